@@ -1,0 +1,4 @@
+//! A WeChat Official Account backend in one WebAssembly module.
+
+pub mod secret;
+pub mod time;
