@@ -1,0 +1,168 @@
+//! One Official Account: what each of its doors needs, or what is missing for it.
+
+use crate::secret::Secret;
+
+use super::source::AccountSource;
+use super::{AppId, EncodingAesKey, OriginalId, Problem};
+
+/// How far a POST's timestamp may lie off our clock, in seconds, unless configured.
+const DEFAULT_SIGNATURE_MAX_AGE: u64 = 600;
+
+/// One Official Account (公众号 or 服务号).
+#[derive(Debug)]
+pub struct Account {
+    name: String,
+    tokens: Result<CallbackTokens, Problem>,
+    callback: Result<Callback, Vec<Problem>>,
+}
+
+/// Everything that receiving a message needs.
+#[derive(Debug)]
+pub struct Callback {
+    /// What the signatures are made with.
+    pub tokens: CallbackTokens,
+    /// What compatible and secure mode need, or what is missing for them.
+    pub encryption: Result<Encryption, Problem>,
+    /// If set, `ToUserName` must equal it.
+    pub original_id: Option<OriginalId>,
+    /// Refuse callbacks that are not encrypted.
+    pub require_encryption: bool,
+    /// Seconds a POST's timestamp may lie off our clock; `None` = any.
+    pub signature_max_age: Option<u64>,
+}
+
+/// The callback token (令牌), and the one before it while it rotates.
+#[derive(Debug, Clone)]
+pub struct CallbackTokens {
+    current: Secret,
+    previous: Option<Secret>,
+}
+
+/// The keys of compatible and secure mode.
+#[derive(Debug, Clone)]
+pub struct Encryption {
+    /// The AppID that every ciphertext ends with.
+    pub app_id: AppId,
+    current: EncodingAesKey,
+    previous: Option<EncodingAesKey>,
+}
+
+impl Account {
+    pub(super) fn parse(source: &AccountSource) -> Self {
+        Self {
+            name: source.name.clone(),
+            tokens: CallbackTokens::parse(source),
+            callback: Callback::parse(source),
+        }
+    }
+
+    /// The name in the path `/callback/{account}`.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What server address verification needs: the callback token, and nothing else.
+    pub const fn tokens(&self) -> Result<&CallbackTokens, &Problem> {
+        self.tokens.as_ref()
+    }
+
+    /// What receiving a message needs.
+    pub fn callback(&self) -> Result<&Callback, &[Problem]> {
+        self.callback.as_ref().map_err(Vec::as_slice)
+    }
+
+    /// What an operator has to mend before this account works.
+    pub fn problems(&self) -> impl Iterator<Item = &Problem> {
+        self.callback.as_ref().err().into_iter().flatten()
+    }
+}
+
+impl CallbackTokens {
+    fn parse(source: &AccountSource) -> Result<Self, Problem> {
+        let current =
+            source.text("token")?.ok_or_else(|| Problem::new(source.label("token"), "is missing"))?;
+        Ok(Self { current: Secret::new(current), previous: source.text("previous_token")?.map(Secret::new) })
+    }
+
+    /// The tokens to try, the current one first.
+    pub fn iter(&self) -> impl Iterator<Item = &Secret> {
+        std::iter::once(&self.current).chain(&self.previous)
+    }
+}
+
+impl Encryption {
+    /// The keys to try, the current one first.
+    pub fn keys(&self) -> impl Iterator<Item = &EncodingAesKey> {
+        std::iter::once(&self.current).chain(&self.previous)
+    }
+}
+
+impl Callback {
+    fn parse(source: &AccountSource) -> Result<Self, Vec<Problem>> {
+        let mut fields = Fields { source, problems: Vec::new() };
+        let tokens = fields.keep(CallbackTokens::parse(source));
+        let app_id = fields.optional("app_id", AppId::RULE, AppId::parse);
+        let aes_key = fields.optional("encoding_aes_key", EncodingAesKey::RULE, EncodingAesKey::parse);
+        let previous =
+            fields.optional("previous_encoding_aes_key", EncodingAesKey::RULE, EncodingAesKey::parse);
+        let original_id = fields.optional("original_id", OriginalId::RULE, OriginalId::parse);
+        let require_encryption = fields
+            .optional("require_encryption", "must be true or false", |text| text.parse().ok())
+            .unwrap_or(false);
+        let signature_max_age = fields
+            .optional("signature_max_age", "must be a number of seconds", |text| text.parse().ok())
+            .unwrap_or(DEFAULT_SIGNATURE_MAX_AGE);
+
+        if aes_key.is_some() && app_id.is_none() {
+            fields.complain("app_id", "is missing, and encryption needs it");
+        }
+        if aes_key.is_none() && (require_encryption || previous.is_some()) {
+            fields.complain("encoding_aes_key", "is missing, and encryption needs it");
+        }
+
+        let encryption = app_id
+            .zip(aes_key)
+            .map(|(app_id, current)| Encryption { app_id, current, previous })
+            .ok_or_else(|| Problem::new(source.label("encoding_aes_key"), "is missing, and WeChat encrypts"));
+        match tokens {
+            Some(tokens) if fields.problems.is_empty() => Ok(Self {
+                tokens,
+                encryption,
+                original_id,
+                require_encryption,
+                signature_max_age: (signature_max_age > 0).then_some(signature_max_age),
+            }),
+            _ => Err(fields.problems),
+        }
+    }
+}
+
+/// Reads fields one by one and remembers every complaint, so that an operator sees all of them at once.
+struct Fields<'a> {
+    source: &'a AccountSource,
+    problems: Vec<Problem>,
+}
+
+impl Fields<'_> {
+    fn optional<T>(&mut self, field: &str, rule: &'static str, parse: fn(&str) -> Option<T>) -> Option<T> {
+        let text = self.keep(self.source.text(field))??;
+        let value = parse(&text);
+        if value.is_none() {
+            self.complain(field, rule);
+        }
+        value
+    }
+
+    fn keep<T>(&mut self, read: Result<T, Problem>) -> Option<T> {
+        read.map_err(|problem| self.problems.push(problem)).ok()
+    }
+
+    /// One complaint a field is enough: a malformed key is not missing as well.
+    fn complain(&mut self, field: &str, complaint: &'static str) {
+        let variable = self.source.label(field);
+        if self.problems.iter().all(|problem| problem.variable != variable) {
+            self.problems.push(Problem { variable, complaint });
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! Where the values come from: plain variables for one account, `ACCOUNTS` for more.
+
+use serde_json::{Map, Value};
+
+use super::{DEFAULT_ACCOUNT, Problem};
+
+/// The fields of one account as text, with the names an operator knows them by.
+pub(super) struct AccountSource {
+    pub(super) name: String,
+    origin: Origin,
+    values: Map<String, Value>,
+}
+
+enum Origin {
+    Variables,
+    Entry(usize),
+}
+
+/// Each field: its variable for the default account, its name inside `ACCOUNTS`.
+const FIELDS: [(&str, &str); 9] = [
+    ("WECHAT_APP_ID", "app_id"),
+    ("WECHAT_TOKEN", "token"),
+    ("WECHAT_APP_SECRET", "app_secret"),
+    ("WECHAT_ENCODING_AES_KEY", "encoding_aes_key"),
+    ("WECHAT_PREVIOUS_TOKEN", "previous_token"),
+    ("WECHAT_PREVIOUS_ENCODING_AES_KEY", "previous_encoding_aes_key"),
+    ("WECHAT_ORIGINAL_ID", "original_id"),
+    ("WECHAT_REQUIRE_ENCRYPTION", "require_encryption"),
+    ("WECHAT_SIGNATURE_MAX_AGE", "signature_max_age"),
+];
+
+impl AccountSource {
+    /// A field's value as text; blank counts as absent.
+    ///
+    /// Surrounding white space is dropped: no credential has any, and a pasted secret often does.
+    pub(super) fn text(&self, field: &str) -> Result<Option<String>, Problem> {
+        let text = match self.values.get(field) {
+            None | Some(Value::Null) => return Ok(None),
+            Some(Value::String(text)) => text.trim().to_owned(),
+            Some(Value::Bool(flag)) => flag.to_string(),
+            Some(Value::Number(number)) => number.to_string(),
+            Some(_) => return Err(Problem::new(self.label(field), "must be text")),
+        };
+        Ok(Some(text).filter(|text| !text.is_empty()))
+    }
+
+    /// What an operator calls this field: the variable, or its place inside `ACCOUNTS`.
+    pub(super) fn label(&self, field: &str) -> String {
+        match self.origin {
+            Origin::Entry(index) => format!("ACCOUNTS[{index}].{field}"),
+            Origin::Variables => FIELDS
+                .iter()
+                .find(|(_, name)| *name == field)
+                .map_or(field, |(variable, _)| *variable)
+                .to_owned(),
+        }
+    }
+}
+
+/// Collects the accounts that are there to be parsed.
+pub(super) fn read(variable: impl Fn(&str) -> Option<String>) -> (Vec<AccountSource>, Vec<Problem>) {
+    let (further, problems) = match variable("ACCOUNTS") {
+        Some(json) => read_entries(&json),
+        None => (Vec::new(), Vec::new()),
+    };
+    let values: Map<String, Value> = FIELDS
+        .iter()
+        .filter_map(|(name, field)| Some(((*field).to_owned(), variable(name)?.into())))
+        .collect();
+
+    let mut sources = Vec::with_capacity(further.len().saturating_add(1));
+    // With nothing configured at all, the default account says what is missing.
+    if !values.is_empty() || (further.is_empty() && problems.is_empty()) {
+        sources.push(AccountSource { name: DEFAULT_ACCOUNT.to_owned(), origin: Origin::Variables, values });
+    }
+    sources.extend(further);
+    (sources, problems)
+}
+
+fn read_entries(json: &str) -> (Vec<AccountSource>, Vec<Problem>) {
+    // serde_json quotes values in its messages, so its own words never leave here.
+    let Ok(Value::Array(entries)) = serde_json::from_str(json) else {
+        return (Vec::new(), vec![Problem::new("ACCOUNTS", "must be a JSON array of accounts")]);
+    };
+    let mut sources = Vec::with_capacity(entries.len());
+    let mut problems = Vec::new();
+    for (index, entry) in entries.into_iter().enumerate() {
+        match read_entry(index, entry) {
+            Ok(source) => sources.push(source),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    (sources, problems)
+}
+
+fn read_entry(index: usize, entry: Value) -> Result<AccountSource, Problem> {
+    let Value::Object(mut values) = entry else {
+        return Err(Problem::new(format!("ACCOUNTS[{index}]"), "must be a JSON object"));
+    };
+    let Some(Value::String(name)) = values.remove("name") else {
+        return Err(Problem::new(format!("ACCOUNTS[{index}].name"), "is missing"));
+    };
+    if name.is_empty() || !name.bytes().all(is_name_byte) {
+        return Err(Problem::new(
+            format!("ACCOUNTS[{index}].name"),
+            "must be letters, digits, \"-\" or \"_\": it is part of a path",
+        ));
+    }
+    if values.keys().any(|key| FIELDS.iter().all(|(_, field)| field != key)) {
+        return Err(Problem::new(
+            format!("ACCOUNTS[{index}]"),
+            "has a field that does not exist; see the README for their names",
+        ));
+    }
+    Ok(AccountSource { name, origin: Origin::Entry(index), values })
+}
+
+const fn is_name_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
+}
