@@ -3,3 +3,4 @@
 pub mod secret;
 pub mod time;
 pub mod config;
+pub mod callback;

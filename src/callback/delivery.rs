@@ -1,0 +1,183 @@
+//! One request of WeChat's from its signature to our answer.
+//!
+//! Manual: 接入指南, 消息与事件推送, 消息加解密说明.
+
+use crate::config::{AppId, Callback, CallbackTokens, EncodingAesKey};
+use crate::secret::Secret;
+use crate::time::Timestamp;
+
+use super::message::Message;
+use super::query::Query;
+use super::reply::{InvalidReply, Reply, passive_xml};
+use super::signature::{sign, signer};
+use super::xml::{self, Writer};
+use super::{Error, MAX_BODY_BYTES, Undecryptable, cipher};
+
+/// Server address verification: the `echostr` to answer with, if the signature holds.
+///
+/// `echostr` is plain text in every mode, and needs the token alone.
+pub fn verify_server_address(tokens: &CallbackTokens, query: &str) -> Result<String, Error> {
+    let query = Query::parse(query)?;
+    let signed = [query.timestamp()?, query.nonce()?];
+    signer(tokens, signed, query.signature()?).ok_or(Error::WrongSignature)?;
+    query.into_echostr()
+}
+
+/// A POST whose query is in order; its body is still unread.
+#[derive(Debug)]
+pub struct Admitted<'a> {
+    callback: &'a Callback,
+    query: Query<'a>,
+    is_encrypted: bool,
+}
+
+/// Checks all that can be checked of a POST before its body is read.
+pub fn admit<'a>(callback: &'a Callback, query: &'a str, now: Timestamp) -> Result<Admitted<'a>, Error> {
+    let query = Query::parse(query)?;
+    let is_encrypted = query.is_encrypted()?;
+    let signed = [query.timestamp()?, query.nonce()?];
+    if is_encrypted {
+        query.msg_signature()?;
+    } else {
+        signer(&callback.tokens, signed, query.signature()?).ok_or(Error::WrongSignature)?;
+        if callback.require_encryption {
+            return Err(Error::EncryptionRequired);
+        }
+    }
+    if let Some(max_age) = callback.signature_max_age {
+        let sent = Timestamp::parse(query.timestamp()?).ok_or(Error::MalformedTimestamp)?;
+        let distance = now.distance(sent);
+        if distance > max_age {
+            return Err(Error::Stale(distance));
+        }
+    }
+    Ok(Admitted { callback, query, is_encrypted })
+}
+
+impl<'a> Admitted<'a> {
+    /// Reads the body: checks `msg_signature` and decrypts where it is encrypted, then decodes.
+    pub fn open(self, body: &[u8]) -> Result<Delivery<'a>, Error> {
+        if body.len() > MAX_BODY_BYTES {
+            return Err(Error::BodyTooLarge);
+        }
+        let body = std::str::from_utf8(body).map_err(|_| Error::NotUtf8)?;
+        let (message, envelope) = if self.is_encrypted {
+            let (plaintext, envelope) = self.decrypt(body)?;
+            (decode(&plaintext)?, Some(envelope))
+        } else {
+            (decode(body)?, None)
+        };
+        match &self.callback.original_id {
+            Some(original_id) if original_id.as_str() != message.to_user_name => Err(Error::AnotherAccount),
+            _ => Ok(Delivery { message, envelope }),
+        }
+    }
+
+    fn decrypt(&self, body: &str) -> Result<(String, Envelope<'a>), Error> {
+        let body = xml::parse(body)?;
+        let encrypt = body.child("Encrypt").ok_or(Error::MissingField("Encrypt"))?.text();
+        let signed = [self.query.timestamp()?, self.query.nonce()?, encrypt];
+        let token = signer(&self.callback.tokens, signed, self.query.msg_signature()?)
+            .ok_or(Error::WrongSignature)?;
+        let encryption =
+            self.callback.encryption.as_ref().map_err(|problem| Error::NoKey(problem.clone()))?;
+
+        let mut failure = Undecryptable::WrongPadding;
+        for (index, key) in encryption.keys().enumerate() {
+            match cipher::open(key, &encryption.app_id, encrypt) {
+                Ok(plaintext) => {
+                    let nonce = self.query.nonce()?.to_owned();
+                    let envelope = Envelope { token, key, app_id: &encryption.app_id, nonce };
+                    return Ok((plaintext, envelope));
+                }
+                // What the current key says is the more telling.
+                Err(undecryptable) if index == 0 => failure = undecryptable,
+                Err(_) => {}
+            }
+        }
+        Err(Error::Undecryptable(failure))
+    }
+}
+
+fn decode(plaintext: &str) -> Result<Message, Error> {
+    Message::from_xml(&xml::parse(plaintext)?)
+}
+
+/// A verified, decoded delivery that waits for its answer.
+#[derive(Debug)]
+pub struct Delivery<'a> {
+    message: Message,
+    envelope: Option<Envelope<'a>>,
+}
+
+/// What the reply to an encrypted delivery is sealed with: the very token and key that opened it.
+#[derive(Debug)]
+struct Envelope<'a> {
+    token: &'a Secret,
+    key: &'a EncodingAesKey,
+    app_id: &'a AppId,
+    nonce: String,
+}
+
+/// What WeChat gets, with status 200.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// `Content-Type`
+    pub content_type: &'static str,
+    /// The body.
+    pub body: String,
+}
+
+impl Delivery<'_> {
+    /// The message or event.
+    #[must_use]
+    pub const fn message(&self) -> &Message {
+        &self.message
+    }
+
+    /// The answer in the form the delivery came in; `None` is silence.
+    ///
+    /// Silence is also the answer to what accepts no reply. `random` must be fresh for each answer.
+    pub fn answer(
+        &self,
+        reply: Option<&Reply>,
+        now: Timestamp,
+        random: [u8; 16],
+    ) -> Result<Answer, InvalidReply> {
+        let (Some(reply), Some(trigger)) = (reply, self.message.trigger()) else {
+            return Ok(Answer::silence());
+        };
+        reply.check(trigger)?;
+        let reply = passive_xml(reply, &self.message, now);
+        Ok(Answer::xml(match &self.envelope {
+            None => reply,
+            Some(envelope) => envelope.seal(&reply, now, random),
+        }))
+    }
+}
+
+impl Envelope<'_> {
+    fn seal(&self, reply: &str, now: Timestamp, random: [u8; 16]) -> String {
+        let encrypt = cipher::seal(self.key, self.app_id, random, reply);
+        let timestamp = now.to_string();
+        let signature = sign(self.token, [&timestamp, &self.nonce, &encrypt]);
+        Writer::document(|xml| {
+            xml.text("Encrypt", &encrypt);
+            xml.text("MsgSignature", &signature);
+            xml.number("TimeStamp", now);
+            xml.text("Nonce", &self.nonce);
+        })
+    }
+}
+
+impl Answer {
+    /// `success`: WeChat shows nothing and does not ask again. Never encrypted.
+    #[must_use]
+    pub fn silence() -> Self {
+        Self { content_type: "text/plain; charset=utf-8", body: "success".to_owned() }
+    }
+
+    const fn xml(body: String) -> Self {
+        Self { content_type: "application/xml; charset=utf-8", body }
+    }
+}

@@ -1,0 +1,221 @@
+//! What WeChat delivers: a user's message or an event, decoded.
+//!
+//! Manual: 接收普通消息, 接收事件推送.
+
+use crate::time::Timestamp;
+
+use super::Error;
+use super::event::Event;
+use super::field::{Field, Item, record};
+use super::reply::Trigger;
+use super::unknown::Unknown;
+use super::xml::Element;
+
+/// One delivery, decoded.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Message {
+    /// `ToUserName`: the account's original ID, `gh_...`.
+    pub to_user_name: String,
+    /// `FromUserName`: the sender's OpenID; for platform events a helper of WeChat's.
+    pub from_user_name: String,
+    /// `CreateTime`
+    pub create_time: Timestamp,
+    /// What it is about.
+    pub body: Body,
+}
+
+/// What a delivery is about, by its `MsgType`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Body {
+    /// A user said something.
+    User(UserMessage),
+    /// Something happened.
+    Event(Event),
+}
+
+/// Something a user said.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UserMessage {
+    /// `MsgId`: 64-bit, so text; JSON and JavaScript numbers lose its last digits.
+    pub msg_id: String,
+    /// `MsgDataId`: the article this was sent from, if it was sent from one.
+    pub msg_data_id: Option<String>,
+    /// `Idx`: which article of a push of several, from 1.
+    pub idx: Option<u64>,
+    /// What was said.
+    pub content: Content,
+}
+
+/// What a user said, by `MsgType`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Content {
+    /// `text`
+    Text(Text),
+    /// `image`
+    Image(Image),
+    /// `voice`
+    Voice(Voice),
+    /// `video`
+    Video(Video),
+    /// `shortvideo`: the six-second clip of old clients.
+    ShortVideo(Video),
+    /// `location`
+    Location(Location),
+    /// `link`: an article from the favourites; a pasted URL is `text`.
+    Link(Link),
+    /// `file`: undocumented, seen in real traffic; there is no way to download it.
+    File(File),
+    /// `miniprogrampage`: documented for mini-programs only.
+    MiniProgramPage(MiniProgramPage),
+    /// A type we do not know, kept whole.
+    Unknown(Unknown),
+}
+
+/// `text`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Text {
+    /// `Content`, exactly as the user typed it.
+    pub content: String,
+    /// `bizmsgmenuid`: the item of a menu message (msgmenu) the user tapped.
+    pub menu_item_id: Option<String>,
+}
+
+impl Item for Text {
+    fn from_element(element: &Element<'_>) -> Self {
+        Self {
+            content: element.child("Content").map(|content| content.text().to_owned()).unwrap_or_default(),
+            menu_item_id: Field::read(element, "bizmsgmenuid"),
+        }
+    }
+}
+
+record! {
+    /// `image`
+    Image {
+        pic_url: String = "PicUrl",
+        /// Temporary: WeChat keeps it for three days.
+        media_id: String = "MediaId",
+    }
+}
+
+record! {
+    /// `voice`
+    Voice {
+        /// Temporary: WeChat keeps it for three days. 8 kHz if the format is `amr`.
+        media_id: String = "MediaId",
+        format: String = "Format",
+        /// The same at 16 kHz.
+        media_id_16k: Option<String> = "MediaId16K",
+        /// What was said, from the time when WeChat recognised speech.
+        recognition: Option<String> = "Recognition",
+    }
+}
+
+record! {
+    /// `video`, `shortvideo`
+    Video {
+        /// Temporary: WeChat keeps it for three days.
+        media_id: String = "MediaId",
+        thumb_media_id: String = "ThumbMediaId",
+    }
+}
+
+record! {
+    /// `location`
+    Location {
+        /// Degrees; X is the latitude.
+        latitude: Option<f64> = "Location_X",
+        /// Degrees.
+        longitude: Option<f64> = "Location_Y",
+        scale: Option<u64> = "Scale",
+        label: String = "Label",
+    }
+}
+
+record! {
+    /// `link`
+    Link {
+        title: String = "Title",
+        description: String = "Description",
+        url: String = "Url",
+    }
+}
+
+record! {
+    /// `file`
+    File {
+        title: String = "Title",
+        description: String = "Description",
+        file_key: String = "FileKey",
+        file_md5: String = "FileMd5",
+        /// Bytes.
+        file_total_len: Option<u64> = "FileTotalLen",
+    }
+}
+
+record! {
+    /// `miniprogrampage`
+    MiniProgramPage {
+        title: String = "Title",
+        app_id: String = "AppId",
+        page_path: String = "PagePath",
+        thumb_url: String = "ThumbUrl",
+        thumb_media_id: String = "ThumbMediaId",
+    }
+}
+
+impl Message {
+    /// Decodes the plaintext `<xml>` of a delivery.
+    pub(super) fn from_xml(xml: &Element<'_>) -> Result<Self, Error> {
+        let create_time = required(xml, "CreateTime")?;
+        Ok(Self {
+            to_user_name: required(xml, "ToUserName")?.to_owned(),
+            from_user_name: required(xml, "FromUserName")?.to_owned(),
+            create_time: Timestamp::parse(create_time).ok_or(Error::MalformedField("CreateTime"))?,
+            body: Body::from_xml(required(xml, "MsgType")?, xml),
+        })
+    }
+}
+
+impl Message {
+    /// What a reply would answer; `None` where WeChat shows no reply.
+    #[must_use]
+    pub const fn trigger(&self) -> Option<Trigger> {
+        match &self.body {
+            Body::User(_) => Some(Trigger::Message),
+            Body::Event(event) if event.accepts_reply() => Some(Trigger::Event),
+            Body::Event(_) => None,
+        }
+    }
+}
+
+impl Body {
+    fn from_xml(msg_type: &str, xml: &Element<'_>) -> Self {
+        let content = match msg_type {
+            "event" | "device_event" | "device_text" => return Self::Event(Event::from_xml(msg_type, xml)),
+            "text" => Content::Text(Item::from_element(xml)),
+            "image" => Content::Image(Item::from_element(xml)),
+            "voice" => Content::Voice(Item::from_element(xml)),
+            "video" => Content::Video(Item::from_element(xml)),
+            "shortvideo" => Content::ShortVideo(Item::from_element(xml)),
+            "location" => Content::Location(Item::from_element(xml)),
+            "link" => Content::Link(Item::from_element(xml)),
+            "file" => Content::File(Item::from_element(xml)),
+            "miniprogrampage" => Content::MiniProgramPage(Item::from_element(xml)),
+            unknown => Content::Unknown(Unknown::keep(unknown, xml)),
+        };
+        Self::User(UserMessage {
+            msg_id: Field::read(xml, "MsgId"),
+            msg_data_id: Field::read(xml, "MsgDataId"),
+            idx: Field::read(xml, "Idx"),
+            content,
+        })
+    }
+}
+
+fn required<'e>(xml: &'e Element<'_>, name: &'static str) -> Result<&'e str, Error> {
+    xml.child(name)
+        .map(|element| element.text().trim())
+        .filter(|text| !text.is_empty())
+        .ok_or(Error::MissingField(name))
+}

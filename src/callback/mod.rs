@@ -1,0 +1,98 @@
+//! WeChat → us: server address verification, messages and events, and our passive replies.
+//!
+//! Out of scope: what to answer (`rules`), and remembering what came.
+
+mod cipher;
+mod delivery;
+pub mod event;
+mod field;
+mod message;
+mod query;
+mod reply;
+mod signature;
+mod unknown;
+mod xml;
+
+use std::fmt;
+
+pub use cipher::{Undecryptable, open, seal};
+pub use delivery::{Admitted, Answer, Delivery, admit, verify_server_address};
+pub use message::{
+    Body, Content, File, Image, Link, Location, Message, MiniProgramPage, Text, UserMessage, Video, Voice,
+};
+pub use reply::{InvalidReply, Reply, ReplyDraft, Trigger};
+pub use signature::sign;
+pub use unknown::{Undocumented, Unknown};
+pub use xml::{Element, MalformedXml, parse as parse_xml};
+
+use crate::config::Problem;
+
+/// Beyond this many bytes a body is not WeChat's.
+pub const MAX_BODY_BYTES: usize = 1024 * 1024;
+
+/// Why a callback is refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Error {
+    /// A query parameter that WeChat always sends is not there.
+    MissingParameter(&'static str),
+    /// A query parameter is there twice.
+    RepeatedParameter(&'static str),
+    /// `timestamp` is not a number.
+    MalformedTimestamp,
+    /// `encrypt_type` is neither `aes` nor `raw`.
+    UnknownEncryptType,
+    /// No token of the account made the signature.
+    WrongSignature,
+    /// `timestamp` lies too far off our clock, by this many seconds.
+    Stale(u64),
+    /// The account demands encryption, and this is plaintext.
+    EncryptionRequired,
+    /// The message is encrypted, and the account has no key.
+    NoKey(Problem),
+    /// The body has more than [`MAX_BODY_BYTES`].
+    BodyTooLarge,
+    /// The body is not UTF-8.
+    NotUtf8,
+    /// The body is not WeChat's XML.
+    MalformedXml(MalformedXml),
+    /// `Encrypt` does not open.
+    Undecryptable(Undecryptable),
+    /// An element that every message has is not there.
+    MissingField(&'static str),
+    /// An element that every message has cannot be read.
+    MalformedField(&'static str),
+    /// `ToUserName` is another account.
+    AnotherAccount,
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::MissingParameter(name) => write!(formatter, "the query parameter {name} is missing"),
+            Self::RepeatedParameter(name) => write!(formatter, "the query parameter {name} is there twice"),
+            Self::MalformedTimestamp => formatter.write_str("the query parameter timestamp is not a number"),
+            Self::UnknownEncryptType => {
+                formatter.write_str("the query parameter encrypt_type is neither aes nor raw")
+            }
+            Self::WrongSignature => formatter.write_str(
+                "the signature does not match; the Token here and in WeChat's console must be the same",
+            ),
+            Self::Stale(seconds) => write!(formatter, "the timestamp lies {seconds} seconds off our clock"),
+            Self::EncryptionRequired => formatter.write_str("this account takes encrypted messages only"),
+            Self::NoKey(problem) => problem.fmt(formatter),
+            Self::BodyTooLarge => formatter.write_str("the body has more than 1 MiB"),
+            Self::NotUtf8 => formatter.write_str("the body is not UTF-8"),
+            Self::MalformedXml(malformed) => malformed.fmt(formatter),
+            Self::Undecryptable(_) => formatter.write_str("the message cannot be decrypted"),
+            Self::MissingField(name) => write!(formatter, "the element {name} is missing"),
+            Self::MalformedField(name) => write!(formatter, "the element {name} cannot be read"),
+            Self::AnotherAccount => formatter.write_str("the message is for another account"),
+        }
+    }
+}
+
+impl From<MalformedXml> for Error {
+    fn from(malformed: MalformedXml) -> Self {
+        Self::MalformedXml(malformed)
+    }
+}

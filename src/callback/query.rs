@@ -1,0 +1,71 @@
+//! The parameters WeChat appends to the server URL.
+
+use std::borrow::Cow;
+
+use super::Error;
+
+/// What WeChat wrote into the query; anything else in it is the operator's own and ignored.
+#[derive(Debug, Default)]
+pub(super) struct Query<'q> {
+    signature: Option<Cow<'q, str>>,
+    timestamp: Option<Cow<'q, str>>,
+    nonce: Option<Cow<'q, str>>,
+    echostr: Option<Cow<'q, str>>,
+    encrypt_type: Option<Cow<'q, str>>,
+    msg_signature: Option<Cow<'q, str>>,
+}
+
+impl<'q> Query<'q> {
+    /// Reads a raw query string. A parameter given twice is refused: the two readings could differ.
+    pub(super) fn parse(query: &'q str) -> Result<Self, Error> {
+        let mut parsed = Self::default();
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            let (name, field) = match name.as_ref() {
+                "signature" => ("signature", &mut parsed.signature),
+                "timestamp" => ("timestamp", &mut parsed.timestamp),
+                "nonce" => ("nonce", &mut parsed.nonce),
+                "echostr" => ("echostr", &mut parsed.echostr),
+                "encrypt_type" => ("encrypt_type", &mut parsed.encrypt_type),
+                "msg_signature" => ("msg_signature", &mut parsed.msg_signature),
+                _ => continue,
+            };
+            if field.replace(value).is_some() {
+                return Err(Error::RepeatedParameter(name));
+            }
+        }
+        Ok(parsed)
+    }
+
+    pub(super) fn signature(&self) -> Result<&str, Error> {
+        required(self.signature.as_ref(), "signature")
+    }
+
+    pub(super) fn timestamp(&self) -> Result<&str, Error> {
+        required(self.timestamp.as_ref(), "timestamp")
+    }
+
+    pub(super) fn nonce(&self) -> Result<&str, Error> {
+        required(self.nonce.as_ref(), "nonce")
+    }
+
+    pub(super) fn msg_signature(&self) -> Result<&str, Error> {
+        required(self.msg_signature.as_ref(), "msg_signature")
+    }
+
+    pub(super) fn into_echostr(self) -> Result<String, Error> {
+        self.echostr.map(Cow::into_owned).ok_or(Error::MissingParameter("echostr"))
+    }
+
+    /// Whether the body is encrypted. Plain mode leaves `encrypt_type` out or says `raw`.
+    pub(super) fn is_encrypted(&self) -> Result<bool, Error> {
+        match self.encrypt_type.as_deref() {
+            None | Some("" | "raw") => Ok(false),
+            Some("aes") => Ok(true),
+            Some(_) => Err(Error::UnknownEncryptType),
+        }
+    }
+}
+
+fn required<'v>(value: Option<&'v Cow<'_, str>>, name: &'static str) -> Result<&'v str, Error> {
+    value.map(AsRef::as_ref).ok_or(Error::MissingParameter(name))
+}

@@ -1,0 +1,62 @@
+//! A reply as the XML that answers a callback.
+
+use super::{Article, Music, Reply, Video};
+use crate::callback::message::Message;
+use crate::callback::xml::Writer;
+use crate::time::Timestamp;
+
+/// The plaintext reply to `message`: sender and receiver change places.
+pub(in crate::callback) fn passive_xml(reply: &Reply, message: &Message, now: Timestamp) -> String {
+    Writer::document(|xml| {
+        xml.text("ToUserName", &message.from_user_name);
+        xml.text("FromUserName", &message.to_user_name);
+        xml.number("CreateTime", now);
+        xml.text("MsgType", reply.msg_type());
+        match reply {
+            Reply::Text(content) => xml.text("Content", content),
+            Reply::Image(media_id) => xml.element("Image", |xml| xml.text("MediaId", media_id)),
+            Reply::Voice(media_id) => xml.element("Voice", |xml| xml.text("MediaId", media_id)),
+            Reply::Video(video) => xml.element("Video", |xml| write_video(xml, video)),
+            Reply::Music(music) => xml.element("Music", |xml| write_music(xml, music)),
+            Reply::News(articles) => write_news(xml, articles),
+            Reply::TransferCustomerService(Some(account)) => {
+                xml.element("TransInfo", |xml| xml.text("KfAccount", account));
+            }
+            Reply::TransferCustomerService(None) | Reply::TransferBizAiIvr => {}
+        }
+    })
+}
+
+fn write_video(xml: &mut Writer, video: &Video) {
+    xml.text("MediaId", &video.media_id);
+    write_optional(xml, "Title", video.title.as_deref());
+    write_optional(xml, "Description", video.description.as_deref());
+}
+
+fn write_music(xml: &mut Writer, music: &Music) {
+    write_optional(xml, "Title", music.title.as_deref());
+    write_optional(xml, "Description", music.description.as_deref());
+    write_optional(xml, "MusicUrl", music.url.as_deref());
+    write_optional(xml, "HQMusicUrl", music.hq_url.as_deref());
+    xml.text("ThumbMediaId", &music.thumb_media_id);
+}
+
+fn write_news(xml: &mut Writer, articles: &[Article]) {
+    xml.number("ArticleCount", articles.len());
+    xml.element("Articles", |xml| {
+        for article in articles {
+            xml.element("item", |xml| {
+                xml.text("Title", &article.title);
+                xml.text("Description", &article.description);
+                xml.text("PicUrl", &article.pic_url);
+                xml.text("Url", &article.url);
+            });
+        }
+    });
+}
+
+fn write_optional(xml: &mut Writer, name: &str, text: Option<&str>) {
+    if let Some(text) = text {
+        xml.text(name, text);
+    }
+}

@@ -1,0 +1,32 @@
+//! The signature over sorted values that WeChat puts on every callback.
+//!
+//! Manual: 消息与事件推送, 消息加解密说明.
+
+use sha1_smol::Sha1;
+
+use crate::config::CallbackTokens;
+use crate::secret::{Secret, equal_in_constant_time};
+
+/// Signs values: their bytes sorted, joined, SHA-1, lowercase hex.
+#[must_use]
+pub fn sign<const N: usize>(token: &Secret, values: [&str; N]) -> String {
+    let mut sorted = Vec::with_capacity(N.saturating_add(1));
+    sorted.push(token.expose());
+    sorted.extend(values);
+    sorted.sort_unstable();
+
+    let mut hash = Sha1::new();
+    for value in sorted {
+        hash.update(value.as_bytes());
+    }
+    hash.digest().to_string()
+}
+
+/// The token that made `signature`, if one of the account's did.
+pub(super) fn signer<'t, const N: usize>(
+    tokens: &'t CallbackTokens,
+    values: [&str; N],
+    signature: &str,
+) -> Option<&'t Secret> {
+    tokens.iter().find(|token| equal_in_constant_time(&sign(token, values), signature))
+}

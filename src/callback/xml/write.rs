@@ -1,0 +1,63 @@
+//! Writing: strings in CDATA, numbers bare, as WeChat's own samples do.
+
+use std::fmt::Display;
+
+/// Builds one `<xml>` document.
+pub(in crate::callback) struct Writer {
+    out: String,
+}
+
+impl Writer {
+    /// Writes a whole document.
+    pub(in crate::callback) fn document(content: impl FnOnce(&mut Self)) -> String {
+        let mut writer = Self { out: String::with_capacity(512) };
+        writer.element("xml", content);
+        writer.out
+    }
+
+    /// An element with child elements.
+    pub(in crate::callback) fn element(&mut self, name: &str, content: impl FnOnce(&mut Self)) {
+        self.tag("<", name);
+        content(self);
+        self.tag("</", name);
+    }
+
+    /// A string, in CDATA.
+    pub(in crate::callback) fn text(&mut self, name: &str, text: &str) {
+        self.element(name, |writer| {
+            writer.out.push_str("<![CDATA[");
+            writer.character_data(text);
+            writer.out.push_str("]]>");
+        });
+    }
+
+    /// A number, bare.
+    pub(in crate::callback) fn number(&mut self, name: &str, number: impl Display) {
+        self.element(name, |writer| writer.out.push_str(&number.to_string()));
+    }
+
+    fn tag(&mut self, open: &str, name: &str) {
+        self.out.push_str(open);
+        self.out.push_str(name);
+        self.out.push('>');
+    }
+
+    /// CDATA ends at `]]>`, so that is split over two sections; what XML forbids is left out,
+    /// since one such character makes WeChat refuse the whole reply.
+    fn character_data(&mut self, text: &str) {
+        for (index, part) in text.split("]]>").enumerate() {
+            if index > 0 {
+                self.out.push_str("]]]]><![CDATA[>");
+            }
+            self.out.extend(part.chars().filter(|character| is_allowed(*character)));
+        }
+    }
+}
+
+/// Whether XML 1.0 allows a character at all.
+pub(in crate::callback) const fn is_allowed(character: char) -> bool {
+    !matches!(
+        character,
+        '\u{0}'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}'
+    )
+}
