@@ -1,0 +1,18 @@
+//! The KV namespace `KV`.
+
+use std::time::Duration;
+
+use futures_util::future::{Either, select};
+use worker::{Delay, Env, Error, Result};
+
+/// Of WeChat's five seconds, what a read may take.
+const DEADLINE: Duration = Duration::from_secs(2);
+
+/// The text under a key; `None` if there is none.
+pub(in crate::edge) async fn text(env: &Env, key: &str) -> Result<Option<String>> {
+    let read = env.kv("KV")?.get(key).text();
+    match select(Box::pin(read), Delay::from(DEADLINE)).await {
+        Either::Left((text, _)) => Ok(text?),
+        Either::Right(_) => Err(Error::RustError("KV did not answer within 2 seconds".to_owned())),
+    }
+}

@@ -1,0 +1,5 @@
+//! What wrangler.toml binds and the runtime offers, one file each.
+
+pub(super) mod kv;
+pub(super) mod request;
+pub(super) mod runtime;

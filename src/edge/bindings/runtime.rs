@@ -1,0 +1,65 @@
+//! What the runtime itself offers: variables, time, chance and the log.
+
+use std::cell::OnceCell;
+use std::rc::Rc;
+
+use js_sys::{JSON, Reflect};
+use serde_json::json;
+use worker::{Date, Env, console_error, console_log, console_warn};
+
+use crate::config::Config;
+use crate::error::{Error, Failure, Fault};
+use crate::time::Timestamp;
+
+thread_local! {
+    static CONFIG: OnceCell<Rc<Config>> = const { OnceCell::new() };
+}
+
+/// The configuration, parsed once in an isolate's life: new variables make a new isolate.
+pub(in crate::edge) fn config(env: &Env) -> Rc<Config> {
+    CONFIG.with(|config| Rc::clone(config.get_or_init(|| Rc::new(Config::parse(|name| variable(env, name))))))
+}
+
+/// A variable or secret as text. TOML numbers, booleans and tables count as what they say:
+/// `WECHAT_REQUIRE_ENCRYPTION = true` must not be taken for a missing variable.
+fn variable(env: &Env, name: &str) -> Option<String> {
+    let value = Reflect::get(env, &name.into()).ok()?;
+    if value.is_undefined() || value.is_null() {
+        return None;
+    }
+    value.as_string().or_else(|| JSON::stringify(&value).ok()?.as_string())
+}
+
+/// Now, to the second.
+pub(in crate::edge) fn now() -> Timestamp {
+    let seconds = Date::now().as_millis().div_euclid(1000);
+    Timestamp::from_seconds(i64::try_from(seconds).unwrap_or(i64::MAX))
+}
+
+/// Bytes nobody can guess.
+pub(in crate::edge) fn random<const N: usize>() -> Result<[u8; N], Error> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(|error| Error::Runtime(error.to_string()))?;
+    Ok(bytes)
+}
+
+/// One JSON line for a failed request, as loud as whose fault it is.
+pub(in crate::edge) fn log(failure: &Failure, detail: Option<&str>) {
+    let line = json!({
+        "event": "request_failed",
+        "status": failure.status,
+        "code": failure.code,
+        "message": failure.message,
+        "detail": detail,
+    });
+    match failure.fault {
+        Fault::Caller => console_log!("{line}"),
+        Fault::Operator => console_warn!("{line}"),
+        Fault::Ours => console_error!("{line}"),
+    }
+}
+
+/// One JSON line for something that went wrong behind an answer.
+pub(in crate::edge) fn log_problem(message: &str) {
+    console_error!("{}", json!({ "event": "problem", "message": message }));
+}

@@ -1,0 +1,94 @@
+//! Every door of the worker.
+
+/// A door, and what its path says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Route<'p> {
+    /// `GET /callback[/{account}]`: server address verification.
+    VerifyServerAddress {
+        /// The account's name in the path.
+        account: Option<&'p str>,
+    },
+    /// `POST /callback[/{account}]`: a message or an event.
+    ReceiveMessage {
+        /// The account's name in the path.
+        account: Option<&'p str>,
+    },
+    /// `GET /healthz`: alive, which build, and what is not configured.
+    Health,
+}
+
+/// Why a request leads to no door.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoRoute {
+    /// No door has this path.
+    NotFound,
+    /// The door takes other methods: the value of `Allow`.
+    MethodNotAllowed(&'static str),
+}
+
+impl<'p> Route<'p> {
+    /// Matches a request's method and path. One slash at the end makes no difference.
+    pub fn parse(method: &str, path: &'p str) -> Result<Self, NoRoute> {
+        let path = path.strip_prefix('/').ok_or(NoRoute::NotFound)?;
+        let mut segments = path.strip_suffix('/').unwrap_or(path).split('/');
+        match (segments.next(), segments.next(), segments.next()) {
+            (Some("callback"), account, None) if account != Some("") => match method {
+                "GET" => Ok(Self::VerifyServerAddress { account }),
+                "POST" => Ok(Self::ReceiveMessage { account }),
+                _ => Err(NoRoute::MethodNotAllowed("GET, POST")),
+            },
+            (Some("healthz"), None, None) => match method {
+                "GET" => Ok(Self::Health),
+                _ => Err(NoRoute::MethodNotAllowed("GET")),
+            },
+            _ => Err(NoRoute::NotFound),
+        }
+    }
+}
+
+/// A request's path and raw query, cut out of its absolute URL.
+#[must_use]
+pub fn path_and_query(url: &str) -> (&str, &str) {
+    let url = url.split_once('#').map_or(url, |(url, _)| url);
+    let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let target = after_scheme.find('/').and_then(|start| after_scheme.get(start..)).unwrap_or("/");
+    target.split_once('?').unwrap_or((target, ""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{NoRoute, Route, path_and_query};
+
+    #[test]
+    fn every_door_has_its_path() {
+        let default = Ok(Route::ReceiveMessage { account: None });
+        assert_eq!(Route::parse("POST", "/callback"), default);
+        assert_eq!(Route::parse("POST", "/callback/"), default);
+        assert_eq!(
+            Route::parse("GET", "/callback/shop"),
+            Ok(Route::VerifyServerAddress { account: Some("shop") })
+        );
+        assert_eq!(Route::parse("GET", "/healthz"), Ok(Route::Health));
+    }
+
+    #[test]
+    fn anything_else_is_not_found() {
+        for path in ["/", "", "/callback//", "/callback/a/b", "//callback", "/Callback", "/healthz/x"] {
+            assert_eq!(Route::parse("GET", path), Err(NoRoute::NotFound), "{path}");
+        }
+    }
+
+    #[test]
+    fn another_method_is_told_which_ones_there_are() {
+        assert_eq!(Route::parse("PUT", "/callback"), Err(NoRoute::MethodNotAllowed("GET, POST")));
+        assert_eq!(Route::parse("POST", "/healthz"), Err(NoRoute::MethodNotAllowed("GET")));
+    }
+
+    #[test]
+    fn path_and_query_are_cut_out_as_they_are() {
+        assert_eq!(path_and_query("https://h:8/callback/a?x=%2f&y#f"), ("/callback/a", "x=%2f&y"));
+        assert_eq!(path_and_query("https://h"), ("/", ""));
+        assert_eq!(path_and_query("https://h?x"), ("/", ""));
+        assert_eq!(path_and_query("/p?a?b"), ("/p", "a?b"));
+    }
+}
