@@ -1,0 +1,74 @@
+//! The Official Account, as its operator and the platform both know it.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use mp_worker::config::{AppId, EncodingAesKey};
+use mp_worker::secret::Secret;
+
+/// How the account receives messages (消息加解密方式).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Mode {
+    /// 明文模式
+    Plain,
+    /// 兼容模式
+    Compatible,
+    /// 安全模式
+    Secure,
+}
+
+/// What the platform needs to know of an account to send it callbacks.
+#[derive(Debug, Clone)]
+pub struct Account {
+    /// AppID
+    pub app_id: AppId,
+    /// The original ID, `gh_...`.
+    pub original_id: String,
+    /// The callback token.
+    pub token: Secret,
+    /// The AppSecret, for the token endpoints.
+    pub app_secret: Secret,
+    /// The key of compatible and secure mode, if the account has one.
+    pub encoding_aes_key: Option<EncodingAesKey>,
+}
+
+impl Account {
+    /// Reads the account from a file of variables; those of the process win.
+    pub fn read(file: &Path) -> Result<Self, String> {
+        let mut variables = BTreeMap::new();
+        if file.exists() {
+            for line in
+                dotenvy::from_path_iter(file).map_err(|error| format!("{}: {error}", file.display()))?
+            {
+                // dotenvy quotes the line in its error, and a line may hold a secret.
+                let (name, value) =
+                    line.map_err(|_| format!("{} has a line that is no NAME=value", file.display()))?;
+                variables.insert(name, value);
+            }
+        }
+        Self::parse(|name| std::env::var(name).ok().or_else(|| variables.get(name).cloned()))
+            .map_err(|complaint| format!("{complaint}; set it in {} or in the environment", file.display()))
+    }
+
+    fn parse(variable: impl Fn(&str) -> Option<String>) -> Result<Self, String> {
+        let required = |name: &str| variable(name).ok_or_else(|| format!("{name} is missing"));
+        Ok(Self {
+            app_id: AppId::parse(&required("WECHAT_APP_ID")?).ok_or("WECHAT_APP_ID is no AppID")?,
+            original_id: variable("WECHAT_ORIGINAL_ID").unwrap_or_else(|| "gh_0a1b2c3d4e5f".to_owned()),
+            token: Secret::new(required("WECHAT_TOKEN")?),
+            app_secret: Secret::new(variable("WECHAT_APP_SECRET").unwrap_or_default()),
+            encoding_aes_key: variable("WECHAT_ENCODING_AES_KEY")
+                .map(|key| {
+                    EncodingAesKey::parse(&key).ok_or("WECHAT_ENCODING_AES_KEY is not 43 letters and digits")
+                })
+                .transpose()?,
+        })
+    }
+}
+
+/// The developer's own variables, or the example that comes with the source.
+#[must_use]
+pub fn variables_file() -> PathBuf {
+    let own = Path::new(".dev.vars");
+    if own.exists() { own } else { Path::new(".dev.vars.example") }.to_owned()
+}

@@ -1,0 +1,128 @@
+//! `make dev`: the sandbox and the worker side by side, until Ctrl-C.
+
+use std::fs;
+use std::net::TcpListener;
+use std::path::Path;
+
+use serde_json::json;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::account::Account;
+use crate::api;
+use crate::worker::{Settings, Worker, fill_kv};
+
+/// What to start, and where.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Dev {
+    /// The worker's port
+    #[arg(long, env = "PORT", default_value_t = 8787)]
+    port: u16,
+    /// The port of the sandbox's api.weixin.qq.com
+    #[arg(long, env = "SANDBOX_PORT", default_value_t = 8788)]
+    sandbox_port: u16,
+    /// The reply rules to publish
+    #[arg(long, env = "RULES", default_value = "rules.example.json")]
+    rules: String,
+}
+
+const STATE: &str = ".dev/state";
+const PUBLISHED: &str = ".dev/published-rules.json";
+const SECRETS: &str = ".dev.vars";
+const EXAMPLE: &str = ".dev.vars.example";
+
+/// Starts everything, says where it is, and ends everything on Ctrl-C.
+pub async fn run(dev: &Dev) -> Result<(), String> {
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(|error| error.to_string())?;
+    let mut terminate = signal(SignalKind::terminate()).map_err(|error| error.to_string())?;
+    let mut worker = None;
+    let outcome = tokio::select! {
+        _ = interrupt.recv() => Ok(()),
+        _ = terminate.recv() => Ok(()),
+        outcome = start_and_serve(dev, &mut worker) => outcome,
+    };
+    if let Some(worker) = worker {
+        worker.stop().await;
+        println!("\nStopped the worker and the sandbox.");
+    }
+    outcome
+}
+
+async fn start_and_serve(dev: &Dev, worker: &mut Option<Worker>) -> Result<(), String> {
+    prepare()?;
+    let account = Account::read(Path::new(SECRETS))?;
+    ensure_free(dev.port)?;
+    let listener = api::listen(dev.sandbox_port)
+        .await
+        .map_err(|error| format!("{error}; choose another with `make dev SANDBOX_PORT=8798`"))?;
+    publish(&dev.rules).await?;
+
+    let settings = Settings {
+        port: dev.port,
+        state: STATE.into(),
+        secrets: None,
+        variables: vec![("WECHAT_API_BASE".to_owned(), format!("http://127.0.0.1:{}", dev.sandbox_port))],
+        output: None,
+    };
+    let worker = worker.insert(Worker::start(&settings).await?);
+    greet(dev, &account, worker.url());
+    tokio::select! {
+        served = api::serve(listener, account) => served.map_err(|error| format!("the sandbox ended: {error}")),
+        reason = worker.ended() => Err(reason),
+    }
+}
+
+fn prepare() -> Result<(), String> {
+    fs::create_dir_all(STATE).map_err(|error| format!("{STATE}: {error}"))?;
+    if !Path::new(SECRETS).exists() {
+        fs::copy(EXAMPLE, SECRETS).map_err(|error| format!("{EXAMPLE} cannot be copied: {error}"))?;
+        println!("Wrote {SECRETS} with the account of {EXAMPLE}.");
+    }
+    Ok(())
+}
+
+/// wrangler would silently take the next port.
+fn ensure_free(port: u16) -> Result<(), String> {
+    TcpListener::bind(("127.0.0.1", port)).map(drop).map_err(|error| {
+        let other = port.saturating_add(10);
+        format!("port {port} is taken ({error}); choose another with `make dev PORT={other}`")
+    })
+}
+
+/// Puts the rules into the local KV, when they are not there yet.
+async fn publish(rules: &str) -> Result<(), String> {
+    let document = fs::read_to_string(rules).map_err(|error| format!("{rules}: {error}"))?;
+    mp_worker::rules::Rules::parse(&document).map_err(|invalid| format!("{rules} is refused: {invalid}"))?;
+    let bulk =
+        json!([{ "key": mp_worker::rules::PublishedRules::key("default"), "value": document }]).to_string();
+    if fs::read_to_string(PUBLISHED).is_ok_and(|published| published == bulk) {
+        return Ok(());
+    }
+    println!("Publishing {rules} to the local KV.");
+    let pending = format!("{PUBLISHED}.pending");
+    fs::write(&pending, &bulk).map_err(|error| format!("{pending}: {error}"))?;
+    fill_kv(Path::new(STATE), Path::new(&pending)).await?;
+    fs::rename(&pending, PUBLISHED).map_err(|error| format!("{PUBLISHED}: {error}"))
+}
+
+fn greet(dev: &Dev, account: &Account, url: &str) {
+    let mode = if account.encoding_aes_key.is_some() { "secure" } else { "plain" };
+    let to = if dev.port == 8787 { String::new() } else { format!("--to {url}/callback ") };
+    println!(
+        "
+The worker   {url}/callback
+The sandbox  http://127.0.0.1:{}  (as api.weixin.qq.com)
+The account  {} ({}), {mode} mode, from {SECRETS}
+The rules    {}
+
+Try, in another terminal:
+
+  cargo run -q -p sandbox -- {to}say 你好
+
+Ctrl-C stops everything.
+",
+        dev.sandbox_port,
+        account.app_id.as_str(),
+        account.original_id,
+        dev.rules,
+    );
+}

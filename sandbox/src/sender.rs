@@ -1,0 +1,199 @@
+//! The platform's sending half: signs, seals, waits five seconds, and tries three times in all.
+
+use std::fmt;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use mp_worker::callback::{seal, sign};
+use reqwest::{Client, StatusCode};
+
+use crate::account::{Account, Mode};
+use crate::document::Document;
+use crate::http::{client, describe};
+use crate::verdict::{Verdict, judge};
+
+/// Sends callbacks to one URL for one account.
+#[derive(Debug, Clone)]
+pub struct Sender {
+    client: Client,
+    account: Account,
+    mode: Mode,
+    url: String,
+}
+
+/// How often WeChat delivers one message, the first time included.
+const DELIVERIES: usize = 3;
+
+/// What became of one message.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// Every delivery, in order.
+    pub deliveries: Vec<Delivery>,
+    /// What the user sees in the end.
+    pub verdict: Verdict,
+}
+
+/// One delivery of a message.
+#[derive(Debug, Clone)]
+pub struct Delivery {
+    /// The answer's status, or why there was none.
+    pub answer: Result<u16, String>,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// A signed request, ready to be sent: what WeChat would put on the wire.
+#[derive(Debug, Clone)]
+pub struct Signed {
+    /// Query parameters, decoded.
+    pub query: Vec<(&'static str, String)>,
+    /// The body.
+    pub body: String,
+}
+
+impl Sender {
+    /// A platform that calls `url` for `account`.
+    pub fn new(account: Account, mode: Mode, url: impl Into<String>) -> Result<Self, String> {
+        if mode != Mode::Plain && account.encoding_aes_key.is_none() {
+            return Err(
+                "this account has no EncodingAESKey: set WECHAT_ENCODING_AES_KEY, or use --mode plain"
+                    .to_owned(),
+            );
+        }
+        let client = client()?;
+        Ok(Self { client, account, mode, url: url.into() })
+    }
+
+    /// Server address verification: what the console does when the operator presses 提交.
+    pub async fn verify(&self) -> Result<(), String> {
+        let echostr = random_number();
+        let mut query = self.signature(&now_in_seconds(), &random_number());
+        query.push(("echostr", echostr.clone()));
+        let answer = self.client.get(&self.url).query(&query).send().await.map_err(describe)?;
+        let status = answer.status();
+        let body = answer.text().await.map_err(describe)?;
+        if status == StatusCode::OK && body == echostr {
+            Ok(())
+        } else {
+            Err(format!("token 验证失败: status {}, body {body:?}, wanted {echostr:?}", status.as_u16()))
+        }
+    }
+
+    /// A sample made this user's own: addressed, dated now, with a message id nobody used.
+    #[must_use]
+    pub fn address(&self, sample: Document, openid: &str) -> Document {
+        let document = sample
+            .with("ToUserName", &self.account.original_id)
+            .with("FromUserName", openid)
+            .with("CreateTime", &now_in_seconds());
+        if document.has("MsgId") { document.with("MsgId", &random_number()) } else { document }
+    }
+
+    /// Delivers a message until it is answered, three times at most.
+    pub async fn deliver(&self, message: &Document) -> Outcome {
+        let mut deliveries = Vec::with_capacity(DELIVERIES);
+        let mut verdict = Verdict::FailureNotice("it was never sent".to_owned());
+        while deliveries.len() < DELIVERIES {
+            let started = Instant::now();
+            let answer = self.post(&self.sign(message)).await;
+            let took = started.elapsed();
+            match answer {
+                Ok((200, body)) => {
+                    deliveries.push(Delivery { answer: Ok(200), took });
+                    let verdict = judge(&self.account, self.mode, message, &body);
+                    return Outcome { deliveries, verdict };
+                }
+                Ok((status, body)) => {
+                    verdict = Verdict::FailureNotice(format!("status {status}: {body}"));
+                    deliveries.push(Delivery { answer: Ok(status), took });
+                }
+                Err(reason) => {
+                    verdict = Verdict::FailureNotice(reason.clone());
+                    deliveries.push(Delivery { answer: Err(reason), took });
+                }
+            }
+        }
+        Outcome { deliveries, verdict }
+    }
+
+    /// Signs a message anew, as the platform does for every delivery.
+    #[must_use]
+    pub fn sign(&self, message: &Document) -> Signed {
+        self.sign_text(&message.to_xml(), &now_in_seconds(), &message.inner_xml())
+    }
+
+    /// Signs any plaintext at any time; `siblings` stand beside `Encrypt` in compatible mode.
+    #[must_use]
+    pub fn sign_text(&self, plaintext: &str, timestamp: &str, siblings: &str) -> Signed {
+        let nonce = random_number();
+        let mut query = self.signature(timestamp, &nonce);
+        let (Mode::Compatible | Mode::Secure, Some(key)) = (self.mode, &self.account.encoding_aes_key) else {
+            return Signed { query, body: plaintext.to_owned() };
+        };
+        let encrypt = seal(key, &self.account.app_id, random(), plaintext);
+        query.push(("encrypt_type", "aes".to_owned()));
+        query.push(("msg_signature", sign(&self.account.token, [timestamp, &nonce, &encrypt])));
+        let siblings = match self.mode {
+            Mode::Compatible => siblings.to_owned(),
+            _ => format!("<ToUserName><![CDATA[{}]]></ToUserName>", self.account.original_id),
+        };
+        Signed { query, body: format!("<xml>{siblings}<Encrypt><![CDATA[{encrypt}]]></Encrypt></xml>") }
+    }
+
+    /// Sends a signed request once: the status and the body.
+    pub async fn post(&self, signed: &Signed) -> Result<(u16, String), String> {
+        let request = self.client.post(&self.url).query(&signed.query);
+        let answer = request
+            .header("content-type", "text/xml")
+            .body(signed.body.clone())
+            .send()
+            .await
+            .map_err(describe)?;
+        let status = answer.status().as_u16();
+        Ok((status, answer.text().await.map_err(describe)?))
+    }
+
+    fn signature(&self, timestamp: &str, nonce: &str) -> Vec<(&'static str, String)> {
+        vec![
+            ("signature", sign(&self.account.token, [timestamp, nonce])),
+            ("timestamp", timestamp.to_owned()),
+            ("nonce", nonce.to_owned()),
+        ]
+    }
+}
+
+fn now_in_seconds() -> String {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs().to_string()
+}
+
+/// As long as WeChat's message ids, and never the same twice.
+fn random_number() -> String {
+    (u64::from_be_bytes(random()) >> 1).to_string()
+}
+
+fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    if let Err(error) = getrandom::fill(&mut bytes) {
+        // Without randomness no message could be told from another.
+        eprintln!("the operating system has no random bytes: {error}");
+        std::process::exit(1);
+    }
+    bytes
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, delivery) in self.deliveries.iter().enumerate() {
+            let answer = match &delivery.answer {
+                Ok(status) => format!("status {status}"),
+                Err(reason) => reason.clone(),
+            };
+            let milliseconds = delivery.took.as_millis();
+            writeln!(
+                formatter,
+                "  delivery {} of {DELIVERIES}: {answer} after {milliseconds} ms",
+                index.saturating_add(1)
+            )?;
+        }
+        self.verdict.fmt(formatter)
+    }
+}

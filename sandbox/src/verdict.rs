@@ -1,0 +1,163 @@
+//! What the platform makes of an answer: as strict as WeChat, and saying why.
+
+use std::fmt;
+
+use mp_worker::callback::{Element, open, parse_xml, sign};
+use mp_worker::secret::equal_in_constant_time;
+
+use crate::account::{Account, Mode};
+use crate::document::Document;
+
+/// What WeChat's clients show when an answer is bad or late.
+pub const FAILURE_NOTICE: &str = "该公众号提供的服务出现故障，请稍后再试";
+
+/// What the user sees.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// Nothing: no reply was wanted, or none is shown for this callback.
+    Nothing,
+    /// A reply.
+    Reply(Shown),
+    /// The failure notice, and the reason WeChat would not tell.
+    FailureNotice(String),
+}
+
+/// A reply as the user sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// `MsgType`
+    pub msg_type: String,
+    /// What the chat shows, in lines.
+    pub lines: Vec<String>,
+    /// Whether it came sealed.
+    pub is_encrypted: bool,
+}
+
+/// Judges the body of an answer with status 200.
+#[must_use]
+pub fn judge(account: &Account, mode: Mode, sent: &Document, body: &str) -> Verdict {
+    if body.is_empty() || body == "success" {
+        return Verdict::Nothing;
+    }
+    match read(account, mode, sent, body) {
+        Ok(shown) if accepts_reply(sent) => Verdict::Reply(shown),
+        Ok(_) => Verdict::Nothing,
+        Err(reason) => Verdict::FailureNotice(reason),
+    }
+}
+
+fn read(account: &Account, mode: Mode, sent: &Document, body: &str) -> Result<Shown, String> {
+    let xml = parse_xml(body).map_err(|malformed| malformed.to_string())?;
+    match (mode, xml.child("Encrypt")) {
+        (Mode::Plain, Some(_)) => Err("plain mode takes no encrypted reply".to_owned()),
+        (Mode::Secure, None) => Err("secure mode wants the reply encrypted".to_owned()),
+        (Mode::Compatible | Mode::Secure, Some(_)) => {
+            let plaintext = unseal(account, &xml)?;
+            show(sent, &parse_xml(&plaintext).map_err(|malformed| malformed.to_string())?, true)
+        }
+        (Mode::Plain | Mode::Compatible, None) => show(sent, &xml, false),
+    }
+}
+
+fn unseal(account: &Account, envelope: &Element<'_>) -> Result<String, String> {
+    let encrypt = text(envelope, "Encrypt")?;
+    let signature = text(envelope, "MsgSignature")?;
+    let signed = [text(envelope, "TimeStamp")?, text(envelope, "Nonce")?, encrypt];
+    if !equal_in_constant_time(&sign(&account.token, signed), signature) {
+        return Err("MsgSignature does not match".to_owned());
+    }
+    let key = account.encoding_aes_key.as_ref().ok_or("encrypted for an account without a key")?;
+    open(key, &account.app_id, encrypt)
+        .map_err(|undecryptable| format!("Encrypt does not open: {undecryptable:?}"))
+}
+
+fn show(sent: &Document, xml: &Element<'_>, is_encrypted: bool) -> Result<Shown, String> {
+    for (name, wanted) in [("ToUserName", "FromUserName"), ("FromUserName", "ToUserName")] {
+        if Some(text(xml, name)?) != sent.text(wanted) {
+            return Err(format!("{name} is not the {wanted} of the message"));
+        }
+    }
+    text(xml, "CreateTime")?.parse::<u64>().map_err(|_| "CreateTime is no number")?;
+    let msg_type = text(xml, "MsgType")?;
+    Ok(Shown { msg_type: msg_type.to_owned(), lines: lines(sent, xml, msg_type)?, is_encrypted })
+}
+
+fn lines(sent: &Document, xml: &Element<'_>, msg_type: &str) -> Result<Vec<String>, String> {
+    match msg_type {
+        "text" => {
+            let content = text(xml, "Content")?;
+            if content.len() > 2048 {
+                return Err("Content has more than 2048 bytes".to_owned());
+            }
+            Ok(content.lines().map(ToOwned::to_owned).collect())
+        }
+        "image" => Ok(vec![format!("[图片 {}]", text(child(xml, "Image")?, "MediaId")?)]),
+        "voice" => Ok(vec![format!("[语音 {}]", text(child(xml, "Voice")?, "MediaId")?)]),
+        "video" => Ok(vec![format!("[视频 {}]", text(child(xml, "Video")?, "MediaId")?)]),
+        "music" => Ok(vec![format!("[音乐 {}]", text(child(xml, "Music")?, "ThumbMediaId")?)]),
+        "news" => articles(sent, xml),
+        "transfer_customer_service" => match xml.child("TransInfo") {
+            None => Ok(vec!["[转接人工客服]".to_owned()]),
+            Some(info) => Ok(vec![format!("[转接人工客服 {}]", text(info, "KfAccount")?)]),
+        },
+        "transfer_biz_ai_ivr" => Ok(vec!["[转接智能回复]".to_owned()]),
+        other => Err(format!("MsgType {other} does not exist")),
+    }
+}
+
+/// WeChat counts the articles, and drops what the trigger does not allow.
+fn articles(sent: &Document, xml: &Element<'_>) -> Result<Vec<String>, String> {
+    let items: Vec<_> = xml.at("Articles/item").collect();
+    if text(xml, "ArticleCount")? != items.len().to_string() {
+        return Err("ArticleCount is not the number of items".to_owned());
+    }
+    let allowed = if sent.has("Event") { 8 } else { 1 };
+    items
+        .into_iter()
+        .take(allowed)
+        .map(|item| {
+            text(item, "PicUrl")?;
+            text(item, "Description")?;
+            Ok(format!("[图文] {} {}", text(item, "Title")?, text(item, "Url")?))
+        })
+        .collect()
+}
+
+/// The manual's list of what a passive reply is shown for.
+fn accepts_reply(sent: &Document) -> bool {
+    const EVENTS: [&str; 9] = [
+        "subscribe",
+        "scan",
+        "click",
+        "scancode_push",
+        "scancode_waitmsg",
+        "pic_sysphoto",
+        "pic_photo_or_album",
+        "pic_weixin",
+        "location_select",
+    ];
+    sent.text("Event").is_none_or(|event| EVENTS.contains(&event.to_ascii_lowercase().as_str()))
+}
+
+fn child<'e, 'x>(xml: &'e Element<'x>, name: &str) -> Result<&'e Element<'x>, String> {
+    xml.child(name).ok_or_else(|| format!("{name} is missing"))
+}
+
+fn text<'e>(xml: &'e Element<'_>, name: &str) -> Result<&'e str, String> {
+    let text = child(xml, name)?.text();
+    if text.is_empty() { Err(format!("{name} is empty")) } else { Ok(text) }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Nothing => formatter.write_str("← (nothing: the user sees no reply)"),
+            Self::FailureNotice(reason) => write!(formatter, "← {FAILURE_NOTICE}\n  because {reason}"),
+            Self::Reply(shown) => {
+                let sealed = if shown.is_encrypted { ", encrypted" } else { "" };
+                write!(formatter, "← {}{sealed}", shown.msg_type)?;
+                shown.lines.iter().try_for_each(|line| write!(formatter, "\n  {line}"))
+            }
+        }
+    }
+}
