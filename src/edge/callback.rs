@@ -34,10 +34,11 @@ pub(super) async fn receive(
     let rules = rules::published(account.name(), env, context).await;
     let decision = rules.decide(delivery.message());
 
-    let answer = delivery.answer(decision.reply, runtime::now(), runtime::random()?).unwrap_or_else(|invalid| {
-        runtime::log_problem(&format!("a reply of account {} is withheld: {invalid}", account.name()));
-        Answer::silence()
-    });
+    let answer =
+        delivery.answer(decision.reply, runtime::now(), runtime::random()?).unwrap_or_else(|invalid| {
+            runtime::log_problem(&format!("a reply of account {} is withheld: {invalid}", account.name()));
+            Answer::silence()
+        });
     respond(answer)
 }
 

@@ -1,5 +1,6 @@
 //! Writing: strings in CDATA, numbers bare, as WeChat's own samples do.
 
+use std::borrow::Cow;
 use std::fmt::Display;
 
 /// Builds one `<xml>` document.
@@ -42,14 +43,19 @@ impl Writer {
         self.out.push('>');
     }
 
-    /// CDATA ends at `]]>`, so that is split over two sections; what XML forbids is left out,
-    /// since one such character makes WeChat refuse the whole reply.
+    /// What XML forbids is left out, since one such character makes WeChat refuse the whole reply.
+    /// Only then is `]]>` split over two sections: leaving a character out may bring one about.
     fn character_data(&mut self, text: &str) {
-        for (index, part) in text.split("]]>").enumerate() {
+        let allowed: Cow<'_, str> = if text.chars().all(is_allowed) {
+            Cow::Borrowed(text)
+        } else {
+            Cow::Owned(text.chars().filter(|character| is_allowed(*character)).collect())
+        };
+        for (index, part) in allowed.split("]]>").enumerate() {
             if index > 0 {
                 self.out.push_str("]]]]><![CDATA[>");
             }
-            self.out.extend(part.chars().filter(|character| is_allowed(*character)));
+            self.out.push_str(part);
         }
     }
 }

@@ -1,0 +1,155 @@
+//! Variables and secrets (DESIGN.md 5.3's names): what is accepted, and what is said of the rest.
+
+use mp_worker::config::{Config, NoAccount};
+
+use crate::world::{AES_KEY, APP_ID, config};
+
+fn problems(variables: &[(&str, &str)]) -> Vec<String> {
+    config(variables).problems().map(ToString::to_string).collect()
+}
+
+#[test]
+fn nothing_configured_says_what_to_begin_with() {
+    assert_eq!(problems(&[]), ["WECHAT_TOKEN is missing"]);
+}
+
+#[test]
+fn the_token_alone_is_enough_for_plain_mode() {
+    assert!(problems(&[("WECHAT_TOKEN", "t")]).is_empty());
+}
+
+#[test]
+fn every_problem_is_named_at_once_and_never_with_its_value() {
+    let complaints = problems(&[
+        ("WECHAT_TOKEN", "  "),
+        ("WECHAT_APP_ID", "SECRET-1"),
+        ("WECHAT_ENCODING_AES_KEY", "SECRET-2"),
+        ("WECHAT_PREVIOUS_ENCODING_AES_KEY", "SECRET-3"),
+        ("WECHAT_ORIGINAL_ID", "SECRET-4"),
+        ("WECHAT_REQUIRE_ENCRYPTION", "SECRET-5"),
+        ("WECHAT_SIGNATURE_MAX_AGE", "SECRET-6"),
+    ]);
+    assert_eq!(
+        complaints,
+        [
+            "WECHAT_TOKEN is missing",
+            "WECHAT_APP_ID must be \"wx\" and 16 letters or digits",
+            "WECHAT_ENCODING_AES_KEY must be 43 letters and digits",
+            "WECHAT_PREVIOUS_ENCODING_AES_KEY must be 43 letters and digits",
+            "WECHAT_ORIGINAL_ID must be \"gh_\" and letters or digits",
+            "WECHAT_REQUIRE_ENCRYPTION must be true or false",
+            "WECHAT_SIGNATURE_MAX_AGE must be a number of seconds",
+        ]
+    );
+}
+
+#[test]
+fn what_encryption_needs_is_asked_for() {
+    let token = ("WECHAT_TOKEN", "t");
+    assert_eq!(
+        problems(&[token, ("WECHAT_ENCODING_AES_KEY", AES_KEY)]),
+        ["WECHAT_APP_ID is missing, and encryption needs it"]
+    );
+    assert_eq!(
+        problems(&[token, ("WECHAT_REQUIRE_ENCRYPTION", "true")]),
+        ["WECHAT_ENCODING_AES_KEY is missing, and encryption needs it"]
+    );
+    assert_eq!(
+        problems(&[token, ("WECHAT_APP_ID", APP_ID), ("WECHAT_PREVIOUS_ENCODING_AES_KEY", AES_KEY)]),
+        ["WECHAT_ENCODING_AES_KEY is missing, and encryption needs it"]
+    );
+}
+
+#[test]
+fn white_space_around_a_pasted_secret_is_dropped() {
+    let config = config(&[("WECHAT_TOKEN", " AAAAA\n")]);
+    let tokens = config.account(None).unwrap().tokens().unwrap();
+    assert!(tokens.iter().next().unwrap().matches("AAAAA"));
+}
+
+const FURTHER: &str = r#"[
+    {"name": "shop", "token": "t", "app_id": "wx0123456789abcdef", "app_secret": "s",
+     "encoding_aes_key": "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
+     "previous_token": "p", "previous_encoding_aes_key": "mNnY5GekpChwqhy2c4NBH90g3hND6GeI4gii2YCvKLY",
+     "original_id": "gh_1", "require_encryption": true, "signature_max_age": 60},
+    {"name": "news", "token": "t", "require_encryption": "false", "signature_max_age": "0"}]"#;
+
+#[test]
+fn one_worker_serves_several_accounts() {
+    let config = config(&[("WECHAT_TOKEN", "t"), ("ACCOUNTS", FURTHER)]);
+    assert_eq!(config.problems().count(), 0);
+    assert_eq!(config.account(None).unwrap().name(), "default");
+    assert_eq!(config.account(Some("default")).unwrap().name(), "default");
+    let shop = config.account(Some("shop")).unwrap().callback().unwrap();
+    assert!(shop.require_encryption);
+    assert_eq!(shop.signature_max_age, Some(60));
+    assert_eq!(shop.tokens.iter().count(), 2);
+    assert_eq!(shop.encryption.as_ref().unwrap().keys().count(), 2);
+    let news = config.account(Some("news")).unwrap().callback().unwrap();
+    assert!(!news.require_encryption);
+    assert_eq!(news.signature_max_age, None);
+    assert!(matches!(config.account(Some("other")), Err(NoAccount::Unknown)));
+}
+
+#[test]
+fn without_plain_variables_there_is_no_default_account() {
+    let config = config(&[("ACCOUNTS", FURTHER)]);
+    assert_eq!(config.problems().count(), 0);
+    assert!(matches!(config.account(None), Err(NoAccount::Unknown)));
+    assert!(config.account(Some("shop")).is_ok());
+}
+
+#[test]
+fn a_problem_in_accounts_says_where() {
+    let check = |accounts: &str, expected: &str| {
+        assert_eq!(problems(&[("WECHAT_TOKEN", "t"), ("ACCOUNTS", accounts)]), [expected], "{accounts}");
+    };
+    check("SECRET", "ACCOUNTS must be a JSON array of accounts");
+    check(r#"{"name": "a"}"#, "ACCOUNTS must be a JSON array of accounts");
+    check(r#"["SECRET"]"#, "ACCOUNTS[0] must be a JSON object");
+    check(r#"[{"token": "t"}]"#, "ACCOUNTS[0].name is missing");
+    check(
+        r#"[{"name": "a/b", "token": "t"}]"#,
+        r#"ACCOUNTS[0].name must be letters, digits, "-" or "_": it is part of a path"#,
+    );
+    check(
+        r#"[{"name": "a", "tokn": "SECRET"}]"#,
+        "ACCOUNTS[0] has a field that does not exist; see the README for their names",
+    );
+    check(r#"[{"name": "a"}]"#, "ACCOUNTS[0].token is missing");
+    check(r#"[{"name": "a", "token": ["SECRET"]}]"#, "ACCOUNTS[0].token must be text");
+    check(r#"[{"name": "a", "token": "t"}, {"name": "a", "token": "t"}]"#, "ACCOUNTS[1].name is used twice");
+    check(r#"[{"name": "default", "token": "t"}]"#, "ACCOUNTS[0].name is used twice");
+    check(
+        r#"[{"name": "a", "token": "t", "original_id": "gh-1"}]"#,
+        "ACCOUNTS[0].original_id must be \"gh_\" and letters or digits",
+    );
+}
+
+#[test]
+fn one_accounts_mistake_does_not_silence_the_others() {
+    let config =
+        config(&[("WECHAT_TOKEN", "t"), ("ACCOUNTS", r#"[{"name": "a"}, {"name": "b", "token": "t"}]"#)]);
+    assert!(config.account(None).unwrap().callback().is_ok());
+    assert!(config.account(Some("b")).unwrap().callback().is_ok());
+    assert!(config.account(Some("a")).unwrap().callback().is_err());
+}
+
+#[test]
+fn an_account_that_could_not_be_read_is_not_called_unknown() {
+    let config = config(&[("WECHAT_TOKEN", "t"), ("ACCOUNTS", "[")]);
+    assert!(matches!(config.account(Some("a")), Err(NoAccount::Unreadable(_))));
+}
+
+#[test]
+fn configured_secrets_do_not_print() {
+    let config: Config = config(&[
+        ("WECHAT_TOKEN", "SECRET-TOKEN"),
+        ("WECHAT_APP_ID", APP_ID),
+        ("WECHAT_ENCODING_AES_KEY", AES_KEY),
+        ("WECHAT_APP_SECRET", "SECRET-APP"),
+    ]);
+    let printed = format!("{config:?}");
+    assert!(printed.contains("[redacted]"));
+    assert!(!printed.contains("SECRET") && !printed.contains(AES_KEY), "{printed}");
+}

@@ -1,0 +1,103 @@
+//! What every scenario starts from: a configured account, and what WeChat would send it.
+
+use mp_worker::callback::{Answer, Delivery, Error, Message, Reply, ReplyDraft, admit, seal, sign};
+use mp_worker::config::{Account, AppId, Config, EncodingAesKey};
+use mp_worker::secret::Secret;
+use mp_worker::time::Timestamp;
+
+pub(crate) const TOKEN: &str = "edgetoken";
+pub(crate) const APP_ID: &str = "wx0123456789abcdef";
+pub(crate) const AES_KEY: &str = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG";
+pub(crate) const PREVIOUS_AES_KEY: &str = "mNnY5GekpChwqhy2c4NBH90g3hND6GeI4gii2YCvKLY";
+pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_700_000_000);
+pub(crate) const NONCE: &str = "415670741";
+
+/// A configuration from `NAME=value` pairs.
+pub(crate) fn config(variables: &[(&str, &str)]) -> Config {
+    Config::parse(|name| {
+        variables.iter().find(|(variable, _)| *variable == name).map(|(_, value)| (*value).to_owned())
+    })
+}
+
+/// The variables of an account that takes every mode.
+pub(crate) fn every_mode() -> Vec<(&'static str, &'static str)> {
+    vec![("WECHAT_TOKEN", TOKEN), ("WECHAT_APP_ID", APP_ID), ("WECHAT_ENCODING_AES_KEY", AES_KEY)]
+}
+
+/// Those, and more.
+pub(crate) fn every_mode_and(more: &[(&'static str, &'static str)]) -> Config {
+    let mut variables = every_mode();
+    variables.extend(more);
+    config(&variables)
+}
+
+pub(crate) fn account(config: &Config) -> &Account {
+    config.account(None).expect("there is an account")
+}
+
+pub(crate) fn key(text: &str) -> EncodingAesKey {
+    EncodingAesKey::parse(text).expect("43 characters")
+}
+
+pub(crate) fn app_id(text: &str) -> AppId {
+    AppId::parse(text).expect("an AppID")
+}
+
+/// A signed query for a plaintext body.
+pub(crate) fn plain_query(token: &str, timestamp: &str) -> String {
+    let signature = sign(&Secret::new(token), [timestamp, NONCE]);
+    format!("signature={signature}&timestamp={timestamp}&nonce={NONCE}&openid=o")
+}
+
+/// A signed query and body in secure mode.
+pub(crate) fn sealed(token: &str, aes_key: &str, message: &str) -> (String, String) {
+    let encrypt = seal(&key(aes_key), &app_id(APP_ID), *b"0123456789abcdef", message);
+    (sealed_query(token, &encrypt), envelope(&encrypt))
+}
+
+pub(crate) fn sealed_query(token: &str, encrypt: &str) -> String {
+    let timestamp = NOW.to_string();
+    let msg_signature = sign(&Secret::new(token), [&timestamp, NONCE, encrypt]);
+    format!("{}&encrypt_type=aes&msg_signature={msg_signature}", plain_query(token, &timestamp))
+}
+
+pub(crate) fn envelope(encrypt: &str) -> String {
+    format!(
+        "<xml><ToUserName><![CDATA[gh_0a1b2c3d4e5f]]></ToUserName><Encrypt><![CDATA[{encrypt}]]></Encrypt></xml>"
+    )
+}
+
+/// Receives a request as the edge does.
+pub(crate) fn receive<'a>(account: &'a Account, query: &'a str, body: &str) -> Result<Delivery<'a>, Error> {
+    admit(account.callback().expect("the account is configured"), query, NOW)?.open(body.as_bytes())
+}
+
+/// The message a plaintext body decodes to.
+pub(crate) fn decode(body: &str) -> Message {
+    let config = config(&[("WECHAT_TOKEN", TOKEN)]);
+    let query = plain_query(TOKEN, &NOW.to_string());
+    receive(account(&config), &query, body).expect("the body is a message").message().clone()
+}
+
+pub(crate) fn sample(path: &str) -> String {
+    let path = format!("{}/tests/fixtures/{path}.xml", env!("CARGO_MANIFEST_DIR"));
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// A reply as JSON writes it.
+pub(crate) fn reply(json: &str) -> Reply {
+    draft(json).check().expect("within the limits").expect("not silence")
+}
+
+pub(crate) fn draft(json: &str) -> ReplyDraft {
+    serde_json::from_str(json).expect("the shape of a reply")
+}
+
+/// Answers a plaintext `text` message.
+pub(crate) fn answer(reply: &Reply) -> Answer {
+    let config = config(&[("WECHAT_TOKEN", TOKEN)]);
+    let query = plain_query(TOKEN, &NOW.to_string());
+    let body = sample("messages/text");
+    let delivery = receive(account(&config), &query, &body).expect("a message");
+    delivery.answer(Some(reply), Timestamp::from_seconds(1_700_000_001), [0; 16]).expect("an answer")
+}
