@@ -8,7 +8,7 @@ use reqwest::{Client, StatusCode};
 
 use crate::account::{Account, Mode};
 use crate::document::Document;
-use crate::http::{client, describe};
+use crate::http::{PATIENCE, client, describe};
 use crate::verdict::{Verdict, judge};
 
 /// Sends callbacks to one URL for one account.
@@ -59,8 +59,12 @@ impl Sender {
                     .to_owned(),
             );
         }
-        let client = client()?;
-        Ok(Self { client, account, mode, url: url.into() })
+        Ok(Self { client: client(PATIENCE)?, account, mode, url: url.into() })
+    }
+
+    /// The same platform, waiting for another time than WeChat's five seconds.
+    pub fn with_patience(self, patience: Duration) -> Result<Self, String> {
+        Ok(Self { client: client(patience)?, ..self })
     }
 
     /// Server address verification: what the console does when the operator presses 提交.
@@ -124,19 +128,31 @@ impl Sender {
     /// Signs any plaintext at any time; `siblings` stand beside `Encrypt` in compatible mode.
     #[must_use]
     pub fn sign_text(&self, plaintext: &str, timestamp: &str, siblings: &str) -> Signed {
-        let nonce = random_number();
-        let mut query = self.signature(timestamp, &nonce);
         let (Mode::Compatible | Mode::Secure, Some(key)) = (self.mode, &self.account.encoding_aes_key) else {
-            return Signed { query, body: plaintext.to_owned() };
+            return Signed { query: self.signature(timestamp, &random_number()), body: plaintext.to_owned() };
         };
         let encrypt = seal(key, &self.account.app_id, random(), plaintext);
+        let signed = self.sign_ciphertext(&encrypt, timestamp);
+        match self.mode {
+            Mode::Compatible => {
+                Signed { body: signed.body.replacen("<xml>", &format!("<xml>{siblings}"), 1), ..signed }
+            }
+            Mode::Plain | Mode::Secure => signed,
+        }
+    }
+
+    /// Signs any ciphertext, also one that does not open.
+    #[must_use]
+    pub fn sign_ciphertext(&self, encrypt: &str, timestamp: &str) -> Signed {
+        let nonce = random_number();
+        let mut query = self.signature(timestamp, &nonce);
         query.push(("encrypt_type", "aes".to_owned()));
-        query.push(("msg_signature", sign(&self.account.token, [timestamp, &nonce, &encrypt])));
-        let siblings = match self.mode {
-            Mode::Compatible => siblings.to_owned(),
-            _ => format!("<ToUserName><![CDATA[{}]]></ToUserName>", self.account.original_id),
-        };
-        Signed { query, body: format!("<xml>{siblings}<Encrypt><![CDATA[{encrypt}]]></Encrypt></xml>") }
+        query.push(("msg_signature", sign(&self.account.token, [timestamp, &nonce, encrypt])));
+        let to = &self.account.original_id;
+        let body = format!(
+            "<xml><ToUserName><![CDATA[{to}]]></ToUserName><Encrypt><![CDATA[{encrypt}]]></Encrypt></xml>"
+        );
+        Signed { query, body }
     }
 
     /// Sends a signed request once: the status and the body.
@@ -161,7 +177,9 @@ impl Sender {
     }
 }
 
-fn now_in_seconds() -> String {
+/// Now, as WeChat writes it into `timestamp` and `CreateTime`.
+#[must_use]
+pub fn now_in_seconds() -> String {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs().to_string()
 }
 

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
-use rustix::process::{Pid, Signal, kill_process_group};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use tokio::process::{Child, Command};
 use tokio::time::{sleep, timeout};
 
-use crate::http::client;
+use crate::http::{PATIENCE, client};
 
 /// How to run it.
 #[derive(Debug, Clone)]
@@ -68,8 +68,10 @@ impl Worker {
         let mut worker = Self { process, group, url: format!("http://127.0.0.1:{}", settings.port) };
         match timeout(START, worker.until_it_answers()).await {
             Ok(Ok(())) => Ok(worker),
-            Ok(Err(reason)) => Err(reason),
-            Err(_) => Err(format!("the worker did not answer within {} seconds", START.as_secs())),
+            Ok(Err(reason)) => Err(reason + &said(settings)),
+            Err(_) => {
+                Err(format!("the worker did not answer within {} seconds", START.as_secs()) + &said(settings))
+            }
         }
     }
 
@@ -89,15 +91,16 @@ impl Worker {
 
     /// Ends wrangler and everything it started, and waits for it.
     pub async fn stop(mut self) {
-        self.signal(Signal::TERM);
+        // wrangler alone: it ends what it started, and waits for it. An error means that it has ended.
+        let _ = kill_process(self.group, Signal::TERM);
         if timeout(END, self.process.wait()).await.is_err() {
-            self.signal(Signal::KILL);
+            self.kill();
             self.ended().await;
         }
     }
 
     async fn until_it_answers(&mut self) -> Result<(), String> {
-        let (client, url) = (client()?, format!("{}/healthz", self.url));
+        let (client, url) = (client(PATIENCE)?, format!("{}/healthz", self.url));
         loop {
             if let Ok(Some(status)) = self.process.try_wait() {
                 return Err(format!("wrangler ended before the worker answered: {status}"));
@@ -109,18 +112,25 @@ impl Worker {
         }
     }
 
-    fn signal(&self, signal: Signal) {
+    /// Ends everything in the group at once.
+    fn kill(&self) {
         // An error means that nothing is left to end.
-        let _ = kill_process_group(self.group, signal);
+        let _ = kill_process_group(self.group, Signal::KILL);
     }
 }
 
 impl Drop for Worker {
     fn drop(&mut self) {
         if matches!(self.process.try_wait(), Ok(None)) {
-            self.signal(Signal::KILL);
+            self.kill();
         }
     }
+}
+
+/// What wrangler said, where its output went to a file.
+fn said(settings: &Settings) -> String {
+    let output = settings.output.as_ref().and_then(|file| fs::read_to_string(file).ok());
+    output.map(|text| format!("; it said:\n{text}")).unwrap_or_default()
 }
 
 /// Puts values into the local KV namespace, keys and values from a JSON file of wrangler's bulk format.

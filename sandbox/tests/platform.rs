@@ -1,0 +1,150 @@
+//! The sandbox behaves as WeChat does, where our tests rely on it.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use axum::Router;
+use axum::http::StatusCode;
+use axum::routing::{get, post};
+use mp_worker::config::AppId;
+use mp_worker::secret::Secret;
+use sandbox::account::{Account, Mode};
+use sandbox::sender::{Outcome, Sender};
+use sandbox::verdict::Verdict;
+use sandbox::{api, sample};
+use serde_json::Value;
+use tokio::net::TcpListener;
+
+fn account() -> Account {
+    Account {
+        app_id: AppId::parse("wx0123456789abcdef").unwrap(),
+        original_id: "gh_0a1b2c3d4e5f".to_owned(),
+        token: Secret::new("token"),
+        app_secret: Secret::new("secret"),
+        encoding_aes_key: None,
+    }
+}
+
+async fn serve(router: Router) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    url
+}
+
+/// Delivers a text to a backend that gives each of these answers in turn.
+async fn deliver(answers: Vec<(StatusCode, &'static str)>) -> Outcome {
+    let count = Arc::new(AtomicUsize::new(0));
+    let backend = move || {
+        let answer = answers.get(count.fetch_add(1, Ordering::SeqCst)).copied();
+        async move {
+            match answer {
+                Some(answer) => answer,
+                None => std::future::pending().await,
+            }
+        }
+    };
+    let url = serve(Router::new().route("/", post(backend))).await;
+    let sender = Sender::new(account(), Mode::Plain, url).unwrap();
+    let sender = sender.with_patience(Duration::from_millis(300)).unwrap();
+    sender.deliver(&sender.address(sample::message("text").unwrap(), "oUSER")).await
+}
+
+fn notice(outcome: &Outcome) -> &str {
+    match &outcome.verdict {
+        Verdict::FailureNotice(reason) => reason,
+        Verdict::Nothing | Verdict::Reply(_) => "",
+    }
+}
+
+#[tokio::test]
+async fn a_failure_is_delivered_again_three_times_in_all() {
+    let error = (StatusCode::INTERNAL_SERVER_ERROR, "broken");
+    let outcome = deliver(vec![error, error, (StatusCode::OK, "success")]).await;
+    assert_eq!(outcome.deliveries.len(), 3);
+    assert_eq!(outcome.verdict, Verdict::Nothing);
+
+    let outcome = deliver(vec![error, error, error]).await;
+    assert_eq!(outcome.deliveries.len(), 3);
+    assert_eq!(notice(&outcome), "status 500: broken");
+}
+
+#[tokio::test]
+async fn silence_for_too_long_is_delivered_again() {
+    let outcome = deliver(vec![]).await;
+    assert_eq!(outcome.deliveries.len(), 3);
+    assert_eq!(notice(&outcome), "no answer in time");
+}
+
+#[tokio::test]
+async fn an_answer_wechat_would_refuse_is_the_failure_notice() {
+    let check = async |body: &'static str, reason: &str| {
+        let outcome = deliver(vec![(StatusCode::OK, body)]).await;
+        assert_eq!(notice(&outcome), reason, "{body}");
+    };
+    check("", "").await;
+    check("success", "").await;
+    check("{}", "the body is not well-formed XML").await;
+    check("<xml><Content>x</Content></xml>", "ToUserName is missing").await;
+    check(
+        "<xml><ToUserName>gh_0a1b2c3d4e5f</ToUserName><FromUserName>oUSER</FromUserName></xml>",
+        "ToUserName is not the FromUserName of the message",
+    )
+    .await;
+    check(
+        "<xml><ToUserName>oUSER</ToUserName><FromUserName>gh_0a1b2c3d4e5f</FromUserName>\
+         <CreateTime>1</CreateTime><MsgType>text</MsgType><Content></Content></xml>",
+        "Content is empty",
+    )
+    .await;
+    check("<xml><Encrypt>x</Encrypt></xml>", "plain mode takes no encrypted reply").await;
+}
+
+#[tokio::test]
+async fn the_console_wants_echostr_and_nothing_else() {
+    let verify = async |answer: &'static str| {
+        let url = serve(Router::new().route("/", get(move || async move { answer }))).await;
+        Sender::new(account(), Mode::Plain, url).unwrap().verify().await
+    };
+    assert!(verify("success").await.unwrap_err().starts_with("token 验证失败: status 200"));
+}
+
+#[tokio::test]
+async fn tokens_come_in_two_families_and_forcing_ends_the_old_one() {
+    let listener = api::listen(0).await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(api::serve(listener, account()));
+    let client = sandbox::http::client(Duration::from_secs(5)).unwrap();
+    let get = async |path: &str| -> Value {
+        serde_json::from_str(&client.get(format!("{base}{path}")).send().await.unwrap().text().await.unwrap())
+            .unwrap()
+    };
+    let stable = async |force: bool| -> Value {
+        let body = format!(
+            r#"{{"grant_type":"client_credential","appid":"wx0123456789abcdef","secret":"secret","force_refresh":{force}}}"#
+        );
+        let answer = client.post(format!("{base}/cgi-bin/stable_token")).body(body).send().await.unwrap();
+        serde_json::from_str(&answer.text().await.unwrap()).unwrap()
+    };
+    let token_path = "/cgi-bin/token?grant_type=client_credential&appid=wx0123456789abcdef&secret=";
+    let first = get(&format!("{token_path}secret")).await["access_token"].clone();
+    let second = get(&format!("{token_path}secret")).await["access_token"].clone();
+    assert_ne!(first, second);
+    assert_eq!(get(&format!("{token_path}wrong")).await["errcode"], 40125);
+
+    let same = stable(false).await["access_token"].clone();
+    assert_eq!(stable(false).await["access_token"], same);
+    let forced = stable(true).await["access_token"].clone();
+    assert_ne!(forced, same);
+
+    let addresses = async |token: &Value| {
+        let token = token.as_str().expect("a token").to_owned();
+        get(&format!("/cgi-bin/getcallbackip?access_token={token}")).await
+    };
+    assert_eq!(addresses(&same).await["errcode"], 40001);
+    assert_eq!(addresses(&forced).await["ip_list"][0], "127.0.0.1");
+    assert_eq!(get("/cgi-bin/nothing").await["errcode"], 40066);
+}

@@ -1,0 +1,70 @@
+//! What users see.
+
+use std::sync::Arc;
+
+use sandbox::account::Mode;
+use sandbox::sample;
+use sandbox::verdict::Verdict;
+
+use crate::world::{OPENID, World, say, text_of};
+
+pub(crate) async fn every_message_type_is_answered(world: Arc<World>) {
+    let platform = world.platform(Mode::Secure, "/callback");
+    for name in sample::message_names() {
+        let message = sample::message(name).expect("a sample");
+        let outcome = platform.deliver(&platform.address(message, OPENID)).await;
+        assert_eq!(text_of(&outcome.verdict), "收到", "{name}");
+    }
+}
+
+pub(crate) async fn every_event_is_accepted(world: Arc<World>) {
+    let platform = world.platform(Mode::Secure, "/callback");
+    let names = sample::event_names();
+    assert_eq!(names.len(), 80);
+    for name in names {
+        let event = sample::event(name).expect("a sample");
+        let outcome = platform.deliver(&platform.address(event, OPENID)).await;
+        assert_eq!(outcome.deliveries.len(), 1, "{name}");
+        let expected = match name.split('-').next() {
+            Some("subscribe") => "← text, encrypted\n  欢迎".to_owned(),
+            Some("scan") => "← text, encrypted\n  扫码".to_owned(),
+            Some("click") => {
+                format!("← news, encrypted{}", "\n  [图文] 标题 https://example.com/a".repeat(2))
+            }
+            _ => Verdict::Nothing.to_string(),
+        };
+        assert_eq!(outcome.verdict.to_string(), expected, "{name}");
+    }
+}
+
+pub(crate) async fn every_reply_type_reaches_the_user(world: Arc<World>) {
+    let check = async |keyword: &str, expected: &str| {
+        for mode in [Mode::Plain, Mode::Secure] {
+            let sealed = if mode == Mode::Secure { ", encrypted" } else { "" };
+            let outcome = say(&world.platform(mode, "/callback"), keyword).await;
+            assert_eq!(outcome.verdict.to_string(), expected.replace(" |", sealed), "{keyword}");
+        }
+    };
+    check("text", "← text |\n  第一行\n  ]]> & <b> 😀").await;
+    check("image", "← image |\n  [图片 M]").await;
+    check("voice", "← voice |\n  [语音 M]").await;
+    check("video", "← video |\n  [视频 M]").await;
+    check("music", "← music |\n  [音乐 M]").await;
+    check("news", "← news |\n  [图文] 标题 https://example.com/a").await;
+    check("agent", "← transfer_customer_service |\n  [转接人工客服]").await;
+    check("ai", "← transfer_biz_ai_ivr |\n  [转接智能回复]").await;
+    check("silence", &Verdict::Nothing.to_string()).await;
+}
+
+pub(crate) async fn no_rule_means_silence(world: Arc<World>) {
+    let outcome = say(&world.platform(Mode::Plain, "/callback/silent"), "hello").await;
+    assert_eq!(outcome.verdict, Verdict::Nothing);
+}
+
+pub(crate) async fn the_same_message_twice_gets_the_same_answer(world: Arc<World>) {
+    let platform = world.platform(Mode::Secure, "/callback");
+    let message = platform.address(sample::message("text").expect("a sample"), OPENID);
+    let first = platform.deliver(&message).await.verdict;
+    let second = platform.deliver(&message).await.verdict;
+    assert_eq!(first, second);
+}

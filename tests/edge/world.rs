@@ -1,0 +1,202 @@
+//! Two running workers: one with several accounts, and one where nothing is configured.
+
+use std::fs;
+use std::net::TcpListener;
+use std::path::Path;
+use std::time::Duration;
+
+use mp_worker::config::{AppId, EncodingAesKey};
+use mp_worker::rules::PublishedRules;
+use mp_worker::secret::Secret;
+use reqwest::{Client, Response};
+use sandbox::account::{Account, Mode};
+use sandbox::http::{PATIENCE, client};
+use sandbox::sample;
+use sandbox::sender::{Outcome, Sender};
+use sandbox::verdict::Verdict;
+use sandbox::worker::{Settings, Worker, fill_kv};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+pub(crate) const TOKEN: &str = "edgetoken";
+pub(crate) const OLD_TOKEN: &str = "oldtoken";
+pub(crate) const AES_KEY: &str = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG";
+pub(crate) const OLD_AES_KEY: &str = "mNnY5GekpChwqhy2c4NBH90g3hND6GeI4gii2YCvKLY";
+pub(crate) const OPENID: &str = "oEDGE00000000000000000000user";
+const APP_ID: &str = "wx0123456789abcdef";
+const ORIGINAL_ID: &str = "gh_0a1b2c3d4e5f";
+
+pub(crate) struct World {
+    pub(crate) client: Client,
+    worker: Worker,
+    unconfigured: Worker,
+    folder: TempDir,
+}
+
+impl World {
+    pub(crate) async fn start() -> Result<Self, String> {
+        if !Path::new("build/index_bg.wasm").exists() {
+            return Err("there is no module; `make test` builds it".to_owned());
+        }
+        let folder = TempDir::new().map_err(|error| error.to_string())?;
+        let state = folder.path().join("state");
+        write(&folder, "secrets", &secrets());
+        write(&folder, "no-secrets", "UNRELATED=1\n");
+        write(&folder, "rules.json", &published_rules().to_string());
+        fill_kv(&state, &folder.path().join("rules.json")).await?;
+
+        let settings = |port: u16, name: &str, secrets: &str| Settings {
+            port,
+            state: folder.path().join(name),
+            secrets: Some(folder.path().join(secrets)),
+            variables: Vec::new(),
+            output: Some(folder.path().join(format!("{name}.log"))),
+        };
+        let [port, other_port] = two_free_ports();
+        let configured = settings(port, "state", "secrets");
+        let not_configured = settings(other_port, "unconfigured", "no-secrets");
+        // One after the other: two wranglers that start at once choose the same inner ports.
+        let worker = Worker::start(&configured).await?;
+        let unconfigured = Worker::start(&not_configured).await?;
+        Ok(Self { client: client(PATIENCE)?, worker, unconfigured, folder })
+    }
+
+    pub(crate) async fn stop(self) {
+        tokio::join!(self.worker.stop(), self.unconfigured.stop());
+    }
+
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.worker.url())
+    }
+
+    pub(crate) fn unconfigured_url(&self, path: &str) -> String {
+        format!("{}{path}", self.unconfigured.url())
+    }
+
+    /// The platform, calling one of the worker's accounts.
+    pub(crate) fn platform(&self, mode: Mode, path: &str) -> Sender {
+        Sender::new(account(), mode, self.url(path)).expect("a sender")
+    }
+
+    /// What a user sees after saying something to the default account in secure mode.
+    pub(crate) async fn say(&self, text: &str) -> Verdict {
+        say(&self.platform(Mode::Secure, "/callback"), text).await.verdict
+    }
+
+    /// The log, once it says `text`: wrangler writes it behind the answer.
+    pub(crate) async fn log_that_says(&self, text: &str) -> String {
+        for _ in 0..100 {
+            let log = self.log();
+            if log.contains(text) {
+                return log;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("the log never says {text}:\n{}", self.log());
+    }
+
+    pub(crate) fn log(&self) -> String {
+        ["state.log", "unconfigured.log"]
+            .iter()
+            .map(|name| fs::read_to_string(self.folder.path().join(name)).unwrap_or_default())
+            .collect()
+    }
+}
+
+/// Delivers a text, as often as WeChat would.
+pub(crate) async fn say(platform: &Sender, text: &str) -> Outcome {
+    let message = sample::message("text").expect("a sample").with("Content", text);
+    platform.deliver(&platform.address(message, OPENID)).await
+}
+
+pub(crate) fn account() -> Account {
+    Account {
+        app_id: AppId::parse(APP_ID).expect("an AppID"),
+        original_id: ORIGINAL_ID.to_owned(),
+        token: Secret::new(TOKEN),
+        app_secret: Secret::new("unused"),
+        encoding_aes_key: EncodingAesKey::parse(AES_KEY),
+    }
+}
+
+/// The lines of a text reply.
+pub(crate) fn text_of(verdict: &Verdict) -> String {
+    match verdict {
+        Verdict::Reply(shown) => {
+            assert_eq!(shown.msg_type, "text");
+            shown.lines.join("\n")
+        }
+        other => panic!("{other}"),
+    }
+}
+
+/// Status and the code and message of a JSON error.
+pub(crate) async fn error_of(response: Response) -> (u16, String, String) {
+    let status = response.status().as_u16();
+    assert_eq!(response.headers()["content-type"], "application/json; charset=utf-8");
+    let body: Value = serde_json::from_str(&response.text().await.unwrap()).unwrap();
+    let field = |name: &str| body["error"][name].as_str().unwrap_or_default().to_owned();
+    (status, field("code"), field("message"))
+}
+
+fn secrets() -> String {
+    let accounts = json!([
+        { "name": "plain", "token": TOKEN },
+        { "name": "strict", "token": TOKEN, "app_id": APP_ID, "encoding_aes_key": AES_KEY, "require_encryption": true },
+        { "name": "rotating", "token": "newtoken", "previous_token": OLD_TOKEN, "app_id": APP_ID,
+          "encoding_aes_key": AES_KEY, "previous_encoding_aes_key": OLD_AES_KEY },
+        { "name": "second", "token": "secondtoken", "app_id": "wxffffffffffffffff",
+          "encoding_aes_key": OLD_AES_KEY, "original_id": "gh_ffffffffffff" },
+        { "name": "silent", "token": TOKEN },
+        { "name": "broken", "token": TOKEN, "encoding_aes_key": "SECRET-VALUE" },
+    ]);
+    format!(
+        "WECHAT_APP_ID={APP_ID}\nWECHAT_TOKEN={TOKEN}\nWECHAT_ENCODING_AES_KEY={AES_KEY}\n\
+         WECHAT_ORIGINAL_ID={ORIGINAL_ID}\nACCOUNTS='{accounts}'\n"
+    )
+}
+
+/// One rule for each reply type, found by its name, and a default that says what came.
+fn published_rules() -> Value {
+    let keyword =
+        |name: &str, reply: Value| json!({ "when": { "keyword": { "exact": name } }, "reply": reply });
+    let text = |content: &str| json!({ "msgtype": "text", "text": { "content": content } });
+    let default = |content: &str| json!({ "when": { "default": {} }, "reply": text(content) });
+    let article = json!({
+        "title": "标题", "description": "摘要", "url": "https://example.com/a", "picurl": "https://example.com/a.jpg"
+    });
+    let rules = json!({ "version": 1, "rules": [
+        keyword("text", text("第一行\n]]> & <b> 😀")),
+        keyword("image", json!({ "msgtype": "image", "image": { "media_id": "M" } })),
+        keyword("voice", json!({ "msgtype": "voice", "voice": { "media_id": "M" } })),
+        keyword("video", json!({ "msgtype": "video", "video": { "media_id": "M", "title": "T" } })),
+        keyword("music", json!({ "msgtype": "music", "music": { "thumb_media_id": "M" } })),
+        keyword("news", json!({ "msgtype": "news", "news": { "articles": [article] } })),
+        keyword("agent", json!({ "msgtype": "transfer_customer_service" })),
+        keyword("ai", json!({ "msgtype": "transfer_biz_ai_ivr" })),
+        keyword("silence", json!({ "msgtype": "silence" })),
+        { "when": { "follow": {} }, "reply": text("欢迎") },
+        { "when": { "click": { "key": "KEY_HELP" } }, "reply": { "msgtype": "news", "news": { "articles": [article, article] } } },
+        { "when": { "scan": {} }, "reply": text("扫码") },
+        default("收到"),
+    ] });
+    let publish = |account: &str, rules: Value| json!({ "key": PublishedRules::key(account), "value": rules.to_string() });
+    let only_default = |content: &str| json!({ "version": 1, "rules": [default(content)] });
+    json!([
+        publish("default", rules),
+        publish("plain", only_default("明文")),
+        publish("strict", only_default("安全")),
+        publish("rotating", only_default("轮换")),
+        publish("second", only_default("第二个")),
+    ])
+}
+
+fn write(folder: &TempDir, name: &str, text: &str) {
+    fs::write(folder.path().join(name), text).expect("a temporary file");
+}
+
+/// Both at once: one port let go could be handed out again.
+fn two_free_ports() -> [u16; 2] {
+    let listeners = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").expect("a free port"));
+    listeners.map(|listener| listener.local_addr().expect("an address").port())
+}
