@@ -7,6 +7,7 @@ mod deliveries;
 mod events;
 mod handshake;
 mod health;
+mod interop;
 mod messages;
 mod properties;
 mod replies;

@@ -1,0 +1,84 @@
+//! wechatpy seals what we open, and opens what we seal (see `tests/fixtures/wechatpy/generate.py`).
+
+use std::fs;
+use std::path::PathBuf;
+
+use mp_worker::time::Timestamp;
+use serde::Deserialize;
+
+use crate::world::{
+    AES_KEY, NONCE, NOW, TOKEN, account, decode, every_mode_and, receive, reply, sample, sealed,
+};
+
+#[derive(Deserialize)]
+struct SealedByWechatpy {
+    name: String,
+    plaintext: String,
+    body: String,
+    msg_signature: String,
+}
+
+#[derive(Deserialize)]
+struct OpenedByWechatpy {
+    envelope: String,
+    plaintext: String,
+}
+
+#[test]
+fn what_wechatpy_seals_we_open() {
+    let config = every_mode_and(&[]);
+    let fixtures: Vec<SealedByWechatpy> = serde_json::from_str(&read("sealed-by-wechatpy.json")).unwrap();
+    assert_eq!(fixtures.len(), 92);
+    for fixture in fixtures {
+        let query =
+            format!("timestamp={NOW}&nonce={NONCE}&encrypt_type=aes&msg_signature={}", fixture.msg_signature);
+        let delivery = receive(account(&config), &query, &fixture.body).unwrap();
+        assert_eq!(delivery.message(), &decode(&fixture.plaintext), "{}", fixture.name);
+    }
+}
+
+#[test]
+fn what_we_seal_wechatpy_opens() {
+    let ours = seal_replies();
+    if std::env::var_os("UPDATE_FIXTURES").is_some() {
+        let envelopes: Vec<_> = ours.iter().map(|(envelope, _)| envelope).collect();
+        fs::write(path("sealed-by-us.json"), serde_json::to_string_pretty(&envelopes).unwrap()).unwrap();
+    }
+    let opened: Vec<OpenedByWechatpy> = serde_json::from_str(&read("opened-by-wechatpy.json")).unwrap();
+    let opened: Vec<_> = opened.into_iter().map(|fixture| (fixture.envelope, fixture.plaintext)).collect();
+    assert_eq!(ours, opened);
+}
+
+/// A sealed reply of each kind, and its plaintext.
+fn seal_replies() -> Vec<(String, String)> {
+    let replies = [
+        r#"{"msgtype": "text", "text": {"content": "你好 😀\n]]> & <b>"}}"#,
+        r#"{"msgtype": "image", "image": {"media_id": "M"}}"#,
+        r#"{"msgtype": "video", "video": {"media_id": "M", "title": "标题"}}"#,
+        r#"{"msgtype": "transfer_customer_service"}"#,
+    ];
+    let config = every_mode_and(&[]);
+    let (secure_query, secure_body) = sealed(TOKEN, AES_KEY, &sample("messages/text"));
+    let plain_query = crate::world::plain_query(TOKEN, &NOW.to_string());
+    let plain_body = sample("messages/text");
+    let at = Timestamp::from_seconds(1_700_000_001);
+    replies
+        .into_iter()
+        .map(|json| {
+            let reply = reply(json);
+            let answer = |query: &str, body: &str| {
+                let delivery = receive(account(&config), query, body).unwrap();
+                delivery.answer(Some(&reply), at, *b"mp-worker-random").unwrap().body
+            };
+            (answer(&secure_query, &secure_body), answer(&plain_query, &plain_body))
+        })
+        .collect()
+}
+
+fn read(name: &str) -> String {
+    fs::read_to_string(path(name)).unwrap()
+}
+
+fn path(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/wechatpy").join(name)
+}
