@@ -4,11 +4,13 @@
 #   make lint    formatting, clippy on host and wasm32, documentation; warnings are errors
 #   make build   the release module, and its size
 #   make deploy  build and put it on your Cloudflare account
+#   make rules   check RULES=rules.json and publish it to the deployed worker
+#   make fuzz    feed the decoders anything, SECONDS=60 each (needs nightly Rust and cargo-fuzz)
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: dev test test-native test-edge lint build deploy clean
+.PHONY: dev test test-native test-edge lint build deploy rules fuzz clean
 
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 export WRANGLER_SEND_METRICS := false
@@ -39,13 +41,15 @@ test-edge: $(MODULE)
 	@echo "==> edge tests: the release module under wrangler dev"
 	@cargo test --test edge
 
-lint: | $(TOOLS)
+lint:
 	@echo "==> formatting"
 	@cargo fmt --all --check || { echo "Run 'cargo fmt --all' to mend it."; exit 1; }
 	@echo "==> clippy, host"
 	@cargo clippy --workspace --all-targets -- -D warnings
 	@echo "==> clippy, wasm32 (the host does not see src/edge)"
 	@cargo clippy --lib --target wasm32-unknown-unknown -- -D warnings
+	@echo "==> clippy, fuzz targets"
+	@cargo clippy --manifest-path fuzz/Cargo.toml --target-dir target -- -D warnings
 	@echo "==> documentation"
 	@RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items --quiet
 
@@ -56,6 +60,21 @@ build: $(MODULE)
 deploy: build
 	@wrangler deploy
 
+RULES ?= rules.json
+ACCOUNT ?= default
+rules: | $(NODE_TOOLS)
+	@cargo run --quiet --package sandbox -- check-rules $(RULES)
+	@wrangler kv key put --remote --binding KV rules:$(ACCOUNT) --path $(RULES)
+
+SECONDS ?= 60
+fuzz:
+	@cargo +nightly fuzz --version > /dev/null 2>&1 || { echo "Run 'rustup toolchain install nightly' and 'cargo install cargo-fuzz' first."; exit 1; }
+	@mkdir -p fuzz/corpus/xml && cp tests/fixtures/messages/*.xml fuzz/corpus/xml/ && cp -n tests/fixtures/events/*.xml fuzz/corpus/xml/
+	@for target in xml envelope callback; do \
+		echo "==> fuzzing $$target for $(SECONDS) seconds"; \
+		cargo +nightly fuzz run $$target -- -max_total_time=$(SECONDS) -max_len=4096; \
+	done
+
 clean:
 	rm -rf build target .tools node_modules .dev .wrangler
 
@@ -64,7 +83,8 @@ $(MODULE): $(SOURCES) $(NODE_TOOLS) | $(TOOLS)
 	@MP_WORKER_BUILD=$$(git describe --always --dirty 2>/dev/null || echo unknown) .tools/bin/worker-build --release
 
 $(TOOLS):
-	@command -v cargo > /dev/null || { echo "Rust is missing: install it from https://rustup.rs, then run make again."; exit 1; }
+	@command -v rustup > /dev/null || { echo "rustup is missing: install it from https://rustup.rs, then run make again."; exit 1; }
+	@rustup target add wasm32-unknown-unknown
 	@echo "==> installing worker-build and wasm-bindgen into .tools (once, about 3 minutes)"
 	@CARGO_TARGET_DIR=.tools/target CARGO_PROFILE_DEV_DEBUG=0 cargo install --quiet --debug --root .tools \
 		worker-build@$(WORKER_BUILD_VERSION) wasm-bindgen-cli@$(WASM_BINDGEN_VERSION)

@@ -1,4 +1,29 @@
-//! A WeChat Official Account backend in one WebAssembly module.
+//! A WeChat Official Account (公众号 / 服务号) backend in one WebAssembly module, on Cloudflare's edge.
+//!
+//! # Who talks to whom
+//!
+//! | conversation | modules |
+//! |---|---|
+//! | WeChat → us: server address verification, messages, events, our replies | [`callback`] |
+//! | what we answer by ourselves | [`rules`] |
+//! | the operator → us: variables and secrets | [`config`] |
+//! | a monitor → us | [`health`] |
+//! | the platform: requests in, answers out, KV, time, chance, the log | `edge`, on wasm32 alone |
+//!
+//! The core decides, the edge performs. Everything but `edge` takes bytes, time and chance as arguments
+//! and returns values; it is tested natively.
+//!
+//! # What never happens
+//!
+//! - Nothing above `edge` does IO, asks the time, or awaits: `worker` is a dependency of wasm32 alone.
+//! - `edge` decides nothing about WeChat, rules or keys.
+//! - Nothing on a request's path panics: on wasm a panic ends every request of the isolate.
+//! - No secret, OpenID or message body reaches a log line or an error.
+//! - There is no unverified [`callback::Message`]: only a verified request becomes one.
+//!
+//! # Floor to roof
+//!
+//! A module uses only those listed before it; `tests/layers.rs` reads this list.
 
 pub mod secret;
 pub mod time;

@@ -4,6 +4,8 @@ use std::fs;
 use std::net::TcpListener;
 use std::path::Path;
 
+use mp_worker::config::DEFAULT_ACCOUNT;
+use mp_worker::rules::{PublishedRules, Rules};
 use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -90,10 +92,8 @@ fn ensure_free(port: u16) -> Result<(), String> {
 
 /// Puts the rules into the local KV, when they are not there yet.
 async fn publish(rules: &str) -> Result<(), String> {
-    let document = fs::read_to_string(rules).map_err(|error| format!("{rules}: {error}"))?;
-    mp_worker::rules::Rules::parse(&document).map_err(|invalid| format!("{rules} is refused: {invalid}"))?;
-    let bulk =
-        json!([{ "key": mp_worker::rules::PublishedRules::key("default"), "value": document }]).to_string();
+    let document = read_rules(Path::new(rules))?;
+    let bulk = json!([{ "key": PublishedRules::key(DEFAULT_ACCOUNT), "value": document }]).to_string();
     if fs::read_to_string(PUBLISHED).is_ok_and(|published| published == bulk) {
         return Ok(());
     }
@@ -102,6 +102,14 @@ async fn publish(rules: &str) -> Result<(), String> {
     fs::write(&pending, &bulk).map_err(|error| format!("{pending}: {error}"))?;
     fill_kv(Path::new(STATE), Path::new(&pending)).await?;
     fs::rename(&pending, PUBLISHED).map_err(|error| format!("{PUBLISHED}: {error}"))
+}
+
+/// Reads a rules document that the worker would accept.
+pub fn read_rules(file: &Path) -> Result<String, String> {
+    let name = file.display();
+    let document = fs::read_to_string(file).map_err(|error| format!("{name}: {error}"))?;
+    Rules::parse(&document).map_err(|invalid| format!("{name} is refused: {invalid}"))?;
+    Ok(document)
 }
 
 fn greet(dev: &Dev, account: &Account, url: &str) {

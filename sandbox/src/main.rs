@@ -60,6 +60,11 @@ enum Command {
     },
     /// Show the names of all messages and events there are samples of
     List,
+    /// Check a rules document before it is published
+    CheckRules {
+        /// The JSON file
+        file: PathBuf,
+    },
     /// Serve api.weixin.qq.com alone
     Serve {
         /// Where to listen
@@ -87,6 +92,11 @@ async fn run(line: CommandLine) -> Result<ExitCode, String> {
         Command::List => {
             println!("messages: {}", sample::message_names().join(" "));
             println!("events:   {}", sample::event_names().join(" "));
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::CheckRules { file } => {
+            dev::read_rules(file)?;
+            println!("{} is accepted.", file.display());
             Ok(ExitCode::SUCCESS)
         }
         Command::Serve { port } => {

@@ -1,0 +1,58 @@
+//! Any query and body, raw or properly signed and sealed: a delivery is refused, or it can be answered.
+
+#![no_main]
+
+use std::sync::LazyLock;
+
+use libfuzzer_sys::fuzz_target;
+use mp_worker::callback::{admit, seal, sign};
+use mp_worker::config::{AppId, Callback, Config, EncodingAesKey};
+use mp_worker::rules::Rules;
+use mp_worker::secret::Secret;
+use mp_worker::time::Timestamp;
+
+const NOW: Timestamp = Timestamp::from_seconds(1_700_000_000);
+const KEY: &str = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG";
+const APP_ID: &str = "wx0123456789abcdef";
+
+static CONFIG: LazyLock<Config> = LazyLock::new(|| {
+    Config::parse(|name| match name {
+        "WECHAT_TOKEN" => Some("token".to_owned()),
+        "WECHAT_APP_ID" => Some(APP_ID.to_owned()),
+        "WECHAT_ENCODING_AES_KEY" => Some(KEY.to_owned()),
+        _ => None,
+    })
+});
+static RULES: LazyLock<Rules> = LazyLock::new(|| {
+    Rules::parse(include_str!("../../rules.example.json")).expect("the example is accepted")
+});
+
+fuzz_target!(|input: (u8, &str, &str)| {
+    let (mode, query, body) = input;
+    let callback = CONFIG.account(None).expect("an account").callback().expect("it is configured");
+    match mode % 3 {
+        0 => receive(callback, query, body),
+        1 => receive(callback, &signed(query), body),
+        _ => {
+            let key = EncodingAesKey::parse(KEY).expect("a key");
+            let encrypt = seal(&key, &AppId::parse(APP_ID).expect("an AppID"), [7; 16], body);
+            let msg_signature = sign(&Secret::new("token"), ["1700000000", "1", &encrypt]);
+            let query = format!("{}&encrypt_type=aes&msg_signature={msg_signature}", signed(query));
+            receive(callback, &query, &format!("<xml><Encrypt>{encrypt}</Encrypt></xml>"));
+        }
+    }
+});
+
+fn signed(more: &str) -> String {
+    let signature = sign(&Secret::new("token"), ["1700000000", "1"]);
+    format!("signature={signature}&timestamp=1700000000&nonce=1&{more}")
+}
+
+fn receive(callback: &Callback, query: &str, body: &str) {
+    let Ok(delivery) = admit(callback, query, NOW).and_then(|admitted| admitted.open(body.as_bytes())) else {
+        return;
+    };
+    let decision = RULES.decide(delivery.message());
+    let answer = delivery.answer(decision.reply, NOW, [9; 16]).expect("published rules fit their triggers");
+    assert!(!answer.body.is_empty());
+}
