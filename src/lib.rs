@@ -27,6 +27,7 @@
 
 pub mod secret;
 pub mod time;
+pub mod invalid;
 pub mod config;
 pub mod callback;
 pub mod rules;

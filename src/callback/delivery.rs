@@ -3,12 +3,13 @@
 //! Manual: 接入指南, 消息与事件推送, 消息加解密说明.
 
 use crate::config::{AppId, Callback, CallbackTokens, EncodingAesKey};
+use crate::invalid::Invalid;
 use crate::secret::Secret;
 use crate::time::Timestamp;
 
 use super::message::Message;
 use super::query::Query;
-use super::reply::{InvalidReply, Reply, passive_xml};
+use super::reply::{Reply, passive_xml};
 use super::signature::{sign, signer};
 use super::xml::{self, Writer};
 use super::{Error, MAX_BODY_BYTES, Undecryptable, cipher};
@@ -138,12 +139,7 @@ impl Delivery<'_> {
     /// The answer in the form the delivery came in; `None` is silence.
     ///
     /// Silence is also the answer to what accepts no reply. `random` must be fresh for each answer.
-    pub fn answer(
-        &self,
-        reply: Option<&Reply>,
-        now: Timestamp,
-        random: [u8; 16],
-    ) -> Result<Answer, InvalidReply> {
+    pub fn answer(&self, reply: Option<&Reply>, now: Timestamp, random: [u8; 16]) -> Result<Answer, Invalid> {
         let (Some(reply), Some(trigger)) = (reply, self.message.trigger()) else {
             return Ok(Answer::silence());
         };

@@ -20,7 +20,7 @@ pub use delivery::{Admitted, Answer, Delivery, admit, verify_server_address};
 pub use message::{
     Body, Content, File, Image, Link, Location, Message, MiniProgramPage, Text, UserMessage, Video, Voice,
 };
-pub use reply::{InvalidReply, Reply, ReplyDraft, Trigger};
+pub use reply::{Reply, ReplyDraft, Trigger};
 pub use signature::sign;
 pub use unknown::{Undocumented, Unknown};
 pub use xml::{Element, MalformedXml, parse as parse_xml};

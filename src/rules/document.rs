@@ -1,21 +1,11 @@
 //! The rules as the JSON document that KV holds, one per account.
 
-use std::fmt;
-
 use serde::Deserialize;
 
 use crate::callback::ReplyDraft;
+use crate::invalid::{Invalid, from_json};
 
 use super::{Condition, Rule, Rules};
-
-/// Why a rules document is refused; nothing of it is used then.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InvalidDocument {
-    /// The path of the field, such as `rules[2].reply.text.content`.
-    pub field: String,
-    /// What is wrong with it.
-    pub complaint: String,
-}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -57,14 +47,9 @@ enum OneOrMore {
 }
 
 impl Rules {
-    /// Reads a published document.
-    pub fn parse(document: &str) -> Result<Self, InvalidDocument> {
-        let mut json = serde_json::Deserializer::from_str(document);
-        let draft: DocumentDraft = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-            InvalidDocument { field: error.path().to_string(), complaint: error.into_inner().to_string() }
-        })?;
-        json.end()
-            .map_err(|error| InvalidDocument { field: ".".to_owned(), complaint: error.to_string() })?;
+    /// Reads a published document; with one mistake in it, nothing of it is used.
+    pub fn parse(document: &str) -> Result<Self, Invalid> {
+        let draft: DocumentDraft = from_json(document)?;
         Ok(Self {
             version: draft.version,
             rules: draft
@@ -78,7 +63,7 @@ impl Rules {
 }
 
 impl RuleDraft {
-    fn check(self, path: &str) -> Result<Rule, InvalidDocument> {
+    fn check(self, path: &str) -> Result<Rule, Invalid> {
         let condition = self.when.check(path)?;
         let reply = self
             .reply
@@ -87,16 +72,13 @@ impl RuleDraft {
                 Some(checked) => checked.check(condition.trigger()).map(|()| reply),
                 None => Ok(reply),
             })
-            .map_err(|invalid| InvalidDocument {
-                field: format!("{path}.reply.{}", invalid.field),
-                complaint: invalid.complaint,
-            })?;
+            .map_err(|invalid| invalid.under("reply").under(path))?;
         Ok(Rule { name: self.name, condition, reply })
     }
 }
 
 impl ConditionDraft {
-    fn check(self, path: &str) -> Result<Condition, InvalidDocument> {
+    fn check(self, path: &str) -> Result<Condition, Invalid> {
         Ok(match self {
             Self::Follow { scene } => Condition::Follow { scene },
             Self::Click { key } => Condition::Click { key },
@@ -114,23 +96,14 @@ impl ConditionDraft {
 
 impl OneOrMore {
     /// An empty keyword would match everything, which is what `default` is for.
-    fn check(self, path: &str) -> Result<Vec<String>, InvalidDocument> {
+    fn check(self, path: &str) -> Result<Vec<String>, Invalid> {
         let keywords = match self {
             Self::One(keyword) => vec![keyword],
             Self::More(keywords) => keywords,
         };
         if keywords.is_empty() || keywords.iter().any(String::is_empty) {
-            return Err(InvalidDocument {
-                field: path.to_owned(),
-                complaint: "has an empty keyword".to_owned(),
-            });
+            return Err(Invalid::new(path, "has an empty keyword"));
         }
         Ok(keywords)
-    }
-}
-
-impl fmt::Display for InvalidDocument {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}: {}", self.field, self.complaint)
     }
 }

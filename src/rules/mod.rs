@@ -3,7 +3,6 @@
 mod document;
 mod published;
 
-pub use document::InvalidDocument;
 pub use published::PublishedRules;
 
 use crate::callback::event::{Event, FollowSource};

@@ -2,9 +2,10 @@
 
 use std::rc::Rc;
 
+use crate::invalid::Invalid;
 use crate::time::Timestamp;
 
-use super::{InvalidDocument, Rules};
+use super::Rules;
 
 /// How long rules in memory are used before the store is asked again, in seconds.
 const LOOK_AGAIN_AFTER: u64 = 30;
@@ -50,7 +51,7 @@ impl PublishedRules {
     /// Takes over what the store holds; an unchanged document is not compiled again.
     ///
     /// A document that is refused leaves the rules before it in force.
-    pub fn update(&mut self, document: Option<String>) -> Result<(), InvalidDocument> {
+    pub fn update(&mut self, document: Option<String>) -> Result<(), Invalid> {
         if document == self.document {
             return Ok(());
         }

@@ -1,6 +1,7 @@
 //! Every passive reply of callback.md, section 7: its XML and its limits.
 
-use mp_worker::callback::{InvalidReply, Reply, Trigger, parse_xml};
+use mp_worker::callback::{Reply, Trigger, parse_xml};
+use mp_worker::invalid::Invalid;
 
 use crate::world::{answer, draft, reply, sample};
 
@@ -60,8 +61,7 @@ fn leaving_a_character_out_does_not_end_the_cdata() {
 #[test]
 fn a_reply_wechat_would_refuse_names_its_field() {
     let check = |json: &str, field: &str, complaint: &str| {
-        let expected = InvalidReply { field: field.to_owned(), complaint: complaint.to_owned() };
-        assert_eq!(draft(json).check(), Err(expected), "{json}");
+        assert_eq!(draft(json).check(), Err(Invalid::new(field, complaint)), "{json}");
     };
     let text = |content: &str| format!(r#"{{"msgtype": "text", "text": {{"content": "{content}"}}}}"#);
     check(&text(""), "text.content", "is empty");

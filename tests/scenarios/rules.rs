@@ -144,20 +144,20 @@ fn a_refused_document_names_the_field() {
     };
     let rule = |rule: &str| format!(r#"{{"version": 1, "rules": [{rule}]}}"#);
     let text = r#""reply": {"msgtype": "text", "text": {"content": "x"}}"#;
-    check("", ".", "EOF while parsing");
-    check("[]", ".", "invalid length");
-    check(r#"{"version": 1, "rules": []} {}"#, ".", "trailing characters");
-    check(r#"{"version": 1}"#, ".", "missing field `rules`");
-    check(r#"{"version": 1, "rules": [], "rule": 1}"#, "rule", "unknown field `rule`");
+    check("", ".", "is not JSON: EOF while parsing");
+    check("[]", ".", "must be an object");
+    check(r#"{"version": 1, "rules": []} {}"#, ".", "is not JSON: trailing characters");
+    check(r#"{"version": 1}"#, ".", "has a problem: missing field `rules`");
+    check(r#"{"version": 1, "rules": [], "rule": 1}"#, "rule", "has a problem: unknown field `rule`");
     check(
         &rule(&format!(r#"{{"when": {{"folow": {{}}}}, {text}}}"#)),
         "rules[0].when",
-        "unknown variant `folow`",
+        "has a problem: unknown variant `folow`",
     );
     check(
         &rule(&format!(r#"{{"when": {{"click": {{}}}}, {text}}}"#)),
         "rules[0].when.click",
-        "missing field `key`",
+        "has a problem: missing field `key`",
     );
     check(
         &rule(&format!(r#"{{"when": {{"keyword": {{"exact": ["a", ""]}}}}, {text}}}"#)),
@@ -167,7 +167,7 @@ fn a_refused_document_names_the_field() {
     check(
         &rule(&format!(r#"{{"when": {{"keyword": {{"contains": 1}}}}, {text}}}"#)),
         "rules[0].when.keyword.contains",
-        "a text or a list of texts",
+        "has a problem: a text or a list of texts",
     );
     check(
         &rule(r#"{"when": {"default": {}}, "reply": {"msgtype": "image", "image": {"media_id": ""}}}"#),
@@ -177,7 +177,7 @@ fn a_refused_document_names_the_field() {
     check(
         &rule(r#"{"when": {"default": {}}, "reply": {"msgtype": "picture"}}"#),
         "rules[0].reply.msgtype",
-        "unknown variant `picture`",
+        "has a problem: unknown variant `picture`",
     );
     check(
         &rule(r#"{"when": {"follow": {}}, "reply": {"msgtype": "transfer_customer_service"}}"#),

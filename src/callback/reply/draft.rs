@@ -2,8 +2,10 @@
 
 use serde::Deserialize;
 
-use super::{Article, InvalidReply, MAX_ARTICLES, MAX_TEXT_BYTES, Music, Reply, Video};
 use crate::callback::xml::is_allowed;
+use crate::invalid::Invalid;
+
+use super::{Article, MAX_ARTICLES, MAX_TEXT_BYTES, Music, Reply, Video};
 
 /// A reply as an operator or a backend writes it: `msgtype`, and an object of that name.
 #[derive(Debug, Clone, Deserialize)]
@@ -87,7 +89,7 @@ struct TransferDraft {
 
 impl ReplyDraft {
     /// The reply, once it keeps WeChat's limits; `None` is silence.
-    pub fn check(self) -> Result<Option<Reply>, InvalidReply> {
+    pub fn check(self) -> Result<Option<Reply>, Invalid> {
         Ok(Some(match self.msgtype {
             MsgType::Text => text(present(self.text, "text")?)?,
             MsgType::Image => Reply::Image(media(present(self.image, "image")?, "image")?),
@@ -102,10 +104,10 @@ impl ReplyDraft {
     }
 }
 
-fn text(draft: TextDraft) -> Result<Reply, InvalidReply> {
+fn text(draft: TextDraft) -> Result<Reply, Invalid> {
     let content = filled(draft.content, "text.content")?;
     if content.len() > MAX_TEXT_BYTES {
-        return Err(InvalidReply::new(
+        return Err(Invalid::new(
             "text.content",
             format!("has {} bytes; WeChat takes {MAX_TEXT_BYTES}", content.len()),
         ));
@@ -113,11 +115,11 @@ fn text(draft: TextDraft) -> Result<Reply, InvalidReply> {
     Ok(Reply::Text(content))
 }
 
-fn media(draft: MediaDraft, msg_type: &str) -> Result<String, InvalidReply> {
+fn media(draft: MediaDraft, msg_type: &str) -> Result<String, Invalid> {
     filled(draft.media_id, format!("{msg_type}.media_id"))
 }
 
-fn video(draft: VideoDraft) -> Result<Reply, InvalidReply> {
+fn video(draft: VideoDraft) -> Result<Reply, Invalid> {
     Ok(Reply::Video(Video {
         media_id: filled(draft.media_id, "video.media_id")?,
         title: draft.title,
@@ -125,7 +127,7 @@ fn video(draft: VideoDraft) -> Result<Reply, InvalidReply> {
     }))
 }
 
-fn music(draft: MusicDraft) -> Result<Reply, InvalidReply> {
+fn music(draft: MusicDraft) -> Result<Reply, Invalid> {
     Ok(Reply::Music(Music {
         title: draft.title,
         description: draft.description,
@@ -135,9 +137,9 @@ fn music(draft: MusicDraft) -> Result<Reply, InvalidReply> {
     }))
 }
 
-fn news(draft: NewsDraft) -> Result<Reply, InvalidReply> {
+fn news(draft: NewsDraft) -> Result<Reply, Invalid> {
     if !(1..=MAX_ARTICLES).contains(&draft.articles.len()) {
-        return Err(InvalidReply::new("news.articles", format!("must hold 1 to {MAX_ARTICLES} articles")));
+        return Err(Invalid::new("news.articles", format!("must hold 1 to {MAX_ARTICLES} articles")));
     }
     draft
         .articles
@@ -149,7 +151,7 @@ fn news(draft: NewsDraft) -> Result<Reply, InvalidReply> {
 }
 
 impl ArticleDraft {
-    fn check(self, path: &str) -> Result<Article, InvalidReply> {
+    fn check(self, path: &str) -> Result<Article, Invalid> {
         Ok(Article {
             title: filled(self.title, format!("{path}.title"))?,
             description: filled(self.description, format!("{path}.description"))?,
@@ -159,7 +161,7 @@ impl ArticleDraft {
     }
 }
 
-fn transfer(draft: TransferDraft) -> Result<Reply, InvalidReply> {
+fn transfer(draft: TransferDraft) -> Result<Reply, Invalid> {
     let account = draft
         .kf_account
         .map(|account| filled(account, "transfer_customer_service.kf_account"))
@@ -167,27 +169,27 @@ fn transfer(draft: TransferDraft) -> Result<Reply, InvalidReply> {
     Ok(Reply::TransferCustomerService(account))
 }
 
-fn present<T>(part: Option<T>, msg_type: &str) -> Result<T, InvalidReply> {
-    part.ok_or_else(|| InvalidReply::new(msg_type, "is missing"))
+fn present<T>(part: Option<T>, msg_type: &str) -> Result<T, Invalid> {
+    part.ok_or_else(|| Invalid::new(msg_type, "is missing"))
 }
 
 /// Text that still says something once what XML forbids is left out.
-fn filled(text: String, field: impl Into<String>) -> Result<String, InvalidReply> {
+fn filled(text: String, field: impl Into<String>) -> Result<String, Invalid> {
     if text.chars().any(|character| is_allowed(character) && !character.is_whitespace()) {
         Ok(text)
     } else {
-        Err(InvalidReply::new(field, "is empty"))
+        Err(Invalid::new(field, "is empty"))
     }
 }
 
-fn optional_url(text: Option<String>, field: &str) -> Result<Option<String>, InvalidReply> {
+fn optional_url(text: Option<String>, field: &str) -> Result<Option<String>, Invalid> {
     text.map(|text| url(text, field)).transpose()
 }
 
-fn url(text: String, field: impl Into<String>) -> Result<String, InvalidReply> {
+fn url(text: String, field: impl Into<String>) -> Result<String, Invalid> {
     if text.starts_with("https://") || text.starts_with("http://") {
         Ok(text)
     } else {
-        Err(InvalidReply::new(field, "must begin with http:// or https://"))
+        Err(Invalid::new(field, "must begin with http:// or https://"))
     }
 }

@@ -5,10 +5,10 @@
 mod draft;
 mod passive;
 
-use std::fmt;
-
 pub use draft::ReplyDraft;
 pub(super) use passive::passive_xml;
+
+use crate::invalid::Invalid;
 
 /// WeChat cuts or refuses a text beyond this many bytes of UTF-8.
 const MAX_TEXT_BYTES: usize = 2048;
@@ -72,15 +72,6 @@ pub enum Trigger {
     Event,
 }
 
-/// A reply that WeChat would refuse: `invalid_reply`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InvalidReply {
-    /// The path of the field within the reply, such as `news.articles[2].title`.
-    pub field: String,
-    /// What is wrong with it, as the end of a sentence.
-    pub complaint: String,
-}
-
 impl Reply {
     /// `msgtype`
     #[must_use]
@@ -98,28 +89,15 @@ impl Reply {
     }
 
     /// Whether WeChat would show this reply in answer to `trigger`.
-    pub fn check(&self, trigger: Trigger) -> Result<(), InvalidReply> {
+    pub fn check(&self, trigger: Trigger) -> Result<(), Invalid> {
         match (self, trigger) {
-            (Self::News(articles), Trigger::Message) if articles.len() > 1 => Err(InvalidReply::new(
-                "news.articles",
-                "may hold one article only in answer to a user's message",
-            )),
+            (Self::News(articles), Trigger::Message) if articles.len() > 1 => {
+                Err(Invalid::new("news.articles", "may hold one article only in answer to a user's message"))
+            }
             (Self::TransferCustomerService(_) | Self::TransferBizAiIvr, Trigger::Event) => {
-                Err(InvalidReply::new("msgtype", "hands over a user's message, and an event is none"))
+                Err(Invalid::new("msgtype", "hands over a user's message, and an event is none"))
             }
             _ => Ok(()),
         }
-    }
-}
-
-impl InvalidReply {
-    fn new(field: impl Into<String>, complaint: impl Into<String>) -> Self {
-        Self { field: field.into(), complaint: complaint.into() }
-    }
-}
-
-impl fmt::Display for InvalidReply {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{} {}", self.field, self.complaint)
     }
 }
