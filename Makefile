@@ -20,6 +20,11 @@ export WASM_BINDGEN_BIN := $(CURDIR)/.tools/bin/wasm-bindgen
 export WASM_OPT_BIN := $(CURDIR)/node_modules/.bin/wasm-opt
 export ESBUILD_BIN := $(CURDIR)/node_modules/.bin/esbuild
 
+# Which build /healthz names.
+MP_WORKER_BUILD ?= development
+export MP_WORKER_BUILD
+
+MAX_KIB := 400
 WORKER_BUILD_VERSION := 0.8.7
 # wasm-bindgen's command line must be of the very version the lock file names.
 WASM_BINDGEN_VERSION := $(shell grep -A1 '^name = "wasm-bindgen"$$' Cargo.lock | sed -n 's/^version = "\(.*\)"/\1/p')
@@ -29,6 +34,8 @@ MODULE := build/index_bg.wasm
 SOURCES := $(shell find src -name '*.rs') Cargo.toml Cargo.lock
 
 dev: $(MODULE)
+	@echo "==> building the sandbox"
+	@cargo build --package sandbox
 	@cargo run --quiet --package sandbox -- dev
 
 test: test-native test-edge
@@ -37,7 +44,7 @@ test-native:
 	@echo "==> native tests"
 	@cargo test --workspace
 
-test-edge: $(MODULE)
+test-edge: build
 	@echo "==> edge tests: the release module under wrangler dev"
 	@cargo test --test edge
 
@@ -48,16 +55,18 @@ lint:
 	@cargo clippy --workspace --all-targets -- -D warnings
 	@echo "==> clippy, wasm32 (the host does not see src/edge)"
 	@cargo clippy --lib --target wasm32-unknown-unknown -- -D warnings
-	@echo "==> clippy, fuzz targets"
-	@cargo clippy --manifest-path fuzz/Cargo.toml --target-dir target -- -D warnings
 	@echo "==> documentation"
 	@RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items --quiet
 
 build: $(MODULE)
 	@raw=$$(cat build/index.js $(MODULE) | wc -c); zipped=$$(cat build/index.js $(MODULE) | gzip -9 | wc -c); \
-	echo "The module: $$((raw / 1024)) KiB, $$((zipped / 1024)) KiB gzip."
+	echo "The module: $$((raw / 1024)) KiB, $$((zipped / 1024)) KiB gzip; $(MAX_KIB) KiB gzip is the limit."; \
+	[ $$zipped -le $$(($(MAX_KIB) * 1024)) ] || { echo "It is too large: look at what the last dependency brought."; exit 1; }
 
-deploy: build
+# The module says which commit it is, so it is built anew.
+deploy: $(NODE_TOOLS)
+	@rm -f $(MODULE)
+	@$(MAKE) build MP_WORKER_BUILD="$$(git describe --always --dirty)"
 	@wrangler deploy
 
 RULES ?= rules.json
@@ -68,6 +77,7 @@ rules: | $(NODE_TOOLS)
 
 SECONDS ?= 60
 fuzz:
+	@cargo clippy --manifest-path fuzz/Cargo.toml -- -D warnings
 	@cargo +nightly fuzz --version > /dev/null 2>&1 || { echo "Run 'rustup toolchain install nightly' and 'cargo install cargo-fuzz' first."; exit 1; }
 	@mkdir -p fuzz/corpus/xml && cp tests/fixtures/messages/*.xml fuzz/corpus/xml/ && cp -n tests/fixtures/events/*.xml fuzz/corpus/xml/
 	@for target in xml envelope callback; do \
@@ -78,15 +88,15 @@ fuzz:
 clean:
 	rm -rf build target .tools node_modules .dev .wrangler
 
-$(MODULE): $(SOURCES) $(NODE_TOOLS) | $(TOOLS)
+$(MODULE): $(SOURCES) $(NODE_TOOLS) $(TOOLS) rust-toolchain.toml
 	@echo "==> building the module (cold about 3 minutes, then 20 seconds a change)"
-	@MP_WORKER_BUILD=$$(git describe --always --dirty 2>/dev/null || echo unknown) .tools/bin/worker-build --release
+	@.tools/bin/worker-build --release
 
 $(TOOLS):
 	@command -v rustup > /dev/null || { echo "rustup is missing: install it from https://rustup.rs, then run make again."; exit 1; }
 	@rustup target add wasm32-unknown-unknown
 	@echo "==> installing worker-build and wasm-bindgen into .tools (once, about 3 minutes)"
-	@CARGO_TARGET_DIR=.tools/target CARGO_PROFILE_DEV_DEBUG=0 cargo install --quiet --debug --root .tools \
+	@CARGO_TARGET_DIR=.tools/target CARGO_PROFILE_DEV_DEBUG=0 cargo install --debug --root .tools \
 		worker-build@$(WORKER_BUILD_VERSION) wasm-bindgen-cli@$(WASM_BINDGEN_VERSION)
 	@rm -rf .tools/target .tools/worker-build-*-wasm-bindgen-*
 	@touch $@

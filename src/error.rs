@@ -4,8 +4,9 @@ use std::fmt;
 
 use serde_json::json;
 
-use crate::callback::{self, Undecryptable};
+use crate::callback;
 use crate::config::{NoAccount, Problem};
+use crate::invalid::Invalid;
 use crate::route::NoRoute;
 
 /// A request that failed.
@@ -15,10 +16,12 @@ pub enum Error {
     Route(NoRoute),
     /// It names an account there is not.
     UnknownAccount,
-    /// The account it is for is not configured.
+    /// What it wants is not configured.
     NotConfigured(Vec<Problem>),
     /// It is not a callback of WeChat's.
     Callback(callback::Error),
+    /// A reply is one WeChat would refuse.
+    InvalidReply(Invalid),
     /// The runtime failed us.
     Runtime(String),
 }
@@ -45,6 +48,8 @@ pub struct Failure {
     pub code: &'static str,
     /// What was wrong and what to do, for the caller.
     pub message: String,
+    /// The path of the field that is wrong.
+    pub field: Option<String>,
     /// The value of the `Allow` header.
     pub allow: Option<&'static str>,
 }
@@ -53,28 +58,48 @@ impl Error {
     /// The one place where failures become answers.
     #[must_use]
     pub fn failure(&self) -> Failure {
-        let (fault, status, code, allow) = match self {
-            Self::Route(NoRoute::NotFound) | Self::UnknownAccount => (Fault::Caller, 404, "not_found", None),
-            Self::Route(NoRoute::MethodNotAllowed(allow)) => {
-                (Fault::Caller, 405, "method_not_allowed", Some(*allow))
-            }
-            Self::NotConfigured(_) | Self::Callback(callback::Error::NoKey(_)) => {
-                (Fault::Operator, 503, "not_configured", None)
-            }
-            Self::Callback(error) => (Fault::Caller, callback_status(error), callback_code(error), None),
-            Self::Runtime(_) => (Fault::Ours, 500, "internal", None),
-        };
-        Failure { fault, status, code, message: self.public_message(), allow }
+        let (fault, status, code) = self.classify();
+        Failure {
+            fault,
+            status,
+            code,
+            message: self.public_message(),
+            field: self.field(),
+            allow: self.allow(),
+        }
     }
 
     /// What only the operator's log may say; never a secret, an OpenID or a message.
     #[must_use]
     pub fn detail(&self) -> Option<String> {
         match self {
-            Self::Callback(callback::Error::Undecryptable(undecryptable)) => {
-                Some(advice(*undecryptable).to_owned())
-            }
+            Self::Callback(callback::Error::Undecryptable(undecryptable)) => Some(undecryptable.to_string()),
             Self::Runtime(cause) => Some(cause.clone()),
+            _ => None,
+        }
+    }
+
+    const fn classify(&self) -> (Fault, u16, &'static str) {
+        match self {
+            Self::Route(NoRoute::NotFound) | Self::UnknownAccount => (Fault::Caller, 404, "not_found"),
+            Self::Route(NoRoute::MethodNotAllowed(_)) => (Fault::Caller, 405, "method_not_allowed"),
+            Self::NotConfigured(_) => (Fault::Operator, 503, "not_configured"),
+            Self::Callback(error) => classify_callback(error),
+            Self::InvalidReply(_) => (Fault::Operator, 422, "invalid_reply"),
+            Self::Runtime(_) => (Fault::Ours, 500, "internal"),
+        }
+    }
+
+    fn field(&self) -> Option<String> {
+        match self {
+            Self::InvalidReply(invalid) => Some(invalid.field.clone()),
+            _ => None,
+        }
+    }
+
+    const fn allow(&self) -> Option<&'static str> {
+        match self {
+            Self::Route(NoRoute::MethodNotAllowed(allow)) => Some(allow),
             _ => None,
         }
     }
@@ -87,15 +112,7 @@ impl Error {
     }
 }
 
-impl Failure {
-    /// The JSON body of the answer.
-    #[must_use]
-    pub fn body(&self) -> String {
-        json!({ "error": { "code": self.code, "message": self.message } }).to_string()
-    }
-}
-
-const fn callback_status(error: &callback::Error) -> u16 {
+const fn classify_callback(error: &callback::Error) -> (Fault, u16, &'static str) {
     match error {
         callback::Error::MissingParameter(_)
         | callback::Error::RepeatedParameter(_)
@@ -104,36 +121,27 @@ const fn callback_status(error: &callback::Error) -> u16 {
         | callback::Error::WrongSignature
         | callback::Error::Stale(_)
         | callback::Error::EncryptionRequired
-        | callback::Error::AnotherAccount => 403,
-        callback::Error::NoKey(_) => 503,
-        callback::Error::BodyTooLarge => 413,
-        callback::Error::NotUtf8
+        | callback::Error::AnotherAccount => (Fault::Caller, 403, "forbidden"),
+        callback::Error::NoKey(_) => (Fault::Operator, 503, "not_configured"),
+        callback::Error::BodyTooLarge => (Fault::Caller, 413, "invalid_parameter"),
+        callback::Error::BodyBroken
+        | callback::Error::NotUtf8
         | callback::Error::MalformedXml(_)
         | callback::Error::Undecryptable(_)
         | callback::Error::MissingField(_)
-        | callback::Error::MalformedField(_) => 400,
+        | callback::Error::MalformedField(_) => (Fault::Caller, 400, "invalid_parameter"),
     }
 }
 
-const fn callback_code(error: &callback::Error) -> &'static str {
-    match callback_status(error) {
-        403 => "forbidden",
-        _ => "invalid_parameter",
-    }
-}
-
-/// What an operator should look at when a message does not open.
-const fn advice(undecryptable: Undecryptable) -> &'static str {
-    match undecryptable {
-        Undecryptable::NotBase64 => "Encrypt is not Base64",
-        Undecryptable::WrongSize => "Encrypt is not a whole number of AES blocks",
-        Undecryptable::WrongPadding | Undecryptable::WrongLength => {
-            "the padding is wrong; compare the EncodingAESKey here with the one in WeChat's console"
+impl Failure {
+    /// The JSON body of the answer.
+    #[must_use]
+    pub fn body(&self) -> String {
+        let mut error = json!({ "code": self.code, "message": self.message });
+        if let (Some(field), Some(error)) = (&self.field, error.as_object_mut()) {
+            error.insert("field".to_owned(), field.as_str().into());
         }
-        Undecryptable::AnotherAppId => {
-            "sealed for another AppID; compare the AppID here with the one in WeChat's console"
-        }
-        Undecryptable::NotUtf8 => "the decrypted message is not UTF-8",
+        json!({ "error": error }).to_string()
     }
 }
 
@@ -144,16 +152,19 @@ impl fmt::Display for Error {
             Self::Route(NoRoute::MethodNotAllowed(allow)) => write!(formatter, "this path takes {allow}"),
             Self::UnknownAccount => formatter.write_str("there is no account of this name"),
             Self::NotConfigured(problems) => {
-                formatter.write_str("this account is not configured:")?;
+                formatter.write_str("not configured:")?;
                 problems.iter().enumerate().try_for_each(|(index, problem)| {
                     write!(formatter, "{} {problem}", if index == 0 { "" } else { ";" })
                 })
             }
             Self::Callback(error) => error.fmt(formatter),
+            Self::InvalidReply(invalid) => invalid.fmt(formatter),
             Self::Runtime(cause) => formatter.write_str(cause),
         }
     }
 }
+
+impl std::error::Error for Error {}
 
 impl From<NoRoute> for Error {
     fn from(no_route: NoRoute) -> Self {

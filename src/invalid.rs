@@ -33,6 +33,8 @@ impl fmt::Display for Invalid {
     }
 }
 
+impl std::error::Error for Invalid {}
+
 /// Reads JSON; what does not fit is named by its path.
 pub fn from_json<T: DeserializeOwned>(json: &str) -> Result<T, Invalid> {
     let mut reader = serde_json::Deserializer::from_str(json);
@@ -54,6 +56,11 @@ fn complaint(error: &serde_json::Error) -> String {
     let message = message.split(" at line ").next().unwrap_or(&message);
     match message.rsplit_once(", expected ") {
         Some((found, expected)) if found.starts_with("invalid ") => format!("must be {}", in_json(expected)),
+        Some((found, expected)) if found.starts_with("unknown variant ") => format!("must be {expected}"),
+        Some((found, expected)) if found.starts_with("unknown field ") => {
+            format!("does not exist; there is {expected}")
+        }
+        _ if message.starts_with("missing field ") => message.replacen("missing field", "lacks the field", 1),
         _ => format!("has a problem: {message}"),
     }
 }
@@ -87,7 +94,16 @@ mod tests {
     #[serde(deny_unknown_fields)]
     struct Inner {
         #[expect(dead_code, reason = "only its reading is tested")]
+        kind: Option<Kind>,
+        #[expect(dead_code, reason = "only its reading is tested")]
         number: u8,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    enum Kind {
+        A,
+        B,
     }
 
     fn check(json: &str, field: &str, complaint: &str) {
@@ -100,13 +116,10 @@ mod tests {
         check(r#"{"inner": [{"number": "PRIVATE"}]}"#, "inner[0].number", "must be a whole number");
         check(r#"{"inner": [{"number": 256}]}"#, "inner[0].number", "must be a whole number");
         check(r#"{"inner": "PRIVATE"}"#, "inner", "must be an array");
+        check(r#"{"inner": [{"kind": "PRIVATE"}]}"#, "inner[0].kind", "must be `a` or `b`");
         check(r#""PRIVATE, expected x""#, ".", "must be an object");
-        check(r#"{"inner": [{}]}"#, "inner[0]", "has a problem: missing field `number`");
-        check(
-            r#"{"inner": [], "other": 1}"#,
-            "other",
-            "has a problem: unknown field `other`, expected `inner`",
-        );
+        check(r#"{"inner": [{}]}"#, "inner[0]", "lacks the field `number`");
+        check(r#"{"inner": [], "other": 1}"#, "other", "does not exist; there is `inner`");
         check("{", ".", "is not JSON: EOF while parsing an object at line 1 column 1");
         check(r#"{"inner": []} x"#, ".", "is not JSON: trailing characters at line 1 column 15");
     }

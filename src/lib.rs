@@ -19,7 +19,7 @@
 //! - `edge` decides nothing about WeChat, rules or keys.
 //! - Nothing on a request's path panics: on wasm a panic ends every request of the isolate.
 //! - No secret, OpenID or message body reaches a log line or an error.
-//! - There is no unverified [`callback::Message`]: only a verified request becomes one.
+//! - Nothing unverified is answered: only a verified request becomes a [`callback::Delivery`].
 //!
 //! # Floor to roof
 //!
@@ -30,6 +30,7 @@ pub mod time;
 pub mod invalid;
 pub mod config;
 pub mod callback;
+pub mod wechat;
 pub mod rules;
 pub mod route;
 pub mod health;

@@ -38,8 +38,8 @@ impl<'p> Route<'p> {
                 _ => Err(NoRoute::MethodNotAllowed("GET, POST")),
             },
             (Some("healthz"), None, None) => match method {
-                "GET" => Ok(Self::Health),
-                _ => Err(NoRoute::MethodNotAllowed("GET")),
+                "GET" | "HEAD" => Ok(Self::Health),
+                _ => Err(NoRoute::MethodNotAllowed("GET, HEAD")),
             },
             _ => Err(NoRoute::NotFound),
         }
@@ -69,6 +69,7 @@ mod tests {
             Ok(Route::VerifyServerAddress { account: Some("shop") })
         );
         assert_eq!(Route::parse("GET", "/healthz"), Ok(Route::Health));
+        assert_eq!(Route::parse("HEAD", "/healthz"), Ok(Route::Health));
     }
 
     #[test]
@@ -81,7 +82,7 @@ mod tests {
     #[test]
     fn another_method_is_told_which_ones_there_are() {
         assert_eq!(Route::parse("PUT", "/callback"), Err(NoRoute::MethodNotAllowed("GET, POST")));
-        assert_eq!(Route::parse("POST", "/healthz"), Err(NoRoute::MethodNotAllowed("GET")));
+        assert_eq!(Route::parse("POST", "/healthz"), Err(NoRoute::MethodNotAllowed("GET, HEAD")));
     }
 
     #[test]

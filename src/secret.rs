@@ -2,10 +2,15 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
 
 /// A value that must not reach a log line, an error or a panic message.
-#[derive(Clone, PartialEq, Eq)]
+///
+/// Comparing two takes time that depends on their length alone.
+/// Serialising one exposes it: that is for the stores that keep it.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Secret(String);
 
 impl Secret {
@@ -20,12 +25,20 @@ impl Secret {
         &self.0
     }
 
-    /// Whether `candidate` is this secret, in time that does not depend on where they differ.
+    /// Whether `candidate` is this secret.
     #[must_use]
     pub fn matches(&self, candidate: &str) -> bool {
         equal_in_constant_time(&self.0, candidate)
     }
 }
+
+impl PartialEq for Secret {
+    fn eq(&self, other: &Self) -> bool {
+        self.matches(&other.0)
+    }
+}
+
+impl Eq for Secret {}
 
 impl fmt::Debug for Secret {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

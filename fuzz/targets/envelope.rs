@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use libfuzzer_sys::fuzz_target;
-use mp_worker::callback::{open, seal};
+use mp_worker::callback::cipher::{open, seal};
 use mp_worker::config::{AppId, EncodingAesKey};
 
 static KEY: LazyLock<EncodingAesKey> =

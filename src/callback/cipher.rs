@@ -3,6 +3,8 @@
 //! AES-256-CBC over `random(16) ‖ length(4, big-endian) ‖ message ‖ app id`, padded to 32 bytes, in Base64.
 //! Manual: 消息加解密说明.
 
+use std::fmt;
+
 use aes::Aes256;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -32,6 +34,24 @@ pub enum Undecryptable {
     /// The message is not UTF-8.
     NotUtf8,
 }
+
+impl fmt::Display for Undecryptable {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::NotBase64 => "Encrypt is not Base64",
+            Self::WrongSize => "Encrypt is not a whole number of AES blocks",
+            Self::WrongPadding | Self::WrongLength => {
+                "it was sealed with another key; compare the EncodingAESKey here with the one in WeChat's console"
+            }
+            Self::AnotherAppId => {
+                "it was sealed for another AppID; compare the AppID here with the one in WeChat's console"
+            }
+            Self::NotUtf8 => "the decrypted message is not UTF-8",
+        })
+    }
+}
+
+impl std::error::Error for Undecryptable {}
 
 /// Opens the text of an `Encrypt` element.
 pub fn open(key: &EncodingAesKey, app_id: &AppId, encrypt: &str) -> Result<String, Undecryptable> {

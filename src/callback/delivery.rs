@@ -36,14 +36,13 @@ pub struct Admitted<'a> {
 pub fn admit<'a>(callback: &'a Callback, query: &'a str, now: Timestamp) -> Result<Admitted<'a>, Error> {
     let query = Query::parse(query)?;
     let is_encrypted = query.is_encrypted()?;
+    // WeChat sends it in every mode. It does not cover the body, but keeps strangers from having one read.
     let signed = [query.timestamp()?, query.nonce()?];
+    signer(&callback.tokens, signed, query.signature()?).ok_or(Error::WrongSignature)?;
     if is_encrypted {
         query.msg_signature()?;
-    } else {
-        signer(&callback.tokens, signed, query.signature()?).ok_or(Error::WrongSignature)?;
-        if callback.require_encryption {
-            return Err(Error::EncryptionRequired);
-        }
+    } else if callback.require_encryption {
+        return Err(Error::EncryptionRequired);
     }
     if let Some(max_age) = callback.signature_max_age {
         let sent = Timestamp::parse(query.timestamp()?).ok_or(Error::MalformedTimestamp)?;

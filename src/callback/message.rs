@@ -48,6 +48,7 @@ pub struct UserMessage {
 
 /// What a user said, by `MsgType`.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub enum Content {
     /// `text`
     Text(Text),
@@ -182,6 +183,8 @@ impl Message {
     #[must_use]
     pub const fn trigger(&self) -> Option<Trigger> {
         match &self.body {
+            // The protocol wants unknown types acknowledged and no more.
+            Body::User(UserMessage { content: Content::Unknown(_), .. }) => None,
             Body::User(_) => Some(Trigger::Message),
             Body::Event(event) if event.accepts_reply() => Some(Trigger::Event),
             Body::Event(_) => None,

@@ -1,8 +1,37 @@
 //! WeChat → us: server address verification, messages and events, and our passive replies.
 //!
 //! Out of scope: what to answer (`rules`), and remembering what came.
+//!
+//! ```
+//! use mp_worker::callback::{Body, Content, Reply, admit, sign};
+//! use mp_worker::config::Config;
+//! use mp_worker::secret::Secret;
+//! use mp_worker::time::Timestamp;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let signature = sign(&Secret::new("token"), ["1700000000", "42"]);
+//! # let query = format!("signature={signature}&timestamp=1700000000&nonce=42");
+//! # let body = b"<xml><ToUserName>gh_1</ToUserName><FromUserName>o1</FromUserName>\
+//! #   <CreateTime>1700000000</CreateTime><MsgType>text</MsgType><Content>hi</Content></xml>";
+//! let config = Config::parse(|name| (name == "WECHAT_TOKEN").then(|| "token".to_owned()));
+//! let account = config.account(None).expect("a token makes an account");
+//! let now = Timestamp::from_seconds(1_700_000_000);
+//!
+//! let delivery = admit(account.callback().expect("it is configured"), &query, now)?.open(body)?;
+//! let reply = match &delivery.message().body {
+//!     Body::User(user) => match &user.content {
+//!         Content::Text(text) => Some(Reply::text(format!("You said {}", text.content))?),
+//!         _ => None,
+//!     },
+//!     Body::Event(_) => None,
+//! };
+//! let answer = delivery.answer(reply.as_ref(), now, [0; 16])?;
+//! assert!(answer.body.contains("You said hi"));
+//! # Ok(())
+//! # }
+//! ```
 
-mod cipher;
+pub mod cipher;
 mod delivery;
 pub mod event;
 mod field;
@@ -15,15 +44,16 @@ mod xml;
 
 use std::fmt;
 
-pub use cipher::{Undecryptable, open, seal};
 pub use delivery::{Admitted, Answer, Delivery, admit, verify_server_address};
 pub use message::{
     Body, Content, File, Image, Link, Location, Message, MiniProgramPage, Text, UserMessage, Video, Voice,
 };
-pub use reply::{Reply, ReplyDraft, Trigger};
+pub use reply::{Article, Music, Reply, ReplyDraft, Trigger, Video as VideoReply};
 pub use signature::sign;
 pub use unknown::{Undocumented, Unknown};
 pub use xml::{Element, MalformedXml, parse as parse_xml};
+
+use cipher::Undecryptable;
 
 use crate::config::Problem;
 
@@ -49,6 +79,8 @@ pub enum Error {
     EncryptionRequired,
     /// The message is encrypted, and the account has no key.
     NoKey(Problem),
+    /// The body ended before it was complete.
+    BodyBroken,
     /// The body has more than [`MAX_BODY_BYTES`].
     BodyTooLarge,
     /// The body is not UTF-8.
@@ -80,6 +112,7 @@ impl fmt::Display for Error {
             Self::Stale(seconds) => write!(formatter, "the timestamp lies {seconds} seconds off our clock"),
             Self::EncryptionRequired => formatter.write_str("this account takes encrypted messages only"),
             Self::NoKey(problem) => problem.fmt(formatter),
+            Self::BodyBroken => formatter.write_str("the body broke off"),
             Self::BodyTooLarge => formatter.write_str("the body has more than 1 MiB"),
             Self::NotUtf8 => formatter.write_str("the body is not UTF-8"),
             Self::MalformedXml(malformed) => malformed.fmt(formatter),
@@ -90,6 +123,8 @@ impl fmt::Display for Error {
         }
     }
 }
+
+impl std::error::Error for Error {}
 
 impl From<MalformedXml> for Error {
     fn from(malformed: MalformedXml) -> Self {

@@ -14,6 +14,16 @@ pub struct Account {
     name: String,
     tokens: Result<CallbackTokens, Problem>,
     callback: Result<Callback, Vec<Problem>>,
+    app: Result<AppCredentials, Vec<Problem>>,
+}
+
+/// What WeChat wants for an access token.
+#[derive(Debug, Clone)]
+pub struct AppCredentials {
+    /// AppID
+    pub app_id: AppId,
+    /// AppSecret
+    pub secret: Secret,
 }
 
 /// Everything that receiving a message needs.
@@ -53,6 +63,7 @@ impl Account {
             name: source.name.clone(),
             tokens: CallbackTokens::parse(source),
             callback: Callback::parse(source),
+            app: AppCredentials::parse(source),
         }
     }
 
@@ -70,6 +81,11 @@ impl Account {
     /// What receiving a message needs.
     pub fn callback(&self) -> Result<&Callback, &[Problem]> {
         self.callback.as_ref().map_err(Vec::as_slice)
+    }
+
+    /// What calling WeChat's API needs.
+    pub fn app(&self) -> Result<&AppCredentials, &[Problem]> {
+        self.app.as_ref().map_err(Vec::as_slice)
     }
 
     /// What an operator has to mend before this account works.
@@ -91,6 +107,25 @@ impl CallbackTokens {
     }
 }
 
+impl AppCredentials {
+    fn parse(source: &AccountSource) -> Result<Self, Vec<Problem>> {
+        let mut fields = Fields { source, problems: Vec::new() };
+        let app_id = fields.optional("app_id", AppId::RULE, AppId::parse);
+        let secret = fields.optional("app_secret", "must be text", |text| Some(Secret::new(text)));
+        match (app_id, secret) {
+            (Some(app_id), Some(secret)) => Ok(Self { app_id, secret }),
+            (app_id, secret) => {
+                for (field, is_there) in [("app_id", app_id.is_some()), ("app_secret", secret.is_some())] {
+                    if !is_there {
+                        fields.complain(field, "is missing, and WeChat's API needs it");
+                    }
+                }
+                Err(fields.problems)
+            }
+        }
+    }
+}
+
 impl Encryption {
     /// The keys to try, the current one first.
     pub fn keys(&self) -> impl Iterator<Item = &EncodingAesKey> {
@@ -100,7 +135,7 @@ impl Encryption {
 
 impl Callback {
     fn parse(source: &AccountSource) -> Result<Self, Vec<Problem>> {
-        let mut fields = Fields { source, problems: Vec::new() };
+        let mut fields = Fields { source, problems: source.stray_field().into_iter().collect() };
         let tokens = fields.keep(CallbackTokens::parse(source));
         let app_id = fields.optional("app_id", AppId::RULE, AppId::parse);
         let aes_key = fields.optional("encoding_aes_key", EncodingAesKey::RULE, EncodingAesKey::parse);

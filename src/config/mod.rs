@@ -3,20 +3,31 @@
 mod account;
 mod credentials;
 mod source;
+mod wechat_api;
 
 use std::fmt;
 
-pub use account::{Account, Callback, CallbackTokens, Encryption};
+pub use account::{Account, AppCredentials, Callback, CallbackTokens, Encryption};
 pub use credentials::{AppId, EncodingAesKey, OriginalId};
+pub use wechat_api::{ApiBase, WechatApi};
+
+use crate::secret::Secret;
 
 /// The name of the account that the plain `WECHAT_*` variables describe.
 pub const DEFAULT_ACCOUNT: &str = "default";
 
-/// Every account this worker serves.
+/// A root key that can be guessed would be worse than none.
+const LEAST_ROOT_KEY_LENGTH: usize = 16;
+
+/// Every account this worker serves, and how it reaches WeChat.
 #[derive(Debug)]
 pub struct Config {
     accounts: Vec<Account>,
-    problems: Vec<Problem>,
+    /// Entries of `ACCOUNTS` that may be any account.
+    unreadable: Vec<Problem>,
+    duplicates: Vec<Problem>,
+    wechat_api: Result<WechatApi, Problem>,
+    root_api_key: Result<Secret, Problem>,
 }
 
 impl Config {
@@ -26,30 +37,71 @@ impl Config {
     /// so that a mistake in one does not silence the others.
     #[must_use]
     pub fn parse(variable: impl Fn(&str) -> Option<String>) -> Self {
-        let (sources, mut problems) = source::read(variable);
+        let (sources, unreadable) = source::read(&variable);
+        let mut duplicates = Vec::new();
         let mut accounts: Vec<Account> = Vec::with_capacity(sources.len());
         for source in &sources {
             if accounts.iter().any(|other| other.name() == source.name) {
-                problems.push(Problem::new(source.label("name"), "is used twice"));
+                duplicates.push(Problem::new(source.label("name"), "is used twice"));
             } else {
                 accounts.push(Account::parse(source));
             }
         }
-        Self { accounts, problems }
+        Self {
+            accounts,
+            unreadable,
+            duplicates,
+            wechat_api: WechatApi::parse(&variable),
+            root_api_key: parse_root_api_key(variable("ROOT_API_KEY")),
+        }
+    }
+
+    /// How to reach WeChat's API.
+    pub const fn wechat_api(&self) -> Result<&WechatApi, &Problem> {
+        self.wechat_api.as_ref()
+    }
+
+    /// `ROOT_API_KEY`: the first API key, which may do everything.
+    pub const fn root_api_key(&self) -> Result<&Secret, &Problem> {
+        self.root_api_key.as_ref()
+    }
+
+    /// The accounts, in the order of the configuration.
+    pub fn accounts(&self) -> impl Iterator<Item = &Account> {
+        self.accounts.iter()
     }
 
     /// The account a path names, or the first one where it names none.
     pub fn account(&self, name: Option<&str>) -> Result<&Account, NoAccount<'_>> {
         let wanted = name.unwrap_or(DEFAULT_ACCOUNT);
-        self.accounts.iter().find(|account| account.name() == wanted).ok_or(match self.problems.as_slice() {
-            [] => NoAccount::Unknown,
-            problems => NoAccount::Unreadable(problems),
-        })
+        self.accounts.iter().find(|account| account.name() == wanted).ok_or(
+            match self.unreadable.as_slice() {
+                [] => NoAccount::Unknown,
+                problems => NoAccount::Unreadable(problems),
+            },
+        )
     }
 
-    /// Everything an operator has to mend, in the order of the configuration.
+    /// Everything an operator has to mend before WeChat is answered, in the order of the configuration.
+    ///
+    /// What is merely not set up (AppSecret, root API key) is no problem until somebody wants it.
     pub fn problems(&self) -> impl Iterator<Item = &Problem> {
-        self.problems.iter().chain(self.accounts.iter().flat_map(Account::problems))
+        self.unreadable
+            .iter()
+            .chain(&self.duplicates)
+            .chain(self.accounts.iter().flat_map(Account::problems))
+            .chain(self.wechat_api.as_ref().err())
+    }
+}
+
+fn parse_root_api_key(text: Option<String>) -> Result<Secret, Problem> {
+    let text = text.unwrap_or_default();
+    match text.trim() {
+        "" => Err(Problem::new("ROOT_API_KEY", "is missing: the API is closed without it")),
+        key if key.len() < LEAST_ROOT_KEY_LENGTH => {
+            Err(Problem::new("ROOT_API_KEY", "must have at least 16 characters"))
+        }
+        key => Ok(Secret::new(key)),
     }
 }
 
@@ -88,6 +140,8 @@ impl Problem {
         self.complaint
     }
 }
+
+impl std::error::Error for Problem {}
 
 impl fmt::Display for Problem {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

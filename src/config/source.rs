@@ -44,6 +44,16 @@ impl AccountSource {
         Ok(Some(text).filter(|text| !text.is_empty()))
     }
 
+    /// A field nobody knows: most likely a known one, misspelt.
+    pub(super) fn stray_field(&self) -> Option<Problem> {
+        let is_known = |key: &String| FIELDS.iter().any(|(_, field)| field == key);
+        let Origin::Entry(index) = self.origin else { return None };
+        (!self.values.keys().all(is_known)).then(|| {
+            let complaint = "has a field that does not exist; see the README for their names";
+            Problem::new(format!("ACCOUNTS[{index}]"), complaint)
+        })
+    }
+
     /// What an operator calls this field: the variable, or its place inside `ACCOUNTS`.
     pub(super) fn label(&self, field: &str) -> String {
         match self.origin {
@@ -57,7 +67,7 @@ impl AccountSource {
     }
 }
 
-/// Collects the accounts that are there to be parsed.
+/// Collects the accounts that are there to be parsed, and what could not even be told to be an account.
 pub(super) fn read(variable: impl Fn(&str) -> Option<String>) -> (Vec<AccountSource>, Vec<Problem>) {
     let (further, problems) = match variable("ACCOUNTS") {
         Some(json) => read_entries(&json),
@@ -104,12 +114,6 @@ fn read_entry(index: usize, entry: Value) -> Result<AccountSource, Problem> {
         return Err(Problem::new(
             format!("ACCOUNTS[{index}].name"),
             "must be letters, digits, \"-\" or \"_\": it is part of a path",
-        ));
-    }
-    if values.keys().any(|key| FIELDS.iter().all(|(_, field)| field != key)) {
-        return Err(Problem::new(
-            format!("ACCOUNTS[{index}]"),
-            "has a field that does not exist; see the README for their names",
         ));
     }
     Ok(AccountSource { name, origin: Origin::Entry(index), values })

@@ -2,10 +2,11 @@
 
 use worker::{Context, Env, Request, Response};
 
-use crate::callback::{Answer, admit, verify_server_address};
+use crate::callback::{self, Answer, MAX_BODY_BYTES, admit, verify_server_address};
 use crate::error::Error;
 
-use super::bindings::{request, runtime};
+use super::bindings::request::{self, BodyError};
+use super::bindings::{response, runtime};
 use super::rules;
 
 pub(super) fn verify(account: Option<&str>, query: &str, env: &Env) -> Result<Response, Error> {
@@ -13,8 +14,7 @@ pub(super) fn verify(account: Option<&str>, query: &str, env: &Env) -> Result<Re
     let tokens = config.account(account)?.tokens()?;
     let echostr = verify_server_address(tokens, query)?;
 
-    let response = Response::ok(echostr)?;
-    response.headers().set("content-type", "text/plain; charset=utf-8")?;
+    let response = response::text("text/plain; charset=utf-8", &echostr)?;
     response.headers().set("x-content-type-options", "nosniff")?;
     Ok(response)
 }
@@ -29,21 +29,25 @@ pub(super) async fn receive(
     let config = runtime::config(env);
     let account = config.account(account)?;
     let admitted = admit(account.callback()?, query, runtime::now())?;
-    let delivery = admitted.open(&request::body(request).await?)?;
+    let delivery = admitted.open(&request::body(request, MAX_BODY_BYTES).await?)?;
 
     let rules = rules::published(account.name(), env, context).await;
     let decision = rules.decide(delivery.message());
 
     let answer =
         delivery.answer(decision.reply, runtime::now(), runtime::random()?).unwrap_or_else(|invalid| {
-            runtime::log_problem(&format!("a reply of account {} is withheld: {invalid}", account.name()));
+            // The user sees nothing rather than WeChat's failure notice.
+            runtime::log_failure(&Error::InvalidReply(invalid).failure(), Some(account.name()));
             Answer::silence()
         });
-    respond(answer)
+    Ok(response::text(answer.content_type, &answer.body)?)
 }
 
-fn respond(answer: Answer) -> Result<Response, Error> {
-    let response = Response::ok(answer.body)?;
-    response.headers().set("content-type", answer.content_type)?;
-    Ok(response)
+impl From<BodyError> for Error {
+    fn from(error: BodyError) -> Self {
+        Self::Callback(match error {
+            BodyError::TooLarge => callback::Error::BodyTooLarge,
+            BodyError::Broken => callback::Error::BodyBroken,
+        })
+    }
 }

@@ -2,15 +2,15 @@
 
 mod bindings;
 mod callback;
-mod health;
 mod rules;
 
 use worker::{Context, Env, Request, Response, event};
 
-use crate::error::{Error, Failure};
+use crate::error::Error;
+use crate::health::Health;
 use crate::route::{Route, path_and_query};
 
-use bindings::runtime;
+use bindings::{response, runtime};
 
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<Response> {
@@ -26,24 +26,20 @@ async fn answer(request: Request, env: &Env, context: &Context) -> Result<Respon
     match Route::parse(&request.inner().method(), path)? {
         Route::VerifyServerAddress { account } => callback::verify(account, query, env),
         Route::ReceiveMessage { account } => callback::receive(account, query, request, env, context).await,
-        Route::Health => health::report(env),
+        Route::Health => {
+            let health = Health::of(&runtime::config(env));
+            Ok(response::json(health.status(), &health.body())?)
+        }
     }
 }
 
-/// The one place where failures are logged and answered.
+/// The one place where a failed request is logged and answered.
 fn refuse(error: &Error) -> worker::Result<Response> {
     let failure = error.failure();
-    runtime::log(&failure, error.detail().as_deref());
-    respond(&failure)
-}
-
-fn respond(failure: &Failure) -> worker::Result<Response> {
-    let response = Response::ok(failure.body())?.with_status(failure.status);
-    let headers = response.headers();
-    headers.set("content-type", "application/json; charset=utf-8")?;
-    headers.set("cache-control", "no-store")?;
+    runtime::log_failure(&failure, error.detail().as_deref());
+    let response = response::json(failure.status, &failure.body())?;
     if let Some(allow) = failure.allow {
-        headers.set("allow", allow)?;
+        response.headers().set("allow", allow)?;
     }
     Ok(response)
 }

@@ -1,4 +1,4 @@
-//! The published rules, kept in the isolate's memory and refreshed behind the answer.
+//! The published rules, kept in the isolate's memory.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use worker::{Context, Env};
 
-use crate::rules::{PublishedRules, Rules};
+use crate::rules::{Freshness, PublishedRules, Rules};
 
 use super::bindings::{kv, runtime};
 
@@ -15,36 +15,34 @@ thread_local! {
     static PUBLISHED: RefCell<BTreeMap<String, PublishedRules>> = const { RefCell::new(BTreeMap::new()) };
 }
 
-/// The account's rules. Only the first request of an isolate waits for the store.
+/// The account's rules, no older than a minute while the store answers.
 pub(super) async fn published(account: &str, env: &Env, context: &Context) -> Rc<Rules> {
     let now = runtime::now();
-    let known = PUBLISHED.with_borrow_mut(|published| {
-        let published = published.get_mut(account)?;
-        let is_due = published.is_due(now);
-        if is_due {
-            published.looking(now);
+    let (freshness, rules) = with_published(account, |published| {
+        let freshness = published.freshness(now);
+        if freshness == Freshness::RefreshBehind {
+            published.mark_asked(now);
         }
-        Some((published.rules(), is_due))
+        (freshness, published.rules())
     });
-    match known {
-        Some((rules, false)) => rules,
-        Some((rules, true)) => {
+    match freshness {
+        Freshness::Fresh => rules,
+        Freshness::RefreshFirst => refresh(account, env).await,
+        Freshness::RefreshBehind => {
             let (account, env) = (account.to_owned(), env.clone());
             context.wait_until(async move {
                 refresh(&account, &env).await;
             });
             rules
         }
-        None => refresh(account, env).await,
     }
 }
 
 async fn refresh(account: &str, env: &Env) -> Rc<Rules> {
     let document = kv::text(env, &PublishedRules::key(account)).await;
-    PUBLISHED.with_borrow_mut(|published| {
-        let published =
-            published.entry(account.to_owned()).or_insert_with(|| PublishedRules::none(runtime::now()));
-        match document.map(|document| published.update(document)) {
+    let now = runtime::now();
+    with_published(account, |published| {
+        match document.map(|document| published.update(document, now)) {
             Ok(Ok(())) => {}
             Ok(Err(invalid)) => complain(account, "are refused", &invalid),
             Err(error) => complain(account, "cannot be read", &error),
@@ -53,6 +51,10 @@ async fn refresh(account: &str, env: &Env) -> Rc<Rules> {
     })
 }
 
+fn with_published<T>(account: &str, use_it: impl FnOnce(&mut PublishedRules) -> T) -> T {
+    PUBLISHED.with_borrow_mut(|published| use_it(published.entry(account.to_owned()).or_default()))
+}
+
 fn complain(account: &str, what: &str, cause: &dyn Display) {
-    runtime::log_problem(&format!("the rules of account {account} {what}: {cause}"));
+    runtime::log_notice("rules", account, &format!("the rules {what}: {cause}"));
 }

@@ -3,7 +3,7 @@
 mod document;
 mod published;
 
-pub use published::PublishedRules;
+pub use published::{Freshness, PublishedRules};
 
 use crate::callback::event::{Event, FollowSource};
 use crate::callback::{Body, Content, Message, Reply, Trigger};
@@ -36,7 +36,7 @@ enum Condition {
     Click { key: String },
     /// A follower scans a parametric QR code; with a scene, only that one.
     Scan { scene: Option<String> },
-    /// A user sends anything.
+    /// A user sends anything of a type we know.
     Default,
 }
 
@@ -73,8 +73,8 @@ impl Rules {
 impl Condition {
     fn matches(&self, message: &Message) -> bool {
         match (self, &message.body) {
-            (Self::Follow { scene: None }, Body::Event(Event::Subscribe(_)))
-            | (Self::Default, Body::User(_)) => true,
+            (Self::Follow { scene: None }, Body::Event(Event::Subscribe(_))) => true,
+            (Self::Default, Body::User(_)) => message.trigger().is_some(),
             (Self::Follow { scene: Some(scene) }, Body::Event(Event::Subscribe(subscribe))) => {
                 matches!(&subscribe.source, Some(FollowSource::QrCode(followed)) if followed == scene)
             }

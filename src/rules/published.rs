@@ -7,15 +7,29 @@ use crate::time::Timestamp;
 
 use super::Rules;
 
-/// How long rules in memory are used before the store is asked again, in seconds.
-const LOOK_AGAIN_AFTER: u64 = 30;
+/// Up to this age, in seconds, rules in memory are simply used.
+const FRESH: u64 = 30;
+/// Beyond this age the store is asked first: an operator who has just published wants to see it.
+const TOO_OLD: u64 = 60;
 
 /// An account's rules as this isolate knows them.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct PublishedRules {
     rules: Rc<Rules>,
     document: Option<String>,
-    looked_at: Timestamp,
+    read_at: Option<Timestamp>,
+    asked_at: Option<Timestamp>,
+}
+
+/// What to do before deciding by the rules in memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Freshness {
+    /// Use them.
+    Fresh,
+    /// Use them, and ask the store behind the answer.
+    RefreshBehind,
+    /// Ask the store first, and use them if it does not answer.
+    RefreshFirst,
 }
 
 impl PublishedRules {
@@ -25,33 +39,34 @@ impl PublishedRules {
         format!("rules:{account}")
     }
 
-    /// No rules yet; the store was asked, or could not be asked, at `now`.
-    #[must_use]
-    pub fn none(now: Timestamp) -> Self {
-        Self { rules: Rc::default(), document: None, looked_at: now }
-    }
-
     /// The rules to decide with.
     #[must_use]
     pub fn rules(&self) -> Rc<Rules> {
         Rc::clone(&self.rules)
     }
 
-    /// Whether the store should be asked again.
+    /// How far the rules in memory can be believed.
     #[must_use]
-    pub const fn is_due(&self, now: Timestamp) -> bool {
-        now.distance(self.looked_at) >= LOOK_AGAIN_AFTER
+    pub fn freshness(&self, now: Timestamp) -> Freshness {
+        let age = |since: Option<Timestamp>| since.map_or(u64::MAX, |since| now.distance(since));
+        match age(self.read_at) {
+            0..FRESH => Freshness::Fresh,
+            FRESH..TOO_OLD if age(self.asked_at) < FRESH => Freshness::Fresh,
+            FRESH..TOO_OLD => Freshness::RefreshBehind,
+            TOO_OLD.. => Freshness::RefreshFirst,
+        }
     }
 
-    /// Notes that someone is asking the store, so that one request does it and not all of them.
-    pub const fn looking(&mut self, now: Timestamp) {
-        self.looked_at = now;
+    /// Notes that the store is being asked, so that one request does it and not all of them.
+    pub const fn mark_asked(&mut self, now: Timestamp) {
+        self.asked_at = Some(now);
     }
 
     /// Takes over what the store holds; an unchanged document is not compiled again.
     ///
-    /// A document that is refused leaves the rules before it in force.
-    pub fn update(&mut self, document: Option<String>) -> Result<(), Invalid> {
+    /// A document that is refused leaves the rules before it in force, if this isolate has any.
+    pub fn update(&mut self, document: Option<String>, now: Timestamp) -> Result<(), Invalid> {
+        self.read_at = Some(now);
         if document == self.document {
             return Ok(());
         }
@@ -64,38 +79,59 @@ impl PublishedRules {
 
 #[cfg(test)]
 mod tests {
-    use super::PublishedRules;
+    use super::{Freshness, PublishedRules};
     use crate::time::Timestamp;
 
     const NOW: Timestamp = Timestamp::from_seconds(1_700_000_000);
     const DOCUMENT: &str = r#"{"version": 7, "rules": []}"#;
 
     #[test]
-    fn the_store_is_asked_again_after_thirty_seconds() {
-        let mut published = PublishedRules::none(NOW);
-        assert!(!published.is_due(Timestamp::from_seconds(1_700_000_029)));
-        let later = Timestamp::from_seconds(1_700_000_030);
-        assert!(published.is_due(later));
-        published.looking(later);
-        assert!(!published.is_due(later));
+    fn the_older_the_rules_the_sooner_the_store_is_asked() {
+        let mut published = PublishedRules::default();
+        assert_eq!(published.freshness(NOW), Freshness::RefreshFirst);
+        published.update(None, NOW).unwrap();
+        assert_eq!(published.freshness(NOW), Freshness::Fresh);
+        assert_eq!(published.freshness(NOW.plus(29)), Freshness::Fresh);
+        assert_eq!(published.freshness(NOW.plus(30)), Freshness::RefreshBehind);
+        assert_eq!(published.freshness(NOW.plus(59)), Freshness::RefreshBehind);
+        assert_eq!(published.freshness(NOW.plus(60)), Freshness::RefreshFirst);
+        assert_eq!(published.freshness(NOW.plus(100_000)), Freshness::RefreshFirst);
+    }
+
+    #[test]
+    fn one_request_asks_behind_its_answer_and_not_all_of_them() {
+        let mut published = PublishedRules::default();
+        published.update(None, NOW).unwrap();
+        published.mark_asked(NOW.plus(30));
+        assert_eq!(published.freshness(NOW.plus(31)), Freshness::Fresh);
+        published.update(None, NOW.plus(31)).unwrap();
+        assert_eq!(published.freshness(NOW.plus(60)), Freshness::Fresh);
+        assert_eq!(published.freshness(NOW.plus(61)), Freshness::RefreshBehind);
+    }
+
+    #[test]
+    fn a_store_that_did_not_answer_is_asked_again_by_the_next_request() {
+        let mut published = PublishedRules::default();
+        published.mark_asked(NOW);
+        assert_eq!(published.freshness(NOW), Freshness::RefreshFirst);
     }
 
     #[test]
     fn a_new_document_takes_over_and_a_removed_one_goes() {
-        let mut published = PublishedRules::none(NOW);
-        assert_eq!(published.update(Some(DOCUMENT.to_owned())), Ok(()));
+        let mut published = PublishedRules::default();
+        assert_eq!(published.update(Some(DOCUMENT.to_owned()), NOW), Ok(()));
         assert_eq!(published.rules().version(), 7);
-        assert_eq!(published.update(None), Ok(()));
+        assert_eq!(published.update(None, NOW), Ok(()));
         assert_eq!(published.rules().version(), 0);
     }
 
     #[test]
     fn a_refused_document_leaves_the_old_rules_and_complains_once() {
-        let mut published = PublishedRules::none(NOW);
-        published.update(Some(DOCUMENT.to_owned())).unwrap();
-        assert!(published.update(Some("{".to_owned())).is_err());
+        let mut published = PublishedRules::default();
+        published.update(Some(DOCUMENT.to_owned()), NOW).unwrap();
+        assert!(published.update(Some("{".to_owned()), NOW).is_err());
         assert_eq!(published.rules().version(), 7);
-        assert_eq!(published.update(Some("{".to_owned())), Ok(()));
+        assert_eq!(published.update(Some("{".to_owned()), NOW), Ok(()));
         assert_eq!(published.rules().version(), 7);
     }
 

@@ -29,7 +29,7 @@ pub(crate) async fn every_event_is_accepted(world: Arc<World>) {
             Some("subscribe") => "← text, encrypted\n  欢迎".to_owned(),
             Some("scan") => "← text, encrypted\n  扫码".to_owned(),
             Some("click") => {
-                format!("← news, encrypted{}", "\n  [图文] 标题 https://example.com/a".repeat(2))
+                format!("← news, encrypted{}", "\n  [article] 标题 https://example.com/a".repeat(2))
             }
             _ => Verdict::Nothing.to_string(),
         };
@@ -46,13 +46,13 @@ pub(crate) async fn every_reply_type_reaches_the_user(world: Arc<World>) {
         }
     };
     check("text", "← text |\n  第一行\n  ]]> & <b> 😀").await;
-    check("image", "← image |\n  [图片 M]").await;
-    check("voice", "← voice |\n  [语音 M]").await;
-    check("video", "← video |\n  [视频 M]").await;
-    check("music", "← music |\n  [音乐 M]").await;
-    check("news", "← news |\n  [图文] 标题 https://example.com/a").await;
-    check("agent", "← transfer_customer_service |\n  [转接人工客服]").await;
-    check("ai", "← transfer_biz_ai_ivr |\n  [转接智能回复]").await;
+    check("image", "← image |\n  [image M]").await;
+    check("voice", "← voice |\n  [voice M]").await;
+    check("video", "← video |\n  [video M]").await;
+    check("music", "← music |\n  [music M]").await;
+    check("news", "← news |\n  [article] 标题 https://example.com/a").await;
+    check("agent", "← transfer_customer_service |\n  [handed to customer service]").await;
+    check("ai", "← transfer_biz_ai_ivr |\n  [handed to the AI replies]").await;
     check("silence", &Verdict::Nothing.to_string()).await;
 }
 

@@ -45,5 +45,5 @@ pub(crate) async fn nothing_configured_is_503_and_names_the_variable(world: Arc<
     let url = world.unconfigured_url(&format!("/callback?{SIGNED}"));
     let (status, code, message) = error_of(world.client.get(url).send().await.unwrap()).await;
     assert_eq!((status, code.as_str()), (503, "not_configured"));
-    assert_eq!(message, "this account is not configured: WECHAT_TOKEN is missing");
+    assert_eq!(message, "not configured: WECHAT_TOKEN is missing");
 }

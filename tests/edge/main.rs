@@ -9,10 +9,12 @@ mod refusals;
 mod world;
 
 use std::future::Future;
+use std::pin::Pin;
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use libtest_mimic::{Arguments, Trial};
+use sandbox::worker::interrupted;
 use tokio::runtime::Runtime;
 
 use world::World;
@@ -26,7 +28,7 @@ macro_rules! trials {
     };
 }
 
-type Test = fn(Arc<World>) -> std::pin::Pin<Box<dyn Future<Output = ()>>>;
+type Test = fn(Arc<World>) -> Pin<Box<dyn Future<Output = ()>>>;
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
@@ -34,13 +36,20 @@ fn main() -> ExitCode {
     if arguments.list {
         return libtest_mimic::run(&arguments, trials(&runtime, None)).exit_code();
     }
-    let world = match runtime.block_on(World::start()) {
+    let start = async {
+        tokio::select! {
+            world = World::start() => world,
+            () = interrupted() => Err("interrupted".to_owned()),
+        }
+    };
+    let world = match runtime.block_on(start) {
         Ok(world) => Arc::new(world),
         Err(reason) => {
             eprintln!("the worker cannot be tested: {reason}");
             return ExitCode::FAILURE;
         }
     };
+    runtime.spawn(end_when_interrupted(Arc::downgrade(&world)));
     let conclusion = libtest_mimic::run(&arguments, trials(&runtime, Some(&world)));
     if conclusion.has_failed() {
         eprintln!("The worker's log:\n{}", world.log());
@@ -48,6 +57,15 @@ fn main() -> ExitCode {
     let world = Arc::into_inner(world).expect("every test has ended");
     runtime.block_on(world.stop());
     conclusion.exit_code()
+}
+
+/// Ctrl-C ends the tests, and the workers with them.
+async fn end_when_interrupted(world: Weak<World>) {
+    interrupted().await;
+    if let Some(world) = world.upgrade() {
+        world.kill();
+    }
+    std::process::exit(130);
 }
 
 fn trials(runtime: &Arc<Runtime>, world: Option<&Arc<World>>) -> Vec<Trial> {
@@ -71,6 +89,7 @@ fn trials(runtime: &Arc<Runtime>, world: Option<&Arc<World>>) -> Vec<Trial> {
         modes::an_account_can_demand_encryption,
         modes::an_old_signature_is_refused,
         modes::a_variable_that_is_no_text_still_counts,
+        modes::a_refused_rules_document_is_silence_and_a_line_in_the_log,
         answers::every_message_type_is_answered,
         answers::every_event_is_accepted,
         answers::every_reply_type_reaches_the_user,
@@ -78,6 +97,7 @@ fn trials(runtime: &Arc<Runtime>, world: Option<&Arc<World>>) -> Vec<Trial> {
         answers::the_same_message_twice_gets_the_same_answer,
         refusals::a_bad_signature_is_403_and_nothing_is_parsed,
         refusals::a_bad_body_is_4xx_with_a_reason,
+        refusals::no_body_at_all_is_400,
         refusals::a_body_over_1_mib_is_413_however_it_is_sent,
         refusals::every_bad_ciphertext_gets_the_same_answer,
         refusals::an_unknown_account_or_path_is_404,

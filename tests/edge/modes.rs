@@ -71,10 +71,15 @@ pub(crate) async fn an_old_signature_is_refused(world: Arc<World>) {
 }
 
 pub(crate) async fn a_variable_that_is_no_text_still_counts(world: Arc<World>) {
-    // `require_encryption` of the account `strict` is a JSON boolean; so may a variable of wrangler.toml be.
-    let plain = world.platform(Mode::Plain, "/callback/strict");
-    let Verdict::FailureNotice(reason) = say(&plain, "hello").await.verdict else {
-        panic!("it was answered")
-    };
-    assert!(reason.contains("this account takes encrypted messages only"), "{reason}");
+    // The other worker's configuration says `WECHAT_REQUIRE_ENCRYPTION = true`, a TOML boolean.
+    let response = world.client.get(world.unconfigured_url("/healthz")).send().await.unwrap();
+    let body = response.text().await.unwrap();
+    assert!(body.contains("WECHAT_ENCODING_AES_KEY is missing, and encryption needs it"), "{body}");
+}
+
+pub(crate) async fn a_refused_rules_document_is_silence_and_a_line_in_the_log(world: Arc<World>) {
+    let platform = world.platform(Mode::Plain, "/callback/refused");
+    assert_eq!(say(&platform, "hello").await.verdict, Verdict::Nothing);
+    let log = world.log_that_says("the rules are refused: rules[0].reply.text.content is empty").await;
+    assert!(log.contains(r#""account":"refused""#), "{log}");
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use futures_util::stream;
 use reqwest::{Body, Method};
 use sandbox::account::Mode;
+use sandbox::sample;
 use sandbox::sender::{Signed, now_in_seconds};
 
 use crate::world::{AES_KEY, OPENID, TOKEN, World, error_of};
@@ -53,6 +54,15 @@ pub(crate) async fn a_bad_body_is_4xx_with_a_reason(world: Arc<World>) {
     check(b"<xml><MsgType>text</MsgType></xml>".to_vec(), "the element CreateTime is missing").await;
 }
 
+pub(crate) async fn no_body_at_all_is_400(world: Arc<World>) {
+    let platform = world.platform(Mode::Plain, "/callback");
+    let query = platform.sign_text("", &now_in_seconds(), "").query;
+    // reqwest sends neither a body nor a Content-Length here.
+    let response = world.client.post(world.url("/callback")).query(&query).send().await.unwrap();
+    let (status, code, message) = error_of(response).await;
+    assert_eq!((status, code.as_str()), (400, "invalid_parameter"), "{message}");
+}
+
 pub(crate) async fn a_body_over_1_mib_is_413_however_it_is_sent(world: Arc<World>) {
     const MIB: usize = 1024 * 1024;
     let platform = world.platform(Mode::Plain, "/callback");
@@ -96,6 +106,8 @@ pub(crate) async fn every_bad_ciphertext_gets_the_same_answer(world: Arc<World>)
 }
 
 pub(crate) async fn an_unknown_account_or_path_is_404(world: Arc<World>) {
+    let response = world.client.post(world.url("/callback/nobody")).body("<xml/>").send().await.unwrap();
+    assert_eq!(error_of(response).await.0, 404);
     for path in ["/callback/nobody", "/callback/second/x", "/", "/cgi-bin", "/callbacks"] {
         let (status, code, _) = error_of(world.client.get(world.url(path)).send().await.unwrap()).await;
         assert_eq!((status, code.as_str()), (404, "not_found"), "{path}");
@@ -106,7 +118,7 @@ pub(crate) async fn another_method_is_405(world: Arc<World>) {
     for (method, path, allow) in [
         ("PUT", "/callback", "GET, POST"),
         ("DELETE", "/callback/plain", "GET, POST"),
-        ("POST", "/healthz", "GET"),
+        ("POST", "/healthz", "GET, HEAD"),
     ] {
         let method = Method::from_bytes(method.as_bytes()).unwrap();
         let response = world.client.request(method, world.url(path)).send().await.unwrap();
@@ -122,10 +134,10 @@ pub(crate) async fn health_says_what_is_not_configured(world: Arc<World>) {
     };
     let (status, body) = health(world.unconfigured_url("/healthz")).await;
     assert_eq!(status, 503);
-    assert!(body.contains(r#""problems":["WECHAT_TOKEN is missing"]"#), "{body}");
+    assert!(body.contains(r#""problems":["WECHAT_TOKEN is missing""#), "{body}");
     let (status, body) = health(world.url("/healthz")).await;
     assert_eq!(status, 503);
-    assert!(body.contains("ACCOUNTS[5].encoding_aes_key must be 43 letters and digits"), "{body}");
+    assert!(body.contains("ACCOUNTS[6].encoding_aes_key must be 43 letters and digits"), "{body}");
 }
 
 pub(crate) async fn no_secret_reaches_the_log(world: Arc<World>) {
@@ -133,10 +145,13 @@ pub(crate) async fn no_secret_reaches_the_log(world: Arc<World>) {
     let platform = world.platform(Mode::Secure, "/callback");
     let signed = platform.sign_text("<xml><Content>PRIVATE-TEXT</Content></xml>", &now_in_seconds(), "");
     assert_eq!(platform.post(&signed).await.unwrap().0, 400);
+    let astray =
+        sample::message("text").unwrap().with("ToUserName", "gh_elsewhere").with("FromUserName", OPENID);
+    assert_eq!(platform.post(&platform.sign(&astray)).await.unwrap().0, 403);
     let broken = world.platform(Mode::Secure, "/callback/broken");
     assert_eq!(broken.post(&broken.sign_text("<xml/>", &now_in_seconds(), "")).await.unwrap().0, 503);
 
-    let log = world.log_that_says("ACCOUNTS[5].encoding_aes_key must be 43 letters and digits").await;
+    let log = world.log_that_says("ACCOUNTS[6].encoding_aes_key must be 43 letters and digits").await;
     for secret in [TOKEN, AES_KEY, OPENID, "PRIVATE-TEXT", "SECRET-VALUE"] {
         assert!(!log.contains(secret), "{secret} is in the log");
     }

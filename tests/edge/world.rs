@@ -46,6 +46,7 @@ impl World {
         fill_kv(&state, &folder.path().join("rules.json")).await?;
 
         let settings = |port: u16, name: &str, secrets: &str| Settings {
+            config: None,
             port,
             state: folder.path().join(name),
             secrets: Some(folder.path().join(secrets)),
@@ -54,7 +55,11 @@ impl World {
         };
         let [port, other_port] = two_free_ports();
         let configured = settings(port, "state", "secrets");
-        let not_configured = settings(other_port, "unconfigured", "no-secrets");
+        write(&folder, "wrangler.toml", &unconfigured_wrangler());
+        let not_configured = Settings {
+            config: Some(folder.path().join("wrangler.toml")),
+            ..settings(other_port, "unconfigured", "no-secrets")
+        };
         // One after the other: two wranglers that start at once choose the same inner ports.
         let worker = Worker::start(&configured).await?;
         let unconfigured = Worker::start(&not_configured).await?;
@@ -63,6 +68,11 @@ impl World {
 
     pub(crate) async fn stop(self) {
         tokio::join!(self.worker.stop(), self.unconfigured.stop());
+    }
+
+    pub(crate) fn kill(&self) {
+        self.worker.kill();
+        self.unconfigured.kill();
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
@@ -148,12 +158,21 @@ fn secrets() -> String {
         { "name": "second", "token": "secondtoken", "app_id": "wxffffffffffffffff",
           "encoding_aes_key": OLD_AES_KEY, "original_id": "gh_ffffffffffff" },
         { "name": "silent", "token": TOKEN },
+        { "name": "refused", "token": TOKEN },
         { "name": "broken", "token": TOKEN, "encoding_aes_key": "SECRET-VALUE" },
     ]);
     format!(
         "WECHAT_APP_ID={APP_ID}\nWECHAT_TOKEN={TOKEN}\nWECHAT_ENCODING_AES_KEY={AES_KEY}\n\
          WECHAT_ORIGINAL_ID={ORIGINAL_ID}\nACCOUNTS='{accounts}'\n"
     )
+}
+
+/// The shipped configuration, elsewhere, with a variable that is no text.
+fn unconfigured_wrangler() -> String {
+    let shipped = fs::read_to_string("wrangler.toml").expect("wrangler.toml");
+    let module = fs::canonicalize("build/index.js").expect("the module");
+    shipped.replace("build/index.js", &module.display().to_string())
+        + "\n[vars]\nWECHAT_REQUIRE_ENCRYPTION = true\n"
 }
 
 /// One rule for each reply type, found by its name, and a default that says what came.
@@ -181,12 +200,14 @@ fn published_rules() -> Value {
         default("收到"),
     ] });
     let publish = |account: &str, rules: Value| json!({ "key": PublishedRules::key(account), "value": rules.to_string() });
+    let refused = json!({ "version": 1, "rules": [default("")] });
     let only_default = |content: &str| json!({ "version": 1, "rules": [default(content)] });
     json!([
         publish("default", rules),
         publish("plain", only_default("明文")),
         publish("strict", only_default("安全")),
         publish("rotating", only_default("轮换")),
+        publish("refused", refused),
         publish("second", only_default("第二个")),
     ])
 }

@@ -2,7 +2,7 @@
 
 use mp_worker::config::{Config, NoAccount};
 
-use crate::world::{AES_KEY, APP_ID, config};
+use crate::world::{AES_KEY, APP_ID, account, config};
 
 fn problems(variables: &[(&str, &str)]) -> Vec<String> {
     config(variables).problems().map(ToString::to_string).collect()
@@ -113,7 +113,7 @@ fn a_problem_in_accounts_says_where() {
         r#"ACCOUNTS[0].name must be letters, digits, "-" or "_": it is part of a path"#,
     );
     check(
-        r#"[{"name": "a", "tokn": "SECRET"}]"#,
+        r#"[{"name": "a", "token": "t", "tokn": "SECRET"}]"#,
         "ACCOUNTS[0] has a field that does not exist; see the README for their names",
     );
     check(r#"[{"name": "a"}]"#, "ACCOUNTS[0].token is missing");
@@ -133,6 +133,47 @@ fn one_accounts_mistake_does_not_silence_the_others() {
     assert!(config.account(None).unwrap().callback().is_ok());
     assert!(config.account(Some("b")).unwrap().callback().is_ok());
     assert!(config.account(Some("a")).unwrap().callback().is_err());
+}
+
+#[test]
+fn a_mistake_in_a_named_account_makes_no_other_name_known() {
+    for accounts in [r#"[{"name": "a", "tokn": "x"}]"#, r#"[{"name": "default", "token": "t"}]"#] {
+        let config = config(&[("WECHAT_TOKEN", "t"), ("ACCOUNTS", accounts)]);
+        assert!(matches!(config.account(Some("b")), Err(NoAccount::Unknown)), "{accounts}");
+    }
+}
+
+#[test]
+fn where_the_api_is_can_be_configured() {
+    let base = |url: &str| {
+        config(&[("WECHAT_TOKEN", "t"), ("WECHAT_API_BASE", url)]).wechat_api().cloned().map_err(Clone::clone)
+    };
+    assert_eq!(config(&[]).wechat_api().unwrap().base.as_str(), "https://api.weixin.qq.com");
+    assert_eq!(base("https://relay.example.com/wx/").unwrap().base.as_str(), "https://relay.example.com/wx");
+    for url in ["relay.example.com", "https://", "https:///x", "https://a?b", "https://user@a", "ftp://a"] {
+        assert_eq!(base(url).unwrap_err().variable(), "WECHAT_API_BASE", "{url}");
+    }
+}
+
+#[test]
+fn the_api_needs_a_root_key_that_cannot_be_guessed() {
+    let root = |key: &str| config(&[("ROOT_API_KEY", key)]).root_api_key().cloned().map_err(Clone::clone);
+    assert_eq!(root("").unwrap_err().to_string(), "ROOT_API_KEY is missing: the API is closed without it");
+    assert_eq!(root("short").unwrap_err().to_string(), "ROOT_API_KEY must have at least 16 characters");
+    assert!(root("0123456789abcdef\n").unwrap().matches("0123456789abcdef"));
+}
+
+#[test]
+fn calling_wechat_needs_the_app_id_and_the_app_secret() {
+    let config = config(&[("WECHAT_TOKEN", "t")]);
+    let missing: Vec<_> = account(&config).app().unwrap_err().iter().map(ToString::to_string).collect();
+    assert_eq!(
+        missing,
+        [
+            "WECHAT_APP_ID is missing, and WeChat's API needs it",
+            "WECHAT_APP_SECRET is missing, and WeChat's API needs it"
+        ]
+    );
 }
 
 #[test]

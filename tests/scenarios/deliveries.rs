@@ -1,6 +1,7 @@
 //! POST callbacks by the recommended server policy (callback.md, section 2).
 
-use mp_worker::callback::{Body, Content, Error, Message, open, parse_xml, sign};
+use mp_worker::callback::cipher::open;
+use mp_worker::callback::{Body, Content, Error, Message, parse_xml, sign};
 use mp_worker::config::Config;
 use mp_worker::secret::Secret;
 use mp_worker::time::Timestamp;
@@ -50,11 +51,14 @@ fn secure_mode_is_decrypted() {
 }
 
 #[test]
-fn secure_mode_does_not_need_the_plain_signature() {
+fn secure_mode_reads_no_body_of_a_stranger() {
     let config = every_mode_and(&[]);
-    let (query, body) = sealed(TOKEN, AES_KEY, &sample("messages/text"));
+    let callback = account(&config).callback().unwrap();
+    let (query, _) = sealed("guess", AES_KEY, &sample("messages/text"));
+    assert_eq!(mp_worker::callback::admit(callback, &query, NOW).map(drop), Err(Error::WrongSignature));
     let (_, without) = query.split_once('&').unwrap();
-    assert!(receive(account(&config), without, &body).is_ok());
+    let missing = Error::MissingParameter("signature");
+    assert_eq!(mp_worker::callback::admit(callback, without, NOW).map(drop), Err(missing));
 }
 
 #[test]

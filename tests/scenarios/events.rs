@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use mp_worker::callback::event::{Event, FollowSource, TemplateStatus};
-use mp_worker::callback::{Body, Trigger};
+use mp_worker::callback::{Body, Trigger, parse_xml};
 use mp_worker::time::Timestamp;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::world::{decode, sample};
 
@@ -48,6 +48,43 @@ fn every_sample_has_a_type_of_its_own() {
     }
     assert_eq!(unknown, BTreeSet::from(["some_future_event".to_owned()]));
     assert_eq!(names.len(), 74);
+}
+
+/// What the decoded value says by itself, and the sample says again.
+const REDUNDANT: [&str; 5] = ["Count", "count", "EventKey", "Event", "Status"];
+
+#[test]
+fn no_field_of_any_sample_is_lost() {
+    for folder in ["messages", "events"] {
+        let folder = format!("{}/tests/fixtures/{folder}", env!("CARGO_MANIFEST_DIR"));
+        for file in std::fs::read_dir(folder).unwrap() {
+            let path = file.unwrap().path();
+            let xml = std::fs::read_to_string(&path).unwrap();
+            let decoded = format!("{:?}", decode(&xml)).to_lowercase();
+            for (name, text) in leaves(&parse_xml(&xml).unwrap().to_json()) {
+                let is_there = decoded.contains(&text.to_lowercase()) || REDUNDANT.contains(&name.as_str());
+                assert!(
+                    is_there || name == "MsgType",
+                    "{}: {name} {text} is not in {decoded}",
+                    path.display()
+                );
+            }
+        }
+    }
+}
+
+fn leaves(value: &Value) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut open = vec![(String::new(), value)];
+    while let Some((name, value)) = open.pop() {
+        match value {
+            Value::Object(object) => open.extend(object.iter().map(|(name, value)| (name.clone(), value))),
+            Value::Array(values) => open.extend(values.iter().map(|value| (name.clone(), value))),
+            Value::String(text) => found.push((name, text.trim().to_owned())),
+            other => panic!("{other}"),
+        }
+    }
+    found
 }
 
 #[test]

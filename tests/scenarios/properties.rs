@@ -1,18 +1,22 @@
 //! What holds for any input.
 
-use mp_worker::callback::{open, parse_xml, seal, verify_server_address};
+use mp_worker::callback::cipher::{open, seal};
+use mp_worker::callback::{parse_xml, verify_server_address};
 use mp_worker::route::{Route, path_and_query};
 use mp_worker::rules::Rules;
 use proptest::prelude::{ProptestConfig, any, prop, proptest};
 use proptest::{prop_assert, prop_assert_eq};
 
 use crate::world::{
-    AES_KEY, APP_ID, NOW, TOKEN, account, app_id, config, envelope, every_mode_and, key, plain_query,
-    receive, reply, sample, sealed_query,
+    AES_KEY, APP_ID, NOW, PREVIOUS_AES_KEY, TOKEN, account, app_id, config, decode, envelope, every_mode_and,
+    key, plain_query, receive, reply, sample, sealed_query,
 };
 
 /// Text that looks enough like XML to get past the first byte.
 const XMLISH: &str = r"(<xml>|</xml>|<A>|</A>|<A/>|<!\[CDATA\[|\]\]>|&amp;|&#[0-9]{1,7};|<!--|-->|<\?x \?>|[a-z你 ]{0,4}){0,24}";
+
+/// Parts of rules, in any order.
+const RULEISH: &str = r#"("name": ("[a-z]{0,3}"|1|null)|, |"when": (\{"default": \{\}\}|\{"keyword": \{"exact": ("x"|\[\]|1)\}\}|"follow"|\{\})|"reply": (\{"msgtype": "(text|image|silence|x)"\}|\{"msgtype": "text", "text": \{"content": "x?"\}\}|null)){1,5}"#;
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
@@ -25,8 +29,10 @@ proptest! {
 
     #[test]
     fn what_another_key_or_account_sealed_does_not_open(message in any::<String>(), random in any::<[u8; 16]>()) {
-        let sealed = seal(&key(AES_KEY), &app_id("wxffffffffffffffff"), random, &message);
-        prop_assert!(open(&key(AES_KEY), &app_id(APP_ID), &sealed).is_err());
+        let by_another_key = seal(&key(PREVIOUS_AES_KEY), &app_id(APP_ID), random, &message);
+        let for_another_account = seal(&key(AES_KEY), &app_id("wxffffffffffffffff"), random, &message);
+        prop_assert!(open(&key(AES_KEY), &app_id(APP_ID), &by_another_key).is_err());
+        prop_assert!(open(&key(AES_KEY), &app_id(APP_ID), &for_another_account).is_err());
     }
 
     #[test]
@@ -79,8 +85,11 @@ proptest! {
     }
 
     #[test]
-    fn no_document_makes_the_rules_panic(document in any::<String>()) {
-        prop_assert!(Rules::parse(&document).is_err());
+    fn no_document_makes_the_rules_panic(rule in RULEISH, version in any::<i64>()) {
+        let document = format!(r#"{{"version": {version}, "rules": [{{{rule}}}]}}"#);
+        if let Ok(rules) = Rules::parse(&document) {
+            let _ = rules.decide(&decode(&sample("messages/text")));
+        }
     }
 
     #[test]

@@ -46,7 +46,7 @@ fn silence_is_a_reply_that_is_none() {
 
 #[test]
 fn characters_that_xml_forbids_are_left_out() {
-    let reply = Reply::Text("a\u{0}b\u{8}c\u{b}d\u{1f}e\u{fffe}f\tg\nh\u{1f600}".to_owned());
+    let reply = Reply::text("a\u{0}b\u{8}c\u{b}d\u{1f}e\u{fffe}f\tg\nh\u{1f600}").unwrap();
     let body = answer(&reply).body;
     let xml = parse_xml(&body).unwrap();
     assert_eq!(xml.child("Content").unwrap().text(), "abcdef\tg\nh\u{1f600}");
@@ -54,7 +54,7 @@ fn characters_that_xml_forbids_are_left_out() {
 
 #[test]
 fn leaving_a_character_out_does_not_end_the_cdata() {
-    let body = answer(&Reply::Text("a]]\u{0}>b<c]\u{1}]>".to_owned())).body;
+    let body = answer(&Reply::text("a]]\u{0}>b<c]\u{1}]>").unwrap()).body;
     assert_eq!(parse_xml(&body).unwrap().child("Content").unwrap().text(), "a]]>b<c]]>");
 }
 
@@ -100,7 +100,7 @@ fn the_longest_text_is_accepted() {
     let longest = "好".repeat(682) + "ab";
     assert_eq!(longest.len(), 2048);
     let json = format!(r#"{{"msgtype": "text", "text": {{"content": "{longest}"}}}}"#);
-    assert_eq!(draft(&json).check(), Ok(Some(Reply::Text(longest))));
+    assert_eq!(draft(&json).check(), Ok(Some(Reply::text(longest).unwrap())));
 }
 
 #[test]

@@ -2,7 +2,8 @@
 
 use std::sync::LazyLock;
 
-use mp_worker::callback::{Error, Undecryptable, open, seal, sign};
+use mp_worker::callback::cipher::{Undecryptable, open, seal};
+use mp_worker::callback::{Error, sign};
 use mp_worker::config::EncodingAesKey;
 use mp_worker::secret::Secret;
 use serde::Deserialize;
@@ -161,8 +162,9 @@ fn every_undecryptable_request_is_refused_in_the_same_words() {
             ("WECHAT_APP_ID", &vector.appid),
             ("WECHAT_ENCODING_AES_KEY", &vector.encoding_aes_key),
         ]);
+        let signature = sign(&Secret::new(&vector.token), [&vector.timestamp, &vector.nonce]);
         let query = format!(
-            "timestamp={}&nonce={}&encrypt_type=aes&msg_signature={}",
+            "signature={signature}&timestamp={}&nonce={}&encrypt_type=aes&msg_signature={}",
             vector.timestamp, vector.nonce, vector.msg_signature
         );
         let error = receive(account(&config), &query, &envelope(&vector.encrypt)).unwrap_err();

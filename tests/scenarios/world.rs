@@ -1,6 +1,7 @@
 //! What every scenario starts from: a configured account, and what WeChat would send it.
 
-use mp_worker::callback::{Answer, Delivery, Error, Message, Reply, ReplyDraft, admit, seal, sign};
+use mp_worker::callback::cipher::seal;
+use mp_worker::callback::{Answer, Delivery, Error, Message, Reply, ReplyDraft, admit, sign};
 use mp_worker::config::{Account, AppId, Config, EncodingAesKey};
 use mp_worker::secret::Secret;
 use mp_worker::time::Timestamp;

@@ -46,6 +46,7 @@ macro_rules! events {
     ($($variant:ident($type:ty) = $name:literal $(or $alias:literal)?,)*) => {
         /// Something that happened, by its `Event`.
         #[derive(Debug, Clone, PartialEq)]
+        #[non_exhaustive]
         pub enum Event {
             $(
                 #[doc = concat!("`", $name, "`")]

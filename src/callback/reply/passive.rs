@@ -1,6 +1,6 @@
 //! A reply as the XML that answers a callback.
 
-use super::{Article, Music, Reply, Video};
+use super::{Article, Content, Music, Reply, Video};
 use crate::callback::message::Message;
 use crate::callback::xml::Writer;
 use crate::time::Timestamp;
@@ -12,17 +12,17 @@ pub(in crate::callback) fn passive_xml(reply: &Reply, message: &Message, now: Ti
         xml.text("FromUserName", &message.to_user_name);
         xml.number("CreateTime", now);
         xml.text("MsgType", reply.msg_type());
-        match reply {
-            Reply::Text(content) => xml.text("Content", content),
-            Reply::Image(media_id) => xml.element("Image", |xml| xml.text("MediaId", media_id)),
-            Reply::Voice(media_id) => xml.element("Voice", |xml| xml.text("MediaId", media_id)),
-            Reply::Video(video) => xml.element("Video", |xml| write_video(xml, video)),
-            Reply::Music(music) => xml.element("Music", |xml| write_music(xml, music)),
-            Reply::News(articles) => write_news(xml, articles),
-            Reply::TransferCustomerService(Some(account)) => {
+        match &reply.0 {
+            Content::Text(content) => xml.text("Content", content),
+            Content::Image(media_id) => xml.element("Image", |xml| xml.text("MediaId", media_id)),
+            Content::Voice(media_id) => xml.element("Voice", |xml| xml.text("MediaId", media_id)),
+            Content::Video(video) => xml.element("Video", |xml| write_video(xml, video)),
+            Content::Music(music) => xml.element("Music", |xml| write_music(xml, music)),
+            Content::News(articles) => write_news(xml, articles),
+            Content::TransferCustomerService(Some(account)) => {
                 xml.element("TransInfo", |xml| xml.text("KfAccount", account));
             }
-            Reply::TransferCustomerService(None) | Reply::TransferBizAiIvr => {}
+            Content::TransferCustomerService(None) | Content::TransferBizAiIvr => {}
         }
     })
 }

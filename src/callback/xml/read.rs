@@ -34,7 +34,9 @@ impl fmt::Display for MalformedXml {
     }
 }
 
-/// One element: its text, or its child elements.
+impl std::error::Error for MalformedXml {}
+
+/// One element: its text, or its child elements. Attributes, which WeChat does not use, are passed over.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Element<'a> {
     name: &'a str,
@@ -121,7 +123,7 @@ impl<'a> Element<'a> {
         parent.into_iter().flat_map(|element| &element.children).filter(move |child| child.name == name)
     }
 
-    /// The element as JSON: an object of its children, or its text. Nothing is left out.
+    /// The element as JSON: an object of its children, or its text.
     ///
     /// Children that repeat become an array. Numbers stay text: ids go beyond what JSON keeps exactly.
     #[must_use]

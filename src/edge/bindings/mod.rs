@@ -2,4 +2,5 @@
 
 pub(super) mod kv;
 pub(super) mod request;
+pub(super) mod response;
 pub(super) mod runtime;

@@ -3,26 +3,32 @@
 use futures_util::StreamExt as _;
 use worker::Request;
 
-use crate::callback::{self, MAX_BODY_BYTES};
-use crate::error::Error;
+/// Why there is no body.
+pub(in crate::edge) enum BodyError {
+    /// It has more bytes than allowed.
+    TooLarge,
+    /// The sender broke off.
+    Broken,
+}
 
 /// The whole body; one that is too large is refused before it is read to its end.
-pub(in crate::edge) async fn body(mut request: Request) -> Result<Vec<u8>, Error> {
-    let announced = request.headers().get("content-length")?.and_then(|length| length.parse::<usize>().ok());
-    match announced {
-        Some(length) if length > MAX_BODY_BYTES => Err(callback::Error::BodyTooLarge.into()),
-        Some(_) => Ok(request.bytes().await?),
-        None => streamed(request).await,
+pub(in crate::edge) async fn body(mut request: Request, limit: usize) -> Result<Vec<u8>, BodyError> {
+    let announced = request.headers().get("content-length").ok().flatten();
+    match announced.and_then(|length| length.parse::<usize>().ok()) {
+        Some(length) if length > limit => Err(BodyError::TooLarge),
+        Some(_) => request.bytes().await.map_err(|_| BodyError::Broken),
+        None if request.inner().body().is_none() => Ok(Vec::new()),
+        None => streamed(request, limit).await,
     }
 }
 
-async fn streamed(mut request: Request) -> Result<Vec<u8>, Error> {
+async fn streamed(mut request: Request, limit: usize) -> Result<Vec<u8>, BodyError> {
     let mut body = Vec::new();
-    let mut chunks = request.stream()?;
+    let mut chunks = request.stream().map_err(|_| BodyError::Broken)?;
     while let Some(chunk) = chunks.next().await {
-        body.extend_from_slice(&chunk?);
-        if body.len() > MAX_BODY_BYTES {
-            return Err(callback::Error::BodyTooLarge.into());
+        body.extend_from_slice(&chunk.map_err(|_| BodyError::Broken)?);
+        if body.len() > limit {
+            return Err(BodyError::TooLarge);
         }
     }
     Ok(body)

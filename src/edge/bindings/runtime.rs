@@ -44,12 +44,13 @@ pub(in crate::edge) fn random<const N: usize>() -> Result<[u8; N], Error> {
 }
 
 /// One JSON line for a failed request, as loud as whose fault it is.
-pub(in crate::edge) fn log(failure: &Failure, detail: Option<&str>) {
+pub(in crate::edge) fn log_failure(failure: &Failure, detail: Option<&str>) {
     let line = json!({
         "event": "request_failed",
         "status": failure.status,
         "code": failure.code,
         "message": failure.message,
+        "field": failure.field,
         "detail": detail,
     });
     match failure.fault {
@@ -59,7 +60,7 @@ pub(in crate::edge) fn log(failure: &Failure, detail: Option<&str>) {
     }
 }
 
-/// One JSON line for something that went wrong behind an answer.
-pub(in crate::edge) fn log_problem(message: &str) {
-    console_error!("{}", json!({ "event": "problem", "message": message }));
+/// One JSON line for something that went wrong without failing the request.
+pub(in crate::edge) fn log_notice(event: &str, account: &str, message: &str) {
+    console_error!("{}", json!({ "event": event, "account": account, "message": message }));
 }

@@ -1,0 +1,102 @@
+//! What WeChat says back: a value, an errcode, or something that is neither.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+/// Why a call brought no value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Error {
+    /// WeChat answered with an errcode.
+    Refused(Refusal),
+    /// There was an answer, and it is not WeChat's: another status than 200, HTML, half a JSON.
+    Unreadable {
+        /// The answer's HTTP status.
+        status: u16,
+    },
+    /// There was no answer: WeChat could not be reached, or the connection broke.
+    Unreachable,
+    /// There was no answer in time.
+    TimedOut,
+}
+
+/// WeChat's refusal of a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// `errcode`; decide on it alone.
+    pub errcode: i64,
+    /// `errmsg`, without its `rid`.
+    pub errmsg: String,
+    /// The request's id at WeChat, good for seven days in its look-up.
+    pub rid: Option<String>,
+}
+
+/// The answer of a call that only succeeds or fails.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Done {}
+
+/// Reads an answer. `errcode` missing or 0 is success, whatever the content type says.
+pub fn answer<T: DeserializeOwned>(status: u16, body: &[u8]) -> Result<T, Error> {
+    let unreadable = Error::Unreadable { status };
+    if status != 200 {
+        return Err(unreadable);
+    }
+    let Some(value) = parse(body) else { return Err(unreadable) };
+    match errcode(&value) {
+        0 => serde_json::from_value(value).map_err(|_| unreadable),
+        errcode => Err(Error::Refused(Refusal::new(errcode, value.get("errmsg").and_then(Value::as_str)))),
+    }
+}
+
+impl Refusal {
+    fn new(errcode: i64, errmsg: Option<&str>) -> Self {
+        let errmsg = errmsg.unwrap_or_default();
+        match errmsg.rsplit_once("rid: ") {
+            Some((text, rid)) => {
+                Self { errcode, errmsg: text.trim().to_owned(), rid: Some(rid.trim().to_owned()) }
+            }
+            None => Self { errcode, errmsg: errmsg.trim().to_owned(), rid: None },
+        }
+    }
+}
+
+/// Some APIs write the number as text.
+fn errcode(value: &Value) -> i64 {
+    match value.get("errcode") {
+        Some(Value::Number(number)) => number.as_i64().unwrap_or(-1),
+        Some(Value::String(text)) => text.parse().unwrap_or(-1),
+        _ => 0,
+    }
+}
+
+/// Reads JSON, also where a name or a remark holds raw control characters, which JSON forbids.
+fn parse(body: &[u8]) -> Option<Value> {
+    let text = String::from_utf8_lossy(body);
+    let is_forbidden = |character: char| character < ' ';
+    let text: Cow<'_, str> =
+        if text.contains(is_forbidden) { text.replace(is_forbidden, " ").into() } else { text };
+    serde_json::from_str(&text).ok()
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused(refusal) => {
+                write!(formatter, "WeChat answered {}: {}", refusal.errcode, refusal.errmsg)
+            }
+            Self::Unreadable { status } => {
+                write!(
+                    formatter,
+                    "WeChat's answer cannot be read (HTTP status {status}); the call may have taken effect"
+                )
+            }
+            Self::Unreachable => formatter.write_str("WeChat could not be reached, or the connection broke"),
+            Self::TimedOut => {
+                formatter.write_str("WeChat did not answer in time; the call may have taken effect")
+            }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! A request to WeChat's API, as a value.
+
+use form_urlencoded::Serializer;
+use serde::Serialize;
+
+use crate::config::ApiBase;
+use crate::secret::Secret;
+
+/// One request, complete but for the host and the access token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call {
+    method: Method,
+    path: &'static str,
+    query: Vec<(&'static str, String)>,
+    body: Option<String>,
+    needs_token: bool,
+}
+
+/// The methods WeChat's API knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// `GET`
+    Get,
+    /// `POST`, with a JSON body.
+    Post,
+}
+
+impl Call {
+    pub(super) fn get(path: &'static str) -> Self {
+        Self { method: Method::Get, path, query: Vec::new(), body: None, needs_token: true }
+    }
+
+    /// WeChat wants raw UTF-8 and no `\uXXXX`, which is how serde_json writes.
+    pub(super) fn post(path: &'static str, body: &impl Serialize) -> Self {
+        // Our bodies have text for keys, so serialising them cannot fail.
+        let body = serde_json::to_string(body).unwrap_or_default();
+        Self { method: Method::Post, body: Some(body), ..Self::get(path) }
+    }
+
+    pub(super) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.query.push((name, value.into()));
+        self
+    }
+
+    pub(super) fn without_token(self) -> Self {
+        Self { needs_token: false, ..self }
+    }
+
+    /// The method.
+    #[must_use]
+    pub const fn method(&self) -> Method {
+        self.method
+    }
+
+    /// The path, such as `/cgi-bin/menu/create`.
+    #[must_use]
+    pub const fn path(&self) -> &'static str {
+        self.path
+    }
+
+    /// The JSON body of a `POST`.
+    #[must_use]
+    pub fn body(&self) -> Option<&str> {
+        self.body.as_deref()
+    }
+
+    /// Whether the call carries the account's access token.
+    #[must_use]
+    pub const fn needs_token(&self) -> bool {
+        self.needs_token
+    }
+
+    /// The whole URL. It holds the token: never log it.
+    #[must_use]
+    pub fn url(&self, base: &ApiBase, token: Option<&Secret>) -> String {
+        let mut url = format!("{}{}", base.as_str(), self.path);
+        if token.is_some() || !self.query.is_empty() {
+            url.push('?');
+            let start = url.len();
+            let mut query = Serializer::for_suffix(&mut url, start);
+            query.extend_pairs(token.map(|token| ("access_token", token.expose())));
+            query.extend_pairs(&self.query);
+        }
+        url
+    }
+}

@@ -1,0 +1,24 @@
+//! us → WeChat: a request is a value, an answer is a value; one file per chapter of the manual.
+//!
+//! Nothing here sends anything: `edge` takes a [`Call`], fetches, and hands the bytes to [`answer`].
+//! Out of scope: when to call (`api`).
+
+mod answer;
+pub mod base;
+pub mod blacklist;
+mod call;
+pub mod custom_message;
+mod errcode;
+pub mod jssdk;
+mod keeper;
+pub mod menu;
+pub mod qrcode;
+pub mod tag;
+pub mod template;
+pub mod token;
+pub mod user;
+
+pub use answer::{Done, Error, Refusal, answer};
+pub use call::{Call, Method};
+pub use errcode::{Action, action, advice};
+pub use keeper::{Kept, Step};

@@ -1,0 +1,92 @@
+//! Template messages (模板消息).
+//!
+//! Manual: 发送模板消息, 获取模板列表, 删除模板.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::invalid::Invalid;
+
+use super::Call;
+
+/// A template message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct TemplateMessage {
+    /// The follower's OpenID.
+    pub touser: String,
+    /// As `template/list` shows it.
+    pub template_id: String,
+    /// Opened by a tap, unless a mini-program is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// Opened by a tap.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub miniprogram: Option<MiniProgram>,
+    /// The template's fields, such as `thing1`.
+    pub data: BTreeMap<String, TemplateValue>,
+    /// The same id to the same user is sent once within ten minutes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_msg_id: Option<String>,
+}
+
+/// A page of a linked mini-program.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct MiniProgram {
+    /// The mini-program's AppID.
+    pub appid: String,
+    /// The page, with its query.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pagepath: Option<String>,
+}
+
+/// The value of one field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct TemplateValue {
+    /// What is shown.
+    pub value: String,
+    /// No longer shown by WeChat; accepted, since callers still send it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub color: Option<String>,
+}
+
+impl TemplateMessage {
+    /// What WeChat would refuse, before it is asked.
+    pub fn check(&self) -> Result<(), Invalid> {
+        if self.touser.is_empty() {
+            return Err(Invalid::new("touser", "is empty"));
+        }
+        if self.template_id.is_empty() {
+            return Err(Invalid::new("template_id", "is empty"));
+        }
+        if self.data.is_empty() {
+            return Err(Invalid::new("data", "is empty"));
+        }
+        Ok(())
+    }
+}
+
+/// `POST /cgi-bin/message/template/send`
+#[must_use]
+pub fn send(message: &TemplateMessage) -> Call {
+    Call::post("/cgi-bin/message/template/send", message)
+}
+
+/// `GET /cgi-bin/template/get_all_private_template`
+#[must_use]
+pub fn list() -> Call {
+    Call::get("/cgi-bin/template/get_all_private_template")
+}
+
+/// `POST /cgi-bin/template/del_private_template`
+#[must_use]
+pub fn delete(template_id: &str) -> Call {
+    Call::post("/cgi-bin/template/del_private_template", &json!({ "template_id": template_id }))
+}

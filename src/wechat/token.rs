@@ -1,0 +1,119 @@
+//! Access token and JS-SDK ticket: how to ask for them, and how long they are good.
+//!
+//! Manual: 获取稳定版接口调用凭据, 获取 jsapi_ticket.
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::config::AppId;
+use crate::secret::Secret;
+use crate::time::Timestamp;
+
+use super::Call;
+
+/// `POST /cgi-bin/stable_token`
+///
+/// Without force WeChat hands out the same token until five minutes before its end.
+/// Forcing ends the old one at once and may be done 20 times a day.
+#[must_use]
+pub fn stable_token(app_id: &AppId, secret: &Secret, force: bool) -> Call {
+    let body = json!({
+        "grant_type": "client_credential",
+        "appid": app_id.as_str(),
+        "secret": secret.expose(),
+        "force_refresh": force,
+    });
+    Call::post("/cgi-bin/stable_token", &body).without_token()
+}
+
+/// `GET /cgi-bin/ticket/getticket`, for the JS-SDK.
+#[must_use]
+pub fn jsapi_ticket() -> Call {
+    Call::get("/cgi-bin/ticket/getticket").with("type", "jsapi")
+}
+
+/// What either call answers.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Issued {
+    #[serde(alias = "access_token", alias = "ticket")]
+    value: Secret,
+    expires_in: u32,
+}
+
+/// An access token or a ticket, and when it is to be renewed: what KV and the keeper store.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Credential {
+    value: Secret,
+    expires_at: Timestamp,
+    renew_at: Timestamp,
+}
+
+/// Which of the two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CredentialKind {
+    /// The access token of the account.
+    AccessToken,
+    /// The ticket that signs pages for the JS-SDK.
+    JsapiTicket,
+}
+
+/// WeChat makes the next one this long before the end, and lets both live until then.
+const RENEW_BEFORE_END: i64 = 300;
+/// Asking again sooner would bring the same answer.
+const LEAST_TERM: i64 = 60;
+/// On its way to WeChat a credential must not expire.
+const TRAVEL_TIME: i64 = 10;
+
+impl Issued {
+    /// The credential as it is kept.
+    #[must_use]
+    pub fn credential(self, now: Timestamp) -> Credential {
+        let lifetime = i64::from(self.expires_in);
+        let term = lifetime.saturating_sub(RENEW_BEFORE_END).max(LEAST_TERM);
+        Credential { value: self.value, expires_at: now.plus(lifetime), renew_at: now.plus(term) }
+    }
+}
+
+impl Credential {
+    /// The token or ticket itself.
+    #[must_use]
+    pub const fn value(&self) -> &Secret {
+        &self.value
+    }
+
+    /// Whether a call may still carry it.
+    #[must_use]
+    pub fn is_usable(&self, now: Timestamp) -> bool {
+        self.seconds_left(now) > TRAVEL_TIME
+    }
+
+    /// Whether it is time to renew it, although it may still be usable.
+    #[must_use]
+    pub fn is_due(&self, now: Timestamp) -> bool {
+        now >= self.renew_at
+    }
+
+    /// Seconds until it expires; negative afterwards.
+    #[must_use]
+    pub const fn seconds_left(&self, now: Timestamp) -> i64 {
+        self.expires_at.seconds().saturating_sub(now.seconds())
+    }
+
+    /// Whether it was issued later than `other`: only then it takes its place.
+    #[must_use]
+    pub fn is_newer_than(&self, other: &Self) -> bool {
+        self.value != other.value && self.expires_at >= other.expires_at
+    }
+}
+
+impl CredentialKind {
+    /// The key in KV, one per AppID.
+    #[must_use]
+    pub fn key(self, app_id: &AppId) -> String {
+        let kind = match self {
+            Self::AccessToken => "access_token",
+            Self::JsapiTicket => "jsapi_ticket",
+        };
+        format!("{kind}:{}", app_id.as_str())
+    }
+}
