@@ -35,6 +35,15 @@ pub struct Account {
 impl Account {
     /// Reads the account from a file of variables; those of the process win.
     pub fn read(file: &Path) -> Result<Self, String> {
+        Self::read_with(file, |name| std::env::var(name).ok())
+    }
+
+    /// Reads the account from a file of variables alone, as wrangler does.
+    pub fn read_file(file: &Path) -> Result<Self, String> {
+        Self::read_with(file, |_| None)
+    }
+
+    fn read_with(file: &Path, process: impl Fn(&str) -> Option<String>) -> Result<Self, String> {
         let mut variables = BTreeMap::new();
         if file.exists() {
             for line in
@@ -46,7 +55,7 @@ impl Account {
                 variables.insert(name, value);
             }
         }
-        Self::parse(|name| std::env::var(name).ok().or_else(|| variables.get(name).cloned()))
+        Self::parse(|name| process(name).or_else(|| variables.get(name).cloned()))
             .map_err(|complaint| format!("{complaint}; set it in {} or in the environment", file.display()))
     }
 

@@ -7,11 +7,10 @@ use std::path::Path;
 use mp_worker::config::DEFAULT_ACCOUNT;
 use mp_worker::rules::{PublishedRules, Rules};
 use serde_json::json;
-use tokio::signal::unix::{SignalKind, signal};
 
 use crate::account::Account;
-use crate::api;
-use crate::worker::{Settings, Worker, fill_kv};
+use crate::api::{self, Platform};
+use crate::worker::{Settings, Worker, fill_kv, interrupted};
 
 /// What to start, and where.
 #[derive(Debug, Clone, clap::Args)]
@@ -28,18 +27,15 @@ pub struct Dev {
 }
 
 const STATE: &str = ".dev/state";
-const PUBLISHED: &str = ".dev/published-rules.json";
+const BULK: &str = ".dev/kv.json";
 const SECRETS: &str = ".dev.vars";
 const EXAMPLE: &str = ".dev.vars.example";
 
 /// Starts everything, says where it is, and ends everything on Ctrl-C.
 pub async fn run(dev: &Dev) -> Result<(), String> {
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(|error| error.to_string())?;
-    let mut terminate = signal(SignalKind::terminate()).map_err(|error| error.to_string())?;
     let mut worker = None;
     let outcome = tokio::select! {
-        _ = interrupt.recv() => Ok(()),
-        _ = terminate.recv() => Ok(()),
+        () = interrupted() => Ok(()),
         outcome = start_and_serve(dev, &mut worker) => outcome,
     };
     if let Some(worker) = worker {
@@ -51,7 +47,7 @@ pub async fn run(dev: &Dev) -> Result<(), String> {
 
 async fn start_and_serve(dev: &Dev, worker: &mut Option<Worker>) -> Result<(), String> {
     prepare()?;
-    let account = Account::read(Path::new(SECRETS))?;
+    let account = Account::read_file(Path::new(SECRETS))?;
     ensure_free(dev.port)?;
     let listener = api::listen(dev.sandbox_port)
         .await
@@ -59,6 +55,7 @@ async fn start_and_serve(dev: &Dev, worker: &mut Option<Worker>) -> Result<(), S
     publish(&dev.rules).await?;
 
     let settings = Settings {
+        config: None,
         port: dev.port,
         state: STATE.into(),
         secrets: None,
@@ -68,7 +65,7 @@ async fn start_and_serve(dev: &Dev, worker: &mut Option<Worker>) -> Result<(), S
     let worker = worker.insert(Worker::start(&settings).await?);
     greet(dev, &account, worker.url());
     tokio::select! {
-        served = api::serve(listener, account) => served.map_err(|error| format!("the sandbox ended: {error}")),
+        never = api::serve(listener, Platform::new(account)) => match never {},
         reason = worker.ended() => Err(reason),
     }
 }
@@ -90,18 +87,13 @@ fn ensure_free(port: u16) -> Result<(), String> {
     })
 }
 
-/// Puts the rules into the local KV, when they are not there yet.
+/// Puts the rules into the local KV.
 async fn publish(rules: &str) -> Result<(), String> {
     let document = read_rules(Path::new(rules))?;
     let bulk = json!([{ "key": PublishedRules::key(DEFAULT_ACCOUNT), "value": document }]).to_string();
-    if fs::read_to_string(PUBLISHED).is_ok_and(|published| published == bulk) {
-        return Ok(());
-    }
     println!("Publishing {rules} to the local KV.");
-    let pending = format!("{PUBLISHED}.pending");
-    fs::write(&pending, &bulk).map_err(|error| format!("{pending}: {error}"))?;
-    fill_kv(Path::new(STATE), Path::new(&pending)).await?;
-    fs::rename(&pending, PUBLISHED).map_err(|error| format!("{PUBLISHED}: {error}"))
+    fs::write(BULK, bulk).map_err(|error| format!("{BULK}: {error}"))?;
+    fill_kv(Path::new(STATE), Path::new(BULK)).await
 }
 
 /// Reads a rules document that the worker would accept.

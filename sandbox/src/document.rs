@@ -25,10 +25,19 @@ impl Document {
         }
     }
 
-    /// Sets a top-level element's text; adds the element if there is none.
+    /// Sets a top-level element's text, in CDATA; adds the element if there is none.
     #[must_use]
-    pub fn with(mut self, name: &str, text: &str) -> Self {
-        let content = format!("<![CDATA[{}]]>", text.replace("]]>", "]]]]><![CDATA[>"));
+    pub fn with(self, name: &str, text: &str) -> Self {
+        self.with_content(name, format!("<![CDATA[{}]]>", text.replace("]]>", "]]]]><![CDATA[>")))
+    }
+
+    /// Sets a top-level element's number, bare; adds the element if there is none.
+    #[must_use]
+    pub fn with_number(self, name: &str, number: &str) -> Self {
+        self.with_content(name, number.to_owned())
+    }
+
+    fn with_content(mut self, name: &str, content: String) -> Self {
         match self.0.iter_mut().find(|(existing, _)| existing == name) {
             Some((_, existing)) => *existing = content,
             None => self.0.push((name.to_owned(), content)),

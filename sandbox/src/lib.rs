@@ -6,6 +6,7 @@
 //! [`verdict::Verdict`].
 
 pub mod account;
+mod chance;
 pub mod document;
 pub mod sample;
 pub mod verdict;

@@ -5,11 +5,12 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use sandbox::account::{Account, Mode, variables_file};
+use sandbox::api::{self, FaultOrder, Platform};
 use sandbox::dev::{self, Dev};
 use sandbox::document::Document;
+use sandbox::sample;
 use sandbox::sender::Sender;
 use sandbox::verdict::Verdict;
-use sandbox::{api, sample};
 
 /// A pretend WeChat platform: sends callbacks as WeChat does, and shows what the user would see.
 #[derive(Debug, Parser)]
@@ -71,6 +72,14 @@ enum Command {
         #[arg(long, default_value_t = 8788)]
         port: u16,
     },
+    /// Let the next calls to the running sandbox fail
+    Fail {
+        #[command(flatten)]
+        order: FaultOrder,
+        /// The port of the sandbox's api.weixin.qq.com
+        #[arg(long, env = "SANDBOX_PORT", default_value_t = 8788)]
+        sandbox_port: u16,
+    },
     /// Run the worker and the sandbox together, until Ctrl-C
     Dev(Dev),
 }
@@ -103,7 +112,11 @@ async fn run(line: CommandLine) -> Result<ExitCode, String> {
             let account = line.account()?;
             let listener = api::listen(*port).await?;
             println!("api.weixin.qq.com for {} at http://127.0.0.1:{port}", account.app_id.as_str());
-            api::serve(listener, account).await.map_err(|error| error.to_string())?;
+            match api::serve(listener, Platform::new(account)).await {}
+        }
+        Command::Fail { order, sandbox_port } => {
+            api::order_fault(*sandbox_port, order).await?;
+            println!("Ordered, for the next {} call(s).", order.calls);
             Ok(ExitCode::SUCCESS)
         }
         Command::Verify => {
@@ -113,7 +126,7 @@ async fn run(line: CommandLine) -> Result<ExitCode, String> {
         }
         Command::Say { text } => {
             let message = sample::message("text").ok_or("there is no sample of a text")?;
-            line.deliver(&format!("说 {text}"), message.with("Content", text)).await
+            line.deliver(&format!("say {text}"), message.with("Content", text)).await
         }
         Command::Message { name, fields } => {
             let message =

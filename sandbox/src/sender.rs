@@ -3,10 +3,12 @@
 use std::fmt;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use mp_worker::callback::{seal, sign};
+use mp_worker::callback::cipher::seal;
+use mp_worker::callback::sign;
 use reqwest::{Client, StatusCode};
 
 use crate::account::{Account, Mode};
+use crate::chance::{random, random_number};
 use crate::document::Document;
 use crate::http::{PATIENCE, client, describe};
 use crate::verdict::{Verdict, judge};
@@ -72,9 +74,15 @@ impl Sender {
         let echostr = random_number();
         let mut query = self.signature(&now_in_seconds(), &random_number());
         query.push(("echostr", echostr.clone()));
-        let answer = self.client.get(&self.url).query(&query).send().await.map_err(describe)?;
+        let answer = self
+            .client
+            .get(&self.url)
+            .query(&query)
+            .send()
+            .await
+            .map_err(|error| describe(&error, &self.url))?;
         let status = answer.status();
-        let body = answer.text().await.map_err(describe)?;
+        let body = answer.text().await.map_err(|error| describe(&error, &self.url))?;
         if status == StatusCode::OK && body == echostr {
             Ok(())
         } else {
@@ -88,8 +96,8 @@ impl Sender {
         let document = sample
             .with("ToUserName", &self.account.original_id)
             .with("FromUserName", openid)
-            .with("CreateTime", &now_in_seconds());
-        if document.has("MsgId") { document.with("MsgId", &random_number()) } else { document }
+            .with_number("CreateTime", &now_in_seconds());
+        if document.has("MsgId") { document.with_number("MsgId", &random_number()) } else { document }
     }
 
     /// Delivers a message until it is answered, three times at most.
@@ -134,8 +142,9 @@ impl Sender {
         let encrypt = seal(key, &self.account.app_id, random(), plaintext);
         let signed = self.sign_ciphertext(&encrypt, timestamp);
         match self.mode {
+            // The siblings name the receiver themselves.
             Mode::Compatible => {
-                Signed { body: signed.body.replacen("<xml>", &format!("<xml>{siblings}"), 1), ..signed }
+                Signed { body: format!("<xml>{siblings}{}</xml>", encrypt_element(&encrypt)), ..signed }
             }
             Mode::Plain | Mode::Secure => signed,
         }
@@ -149,9 +158,8 @@ impl Sender {
         query.push(("encrypt_type", "aes".to_owned()));
         query.push(("msg_signature", sign(&self.account.token, [timestamp, &nonce, encrypt])));
         let to = &self.account.original_id;
-        let body = format!(
-            "<xml><ToUserName><![CDATA[{to}]]></ToUserName><Encrypt><![CDATA[{encrypt}]]></Encrypt></xml>"
-        );
+        let body =
+            format!("<xml><ToUserName><![CDATA[{to}]]></ToUserName>{}</xml>", encrypt_element(encrypt));
         Signed { query, body }
     }
 
@@ -163,9 +171,9 @@ impl Sender {
             .body(signed.body.clone())
             .send()
             .await
-            .map_err(describe)?;
+            .map_err(|error| describe(&error, &self.url))?;
         let status = answer.status().as_u16();
-        Ok((status, answer.text().await.map_err(describe)?))
+        Ok((status, answer.text().await.map_err(|error| describe(&error, &self.url))?))
     }
 
     fn signature(&self, timestamp: &str, nonce: &str) -> Vec<(&'static str, String)> {
@@ -177,25 +185,14 @@ impl Sender {
     }
 }
 
+fn encrypt_element(encrypt: &str) -> String {
+    format!("<Encrypt><![CDATA[{encrypt}]]></Encrypt>")
+}
+
 /// Now, as WeChat writes it into `timestamp` and `CreateTime`.
 #[must_use]
 pub fn now_in_seconds() -> String {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs().to_string()
-}
-
-/// As long as WeChat's message ids, and never the same twice.
-fn random_number() -> String {
-    (u64::from_be_bytes(random()) >> 1).to_string()
-}
-
-fn random<const N: usize>() -> [u8; N] {
-    let mut bytes = [0; N];
-    if let Err(error) = getrandom::fill(&mut bytes) {
-        // Without randomness no message could be told from another.
-        eprintln!("the operating system has no random bytes: {error}");
-        std::process::exit(1);
-    }
-    bytes
 }
 
 impl fmt::Display for Outcome {

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use mp_worker::callback::{Element, open, parse_xml, sign};
+use mp_worker::callback::cipher::open;
+use mp_worker::callback::{Element, parse_xml, sign};
 use mp_worker::secret::equal_in_constant_time;
 
 use crate::account::{Account, Mode};
@@ -47,6 +48,9 @@ pub fn judge(account: &Account, mode: Mode, sent: &Document, body: &str) -> Verd
 }
 
 fn read(account: &Account, mode: Mode, sent: &Document, body: &str) -> Result<Shown, String> {
+    if !body.starts_with('<') {
+        return Err("the body does not begin with its XML".to_owned());
+    }
     let xml = parse_xml(body).map_err(|malformed| malformed.to_string())?;
     match (mode, xml.child("Encrypt")) {
         (Mode::Plain, Some(_)) => Err("plain mode takes no encrypted reply".to_owned()),
@@ -67,8 +71,7 @@ fn unseal(account: &Account, envelope: &Element<'_>) -> Result<String, String> {
         return Err("MsgSignature does not match".to_owned());
     }
     let key = account.encoding_aes_key.as_ref().ok_or("encrypted for an account without a key")?;
-    open(key, &account.app_id, encrypt)
-        .map_err(|undecryptable| format!("Encrypt does not open: {undecryptable:?}"))
+    open(key, &account.app_id, encrypt).map_err(|undecryptable| undecryptable.to_string())
 }
 
 fn show(sent: &Document, xml: &Element<'_>, is_encrypted: bool) -> Result<Shown, String> {
@@ -91,16 +94,19 @@ fn lines(sent: &Document, xml: &Element<'_>, msg_type: &str) -> Result<Vec<Strin
             }
             Ok(content.lines().map(ToOwned::to_owned).collect())
         }
-        "image" => Ok(vec![format!("[图片 {}]", text(child(xml, "Image")?, "MediaId")?)]),
-        "voice" => Ok(vec![format!("[语音 {}]", text(child(xml, "Voice")?, "MediaId")?)]),
-        "video" => Ok(vec![format!("[视频 {}]", text(child(xml, "Video")?, "MediaId")?)]),
-        "music" => Ok(vec![format!("[音乐 {}]", text(child(xml, "Music")?, "ThumbMediaId")?)]),
+        "image" => Ok(vec![format!("[image {}]", text(child(xml, "Image")?, "MediaId")?)]),
+        "voice" => Ok(vec![format!("[voice {}]", text(child(xml, "Voice")?, "MediaId")?)]),
+        "video" => Ok(vec![format!("[video {}]", text(child(xml, "Video")?, "MediaId")?)]),
+        "music" => Ok(vec![format!("[music {}]", text(child(xml, "Music")?, "ThumbMediaId")?)]),
         "news" => articles(sent, xml),
+        "transfer_customer_service" | "transfer_biz_ai_ivr" if sent.has("Event") => {
+            Err(format!("{msg_type} hands over a message, and this is an event"))
+        }
         "transfer_customer_service" => match xml.child("TransInfo") {
-            None => Ok(vec!["[转接人工客服]".to_owned()]),
-            Some(info) => Ok(vec![format!("[转接人工客服 {}]", text(info, "KfAccount")?)]),
+            None => Ok(vec!["[handed to customer service]".to_owned()]),
+            Some(info) => Ok(vec![format!("[handed to {}]", text(info, "KfAccount")?)]),
         },
-        "transfer_biz_ai_ivr" => Ok(vec!["[转接智能回复]".to_owned()]),
+        "transfer_biz_ai_ivr" => Ok(vec!["[handed to the AI replies]".to_owned()]),
         other => Err(format!("MsgType {other} does not exist")),
     }
 }
@@ -118,7 +124,7 @@ fn articles(sent: &Document, xml: &Element<'_>) -> Result<Vec<String>, String> {
         .map(|item| {
             text(item, "PicUrl")?;
             text(item, "Description")?;
-            Ok(format!("[图文] {} {}", text(item, "Title")?, text(item, "Url")?))
+            Ok(format!("[article] {} {}", text(item, "Title")?, text(item, "Url")?))
         })
         .collect()
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use tokio::process::{Child, Command};
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::time::{sleep, timeout};
 
 use crate::http::{PATIENCE, client};
@@ -14,6 +15,8 @@ use crate::http::{PATIENCE, client};
 /// How to run it.
 #[derive(Debug, Clone)]
 pub struct Settings {
+    /// Another configuration than `wrangler.toml`.
+    pub config: Option<PathBuf>,
     /// The port it listens on.
     pub port: u16,
     /// Where KV and D1 keep their files.
@@ -49,6 +52,9 @@ impl Worker {
             .arg("--persist-to")
             .arg(&settings.state)
             .process_group(0);
+        if let Some(config) = &settings.config {
+            command.arg("--config").arg(config);
+        }
         if let Some(secrets) = &settings.secrets {
             command.arg("--env-file").arg(secrets);
         }
@@ -89,14 +95,16 @@ impl Worker {
         }
     }
 
-    /// Ends wrangler and everything it started, and waits for it.
+    /// Ends wrangler and everything it started, and waits for it; an interruption hurries it.
     pub async fn stop(mut self) {
         // wrangler alone: it ends what it started, and waits for it. An error means that it has ended.
         let _ = kill_process(self.group, Signal::TERM);
-        if timeout(END, self.process.wait()).await.is_err() {
-            self.kill();
-            self.ended().await;
+        tokio::select! {
+            _ = timeout(END, self.process.wait()) => {}
+            () = interrupted() => {}
         }
+        self.kill();
+        self.ended().await;
     }
 
     async fn until_it_answers(&mut self) -> Result<(), String> {
@@ -112,8 +120,8 @@ impl Worker {
         }
     }
 
-    /// Ends everything in the group at once.
-    fn kill(&self) {
+    /// Ends everything in the group at once, and does not wait.
+    pub fn kill(&self) {
         // An error means that nothing is left to end.
         let _ = kill_process_group(self.group, Signal::KILL);
     }
@@ -121,9 +129,22 @@ impl Worker {
 
 impl Drop for Worker {
     fn drop(&mut self) {
-        if matches!(self.process.try_wait(), Ok(None)) {
-            self.kill();
+        self.kill();
+    }
+}
+
+/// Waits until somebody wants this process to end: Ctrl-C, a closed terminal, or a polite kill.
+pub async fn interrupted() {
+    let wait = async |kind: SignalKind| match signal(kind) {
+        Ok(mut signals) => {
+            signals.recv().await;
         }
+        Err(_) => std::future::pending().await,
+    };
+    tokio::select! {
+        () = wait(SignalKind::interrupt()) => {}
+        () = wait(SignalKind::terminate()) => {}
+        () = wait(SignalKind::hangup()) => {}
     }
 }
 

@@ -1,0 +1,128 @@
+//! The handle over HTTP, under /sandbox, for people who run `make dev`; the manual (接口文档) knows no such page.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::fault::Fault;
+use super::platform::Platform;
+use super::record::Call;
+use crate::http::{PATIENCE, client, describe};
+
+/// A fault to order: by flags on the command line, or as the same fields of a JSON object.
+#[derive(Debug, Clone, Default, clap::Args, Serialize, Deserialize)]
+#[group(skip)]
+pub struct FaultOrder {
+    /// Refuse with this errcode
+    #[arg(long, allow_negative_numbers = true, group = "fault")]
+    pub errcode: Option<i64>,
+    /// The text beside the errcode
+    #[arg(long, requires = "errcode")]
+    pub errmsg: Option<String>,
+    /// Answer with this HTTP status
+    #[arg(long, group = "fault")]
+    pub status: Option<u16>,
+    /// Answer with a page, as a broken proxy does
+    #[arg(long, group = "fault")]
+    #[serde(default)]
+    pub html: bool,
+    /// Answer this many milliseconds late
+    #[arg(long, group = "fault")]
+    pub delay_ms: Option<u64>,
+    /// Close the connection without an answer
+    #[arg(long, group = "fault")]
+    #[serde(default)]
+    pub drop: bool,
+    /// Close the connection after half of the answer
+    #[arg(long, group = "fault")]
+    #[serde(default)]
+    pub half: bool,
+    /// How many calls fail
+    #[arg(long, default_value_t = 1)]
+    #[serde(default = "once")]
+    pub calls: usize,
+    /// Only calls whose path begins with this
+    #[arg(long)]
+    pub path: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct User {
+    openid: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct Time {
+    seconds: u64,
+}
+
+fn once() -> usize {
+    1
+}
+
+impl FaultOrder {
+    fn fault(&self) -> Result<Fault, String> {
+        let errmsg = self.errmsg.clone().unwrap_or_else(|| "a failure that was ordered".to_owned());
+        let flag = |is_set: bool, fault: Fault| is_set.then_some(fault);
+        let faults = [
+            self.errcode.map(|errcode| Fault::Errcode(errcode, errmsg)),
+            self.status.map(|status| Fault::Status(status, format!("status {status}"))),
+            self.delay_ms.map(|time| Fault::Delay(Duration::from_millis(time))),
+            flag(self.html, Fault::Html),
+            flag(self.drop, Fault::Drop),
+            flag(self.half, Fault::Half),
+        ];
+        let mut faults = faults.into_iter().flatten();
+        match (faults.next(), faults.next()) {
+            (Some(fault), None) => Ok(fault),
+            _ => Err("one of errcode, status, html, delay_ms, drop and half is needed".to_owned()),
+        }
+    }
+}
+
+/// Orders a fault from the sandbox that listens on this port.
+pub async fn order_fault(port: u16, order: &FaultOrder) -> Result<(), String> {
+    order.fault()?;
+    let url = format!("http://127.0.0.1:{port}/sandbox/fail");
+    let request = client(PATIENCE)?.post(&url).body(json!(order).to_string());
+    let failed = |error| describe(&error, &url);
+    let answer = request.send().await.map_err(failed)?.text().await.map_err(failed)?;
+    let answer: Value = serde_json::from_str(&answer).map_err(|_| "that is no sandbox".to_owned())?;
+    match answer.get("done") {
+        Some(_) => Ok(()),
+        None => Err(format!("the sandbox refuses: {answer}")),
+    }
+}
+
+/// Obeys a call under /sandbox.
+pub(super) fn obey(platform: &Platform, call: &Call) -> Value {
+    match try_to_obey(platform, call) {
+        Ok(answer) => answer,
+        Err(complaint) => json!({ "error": complaint }),
+    }
+}
+
+fn try_to_obey(platform: &Platform, call: &Call) -> Result<Value, String> {
+    match (call.method.as_str(), call.path.as_str()) {
+        ("GET", "/sandbox/calls") => return Ok(json!(platform.calls())),
+        ("POST", "/sandbox/forget-calls") => platform.forget_calls(),
+        ("POST", "/sandbox/fail") => {
+            let order: FaultOrder = read(call)?;
+            platform.fail_next(order.fault()?, order.calls, order.path.as_deref());
+        }
+        ("POST", "/sandbox/heal") => platform.heal(),
+        ("POST", "/sandbox/expire-tokens") => platform.expire_tokens(),
+        ("POST", "/sandbox/replace-tokens") => platform.replace_tokens(),
+        ("POST", "/sandbox/user-spoke") => platform.user_spoke(&read::<User>(call)?.openid),
+        ("POST", "/sandbox/advance") => {
+            platform.advance(Duration::from_secs(read::<Time>(call)?.seconds));
+        }
+        (method, path) => return Err(format!("there is no {method} {path}")),
+    }
+    Ok(json!({ "done": true }))
+}
+
+fn read<'c, T: Deserialize<'c>>(call: &'c Call) -> Result<T, String> {
+    serde_json::from_slice(&call.body).map_err(|error| error.to_string())
+}

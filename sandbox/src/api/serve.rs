@@ -1,0 +1,62 @@
+//! HTTP: connections in, calls to the platform, answers out (接口调用说明).
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use http_body_util::BodyExt as _;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Request, Response};
+use hyper_util::rt::TokioIo;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
+
+use super::control::obey;
+use super::fault::{self, ClosedOnPurpose, Reply};
+use super::platform::Platform;
+use super::record::Call;
+
+/// Binds a port of this machine; the error names a port that is taken.
+pub async fn listen(port: u16) -> Result<TcpListener, String> {
+    TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], port)))
+        .await
+        .map_err(|error| format!("port {port} is taken ({error})"))
+}
+
+/// How long to wait for others to close a file, when there are too many open ones.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// Serves a platform until the future is dropped, which closes every connection.
+pub async fn serve(listener: TcpListener, platform: Platform) -> Infallible {
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => {
+                    connections.spawn(converse(stream, platform.clone()));
+                }
+                Err(_) => tokio::time::sleep(PAUSE).await,
+            },
+            Some(_) = connections.join_next() => {}
+        }
+    }
+}
+
+async fn converse(stream: TcpStream, platform: Platform) {
+    let service = service_fn(|request| answer(&platform, request));
+    // An error is the caller's, or a fault that was ordered.
+    let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+}
+
+async fn answer(platform: &Platform, request: Request<Incoming>) -> Result<Response<Reply>, ClosedOnPurpose> {
+    let (head, body) = request.into_parts();
+    let body = body.collect().await.map_err(|_| ClosedOnPurpose)?.to_bytes();
+    let call = Call::new(&head, &body);
+    if call.path.starts_with("/sandbox/") {
+        return Ok(fault::json(&obey(platform, &call)));
+    }
+    let fault = platform.receive(&call);
+    fault::answer(fault, || platform.perform(&call)).await
+}

@@ -1,0 +1,56 @@
+//! Everything the platform knows of its one account (公众号), behind one lock.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::clock::Clock;
+use super::menu::Menus;
+use super::qrcode::QrCodes;
+use super::quota::Quotas;
+use super::template::Templates;
+use super::ticket::Tickets;
+use super::token::Tokens;
+use super::window::Windows;
+use super::world::World;
+use crate::account::Account;
+
+/// What the calls read and change.
+#[derive(Debug)]
+pub(super) struct State {
+    pub account: Account,
+    pub clock: Clock,
+    pub tokens: Tokens,
+    pub tickets: Tickets,
+    pub quotas: Quotas,
+    pub menus: Menus,
+    pub templates: Templates,
+    pub windows: Windows,
+    pub qrcodes: QrCodes,
+    pub world: World,
+    /// What every user was sent, by OpenID, in order.
+    pub inboxes: BTreeMap<String, Vec<Value>>,
+}
+
+impl State {
+    pub(super) fn new(account: Account) -> Self {
+        Self {
+            account,
+            clock: Clock::default(),
+            tokens: Tokens::default(),
+            tickets: Tickets::default(),
+            quotas: Quotas::default(),
+            menus: Menus::default(),
+            templates: Templates::default(),
+            windows: Windows::default(),
+            qrcodes: QrCodes::default(),
+            world: World::default(),
+            inboxes: BTreeMap::new(),
+        }
+    }
+
+    /// Shows a user a message.
+    pub(super) fn show(&mut self, openid: &str, message: &Value) {
+        self.inboxes.entry(openid.to_owned()).or_default().push(message.clone());
+    }
+}

@@ -1,0 +1,153 @@
+//! The account's followers (用户), tags (标签), templates (模板) and agent (客服), as they are at the start.
+
+use std::collections::BTreeMap;
+
+use super::refusal::Refusal;
+
+/// Everybody who follows the account, in the order in which they did.
+pub const FOLLOWERS: [&str; 5] = [
+    "oSANDBOX0000000000000000user",
+    "oSANDBOX000000000000000alice",
+    "oSANDBOX00000000000000000bob",
+    "oSANDBOX000000000000000carol",
+    "oSANDBOX00000000000000000dan",
+];
+/// Somebody who followed once.
+pub const UNFOLLOWED: &str = "oSANDBOX0000000000000000gone";
+/// The mini program that is linked to the account.
+pub const MINI_PROGRAM: &str = "wxfedcba9876543210";
+/// The account's only customer-service agent.
+pub const AGENT: &str = "service@gh_0a1b2c3d4e5f";
+/// The tag that Alice and Bob have.
+pub const REGULARS: u32 = 100;
+/// A template with `character_string1`, `thing2`, `amount3` and `time4`.
+pub const SHIPPED: &str = "SANDBOX_0000000000000000000000000000shipped";
+/// A template with `thing1`, `time2`, `phone_number3` and `phrase4`.
+pub const BOOKED: &str = "SANDBOX_00000000000000000000000000000booked";
+
+/// The tag every account has.
+const STARRED: u32 = 2;
+/// When the first of them followed: 2024-01-01 in Beijing.
+const FIRST_FOLLOWED: u64 = 1_704_038_400;
+
+/// Users and their tags.
+#[derive(Debug)]
+pub(super) struct World {
+    /// In the order in which they followed.
+    pub users: Vec<User>,
+    /// Tags by their id.
+    pub tags: BTreeMap<u32, String>,
+    /// How many users one page of a list has, if not as many as documented.
+    pub page_size: Option<usize>,
+}
+
+/// Somebody who talks, or talked, to the account.
+#[derive(Debug)]
+pub(super) struct User {
+    pub openid: String,
+    pub is_following: bool,
+    pub is_blocked: bool,
+    pub followed_at: u64,
+    pub remark: String,
+    /// In the order in which they were put on.
+    pub tags: Vec<u32>,
+    /// `client_platform_type`: 1 iOS, 2 Android, 3 other.
+    pub platform: &'static str,
+}
+
+/// A message template in the account's list.
+#[derive(Debug, Clone)]
+pub(super) struct Template {
+    pub id: String,
+    pub title: &'static str,
+    /// The industry it was taken from; it goes when the industry does.
+    pub industry: u8,
+    /// Lines of `名称：{{field.DATA}}`.
+    pub content: String,
+}
+
+/// What the template library has to offer.
+#[derive(Debug)]
+pub(super) struct LibraryTemplate {
+    pub short_id: &'static str,
+    pub title: &'static str,
+    pub industry: u8,
+    /// Names of keywords and their fields, to choose from.
+    pub keywords: &'static [(&'static str, &'static str)],
+}
+
+pub(super) const LIBRARY: [LibraryTemplate; 2] = [
+    LibraryTemplate {
+        short_id: "TM00015",
+        title: "订单支付成功",
+        industry: 1,
+        keywords: &[("订单编号", "character_string1"), ("支付金额", "amount2"), ("支付时间", "time3")],
+    },
+    LibraryTemplate {
+        short_id: "43216",
+        title: "退款通知",
+        industry: 1,
+        keywords: &[("退款商品", "thing1"), ("退款金额", "amount2"), ("退款状态", "phrase3")],
+    },
+];
+
+/// The templates at the start.
+pub(super) fn templates() -> Vec<Template> {
+    let shipped = "订单编号：{{character_string1.DATA}}\n商品名称：{{thing2.DATA}}\n\
+                   订单金额：{{amount3.DATA}}\n发货时间：{{time4.DATA}}";
+    let booked = "预约项目：{{thing1.DATA}}\n预约时间：{{time2.DATA}}\n\
+                  联系电话：{{phone_number3.DATA}}\n预约状态：{{phrase4.DATA}}";
+    vec![
+        Template {
+            id: SHIPPED.to_owned(), title: "订单发货通知", industry: 1, content: shipped.to_owned()
+        },
+        Template {
+            id: BOOKED.to_owned(), title: "预约成功通知", industry: 10, content: booked.to_owned()
+        },
+    ]
+}
+
+impl Default for World {
+    fn default() -> Self {
+        let user = |(openid, days): (&str, u64)| User {
+            openid: openid.to_owned(),
+            is_following: true,
+            is_blocked: false,
+            followed_at: FIRST_FOLLOWED.saturating_add(days.saturating_mul(86_400)),
+            remark: String::new(),
+            tags: Vec::new(),
+            platform: if days == 0 { "1" } else { "2" },
+        };
+        let mut users: Vec<_> = FOLLOWERS.into_iter().zip(0..).map(user).collect();
+        for regular in users.iter_mut().skip(1).take(2) {
+            regular.tags.push(REGULARS);
+        }
+        users.push(User { is_following: false, ..user((UNFOLLOWED, 5)) });
+        let tags = BTreeMap::from([(STARRED, "星标组".to_owned()), (REGULARS, "老顾客".to_owned())]);
+        Self { users, tags, page_size: None }
+    }
+}
+
+impl World {
+    /// Anybody who ever followed, also who does not any more.
+    pub(super) fn user(&mut self, openid: &str) -> Result<&mut User, Refusal> {
+        self.users.iter_mut().find(|user| user.openid == openid).ok_or(Refusal::INVALID_OPENID)
+    }
+
+    /// A follower.
+    pub(super) fn follower(&mut self, openid: &str) -> Result<&mut User, Refusal> {
+        let user = self.user(openid)?;
+        if user.is_following { Ok(user) } else { Err(Refusal::REQUIRE_SUBSCRIBE) }
+    }
+
+    /// Checks a list of OpenIDs of `limit` at most, as all lists of the manual are checked.
+    pub(super) fn check_list(&mut self, openids: &[String], limit: usize) -> Result<(), Refusal> {
+        if openids.is_empty() {
+            return Err(Refusal::INVALID_OPENID_LIST);
+        }
+        if openids.len() > limit {
+            return Err(Refusal::INVALID_OPENID_LIST_SIZE);
+        }
+        openids.iter().try_for_each(|openid| self.user(openid).map(drop))
+    }
+}
