@@ -5,10 +5,11 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::http::{PATIENCE, client, describe};
+
 use super::fault::Fault;
 use super::platform::Platform;
 use super::record::Call;
-use crate::http::{PATIENCE, client, describe};
 
 /// A fault to order: by flags on the command line, or as the same fields of a JSON object.
 #[derive(Debug, Clone, Default, clap::Args, Serialize, Deserialize)]

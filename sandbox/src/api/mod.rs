@@ -31,6 +31,7 @@ mod blacklist;
 mod qrcode;
 mod state;
 mod route;
+mod reply;
 mod fault;
 mod platform;
 mod control;

@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::account::Account;
+
 use super::fault::{Fault, Faults};
 use super::record::Call;
 use super::route::perform;
 use super::state::State;
 use super::window::Trigger;
-use crate::account::Account;
 
 /// One account's platform. Clones are the same platform.
 #[derive(Debug, Clone)]

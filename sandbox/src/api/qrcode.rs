@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::chance::random_digits;
+
 use super::ask::Ask;
 use super::refusal::{Answer, Refusal};
 use super::route::{Route, post};
 use super::state::State;
-use crate::chance::random_digits;
 
 pub(super) const CALLS: &[Route] = &[post("/cgi-bin/qrcode/create", 100_000, create)];
 

@@ -14,9 +14,10 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
 use super::control::obey;
-use super::fault::{self, ClosedOnPurpose, Reply};
+use super::fault;
 use super::platform::Platform;
 use super::record::Call;
+use super::reply::{ClosedOnPurpose, Reply, json};
 
 /// Binds a port of this machine; the error names a port that is taken.
 pub async fn listen(port: u16) -> Result<TcpListener, String> {
@@ -55,7 +56,7 @@ async fn answer(platform: &Platform, request: Request<Incoming>) -> Result<Respo
     let body = body.collect().await.map_err(|_| ClosedOnPurpose)?.to_bytes();
     let call = Call::new(&head, &body);
     if call.path.starts_with("/sandbox/") {
-        return Ok(fault::json(&obey(platform, &call)));
+        return Ok(json(&obey(platform, &call)));
     }
     let fault = platform.receive(&call);
     fault::answer(fault, || platform.perform(&call)).await

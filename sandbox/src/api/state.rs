@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use crate::account::Account;
+
 use super::clock::Clock;
 use super::menu::Menus;
 use super::qrcode::QrCodes;
@@ -13,7 +15,6 @@ use super::ticket::Tickets;
 use super::token::Tokens;
 use super::window::Windows;
 use super::world::World;
-use crate::account::Account;
 
 /// What the calls read and change.
 #[derive(Debug)]

@@ -6,6 +6,8 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use crate::chance::random_digits;
+
 use super::ask::Ask;
 use super::industry::{Industries, name};
 use super::refusal::{Answer, Refusal, ok};
@@ -13,7 +15,6 @@ use super::route::{Route, get, post};
 use super::state::State;
 use super::template_value::is_acceptable;
 use super::world::{LIBRARY, LibraryTemplate, MINI_PROGRAM, Template, templates};
-use crate::chance::random_digits;
 
 pub(super) const CALLS: &[Route] = &[
     post("/cgi-bin/message/template/send", 100_000, send),

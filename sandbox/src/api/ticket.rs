@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use crate::chance::random_digits;
+
 use super::ask::Ask;
 use super::refusal::{Answer, Refusal};
 use super::route::{Route, get};
 use super::state::State;
-use crate::chance::random_digits;
 
 pub(super) const CALLS: &[Route] = &[get("/cgi-bin/ticket/getticket", 1_000_000, ticket)];
 

@@ -6,12 +6,13 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::json;
 
+use crate::account::Account;
+use crate::chance::random_digits;
+
 use super::ask::Ask;
 use super::refusal::{Answer, Refusal};
 use super::route::{Route, get, post};
 use super::state::State;
-use crate::account::Account;
-use crate::chance::random_digits;
 
 pub(super) const CALLS: &[Route] = &[
     get("/cgi-bin/token", 2_000, token).without_token(),
