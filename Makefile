@@ -68,6 +68,7 @@ deploy: $(NODE_TOOLS)
 	@rm -f $(MODULE)
 	@$(MAKE) build MP_WORKER_BUILD="$$(git describe --always --dirty)"
 	@wrangler deploy
+	@wrangler d1 migrations apply DB --remote
 
 RULES ?= rules.json
 ACCOUNT ?= default
@@ -91,6 +92,8 @@ clean:
 $(MODULE): $(SOURCES) $(NODE_TOOLS) $(TOOLS) rust-toolchain.toml
 	@echo "==> building the module (cold about 3 minutes, then 20 seconds a change)"
 	@.tools/bin/worker-build --release
+	@# worker-build keeps the names of all functions, which nobody sees.
+	@wasm-opt --strip-debug $(MODULE) -o $(MODULE).stripped && mv $(MODULE).stripped $(MODULE)
 
 $(TOOLS):
 	@command -v rustup > /dev/null || { echo "rustup is missing: install it from https://rustup.rs, then run make again."; exit 1; }

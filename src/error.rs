@@ -2,12 +2,14 @@
 
 use std::fmt;
 
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
+use crate::api;
 use crate::callback;
 use crate::config::{NoAccount, Problem};
 use crate::invalid::Invalid;
 use crate::route::NoRoute;
+use crate::wechat::{self, Action, Refusal, action, advice};
 
 /// A request that failed.
 #[derive(Debug)]
@@ -20,8 +22,12 @@ pub enum Error {
     NotConfigured(Vec<Problem>),
     /// It is not a callback of WeChat's.
     Callback(callback::Error),
-    /// A reply is one WeChat would refuse.
+    /// A reply is one WeChat would refuse: 回复内容错误.
     InvalidReply(Invalid),
+    /// A call of the JSON API is refused by us.
+    Api(api::Error),
+    /// WeChat's API refused a call, or did not answer it.
+    Wechat(wechat::Error),
     /// The runtime failed us.
     Runtime(String),
 }
@@ -50,6 +56,10 @@ pub struct Failure {
     pub message: String,
     /// The path of the field that is wrong.
     pub field: Option<String>,
+    /// WeChat's own refusal.
+    pub refusal: Option<Refusal>,
+    /// Seconds after which to come again; also the `Retry-After` header.
+    pub retry_after: Option<u32>,
     /// The value of the `Allow` header.
     pub allow: Option<&'static str>,
 }
@@ -65,6 +75,8 @@ impl Error {
             code,
             message: self.public_message(),
             field: self.field(),
+            refusal: self.refusal().cloned(),
+            retry_after: self.retry_after(),
             allow: self.allow(),
         }
     }
@@ -86,13 +98,32 @@ impl Error {
             Self::NotConfigured(_) => (Fault::Operator, 503, "not_configured"),
             Self::Callback(error) => classify_callback(error),
             Self::InvalidReply(_) => (Fault::Operator, 422, "invalid_reply"),
+            Self::Api(error) => classify_api(error),
+            Self::Wechat(error) => classify_wechat(error),
             Self::Runtime(_) => (Fault::Ours, 500, "internal"),
         }
     }
 
     fn field(&self) -> Option<String> {
         match self {
-            Self::InvalidReply(invalid) => Some(invalid.field.clone()),
+            Self::InvalidReply(invalid)
+            | Self::Api(api::Error::InvalidParameter(invalid) | api::Error::InvalidReply(invalid)) => {
+                Some(invalid.field.clone())
+            }
+            _ => None,
+        }
+    }
+
+    const fn refusal(&self) -> Option<&Refusal> {
+        match self {
+            Self::Wechat(wechat::Error::Refused(refusal)) => Some(refusal),
+            _ => None,
+        }
+    }
+
+    fn retry_after(&self) -> Option<u32> {
+        match action(self.refusal()?.errcode) {
+            Action::Wait(seconds) => seconds,
             _ => None,
         }
     }
@@ -107,8 +138,38 @@ impl Error {
     fn public_message(&self) -> String {
         match self {
             Self::Runtime(_) => "something failed on our side; it is in the log".to_owned(),
+            Self::Wechat(wechat::Error::Refused(refusal)) => {
+                format!("WeChat refused: {} {}", refusal.errmsg, advice(refusal))
+            }
             _ => self.to_string(),
         }
+    }
+}
+
+const fn classify_api(error: &api::Error) -> (Fault, u16, &'static str) {
+    match error {
+        api::Error::Unauthorized => (Fault::Caller, 401, "unauthorized"),
+        api::Error::LacksScope(_) | api::Error::AnotherAccount => (Fault::Caller, 403, "forbidden"),
+        api::Error::InvalidParameter(_) | api::Error::NotUtf8 | api::Error::BodyBroken => {
+            (Fault::Caller, 400, "invalid_parameter")
+        }
+        api::Error::InvalidReply(_) => (Fault::Caller, 422, "invalid_reply"),
+        api::Error::NotFound(_) => (Fault::Caller, 404, "not_found"),
+        api::Error::BodyTooLarge => (Fault::Caller, 413, "invalid_parameter"),
+    }
+}
+
+const fn classify_wechat(error: &wechat::Error) -> (Fault, u16, &'static str) {
+    match error {
+        wechat::Error::Refused(refusal) => match action(refusal.errcode) {
+            Action::Wait(_) => (Fault::Caller, 429, "rate_limited"),
+            Action::TellOperator | Action::AskAdministrator | Action::RenewToken => {
+                (Fault::Operator, 502, "wechat_error")
+            }
+            _ => (Fault::Caller, 502, "wechat_error"),
+        },
+        wechat::Error::Unreadable { .. } | wechat::Error::Unreachable => (Fault::Ours, 502, "request_failed"),
+        wechat::Error::TimedOut => (Fault::Ours, 504, "request_failed"),
     }
 }
 
@@ -134,13 +195,22 @@ const fn classify_callback(error: &callback::Error) -> (Fault, u16, &'static str
 }
 
 impl Failure {
-    /// The JSON body of the answer.
+    /// The JSON body of the answer; `request_id` is what the log calls it.
     #[must_use]
-    pub fn body(&self) -> String {
-        let mut error = json!({ "code": self.code, "message": self.message });
-        if let (Some(field), Some(error)) = (&self.field, error.as_object_mut()) {
-            error.insert("field".to_owned(), field.as_str().into());
+    pub fn body(&self, request_id: &str) -> String {
+        let mut error = Map::new();
+        let mut put = |name: &str, value: Value| error.insert(name.to_owned(), value);
+        put("code", self.code.into());
+        put("message", self.message.as_str().into());
+        if let Some(field) = &self.field {
+            put("field", field.as_str().into());
         }
+        if let Some(refusal) = &self.refusal {
+            put("errcode", refusal.errcode.into());
+            put("errmsg", refusal.errmsg.as_str().into());
+            put("rid", refusal.rid.as_deref().into());
+        }
+        put("request_id", request_id.into());
         json!({ "error": error }).to_string()
     }
 }
@@ -159,6 +229,8 @@ impl fmt::Display for Error {
             }
             Self::Callback(error) => error.fmt(formatter),
             Self::InvalidReply(invalid) => invalid.fmt(formatter),
+            Self::Api(error) => error.fmt(formatter),
+            Self::Wechat(error) => error.fmt(formatter),
             Self::Runtime(cause) => formatter.write_str(cause),
         }
     }
@@ -196,5 +268,17 @@ impl From<&[Problem]> for Error {
 impl From<callback::Error> for Error {
     fn from(error: callback::Error) -> Self {
         Self::Callback(error)
+    }
+}
+
+impl From<api::Error> for Error {
+    fn from(error: api::Error) -> Self {
+        Self::Api(error)
+    }
+}
+
+impl From<wechat::Error> for Error {
+    fn from(error: wechat::Error) -> Self {
+        Self::Wechat(error)
     }
 }

@@ -28,10 +28,12 @@
 pub mod secret;
 pub mod time;
 pub mod invalid;
+pub mod sql;
 pub mod config;
 pub mod callback;
 pub mod wechat;
 pub mod rules;
+pub mod api;
 pub mod route;
 pub mod health;
 pub mod error;

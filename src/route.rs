@@ -13,6 +13,11 @@ pub enum Route<'p> {
         /// The account's name in the path.
         account: Option<&'p str>,
     },
+    /// `POST /api/{group}/{verb}`: a call of the JSON API.
+    Api {
+        /// `{group}/{verb}`, which may not exist.
+        call: &'p str,
+    },
     /// `GET /healthz`: alive, which build, and what is not configured.
     Health,
 }
@@ -30,6 +35,12 @@ impl<'p> Route<'p> {
     /// Matches a request's method and path. One slash at the end makes no difference.
     pub fn parse(method: &str, path: &'p str) -> Result<Self, NoRoute> {
         let path = path.strip_prefix('/').ok_or(NoRoute::NotFound)?;
+        if let Some(call) = path.strip_prefix("api/") {
+            return match method {
+                "POST" => Ok(Self::Api { call }),
+                _ => Err(NoRoute::MethodNotAllowed("POST")),
+            };
+        }
         let mut segments = path.strip_suffix('/').unwrap_or(path).split('/');
         match (segments.next(), segments.next(), segments.next()) {
             (Some("callback"), account, None) if account != Some("") => match method {
@@ -68,6 +79,7 @@ mod tests {
             Route::parse("GET", "/callback/shop"),
             Ok(Route::VerifyServerAddress { account: Some("shop") })
         );
+        assert_eq!(Route::parse("POST", "/api/menu/create"), Ok(Route::Api { call: "menu/create" }));
         assert_eq!(Route::parse("GET", "/healthz"), Ok(Route::Health));
         assert_eq!(Route::parse("HEAD", "/healthz"), Ok(Route::Health));
     }
@@ -81,6 +93,7 @@ mod tests {
 
     #[test]
     fn another_method_is_told_which_ones_there_are() {
+        assert_eq!(Route::parse("GET", "/api/menu/create"), Err(NoRoute::MethodNotAllowed("POST")));
         assert_eq!(Route::parse("PUT", "/callback"), Err(NoRoute::MethodNotAllowed("GET, POST")));
         assert_eq!(Route::parse("POST", "/healthz"), Err(NoRoute::MethodNotAllowed("GET, HEAD")));
     }

@@ -30,6 +30,8 @@ pub struct Account {
     pub app_secret: Secret,
     /// The key of compatible and secure mode, if the account has one.
     pub encoding_aes_key: Option<EncodingAesKey>,
+    /// The worker's first API key, if it has one.
+    pub root_api_key: Option<Secret>,
 }
 
 impl Account {
@@ -66,6 +68,7 @@ impl Account {
             original_id: variable("WECHAT_ORIGINAL_ID").unwrap_or_else(|| "gh_0a1b2c3d4e5f".to_owned()),
             token: Secret::new(required("WECHAT_TOKEN")?),
             app_secret: Secret::new(variable("WECHAT_APP_SECRET").unwrap_or_default()),
+            root_api_key: variable("ROOT_API_KEY").map(Secret::new),
             encoding_aes_key: variable("WECHAT_ENCODING_AES_KEY")
                 .map(|key| {
                     EncodingAesKey::parse(&key).ok_or("WECHAT_ENCODING_AES_KEY is not 43 letters and digits")

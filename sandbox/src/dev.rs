@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::account::Account;
 use crate::api::{self, Platform};
-use crate::worker::{Settings, Worker, fill_kv, interrupted};
+use crate::worker::{Settings, Worker, fill_kv, interrupted, migrate};
 
 /// What to start, and where.
 #[derive(Debug, Clone, clap::Args)]
@@ -52,6 +52,8 @@ async fn start_and_serve(dev: &Dev, worker: &mut Option<Worker>) -> Result<(), S
     let listener = api::listen(dev.sandbox_port)
         .await
         .map_err(|error| format!("{error}; choose another with `make dev SANDBOX_PORT=8798`"))?;
+    println!("Applying the migrations to the local D1.");
+    migrate(Path::new(STATE)).await?;
     publish(&dev.rules).await?;
 
     let settings = Settings {
@@ -105,6 +107,7 @@ pub fn read_rules(file: &Path) -> Result<String, String> {
 }
 
 fn greet(dev: &Dev, account: &Account, url: &str) {
+    let root = account.root_api_key.as_ref().map_or("<ROOT_API_KEY>", |key| key.expose());
     let mode = if account.encoding_aes_key.is_some() { "secure" } else { "plain" };
     let to = if dev.port == 8787 { String::new() } else { format!("--to {url}/callback ") };
     println!(
@@ -117,6 +120,7 @@ The rules    {}
 Try, in another terminal:
 
   cargo run -q -p sandbox -- {to}say 你好
+  curl -d '{{}}' -H 'Authorization: Bearer {root}' {url}/api/account/check
 
 Ctrl-C stops everything.
 ",

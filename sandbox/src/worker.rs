@@ -156,19 +156,29 @@ fn said(settings: &Settings) -> String {
 
 /// Puts values into the local KV namespace, keys and values from a JSON file of wrangler's bulk format.
 pub async fn fill_kv(state: &Path, bulk_file: &Path) -> Result<(), String> {
-    let output = wrangler()
+    let mut command = wrangler();
+    command
         .args(["kv", "bulk", "put", "--local", "--binding", "KV", "--persist-to"])
         .arg(state)
-        .arg(bulk_file)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .output()
-        .await
-        .map_err(not_installed)?;
+        .arg(bulk_file);
+    finish(command, "fill KV").await
+}
+
+/// Brings the local D1 database to the newest schema.
+pub async fn migrate(state: &Path) -> Result<(), String> {
+    let mut command = wrangler();
+    command.args(["d1", "migrations", "apply", "DB", "--local", "--persist-to"]).arg(state);
+    finish(command, "apply the migrations").await
+}
+
+async fn finish(mut command: Command, what: &str) -> Result<(), String> {
+    let output =
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).output().await.map_err(not_installed)?;
     if output.status.success() {
         return Ok(());
     }
-    Err(format!("wrangler could not fill KV: {}", String::from_utf8_lossy(&output.stderr)))
+    let said = [output.stdout, output.stderr].concat();
+    Err(format!("wrangler could not {what}: {}", String::from_utf8_lossy(&said)))
 }
 
 /// wrangler as package.json pins it, with the Node that comes beside it.

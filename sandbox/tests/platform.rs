@@ -24,6 +24,7 @@ fn account() -> Account {
         token: Secret::new("token"),
         app_secret: Secret::new("secret"),
         encoding_aes_key: None,
+        root_api_key: None,
     }
 }
 

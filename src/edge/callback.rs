@@ -29,7 +29,8 @@ pub(super) async fn receive(
     let config = runtime::config(env);
     let account = config.account(account)?;
     let admitted = admit(account.callback()?, query, runtime::now())?;
-    let delivery = admitted.open(&request::body(request, MAX_BODY_BYTES).await?)?;
+    let body = request::body(request, MAX_BODY_BYTES).await.map_err(refused_body)?;
+    let delivery = admitted.open(&body)?;
 
     let rules = rules::published(account.name(), env, context).await;
     let decision = rules.decide(delivery.message());
@@ -37,17 +38,19 @@ pub(super) async fn receive(
     let answer =
         delivery.answer(decision.reply, runtime::now(), runtime::random()?).unwrap_or_else(|invalid| {
             // The user sees nothing rather than WeChat's failure notice.
-            runtime::log_failure(&Error::InvalidReply(invalid).failure(), Some(account.name()));
+            runtime::log_failure(
+                &Error::InvalidReply(invalid).failure(),
+                &runtime::request_id(),
+                Some(account.name()),
+            );
             Answer::silence()
         });
     Ok(response::text(answer.content_type, &answer.body)?)
 }
 
-impl From<BodyError> for Error {
-    fn from(error: BodyError) -> Self {
-        Self::Callback(match error {
-            BodyError::TooLarge => callback::Error::BodyTooLarge,
-            BodyError::Broken => callback::Error::BodyBroken,
-        })
-    }
+fn refused_body(error: BodyError) -> Error {
+    Error::Callback(match error {
+        BodyError::TooLarge => callback::Error::BodyTooLarge,
+        BodyError::Broken => callback::Error::BodyBroken,
+    })
 }

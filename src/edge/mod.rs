@@ -1,10 +1,14 @@
 //! The only code that touches the `worker` crate: it opens the bindings, awaits, and keeps the order of effects.
 
+mod api;
 mod bindings;
 mod callback;
+mod keys;
 mod rules;
+mod token_keeper;
+mod wechat;
 
-use worker::{Context, Env, Request, Response, event};
+use worker::{Context, Env, Request, Response, ScheduleContext, ScheduledEvent, event};
 
 use crate::error::Error;
 use crate::health::Health;
@@ -20,12 +24,19 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
     }
 }
 
+#[event(scheduled)]
+async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) {
+    wechat::keep_tokens_warm(&env).await;
+    keys::catch_up(&env).await;
+}
+
 async fn answer(request: Request, env: &Env, context: &Context) -> Result<Response, Error> {
     let url = request.inner().url();
     let (path, query) = path_and_query(&url);
     match Route::parse(&request.inner().method(), path)? {
         Route::VerifyServerAddress { account } => callback::verify(account, query, env),
         Route::ReceiveMessage { account } => callback::receive(account, query, request, env, context).await,
+        Route::Api { call } => api::serve(call, query, request, env, context).await,
         Route::Health => {
             let health = Health::of(&runtime::config(env));
             Ok(response::json(health.status(), &health.body())?)
@@ -36,8 +47,12 @@ async fn answer(request: Request, env: &Env, context: &Context) -> Result<Respon
 /// The one place where a failed request is logged and answered.
 fn refuse(error: &Error) -> worker::Result<Response> {
     let failure = error.failure();
-    runtime::log_failure(&failure, error.detail().as_deref());
-    let response = response::json(failure.status, &failure.body())?;
+    let request_id = runtime::request_id();
+    runtime::log_failure(&failure, &request_id, error.detail().as_deref());
+    let response = response::json(failure.status, &failure.body(&request_id))?;
+    if let Some(seconds) = failure.retry_after {
+        response.headers().set("retry-after", &seconds.to_string())?;
+    }
     if let Some(allow) = failure.allow {
         response.headers().set("allow", allow)?;
     }

@@ -3,12 +3,14 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::errcode::{Action, action};
+
 /// Why a call brought no value.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Error {
     /// WeChat answered with an errcode.
     Refused(Refusal),
@@ -24,7 +26,7 @@ pub enum Error {
 }
 
 /// WeChat's refusal of a call.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refusal {
     /// `errcode`; decide on it alone.
     pub errcode: i64,
@@ -48,6 +50,14 @@ pub fn answer<T: DeserializeOwned>(status: u16, body: &[u8]) -> Result<T, Error>
     match errcode(&value) {
         0 => serde_json::from_value(value).map_err(|_| unreadable),
         errcode => Err(Error::Refused(Refusal::new(errcode, value.get("errmsg").and_then(Value::as_str)))),
+    }
+}
+
+impl Error {
+    /// Whether the access token was refused, which a renewal may mend.
+    #[must_use]
+    pub fn is_stale_token(&self) -> bool {
+        matches!(self, Self::Refused(refusal) if action(refusal.errcode) == Action::RenewToken)
     }
 }
 
@@ -80,6 +90,8 @@ fn parse(body: &[u8]) -> Option<Value> {
         if text.contains(is_forbidden) { text.replace(is_forbidden, " ").into() } else { text };
     serde_json::from_str(&text).ok()
 }
+
+impl std::error::Error for Error {}
 
 impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -264,10 +264,13 @@ fn filled(field: &str, text: &str) -> Result<(), Invalid> {
     if text.trim().is_empty() { Err(Invalid::new(field, "is empty")) } else { Ok(()) }
 }
 
+/// Its quota is the one an operator runs out of first.
+pub const SEND_PATH: &str = "/cgi-bin/message/custom/send";
+
 /// `POST /cgi-bin/message/custom/send`
 #[must_use]
 pub fn send(message: &CustomMessage) -> Call {
-    Call::post("/cgi-bin/message/custom/send", message)
+    Call::post(SEND_PATH, message)
 }
 
 /// `POST /cgi-bin/message/custom/typing`: show that somebody is typing, for 15 seconds at most, or stop.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::secret::Secret;
 use crate::time::Timestamp;
 
-use super::token::Credential;
+use super::token::{Credential, CredentialKind};
 
 /// WeChat allows 20 forced renewals a day; the last ones are left to people.
 const FORCED_A_DAY: usize = 15;
@@ -21,6 +21,17 @@ pub struct Kept {
     /// The JS-SDK ticket.
     pub ticket: Option<Credential>,
     forced_at: Vec<Timestamp>,
+}
+
+/// What is asked of the keeper.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeeperRequest {
+    /// The account's name in the configuration.
+    pub account: String,
+    /// Token or ticket.
+    pub kind: CredentialKind,
+    /// The token WeChat has just refused.
+    pub stale: Option<Secret>,
 }
 
 /// What the keeper does next about the access token.
@@ -48,6 +59,12 @@ impl Kept {
         }
     }
 
+    /// The ticket, while it need not be renewed.
+    #[must_use]
+    pub fn fresh_ticket(&self, now: Timestamp) -> Option<&Credential> {
+        self.ticket.as_ref().filter(|ticket| !ticket.is_due(now) && ticket.is_usable(now))
+    }
+
     /// WeChat answered a renewal with `token`.
     ///
     /// It may insist on the very token it refused: then forcing helps, if it may be done now.
@@ -68,6 +85,12 @@ impl Kept {
         } else {
             Step::Use(token)
         }
+    }
+
+    /// WeChat did not answer a renewal: the present token will do while it lasts, unless it was refused.
+    #[must_use]
+    pub fn instead(&self, stale: Option<&Secret>, now: Timestamp) -> Option<Credential> {
+        self.token.clone().filter(|token| token.is_usable(now) && stale != Some(token.value()))
     }
 
     /// Notes a forced renewal that WeChat did not answer: it may have happened.

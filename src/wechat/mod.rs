@@ -21,4 +21,4 @@ pub mod user;
 pub use answer::{Done, Error, Refusal, answer};
 pub use call::{Call, Method};
 pub use errcode::{Action, action, advice};
-pub use keeper::{Kept, Step};
+pub use keeper::{KeeperRequest, Kept, Step};

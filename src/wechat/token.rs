@@ -49,7 +49,7 @@ pub struct Credential {
 }
 
 /// Which of the two.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CredentialKind {
     /// The access token of the account.
     AccessToken,

@@ -126,6 +126,7 @@ pub(crate) fn account() -> Account {
         token: Secret::new(TOKEN),
         app_secret: Secret::new("unused"),
         encoding_aes_key: EncodingAesKey::parse(AES_KEY),
+        root_api_key: None,
     }
 }
 

@@ -46,6 +46,7 @@ impl Wechat {
             token: Secret::new("token"),
             app_secret: Secret::new("secret"),
             encoding_aes_key: None,
+            root_api_key: None,
         });
         tokio::spawn(api::serve(listener, platform.clone()));
         let client = sandbox::http::client(Duration::from_secs(5)).unwrap();

@@ -1,5 +1,7 @@
 //! What wrangler.toml binds and the runtime offers, one file each.
 
+pub(super) mod d1;
+pub(super) mod fetch;
 pub(super) mod kv;
 pub(super) mod request;
 pub(super) mod response;

@@ -4,6 +4,7 @@ use futures_util::StreamExt as _;
 use worker::Request;
 
 /// Why there is no body.
+#[derive(Clone, Copy)]
 pub(in crate::edge) enum BodyError {
     /// It has more bytes than allowed.
     TooLarge,

@@ -36,6 +36,11 @@ pub(in crate::edge) fn now() -> Timestamp {
     Timestamp::from_seconds(i64::try_from(seconds).unwrap_or(i64::MAX))
 }
 
+/// What the log and the answer call a failed request.
+pub(in crate::edge) fn request_id() -> String {
+    random::<8>().map_or_else(|_| "unknown".to_owned(), |bytes| format!("{:016x}", u64::from_be_bytes(bytes)))
+}
+
 /// Bytes nobody can guess.
 pub(in crate::edge) fn random<const N: usize>() -> Result<[u8; N], Error> {
     let mut bytes = [0; N];
@@ -44,13 +49,16 @@ pub(in crate::edge) fn random<const N: usize>() -> Result<[u8; N], Error> {
 }
 
 /// One JSON line for a failed request, as loud as whose fault it is.
-pub(in crate::edge) fn log_failure(failure: &Failure, detail: Option<&str>) {
+pub(in crate::edge) fn log_failure(failure: &Failure, request_id: &str, detail: Option<&str>) {
     let line = json!({
         "event": "request_failed",
+        "request_id": request_id,
         "status": failure.status,
         "code": failure.code,
         "message": failure.message,
         "field": failure.field,
+        "errcode": failure.refusal.as_ref().map(|refusal| refusal.errcode),
+        "rid": failure.refusal.as_ref().and_then(|refusal| refusal.rid.as_deref()),
         "detail": detail,
     });
     match failure.fault {

@@ -1,0 +1,90 @@
+//! `account/check`: an operator's self-test that names the first thing to mend.
+
+use serde::Serialize;
+
+use crate::wechat::base::{CallbackCheck, Quota};
+use crate::wechat::{Error, advice};
+
+/// What the self-test found.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+pub struct CheckReport {
+    /// Whether everything is in order.
+    pub ok: bool,
+    /// The first thing to mend.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_to_mend: Option<String>,
+    /// Every check, in order; those after a failed one may be missing.
+    pub checks: Vec<Check>,
+}
+
+/// One check.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+pub struct Check {
+    /// `configuration`, `access_token`, `callback` or `quota`.
+    pub name: &'static str,
+    /// Whether it passed.
+    pub ok: bool,
+    /// What was found, and what to do about it.
+    pub message: String,
+}
+
+impl Check {
+    /// Whether everything is configured.
+    #[must_use]
+    pub fn configuration(problems: &[String]) -> Self {
+        let message = if problems.is_empty() { "everything is set".to_owned() } else { problems.join("; ") };
+        Self { name: "configuration", ok: problems.is_empty(), message }
+    }
+
+    /// Whether WeChat gives us a token.
+    #[must_use]
+    pub fn access_token(answer: Result<i64, &Error>) -> Self {
+        Self::of("access_token", answer.map(|seconds| format!("good for {seconds} seconds")))
+    }
+
+    /// Whether WeChat reaches the server URL.
+    #[must_use]
+    pub fn callback(answer: Result<&CallbackCheck, &Error>) -> Self {
+        Self::of(
+            "callback",
+            answer.map(|check| {
+                format!("WeChat found {} addresses and pinged {}", check.dns.len(), check.ping.len())
+            }),
+        )
+    }
+
+    /// What is left of the day's quota of customer-service messages.
+    #[must_use]
+    pub fn quota(answer: Result<&Quota, &Error>) -> Self {
+        Self::of(
+            "quota",
+            answer.map(|quota| {
+                format!("{} of {} customer-service messages are left today", quota.remain, quota.daily_limit)
+            }),
+        )
+    }
+
+    fn of(name: &'static str, outcome: Result<String, &Error>) -> Self {
+        match outcome {
+            Ok(message) => Self { name, ok: true, message },
+            Err(Error::Refused(refusal)) => {
+                let message = format!("{}: {} {}", refusal.errcode, refusal.errmsg, advice(refusal));
+                Self { name, ok: false, message }
+            }
+            Err(error) => Self { name, ok: false, message: error.to_string() },
+        }
+    }
+}
+
+impl From<Vec<Check>> for CheckReport {
+    fn from(checks: Vec<Check>) -> Self {
+        let first = checks.iter().find(|check| !check.ok);
+        Self {
+            ok: first.is_none(),
+            first_to_mend: first.map(|check| format!("{}: {}", check.name, check.message)),
+            checks,
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! Every call of the JSON API.
+
+use super::scope::{Access, Group, Scope};
+
+/// One call: `POST /api/{path}`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Endpoint {
+    /// Such as `menu/create`.
+    pub path: &'static str,
+    /// What the key must be allowed.
+    pub scope: Scope,
+    /// What it does, as a sentence.
+    pub summary: &'static str,
+    pub(super) operation: Operation,
+}
+
+/// What a call does; [`super::plan()`] knows how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Operation {
+    MessageReply,
+    MessageTyping,
+    TemplateSend,
+    TemplateList,
+    TemplateDelete,
+    UserInfo,
+    UserList,
+    UserRemark,
+    TagCreate,
+    TagList,
+    TagRename,
+    TagDelete,
+    TagUsers,
+    TagAdd,
+    TagRemove,
+    TagOfUser,
+    MenuCreate,
+    MenuDelete,
+    MenuList,
+    MenuTryMatch,
+    MenuCurrent,
+    QrCodeCreate,
+    JssdkConfig,
+    TokenGet,
+    AccountCheck,
+    KeyCreate,
+    KeyList,
+    KeyRevoke,
+}
+
+const fn endpoint(
+    path: &'static str,
+    (group, access): (Group, Access),
+    operation: Operation,
+    summary: &'static str,
+) -> Endpoint {
+    Endpoint { path, scope: Scope::One(group, access), summary, operation }
+}
+
+/// The whole API, in the order of its documentation.
+pub const ENDPOINTS: [Endpoint; 28] = {
+    use Access::{Read, Write};
+    use Operation as Do;
+    [
+        endpoint(
+            "message/reply",
+            (Group::Message, Write),
+            Do::MessageReply,
+            "Send a customer-service message.",
+        ),
+        endpoint(
+            "message/typing",
+            (Group::Message, Write),
+            Do::MessageTyping,
+            "Show a user that somebody is typing.",
+        ),
+        endpoint("template/send", (Group::Template, Write), Do::TemplateSend, "Send a template message."),
+        endpoint("template/list", (Group::Template, Read), Do::TemplateList, "List the account's templates."),
+        endpoint("template/delete", (Group::Template, Write), Do::TemplateDelete, "Delete a template."),
+        endpoint("user/info", (Group::User, Read), Do::UserInfo, "Read a user's basic information."),
+        endpoint("user/list", (Group::User, Read), Do::UserList, "List followers, 10,000 a page."),
+        endpoint("user/remark", (Group::User, Write), Do::UserRemark, "Set the remark of a user."),
+        endpoint("tag/create", (Group::Tag, Write), Do::TagCreate, "Create a tag."),
+        endpoint("tag/list", (Group::Tag, Read), Do::TagList, "List the tags."),
+        endpoint("tag/update", (Group::Tag, Write), Do::TagRename, "Rename a tag."),
+        endpoint("tag/delete", (Group::Tag, Write), Do::TagDelete, "Delete a tag."),
+        endpoint(
+            "tag/users",
+            (Group::Tag, Read),
+            Do::TagUsers,
+            "List the users that have a tag, 10,000 a page.",
+        ),
+        endpoint("tag/add", (Group::Tag, Write), Do::TagAdd, "Tag up to 50 users."),
+        endpoint("tag/remove", (Group::Tag, Write), Do::TagRemove, "Untag up to 50 users."),
+        endpoint("tag/of_user", (Group::Tag, Read), Do::TagOfUser, "List the tags of a user."),
+        endpoint(
+            "menu/create",
+            (Group::Menu, Write),
+            Do::MenuCreate,
+            "Create the menu, or a conditional one.",
+        ),
+        endpoint(
+            "menu/delete",
+            (Group::Menu, Write),
+            Do::MenuDelete,
+            "Delete every menu, or one conditional menu.",
+        ),
+        endpoint(
+            "menu/list",
+            (Group::Menu, Read),
+            Do::MenuList,
+            "List the default and the conditional menus.",
+        ),
+        endpoint("menu/try_match", (Group::Menu, Read), Do::MenuTryMatch, "Show the menu one user sees."),
+        endpoint(
+            "menu/current",
+            (Group::Menu, Read),
+            Do::MenuCurrent,
+            "Show the menu in force, also one made in the console.",
+        ),
+        endpoint("qrcode/create", (Group::QrCode, Write), Do::QrCodeCreate, "Create a parametric QR code."),
+        endpoint("jssdk/config", (Group::Jssdk, Read), Do::JssdkConfig, "Sign a page for the JS-SDK."),
+        endpoint("token/get", (Group::Token, Read), Do::TokenGet, "Hand out the access token."),
+        endpoint(
+            "account/check",
+            (Group::Account, Read),
+            Do::AccountCheck,
+            "Check the set-up, and name the first thing to mend.",
+        ),
+        endpoint("key/create", (Group::Key, Write), Do::KeyCreate, "Make an API key; it is shown this once."),
+        endpoint("key/list", (Group::Key, Read), Do::KeyList, "List the API keys."),
+        endpoint("key/revoke", (Group::Key, Write), Do::KeyRevoke, "End an API key."),
+    ]
+};
+
+impl Endpoint {
+    /// The call at a path such as `menu/create`.
+    #[must_use]
+    pub fn find(path: &str) -> Option<&'static Self> {
+        ENDPOINTS.iter().find(|endpoint| endpoint.path == path)
+    }
+}

@@ -1,0 +1,140 @@
+//! API keys: made, shown once, stored hashed, and told apart from guesses.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use crate::secret::{Secret, equal_in_constant_time};
+use crate::time::Timestamp;
+
+use super::{Error, Scope};
+
+/// Ours, so that secret scanners and people know a key when they see one.
+const PREFIX: &str = "mpk_";
+
+/// A key as it is stored: everything but the secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyRecord {
+    /// Public, part of the key.
+    pub id: String,
+    /// What the operator calls it.
+    pub name: String,
+    /// SHA-256 of the secret, in Base64.
+    pub hash: String,
+    /// What it may do.
+    pub scopes: Vec<Scope>,
+    /// The account it belongs to.
+    pub account: String,
+    /// Unix seconds.
+    pub created_at: Timestamp,
+    /// Unix seconds; absent = never.
+    pub expires_at: Option<Timestamp>,
+    /// Unix seconds; absent = in force.
+    pub revoked_at: Option<Timestamp>,
+}
+
+/// Who calls.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Identity {
+    /// The holder of `ROOT_API_KEY`: every scope, every account.
+    Root,
+    /// The holder of a key.
+    Key(Box<KeyRecord>),
+}
+
+/// A key as somebody sent it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Presented {
+    text: Secret,
+}
+
+impl Presented {
+    /// Reads an `Authorization` header.
+    pub fn parse(authorization: Option<&str>) -> Result<Self, Error> {
+        let (scheme, text) =
+            authorization.and_then(|header| header.split_once(' ')).ok_or(Error::Unauthorized)?;
+        let text = text.trim();
+        if !scheme.eq_ignore_ascii_case("bearer") || text.is_empty() {
+            return Err(Error::Unauthorized);
+        }
+        Ok(Self { text: Secret::new(text) })
+    }
+
+    /// Whether it is the root key.
+    #[must_use]
+    pub fn is_root(&self, root: &Secret) -> bool {
+        root.matches(self.text.expose())
+    }
+
+    /// The public part, to look the record up by.
+    #[must_use]
+    pub fn id(&self) -> Option<&str> {
+        self.parts().map(|(id, _)| id)
+    }
+
+    fn parts(&self) -> Option<(&str, &str)> {
+        self.text.expose().strip_prefix(PREFIX)?.split_once('_')
+    }
+}
+
+/// Whose key was sent, given the record its id leads to.
+pub fn identify(presented: &Presented, record: Option<KeyRecord>, now: Timestamp) -> Result<Identity, Error> {
+    let (_, secret) = presented.parts().ok_or(Error::Unauthorized)?;
+    let record = record.ok_or(Error::Unauthorized)?;
+    let is_genuine = equal_in_constant_time(&hash(secret), &record.hash);
+    let is_expired = record.expires_at.is_some_and(|end| end <= now);
+    if is_genuine && !is_expired && record.revoked_at.is_none() {
+        Ok(Identity::Key(Box::new(record)))
+    } else {
+        Err(Error::Unauthorized)
+    }
+}
+
+impl Identity {
+    /// What the log calls the caller.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Root => "root",
+            Self::Key(record) => &record.name,
+        }
+    }
+
+    /// The account the caller acts for: the wanted one, else the key's own, else the default one.
+    pub fn account<'a>(&'a self, wanted: Option<&'a str>) -> Result<Option<&'a str>, Error> {
+        match (self, wanted) {
+            (Self::Root, wanted) => Ok(wanted),
+            (Self::Key(record), Some(wanted)) if wanted != record.account => Err(Error::AnotherAccount),
+            (Self::Key(record), _) => Ok(Some(&record.account)),
+        }
+    }
+
+    /// Whether the caller may do this.
+    pub fn require(&self, scope: Scope) -> Result<(), Error> {
+        match self {
+            Self::Root => Ok(()),
+            Self::Key(record) if record.scopes.iter().any(|mine| mine.allows(scope)) => Ok(()),
+            Self::Key(_) => Err(Error::LacksScope(scope)),
+        }
+    }
+}
+
+/// A new key: what is shown once, and the id and hash that are stored. `random` must be fresh.
+#[must_use]
+pub fn new_key(random: [u8; 40]) -> (Secret, String, String) {
+    let (id, secret) = random.split_at(random.len().min(8));
+    let (id, secret) = (hex(id), URL_SAFE_NO_PAD.encode(secret));
+    let shown = Secret::new(format!("{PREFIX}{id}_{secret}"));
+    let hash = hash(&secret);
+    (shown, id, hash)
+}
+
+/// The secret has 256 random bits, so a plain hash cannot be searched for it.
+fn hash(secret: &str) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(secret))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
+}

@@ -1,0 +1,89 @@
+//! API keys in D1.
+
+use crate::sql::Statement;
+use crate::time::Timestamp;
+
+use super::KeyRecord;
+use super::key_ring::DOCUMENT;
+
+/// A row of [`list_keys`] and [`find_key`], in the order of their columns.
+pub type KeyRow = (String, String, String, String, String, i64, Option<i64>, Option<i64>);
+
+/// Stores a new key.
+#[must_use]
+pub fn insert_key(key: &KeyRecord) -> Statement {
+    let scopes = serde_json::to_string(&key.scopes).unwrap_or_default();
+    Statement::new(
+        "INSERT INTO api_key (id, name, hash, scopes, account, created_at, expires_at, revoked_at) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        [
+            key.id.as_str().into(),
+            key.name.as_str().into(),
+            key.hash.as_str().into(),
+            scopes.into(),
+            key.account.as_str().into(),
+            key.created_at.seconds().into(),
+            key.expires_at.map(Timestamp::seconds).into(),
+            key.revoked_at.map(Timestamp::seconds).into(),
+        ],
+    )
+}
+
+/// Every key, the oldest first.
+#[must_use]
+pub fn list_keys() -> Statement {
+    Statement::new(
+        "SELECT id, name, hash, scopes, account, created_at, expires_at, revoked_at FROM api_key \
+         ORDER BY created_at, id",
+        [],
+    )
+}
+
+/// One key.
+#[must_use]
+pub fn find_key(id: &str) -> Statement {
+    Statement::new(
+        "SELECT id, name, hash, scopes, account, created_at, expires_at, revoked_at FROM api_key WHERE id = ?1",
+        [id.into()],
+    )
+}
+
+/// Ends a key; a row comes back if there was one in force.
+#[must_use]
+pub fn revoke_key(id: &str, now: Timestamp) -> Statement {
+    Statement::new(
+        "UPDATE api_key SET revoked_at = ?2 WHERE id = ?1 AND revoked_at IS NULL RETURNING id",
+        [id.into(), now.seconds().into()],
+    )
+}
+
+/// Counts the version of the published keys up.
+#[must_use]
+pub fn bump_version() -> Statement {
+    Statement::new("UPDATE published SET version = version + 1 WHERE document = ?1", [DOCUMENT.into()])
+}
+
+/// The version of the published keys.
+#[must_use]
+pub fn version() -> Statement {
+    Statement::new("SELECT version FROM published WHERE document = ?1", [DOCUMENT.into()])
+}
+
+impl KeyRecord {
+    /// Reads a row; scopes that a later version wrote and this one does not know are left out.
+    #[must_use]
+    pub fn from_row(row: KeyRow) -> Self {
+        let (id, name, hash, scopes, account, created_at, expires_at, revoked_at) = row;
+        let scopes: Vec<String> = serde_json::from_str(&scopes).unwrap_or_default();
+        Self {
+            id,
+            name,
+            hash,
+            scopes: scopes.iter().filter_map(|scope| super::Scope::parse(scope)).collect(),
+            account,
+            created_at: Timestamp::from_seconds(created_at),
+            expires_at: expires_at.map(Timestamp::from_seconds),
+            revoked_at: revoked_at.map(Timestamp::from_seconds),
+        }
+    }
+}

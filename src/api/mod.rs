@@ -1,0 +1,80 @@
+//! Your app, the console → us: API keys, and the JSON API in WeChat's own manner.
+//!
+//! `POST /api/{group}/{verb}`, JSON in, JSON out. What a call does is a [`Plan`]: `edge` performs it.
+
+pub mod answer;
+mod check;
+mod endpoint;
+mod key;
+mod key_ring;
+mod key_store;
+mod plan;
+mod request;
+mod scope;
+
+use std::fmt;
+
+pub use answer::Shape;
+pub use check::{Check, CheckReport};
+pub use endpoint::{ENDPOINTS, Endpoint};
+pub use key::{Identity, KeyRecord, Presented, identify, new_key};
+pub use key_ring::{KeyRing, PublishedKeys};
+pub use key_store::{KeyRow, bump_version, find_key, insert_key, list_keys, revoke_key, version};
+pub use plan::{Plan, plan};
+pub use request::NewKey;
+pub use scope::{Access, Group, Scope};
+
+use crate::invalid::Invalid;
+
+/// Beyond this many bytes a request is refused unread.
+pub const MAX_BODY_BYTES: usize = 256 * 1024;
+
+/// Why a call of the API is refused by us; WeChat's refusals are [`crate::wechat::Error`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Error {
+    /// No key, or none that is good. Deliberately says no more.
+    Unauthorized,
+    /// The key is good, and lacks this scope.
+    LacksScope(Scope),
+    /// The key is good, and belongs to another account.
+    AnotherAccount,
+    /// A parameter is wrong: 接口参数错误.
+    InvalidParameter(Invalid),
+    /// A message is one WeChat would refuse: 回复内容错误.
+    InvalidReply(Invalid),
+    /// There is no such thing, such as a key to revoke.
+    NotFound(&'static str),
+    /// The body has more than [`MAX_BODY_BYTES`].
+    BodyTooLarge,
+    /// The body is not UTF-8.
+    NotUtf8,
+    /// The body ended before it was complete.
+    BodyBroken,
+}
+
+/// The account a call names in its query, as `?account=shop`.
+#[must_use]
+pub fn wanted_account(query: &str) -> Option<String> {
+    form_urlencoded::parse(query.as_bytes())
+        .find(|(name, _)| name == "account")
+        .map(|(_, account)| account.into_owned())
+}
+
+impl std::error::Error for Error {}
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unauthorized => {
+                formatter.write_str("send a valid API key as `Authorization: Bearer <api key>`")
+            }
+            Self::LacksScope(scope) => write!(formatter, "this API key lacks the scope {scope}"),
+            Self::AnotherAccount => formatter.write_str("this API key does not belong to this account"),
+            Self::InvalidParameter(invalid) | Self::InvalidReply(invalid) => invalid.fmt(formatter),
+            Self::NotFound(what) => write!(formatter, "there is no such {what}"),
+            Self::BodyTooLarge => formatter.write_str("the body has more than 256 KiB"),
+            Self::NotUtf8 => formatter.write_str("the body is not UTF-8"),
+            Self::BodyBroken => formatter.write_str("the body broke off"),
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! What an API key may do: groups of calls, to read or to write.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// A group of calls: the first part of their path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Group {
+    /// `message/*`
+    Message,
+    /// `template/*`
+    Template,
+    /// `user/*`
+    User,
+    /// `tag/*`
+    Tag,
+    /// `menu/*`
+    Menu,
+    /// `qrcode/*`
+    QrCode,
+    /// `jssdk/*`
+    Jssdk,
+    /// `token/*`: hands out the access token itself.
+    Token,
+    /// `account/*`
+    Account,
+    /// `key/*`: makes and revokes keys.
+    Key,
+}
+
+/// Reading changes nothing; writing may do both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// `read`
+    Read,
+    /// `write`, which implies `read`.
+    Write,
+}
+
+/// `menu:write`, or `*` for everything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// `*`
+    Everything,
+    /// One group, to read or to write.
+    One(Group, Access),
+}
+
+const GROUPS: [(&str, Group); 10] = [
+    ("message", Group::Message),
+    ("template", Group::Template),
+    ("user", Group::User),
+    ("tag", Group::Tag),
+    ("menu", Group::Menu),
+    ("qrcode", Group::QrCode),
+    ("jssdk", Group::Jssdk),
+    ("token", Group::Token),
+    ("account", Group::Account),
+    ("key", Group::Key),
+];
+
+impl Scope {
+    /// Reads `group:read`, `group:write` or `*`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        if text == "*" {
+            return Some(Self::Everything);
+        }
+        let (name, access) = text.split_once(':')?;
+        let (_, group) = GROUPS.iter().find(|(known, _)| *known == name)?;
+        match access {
+            "read" => Some(Self::One(*group, Access::Read)),
+            "write" => Some(Self::One(*group, Access::Write)),
+            _ => None,
+        }
+    }
+
+    /// Whether a key with this scope may do what `wanted` names.
+    #[must_use]
+    pub fn allows(self, wanted: Self) -> bool {
+        match (self, wanted) {
+            (Self::Everything, _) => true,
+            (Self::One(mine, access), Self::One(group, needed)) => {
+                mine == group && (access == Access::Write || access == needed)
+            }
+            (Self::One(..), Self::Everything) => false,
+        }
+    }
+}
+
+impl Group {
+    /// The name in paths and scopes.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        GROUPS.iter().find(|(_, group)| *group == self).map_or("", |(name, _)| name)
+    }
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Everything => formatter.write_str("*"),
+            Self::One(group, Access::Read) => write!(formatter, "{}:read", group.name()),
+            Self::One(group, Access::Write) => write!(formatter, "{}:write", group.name()),
+        }
+    }
+}
+
+impl Serialize for Scope {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Scope {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text)
+            .ok_or_else(|| serde::de::Error::custom("no such scope; one is group:read, group:write or *"))
+    }
+}

@@ -1,0 +1,131 @@
+//! A caller's story: identify, plan, perform, answer.
+
+use serde::Serialize;
+use serde_json::{Value, json};
+use worker::{Context, Env, Request, Response};
+
+use crate::api::answer::{AccessToken, JssdkConfig};
+use crate::api::{self, Check, CheckReport, Endpoint, MAX_BODY_BYTES, Plan, wanted_account};
+use crate::config::{Account, Config};
+use crate::error::Error;
+use crate::route::NoRoute;
+use crate::wechat::base::{CallbackCheck, QuotaAnswer, check_callback, quota};
+use crate::wechat::token::CredentialKind;
+use crate::wechat::{self, custom_message, jssdk};
+
+use super::bindings::request::{self, BodyError};
+use super::bindings::{response, runtime};
+use super::keys;
+use super::wechat::Wechat;
+
+pub(super) async fn serve(
+    call: &str,
+    query: &str,
+    request: Request,
+    env: &Env,
+    context: &Context,
+) -> Result<Response, Error> {
+    let config = runtime::config(env);
+    let authorization = request.headers().get("authorization")?;
+    let identity = keys::identify(authorization.as_deref(), &config, env).await?;
+
+    let endpoint = Endpoint::find(call).ok_or(NoRoute::NotFound)?;
+    identity.require(endpoint.scope)?;
+    let wanted = wanted_account(query);
+    let account = config.account(identity.account(wanted.as_deref())?)?;
+    let body = request::body(request, MAX_BODY_BYTES).await.map_err(refused_body)?;
+    let plan = api::plan(endpoint, &body)?;
+
+    let answer = Performer { env, context, config: &config, account }.perform(plan).await?;
+    Ok(response::json(200, &answer.to_string())?)
+}
+
+struct Performer<'a> {
+    env: &'a Env,
+    context: &'a Context,
+    config: &'a Config,
+    account: &'a Account,
+}
+
+impl Performer<'_> {
+    async fn perform(&self, plan: Plan) -> Result<Value, Error> {
+        match plan {
+            Plan::Call(call, shape) => {
+                let answer = match self.wechat()?.call(&call).await {
+                    Ok(answer) => Ok(answer),
+                    Err(Error::Wechat(error)) => Err(error),
+                    Err(error) => return Err(error),
+                };
+                Ok(shape.apply(answer)?)
+            }
+            Plan::Token => self.token().await,
+            Plan::SignPage { url } => self.sign_page(&url).await,
+            Plan::CheckAccount => to_json(&self.check().await),
+            Plan::CreateKey(request) => to_json(&keys::create(request, self.account.name(), self.env).await?),
+            Plan::ListKeys => to_json(&keys::list(self.env).await?),
+            Plan::RevokeKey { id } => keys::revoke(&id, self.env).await.map(|()| json!({})),
+        }
+    }
+
+    fn wechat(&self) -> Result<Wechat<'_>, Error> {
+        Wechat::new(self.env, self.context, self.config.wechat_api()?, self.account)
+    }
+
+    async fn token(&self) -> Result<Value, Error> {
+        let token = self.wechat()?.credential(CredentialKind::AccessToken).await?;
+        let expires_in = token.seconds_left(runtime::now());
+        to_json(&AccessToken { access_token: token.value().clone(), expires_in })
+    }
+
+    async fn sign_page(&self, url: &str) -> Result<Value, Error> {
+        let wechat = self.wechat()?;
+        let ticket = wechat.credential(CredentialKind::JsapiTicket).await?;
+        let (now, nonce) = (runtime::now(), runtime::request_id());
+        let signature = jssdk::sign(ticket.value(), &nonce, now, url);
+        let app_id = wechat.app().app_id.as_str().to_owned();
+        to_json(&JssdkConfig { app_id, timestamp: now.seconds(), nonce, signature })
+    }
+
+    /// Every check; after one that the others need, the others are left out.
+    async fn check(&self) -> CheckReport {
+        let problems = self.problems();
+        let mut checks = vec![Check::configuration(&problems)];
+        let Ok(wechat) = self.wechat() else { return checks.into() };
+
+        let token = wechat.credential(CredentialKind::AccessToken).await;
+        let left = token.map(|token| token.seconds_left(runtime::now())).map_err(wechat_error);
+        checks.push(Check::access_token(left.as_ref().copied()));
+        if left.is_err() {
+            return checks.into();
+        }
+        let found = wechat.call::<CallbackCheck>(&check_callback()).await.map_err(wechat_error);
+        checks.push(Check::callback(found.as_ref()));
+        let left = wechat.call::<QuotaAnswer>(&quota(custom_message::SEND_PATH)).await.map_err(wechat_error);
+        checks.push(Check::quota(left.as_ref().map(|answer| &answer.quota)));
+        checks.into()
+    }
+
+    fn problems(&self) -> Vec<String> {
+        let app = self.account.app().err().into_iter().flatten();
+        self.config.problems().chain(app).map(ToString::to_string).collect()
+    }
+}
+
+/// A check reports what WeChat says; anything else is as good as no answer.
+fn wechat_error(error: Error) -> wechat::Error {
+    match error {
+        Error::Wechat(error) => error,
+        _ => wechat::Error::Unreachable,
+    }
+}
+
+fn refused_body(error: BodyError) -> Error {
+    Error::Api(match error {
+        BodyError::TooLarge => api::Error::BodyTooLarge,
+        BodyError::Broken => api::Error::BodyBroken,
+    })
+}
+
+fn to_json(answer: &impl Serialize) -> Result<Value, Error> {
+    serde_json::to_value(answer).map_err(|error| Error::Runtime(error.to_string()))
+}

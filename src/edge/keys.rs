@@ -1,0 +1,146 @@
+//! API keys: who calls, from memory, KV or D1; and the calls that make, list and end keys.
+
+use std::cell::RefCell;
+
+use worker::Env;
+
+use crate::api::answer::{KeyCreated, KeyList, KeySummary};
+use crate::api::{self, Identity, KeyRecord, KeyRing, KeyRow, NewKey, Presented, PublishedKeys};
+use crate::config::Config;
+use crate::error::Error;
+
+use super::bindings::{d1, kv, runtime};
+
+thread_local! {
+    static PUBLISHED: RefCell<PublishedKeys> = RefCell::new(PublishedKeys::none());
+}
+
+/// While keys change faster than they are published, the cron trigger has the last word.
+const PUBLISH_ATTEMPTS: usize = 3;
+
+/// Whose key came in an `Authorization` header.
+pub(super) async fn identify(
+    authorization: Option<&str>,
+    config: &Config,
+    env: &Env,
+) -> Result<Identity, Error> {
+    let root = config.root_api_key()?;
+    let presented = Presented::parse(authorization)?;
+    if presented.is_root(root) {
+        return Ok(Identity::Root);
+    }
+    let record = match presented.id() {
+        Some(id) => find(id, env).await?,
+        None => None,
+    };
+    Ok(api::identify(&presented, record, runtime::now())?)
+}
+
+/// A key made a moment ago may not have reached KV, so an unknown id is looked up in D1.
+async fn find(id: &str, env: &Env) -> Result<Option<KeyRecord>, Error> {
+    let now = runtime::now();
+    if PUBLISHED.with_borrow(|published| published.is_due(now)) {
+        refresh(env).await;
+    }
+    if let Some(record) = PUBLISHED.with_borrow(|published| published.find(id).cloned()) {
+        return Ok(Some(record));
+    }
+    let rows: Vec<KeyRow> = d1::rows(env, &api::find_key(id)).await?;
+    Ok(rows.into_iter().next().map(KeyRecord::from_row))
+}
+
+async fn refresh(env: &Env) {
+    let document = kv::text(env, PublishedKeys::key()).await;
+    let now = runtime::now();
+    PUBLISHED.with_borrow_mut(|published| match document {
+        Ok(document) => {
+            if let Err(invalid) = published.update(document.as_deref(), now) {
+                runtime::log_notice("keys", "", &format!("the published keys are refused: {invalid}"));
+            }
+        }
+        Err(error) => {
+            // Keys that cannot be confirmed are not believed: D1 is asked for each.
+            *published = PublishedKeys::none();
+            runtime::log_notice("keys", "", &format!("the published keys cannot be read: {error}"));
+        }
+    });
+}
+
+pub(super) async fn create(request: NewKey, account: &str, env: &Env) -> Result<KeyCreated, Error> {
+    let (key, id, hash) = api::new_key(runtime::random()?);
+    let record = KeyRecord {
+        id,
+        name: request.name,
+        hash,
+        scopes: request.scopes,
+        account: account.to_owned(),
+        created_at: runtime::now(),
+        expires_at: request.expires_at,
+        revoked_at: None,
+    };
+    d1::batch(env, &[api::insert_key(&record), api::bump_version()]).await?;
+    publish(env).await;
+    Ok(KeyCreated { key, summary: record.into() })
+}
+
+pub(super) async fn list(env: &Env) -> Result<KeyList, Error> {
+    let records = stored(env).await?;
+    Ok(KeyList { keys: records.into_iter().map(KeySummary::from).collect() })
+}
+
+pub(super) async fn revoke(id: &str, env: &Env) -> Result<(), Error> {
+    let revoked: Vec<(String,)> = d1::rows(env, &api::revoke_key(id, runtime::now())).await?;
+    if revoked.is_empty() {
+        return Err(api::Error::NotFound("key in force").into());
+    }
+    d1::batch(env, &[api::bump_version()]).await?;
+    publish(env).await;
+    Ok(())
+}
+
+/// Brings the keys of D1 to KV. If that fails, the cron trigger tries again.
+pub(super) async fn publish(env: &Env) {
+    if let Err(error) = try_publish(env).await {
+        runtime::log_notice(
+            "keys",
+            "",
+            &format!("the keys are not published yet: {}", error.failure().message),
+        );
+    }
+}
+
+/// Publishes the keys if KV is behind D1.
+pub(super) async fn catch_up(env: &Env) {
+    let published = kv::text(env, PublishedKeys::key()).await.ok().flatten();
+    let published = published.and_then(|document| KeyRing::parse(&document).ok());
+    match stored_version(env).await {
+        Ok(version) if published.is_some_and(|ring| ring.version == version) => {}
+        Ok(_) => publish(env).await,
+        Err(error) => runtime::log_notice("keys", "", &error.failure().message),
+    }
+}
+
+async fn try_publish(env: &Env) -> Result<(), Error> {
+    for _ in 0..PUBLISH_ATTEMPTS {
+        let version = stored_version(env).await?;
+        let document = KeyRing::new(version, stored(env).await?).to_json();
+        kv::put(env, PublishedKeys::key(), &document).await?;
+        let now = runtime::now();
+        let _ = PUBLISHED.with_borrow_mut(|published| published.update(Some(&document), now));
+        // Somebody may have changed a key meanwhile, and have been faster with an older document.
+        if stored_version(env).await? == version {
+            break;
+        }
+    }
+    Ok(())
+}
+
+async fn stored(env: &Env) -> Result<Vec<KeyRecord>, Error> {
+    let rows: Vec<KeyRow> = d1::rows(env, &api::list_keys()).await?;
+    Ok(rows.into_iter().map(KeyRecord::from_row).collect())
+}
+
+async fn stored_version(env: &Env) -> Result<i64, Error> {
+    let rows: Vec<(i64,)> = d1::rows(env, &api::version()).await?;
+    Ok(rows.first().map_or(0, |(version,)| *version))
+}

@@ -1,0 +1,171 @@
+//! us → WeChat: token, fetch, and once more if the token was stale.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use serde::de::DeserializeOwned;
+use worker::{Context, Env, Headers, Method, Request, RequestInit};
+
+use crate::config::{Account, AppCredentials, WechatApi};
+use crate::error::Error;
+use crate::secret::Secret;
+use crate::wechat::token::{Credential, CredentialKind};
+use crate::wechat::{self, Call, KeeperRequest, answer};
+
+use super::bindings::{fetch, kv, runtime};
+
+thread_local! {
+    static CREDENTIALS: RefCell<BTreeMap<String, Credential>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// One account's way to WeChat's API.
+pub(super) struct Wechat<'a> {
+    env: &'a Env,
+    context: &'a Context,
+    api: &'a WechatApi,
+    account: &'a Account,
+    app: &'a AppCredentials,
+}
+
+impl<'a> Wechat<'a> {
+    pub(super) fn new(
+        env: &'a Env,
+        context: &'a Context,
+        api: &'a WechatApi,
+        account: &'a Account,
+    ) -> Result<Self, Error> {
+        Ok(Self { env, context, api, account, app: account.app()? })
+    }
+
+    /// The account's AppID and AppSecret.
+    pub(super) const fn app(&self) -> &AppCredentials {
+        self.app
+    }
+
+    /// Calls WeChat; a stale token is renewed and the call made once more.
+    pub(super) async fn call<T: DeserializeOwned>(&self, call: &Call) -> Result<T, Error> {
+        let token = self.credential(CredentialKind::AccessToken).await?;
+        match send(self.api, call, Some(token.value())).await {
+            Err(error) if error.is_stale_token() => {
+                let renewed = self.renew(CredentialKind::AccessToken, Some(token.value())).await?;
+                if renewed.value() == token.value() {
+                    return Err(error.into());
+                }
+                Ok(send(self.api, call, Some(renewed.value())).await?)
+            }
+            outcome => Ok(outcome?),
+        }
+    }
+
+    /// The token or the ticket: from memory, else from KV, else from the keeper.
+    pub(super) async fn credential(&self, kind: CredentialKind) -> Result<Credential, Error> {
+        let key = kind.key(&self.app.app_id);
+        let now = runtime::now();
+        let known = match remembered(&key).filter(|known| known.is_usable(now)) {
+            Some(known) => Some(known),
+            None => stored(self.env, &key).await.filter(|stored| stored.is_usable(now)),
+        };
+        let Some(known) = known else { return self.renew(kind, None).await };
+        if known.is_due(now) {
+            self.renew_behind(kind);
+        }
+        remember(&key, &known);
+        Ok(known)
+    }
+
+    /// Asks the keeper; `stale` is a token that WeChat has just refused.
+    async fn renew(&self, kind: CredentialKind, stale: Option<&Secret>) -> Result<Credential, Error> {
+        let request = KeeperRequest { account: self.account.name().to_owned(), kind, stale: stale.cloned() };
+        let credential = ask_keeper(self.env, self.app, &request).await?;
+        remember(&kind.key(&self.app.app_id), &credential);
+        Ok(credential)
+    }
+
+    /// Renews after the answer, while the present one is still good.
+    fn renew_behind(&self, kind: CredentialKind) {
+        let request = KeeperRequest { account: self.account.name().to_owned(), kind, stale: None };
+        let (env, app) = (self.env.clone(), self.app.clone());
+        self.context.wait_until(async move {
+            match ask_keeper(&env, &app, &request).await {
+                Ok(credential) => remember(&kind.key(&app.app_id), &credential),
+                Err(error) => complain(&request.account, &error),
+            }
+        });
+    }
+}
+
+/// Keeps the token of every account that has a secret from running out.
+pub(super) async fn keep_tokens_warm(env: &Env) {
+    let config = runtime::config(env);
+    for account in config.accounts() {
+        let Ok(app) = account.app() else { continue };
+        let request = KeeperRequest {
+            account: account.name().to_owned(),
+            kind: CredentialKind::AccessToken,
+            stale: None,
+        };
+        if let Err(error) = ask_keeper(env, app, &request).await {
+            complain(account.name(), &error);
+        }
+    }
+}
+
+/// Sends one call, and reads the answer.
+pub(super) async fn send<T: DeserializeOwned>(
+    api: &WechatApi,
+    call: &Call,
+    token: Option<&Secret>,
+) -> Result<T, wechat::Error> {
+    let headers = Headers::new();
+    let set = |name: &str, value: &str| headers.set(name, value).map_err(|_| wechat::Error::Unreachable);
+    if call.body().is_some() {
+        set("content-type", "application/json; charset=utf-8")?;
+    }
+    if let Some(secret) = &api.relay_secret {
+        set("x-relay-secret", secret.expose())?;
+    }
+    let method = match call.method() {
+        wechat::Method::Get => Method::Get,
+        wechat::Method::Post => Method::Post,
+    };
+    let (status, body) = fetch::send(method, &call.url(&api.base, token), headers, call.body()).await?;
+    answer(status, &body)
+}
+
+/// The keeper of the account's AppID, of which there is one in the whole world.
+async fn ask_keeper(env: &Env, app: &AppCredentials, request: &KeeperRequest) -> Result<Credential, Error> {
+    let body = serde_json::to_string(request).map_err(|error| Error::Runtime(error.to_string()))?;
+    let mut init = RequestInit::new();
+    init.with_method(Method::Post).with_body(Some(body.into()));
+    let request = Request::new_with_init("https://keeper/", &init)?;
+    // WeChat's API is in China, and so should be who talks to it most.
+    let keepers = env.durable_object("TOKEN_KEEPER")?;
+    let keeper = keepers.get_by_name_with_location_hint(app.app_id.as_str(), "apac")?;
+    let answer = keeper.fetch_with_request(request).await?.text().await?;
+    let outcome: Result<Credential, wechat::Error> = serde_json::from_str(&answer)
+        .map_err(|error| Error::Runtime(format!("the keeper answered: {error}")))?;
+    Ok(outcome?)
+}
+
+async fn stored(env: &Env, key: &str) -> Option<Credential> {
+    // Without KV the keeper still has it.
+    let text = kv::text(env, key).await.ok()??;
+    serde_json::from_str(&text).ok()
+}
+
+fn remembered(key: &str) -> Option<Credential> {
+    CREDENTIALS.with_borrow(|credentials| credentials.get(key).cloned())
+}
+
+/// An older credential never takes the place of a newer one.
+fn remember(key: &str, credential: &Credential) {
+    CREDENTIALS.with_borrow_mut(|credentials| {
+        if credentials.get(key).is_none_or(|known| credential.is_newer_than(known)) {
+            credentials.insert(key.to_owned(), credential.clone());
+        }
+    });
+}
+
+fn complain(account: &str, error: &Error) {
+    runtime::log_notice("token", account, &error.failure().message);
+}
