@@ -1,11 +1,22 @@
 //! The built module under `wrangler dev`, with the sandbox as WeChat.
 
-#![expect(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test may fail loudly")]
+#![expect(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test may fail loudly"
+)]
 
 mod answers;
+mod api;
 mod handshake;
+mod keys;
 mod modes;
 mod refusals;
+mod tokens;
 mod world;
 
 use std::future::Future;
@@ -103,6 +114,28 @@ fn trials(runtime: &Arc<Runtime>, world: Option<&Arc<World>>) -> Vec<Trial> {
         refusals::an_unknown_account_or_path_is_404,
         refusals::another_method_is_405,
         refusals::health_says_what_is_not_configured,
+        api::menus_are_made_listed_and_deleted,
+        api::templates_are_listed_sent_and_deleted,
+        api::users_are_read_and_remarked,
+        api::tags_are_made_given_and_taken,
+        api::a_message_is_sent_inside_the_window_only,
+        api::a_qr_code_and_a_page_signature_are_made,
+        api::the_self_test_passes_and_names_what_to_mend,
+        api::bad_parameters_never_reach_wechat,
+        api::what_is_no_call_is_refused,
+        keys::a_worker_without_a_root_key_refuses_the_api_and_says_why,
+        keys::no_good_key_is_401_and_tells_nothing,
+        keys::a_key_does_what_its_scopes_say_for_its_account,
+        keys::a_revoked_or_expired_key_is_dead,
+        tokens::two_hundred_callers_on_a_cold_worker_cost_one_renewal,
+        tokens::a_token_that_expires_in_mid_flight_is_renewed_once_unseen,
+        tokens::a_token_replaced_elsewhere_is_renewed_unseen,
+        tokens::a_token_refused_for_ever_is_given_up_after_one_more_try,
+        tokens::a_wrong_secret_names_the_variable,
+        tokens::a_failing_wechat_is_request_failed_and_never_asked_twice,
+        tokens::what_wechat_refuses_is_passed_on_with_what_to_do,
+        tokens::a_relay_knows_us_by_its_secret_in_every_call,
+        tokens::the_cron_trigger_keeps_the_token_warm,
         refusals::no_secret_reaches_the_log,
     ]
 }

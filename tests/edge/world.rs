@@ -1,22 +1,26 @@
-//! Two running workers: one with several accounts, and one where nothing is configured.
+//! Three running workers: one with several accounts, one whose WeChat fails on demand, and one where
+//! nothing is configured.
 
 use std::fs;
 use std::net::TcpListener;
 use std::path::Path;
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use mp_worker::config::{AppId, EncodingAesKey};
 use mp_worker::rules::PublishedRules;
 use mp_worker::secret::Secret;
 use reqwest::{Client, Response};
 use sandbox::account::{Account, Mode};
-use sandbox::http::{PATIENCE, client};
+use sandbox::api::{self, Platform};
+use sandbox::http::client;
 use sandbox::sample;
 use sandbox::sender::{Outcome, Sender};
 use sandbox::verdict::Verdict;
-use sandbox::worker::{Settings, Worker, fill_kv};
+use sandbox::worker::{Settings, Worker, fill_kv, migrate};
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use tokio::sync::{Mutex, MutexGuard};
 
 pub(crate) const TOKEN: &str = "edgetoken";
 pub(crate) const OLD_TOKEN: &str = "oldtoken";
@@ -26,11 +30,29 @@ pub(crate) const OPENID: &str = "oEDGE00000000000000000000user";
 const APP_ID: &str = "wx0123456789abcdef";
 const ORIGINAL_ID: &str = "gh_0a1b2c3d4e5f";
 
+pub(crate) const ROOT: &str = "edge-root-api-key-0123456789";
+pub(crate) const APP_SECRET: &str = "0123456789abcdef0123456789abcdef";
+pub(crate) const RELAY_SECRET: &str = "edge-relay-secret";
+/// Callers that come at once to a worker without a token.
+pub(crate) const COLD_CALLERS: usize = 200;
+
 pub(crate) struct World {
     pub(crate) client: Client,
+    /// WeChat, as the worker with several accounts sees it.
+    pub(crate) wechat: Platform,
+    /// How often WeChat made a token for [`COLD_CALLERS`].
+    pub(crate) cold_renewals: usize,
     worker: Worker,
+    faulty: Mutex<Faulty>,
+    faulty_worker: Worker,
     unconfigured: Worker,
     folder: TempDir,
+}
+
+/// A WeChat that fails on demand, and the worker that calls it; for one test at a time.
+pub(crate) struct Faulty {
+    pub(crate) wechat: Platform,
+    url: String,
 }
 
 impl World {
@@ -43,35 +65,48 @@ impl World {
         write(&folder, "secrets", &secrets());
         write(&folder, "no-secrets", "UNRELATED=1\n");
         write(&folder, "rules.json", &published_rules().to_string());
+        write(&folder, "wrangler.toml", &unconfigured_wrangler());
         fill_kv(&state, &folder.path().join("rules.json")).await?;
+        migrate(&state).await?;
 
-        let settings = |port: u16, name: &str, secrets: &str| Settings {
+        let (wechat, failing) = (Platform::new(account()), Platform::new(account()));
+        let (base, failing_base) = (serve(&wechat).await?, serve(&failing).await?);
+        let [port, faulty_port, other_port] = free_ports();
+        let settings = |port: u16, name: &str, secrets: &str, base: &str| Settings {
             config: None,
             port,
             state: folder.path().join(name),
             secrets: Some(folder.path().join(secrets)),
-            variables: Vec::new(),
+            variables: vec![("WECHAT_API_BASE".to_owned(), base.to_owned())],
             output: Some(folder.path().join(format!("{name}.log"))),
         };
-        let [port, other_port] = two_free_ports();
-        let configured = settings(port, "state", "secrets");
-        write(&folder, "wrangler.toml", &unconfigured_wrangler());
-        let not_configured = Settings {
-            config: Some(folder.path().join("wrangler.toml")),
-            ..settings(other_port, "unconfigured", "no-secrets")
-        };
         // One after the other: two wranglers that start at once choose the same inner ports.
-        let worker = Worker::start(&configured).await?;
-        let unconfigured = Worker::start(&not_configured).await?;
-        Ok(Self { client: client(PATIENCE)?, worker, unconfigured, folder })
+        let worker = Worker::start(&settings(port, "state", "secrets", &base)).await?;
+        let faulty_worker = Worker::start(&settings(faulty_port, "faulty", "secrets", &failing_base)).await?;
+        let unconfigured = Worker::start(&Settings {
+            config: Some(folder.path().join("wrangler.toml")),
+            variables: Vec::new(),
+            ..settings(other_port, "unconfigured", "no-secrets", "")
+        })
+        .await?;
+
+        let client = client(Duration::from_secs(30))?;
+        let body = json!({});
+        let cold = (0..COLD_CALLERS).map(|_| call(&client, worker.url(), ROOT, "token/get", &body));
+        let statuses: Vec<u16> = join_all(cold).await.into_iter().map(|(status, _)| status).collect();
+        assert_eq!(statuses, [200; COLD_CALLERS]);
+        let cold_renewals = wechat.count("/cgi-bin/stable_token");
+        let faulty = Mutex::new(Faulty { wechat: failing, url: faulty_worker.url().to_owned() });
+        Ok(Self { client, wechat, cold_renewals, worker, faulty, faulty_worker, unconfigured, folder })
     }
 
     pub(crate) async fn stop(self) {
-        tokio::join!(self.worker.stop(), self.unconfigured.stop());
+        tokio::join!(self.worker.stop(), self.faulty_worker.stop(), self.unconfigured.stop());
     }
 
     pub(crate) fn kill(&self) {
         self.worker.kill();
+        self.faulty_worker.kill();
         self.unconfigured.kill();
     }
 
@@ -81,6 +116,26 @@ impl World {
 
     pub(crate) fn unconfigured_url(&self, path: &str) -> String {
         format!("{}{path}", self.unconfigured.url())
+    }
+
+    /// A call of the JSON API with the root key: status and answer.
+    pub(crate) async fn api(&self, path: &str, body: &Value) -> (u16, Value) {
+        self.api_as(ROOT, path, body).await
+    }
+
+    /// A call of the JSON API with any key.
+    pub(crate) async fn api_as(&self, key: &str, path: &str, body: &Value) -> (u16, Value) {
+        call(&self.client, self.worker.url(), key, path, body).await
+    }
+
+    /// The WeChat that fails on demand, healed and with nothing called yet; others wait for it.
+    pub(crate) async fn faulty(&self) -> MutexGuard<'_, Faulty> {
+        let faulty = self.faulty.lock().await;
+        faulty.wechat.heal();
+        let (status, answer) = faulty.api(&self.client, "token/get", &json!({})).await;
+        assert_eq!(status, 200, "{answer}");
+        faulty.wechat.forget_calls();
+        faulty
     }
 
     /// The platform, calling one of the worker's accounts.
@@ -106,11 +161,38 @@ impl World {
     }
 
     pub(crate) fn log(&self) -> String {
-        ["state.log", "unconfigured.log"]
+        ["state.log", "faulty.log", "unconfigured.log"]
             .iter()
             .map(|name| fs::read_to_string(self.folder.path().join(name)).unwrap_or_default())
             .collect()
     }
+}
+
+impl Faulty {
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.url)
+    }
+
+    /// A call of the JSON API with the root key: status and answer.
+    pub(crate) async fn api(&self, client: &Client, path: &str, body: &Value) -> (u16, Value) {
+        call(client, &self.url, ROOT, path, body).await
+    }
+}
+
+async fn call(client: &Client, url: &str, key: &str, path: &str, body: &Value) -> (u16, Value) {
+    let request = client.post(format!("{url}/api/{path}")).bearer_auth(key).body(body.to_string());
+    let response = request.send().await.expect("an answer");
+    let status = response.status().as_u16();
+    assert_eq!(response.headers()["content-type"], "application/json; charset=utf-8");
+    assert_eq!(response.headers()["cache-control"], "no-store");
+    (status, serde_json::from_str(&response.text().await.expect("a body")).expect("JSON"))
+}
+
+async fn serve(platform: &Platform) -> Result<String, String> {
+    let listener = api::listen(0).await?;
+    let address = listener.local_addr().map_err(|error| error.to_string())?;
+    tokio::spawn(api::serve(listener, platform.clone()));
+    Ok(format!("http://{address}"))
 }
 
 /// Delivers a text, as often as WeChat would.
@@ -124,7 +206,7 @@ pub(crate) fn account() -> Account {
         app_id: AppId::parse(APP_ID).expect("an AppID"),
         original_id: ORIGINAL_ID.to_owned(),
         token: Secret::new(TOKEN),
-        app_secret: Secret::new("unused"),
+        app_secret: Secret::new(APP_SECRET),
         encoding_aes_key: EncodingAesKey::parse(AES_KEY),
         root_api_key: None,
     }
@@ -164,6 +246,8 @@ fn secrets() -> String {
     ]);
     format!(
         "WECHAT_APP_ID={APP_ID}\nWECHAT_TOKEN={TOKEN}\nWECHAT_ENCODING_AES_KEY={AES_KEY}\n\
+         WECHAT_APP_SECRET={APP_SECRET}\nROOT_API_KEY={ROOT}\n\
+         WECHAT_API_RELAY_SECRET={RELAY_SECRET}\n\
          WECHAT_ORIGINAL_ID={ORIGINAL_ID}\nACCOUNTS='{accounts}'\n"
     )
 }
@@ -217,8 +301,8 @@ fn write(folder: &TempDir, name: &str, text: &str) {
     fs::write(folder.path().join(name), text).expect("a temporary file");
 }
 
-/// Both at once: one port let go could be handed out again.
-fn two_free_ports() -> [u16; 2] {
-    let listeners = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").expect("a free port"));
+/// All at once: one port let go could be handed out again.
+fn free_ports<const N: usize>() -> [u16; N] {
+    let listeners = [(); N].map(|()| TcpListener::bind("127.0.0.1:0").expect("a free port"));
     listeners.map(|listener| listener.local_addr().expect("an address").port())
 }
