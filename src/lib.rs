@@ -28,6 +28,7 @@
 pub mod secret;
 pub mod time;
 pub mod invalid;
+pub mod json;
 pub mod sql;
 pub mod config;
 pub mod callback;

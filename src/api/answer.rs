@@ -6,9 +6,10 @@ use serde::de::{DeserializeOwned, Error as _, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
+use crate::json::from_value;
 use crate::secret::Secret;
 use crate::time::Timestamp;
-use crate::wechat::{Error, qrcode};
+use crate::wechat::{Action, Error, action, qrcode};
 
 use super::{KeyRecord, Scope};
 
@@ -53,7 +54,12 @@ impl Shape {
     /// The caller's answer, from WeChat's.
     pub fn apply(&self, answer: Result<Value, Error>) -> Result<Value, Error> {
         match self {
-            Self::Nothing => typed::<Nothing>(answer?),
+            Self::Nothing => match answer {
+                Err(Error::Refused(refusal)) if action(refusal.errcode) == Action::Nothing => {
+                    write(&Nothing {})
+                }
+                answer => typed::<Nothing>(answer?),
+            },
             Self::TemplateSent => typed::<TemplateSent>(answer?),
             Self::TemplateList => typed::<TemplateList>(answer?),
             Self::User => typed::<User>(answer?),
@@ -81,8 +87,12 @@ fn typed<T: DeserializeOwned + Serialize>(answer: Value) -> Result<Value, Error>
 }
 
 /// An answer that lacks what it is for is not WeChat's.
-fn read<T: DeserializeOwned>(answer: Value) -> Result<T, Error> {
-    serde_json::from_value(answer).map_err(|_| Error::Unreadable { status: 200 })
+fn read<T: DeserializeOwned>(mut answer: Value) -> Result<T, Error> {
+    if let Some(envelope) = answer.as_object_mut() {
+        envelope.remove("errcode");
+        envelope.remove("errmsg");
+    }
+    from_value(&answer).map_err(|_| Error::Unreadable { status: 200 })
 }
 
 fn write(answer: &impl Serialize) -> Result<Value, Error> {

@@ -5,7 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::invalid::{Invalid, from_json};
+use crate::invalid::Invalid;
+use crate::json::from_json;
 use crate::time::Timestamp;
 
 use super::KeyRecord;

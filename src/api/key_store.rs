@@ -1,5 +1,6 @@
 //! API keys in D1.
 
+use crate::json::from_json;
 use crate::sql::Statement;
 use crate::time::Timestamp;
 
@@ -74,7 +75,7 @@ impl KeyRecord {
     #[must_use]
     pub fn from_row(row: KeyRow) -> Self {
         let (id, name, hash, scopes, account, created_at, expires_at, revoked_at) = row;
-        let scopes: Vec<String> = serde_json::from_str(&scopes).unwrap_or_default();
+        let scopes: Vec<String> = from_json(&scopes).unwrap_or_default();
         Self {
             id,
             name,

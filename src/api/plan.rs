@@ -2,7 +2,8 @@
 
 use serde::de::DeserializeOwned;
 
-use crate::invalid::{Invalid, from_json};
+use crate::invalid::Invalid;
+use crate::json::from_json;
 use crate::wechat::custom_message::{self, CustomMessage};
 use crate::wechat::menu::{self, Menu};
 use crate::wechat::qrcode::{self, QrCode};
@@ -46,6 +47,8 @@ const MAX_REMARK_BYTES: usize = 29;
 const MAX_TAG_NAME_BYTES: usize = 30;
 const MAX_TAGGED_USERS: usize = 50;
 const MAX_KEY_NAME_CHARACTERS: usize = 64;
+/// The year 10000: far from where the database would lose digits.
+const MAX_EXPIRES_AT: i64 = 253_402_300_800;
 
 /// Reads the body of a call; an empty one counts as `{}`.
 pub fn plan(endpoint: &Endpoint, body: &[u8]) -> Result<Plan, Error> {
@@ -190,10 +193,17 @@ fn create_key(request: NewKey) -> Result<Plan, Error> {
     if request.scopes.is_empty() {
         return Err(wrong("scopes", "is empty"));
     }
+    if request.expires_at.is_some_and(|end| !(0..MAX_EXPIRES_AT).contains(&end.seconds())) {
+        return Err(wrong("expires_at", "must be Unix seconds before the year 10000"));
+    }
     Ok(Plan::CreateKey(request))
 }
 
 fn read<T: DeserializeOwned>(body: &str) -> Result<T, Error> {
+    // Serde would take an array for the fields in their order.
+    if body.trim_start().starts_with('[') {
+        return Err(wrong(".", "must be an object"));
+    }
     from_json(body).map_err(Error::InvalidParameter)
 }
 

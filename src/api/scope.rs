@@ -117,6 +117,6 @@ impl<'de> Deserialize<'de> for Scope {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         Self::parse(&text)
-            .ok_or_else(|| serde::de::Error::custom("no such scope; one is group:read, group:write or *"))
+            .ok_or_else(|| serde::de::Error::custom("is no scope; one is group:read, group:write or *"))
     }
 }

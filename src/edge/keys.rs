@@ -70,7 +70,7 @@ pub(super) async fn create(request: NewKey, account: &str, env: &Env) -> Result<
     let (key, id, hash) = api::new_key(runtime::random()?);
     let record = KeyRecord {
         id,
-        name: request.name,
+        name: request.name.trim().to_owned(),
         hash,
         scopes: request.scopes,
         account: account.to_owned(),

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use worker::{DurableObject, Env, Request, Response, Result, State, Storage, durable_object};
 
 use crate::config::{AppCredentials, Config, WechatApi};
+use crate::json::from_json;
 use crate::secret::Secret;
 use crate::wechat::token::{Credential, CredentialKind, Issued, jsapi_ticket, stable_token};
 use crate::wechat::{Error, KeeperRequest, Kept, Step};
@@ -30,7 +31,8 @@ impl DurableObject for TokenKeeper {
     }
 
     async fn fetch(&self, mut request: Request) -> Result<Response> {
-        let request: KeeperRequest = serde_json::from_str(&request.text().await?)?;
+        let request: KeeperRequest =
+            from_json(&request.text().await?).map_err(|error| worker::Error::RustError(error.to_string()))?;
         let keeper = Keeper {
             env: self.env.clone(),
             storage: self.state.storage(),
@@ -87,7 +89,7 @@ impl Keeper {
 
     async fn load(&self) -> Result<Kept> {
         let text: Option<String> = self.storage.get(STORAGE_KEY).await?;
-        Ok(text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
+        Ok(text.and_then(|text| from_json(&text).ok()).unwrap_or_default())
     }
 
     async fn save(&self, kept: &Kept) -> Result<()> {

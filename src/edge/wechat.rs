@@ -8,6 +8,7 @@ use worker::{Context, Env, Headers, Method, Request, RequestInit};
 
 use crate::config::{Account, AppCredentials, WechatApi};
 use crate::error::Error;
+use crate::json::from_json;
 use crate::secret::Secret;
 use crate::wechat::token::{Credential, CredentialKind};
 use crate::wechat::{self, Call, KeeperRequest, answer};
@@ -142,15 +143,15 @@ async fn ask_keeper(env: &Env, app: &AppCredentials, request: &KeeperRequest) ->
     let keepers = env.durable_object("TOKEN_KEEPER")?;
     let keeper = keepers.get_by_name_with_location_hint(app.app_id.as_str(), "apac")?;
     let answer = keeper.fetch_with_request(request).await?.text().await?;
-    let outcome: Result<Credential, wechat::Error> = serde_json::from_str(&answer)
-        .map_err(|error| Error::Runtime(format!("the keeper answered: {error}")))?;
+    let outcome: Result<Credential, wechat::Error> =
+        from_json(&answer).map_err(|error| Error::Runtime(format!("the keeper answered: {error}")))?;
     Ok(outcome?)
 }
 
 async fn stored(env: &Env, key: &str) -> Option<Credential> {
     // Without KV the keeper still has it.
     let text = kv::text(env, key).await.ok()??;
-    serde_json::from_str(&text).ok()
+    from_json(&text).ok()
 }
 
 fn remembered(key: &str) -> Option<Credential> {
@@ -160,7 +161,7 @@ fn remembered(key: &str) -> Option<Credential> {
 /// An older credential never takes the place of a newer one.
 fn remember(key: &str, credential: &Credential) {
     CREDENTIALS.with_borrow_mut(|credentials| {
-        if credentials.get(key).is_none_or(|known| credential.is_newer_than(known)) {
+        if credentials.get(key).is_none_or(|known| credential.replaces(known)) {
             credentials.insert(key.to_owned(), credential.clone());
         }
     });

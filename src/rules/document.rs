@@ -3,7 +3,8 @@
 use serde::Deserialize;
 
 use crate::callback::ReplyDraft;
-use crate::invalid::{Invalid, from_json};
+use crate::invalid::Invalid;
+use crate::json::from_json;
 
 use super::{Condition, Rule, Rules};
 
@@ -40,7 +41,7 @@ enum KeywordDraft {
 }
 
 #[derive(Deserialize)]
-#[serde(untagged, expecting = "a text or a list of texts")]
+#[serde(untagged, expecting = "must be a text or a list of texts")]
 enum OneOrMore {
     One(String),
     More(Vec<String>),

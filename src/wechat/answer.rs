@@ -7,6 +7,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::json::from_value;
+
 use super::errcode::{Action, action};
 
 /// Why a call brought no value.
@@ -46,9 +48,9 @@ pub fn answer<T: DeserializeOwned>(status: u16, body: &[u8]) -> Result<T, Error>
     if status != 200 {
         return Err(unreadable);
     }
-    let Some(value) = parse(body) else { return Err(unreadable) };
+    let Some(value) = parse(body).filter(Value::is_object) else { return Err(unreadable) };
     match errcode(&value) {
-        0 => serde_json::from_value(value).map_err(|_| unreadable),
+        0 => from_value(&value).map_err(|_| unreadable),
         errcode => Err(Error::Refused(Refusal::new(errcode, value.get("errmsg").and_then(Value::as_str)))),
     }
 }

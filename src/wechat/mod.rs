@@ -1,6 +1,6 @@
 //! us → WeChat: a request is a value, an answer is a value; one file per chapter of the manual.
 //!
-//! Nothing here sends anything: `edge` takes a [`Call`], fetches, and hands the bytes to [`answer`].
+//! Nothing here sends anything: `edge` takes a [`Call`], fetches, and hands the bytes to [`answer()`].
 //! Out of scope: when to call (`api`).
 
 mod answer;

@@ -99,10 +99,12 @@ impl Credential {
         self.expires_at.seconds().saturating_sub(now.seconds())
     }
 
-    /// Whether it was issued later than `other`: only then it takes its place.
+    /// Whether it may take the place of `known`: an older one never takes that of a newer one.
+    ///
+    /// The same token may, since a renewal that brought it again moved the time of the next.
     #[must_use]
-    pub fn is_newer_than(&self, other: &Self) -> bool {
-        self.value != other.value && self.expires_at >= other.expires_at
+    pub fn replaces(&self, known: &Self) -> bool {
+        self.value == known.value || self.expires_at >= known.expires_at
     }
 }
 

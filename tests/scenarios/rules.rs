@@ -145,21 +145,17 @@ fn a_refused_document_names_the_field() {
     check("", ".", "is not JSON: EOF while parsing");
     check("[]", ".", "must be an object");
     check(r#"{"version": 1, "rules": []} {}"#, ".", "is not JSON: trailing characters");
-    check(r#"{"version": 1}"#, ".", "lacks the field `rules`");
-    check(
-        r#"{"version": 1, "rules": [], "rule": 1}"#,
-        "rule",
-        "does not exist; there is `version` or `rules`",
-    );
+    check(r#"{"version": 1}"#, "rules", "is missing");
+    check(r#"{"version": 1, "rules": [], "rule": 1}"#, "rule", "does not exist; there is version, rules");
     check(
         &rule(&format!(r#"{{"when": {{"folow": {{}}}}, {text}}}"#)),
         "rules[0].when",
-        "must be one of `follow`",
+        "must be one of follow",
     );
     check(
         &rule(&format!(r#"{{"when": {{"click": {{}}}}, {text}}}"#)),
-        "rules[0].when.click",
-        "lacks the field `key`",
+        "rules[0].when.click.key",
+        "is missing",
     );
     check(
         &rule(&format!(r#"{{"when": {{"keyword": {{"exact": ["a", ""]}}}}, {text}}}"#)),
@@ -169,7 +165,7 @@ fn a_refused_document_names_the_field() {
     check(
         &rule(&format!(r#"{{"when": {{"keyword": {{"contains": 1}}}}, {text}}}"#)),
         "rules[0].when.keyword.contains",
-        "has a problem: a text or a list of texts",
+        "must be a text or a list of texts",
     );
     check(
         &rule(r#"{"when": {"default": {}}, "reply": {"msgtype": "image", "image": {"media_id": ""}}}"#),
@@ -179,7 +175,7 @@ fn a_refused_document_names_the_field() {
     check(
         &rule(r#"{"when": {"default": {}}, "reply": {"msgtype": "picture"}}"#),
         "rules[0].reply.msgtype",
-        "must be one of `text`",
+        "must be one of text",
     );
     check(
         &rule(r#"{"when": {"follow": {}}, "reply": {"msgtype": "transfer_customer_service"}}"#),

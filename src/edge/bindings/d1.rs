@@ -5,6 +5,7 @@ use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
 use worker::{D1PreparedStatement, Env, Error, Result};
 
+use crate::json::from_json;
 use crate::sql::{Parameter, Statement};
 
 /// Runs a statement; its rows as tuples of their columns.
@@ -12,7 +13,7 @@ pub(in crate::edge) async fn rows<T: DeserializeOwned>(env: &Env, statement: &St
     let rows = prepare(env, statement)?.raw_js_value().await?;
     let rows = JSON::stringify(&rows.into_iter().collect::<Array>())?;
     let rows = rows.as_string().unwrap_or_default();
-    serde_json::from_str(&rows).map_err(|error| Error::RustError(format!("D1 answered another row: {error}")))
+    from_json(&rows).map_err(|error| Error::RustError(format!("D1 answered another row: {error}")))
 }
 
 /// Runs statements in one transaction.

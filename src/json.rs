@@ -1,0 +1,353 @@
+//! Reading JSON into types: what does not fit is named by its path, and no value is quoted.
+//!
+//! serde_json with a tracker of paths around it would do the same, at half the module's size again:
+//! every type would be compiled for the tracker, and once more for plain values. This way each is
+//! compiled once, and the complaints are ours from the start.
+
+use std::fmt::{self, Display};
+
+use serde::de::value::{StrDeserializer, StringDeserializer};
+use serde::de::{
+    self, DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, Expected, MapAccess, SeqAccess,
+    Unexpected, VariantAccess, Visitor,
+};
+use serde::forward_to_deserialize_any;
+use serde_json::{Map, Number, Value};
+
+use crate::invalid::Invalid;
+
+/// Reads JSON text.
+pub fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, Invalid> {
+    let value: Value =
+        serde_json::from_str(text).map_err(|error| Invalid::new(".", format!("is not JSON: {error}")))?;
+    from_value(&value)
+}
+
+/// Reads a JSON value that is at hand.
+pub fn from_value<T: DeserializeOwned>(value: &Value) -> Result<T, Invalid> {
+    T::deserialize(Located(value)).map_err(|Error(invalid)| invalid)
+}
+
+/// A complaint on its way up: every object and array it passes puts its own name in front.
+#[derive(Debug)]
+struct Error(Invalid);
+
+impl Error {
+    fn here(complaint: impl Into<String>) -> Self {
+        Self(Invalid::new(".", complaint))
+    }
+
+    fn under(self, path: &str) -> Self {
+        Self(self.0.under(path))
+    }
+}
+
+impl Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl de::Error for Error {
+    fn custom<T: Display>(message: T) -> Self {
+        Self::here(message.to_string())
+    }
+
+    fn invalid_type(_unexpected: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::here(format!("must be {}", in_json(&expected.to_string())))
+    }
+
+    fn invalid_value(_unexpected: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::here(format!("must be {}", in_json(&expected.to_string())))
+    }
+
+    fn invalid_length(_length: usize, expected: &dyn Expected) -> Self {
+        Self::here(format!("must be {}", in_json(&expected.to_string())))
+    }
+
+    fn unknown_variant(_variant: &str, expected: &'static [&'static str]) -> Self {
+        Self::here(format!("must be one of {}", expected.join(", ")))
+    }
+
+    fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {
+        let known = if expected.is_empty() { "nothing".to_owned() } else { expected.join(", ") };
+        Self(Invalid::new(field, format!("does not exist; there is {known}")))
+    }
+
+    fn missing_field(field: &'static str) -> Self {
+        Self(Invalid::new(field, "is missing"))
+    }
+
+    fn duplicate_field(field: &'static str) -> Self {
+        Self(Invalid::new(field, "is there twice"))
+    }
+}
+
+/// What serde expects, in JSON's words rather than Rust's.
+fn in_json(expected: &str) -> &str {
+    match expected {
+        "a sequence" => "an array",
+        "a map" => "an object",
+        "a boolean" => "true or false",
+        "i64" | "u64" | "u32" | "u16" | "u8" | "usize" => "a whole number",
+        _ if expected.starts_with("struct ") => "an object",
+        _ => expected,
+    }
+}
+
+/// A value within a larger one.
+#[derive(Clone, Copy)]
+struct Located<'v>(&'v Value);
+
+impl<'de> Deserializer<'de> for Located<'_> {
+    type Error = Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.0 {
+            Value::Null => visitor.visit_unit(),
+            Value::Bool(flag) => visitor.visit_bool(*flag),
+            Value::Number(number) => match (number.as_u64(), number.as_i64().or_else(|| whole(number))) {
+                (Some(number), _) => visitor.visit_u64(number),
+                (_, Some(number)) => visitor.visit_i64(number),
+                (None, None) => visitor.visit_f64(number.as_f64().unwrap_or(f64::NAN)),
+            },
+            Value::String(text) => visitor.visit_str(text),
+            Value::Array(values) => visitor.visit_seq(Elements { values: values.iter(), index: 0 }),
+            Value::Object(object) => visitor.visit_map(Fields { fields: object.iter(), current: None }),
+        }
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.0 {
+            Value::Null => visitor.visit_none(),
+            _ => visitor.visit_some(self),
+        }
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        match self.0 {
+            Value::String(name) => visitor.visit_enum(Variant { name, content: None }),
+            Value::Object(object) => match single(object) {
+                Some((name, content)) => visitor.visit_enum(Variant { name, content: Some(content) }),
+                None => Err(Error::here(format!("must hold exactly one of {}", variants.join(", ")))),
+            },
+            _ => Err(Error::here(format!("must be one of {}", variants.join(", ")))),
+        }
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq
+        tuple tuple_struct map struct identifier ignored_any
+    }
+}
+
+/// JSON has one kind of number: `1.0` is as whole as `1`.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the number is whole, and within what a double keeps exactly"
+)]
+fn whole(number: &Number) -> Option<i64> {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    number
+        .as_f64()
+        .filter(|number| number.fract() == 0.0 && number.abs() <= EXACT)
+        .map(|number| number as i64)
+}
+
+fn single(object: &Map<String, Value>) -> Option<(&String, &Value)> {
+    let mut fields = object.iter();
+    fields.next().filter(|_| fields.next().is_none())
+}
+
+/// The elements of an array.
+struct Elements<'v> {
+    values: std::slice::Iter<'v, Value>,
+    index: usize,
+}
+
+impl<'de> SeqAccess<'de> for Elements<'_> {
+    type Error = Error;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Error> {
+        let Some(value) = self.values.next() else { return Ok(None) };
+        let index = self.index;
+        self.index = index.saturating_add(1);
+        seed.deserialize(Located(value)).map(Some).map_err(|error| error.under(&format!("[{index}]")))
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.values.len())
+    }
+}
+
+/// The fields of an object.
+struct Fields<'v> {
+    fields: serde_json::map::Iter<'v>,
+    current: Option<(&'v str, &'v Value)>,
+}
+
+impl<'de> MapAccess<'de> for Fields<'_> {
+    type Error = Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
+        let Some((name, value)) = self.fields.next() else { return Ok(None) };
+        self.current = Some((name, value));
+        seed.deserialize(StrDeserializer::new(name)).map(Some)
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {
+        let Some((name, value)) = self.current.take() else {
+            return Err(Error::here("has a value without a name"));
+        };
+        seed.deserialize(Located(value)).map_err(|error| error.under(name))
+    }
+}
+
+/// A variant by its name, with or without something in it.
+struct Variant<'v> {
+    name: &'v str,
+    content: Option<&'v Value>,
+}
+
+impl<'de, 'v> EnumAccess<'de> for Variant<'v> {
+    type Error = Error;
+    type Variant = Content<'v>;
+
+    fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Content<'v>), Error> {
+        let variant = seed.deserialize(StringDeserializer::<Error>::new(self.name.to_owned()))?;
+        Ok((variant, Content { name: self.name, content: self.content }))
+    }
+}
+
+/// What stands in a variant.
+struct Content<'v> {
+    name: &'v str,
+    content: Option<&'v Value>,
+}
+
+impl<'v> Content<'v> {
+    fn read<T>(self, read: impl FnOnce(Located<'v>) -> Result<T, Error>) -> Result<T, Error> {
+        let content =
+            self.content.ok_or_else(|| Error::here(format!("must be an object with {}", self.name)))?;
+        read(Located(content)).map_err(|error| error.under(self.name))
+    }
+}
+
+impl<'de> VariantAccess<'de> for Content<'_> {
+    type Error = Error;
+
+    fn unit_variant(self) -> Result<(), Error> {
+        match self.content {
+            None | Some(Value::Null) => Ok(()),
+            Some(_) => Err(Error::here(format!("must be {}, with nothing in it", self.name))),
+        }
+    }
+
+    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Error> {
+        self.read(|content| seed.deserialize(content))
+    }
+
+    fn tuple_variant<V: Visitor<'de>>(self, _length: usize, visitor: V) -> Result<V::Value, Error> {
+        self.read(|content| content.deserialize_any(visitor))
+    }
+
+    fn struct_variant<V: Visitor<'de>>(
+        self,
+        _fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        self.read(|content| content.deserialize_any(visitor))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::from_json;
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Outer {
+        inner: Vec<Inner>,
+        #[serde(default)]
+        choice: Option<Choice>,
+    }
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Inner {
+        kind: Option<Kind>,
+        number: u8,
+    }
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    enum Kind {
+        A,
+        B,
+    }
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    #[serde(rename_all = "snake_case", deny_unknown_fields)]
+    enum Choice {
+        Empty {},
+        Full { name: String },
+        Wrapped(Kind),
+    }
+
+    fn check(json: &str, field: &str, complaint: &str) {
+        let invalid = from_json::<Outer>(json).unwrap_err();
+        assert_eq!((invalid.field.as_str(), invalid.complaint.as_str()), (field, complaint), "{json}");
+    }
+
+    #[test]
+    fn what_fits_is_read() {
+        let outer: Outer = from_json(
+            r#"{"inner": [{"kind": "b", "number": 7}, {"number": 8}], "choice": {"full": {"name": "n"}}}"#,
+        )
+        .unwrap();
+        assert_eq!(outer.inner.len(), 2);
+        assert_eq!(outer.inner.first(), Some(&Inner { kind: Some(Kind::B), number: 7 }));
+        assert_eq!(outer.choice, Some(Choice::Full { name: "n".to_owned() }));
+        assert_eq!(from_json::<Inner>(r#"{"number": 7.0}"#), Ok(Inner { kind: None, number: 7 }));
+        assert_eq!(from_json::<f64>("7"), Ok(7.0));
+        let choice = |json: &str| from_json::<Choice>(json).unwrap();
+        assert_eq!(choice(r#"{"empty": {}}"#), Choice::Empty {});
+        assert_eq!(choice(r#"{"wrapped": "a"}"#), Choice::Wrapped(Kind::A));
+    }
+
+    #[test]
+    fn a_complaint_names_the_field_and_never_the_value() {
+        check(r#"{"inner": [{"number": "PRIVATE"}]}"#, "inner[0].number", "must be a whole number");
+        check(r#"{"inner": [{"number": 1.5}]}"#, "inner[0].number", "must be a whole number");
+        check(r#"{"inner": [{"number": 256}]}"#, "inner[0].number", "must be a whole number");
+        check(r#"{"inner": [{"number": 1}, {"number": -1}]}"#, "inner[1].number", "must be a whole number");
+        check(r#"{"inner": "PRIVATE"}"#, "inner", "must be an array");
+        check(r#"{"inner": [{"kind": "PRIVATE"}]}"#, "inner[0].kind", "must be one of a, b");
+        check(r#"{"inner": [{"kind": 1}]}"#, "inner[0].kind", "must be one of a, b");
+        check(r#""PRIVATE""#, ".", "must be an object");
+        check(r#"{"inner": [{}]}"#, "inner[0].number", "is missing");
+        check(r#"{"inner": [], "other": "PRIVATE"}"#, "other", "does not exist; there is inner, choice");
+        check(r#"{"inner": [], "choice": {"full": {}}}"#, "choice.full.name", "is missing");
+        check(r#"{"inner": [], "choice": {}}"#, "choice", "must hold exactly one of empty, full, wrapped");
+        check(r#"{"inner": [], "choice": "full"}"#, "choice", "must be an object with full");
+        check("{", ".", "is not JSON: EOF while parsing an object at line 1 column 1");
+        check(r#"{"inner": []} x"#, ".", "is not JSON: trailing characters at line 1 column 15");
+    }
+}
