@@ -8,6 +8,8 @@ mod endpoint;
 mod key;
 mod key_ring;
 mod key_store;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod openapi;
 mod plan;
 mod request;
 mod scope;

@@ -9,9 +9,10 @@ use super::Scope;
 
 macro_rules! requests {
     ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* })*) => {$(
-        $(#[$doc])*
         #[derive(Debug, Clone, Deserialize)]
         #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+        // They may be schemars' own, which have to follow its derive.
+        $(#[$doc])*
         #[serde(deny_unknown_fields)]
         pub(super) struct $name {
             $($(#[$field_doc])* pub(super) $field: $type,)*
@@ -21,10 +22,12 @@ macro_rules! requests {
 
 requests! {
     /// Nothing to say.
+    #[cfg_attr(not(target_arch = "wasm32"), schemars(rename = "NoParameters"))]
     Nothing {}
     /// `message/typing`
     Typing {
         /// The user's OpenID.
+        #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1)))]
         touser: String,
         /// `false` takes it back; shown for 15 seconds at most.
         #[serde(default = "yes")]
@@ -33,11 +36,13 @@ requests! {
     /// `template/delete`
     TemplateId {
         /// As `template/list` shows it.
+        #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1)))]
         template_id: String,
     }
     /// `user/info`
     UserInfo {
         /// The user's OpenID.
+        #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1)))]
         openid: String,
         /// The language of region names.
         #[serde(default)]
@@ -52,13 +57,16 @@ requests! {
     /// `user/remark`
     UserRemark {
         /// The user's OpenID.
+        #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1)))]
         openid: String,
         /// Fewer than 30 bytes; empty removes it.
+        #[cfg_attr(not(target_arch = "wasm32"), schemars(length(max = 29)))]
         remark: String,
     }
     /// `tag/create`
     TagName {
         /// Up to 30 bytes.
+        #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1, max = 30)))]
         name: String,
     }
     /// `tag/update`
@@ -66,6 +74,7 @@ requests! {
         /// As `tag/list` shows it.
         id: u32,
         /// Up to 30 bytes.
+        #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1, max = 30)))]
         name: String,
     }
     /// `tag/delete`
@@ -86,35 +95,46 @@ requests! {
         /// As `tag/list` shows it.
         id: u32,
         /// 1 to 50 OpenIDs.
+        #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1, max = 50)))]
         openid_list: Vec<String>,
     }
     /// `tag/of_user`
+    #[cfg_attr(not(target_arch = "wasm32"), schemars(rename = "UserId"))]
     User {
         /// The user's OpenID.
+        #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1)))]
         openid: String,
     }
     /// `menu/delete`, `menu/list`
     MenuId {
         /// One conditional menu; absent = all.
         #[serde(default)]
+        #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1)))]
         menu_id: Option<String>,
     }
     /// `menu/try_match`
     TryMatch {
         /// OpenID or WeChat id.
+        #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1)))]
         user_id: String,
     }
     /// `jssdk/config`
     PageUrl {
         /// As the browser shows it; the part after `#` does not count.
+        #[cfg_attr(not(target_arch = "wasm32"), schemars(regex(pattern = "^https?://")))]
         url: String,
     }
     /// `key/revoke`
     KeyId {
         /// As `key/list` shows it.
+        #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1)))]
         id: String,
     }
 }
+
+#[cfg(not(target_arch = "wasm32"))]
+const SCOPE_PATTERN: &str =
+    r"^(\*|(message|template|user|tag|menu|qrcode|jssdk|token|account|key):(read|write))$";
 
 /// `key/create`
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -122,13 +142,24 @@ requests! {
 #[serde(deny_unknown_fields)]
 pub struct NewKey {
     /// What to call it: 1 to 64 characters.
+    #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1)))]
     pub name: String,
     /// Such as `menu:write`, `user:read` or `*`.
-    #[cfg_attr(not(target_arch = "wasm32"), schemars(with = "Vec<String>"))]
+    #[cfg_attr(
+        not(target_arch = "wasm32"),
+        schemars(
+            with = "Vec<String>",
+            length(min = 1),
+            inner(regex(pattern = SCOPE_PATTERN))
+        )
+    )]
     pub scopes: Vec<Scope>,
     /// Unix seconds; absent = never.
     #[serde(default)]
-    #[cfg_attr(not(target_arch = "wasm32"), schemars(with = "Option<i64>"))]
+    #[cfg_attr(
+        not(target_arch = "wasm32"),
+        schemars(with = "Option<i64>", range(min = 0, max = 253_402_300_799_i64))
+    )]
     pub expires_at: Option<Timestamp>,
 }
 

@@ -14,9 +14,11 @@ const MAX_TEXT_BYTES: usize = 2048;
 /// A customer-service message: `msgtype`, and the object of that name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+#[cfg_attr(not(target_arch = "wasm32"), schemars(extend("allOf" = each_type_needs_its_object())))]
 #[serde(deny_unknown_fields)]
 pub struct CustomMessage {
     /// The user's OpenID.
+    #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1)))]
     pub touser: String,
     /// Which of the objects is sent.
     pub msgtype: CustomMessageType,
@@ -61,6 +63,32 @@ pub struct CustomMessage {
     pub customservice: Option<Agent>,
 }
 
+/// What the struct cannot say: `msgtype` text needs `text`, and so on.
+#[cfg(not(target_arch = "wasm32"))]
+fn each_type_needs_its_object() -> Vec<serde_json::Value> {
+    const TYPES: [&str; 12] = [
+        "text",
+        "image",
+        "voice",
+        "video",
+        "music",
+        "news",
+        "mpnews",
+        "mpnewsarticle",
+        "msgmenu",
+        "wxcard",
+        "miniprogrampage",
+        "link",
+    ];
+    let needs = |name: &str| {
+        json!({
+            "if": { "properties": { "msgtype": { "const": name } }, "required": ["msgtype"] },
+            "then": { "required": [name], "properties": { name: { "type": "object" } } },
+        })
+    };
+    TYPES.into_iter().map(needs).collect()
+}
+
 /// `msgtype`
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
@@ -96,17 +124,20 @@ macro_rules! objects {
 objects! {
     /// `text`
     Text {
-        /// What is said.
+        /// What is said: 1 to 2,048 bytes.
+        #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1, max = MAX_TEXT_BYTES)))]
         content: String,
     }
     /// `image`, `voice`, `mpnews`
     Media {
         /// Temporary or permanent material of this account.
+        #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1)))]
         media_id: String,
     }
     /// `video`
     Video {
         /// The video.
+        #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1)))]
         media_id: String,
         /// Its cover.
         thumb_media_id: String,
@@ -130,11 +161,13 @@ objects! {
         /// Where it is in better quality, for Wi-Fi.
         hqmusicurl: String,
         /// Its cover.
+        #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1)))]
         thumb_media_id: String,
     }
     /// `news`
     News {
         /// Exactly one.
+        #[cfg_attr(not(target_arch = "wasm32"), schemars(length(equal = 1)))]
         articles: Vec<Article>,
     }
     /// The article of a `news`.
@@ -151,6 +184,7 @@ objects! {
     /// `mpnewsarticle`
     PublishedArticle {
         /// As publishing it answered.
+        #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1)))]
         article_id: String,
     }
     /// `msgmenu`
@@ -158,6 +192,7 @@ objects! {
         /// Above the items.
         head_content: String,
         /// What can be tapped.
+        #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1)))]
         list: Vec<MessageMenuItem>,
         /// Below the items.
         tail_content: String,
@@ -172,6 +207,7 @@ objects! {
     /// `wxcard`
     Card {
         /// The card.
+        #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1)))]
         card_id: String,
     }
     /// `miniprogrampage`
@@ -179,6 +215,7 @@ objects! {
         /// Its title.
         title: String,
         /// The mini-program's AppID.
+        #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1)))]
         appid: String,
         /// The page, with its query.
         pagepath: String,
@@ -192,6 +229,7 @@ objects! {
         /// What it is about.
         description: String,
         /// The page it opens.
+        #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1)))]
         url: String,
         /// Its picture.
         thumb_url: String,

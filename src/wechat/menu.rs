@@ -22,6 +22,7 @@ const MAX_URL_BYTES: usize = 1024;
 #[serde(deny_unknown_fields)]
 pub struct Menu {
     /// 1 to 3 buttons.
+    #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1, max = MAX_BUTTONS)))]
     pub button: Vec<Button>,
     /// Who sees it; absent = everyone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -31,33 +32,45 @@ pub struct Menu {
 /// A button: with `type` it does something, with `sub_button` it opens a submenu.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+#[cfg_attr(
+    not(target_arch = "wasm32"),
+    schemars(extend("anyOf" = [{ "required": ["type"] }, { "required": ["sub_button"] }]))
+)]
 #[serde(deny_unknown_fields)]
 pub struct Button {
     /// What it says: 16 bytes of UTF-8, 60 in a submenu.
+    #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1, max = MAX_SUB_NAME_BYTES)))]
     pub name: String,
     /// What it does.
     #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub button_type: Option<ButtonType>,
     /// Comes back in the event; 128 bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(not(target_arch = "wasm32"), schemars(length(max = MAX_KEY_BYTES)))]
     pub key: Option<String>,
     /// `view`: the page; `miniprogram`: the page for old clients. 1,024 bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(not(target_arch = "wasm32"), schemars(length(max = MAX_URL_BYTES)))]
     pub url: Option<String>,
-    /// `miniprogram`: its AppID.
+    /// `miniprogram`: its AppID. 128 bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(not(target_arch = "wasm32"), schemars(length(max = MAX_KEY_BYTES)))]
     pub appid: Option<String>,
-    /// `miniprogram`: its page.
+    /// `miniprogram`: its page. 1,024 bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(not(target_arch = "wasm32"), schemars(length(max = MAX_URL_BYTES)))]
     pub pagepath: Option<String>,
-    /// `media_id`, `view_limited`: permanent material.
+    /// `media_id`, `view_limited`: permanent material. 128 bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(not(target_arch = "wasm32"), schemars(length(max = MAX_KEY_BYTES)))]
     pub media_id: Option<String>,
-    /// `article_id`, `article_view_limited`: a published article.
+    /// `article_id`, `article_view_limited`: a published article. 128 bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(not(target_arch = "wasm32"), schemars(length(max = MAX_KEY_BYTES)))]
     pub article_id: Option<String>,
     /// 1 to 5 buttons, which have no submenus of their own.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(not(target_arch = "wasm32"), schemars(length(max = MAX_SUB_BUTTONS)))]
     pub sub_button: Vec<Self>,
 }
 
@@ -102,6 +115,7 @@ pub enum ButtonType {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(not(target_arch = "wasm32"), schemars(extend("minProperties" = 1)))]
 pub struct MatchRule {
     /// Users with this tag.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -121,11 +135,17 @@ impl Menu {
             button.check_top().map_err(|invalid| invalid.under(&format!("button[{index}]")))?;
         }
         match &self.matchrule {
-            Some(MatchRule { tag_id: None, client_platform_type: None }) => {
+            Some(rule) if rule.is_empty() => {
                 Err(Invalid::new("matchrule", "needs tag_id or client_platform_type"))
             }
             _ => Ok(()),
         }
+    }
+}
+
+impl MatchRule {
+    fn is_empty(&self) -> bool {
+        [&self.tag_id, &self.client_platform_type].into_iter().flatten().all(String::is_empty)
     }
 }
 

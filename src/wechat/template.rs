@@ -17,8 +17,10 @@ use super::Call;
 #[serde(deny_unknown_fields)]
 pub struct TemplateMessage {
     /// The follower's OpenID.
+    #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1)))]
     pub touser: String,
     /// As `template/list` shows it.
+    #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1)))]
     pub template_id: String,
     /// Opened by a tap, unless a mini-program is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -27,6 +29,7 @@ pub struct TemplateMessage {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub miniprogram: Option<MiniProgram>,
     /// The template's fields, such as `thing1`.
+    #[cfg_attr(not(target_arch = "wasm32"), schemars(extend("minProperties" = 1)))]
     pub data: BTreeMap<String, TemplateValue>,
     /// The same id to the same user is sent once within ten minutes.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,0 +1,99 @@
+//! What each call takes and answers.
+
+use schemars::JsonSchema;
+use schemars::generate::{SchemaGenerator, SchemaSettings};
+use serde_json::{Map, Value};
+
+use crate::api::CheckReport;
+use crate::api::answer::{
+    AccessToken, Buttons, CurrentMenu, JssdkConfig, KeyCreated, KeyList, MenuCreated, MenuList, Nothing,
+    QrCodeCreated, TagCreated, TagIds, TagList, TemplateList, TemplateSent, User, Users,
+};
+use crate::api::endpoint::Operation;
+use crate::api::request;
+use crate::wechat::custom_message::CustomMessage;
+use crate::wechat::menu::Menu;
+use crate::wechat::qrcode::QrCode;
+use crate::wechat::template::TemplateMessage;
+
+/// Collects the schemas that calls refer to. Requests are described as they are read, answers as they are
+/// written: a field with a default may be absent from the former only.
+pub(super) struct Schemas {
+    requests: SchemaGenerator,
+    responses: SchemaGenerator,
+}
+
+impl Schemas {
+    pub(super) fn new() -> Self {
+        let settings =
+            SchemaSettings::draft2020_12().with(|it| it.definitions_path = "/components/schemas".into());
+        Self {
+            requests: settings.clone().for_deserialize().into_generator(),
+            responses: settings.for_serialize().into_generator(),
+        }
+    }
+
+    /// The request and the response of a call.
+    pub(super) fn of(&mut self, operation: Operation) -> (Value, Value) {
+        match operation {
+            Operation::MessageReply => self.pair::<CustomMessage, Nothing>(),
+            Operation::MessageTyping => self.pair::<request::Typing, Nothing>(),
+            Operation::TemplateSend => self.pair::<TemplateMessage, TemplateSent>(),
+            Operation::TemplateList => self.pair::<request::Nothing, TemplateList>(),
+            Operation::TemplateDelete => self.pair::<request::TemplateId, Nothing>(),
+            Operation::UserInfo => self.pair::<request::UserInfo, User>(),
+            Operation::UserList => self.pair::<request::UserList, Users>(),
+            Operation::UserRemark => self.pair::<request::UserRemark, Nothing>(),
+            Operation::TagCreate => self.pair::<request::TagName, TagCreated>(),
+            Operation::TagList => self.pair::<request::Nothing, TagList>(),
+            Operation::TagRename => self.pair::<request::TagRename, Nothing>(),
+            Operation::TagDelete => self.pair::<request::TagId, Nothing>(),
+            Operation::TagUsers => self.pair::<request::TagPage, Users>(),
+            Operation::TagAdd | Operation::TagRemove => self.pair::<request::TagUsers, Nothing>(),
+            Operation::TagOfUser => self.pair::<request::User, TagIds>(),
+            Operation::MenuCreate => self.pair::<Menu, MenuCreated>(),
+            Operation::MenuDelete => self.pair::<request::MenuId, Nothing>(),
+            Operation::MenuList => self.pair::<request::MenuId, MenuList>(),
+            Operation::MenuTryMatch => self.pair::<request::TryMatch, Buttons>(),
+            Operation::MenuCurrent => self.pair::<request::Nothing, CurrentMenu>(),
+            Operation::QrCodeCreate => self.pair::<QrCode, QrCodeCreated>(),
+            Operation::JssdkConfig => self.pair::<request::PageUrl, JssdkConfig>(),
+            Operation::TokenGet => self.pair::<request::Nothing, AccessToken>(),
+            Operation::AccountCheck => self.pair::<request::Nothing, CheckReport>(),
+            Operation::KeyCreate => self.pair::<request::NewKey, KeyCreated>(),
+            Operation::KeyList => self.pair::<request::Nothing, KeyList>(),
+            Operation::KeyRevoke => self.pair::<request::KeyId, Nothing>(),
+        }
+    }
+
+    fn pair<Request: JsonSchema, Response: JsonSchema>(&mut self) -> (Value, Value) {
+        let request = self.requests.subschema_for::<Request>();
+        let response = self.responses.subschema_for::<Response>();
+        (request.to_value(), response.to_value())
+    }
+
+    /// What goes to `components.schemas`.
+    pub(super) fn into_components(mut self) -> Map<String, Value> {
+        let mut schemas = self.requests.take_definitions(true);
+        schemas.extend(self.responses.take_definitions(true));
+        schemas
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::api::ENDPOINTS;
+
+    use super::Schemas;
+
+    #[test]
+    fn no_name_means_one_thing_in_requests_and_another_in_responses() {
+        let mut schemas = Schemas::new();
+        for endpoint in &ENDPOINTS {
+            schemas.of(endpoint.operation);
+        }
+        for name in schemas.requests.definitions().keys() {
+            assert!(!schemas.responses.definitions().contains_key(name), "rename one {name} for schemars");
+        }
+    }
+}

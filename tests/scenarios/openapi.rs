@@ -1,0 +1,230 @@
+//! The OpenAPI document: current, complete, and true.
+
+use std::collections::BTreeSet;
+
+use jsonschema::Validator;
+use mp_worker::api::{self, Access, ENDPOINTS, Group, Plan, Scope, openapi};
+use mp_worker::error::Error;
+use mp_worker::invalid::Invalid;
+use mp_worker::wechat::{self, Refusal};
+use serde_json::{Value, json};
+
+use crate::world::config;
+
+const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/public/openapi.json");
+
+#[test]
+fn the_file_is_what_the_types_say() {
+    let generated = format!("{:#}\n", openapi::document());
+    if std::env::var_os("UPDATE_FIXTURES").is_some() {
+        std::fs::write(FILE, &generated).unwrap();
+    }
+    let file = std::fs::read_to_string(FILE).unwrap_or_default();
+    assert!(file == generated, "run `UPDATE_FIXTURES=1 cargo test` and commit public/openapi.json");
+}
+
+#[test]
+fn every_call_is_in_it_under_the_scope_it_needs() {
+    let document = openapi::document();
+    assert_eq!(document["paths"].as_object().unwrap().len(), ENDPOINTS.len());
+    for endpoint in &ENDPOINTS {
+        let post = post(&document, endpoint.path);
+        let description = post["description"].as_str().unwrap();
+        assert!(description.contains(&format!("`{}`", endpoint.scope)), "{}", endpoint.path);
+        assert_eq!(post["summary"], endpoint.summary);
+    }
+}
+
+#[test]
+fn every_request_example_is_accepted() {
+    let document = openapi::document();
+    for endpoint in &ENDPOINTS {
+        let example = request(&document, endpoint.path)["example"].to_string();
+        api::plan(endpoint, example.as_bytes()).unwrap_or_else(|error| panic!("{}: {error}", endpoint.path));
+    }
+}
+
+#[test]
+fn a_body_is_required_unless_an_empty_one_is_accepted() {
+    let document = openapi::document();
+    for endpoint in &ENDPOINTS {
+        let is_required = post(&document, endpoint.path)["requestBody"]["required"].as_bool().unwrap();
+        assert_eq!(is_required, api::plan(endpoint, b"").is_err(), "{}", endpoint.path);
+    }
+}
+
+#[test]
+fn every_example_is_valid_against_its_schema() {
+    let document = openapi::document();
+    for endpoint in &ENDPOINTS {
+        for content in [request(&document, endpoint.path), response(&document, endpoint.path)] {
+            assert!(content["example"].is_object(), "{} lacks an example", endpoint.path);
+            check(&document, &content["schema"], &content["example"], endpoint.path);
+        }
+    }
+}
+
+#[test]
+fn every_response_example_is_what_the_call_answers() {
+    let document = openapi::document();
+    for endpoint in &ENDPOINTS {
+        let body = request(&document, endpoint.path)["example"].to_string();
+        let Plan::Call(_, shape) = api::plan(endpoint, body.as_bytes()).unwrap() else { continue };
+        let example = &response(&document, endpoint.path)["example"];
+        assert_eq!(shape.apply(Ok(example.clone())).as_ref(), Ok(example), "{}", endpoint.path);
+    }
+}
+
+#[test]
+fn a_schema_lets_nothing_pass_that_is_not_a_request() {
+    let document = openapi::document();
+    for (path, body) in [
+        ("message/reply", json!({ "touser": "o", "msgtype": "text", "text": { "content": "" } })),
+        ("message/reply", json!({ "touser": "o", "msgtype": "news", "news": { "articles": [] } })),
+        ("menu/create", json!({ "button": [] })),
+        ("menu/create", json!({ "button": [{ "type": "view", "name": "a" }], "matchrule": {} })),
+        ("qrcode/create", json!({ "expire_seconds": 60 })),
+        ("qrcode/create", json!({ "scene_id": 1, "expire_seconds": 2_592_001 })),
+        ("tag/add", json!({ "id": 100, "openid_list": vec!["o"; 51] })),
+        ("tag/list", json!({ "page": 1 })),
+        ("template/send", json!({ "touser": "o", "template_id": "t", "data": {} })),
+        ("jssdk/config", json!({ "url": "shop.example.com" })),
+        ("key/create", json!({ "name": "n", "scopes": ["everything"] })),
+    ] {
+        let endpoint = api::Endpoint::find(path).unwrap();
+        assert!(api::plan(endpoint, body.to_string().as_bytes()).is_err(), "{path} takes {body}");
+        let validator = validator(&document, &request(&document, path)["schema"]);
+        assert!(!validator.is_valid(&body), "the schema of {path} takes {body}");
+    }
+}
+
+#[test]
+fn a_call_lists_the_failures_it_can_have() {
+    let document = openapi::document();
+    let always = ["200", "400", "401", "403", "404", "413", "500", "503"];
+    for endpoint in &ENDPOINTS {
+        let wechat: &[&str] = match endpoint.scope {
+            Scope::One(Group::Account | Group::Key, _) => &[],
+            _ => &["429", "502", "504"],
+        };
+        let message: &[&str] = if endpoint.path == "message/reply" { &["422"] } else { &[] };
+        let expected: BTreeSet<&str> = always.iter().chain(wechat).chain(message).copied().collect();
+        let responses = post(&document, endpoint.path)["responses"].as_object().unwrap();
+        assert_eq!(
+            responses.keys().map(String::as_str).collect::<BTreeSet<_>>(),
+            expected,
+            "{}",
+            endpoint.path
+        );
+    }
+}
+
+#[test]
+fn a_failure_is_answered_as_its_example_says() {
+    let document = openapi::document();
+    let mut shown = 0;
+    for error in failures() {
+        let failure = error.failure();
+        let content = failure_content(&document, failure.status);
+        let example = &content["examples"][failure.code]["value"];
+        let request_id = example["error"]["request_id"].as_str().expect("an example of this code");
+        let body: Value = serde_json::from_str(&failure.body(request_id)).unwrap();
+        assert_eq!(&body, example, "{}", failure.status);
+        check(&document, &content["schema"], &body, failure.code);
+        shown += 1;
+    }
+    let responses = document["components"]["responses"].as_object().unwrap();
+    let examples = responses.values().filter_map(|response| json_content(response)["examples"].as_object());
+    assert_eq!(examples.map(serde_json::Map::len).sum::<usize>(), shown, "an example was not compared");
+}
+
+#[test]
+fn nothing_refers_to_what_does_not_exist() {
+    let document = openapi::document();
+    let mut references = BTreeSet::new();
+    collect_references(&document, &mut references);
+    for reference in &references {
+        let pointer = reference.strip_prefix('#').expect("within the document");
+        assert!(document.pointer(pointer).is_some(), "{reference}");
+    }
+    for kind in ["schemas", "responses", "parameters"] {
+        for name in document["components"][kind].as_object().unwrap().keys() {
+            let reference = format!("#/components/{kind}/{name}");
+            assert!(references.contains(reference.as_str()), "nothing refers to {reference}");
+        }
+    }
+}
+
+/// One of every example in the document.
+fn failures() -> Vec<Error> {
+    let refused = |errcode, errmsg: &str| {
+        let rid = Some("6915a2b0-1c5e7b2d-4860a1b2".to_owned());
+        Error::Wechat(wechat::Error::Refused(Refusal { errcode, errmsg: errmsg.to_owned(), rid }))
+    };
+    let empty = |field| Invalid::new(field, "is empty");
+    vec![
+        Error::Api(api::Error::InvalidParameter(empty("openid"))),
+        Error::Api(api::Error::Unauthorized),
+        Error::Api(api::Error::LacksScope(Scope::One(Group::Menu, Access::Write))),
+        Error::UnknownAccount,
+        Error::Api(api::Error::BodyTooLarge),
+        Error::Api(api::Error::InvalidReply(empty("text.content"))),
+        refused(45009, "reach max api daily quota limit"),
+        Error::Runtime("PRIVATE".to_owned()),
+        refused(43004, "require subscribe"),
+        Error::Wechat(wechat::Error::Unreachable),
+        config(&[("WECHAT_APP_ID", "wx0123456789abcdef")]).account(None).unwrap().app().unwrap_err().into(),
+        Error::Wechat(wechat::Error::TimedOut),
+    ]
+}
+
+fn post<'d>(document: &'d Value, path: &str) -> &'d Value {
+    at(document, &["paths", &format!("/api/{path}"), "post"])
+}
+
+fn request<'d>(document: &'d Value, path: &str) -> &'d Value {
+    json_content(at(post(document, path), &["requestBody"]))
+}
+
+fn response<'d>(document: &'d Value, path: &str) -> &'d Value {
+    json_content(at(post(document, path), &["responses", "200"]))
+}
+
+fn json_content(message: &Value) -> &Value {
+    at(message, &["content", "application/json"])
+}
+
+/// What is not there is `null`.
+fn at<'d>(value: &'d Value, names: &[&str]) -> &'d Value {
+    names.iter().fold(value, |value, name| value.get(name).unwrap_or(&Value::Null))
+}
+
+/// What `message/reply`, which can fail in every way, says about a status.
+fn failure_content(document: &Value, status: u16) -> &Value {
+    let reference = at(post(document, "message/reply"), &["responses", &status.to_string(), "$ref"]);
+    let pointer = reference.as_str().expect("the status is listed").trim_start_matches('#');
+    json_content(document.pointer(pointer).unwrap())
+}
+
+fn check(document: &Value, schema: &Value, value: &Value, what: &str) {
+    let errors: Vec<String> =
+        validator(document, schema).iter_errors(value).map(|error| error.to_string()).collect();
+    assert!(errors.is_empty(), "{what}: {}", errors.join("; "));
+}
+
+/// The schema, with what it refers to beside it.
+fn validator(document: &Value, schema: &Value) -> Validator {
+    let schema = json!({ "allOf": [schema], "components": at(document, &["components"]) });
+    jsonschema::draft202012::new(&schema).expect("a JSON Schema")
+}
+
+fn collect_references<'d>(value: &'d Value, references: &mut BTreeSet<&'d str>) {
+    match value {
+        Value::Object(fields) => {
+            references.extend(fields.get("$ref").and_then(Value::as_str));
+            fields.values().for_each(|field| collect_references(field, references));
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect_references(item, references)),
+        _ => {}
+    }
+}
