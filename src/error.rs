@@ -139,7 +139,7 @@ impl Error {
         match self {
             Self::Runtime(_) => "something failed on our side; it is in the log".to_owned(),
             Self::Wechat(wechat::Error::Refused(refusal)) => {
-                format!("WeChat refused: {} {}", refusal.errmsg, advice(refusal))
+                format!("WeChat refused ({}). {}", refusal.reason(), advice(refusal))
             }
             _ => self.to_string(),
         }
@@ -166,6 +166,7 @@ const fn classify_wechat(error: &wechat::Error) -> (Fault, u16, &'static str) {
             Action::TellOperator | Action::AskAdministrator | Action::RenewToken => {
                 (Fault::Operator, 502, "wechat_error")
             }
+            Action::Retry => (Fault::Ours, 502, "wechat_error"),
             _ => (Fault::Caller, 502, "wechat_error"),
         },
         wechat::Error::Unreadable { .. } | wechat::Error::Unreachable => (Fault::Ours, 502, "request_failed"),

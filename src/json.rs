@@ -126,6 +126,19 @@ impl<'de> Deserializer<'de> for Located<'_> {
         }
     }
 
+    /// serde would take an array for the fields in their order.
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        _fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        match self.0 {
+            Value::Object(_) => self.deserialize_any(visitor),
+            _ => Err(Error::here("must be an object")),
+        }
+    }
+
     fn deserialize_newtype_struct<V: Visitor<'de>>(
         self,
         _name: &'static str,
@@ -152,7 +165,7 @@ impl<'de> Deserializer<'de> for Located<'_> {
 
     forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq
-        tuple tuple_struct map struct identifier ignored_any
+        tuple tuple_struct map identifier ignored_any
     }
 }
 
@@ -342,6 +355,8 @@ mod tests {
         check(r#"{"inner": [{"kind": "PRIVATE"}]}"#, "inner[0].kind", "must be one of a, b");
         check(r#"{"inner": [{"kind": 1}]}"#, "inner[0].kind", "must be one of a, b");
         check(r#""PRIVATE""#, ".", "must be an object");
+        check(r#"[[{"number": 1}]]"#, ".", "must be an object");
+        check(r#"{"inner": [["a", 1]]}"#, "inner[0]", "must be an object");
         check(r#"{"inner": [{}]}"#, "inner[0].number", "is missing");
         check(r#"{"inner": [], "other": "PRIVATE"}"#, "other", "does not exist; there is inner, choice");
         check(r#"{"inner": [], "choice": {"full": {}}}"#, "choice.full.name", "is missing");

@@ -70,7 +70,7 @@ impl Check {
         match outcome {
             Ok(message) => Self { name, ok: true, message },
             Err(Error::Refused(refusal)) => {
-                let message = format!("{}: {} {}", refusal.errcode, refusal.errmsg, advice(refusal));
+                let message = format!("WeChat refused ({}). {}", refusal.reason(), advice(refusal));
                 Self { name, ok: false, message }
             }
             Err(error) => Self { name, ok: false, message: error.to_string() },

@@ -17,13 +17,13 @@ pub(super) const DOCUMENT: &str = "api_keys";
 /// How long keys in memory are believed, in seconds: a revoked key is dead a minute later at most.
 const LOOK_AGAIN_AFTER: u64 = 25;
 
-/// Every key in force.
+/// Every key that was not revoked.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct KeyRing {
     /// Counts up with every change.
     pub version: i64,
-    /// Neither revoked nor, when it was published, expired.
+    /// Every key that was not revoked; some may have expired.
     pub keys: Vec<KeyRecord>,
 }
 

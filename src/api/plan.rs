@@ -87,7 +87,8 @@ pub fn plan(endpoint: &Endpoint, body: &[u8]) -> Result<Plan, Error> {
             Some(menu_id) => Plan::Call(menu::delete(&filled("menu_id", menu_id)?), Shape::Nothing),
         }),
         Operation::MenuList => {
-            let MenuId { menu_id } = read(body)?;
+            let menu_id =
+                read::<MenuId>(body)?.menu_id.map(|menu_id| filled("menu_id", menu_id)).transpose()?;
             Ok(Plan::Call(menu::list(), Shape::MenuList { menu_id }))
         }
         Operation::MenuTryMatch => {
@@ -167,6 +168,9 @@ fn tags(operation: Operation, body: &str) -> Result<Plan, Error> {
 
 fn tagged_users(body: &str) -> Result<TagUsers, Error> {
     let request: TagUsers = read(body)?;
+    if let Some(index) = request.openid_list.iter().position(|openid| openid.trim().is_empty()) {
+        return Err(wrong(&format!("openid_list[{index}]"), "is empty"));
+    }
     if (1..=MAX_TAGGED_USERS).contains(&request.openid_list.len()) {
         Ok(request)
     } else {
@@ -200,10 +204,6 @@ fn create_key(request: NewKey) -> Result<Plan, Error> {
 }
 
 fn read<T: DeserializeOwned>(body: &str) -> Result<T, Error> {
-    // Serde would take an array for the fields in their order.
-    if body.trim_start().starts_with('[') {
-        return Err(wrong(".", "must be an object"));
-    }
     from_json(body).map_err(Error::InvalidParameter)
 }
 

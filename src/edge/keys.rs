@@ -55,6 +55,7 @@ async fn refresh(env: &Env) {
     PUBLISHED.with_borrow_mut(|published| match document {
         Ok(document) => {
             if let Err(invalid) = published.update(document.as_deref(), now) {
+                *published = PublishedKeys::none();
                 runtime::log_notice("keys", "", &format!("the published keys are refused: {invalid}"));
             }
         }

@@ -64,6 +64,15 @@ impl Error {
 }
 
 impl Refusal {
+    /// `errcode`, and `errmsg` where there is one.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        match self.errmsg.as_str() {
+            "" => self.errcode.to_string(),
+            errmsg => format!("{}: {errmsg}", self.errcode),
+        }
+    }
+
     fn new(errcode: i64, errmsg: Option<&str>) -> Self {
         let errmsg = errmsg.unwrap_or_default();
         match errmsg.rsplit_once("rid: ") {

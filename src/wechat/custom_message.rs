@@ -14,7 +14,7 @@ const MAX_TEXT_BYTES: usize = 2048;
 /// A customer-service message: `msgtype`, and the object of that name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
-#[cfg_attr(not(target_arch = "wasm32"), schemars(extend("allOf" = each_type_needs_its_object())))]
+#[cfg_attr(not(target_arch = "wasm32"), schemars(extend("oneOf" = each_type_needs_its_object())))]
 #[serde(deny_unknown_fields)]
 pub struct CustomMessage {
     /// The user's OpenID.
@@ -82,8 +82,8 @@ fn each_type_needs_its_object() -> Vec<serde_json::Value> {
     ];
     let needs = |name: &str| {
         json!({
-            "if": { "properties": { "msgtype": { "const": name } }, "required": ["msgtype"] },
-            "then": { "required": [name], "properties": { name: { "type": "object" } } },
+            "properties": { "msgtype": { "const": name }, name: { "type": "object" } },
+            "required": ["msgtype", name],
         })
     };
     TYPES.into_iter().map(needs).collect()
@@ -253,12 +253,8 @@ impl CustomMessage {
             CustomMessageType::Voice => {
                 filled("voice.media_id", &present(self.voice.as_ref(), "voice")?.media_id)
             }
-            CustomMessageType::Video => {
-                filled("video.media_id", &present(self.video.as_ref(), "video")?.media_id)
-            }
-            CustomMessageType::Music => {
-                filled("music.thumb_media_id", &present(self.music.as_ref(), "music")?.thumb_media_id)
-            }
+            CustomMessageType::Video => present(self.video.as_ref(), "video")?.check(),
+            CustomMessageType::Music => present(self.music.as_ref(), "music")?.check(),
             CustomMessageType::News => match present(self.news.as_ref(), "news")?.articles.len() {
                 1 => Ok(()),
                 _ => Err(Invalid::new("news.articles", "must hold exactly one article")),
@@ -283,6 +279,21 @@ impl CustomMessage {
             ),
             CustomMessageType::Link => filled("link.url", &present(self.link.as_ref(), "link")?.url),
         }
+    }
+}
+
+impl Video {
+    fn check(&self) -> Result<(), Invalid> {
+        filled("video.media_id", &self.media_id)?;
+        filled("video.thumb_media_id", &self.thumb_media_id)
+    }
+}
+
+impl Music {
+    fn check(&self) -> Result<(), Invalid> {
+        filled("music.musicurl", &self.musicurl)?;
+        filled("music.hqmusicurl", &self.hqmusicurl)?;
+        filled("music.thumb_media_id", &self.thumb_media_id)
     }
 }
 

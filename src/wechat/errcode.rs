@@ -78,6 +78,8 @@ pub fn advice(refusal: &Refusal) -> String {
             .to_owned(),
         40003 => "Check the OpenID: it belongs to another account, or is none.".to_owned(),
         43004 => "This user does not follow the account.".to_owned(),
+        45040 => "The month's quota is used up.".to_owned(),
+        48006 => "Quotas were cleared ten times this month; that is all WeChat allows.".to_owned(),
         65303 => "Create a default menu first.".to_owned(),
         errcode => general(action(errcode)).to_owned(),
     }

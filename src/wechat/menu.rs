@@ -135,17 +135,23 @@ impl Menu {
             button.check_top().map_err(|invalid| invalid.under(&format!("button[{index}]")))?;
         }
         match &self.matchrule {
-            Some(rule) if rule.is_empty() => {
-                Err(Invalid::new("matchrule", "needs tag_id or client_platform_type"))
-            }
-            _ => Ok(()),
+            Some(rule) => rule.check().map_err(|invalid| invalid.under("matchrule")),
+            None => Ok(()),
         }
     }
 }
 
 impl MatchRule {
-    fn is_empty(&self) -> bool {
-        [&self.tag_id, &self.client_platform_type].into_iter().flatten().all(String::is_empty)
+    fn check(&self) -> Result<(), Invalid> {
+        if [&self.tag_id, &self.client_platform_type].into_iter().flatten().all(String::is_empty) {
+            return Err(Invalid::new(".", "needs tag_id or client_platform_type"));
+        }
+        match self.client_platform_type.as_deref() {
+            None | Some("" | "1" | "2" | "3") => Ok(()),
+            Some(_) => {
+                Err(Invalid::new("client_platform_type", "must be 1 (iOS), 2 (Android) or 3 (others)"))
+            }
+        }
     }
 }
 

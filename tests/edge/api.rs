@@ -169,7 +169,7 @@ pub(crate) async fn bad_parameters_never_reach_wechat(world: Arc<World>) {
     check("user/remark", "{", 400, invalid, json!(".")).await;
     check("user/remark", "[]", 400, invalid, json!(".")).await;
     check("user/remark", r#"{"openid": 1, "remark": ""}"#, 400, invalid, json!("openid")).await;
-    check("user/remark", r#"{"openid": "o"}"#, 400, invalid, json!(".")).await;
+    check("user/remark", r#"{"openid": "o"}"#, 400, invalid, json!("remark")).await;
     check("user/remark", r#"{"openid": "o", "remark": "", "more": 1}"#, 400, invalid, json!("more")).await;
     let deep = r#"{"button": [{"type": "click", "name": "a", "key": "k"}, {"name": "b", "sub_button": [{"type": "click", "name": "", "key": "k"}]}]}"#;
     check("menu/create", deep, 400, invalid, json!("button[1].sub_button[0].name")).await;
@@ -188,4 +188,11 @@ pub(crate) async fn what_is_no_call_is_refused(world: Arc<World>) {
     let (status, refused) = error(&world, "user/list?account=plain", json!({})).await;
     assert_eq!((status, &refused["code"]), (503, &json!("not_configured")));
     assert!(refused["message"].as_str().unwrap().contains("ACCOUNTS[0].app_secret is missing"), "{refused}");
+}
+
+pub(crate) async fn the_api_describes_itself(world: Arc<World>) {
+    let response = world.client.get(world.url("/openapi.json")).send().await.unwrap();
+    assert_eq!(response.status(), 200);
+    let served: Value = serde_json::from_str(&response.text().await.unwrap()).unwrap();
+    assert_eq!(served["paths"].as_object().unwrap().len(), 28);
 }

@@ -123,6 +123,7 @@ fn trials(runtime: &Arc<Runtime>, world: Option<&Arc<World>>) -> Vec<Trial> {
         api::the_self_test_passes_and_names_what_to_mend,
         api::bad_parameters_never_reach_wechat,
         api::what_is_no_call_is_refused,
+        api::the_api_describes_itself,
         keys::a_worker_without_a_root_key_refuses_the_api_and_says_why,
         keys::no_good_key_is_401_and_tells_nothing,
         keys::a_key_does_what_its_scopes_say_for_its_account,

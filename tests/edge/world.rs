@@ -255,9 +255,12 @@ fn secrets() -> String {
 /// The shipped configuration, elsewhere, with a variable that is no text.
 fn unconfigured_wrangler() -> String {
     let shipped = fs::read_to_string("wrangler.toml").expect("wrangler.toml");
-    let module = fs::canonicalize("build/index.js").expect("the module");
-    shipped.replace("build/index.js", &module.display().to_string())
-        + "\n[vars]\nWECHAT_REQUIRE_ENCRYPTION = true\n"
+    let here = fs::canonicalize(".").expect("this folder");
+    let absolute = |path: &str| format!("{:?}", here.join(path).display().to_string());
+    let moved = ["build/index.js", "public"]
+        .iter()
+        .fold(shipped, |toml, path| toml.replace(&format!("{path:?}"), &absolute(path)));
+    moved + "\n[vars]\nWECHAT_REQUIRE_ENCRYPTION = true\n"
 }
 
 /// One rule for each reply type, found by its name, and a default that says what came.

@@ -1,10 +1,12 @@
 //! What every scenario starts from: a configured account, and what WeChat would send it.
 
+use mp_worker::api::{self, Endpoint, Plan, plan};
 use mp_worker::callback::cipher::seal;
 use mp_worker::callback::{Answer, Delivery, Error, Message, Reply, ReplyDraft, admit, sign};
-use mp_worker::config::{Account, AppId, Config, EncodingAesKey};
+use mp_worker::config::{Account, ApiBase, AppId, Config, EncodingAesKey};
 use mp_worker::secret::Secret;
 use mp_worker::time::Timestamp;
+use mp_worker::wechat::Call;
 
 pub(crate) const TOKEN: &str = "edgetoken";
 pub(crate) const APP_ID: &str = "wx0123456789abcdef";
@@ -101,4 +103,16 @@ pub(crate) fn answer(reply: &Reply) -> Answer {
     let body = sample("messages/text");
     let delivery = receive(account(&config), &query, &body).expect("a message");
     delivery.answer(Some(reply), Timestamp::from_seconds(1_700_000_001), [0; 16]).expect("an answer")
+}
+
+/// What a call of the JSON API does.
+pub(crate) fn planned(path: &str, body: &str) -> Result<Plan, api::Error> {
+    plan(Endpoint::find(path).expect("a call of the API"), body.as_bytes())
+}
+
+/// A call's path and query, with the token `T` if it carries one.
+pub(crate) fn url(call: &Call) -> String {
+    let base = ApiBase::parse("https://api.example.com").expect("a URL");
+    let url = call.url(&base, call.needs_token().then(|| Secret::new("T")).as_ref());
+    url.strip_prefix("https://api.example.com").expect("the base comes first").to_owned()
 }

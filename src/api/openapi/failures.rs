@@ -112,7 +112,7 @@ const FAILURES: [Failure; 11] = [
         description: "`rate_limited`: a quota of WeChat's is used up.",
         examples: &[Example {
             code: "rate_limited",
-            message: "WeChat refused: reach max api daily quota limit \
+            message: "WeChat refused (45009: reach max api daily quota limit). \
                       The quota is used up; it begins anew at midnight in Beijing.",
             detail: Detail::Refusal { errcode: 45009, errmsg: "reach max api daily quota limit" },
         }],
@@ -138,7 +138,7 @@ const FAILURES: [Failure; 11] = [
         examples: &[
             Example {
                 code: "wechat_error",
-                message: "WeChat refused: require subscribe This user does not follow the account.",
+                message: "WeChat refused (43004: require subscribe). This user does not follow the account.",
                 detail: Detail::Refusal { errcode: 43004, errmsg: "require subscribe" },
             },
             Example {

@@ -1,0 +1,70 @@
+//! The operator's self-test: what it says, and what it names first.
+
+use mp_worker::api::{Check, CheckReport};
+use mp_worker::wechat::base::{CallbackCheck, Quota};
+use mp_worker::wechat::{Error, Refusal};
+use serde_json::json;
+
+fn refused(errcode: i64, errmsg: &str) -> Error {
+    Error::Refused(Refusal { errcode, errmsg: errmsg.to_owned(), rid: None })
+}
+
+fn report(checks: Vec<Check>) -> String {
+    serde_json::to_string(&CheckReport::from(checks)).unwrap()
+}
+
+#[test]
+fn a_set_up_without_a_fault_is_ok() {
+    let found: CallbackCheck = serde_json::from_value(json!({ "dns": [{}], "ping": [{}, {}] })).unwrap();
+    let quota = Quota { daily_limit: 500_000, used: 1, remain: 499_999 };
+    let checks = vec![
+        Check::configuration(&[]),
+        Check::access_token(Ok(7100)),
+        Check::callback(Ok(&found)),
+        Check::quota(Ok(&quota)),
+    ];
+    assert_eq!(
+        report(checks),
+        concat!(
+            r#"{"ok":true,"checks":["#,
+            r#"{"name":"configuration","ok":true,"message":"everything is set"},"#,
+            r#"{"name":"access_token","ok":true,"message":"good for 7100 seconds"},"#,
+            r#"{"name":"callback","ok":true,"message":"WeChat found 1 addresses and pinged 2"},"#,
+            r#"{"name":"quota","ok":true,"message":"499999 of 500000 customer-service messages are left today"}]}"#
+        )
+    );
+}
+
+#[test]
+fn the_first_fault_is_the_one_to_mend_first() {
+    let checks = vec![
+        Check::configuration(&[]),
+        Check::access_token(Err(&refused(40013, "invalid appid"))),
+        Check::callback(Err(&Error::TimedOut)),
+    ];
+    assert_eq!(
+        report(checks),
+        concat!(
+            r#"{"ok":false,"first_to_mend":"access_token: WeChat refused (40013: invalid appid). Check WECHAT_APP_ID.","checks":["#,
+            r#"{"name":"configuration","ok":true,"message":"everything is set"},"#,
+            r#"{"name":"access_token","ok":false,"message":"WeChat refused (40013: invalid appid). Check WECHAT_APP_ID."},"#,
+            r#"{"name":"callback","ok":false,"#,
+            r#""message":"WeChat did not answer in time; the call may have taken effect"}]}"#
+        )
+    );
+}
+
+#[test]
+fn a_refused_address_is_named() {
+    let refusal = refused(40164, "invalid ip 203.0.113.7 ipv6 ::ffff:203.0.113.7, not in whitelist");
+    let first = CheckReport::from(vec![Check::access_token(Err(&refusal))]).first_to_mend.unwrap();
+    assert!(first.contains("Add 203.0.113.7 to API IP 白名单"), "{first}");
+}
+
+#[test]
+fn every_problem_of_the_configuration_is_listed() {
+    let problems = ["WECHAT_TOKEN is missing".to_owned(), "ROOT_API_KEY is missing".to_owned()];
+    let first = CheckReport::from(vec![Check::configuration(&problems)]).first_to_mend;
+    let expected = "configuration: WECHAT_TOKEN is missing; ROOT_API_KEY is missing";
+    assert_eq!(first.as_deref(), Some(expected));
+}

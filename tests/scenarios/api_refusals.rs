@@ -1,0 +1,304 @@
+//! What every call of the JSON API refuses before WeChat is asked, and the field it names.
+
+use mp_worker::api::{ENDPOINTS, Error, MAX_BODY_BYTES, plan};
+use mp_worker::invalid::Invalid;
+
+use crate::world::planned;
+
+fn check(path: &str, body: &str, field: &str, complaint: &str) {
+    let expected = Err(Error::InvalidParameter(Invalid::new(field, complaint)));
+    assert_eq!(planned(path, body), expected, "{path} {body}");
+}
+
+#[test]
+fn every_call_refuses_what_is_no_json_object() {
+    for endpoint in &ENDPOINTS {
+        let check = |body: &str, complaint: &str| {
+            let Err(Error::InvalidParameter(invalid)) = plan(endpoint, body.as_bytes()) else {
+                panic!("{} {body}", endpoint.path);
+            };
+            assert_eq!(invalid.field, ".", "{} {body}", endpoint.path);
+            assert!(invalid.complaint.starts_with(complaint), "{} {body}: {invalid}", endpoint.path);
+        };
+        check("x", "is not JSON: expected value");
+        check("{", "is not JSON: EOF while parsing");
+        check("a=b&c=d", "is not JSON: expected value");
+        check("\u{feff}{}", "is not JSON: expected value");
+        check("null", "must be an object");
+        check("1", "must be an object");
+        check(r#""touser""#, "must be an object");
+        check("[]", "must be an object");
+        check(r#" ["o1", "x", {}, [], "y"]"#, "must be an object");
+    }
+}
+
+#[test]
+fn every_call_refuses_a_field_it_does_not_have() {
+    for endpoint in &ENDPOINTS {
+        let Err(Error::InvalidParameter(invalid)) = plan(endpoint, br#"{"opneid": "o1"}"#) else {
+            panic!("{}", endpoint.path);
+        };
+        assert_eq!(invalid.field, "opneid", "{}", endpoint.path);
+    }
+    check("user/info", r#"{"opneid": "o1"}"#, "opneid", "does not exist; there is openid, lang");
+}
+
+#[test]
+fn every_call_refuses_bytes_that_are_no_text() {
+    for endpoint in &ENDPOINTS {
+        assert_eq!(plan(endpoint, b"{\"name\": \"\xc4\xe3\"}"), Err(Error::NotUtf8), "{}", endpoint.path);
+    }
+}
+
+#[test]
+fn every_call_refuses_a_body_over_256_kib() {
+    for endpoint in &ENDPOINTS {
+        let body = vec![b' '; MAX_BODY_BYTES + 1];
+        assert_eq!(plan(endpoint, &body), Err(Error::BodyTooLarge), "{}", endpoint.path);
+    }
+}
+
+#[test]
+fn a_missing_field_is_named() {
+    let check = |path: &str, body: &str, name: &str| {
+        check(path, body, name, "is missing");
+    };
+    check("message/reply", "", "touser");
+    check("message/reply", r#"{"touser": "o1"}"#, "msgtype");
+    check("message/typing", "", "touser");
+    check("template/send", r#"{"touser": "o1"}"#, "template_id");
+    check("template/send", r#"{"touser": "o1", "template_id": "t"}"#, "data");
+    check("template/delete", "{}", "template_id");
+    check("user/info", "{}", "openid");
+    check("user/remark", r#"{"openid": "o1"}"#, "remark");
+    check("tag/create", "{}", "name");
+    check("tag/update", r#"{"id": 1}"#, "name");
+    check("tag/delete", "{}", "id");
+    check("tag/users", "{}", "id");
+    check("tag/add", r#"{"id": 1}"#, "openid_list");
+    check("tag/remove", r#"{"id": 1}"#, "openid_list");
+    check("tag/of_user", "{}", "openid");
+    check("menu/create", "{}", "button");
+    check("menu/try_match", "{}", "user_id");
+    check("jssdk/config", "{}", "url");
+    check("key/create", "{}", "name");
+    check("key/create", r#"{"name": "a"}"#, "scopes");
+    check("key/revoke", "{}", "id");
+}
+
+#[test]
+fn a_field_of_another_type_is_named() {
+    check("message/typing", r#"{"touser": 1}"#, "touser", "must be a string");
+    check("message/typing", r#"{"touser": "o1", "typing": "yes"}"#, "typing", "must be true or false");
+    check("user/info", r#"{"openid": "o1", "lang": "fr"}"#, "lang", "must be one of zh_CN, zh_TW, en");
+    check("user/list", r#"{"next_openid": null}"#, "next_openid", "must be a string");
+    check("tag/delete", r#"{"id": "134"}"#, "id", "must be a whole number");
+    check("tag/delete", r#"{"id": -1}"#, "id", "must be a whole number");
+    check("tag/delete", r#"{"id": 1.5}"#, "id", "must be a whole number");
+    check("tag/add", r#"{"id": 1, "openid_list": "o1"}"#, "openid_list", "must be an array");
+    check("tag/add", r#"{"id": 1, "openid_list": ["o1", 2]}"#, "openid_list[1]", "must be a string");
+    check(
+        "template/send",
+        r#"{"touser": "o1", "template_id": "t", "data": []}"#,
+        "data",
+        "must be an object",
+    );
+    check(
+        "template/send",
+        r#"{"touser": "o1", "template_id": "t", "data": {"thing1": "x"}}"#,
+        "data.thing1",
+        "must be an object",
+    );
+    check(
+        "template/send",
+        r#"{"touser": "o1", "template_id": "t", "data": {"thing1": {"value": 5}}}"#,
+        "data.thing1.value",
+        "must be a string",
+    );
+    check("menu/list", r#"{"menu_id": 208396993}"#, "menu_id", "must be a string");
+    check("key/create", r#"{"name": "a", "scopes": "*"}"#, "scopes", "must be an array");
+    check(
+        "key/create",
+        r#"{"name": "a", "scopes": ["*"], "expires_at": "2030-01-01"}"#,
+        "expires_at",
+        "must be a whole number",
+    );
+}
+
+#[test]
+fn an_empty_field_is_named() {
+    let check = |path: &str, body: &str, field: &str| {
+        check(path, body, field, "is empty");
+        check(path, &body.replace(r#""""#, r#"" \t""#), field, "is empty");
+    };
+    check("message/typing", r#"{"touser": ""}"#, "touser");
+    check("template/delete", r#"{"template_id": ""}"#, "template_id");
+    check("user/info", r#"{"openid": ""}"#, "openid");
+    check("user/remark", r#"{"openid": "", "remark": "x"}"#, "openid");
+    check("tag/create", r#"{"name": ""}"#, "name");
+    check("tag/update", r#"{"id": 1, "name": ""}"#, "name");
+    check("tag/of_user", r#"{"openid": ""}"#, "openid");
+    check("menu/delete", r#"{"menu_id": ""}"#, "menu_id");
+    check("menu/try_match", r#"{"user_id": ""}"#, "user_id");
+    check("key/revoke", r#"{"id": ""}"#, "id");
+}
+
+#[test]
+fn a_template_message_has_its_limits() {
+    let message = |touser: &str, template_id: &str, data: &str| {
+        format!(r#"{{"touser": "{touser}", "template_id": "{template_id}", "data": {data}}}"#)
+    };
+    let data = r#"{"thing1": {"value": "x"}}"#;
+    check("template/send", &message("", "t", data), "touser", "is empty");
+    check("template/send", &message("o1", "", data), "template_id", "is empty");
+    check("template/send", &message("o1", "t", "{}"), "data", "is empty");
+    check(
+        "template/send",
+        &message("o1", "t", r#"{"thing1": {"value": "x", "colour": "red"}}"#),
+        "data.thing1.colour",
+        "does not exist; there is value, color",
+    );
+    check(
+        "template/send",
+        &message("o1", "t", data).replace(r#""data""#, r#""miniprogram": {"pagepath": "a"}, "data""#),
+        "miniprogram.appid",
+        "is missing",
+    );
+}
+
+#[test]
+fn remarks_tags_and_lists_have_their_limits() {
+    let good = "好".repeat(10);
+    let remark = format!(r#"{{"openid": "o1", "remark": "{good}"}}"#);
+    check("user/remark", &remark, "remark", "has 30 bytes; WeChat takes 29");
+    let tag = format!(r#"{{"name": "{good}x"}}"#);
+    check("tag/create", &tag, "name", "has 31 bytes; WeChat takes 30");
+    let tag = format!(r#"{{"id": 1, "name": "{good}x"}}"#);
+    check("tag/update", &tag, "name", "has 31 bytes; WeChat takes 30");
+    for path in ["tag/add", "tag/remove"] {
+        for openids in [Vec::new(), vec![r#""o1""#; 51]] {
+            let body = format!(r#"{{"id": 1, "openid_list": [{}]}}"#, openids.join(","));
+            check(path, &body, "openid_list", "must hold 1 to 50 OpenIDs");
+        }
+    }
+}
+
+#[test]
+fn a_code_has_its_limits() {
+    let check = |body: &str, field: &str, complaint: &str| check("qrcode/create", body, field, complaint);
+    check("", "scene_id", "or scene_str is missing");
+    check(r#"{"scene_id": 1, "scene_str": "a"}"#, "scene_id", "and scene_str exclude each other");
+    check(r#"{"scene_id": 0}"#, "scene_id", "must be 1 or more");
+    check(r#"{"scene_id": 0, "expire_seconds": 60}"#, "scene_id", "must be 1 or more");
+    check(r#"{"scene_id": 100001}"#, "scene_id", "must be 1 to 100000 in a permanent code");
+    check(r#"{"scene_id": 4294967296, "expire_seconds": 60}"#, "scene_id", "must be a whole number");
+    check(r#"{"scene_str": ""}"#, "scene_str", "must have 1 to 64 characters");
+    let long = format!(r#"{{"scene_str": "{}"}}"#, "x".repeat(65));
+    check(&long, "scene_str", "must have 1 to 64 characters");
+    for seconds in [0, 2_592_001] {
+        let body = format!(r#"{{"scene_id": 1, "expire_seconds": {seconds}}}"#);
+        check(&body, "expire_seconds", "must be 1 to 2592000");
+    }
+}
+
+#[test]
+fn a_page_to_sign_is_a_url() {
+    for url in ["", "example.com", "//example.com", "ftp://example.com", "javascript:alert(1)", " https://a"]
+    {
+        let body = format!(r#"{{"url": "{url}"}}"#);
+        check("jssdk/config", &body, "url", "must begin with http:// or https://");
+    }
+}
+
+#[test]
+fn a_new_key_has_a_name_and_scopes() {
+    let check = |name: &str, scopes: &str, field: &str, complaint: &str| {
+        let body = format!(r#"{{"name": "{name}", "scopes": {scopes}}}"#);
+        check("key/create", &body, field, complaint);
+    };
+    check("", r#"["*"]"#, "name", "must have 1 to 64 characters");
+    check("  ", r#"["*"]"#, "name", "must have 1 to 64 characters");
+    check(&"名".repeat(65), r#"["*"]"#, "name", "must have 1 to 64 characters");
+    check("a", "[]", "scopes", "is empty");
+    let complaint = "is no scope; one is group:read, group:write or *";
+    check("a", r#"["*", "menu"]"#, "scopes[1]", complaint);
+    check("a", r#"["menu:admin"]"#, "scopes[0]", complaint);
+    for expires_at in [-1, 253_402_300_800_i64] {
+        let scopes = format!(r#"["*"], "expires_at": {expires_at}"#);
+        check("a", &scopes, "expires_at", "must be Unix seconds before the year 10000");
+    }
+}
+
+#[test]
+fn what_is_given_in_vain_is_named() {
+    check("tag/add", r#"{"id": 1, "openid_list": ["o1", " "]}"#, "openid_list[1]", "is empty");
+    check("menu/list", r#"{"menu_id": ""}"#, "menu_id", "is empty");
+    check("menu/create", r#"{"button": [["a", "click", "k"]]}"#, "button[0]", "must be an object");
+    let rule = r#"{"button": [{"type": "click", "name": "a", "key": "k"}], "matchrule": {"client_platform_type": "4"}}"#;
+    check(
+        "menu/create",
+        rule,
+        "matchrule.client_platform_type",
+        "must be 1 (iOS), 2 (Android) or 3 (others)",
+    );
+    let key = r#"{"name": "a", "scopes": ["*"], "expires_at": 253402300800}"#;
+    check("key/create", key, "expires_at", "must be Unix seconds before the year 10000");
+}
+
+#[test]
+fn a_message_wechat_would_refuse_is_an_invalid_reply() {
+    let check = |rest: &str, field: &str, complaint: &str| {
+        let body = format!(r#"{{"touser": "o1", {rest}}}"#);
+        let expected = Err(Error::InvalidReply(Invalid::new(field, complaint)));
+        assert_eq!(planned("message/reply", &body), expected, "{body}");
+    };
+    let text = |content: &str| format!(r#""msgtype": "text", "text": {{"content": "{content}"}}"#);
+    check(&text(""), "text.content", "is empty");
+    check(&text(r" \n\t"), "text.content", "is empty");
+    check(&text(&"好".repeat(683)), "text.content", "has 2049 bytes; WeChat takes 2048");
+    for msgtype in [
+        "text",
+        "image",
+        "voice",
+        "video",
+        "music",
+        "news",
+        "mpnews",
+        "mpnewsarticle",
+        "msgmenu",
+        "wxcard",
+        "miniprogrampage",
+        "link",
+    ] {
+        check(&format!(r#""msgtype": "{msgtype}""#), msgtype, "is missing");
+    }
+    for msgtype in ["image", "voice", "mpnews"] {
+        let field = format!("{msgtype}.media_id");
+        check(&format!(r#""msgtype": "{msgtype}", "{msgtype}": {{"media_id": ""}}"#), &field, "is empty");
+    }
+    let article = r#"{"title": "t", "description": "d", "url": "u", "picurl": "p"}"#;
+    for articles in [Vec::new(), vec![article; 2]] {
+        let news = format!(r#""msgtype": "news", "news": {{"articles": [{}]}}"#, articles.join(","));
+        check(&news, "news.articles", "must hold exactly one article");
+    }
+    check(
+        r#""msgtype": "msgmenu", "msgmenu": {"head_content": "h", "list": [], "tail_content": "t"}"#,
+        "msgmenu.list",
+        "is empty",
+    );
+    check(r#""msgtype": "wxcard", "wxcard": {"card_id": ""}"#, "wxcard.card_id", "is empty");
+    // Its text is there, but it is not what would be sent.
+    check(r#""msgtype": "image", "text": {"content": "x"}"#, "image", "is missing");
+    assert_eq!(
+        planned("message/reply", r#"{"touser": "", "msgtype": "text", "text": {"content": "x"}}"#),
+        Err(Error::InvalidReply(Invalid::new("touser", "is empty")))
+    );
+}
+
+#[test]
+fn the_longest_message_is_sent() {
+    let content = "好".repeat(682) + "ab";
+    assert_eq!(content.len(), 2048);
+    let body = format!(r#"{{"touser": "o1", "msgtype": "text", "text": {{"content": "{content}"}}}}"#);
+    assert!(planned("message/reply", &body).is_ok());
+}

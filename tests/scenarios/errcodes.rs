@@ -1,0 +1,137 @@
+//! What every errcode that WeChat documents calls for.
+
+use std::collections::BTreeMap;
+
+use mp_worker::error::{Error, Fault};
+use mp_worker::wechat::{self, Action, Refusal, action, advice};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct Row {
+    code: i64,
+    class: String,
+}
+
+fn refusal(errcode: i64, errmsg: &str) -> Refusal {
+    Refusal { errcode, errmsg: errmsg.to_owned(), rid: None }
+}
+
+#[test]
+fn every_documented_errcode_calls_for_what_its_class_says() {
+    let rows: Vec<Row> = serde_json::from_str(include_str!("../fixtures/errcodes.json")).unwrap();
+    let mut wrong = BTreeMap::new();
+    for row in &rows {
+        let expected = match row.class.as_str() {
+            "OK" => Action::Nothing,
+            "RETRY" => Action::Retry,
+            "TOKEN" => Action::RenewToken,
+            "WAIT" => Action::Wait(None),
+            "WAIT 60" => Action::Wait(Some(60)),
+            "INPUT" => Action::MendInput,
+            "USER" => Action::Recipient,
+            "CONFIG" => Action::TellOperator,
+            "ADMIN" => Action::AskAdministrator,
+            "RELOGIN" => Action::AuthorizeAgain,
+            class => panic!("{}: {class}", row.code),
+        };
+        if action(row.code) != expected {
+            wrong.insert(row.code, (action(row.code), expected));
+        }
+    }
+    assert!(wrong.is_empty(), "it is, and ought to be: {wrong:#?}");
+    assert_eq!(rows.len(), 311);
+}
+
+#[test]
+fn an_errcode_nobody_documented_is_not_repeated() {
+    for errcode in [1, -2, 99_999, 400_001, i64::MAX, i64::MIN] {
+        assert_eq!(action(errcode), Action::MendInput, "{errcode}");
+    }
+}
+
+#[test]
+fn only_a_refused_token_is_stale() {
+    let is_stale = |errcode: i64| wechat::Error::Refused(refusal(errcode, "")).is_stale_token();
+    for errcode in [40001, 40014, 42001, 48012] {
+        assert!(is_stale(errcode), "{errcode}");
+    }
+    for errcode in [-1, 40013, 40125, 41001, 42007, 45009, 48001] {
+        assert!(!is_stale(errcode), "{errcode}");
+    }
+    assert!(!wechat::Error::Unreachable.is_stale_token());
+    assert!(!wechat::Error::TimedOut.is_stale_token());
+    assert!(!wechat::Error::Unreadable { status: 401 }.is_stale_token());
+}
+
+#[test]
+fn every_action_has_its_status_and_its_blame() {
+    let check = |errcode: i64, fault: Fault, status: u16, code: &str, retry_after: Option<u32>| {
+        let failure = Error::from(wechat::Error::Refused(refusal(errcode, ""))).failure();
+        let found = (failure.fault, failure.status, failure.code, failure.retry_after);
+        assert_eq!(found, (fault, status, code, retry_after), "{errcode}");
+    };
+    check(45081, Fault::Caller, 502, "wechat_error", None);
+    check(-1, Fault::Ours, 502, "wechat_error", None);
+    check(40001, Fault::Operator, 502, "wechat_error", None);
+    check(45011, Fault::Caller, 429, "rate_limited", Some(60));
+    check(45009, Fault::Caller, 429, "rate_limited", None);
+    check(40036, Fault::Caller, 502, "wechat_error", None);
+    check(43004, Fault::Caller, 502, "wechat_error", None);
+    check(40164, Fault::Operator, 502, "wechat_error", None);
+    check(48004, Fault::Operator, 502, "wechat_error", None);
+    check(40029, Fault::Caller, 502, "wechat_error", None);
+}
+
+#[test]
+fn a_refused_address_is_the_one_the_text_names() {
+    let check = |errmsg: &str, expected: &str| {
+        let advice = advice(&refusal(40164, errmsg));
+        assert!(advice.starts_with(expected), "{errmsg}: {advice}");
+    };
+    check(
+        "invalid ip 203.0.113.7 ipv6 ::ffff:203.0.113.7, not in whitelist",
+        "Add 203.0.113.7 to API IP 白名单",
+    );
+    check("invalid ip 203.0.113.7, not in whitelist", "Add 203.0.113.7 to API IP 白名单");
+    check("invalid ip 2001:db8::7 ipv6 2001:db8::7, not in whitelist", "Add 2001:db8::7 to API IP 白名单");
+    for errmsg in ["", "not in whitelist", "invalid ip ", "invalid ip , not in whitelist"] {
+        check(errmsg, "Add the worker's address to API IP 白名单");
+    }
+}
+
+#[test]
+fn what_an_operator_can_mend_is_said_in_words() {
+    let check = |errcode: i64, expected: &str| {
+        let advice = advice(&refusal(errcode, "x"));
+        assert!(advice.starts_with(expected), "{errcode}: {advice}");
+    };
+    check(40001, "Check WECHAT_APP_SECRET");
+    check(40125, "Check WECHAT_APP_SECRET");
+    check(40013, "Check WECHAT_APP_ID");
+    check(40243, "The AppSecret is frozen");
+    check(48001, "This account may not use this API");
+    check(45015, "The user's window is closed");
+    check(45047, "As many messages were sent as the window allows");
+    check(40003, "Check the OpenID");
+    check(43004, "This user does not follow the account");
+    check(65303, "Create a default menu first");
+    check(45081, "It is already so.");
+    check(-1, "WeChat is busy; try again in a moment.");
+    check(42001, "The access token is stale even after a renewal");
+    check(45011, "Too often; come again in a minute.");
+    check(45009, "The quota is used up; it begins anew at midnight in Beijing.");
+    check(40036, "Mend the request");
+    check(43101, "This user cannot be reached that way now.");
+    check(40165, "Something is to be set up in WeChat's console.");
+    check(89503, "The account is limited or waits for its administrator");
+    check(40029, "The user has to authorize again.");
+}
+
+#[test]
+fn every_documented_errcode_has_advice_of_one_line() {
+    let rows: Vec<Row> = serde_json::from_str(include_str!("../fixtures/errcodes.json")).unwrap();
+    for row in rows {
+        let advice = advice(&refusal(row.code, "x"));
+        assert!(advice.ends_with(['.', '?']) && !advice.contains('\n') && !advice.contains("  "), "{advice}");
+    }
+}

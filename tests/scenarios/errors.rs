@@ -1,0 +1,241 @@
+//! Every failure as the caller sees it.
+
+use mp_worker::api::{self, Scope};
+use mp_worker::callback::cipher::Undecryptable;
+use mp_worker::callback::{self};
+use mp_worker::error::{Error, Fault};
+use mp_worker::invalid::Invalid;
+use mp_worker::route::{NoRoute, Route};
+use mp_worker::wechat::{self, Refusal};
+
+use crate::world::{TOKEN, account, config};
+
+fn refused(errcode: i64, errmsg: &str) -> Error {
+    let rid = Some("60000000-00000000-00000000".to_owned());
+    wechat::Error::Refused(Refusal { errcode, errmsg: errmsg.to_owned(), rid }).into()
+}
+
+/// An error, whose fault it is, its status, code and message.
+fn check(error: impl Into<Error>, fault: Fault, status: u16, code: &str, message: &str) {
+    let failure = error.into().failure();
+    assert_eq!((failure.fault, failure.status, failure.code), (fault, status, code), "{message}");
+    assert_eq!(failure.message, message);
+}
+
+#[test]
+fn a_path_that_leads_nowhere() {
+    check(NoRoute::NotFound, Fault::Caller, 404, "not_found", "there is nothing at this path");
+    let get = Route::parse("GET", "/api/menu/list").unwrap_err();
+    assert_eq!(Error::from(get).failure().allow, Some("POST"));
+    check(get, Fault::Caller, 405, "method_not_allowed", "this path takes POST");
+    check(Error::UnknownAccount, Fault::Caller, 404, "not_found", "there is no account of this name");
+}
+
+#[test]
+fn what_is_not_configured() {
+    let config = config(&[("WECHAT_TOKEN", TOKEN)]);
+    let root = config.root_api_key().unwrap_err();
+    let failure = Error::from(root).failure();
+    assert_eq!((failure.fault, failure.status, failure.code), (Fault::Operator, 503, "not_configured"));
+    assert!(failure.message.contains("ROOT_API_KEY"), "{}", failure.message);
+
+    let failure = Error::from(account(&config).app().unwrap_err()).failure();
+    assert_eq!((failure.fault, failure.status, failure.code), (Fault::Operator, 503, "not_configured"));
+    for name in ["not configured: WECHAT_APP_ID", "; WECHAT_APP_SECRET"] {
+        assert!(failure.message.contains(name), "{}", failure.message);
+    }
+    assert!(!failure.message.contains(TOKEN));
+}
+
+#[test]
+fn a_callback_that_is_none_of_wechats() {
+    let check = |error: callback::Error, status: u16, code: &str| {
+        let failure = Error::from(error.clone()).failure();
+        assert_eq!((failure.fault, failure.status, failure.code), (Fault::Caller, status, code), "{error:?}");
+        assert_eq!((failure.field, failure.retry_after), (None, None), "{error:?}");
+    };
+    check(callback::Error::MissingParameter("signature"), 403, "forbidden");
+    check(callback::Error::WrongSignature, 403, "forbidden");
+    check(callback::Error::AnotherAccount, 403, "forbidden");
+    check(callback::Error::EncryptionRequired, 403, "forbidden");
+    check(callback::Error::BodyTooLarge, 413, "invalid_parameter");
+    check(callback::Error::BodyBroken, 400, "invalid_parameter");
+    check(callback::Error::NotUtf8, 400, "invalid_parameter");
+}
+
+#[test]
+fn why_a_message_does_not_open_is_for_the_log_alone() {
+    let error = Error::from(callback::Error::Undecryptable(Undecryptable::WrongPadding));
+    assert_eq!(error.detail(), Some(Undecryptable::WrongPadding.to_string()));
+    check(error, Fault::Caller, 400, "invalid_parameter", "the message cannot be decrypted");
+}
+
+#[test]
+fn a_call_that_we_refuse() {
+    let check = |error: api::Error, status: u16, code: &str, message: &str| {
+        check(error, Fault::Caller, status, code, message);
+    };
+    check(
+        api::Error::Unauthorized,
+        401,
+        "unauthorized",
+        "send a valid API key as `Authorization: Bearer <api key>`",
+    );
+    let scope = Scope::parse("menu:write").unwrap();
+    check(api::Error::LacksScope(scope), 403, "forbidden", "this API key lacks the scope menu:write");
+    check(api::Error::AnotherAccount, 403, "forbidden", "this API key does not belong to this account");
+    check(api::Error::NotFound("key in force"), 404, "not_found", "there is no such key in force");
+    check(api::Error::BodyTooLarge, 413, "invalid_parameter", "the body has more than 256 KiB");
+    check(api::Error::NotUtf8, 400, "invalid_parameter", "the body is not UTF-8");
+    check(api::Error::BodyBroken, 400, "invalid_parameter", "the body broke off");
+    let invalid = Invalid::new("button[0].name", "is empty");
+    check(api::Error::InvalidParameter(invalid.clone()), 400, "invalid_parameter", "button[0].name is empty");
+    check(api::Error::InvalidReply(invalid), 422, "invalid_reply", "button[0].name is empty");
+}
+
+#[test]
+fn a_wrong_field_is_named() {
+    let invalid = Invalid::new("button[0].name", "is empty");
+    for error in [
+        Error::InvalidReply(invalid.clone()),
+        api::Error::InvalidParameter(invalid.clone()).into(),
+        api::Error::InvalidReply(invalid.clone()).into(),
+    ] {
+        assert_eq!(error.failure().field.as_deref(), Some("button[0].name"), "{error}");
+    }
+    check(Error::InvalidReply(invalid), Fault::Operator, 422, "invalid_reply", "button[0].name is empty");
+}
+
+#[test]
+fn a_call_that_wechat_refuses() {
+    check(
+        refused(43004, "require subscribe"),
+        Fault::Caller,
+        502,
+        "wechat_error",
+        "WeChat refused (43004: require subscribe). This user does not follow the account.",
+    );
+    let failure = refused(43004, "require subscribe").failure();
+    let refusal = failure.refusal.unwrap();
+    assert_eq!((refusal.errcode, refusal.errmsg.as_str()), (43004, "require subscribe"));
+    check(
+        refused(40013, "invalid appid"),
+        Fault::Operator,
+        502,
+        "wechat_error",
+        "WeChat refused (40013: invalid appid). Check WECHAT_APP_ID.",
+    );
+}
+
+#[test]
+fn a_call_that_comes_too_often() {
+    let minute = refused(45011, "api minute-quota reach limit");
+    assert_eq!(minute.failure().retry_after, Some(60));
+    let message = "WeChat refused (45011: api minute-quota reach limit). Too often; come again in a minute.";
+    check(minute, Fault::Caller, 429, "rate_limited", message);
+    assert_eq!(refused(45009, "").failure().retry_after, None, "nobody tells when the day is over");
+    assert_eq!(refused(45009, "").failure().status, 429);
+    assert_eq!(Error::from(wechat::Error::TimedOut).failure().retry_after, None);
+}
+
+#[test]
+fn a_call_that_wechat_does_not_answer() {
+    let check = |error: wechat::Error, status: u16| {
+        let failure = Error::from(error.clone()).failure();
+        assert_eq!((failure.fault, failure.status, failure.code), (Fault::Ours, status, "request_failed"));
+        assert_eq!((failure.message, failure.refusal), (error.to_string(), None));
+    };
+    check(wechat::Error::Unreachable, 502);
+    check(wechat::Error::Unreadable { status: 200 }, 502);
+    check(wechat::Error::TimedOut, 504);
+}
+
+#[test]
+fn what_failed_below_us_is_for_the_log_alone() {
+    let error = Error::Runtime("D1_ERROR: no such table: api_key".to_owned());
+    assert_eq!(error.detail().as_deref(), Some("D1_ERROR: no such table: api_key"));
+    check(error, Fault::Ours, 500, "internal", "something failed on our side; it is in the log");
+}
+
+#[test]
+fn only_what_the_caller_cannot_see_is_a_detail() {
+    for error in [
+        Error::UnknownAccount,
+        NoRoute::NotFound.into(),
+        api::Error::Unauthorized.into(),
+        refused(43004, "require subscribe"),
+        callback::Error::WrongSignature.into(),
+    ] {
+        assert_eq!(error.detail(), None, "{error}");
+    }
+}
+
+/// Callers parse it: it is part of the API.
+#[test]
+fn the_format_of_a_failure_is_unchanged() {
+    let check = |error: Error, expected: &str| {
+        assert_eq!(error.failure().body("9f86d081"), expected, "{error}");
+    };
+    check(
+        Error::UnknownAccount,
+        r#"{"error":{"code":"not_found","message":"there is no account of this name","request_id":"9f86d081"}}"#,
+    );
+    check(
+        api::Error::InvalidParameter(Invalid::new("name", "is empty")).into(),
+        concat!(
+            r#"{"error":{"code":"invalid_parameter","field":"name","message":"name is empty","#,
+            r#""request_id":"9f86d081"}}"#
+        ),
+    );
+    check(
+        refused(43004, "require subscribe"),
+        concat!(
+            r#"{"error":{"code":"wechat_error","errcode":43004,"errmsg":"require subscribe","#,
+            r#""message":"WeChat refused (43004: require subscribe). This user does not follow the account.","#,
+            r#""request_id":"9f86d081","rid":"60000000-00000000-00000000"}}"#
+        ),
+    );
+    check(
+        wechat::Error::Refused(Refusal { errcode: -1, errmsg: String::new(), rid: None }).into(),
+        concat!(
+            r#"{"error":{"code":"wechat_error","errcode":-1,"errmsg":"","#,
+            r#""message":"WeChat refused (-1). WeChat is busy; try again in a moment.","#,
+            r#""request_id":"9f86d081","rid":null}}"#
+        ),
+    );
+}
+
+#[test]
+fn no_failure_shows_a_secret() {
+    const HUNTER: &str = "hunter2hunter2";
+    let config = config(&[
+        ("WECHAT_TOKEN", HUNTER),
+        ("WECHAT_APP_ID", HUNTER),
+        ("WECHAT_APP_SECRET", HUNTER),
+        ("WECHAT_ENCODING_AES_KEY", HUNTER),
+        ("WECHAT_API_BASE", HUNTER),
+        ("WECHAT_API_RELAY_SECRET", HUNTER),
+        ("ROOT_API_KEY", "hunter2"),
+    ]);
+    let presented = api::Presented::parse(Some(&format!("Basic {HUNTER}"))).unwrap_err();
+    let plan = api::plan(
+        api::Endpoint::find("message/reply").unwrap(),
+        format!(r#"{{"touser": "{HUNTER}", "msgtype": "{HUNTER}", "text": "{HUNTER}"}}"#).as_bytes(),
+    )
+    .unwrap_err();
+    let mut errors: Vec<Error> = vec![presented.into(), plan.into()];
+    errors.extend(config.problems().map(Error::from));
+    errors.extend(config.root_api_key().map(|_| ()).map_err(Error::from).err());
+    errors.extend(config.wechat_api().map(|_| ()).map_err(Error::from).err());
+    for account in config.accounts() {
+        errors.extend(account.app().map(|_| ()).map_err(Error::from).err());
+        errors.extend(account.callback().map(|_| ()).map_err(Error::from).err());
+    }
+    assert!(errors.len() > 5, "{errors:?}");
+    for error in errors {
+        let printed = format!("{error} {error:?} {:?} {}", error.detail(), error.failure().body("x"));
+        assert!(!printed.contains("hunter2"), "{printed}");
+    }
+    let printed = format!("{config:?}");
+    assert!(!printed.contains("hunter2"), "{printed}");
+}

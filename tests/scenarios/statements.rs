@@ -1,0 +1,189 @@
+//! The statements of the key store, run on SQLite with every migration.
+
+use std::fs;
+use std::path::PathBuf;
+
+use mp_worker::api::{
+    KeyRecord, KeyRow, Scope, bump_version, find_key, insert_key, list_keys, revoke_key, version,
+};
+use mp_worker::sql::{Parameter, Statement};
+use mp_worker::time::Timestamp;
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, ToSql, params_from_iter};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use crate::world::NOW;
+
+fn migrations() -> Vec<PathBuf> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations");
+    let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
+    files.sort();
+    files
+}
+
+/// A database as `wrangler d1 migrations apply` leaves it.
+fn database() -> Connection {
+    let database = Connection::open_in_memory().unwrap();
+    for file in migrations() {
+        database.execute_batch(&fs::read_to_string(&file).unwrap()).unwrap();
+    }
+    database
+}
+
+/// Runs a statement as D1 does: its rows are JSON arrays of their columns.
+fn rows<T: DeserializeOwned>(
+    database: &Connection,
+    statement: &Statement,
+) -> Result<Vec<T>, rusqlite::Error> {
+    let mut prepared = database.prepare(statement.sql)?;
+    let columns = prepared.column_count();
+    let parameters = statement.parameters.iter().map(|parameter| match parameter {
+        Parameter::Text(text) => Box::new(text.clone()) as Box<dyn ToSql>,
+        Parameter::Integer(number) => Box::new(*number),
+        Parameter::Null => Box::new(rusqlite::types::Null),
+    });
+    let mut found = prepared.query(params_from_iter(parameters))?;
+    let mut rows = Vec::new();
+    while let Some(row) = found.next()? {
+        let row: Vec<Value> = (0..columns).map(|column| to_json(row.get_ref(column).unwrap())).collect();
+        rows.push(serde_json::from_value(Value::Array(row)).expect("a row of this shape"));
+    }
+    Ok(rows)
+}
+
+fn to_json(value: ValueRef<'_>) -> Value {
+    match value {
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(number) => number.into(),
+        ValueRef::Text(text) => str::from_utf8(text).unwrap().into(),
+        other => panic!("no column of ours holds {other:?}"),
+    }
+}
+
+fn run(database: &Connection, statement: &Statement) {
+    assert_eq!(rows::<Value>(database, statement), Ok(Vec::new()), "{}", statement.sql);
+}
+
+fn keys(database: &Connection, statement: &Statement) -> Vec<KeyRecord> {
+    rows::<KeyRow>(database, statement).unwrap().into_iter().map(KeyRecord::from_row).collect()
+}
+
+fn key(id: &str, created_at: Timestamp) -> KeyRecord {
+    KeyRecord {
+        id: id.to_owned(),
+        name: format!("it's \"{id}\" 后台"),
+        hash: format!("hash of {id}"),
+        scopes: vec![Scope::parse("menu:write").unwrap(), Scope::parse("user:read").unwrap()],
+        account: "shop".to_owned(),
+        created_at,
+        expires_at: None,
+        revoked_at: None,
+    }
+}
+
+#[test]
+fn migrations_are_numbered_without_a_gap() {
+    let names: Vec<_> = migrations()
+        .iter()
+        .map(|file| file.file_name().unwrap().to_str().unwrap().split('_').next().unwrap().to_owned())
+        .collect();
+    let expected: Vec<_> = (1..=names.len()).map(|number| format!("{number:04}")).collect();
+    assert_eq!(names, expected);
+}
+
+#[test]
+fn a_key_comes_back_as_it_was_stored() {
+    let database = database();
+    let lasting = key("a", NOW);
+    let ending =
+        KeyRecord { scopes: vec![Scope::Everything], expires_at: Some(NOW.plus(60)), ..key("b", NOW) };
+    let ended = KeyRecord { scopes: Vec::new(), revoked_at: Some(NOW.plus(30)), ..key("c", NOW) };
+    for record in [lasting, ending, ended] {
+        run(&database, &insert_key(&record));
+        assert_eq!(keys(&database, &find_key(&record.id)), [record]);
+    }
+    assert_eq!(keys(&database, &find_key("d")), []);
+    assert_eq!(keys(&database, &find_key("A")), []);
+    assert_eq!(keys(&database, &find_key("' OR 1=1 --")), []);
+}
+
+#[test]
+fn an_id_is_stored_once() {
+    let database = database();
+    run(&database, &insert_key(&key("a", NOW)));
+    assert!(rows::<Value>(&database, &insert_key(&key("a", NOW.plus(1)))).is_err());
+    assert_eq!(keys(&database, &list_keys()), [key("a", NOW)]);
+}
+
+#[test]
+fn keys_are_listed_the_oldest_first() {
+    let database = database();
+    assert_eq!(keys(&database, &list_keys()), []);
+    for record in [key("c", NOW), key("a", NOW.plus(1)), key("b", NOW)] {
+        run(&database, &insert_key(&record));
+    }
+    let ids: Vec<_> = keys(&database, &list_keys()).into_iter().map(|record| record.id).collect();
+    assert_eq!(ids, ["b", "c", "a"]);
+}
+
+#[test]
+fn a_key_is_revoked_once() {
+    let database = database();
+    run(&database, &insert_key(&key("a", NOW)));
+    run(&database, &insert_key(&key("b", NOW)));
+    let revoke =
+        |id: &str, after: i64| rows::<(String,)>(&database, &revoke_key(id, NOW.plus(after))).unwrap().len();
+    assert_eq!(revoke("c", 0), 0);
+    assert_eq!(revoke("a", 10), 1);
+    assert_eq!(revoke("a", 20), 0, "it is not in force any more");
+    let revoked = KeyRecord { revoked_at: Some(NOW.plus(10)), ..key("a", NOW) };
+    assert_eq!(keys(&database, &list_keys()), [revoked, key("b", NOW)]);
+}
+
+#[test]
+fn the_version_counts_up_from_zero() {
+    let database = database();
+    for expected in 0..3 {
+        assert_eq!(rows::<(i64,)>(&database, &version()), Ok(vec![(expected,)]));
+        run(&database, &bump_version());
+    }
+}
+
+/// Another version of the worker may have written it.
+#[test]
+fn a_scope_that_this_version_does_not_know_is_left_out() {
+    let check = |scopes: &str, known: &[&str]| {
+        let database = database();
+        run(&database, &insert_key(&key("a", NOW)));
+        database.execute("UPDATE api_key SET scopes = ?1", [scopes]).unwrap();
+        let found: Vec<_> =
+            keys(&database, &find_key("a"))[0].scopes.iter().map(ToString::to_string).collect();
+        assert_eq!(found, known, "{scopes}");
+    };
+    check(r#"["card:read","menu:read"]"#, &["menu:read"]);
+    check(r#"["*"]"#, &["*"]);
+    check("[]", &[]);
+    check("not JSON", &[]);
+}
+
+/// The table of deployed workers: a column is added at the end, if at all.
+#[test]
+fn the_key_row_format_is_unchanged() {
+    let database = database();
+    let record = KeyRecord { expires_at: Some(NOW.plus(60)), ..key("a", NOW) };
+    run(&database, &insert_key(&record));
+    assert_eq!(
+        rows::<Value>(&database, &find_key("a")),
+        Ok(vec![json!([
+            "a",
+            "it's \"a\" 后台",
+            "hash of a",
+            r#"["menu:write","user:read"]"#,
+            "shop",
+            1_700_000_000,
+            1_700_000_060,
+            null
+        ])])
+    );
+}
