@@ -5,7 +5,7 @@
 #   make build   the release module, and its size
 #   make deploy  build and put it on your Cloudflare account
 #   make rules   check RULES=rules.json and publish it to the deployed worker
-#   make fuzz    feed the decoders anything, SECONDS=60 each (needs nightly Rust and cargo-fuzz)
+#   make fuzz    feed the decoders anything, FUZZ_SECONDS=60 each (needs nightly Rust and cargo-fuzz)
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -76,14 +76,14 @@ rules: | $(NODE_TOOLS)
 	@cargo run --quiet --package sandbox -- check-rules $(RULES)
 	@wrangler kv key put --remote --binding KV rules:$(ACCOUNT) --path $(RULES)
 
-SECONDS ?= 60
+FUZZ_SECONDS ?= 60
 fuzz:
 	@cargo clippy --manifest-path fuzz/Cargo.toml -- -D warnings
 	@cargo +nightly fuzz --version > /dev/null 2>&1 || { echo "Run 'rustup toolchain install nightly' and 'cargo install cargo-fuzz' first."; exit 1; }
 	@mkdir -p fuzz/corpus/xml && cp tests/fixtures/messages/*.xml fuzz/corpus/xml/ && cp -n tests/fixtures/events/*.xml fuzz/corpus/xml/
 	@for target in xml envelope callback; do \
-		echo "==> fuzzing $$target for $(SECONDS) seconds"; \
-		cargo +nightly fuzz run $$target -- -max_total_time=$(SECONDS) -max_len=4096; \
+		echo "==> fuzzing $$target for $(FUZZ_SECONDS) seconds"; \
+		cargo +nightly fuzz run $$target -- -max_total_time=$(FUZZ_SECONDS) -max_len=4096; \
 	done
 
 clean:

@@ -14,8 +14,8 @@ macro_rules! requests {
         // They may be schemars' own, which have to follow its derive.
         $(#[$doc])*
         #[serde(deny_unknown_fields)]
-        pub(super) struct $name {
-            $($(#[$field_doc])* pub(super) $field: $type,)*
+        pub(in crate::api) struct $name {
+            $($(#[$field_doc])* pub(in crate::api) $field: $type,)*
         }
     )*};
 }

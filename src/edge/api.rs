@@ -50,14 +50,12 @@ struct Performer<'a> {
 impl Performer<'_> {
     async fn perform(&self, plan: Plan) -> Result<Value, Error> {
         match plan {
-            Plan::Call(call, shape) => {
-                let answer = match self.wechat()?.call(&call).await {
-                    Ok(answer) => Ok(answer),
-                    Err(Error::Wechat(error)) => Err(error),
-                    Err(error) => return Err(error),
-                };
-                Ok(shape.apply(answer)?)
-            }
+            Plan::Call(call, shape) => match self.wechat()?.call(&call).await {
+                Ok(answer) => Ok(shape.apply(Ok(answer))?),
+                // A refusal may be an answer: "there is no menu".
+                Err(Error::Wechat(refusal)) => Ok(shape.apply(Err(refusal))?),
+                Err(error) => Err(error),
+            },
             Plan::Token => self.token().await,
             Plan::SignPage { url } => self.sign_page(&url).await,
             Plan::CheckAccount => to_json(&self.check().await),

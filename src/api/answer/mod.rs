@@ -1,0 +1,105 @@
+//! What callers get.
+
+mod id;
+mod ours;
+mod wechat;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+pub use id::Id;
+pub use ours::{AccessToken, JssdkConfig, KeyCreated, KeyList, KeySummary};
+pub use wechat::{
+    Buttons, CountedTag, CurrentMenu, ListedMenu, MenuCreated, MenuList, Nothing, OpenIds, QrCodeCreated,
+    Tag, TagCreated, TagIds, TagList, Template, TemplateList, TemplateSent, User, Users,
+};
+
+use crate::json::from_value;
+use crate::wechat::{Action, Error, action, qrcode};
+
+/// The shape of one call's answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Shape {
+    /// [`Nothing`]
+    Nothing,
+    /// [`TemplateSent`]
+    TemplateSent,
+    /// [`TemplateList`]
+    TemplateList,
+    /// [`User`]
+    User,
+    /// [`Users`]
+    Users,
+    /// [`TagCreated`]
+    TagCreated,
+    /// [`TagList`]
+    TagList,
+    /// [`TagIds`]
+    TagIds,
+    /// [`MenuCreated`]
+    MenuCreated,
+    /// [`MenuList`]
+    MenuList {
+        /// Only this conditional menu.
+        menu_id: Option<String>,
+    },
+    /// [`Buttons`]
+    Buttons,
+    /// [`CurrentMenu`]
+    CurrentMenu,
+    /// [`QrCodeCreated`]
+    QrCode,
+}
+
+/// "There is no menu", which is an answer and not a failure.
+const NO_MENU: i64 = 46003;
+
+impl Shape {
+    /// The caller's answer, from WeChat's.
+    pub fn apply(&self, answer: Result<Value, Error>) -> Result<Value, Error> {
+        match self {
+            Self::Nothing => match answer {
+                Err(Error::Refused(refusal)) if action(refusal.errcode) == Action::Nothing => {
+                    write(&Nothing {})
+                }
+                answer => typed::<Nothing>(answer?),
+            },
+            Self::TemplateSent => typed::<TemplateSent>(answer?),
+            Self::TemplateList => typed::<TemplateList>(answer?),
+            Self::User => typed::<User>(answer?),
+            Self::Users => typed::<Users>(answer?),
+            Self::TagCreated => typed::<TagCreated>(answer?),
+            Self::TagList => typed::<TagList>(answer?),
+            Self::TagIds => typed::<TagIds>(answer?),
+            Self::MenuCreated => typed::<MenuCreated>(answer?),
+            Self::Buttons => typed::<Buttons>(answer?),
+            Self::CurrentMenu => typed::<CurrentMenu>(answer?),
+            Self::MenuList { menu_id } => {
+                let list = match answer {
+                    Err(Error::Refused(refusal)) if refusal.errcode == NO_MENU => MenuList::default(),
+                    answer => read::<MenuList>(answer?)?,
+                };
+                write(&list.only(menu_id.as_deref()))
+            }
+            Self::QrCode => write(&QrCodeCreated::from(read::<qrcode::Created>(answer?)?)),
+        }
+    }
+}
+
+fn typed<T: DeserializeOwned + Serialize>(answer: Value) -> Result<Value, Error> {
+    write(&read::<T>(answer)?)
+}
+
+/// An answer that lacks what it is for is not WeChat's.
+fn read<T: DeserializeOwned>(mut answer: Value) -> Result<T, Error> {
+    if let Some(envelope) = answer.as_object_mut() {
+        envelope.remove("errcode");
+        envelope.remove("errmsg");
+    }
+    from_value(&answer).map_err(|_| Error::Unreadable { status: 200 })
+}
+
+fn write(answer: &impl Serialize) -> Result<Value, Error> {
+    serde_json::to_value(answer).map_err(|_| Error::Unreadable { status: 200 })
+}

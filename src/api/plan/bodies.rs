@@ -1,0 +1,176 @@
+//! What each body asks for, and the limits it has to keep before WeChat is asked.
+
+use crate::api::Error;
+use crate::api::answer::Shape;
+use crate::api::request::{
+    KeyId, MenuId, NewKey, PageUrl, TagId, TagName, TagPage, TagRename, TagUsers, TemplateId, TryMatch,
+    Typing, User, UserInfo, UserList, UserRemark,
+};
+use crate::invalid::Invalid;
+use crate::wechat::custom_message::{self, CustomMessage};
+use crate::wechat::menu::{self, Menu};
+use crate::wechat::qrcode::{self, QrCode};
+use crate::wechat::template::{self, TemplateMessage};
+use crate::wechat::{Call, tag, user};
+
+use super::Plan;
+
+const MAX_REMARK_BYTES: usize = 29;
+const MAX_TAG_NAME_BYTES: usize = 30;
+const MAX_TAGGED_USERS: usize = 50;
+const MAX_KEY_NAME_CHARACTERS: usize = 64;
+/// The year 10000: far from where the database would lose digits.
+const MAX_EXPIRES_AT: i64 = 253_402_300_800;
+
+type Planned = Result<Plan, Error>;
+
+pub(super) fn message_reply(message: &CustomMessage) -> Planned {
+    message.check().map_err(Error::InvalidReply)?;
+    call(custom_message::send(message), Shape::Nothing)
+}
+
+pub(super) fn message_typing(request: &Typing) -> Planned {
+    let touser = filled("touser", &request.touser)?;
+    call(custom_message::typing(touser, request.typing), Shape::Nothing)
+}
+
+pub(super) fn template_send(message: &TemplateMessage) -> Planned {
+    message.check().map_err(Error::InvalidParameter)?;
+    call(template::send(message), Shape::TemplateSent)
+}
+
+pub(super) fn template_delete(request: &TemplateId) -> Planned {
+    call(template::delete(filled("template_id", &request.template_id)?), Shape::Nothing)
+}
+
+pub(super) fn user_info(request: &UserInfo) -> Planned {
+    call(user::info(filled("openid", &request.openid)?, request.lang), Shape::User)
+}
+
+pub(super) fn user_list(request: &UserList) -> Planned {
+    call(user::list(&request.next_openid), Shape::Users)
+}
+
+pub(super) fn user_remark(request: &UserRemark) -> Planned {
+    let remark = at_most("remark", &request.remark, MAX_REMARK_BYTES)?;
+    call(user::remark(filled("openid", &request.openid)?, remark), Shape::Nothing)
+}
+
+pub(super) fn tag_create(request: &TagName) -> Planned {
+    call(tag::create(tag_name(&request.name)?), Shape::TagCreated)
+}
+
+pub(super) fn tag_rename(request: &TagRename) -> Planned {
+    call(tag::rename(request.id, tag_name(&request.name)?), Shape::Nothing)
+}
+
+pub(super) fn tag_delete(request: &TagId) -> Planned {
+    call(tag::delete(request.id), Shape::Nothing)
+}
+
+pub(super) fn tag_users(request: &TagPage) -> Planned {
+    call(tag::users(request.id, &request.next_openid), Shape::Users)
+}
+
+pub(super) fn tag_add(request: &TagUsers) -> Planned {
+    call(tag::tag_users(request.id, openids(&request.openid_list)?), Shape::Nothing)
+}
+
+pub(super) fn tag_remove(request: &TagUsers) -> Planned {
+    call(tag::untag_users(request.id, openids(&request.openid_list)?), Shape::Nothing)
+}
+
+pub(super) fn tag_of_user(request: &User) -> Planned {
+    call(tag::of_user(filled("openid", &request.openid)?), Shape::TagIds)
+}
+
+pub(super) fn menu_create(menu: &Menu) -> Planned {
+    menu.check().map_err(Error::InvalidParameter)?;
+    call(menu::create(menu), Shape::MenuCreated)
+}
+
+pub(super) fn menu_delete(request: &MenuId) -> Planned {
+    let delete = match menu_id(request)? {
+        None => menu::delete_all(),
+        Some(menu_id) => menu::delete(menu_id),
+    };
+    call(delete, Shape::Nothing)
+}
+
+pub(super) fn menu_list(request: &MenuId) -> Planned {
+    let menu_id = menu_id(request)?.map(ToOwned::to_owned);
+    call(menu::list(), Shape::MenuList { menu_id })
+}
+
+pub(super) fn menu_try_match(request: &TryMatch) -> Planned {
+    call(menu::try_match(filled("user_id", &request.user_id)?), Shape::Buttons)
+}
+
+pub(super) fn qrcode_create(code: &QrCode) -> Planned {
+    code.check().map_err(Error::InvalidParameter)?;
+    call(qrcode::create(code), Shape::QrCode)
+}
+
+pub(super) fn jssdk_config(PageUrl { url }: &PageUrl) -> Planned {
+    if url.starts_with("http://") || url.starts_with("https://") {
+        Ok(Plan::SignPage { url: url.clone() })
+    } else {
+        Err(wrong("url", "must begin with http:// or https://"))
+    }
+}
+
+pub(super) fn key_create(request: &NewKey) -> Planned {
+    if !(1..=MAX_KEY_NAME_CHARACTERS).contains(&request.name.trim().chars().count()) {
+        return Err(wrong("name", format!("must have 1 to {MAX_KEY_NAME_CHARACTERS} characters")));
+    }
+    if request.scopes.is_empty() {
+        return Err(wrong("scopes", "is empty"));
+    }
+    if request.expires_at.is_some_and(|end| !(0..MAX_EXPIRES_AT).contains(&end.seconds())) {
+        return Err(wrong("expires_at", "must be Unix seconds before the year 10000"));
+    }
+    Ok(Plan::CreateKey(request.clone()))
+}
+
+pub(super) fn key_revoke(request: &KeyId) -> Planned {
+    Ok(Plan::RevokeKey { id: filled("id", &request.id)?.to_owned() })
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "every plan ends with it")]
+const fn call(call: Call, shape: Shape) -> Planned {
+    Ok(Plan::Call(call, shape))
+}
+
+fn openids(openids: &[String]) -> Result<&[String], Error> {
+    if let Some(index) = openids.iter().position(|openid| openid.trim().is_empty()) {
+        return Err(wrong(&format!("openid_list[{index}]"), "is empty"));
+    }
+    if (1..=MAX_TAGGED_USERS).contains(&openids.len()) {
+        Ok(openids)
+    } else {
+        Err(wrong("openid_list", format!("must hold 1 to {MAX_TAGGED_USERS} OpenIDs")))
+    }
+}
+
+fn tag_name(name: &str) -> Result<&str, Error> {
+    at_most("name", filled("name", name)?, MAX_TAG_NAME_BYTES)
+}
+
+fn menu_id(request: &MenuId) -> Result<Option<&str>, Error> {
+    request.menu_id.as_deref().map(|menu_id| filled("menu_id", menu_id)).transpose()
+}
+
+fn filled<'t>(field: &str, text: &'t str) -> Result<&'t str, Error> {
+    if text.trim().is_empty() { Err(wrong(field, "is empty")) } else { Ok(text) }
+}
+
+fn at_most<'t>(field: &str, text: &'t str, bytes: usize) -> Result<&'t str, Error> {
+    if text.len() > bytes {
+        return Err(wrong(field, format!("has {} bytes; WeChat takes {bytes}", text.len())));
+    }
+    Ok(text)
+}
+
+fn wrong(field: &str, complaint: impl Into<String>) -> Error {
+    Error::InvalidParameter(Invalid::new(field, complaint))
+}

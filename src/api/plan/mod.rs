@@ -1,0 +1,90 @@
+//! What a call does, decided from its body alone; the edge performs it.
+
+mod bodies;
+
+use serde::de::DeserializeOwned;
+
+use crate::json::from_json;
+use crate::wechat::{Call, menu, tag, template};
+
+use super::answer::Shape;
+use super::endpoint::{Endpoint, Operation};
+use super::request::{NewKey, Nothing};
+use super::{Error, MAX_BODY_BYTES};
+
+/// What the edge has to do.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Plan {
+    /// Call WeChat, and give the answer its shape.
+    Call(Call, Shape),
+    /// Hand out the access token.
+    Token,
+    /// Sign this page for the JS-SDK.
+    SignPage {
+        /// As the browser shows it.
+        url: String,
+    },
+    /// Check the account's set-up.
+    CheckAccount,
+    /// Make an API key.
+    CreateKey(NewKey),
+    /// List the API keys.
+    ListKeys,
+    /// End an API key.
+    RevokeKey {
+        /// The key's public part.
+        id: String,
+    },
+}
+
+/// Reads the body of a call; an empty one counts as `{}`.
+pub fn plan(endpoint: &Endpoint, body: &[u8]) -> Result<Plan, Error> {
+    if body.len() > MAX_BODY_BYTES {
+        return Err(Error::BodyTooLarge);
+    }
+    let body = std::str::from_utf8(body).map_err(|_| Error::NotUtf8)?;
+    of(endpoint.operation, if body.trim().is_empty() { "{}" } else { body })
+}
+
+fn of(operation: Operation, body: &str) -> Result<Plan, Error> {
+    match operation {
+        Operation::MessageReply => with(body, bodies::message_reply),
+        Operation::MessageTyping => with(body, bodies::message_typing),
+        Operation::TemplateSend => with(body, bodies::template_send),
+        Operation::TemplateList => without(body, Plan::Call(template::list(), Shape::TemplateList)),
+        Operation::TemplateDelete => with(body, bodies::template_delete),
+        Operation::UserInfo => with(body, bodies::user_info),
+        Operation::UserList => with(body, bodies::user_list),
+        Operation::UserRemark => with(body, bodies::user_remark),
+        Operation::TagCreate => with(body, bodies::tag_create),
+        Operation::TagList => without(body, Plan::Call(tag::list(), Shape::TagList)),
+        Operation::TagRename => with(body, bodies::tag_rename),
+        Operation::TagDelete => with(body, bodies::tag_delete),
+        Operation::TagUsers => with(body, bodies::tag_users),
+        Operation::TagAdd => with(body, bodies::tag_add),
+        Operation::TagRemove => with(body, bodies::tag_remove),
+        Operation::TagOfUser => with(body, bodies::tag_of_user),
+        Operation::MenuCreate => with(body, bodies::menu_create),
+        Operation::MenuDelete => with(body, bodies::menu_delete),
+        Operation::MenuList => with(body, bodies::menu_list),
+        Operation::MenuTryMatch => with(body, bodies::menu_try_match),
+        Operation::MenuCurrent => without(body, Plan::Call(menu::current(), Shape::CurrentMenu)),
+        Operation::QrCodeCreate => with(body, bodies::qrcode_create),
+        Operation::JssdkConfig => with(body, bodies::jssdk_config),
+        Operation::TokenGet => without(body, Plan::Token),
+        Operation::AccountCheck => without(body, Plan::CheckAccount),
+        Operation::KeyCreate => with(body, bodies::key_create),
+        Operation::KeyList => without(body, Plan::ListKeys),
+        Operation::KeyRevoke => with(body, bodies::key_revoke),
+    }
+}
+
+/// A call whose body says something.
+fn with<T: DeserializeOwned>(body: &str, plan: fn(&T) -> Result<Plan, Error>) -> Result<Plan, Error> {
+    plan(&from_json(body).map_err(Error::InvalidParameter)?)
+}
+
+/// A call whose body has nothing to say.
+fn without(body: &str, plan: Plan) -> Result<Plan, Error> {
+    from_json::<Nothing>(body).map_err(Error::InvalidParameter).map(|_| plan)
+}
