@@ -28,6 +28,9 @@ pub fn from_value<T: DeserializeOwned>(value: &Value) -> Result<T, Invalid> {
     T::deserialize(Located(value)).map_err(|Error(invalid)| invalid)
 }
 
+/// A field's name comes from the caller, and goes into the log.
+const LONGEST_NAME: usize = 64;
+
 /// A complaint on its way up: every object and array it passes puts its own name in front.
 #[derive(Debug)]
 struct Error(Invalid);
@@ -73,7 +76,8 @@ impl de::Error for Error {
 
     fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {
         let known = if expected.is_empty() { "nothing".to_owned() } else { expected.join(", ") };
-        Self(Invalid::new(field, format!("does not exist; there is {known}")))
+        let name: String = field.chars().take(LONGEST_NAME).collect();
+        Self(Invalid::new(name, format!("does not exist; there is {known}")))
     }
 
     fn missing_field(field: &'static str) -> Self {

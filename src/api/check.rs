@@ -22,7 +22,7 @@ pub struct CheckReport {
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct Check {
-    /// `configuration`, `access_token`, `callback` or `quota`.
+    /// `configuration`, `storage`, `access_token`, `callback` or `quota`.
     pub name: &'static str,
     /// Whether it passed.
     pub ok: bool,
@@ -38,37 +38,46 @@ impl Check {
         Self { name: "configuration", ok: problems.is_empty(), message }
     }
 
+    /// Whether KV and D1 answer; `complaint` says which does not.
+    #[must_use]
+    pub fn storage(complaint: Option<String>) -> Self {
+        let ok = complaint.is_none();
+        Self { name: "storage", ok, message: complaint.unwrap_or_else(|| "KV and D1 answer".to_owned()) }
+    }
+
     /// Whether WeChat gives us a token.
     #[must_use]
     pub fn access_token(answer: Result<i64, &Error>) -> Self {
-        Self::of("access_token", answer.map(|seconds| format!("good for {seconds} seconds")))
+        Self::of("access_token", answer.map(|seconds| (true, format!("good for {seconds} seconds"))))
     }
 
     /// Whether WeChat reaches the server URL.
     #[must_use]
     pub fn callback(answer: Result<&CallbackCheck, &Error>) -> Self {
-        Self::of(
-            "callback",
-            answer.map(|check| {
-                format!("WeChat found {} addresses and pinged {}", check.dns.len(), check.ping.len())
-            }),
-        )
+        let found = |check: &CallbackCheck| {
+            let message = if check.is_reachable() {
+                format!("WeChat finds the server at {} addresses", check.dns.len())
+            } else {
+                "WeChat does not find the server: check the URL's domain in the console".to_owned()
+            };
+            (check.is_reachable(), message)
+        };
+        Self::of("callback", answer.map(found))
     }
 
     /// What is left of the day's quota of customer-service messages.
     #[must_use]
     pub fn quota(answer: Result<&Quota, &Error>) -> Self {
-        Self::of(
-            "quota",
-            answer.map(|quota| {
-                format!("{} of {} customer-service messages are left today", quota.remain, quota.daily_limit)
-            }),
-        )
+        let left = |quota: &Quota| {
+            let Quota { remain, daily_limit, .. } = quota;
+            (*remain > 0, format!("{remain} of {daily_limit} customer-service messages are left today"))
+        };
+        Self::of("quota", answer.map(left))
     }
 
-    fn of(name: &'static str, outcome: Result<String, &Error>) -> Self {
+    fn of(name: &'static str, outcome: Result<(bool, String), &Error>) -> Self {
         match outcome {
-            Ok(message) => Self { name, ok: true, message },
+            Ok((ok, message)) => Self { name, ok, message },
             Err(Error::Refused(refusal)) => {
                 let message = format!("WeChat refused ({}). {}", refusal.reason(), advice(refusal));
                 Self { name, ok: false, message }

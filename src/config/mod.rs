@@ -71,7 +71,7 @@ impl Config {
         self.accounts.iter()
     }
 
-    /// The account a path names, or the first one where it names none.
+    /// The account a path names, or the one of the plain variables where it names none.
     pub fn account(&self, name: Option<&str>) -> Result<&Account, NoAccount<'_>> {
         let wanted = name.unwrap_or(DEFAULT_ACCOUNT);
         self.accounts.iter().find(|account| account.name() == wanted).ok_or(
@@ -91,6 +91,14 @@ impl Config {
             .chain(&self.duplicates)
             .chain(self.accounts.iter().flat_map(Account::problems))
             .chain(self.wechat_api.as_ref().err())
+    }
+}
+
+impl Config {
+    /// What an operator has to mend before one account can do everything.
+    pub fn problems_of<'a>(&'a self, account: &'a Account) -> impl Iterator<Item = &'a Problem> {
+        let app = account.app().err().into_iter().flatten();
+        account.problems().chain(app).chain(self.wechat_api.as_ref().err())
     }
 }
 
@@ -126,6 +134,12 @@ pub struct Problem {
 impl Problem {
     fn new(variable: impl Into<String>, complaint: &'static str) -> Self {
         Self { variable: variable.into(), complaint }
+    }
+
+    /// The tables of D1 were never made.
+    #[must_use]
+    pub fn unmigrated_database() -> Self {
+        Self::new("DB", "has no tables yet: `make deploy` makes them")
     }
 
     /// The variable, or the place inside `ACCOUNTS`, such as `ACCOUNTS[0].token`.

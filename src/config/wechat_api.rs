@@ -21,17 +21,32 @@ impl WechatApi {
     pub(super) fn parse(variable: impl Fn(&str) -> Option<String>) -> Result<Self, Problem> {
         let filled =
             |name: &str| variable(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+        let relay_secret = filled("WECHAT_API_RELAY_SECRET");
+        if relay_secret.as_ref().is_some_and(|secret| !secret.bytes().all(|byte| byte.is_ascii_graphic())) {
+            return Err(Problem::new(
+                "WECHAT_API_RELAY_SECRET",
+                "must be letters, digits or signs, without spaces",
+            ));
+        }
         let base = match filled("WECHAT_API_BASE") {
+            None if relay_secret.is_some() => {
+                return Err(Problem::new(
+                    "WECHAT_API_BASE",
+                    "is missing, and WECHAT_API_RELAY_SECRET is for a relay",
+                ));
+            }
             None => ApiBase::official(),
-            Some(url) => ApiBase::parse(&url).ok_or_else(|| {
-                Problem::new("WECHAT_API_BASE", "must be an http:// or https:// URL without a query")
-            })?,
+            Some(url) => {
+                ApiBase::parse(&url).ok_or_else(|| Problem::new("WECHAT_API_BASE", ApiBase::RULE))?
+            }
         };
-        Ok(Self { base, relay_secret: filled("WECHAT_API_RELAY_SECRET").map(Secret::new) })
+        Ok(Self { base, relay_secret: relay_secret.map(Secret::new) })
     }
 }
 
 impl ApiBase {
+    const RULE: &'static str = "must be an https:// URL without a query; http:// on this machine alone";
+
     /// WeChat itself.
     #[must_use]
     pub fn official() -> Self {
@@ -41,7 +56,14 @@ impl ApiBase {
     /// Reads a URL; one slash at its end makes no difference.
     #[must_use]
     pub fn parse(url: &str) -> Option<Self> {
-        let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
+        // In clear, the token and the AppSecret would be anybody's.
+        let is_local = ["http://127.0.0.1", "http://localhost"].iter().any(|local| {
+            url.strip_prefix(local).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))
+        });
+        let host = match url.strip_prefix("https://") {
+            Some(host) => host,
+            None => url.strip_prefix("http://").filter(|_| is_local)?,
+        };
         let is_plain = !host.is_empty() && !host.starts_with('/') && !host.contains(['?', '#', '@', ' ']);
         is_plain.then(|| Self(url.strip_suffix('/').unwrap_or(url).to_owned()))
     }

@@ -9,13 +9,16 @@ use crate::config::{AppCredentials, Config, WechatApi};
 use crate::json::from_json;
 use crate::secret::Secret;
 use crate::wechat::token::{Credential, CredentialKind, Issued, jsapi_ticket, stable_token};
-use crate::wechat::{Error, KeeperRequest, Kept, Step};
+use crate::wechat::{Call, Error, KeeperRequest, Kept, Step};
 
 use super::bindings::{kv, runtime};
 use super::wechat::send;
 
 /// Where the keeper's own storage has it.
 const STORAGE_KEY: &str = "kept";
+/// What one request to WeChat may take here, in milliseconds: five in a row stay below the 30 seconds
+/// after which the runtime gives up on a keeper that holds others back.
+const DEADLINE: u32 = 5_000;
 
 /// See [`Kept`] for what it knows and decides.
 #[durable_object]
@@ -31,8 +34,8 @@ impl DurableObject for TokenKeeper {
     }
 
     async fn fetch(&self, mut request: Request) -> Result<Response> {
-        let request: KeeperRequest =
-            from_json(&request.text().await?).map_err(|error| worker::Error::RustError(error.to_string()))?;
+        let request: KeeperRequest = from_json(&request.text().await?)
+            .map_err(|invalid| worker::Error::RustError(invalid.to_string()))?;
         let keeper = Keeper {
             env: self.env.clone(),
             storage: self.state.storage(),
@@ -64,22 +67,84 @@ impl Keeper {
         let before = kept.clone();
         let config = runtime::config(&self.env);
         let outcome = match self.app(&config) {
-            Some((app, api)) => self.credential(app, api, &mut kept).await,
+            Some((app, api)) => self.credential(app, api, &mut kept).await?,
             None => Err(Error::Unreachable),
         };
         if kept != before {
             self.save(&kept).await?;
-            self.publish(&config, &kept).await;
         }
+        self.publish(&config, &before, &kept).await;
         self.kept.replace(Some(kept));
         Ok(outcome)
     }
 
-    async fn credential(&self, app: &AppCredentials, api: &WechatApi, kept: &mut Kept) -> Outcome {
+    async fn credential(&self, app: &AppCredentials, api: &WechatApi, kept: &mut Kept) -> Result<Outcome> {
         match self.request.kind {
-            CredentialKind::AccessToken => token(app, api, kept, self.request.stale.as_ref()).await,
-            CredentialKind::JsapiTicket => ticket(app, api, kept).await,
+            CredentialKind::AccessToken => self.token(app, api, kept, self.request.stale.as_ref()).await,
+            CredentialKind::JsapiTicket => self.ticket(app, api, kept).await,
         }
+    }
+
+    async fn token(
+        &self,
+        app: &AppCredentials,
+        api: &WechatApi,
+        kept: &mut Kept,
+        stale: Option<&Secret>,
+    ) -> Result<Outcome> {
+        let mut step = kept.wanted(stale, runtime::now());
+        loop {
+            let force = match step {
+                Step::Use(token) => return Ok(Ok(token)),
+                Step::Fail(error) => return Ok(Err(error)),
+                Step::Renew { force } => force,
+            };
+            if force {
+                kept.forcing(runtime::now());
+                self.save(kept).await?;
+            }
+            let issued = self.ask(api, &stable_token(&app.app_id, &app.secret, force), None).await;
+            let now = runtime::now();
+            step = match issued {
+                Ok(issued) => kept.renewed(issued.credential(now), force, stale, now),
+                Err(error) => kept.failed(error, stale, now),
+            };
+        }
+    }
+
+    async fn ticket(&self, app: &AppCredentials, api: &WechatApi, kept: &mut Kept) -> Result<Outcome> {
+        if let Step::Use(ticket) = kept.ticket_wanted(runtime::now()) {
+            return Ok(Ok(ticket));
+        }
+        let outcome = match self.token(app, api, kept, None).await? {
+            Ok(token) => match self.ask(api, &jsapi_ticket(), Some(token.value())).await {
+                Err(error) if error.is_stale_token() => {
+                    match self.token(app, api, kept, Some(token.value())).await? {
+                        Ok(renewed) => self.ask(api, &jsapi_ticket(), Some(renewed.value())).await,
+                        Err(error) => Err(error),
+                    }
+                }
+                outcome => outcome,
+            },
+            Err(error) => Err(error),
+        };
+        let now = runtime::now();
+        Ok(match outcome {
+            Ok(issued) => Ok(kept.ticket.insert(issued.credential(now)).clone()),
+            Err(error) => kept.ticket_instead(now).ok_or(error),
+        })
+    }
+
+    /// Every failure is logged here: callers may be served all the same, and nobody else would know.
+    async fn ask(
+        &self,
+        api: &WechatApi,
+        call: &Call,
+        token: Option<&Secret>,
+    ) -> std::result::Result<Issued, Error> {
+        send(api, call, token, DEADLINE).await.inspect_err(|error| {
+            runtime::log_notice("token", &self.request.account, &error.to_string());
+        })
     }
 
     fn app<'c>(&self, config: &'c Config) -> Option<(&'c AppCredentials, &'c WechatApi)> {
@@ -97,55 +162,22 @@ impl Keeper {
     }
 
     /// KV is for everybody's reading; the keeper alone writes it, one after the other.
-    async fn publish(&self, config: &Config, kept: &Kept) {
+    async fn publish(&self, config: &Config, before: &Kept, kept: &Kept) {
         let Some((app, _)) = self.app(config) else { return };
-        let credentials =
-            [(CredentialKind::AccessToken, &kept.token), (CredentialKind::JsapiTicket, &kept.ticket)];
-        for (kind, credential) in credentials {
-            let Some(text) = credential.as_ref().and_then(|known| serde_json::to_string(known).ok()) else {
+        let credentials = [
+            (CredentialKind::AccessToken, &before.token, &kept.token),
+            (CredentialKind::JsapiTicket, &before.ticket, &kept.ticket),
+        ];
+        for (kind, before, now) in credentials {
+            let Some(text) = now.as_ref().and_then(|known| serde_json::to_string(known).ok()) else {
                 continue;
             };
+            if before == now {
+                continue;
+            }
             if let Err(error) = kv::put(&self.env, &kind.key(&app.app_id), &text).await {
                 runtime::log_notice("token", &self.request.account, &format!("KV did not take it: {error}"));
             }
         }
     }
-}
-
-async fn token(app: &AppCredentials, api: &WechatApi, kept: &mut Kept, stale: Option<&Secret>) -> Outcome {
-    let mut step = kept.wanted(stale, runtime::now());
-    loop {
-        let force = match step {
-            Step::Use(token) => return Ok(token),
-            Step::Renew { force } => force,
-        };
-        match send::<Issued>(api, &stable_token(&app.app_id, &app.secret, force), None).await {
-            Ok(issued) => {
-                let now = runtime::now();
-                step = kept.renewed(issued.credential(now), force, stale, now);
-            }
-            Err(error) if force => {
-                kept.forced_in_vain(runtime::now());
-                return Err(error);
-            }
-            Err(error) => return kept.instead(stale, runtime::now()).ok_or(error),
-        }
-    }
-}
-
-async fn ticket(app: &AppCredentials, api: &WechatApi, kept: &mut Kept) -> Outcome {
-    if let Some(ticket) = kept.fresh_ticket(runtime::now()) {
-        return Ok(ticket.clone());
-    }
-    let access_token = token(app, api, kept, None).await?;
-    let issued = match send::<Issued>(api, &jsapi_ticket(), Some(access_token.value())).await {
-        Err(error) if error.is_stale_token() => {
-            let renewed = token(app, api, kept, Some(access_token.value())).await?;
-            send::<Issued>(api, &jsapi_ticket(), Some(renewed.value())).await?
-        }
-        outcome => outcome?,
-    };
-    let ticket = issued.credential(runtime::now());
-    kept.ticket = Some(ticket.clone());
-    Ok(ticket)
 }

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 use worker::{Context, Env, Headers, Method, Request, RequestInit};
@@ -10,12 +11,22 @@ use crate::config::{Account, AppCredentials, WechatApi};
 use crate::error::Error;
 use crate::json::from_json;
 use crate::secret::Secret;
+use crate::time::Timestamp;
 use crate::wechat::token::{Credential, CredentialKind};
 use crate::wechat::{self, Call, KeeperRequest, answer};
 
+use super::bindings::deadline::within;
 use super::bindings::{fetch, kv, runtime};
 
+/// A call's own deadline, in milliseconds.
+const DEADLINE: u32 = 10_000;
+/// The keeper's: it may have to ask WeChat several times.
+const KEEPER_DEADLINE: Duration = Duration::from_secs(25);
+/// While a credential is due, an isolate asks for the next this often, in seconds, and not with every call.
+const BETWEEN_RENEWALS: u64 = 10;
+
 thread_local! {
+    static ASKED: RefCell<BTreeMap<String, Timestamp>> = const { RefCell::new(BTreeMap::new()) };
     static CREDENTIALS: RefCell<BTreeMap<String, Credential>> = const { RefCell::new(BTreeMap::new()) };
 }
 
@@ -46,13 +57,13 @@ impl<'a> Wechat<'a> {
     /// Calls WeChat; a stale token is renewed and the call made once more.
     pub(super) async fn call<T: DeserializeOwned>(&self, call: &Call) -> Result<T, Error> {
         let token = self.credential(CredentialKind::AccessToken).await?;
-        match send(self.api, call, Some(token.value())).await {
+        match send(self.api, call, Some(token.value()), DEADLINE).await {
             Err(error) if error.is_stale_token() => {
                 let renewed = self.renew(CredentialKind::AccessToken, Some(token.value())).await?;
                 if renewed.value() == token.value() {
                     return Err(error.into());
                 }
-                Ok(send(self.api, call, Some(renewed.value())).await?)
+                Ok(send(self.api, call, Some(renewed.value()), DEADLINE).await?)
             }
             outcome => Ok(outcome?),
         }
@@ -67,19 +78,21 @@ impl<'a> Wechat<'a> {
             None => stored(self.env, &key).await.filter(|stored| stored.is_usable(now)),
         };
         let Some(known) = known else { return self.renew(kind, None).await };
-        if known.is_due(now) {
+        if known.is_due(now) && may_ask(&key, now) {
             self.renew_behind(kind);
         }
-        remember(&key, &known);
-        Ok(known)
+        Ok(remember(&key, known))
     }
 
     /// Asks the keeper; `stale` is a token that WeChat has just refused.
     async fn renew(&self, kind: CredentialKind, stale: Option<&Secret>) -> Result<Credential, Error> {
         let request = KeeperRequest { account: self.account.name().to_owned(), kind, stale: stale.cloned() };
         let credential = ask_keeper(self.env, self.app, &request).await?;
-        remember(&kind.key(&self.app.app_id), &credential);
-        Ok(credential)
+        let key = kind.key(&self.app.app_id);
+        if let Some(stale) = stale {
+            forget(&key, stale);
+        }
+        Ok(remember(&key, credential))
     }
 
     /// Renews after the answer, while the present one is still good.
@@ -88,7 +101,9 @@ impl<'a> Wechat<'a> {
         let (env, app) = (self.env.clone(), self.app.clone());
         self.context.wait_until(async move {
             match ask_keeper(&env, &app, &request).await {
-                Ok(credential) => remember(&kind.key(&app.app_id), &credential),
+                Ok(credential) => {
+                    remember(&kind.key(&app.app_id), credential);
+                }
                 Err(error) => complain(&request.account, &error),
             }
         });
@@ -116,6 +131,7 @@ pub(super) async fn send<T: DeserializeOwned>(
     api: &WechatApi,
     call: &Call,
     token: Option<&Secret>,
+    deadline: u32,
 ) -> Result<T, wechat::Error> {
     let headers = Headers::new();
     let set = |name: &str, value: &str| headers.set(name, value).map_err(|_| wechat::Error::Unreachable);
@@ -129,23 +145,37 @@ pub(super) async fn send<T: DeserializeOwned>(
         wechat::Method::Get => Method::Get,
         wechat::Method::Post => Method::Post,
     };
-    let (status, body) = fetch::send(method, &call.url(&api.base, token), headers, call.body()).await?;
+    let (status, body) =
+        fetch::send(method, &call.url(&api.base, token), headers, call.body(), deadline).await?;
     answer(status, &body)
 }
 
 /// The keeper of the account's AppID, of which there is one in the whole world.
+///
+/// A keeper that was just moved or replaced fails once; a second time WeChat is as good as out of reach.
 async fn ask_keeper(env: &Env, app: &AppCredentials, request: &KeeperRequest) -> Result<Credential, Error> {
     let body = serde_json::to_string(request).map_err(|error| Error::Runtime(error.to_string()))?;
+    let ask = || within(KEEPER_DEADLINE, "the keeper", ask_once(env, app, &body));
+    let answer = match ask().await {
+        Ok(answer) => answer,
+        Err(_) => ask().await.map_err(|error| {
+            complain(&request.account, &Error::from(error));
+            wechat::Error::Unreachable
+        })?,
+    };
+    let outcome: Result<Credential, wechat::Error> =
+        from_json(&answer).map_err(|error| Error::Runtime(format!("the keeper answered: {error}")))?;
+    Ok(outcome?)
+}
+
+async fn ask_once(env: &Env, app: &AppCredentials, body: &str) -> worker::Result<String> {
     let mut init = RequestInit::new();
     init.with_method(Method::Post).with_body(Some(body.into()));
     let request = Request::new_with_init("https://keeper/", &init)?;
     // WeChat's API is in China, and so should be who talks to it most.
     let keepers = env.durable_object("TOKEN_KEEPER")?;
     let keeper = keepers.get_by_name_with_location_hint(app.app_id.as_str(), "apac")?;
-    let answer = keeper.fetch_with_request(request).await?.text().await?;
-    let outcome: Result<Credential, wechat::Error> =
-        from_json(&answer).map_err(|error| Error::Runtime(format!("the keeper answered: {error}")))?;
-    Ok(outcome?)
+    keeper.fetch_with_request(request).await?.text().await
 }
 
 async fn stored(env: &Env, key: &str) -> Option<Credential> {
@@ -158,15 +188,36 @@ fn remembered(key: &str) -> Option<Credential> {
     CREDENTIALS.with_borrow(|credentials| credentials.get(key).cloned())
 }
 
-/// An older credential never takes the place of a newer one.
-fn remember(key: &str, credential: &Credential) {
-    CREDENTIALS.with_borrow_mut(|credentials| {
-        if credentials.get(key).is_none_or(|known| credential.replaces(known)) {
+/// An older credential never takes the place of a newer one; the one to use comes back.
+fn remember(key: &str, credential: Credential) -> Credential {
+    CREDENTIALS.with_borrow_mut(|credentials| match credentials.get(key) {
+        Some(known) if !credential.replaces(known) => known.clone(),
+        _ => {
             credentials.insert(key.to_owned(), credential.clone());
+            credential
+        }
+    })
+}
+
+/// A credential that WeChat refused is not newer than anything.
+fn forget(key: &str, stale: &Secret) {
+    CREDENTIALS.with_borrow_mut(|credentials| {
+        if credentials.get(key).is_some_and(|known| known.value() == stale) {
+            credentials.remove(key);
         }
     });
 }
 
+fn may_ask(key: &str, now: Timestamp) -> bool {
+    ASKED.with_borrow_mut(|asked| {
+        let may = asked.get(key).is_none_or(|at| now.distance(*at) >= BETWEEN_RENEWALS);
+        if may {
+            asked.insert(key.to_owned(), now);
+        }
+        may
+    })
+}
+
 fn complain(account: &str, error: &Error) {
-    runtime::log_notice("token", account, &error.failure().message);
+    runtime::log_notice("token", account, &error.to_string());
 }

@@ -3,7 +3,7 @@
 //! Manual: 获取微信服务器 IP 地址, 网络检测, 查询 API 调用额度.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::Call;
 
@@ -33,14 +33,40 @@ pub fn check_callback() -> Call {
 }
 
 /// What the check found.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct CallbackCheck {
     /// Addresses the domain resolves to.
     #[serde(default)]
-    pub dns: Vec<Value>,
-    /// One entry for each ping.
+    pub dns: Vec<Address>,
+    /// One for each address and operator.
     #[serde(default)]
-    pub ping: Vec<Value>,
+    pub ping: Vec<Ping>,
+}
+
+/// An address of the server URL.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Address {
+    /// The address.
+    pub ip: String,
+}
+
+/// What pinging one address brought.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Ping {
+    /// The address.
+    pub ip: String,
+    /// Such as `0%`.
+    #[serde(default)]
+    pub package_loss: String,
+}
+
+impl CallbackCheck {
+    /// Whether WeChat finds the server at all.
+    #[must_use]
+    pub fn is_reachable(&self) -> bool {
+        !self.dns.is_empty()
+            && (self.ping.is_empty() || self.ping.iter().any(|ping| ping.package_loss != "100%"))
+    }
 }
 
 /// `POST /cgi-bin/openapi/quota/get`: what is left of a path's daily quota.

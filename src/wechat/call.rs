@@ -1,5 +1,7 @@
 //! A request to WeChat's API, as a value.
 
+use std::fmt;
+
 use form_urlencoded::Serializer;
 use serde::Serialize;
 
@@ -7,7 +9,9 @@ use crate::config::ApiBase;
 use crate::secret::Secret;
 
 /// One request, complete but for the host and the access token.
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// It may hold the AppSecret, a message or an OpenID, so it prints its path alone.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Call {
     method: Method,
     path: &'static str,
@@ -23,6 +27,12 @@ pub enum Method {
     Get,
     /// `POST`, with a JSON body.
     Post,
+}
+
+impl fmt::Debug for Call {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Call({:?} {})", self.method, self.path)
+    }
 }
 
 impl Call {

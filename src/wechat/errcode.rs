@@ -66,7 +66,10 @@ pub const fn action(errcode: i64) -> Action {
 pub fn advice(refusal: &Refusal) -> String {
     match refusal.errcode {
         40164 => refused_address(&refusal.errmsg),
-        40001 | 40125 => "Check WECHAT_APP_SECRET: it is wrong, or was reset in the console.".to_owned(),
+        40125 => "Check WECHAT_APP_SECRET: it is wrong, or was reset in the console.".to_owned(),
+        40001 => "The token is refused even after a renewal: check WECHAT_APP_SECRET, and whether something else \
+                  forces renewals."
+            .to_owned(),
         40013 => "Check WECHAT_APP_ID.".to_owned(),
         40243 => "The AppSecret is frozen; unfreeze it in the console, which takes about ten minutes.".to_owned(),
         48001 => "This account may not use this API; see 接口权限 in the console.".to_owned(),

@@ -5,15 +5,21 @@ use serde::{Deserialize, Serialize};
 use crate::secret::Secret;
 use crate::time::Timestamp;
 
+use super::errcode::{Action, action};
 use super::token::{Credential, CredentialKind};
+use super::{Error, Refusal};
 
 /// WeChat allows 20 forced renewals a day; the last ones are left to people.
 const FORCED_A_DAY: usize = 15;
 /// Forcing again within this many seconds brings the same token.
 const BETWEEN_FORCED: i64 = 30;
 const A_DAY: i64 = 24 * 60 * 60;
+/// How long a failure is believed, in seconds: callers that wait must not each wait for their own.
+const FAILURE_TERM: i64 = 5;
+/// The same for what an operator has to mend first.
+const REFUSAL_TERM: i64 = 20;
 
-/// One account's credentials, and the forced renewals of the last day.
+/// One account's credentials, the forced renewals of the last day, and the last failure.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Kept {
     /// The access token.
@@ -21,6 +27,15 @@ pub struct Kept {
     /// The JS-SDK ticket.
     pub ticket: Option<Credential>,
     forced_at: Vec<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    failed: Option<Failed>,
+}
+
+/// A renewal that failed, and until when nobody tries again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Failed {
+    error: Error,
+    until: Timestamp,
 }
 
 /// What is asked of the keeper.
@@ -34,7 +49,7 @@ pub struct KeeperRequest {
     pub stale: Option<Secret>,
 }
 
-/// What the keeper does next about the access token.
+/// What the keeper does next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
     /// Hand out this one.
@@ -44,6 +59,8 @@ pub enum Step {
         /// End the present token at once.
         force: bool,
     },
+    /// WeChat has just failed: say so, and do not ask again.
+    Fail(Error),
 }
 
 impl Kept {
@@ -51,18 +68,24 @@ impl Kept {
     #[must_use]
     pub fn wanted(&self, stale: Option<&Secret>, now: Timestamp) -> Step {
         match &self.token {
-            Some(token) if stale == Some(token.value()) => Step::Renew { force: false },
             // A token refused that is not ours any more was renewed by whoever came first.
-            Some(token) if stale.is_some() && token.is_usable(now) => Step::Use(token.clone()),
-            Some(token) if !token.is_due(now) && token.is_usable(now) => Step::Use(token.clone()),
-            _ => Step::Renew { force: false },
+            Some(token) if token.is_usable(now) && stale.is_some_and(|stale| stale != token.value()) => {
+                Step::Use(token.clone())
+            }
+            Some(token) if stale.is_none() && token.is_usable(now) && !token.is_due(now) => {
+                Step::Use(token.clone())
+            }
+            _ => self.unless_it_just_failed(stale, now),
         }
     }
 
-    /// The ticket, while it need not be renewed.
+    /// Someone wants the ticket.
     #[must_use]
-    pub fn fresh_ticket(&self, now: Timestamp) -> Option<&Credential> {
-        self.ticket.as_ref().filter(|ticket| !ticket.is_due(now) && ticket.is_usable(now))
+    pub fn ticket_wanted(&self, now: Timestamp) -> Step {
+        match &self.ticket {
+            Some(ticket) if ticket.is_usable(now) && !ticket.is_due(now) => Step::Use(ticket.clone()),
+            _ => Step::Renew { force: false },
+        }
     }
 
     /// WeChat answered a renewal with `token`.
@@ -75,11 +98,9 @@ impl Kept {
         stale: Option<&Secret>,
         now: Timestamp,
     ) -> Step {
-        if forced {
-            self.forced_at.push(now);
-        }
         let is_refused = stale == Some(token.value());
         self.token = Some(token.clone());
+        self.failed = None;
         if is_refused && !forced && self.may_force(now) {
             Step::Renew { force: true }
         } else {
@@ -87,19 +108,47 @@ impl Kept {
         }
     }
 
-    /// WeChat did not answer a renewal: the present token will do while it lasts, unless it was refused.
-    #[must_use]
-    pub fn instead(&self, stale: Option<&Secret>, now: Timestamp) -> Option<Credential> {
-        self.token.clone().filter(|token| token.is_usable(now) && stale != Some(token.value()))
+    /// A forced renewal is about to be asked for; it counts whether or not WeChat answers.
+    pub fn forcing(&mut self, now: Timestamp) {
+        self.forced_at.push(now);
     }
 
-    /// Notes a forced renewal that WeChat did not answer: it may have happened.
-    pub fn forced_in_vain(&mut self, now: Timestamp) {
-        self.forced_at.push(now);
+    /// A renewal failed: the present token will do while it lasts, unless it was refused.
+    pub fn failed(&mut self, error: Error, stale: Option<&Secret>, now: Timestamp) -> Step {
+        let term = match &error {
+            Error::Refused(refusal) if is_for_the_operator(refusal) => REFUSAL_TERM,
+            _ => FAILURE_TERM,
+        };
+        self.failed = Some(Failed { error, until: now.plus(term) });
+        self.unless_it_just_failed(stale, now)
+    }
+
+    /// The ticket that will do when a renewal failed.
+    #[must_use]
+    pub fn ticket_instead(&self, now: Timestamp) -> Option<Credential> {
+        self.ticket.clone().filter(|ticket| ticket.is_usable(now))
+    }
+
+    fn unless_it_just_failed(&self, stale: Option<&Secret>, now: Timestamp) -> Step {
+        let Some(failed) = self.failed.as_ref().filter(|failed| now < failed.until) else {
+            return Step::Renew { force: false };
+        };
+        match &self.token {
+            Some(token) if token.is_usable(now) && stale != Some(token.value()) => Step::Use(token.clone()),
+            _ => Step::Fail(failed.error.clone()),
+        }
     }
 
     fn may_force(&mut self, now: Timestamp) -> bool {
         self.forced_at.retain(|at| at.plus(A_DAY) > now);
         self.forced_at.len() < FORCED_A_DAY && self.forced_at.iter().all(|at| at.plus(BETWEEN_FORCED) < now)
     }
+}
+
+/// On the token endpoint 40001 means the AppSecret.
+const fn is_for_the_operator(refusal: &Refusal) -> bool {
+    matches!(
+        action(refusal.errcode),
+        Action::TellOperator | Action::AskAdministrator | Action::RenewToken | Action::Wait(_)
+    )
 }

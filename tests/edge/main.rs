@@ -133,6 +133,7 @@ fn trials(runtime: &Arc<Runtime>, world: Option<&Arc<World>>) -> Vec<Trial> {
         tokens::a_token_replaced_elsewhere_is_renewed_unseen,
         tokens::a_token_refused_for_ever_is_given_up_after_one_more_try,
         tokens::a_wrong_secret_names_the_variable,
+        tokens::a_token_endpoint_that_fails_is_no_token_and_is_asked_again_later,
         tokens::a_failing_wechat_is_request_failed_and_never_asked_twice,
         tokens::what_wechat_refuses_is_passed_on_with_what_to_do,
         tokens::a_relay_knows_us_by_its_secret_in_every_call,

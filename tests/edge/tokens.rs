@@ -52,7 +52,24 @@ pub(crate) async fn a_wrong_secret_names_the_variable(world: Arc<World>) {
     let (status, answer) = faulty.api(&world.client, "menu/list", &json!({})).await;
     assert_eq!((status, &answer["error"]["code"]), (502, &json!("wechat_error")));
     assert!(answer["error"]["message"].as_str().unwrap().contains("Check WECHAT_APP_SECRET"), "{answer}");
-    assert_eq!(faulty.api(&world.client, "menu/list", &json!({})).await.0, 200, "and then it works again");
+
+    // What only an operator can mend is not asked again at once.
+    let (status, again) = faulty.api(&world.client, "menu/list", &json!({})).await;
+    assert_eq!((status, &again["error"]["errcode"]), (502, &json!(40125)), "{again}");
+    assert_eq!(faulty.wechat.count(TOKEN), 1);
+}
+
+pub(crate) async fn a_token_endpoint_that_fails_is_no_token_and_is_asked_again_later(world: Arc<World>) {
+    for fault in [Fault::Drop, Fault::Half, Fault::Html] {
+        let faulty = world.faulty().await;
+        let name = format!("{fault:?}");
+        faulty.wechat.expire_tokens();
+        faulty.wechat.fail_next(fault, 1, Some(TOKEN));
+        let (status, answer) = faulty.api(&world.client, "menu/list", &json!({})).await;
+        assert_eq!((status, &answer["error"]["code"]), (502, &json!("request_failed")), "{name}: {answer}");
+        assert_eq!(faulty.wechat.count(TOKEN), 1, "{name}");
+        // `World::faulty` waits until a token can be had again.
+    }
 }
 
 pub(crate) async fn a_failing_wechat_is_request_failed_and_never_asked_twice(world: Arc<World>) {

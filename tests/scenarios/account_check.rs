@@ -15,10 +15,14 @@ fn report(checks: Vec<Check>) -> String {
 
 #[test]
 fn a_set_up_without_a_fault_is_ok() {
-    let found: CallbackCheck = serde_json::from_value(json!({ "dns": [{}], "ping": [{}, {}] })).unwrap();
+    let found: CallbackCheck =
+        serde_json::from_value(json!({ "dns": [{ "ip": "203.0.113.7", "real_operator": "UNICOM" }],
+        "ping": [{ "ip": "203.0.113.7", "from_operator": "UNICOM", "package_loss": "0%", "time": "23ms" }] }))
+        .unwrap();
     let quota = Quota { daily_limit: 500_000, used: 1, remain: 499_999 };
     let checks = vec![
         Check::configuration(&[]),
+        Check::storage(None),
         Check::access_token(Ok(7100)),
         Check::callback(Ok(&found)),
         Check::quota(Ok(&quota)),
@@ -28,8 +32,9 @@ fn a_set_up_without_a_fault_is_ok() {
         concat!(
             r#"{"ok":true,"checks":["#,
             r#"{"name":"configuration","ok":true,"message":"everything is set"},"#,
+            r#"{"name":"storage","ok":true,"message":"KV and D1 answer"},"#,
             r#"{"name":"access_token","ok":true,"message":"good for 7100 seconds"},"#,
-            r#"{"name":"callback","ok":true,"message":"WeChat found 1 addresses and pinged 2"},"#,
+            r#"{"name":"callback","ok":true,"message":"WeChat finds the server at 1 addresses"},"#,
             r#"{"name":"quota","ok":true,"message":"499999 of 500000 customer-service messages are left today"}]}"#
         )
     );
@@ -67,4 +72,19 @@ fn every_problem_of_the_configuration_is_listed() {
     let first = CheckReport::from(vec![Check::configuration(&problems)]).first_to_mend;
     let expected = "configuration: WECHAT_TOKEN is missing; ROOT_API_KEY is missing";
     assert_eq!(first.as_deref(), Some(expected));
+}
+
+#[test]
+fn what_wechat_answers_may_still_be_a_fault() {
+    let check = |found: serde_json::Value, ok: bool| {
+        let found: CallbackCheck = serde_json::from_value(found).unwrap();
+        assert_eq!(Check::callback(Ok(&found)).ok, ok, "{found:?}");
+    };
+    let ping = |loss: &str| json!({ "ip": "203.0.113.7", "package_loss": loss });
+    check(json!({ "dns": [], "ping": [] }), false);
+    check(json!({ "dns": [{ "ip": "203.0.113.7" }] }), true);
+    check(json!({ "dns": [{ "ip": "203.0.113.7" }], "ping": [ping("100%"), ping("100%")] }), false);
+    check(json!({ "dns": [{ "ip": "203.0.113.7" }], "ping": [ping("100%"), ping("20%")] }), true);
+    assert!(!Check::quota(Ok(&Quota { daily_limit: 10, used: 10, remain: 0 })).ok);
+    assert!(!Check::storage(Some("KV does not answer".to_owned())).ok);
 }

@@ -150,9 +150,29 @@ fn where_the_api_is_can_be_configured() {
     };
     assert_eq!(config(&[]).wechat_api().unwrap().base.as_str(), "https://api.weixin.qq.com");
     assert_eq!(base("https://relay.example.com/wx/").unwrap().base.as_str(), "https://relay.example.com/wx");
-    for url in ["relay.example.com", "https://", "https:///x", "https://a?b", "https://user@a", "ftp://a"] {
+    for url in [
+        "relay.example.com",
+        "https://",
+        "https:///x",
+        "https://a?b",
+        "https://user@a",
+        "ftp://a",
+        "http://relay.example.com",
+    ] {
         assert_eq!(base(url).unwrap_err().variable(), "WECHAT_API_BASE", "{url}");
     }
+}
+
+#[test]
+fn a_relay_secret_goes_to_a_relay_and_not_in_clear() {
+    let problem = |variables: &[(&str, &str)]| config(variables).wechat_api().unwrap_err().to_string();
+    let secret = ("WECHAT_API_RELAY_SECRET", "s3cret");
+    assert_eq!(problem(&[secret]), "WECHAT_API_BASE is missing, and WECHAT_API_RELAY_SECRET is for a relay");
+    let base = ("WECHAT_API_BASE", "https://relay.example.com");
+    assert!(config(&[secret, base]).wechat_api().unwrap().relay_secret.is_some());
+    let spaced = problem(&[("WECHAT_API_RELAY_SECRET", "two words"), base]);
+    assert_eq!(spaced, "WECHAT_API_RELAY_SECRET must be letters, digits or signs, without spaces");
+    assert!(config(&[("WECHAT_API_BASE", "http://127.0.0.1:8788")]).wechat_api().is_ok());
 }
 
 #[test]

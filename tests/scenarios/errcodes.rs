@@ -105,7 +105,7 @@ fn what_an_operator_can_mend_is_said_in_words() {
         let advice = advice(&refusal(errcode, "x"));
         assert!(advice.starts_with(expected), "{errcode}: {advice}");
     };
-    check(40001, "Check WECHAT_APP_SECRET");
+    check(40001, "The token is refused even after a renewal: check WECHAT_APP_SECRET");
     check(40125, "Check WECHAT_APP_SECRET");
     check(40013, "Check WECHAT_APP_ID");
     check(40243, "The AppSecret is frozen");

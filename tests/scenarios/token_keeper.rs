@@ -3,7 +3,7 @@
 use mp_worker::secret::Secret;
 use mp_worker::time::Timestamp;
 use mp_worker::wechat::token::{Credential, CredentialKind, Issued};
-use mp_worker::wechat::{KeeperRequest, Kept, Step};
+use mp_worker::wechat::{Error, KeeperRequest, Kept, Refusal, Step};
 use serde_json::json;
 
 use crate::world::{APP_ID, NOW, app_id};
@@ -32,7 +32,7 @@ fn keeper(token: Option<Credential>, ticket: Option<Credential>) -> Kept {
 /// A keeper that forced a renewal at these points.
 fn keeper_that_forced(value: &str, at: impl IntoIterator<Item = Timestamp>) -> Kept {
     let mut kept = keeper_of(value);
-    at.into_iter().for_each(|at| kept.forced_in_vain(at));
+    at.into_iter().for_each(|at| kept.forcing(at));
     kept
 }
 
@@ -191,6 +191,7 @@ fn an_account_whose_token_is_always_refused_forces_fifteen_times_a_day() {
         let insisted = kept.token.clone().unwrap();
         if kept.renewed(insisted, false, Some(&stale), now) == FORCE {
             forced += 1;
+            kept.forcing(now);
             kept.renewed(token(&format!("forced {forced}"), now), true, Some(&stale), now);
         }
     }
@@ -199,27 +200,63 @@ fn an_account_whose_token_is_always_refused_forces_fifteen_times_a_day() {
 
 #[test]
 fn the_present_token_does_while_wechat_is_silent_unless_it_was_refused() {
-    let kept = keeper_of("a");
-    let check = |stale: Option<&str>, after: i64, expected: Option<Credential>| {
+    let check = |stale: Option<&str>, after: i64, expected: Step| {
+        let mut kept = keeper_of("a");
         let stale = stale.map(Secret::new);
-        assert_eq!(kept.instead(stale.as_ref(), NOW.plus(after)), expected, "{stale:?} {after}");
+        assert_eq!(
+            kept.failed(Error::TimedOut, stale.as_ref(), NOW.plus(after)),
+            expected,
+            "{stale:?} {after}"
+        );
     };
-    check(None, 6900, Some(token("a", NOW)));
-    check(None, 7189, Some(token("a", NOW)));
-    check(None, 7190, None);
-    check(Some("older"), 6900, Some(token("a", NOW)));
-    check(Some("a"), 0, None);
-    assert_eq!(Kept::default().instead(None, NOW), None);
+    check(None, 6900, Step::Use(token("a", NOW)));
+    check(None, 7189, Step::Use(token("a", NOW)));
+    check(None, 7190, Step::Fail(Error::TimedOut));
+    check(Some("older"), 6900, Step::Use(token("a", NOW)));
+    check(Some("a"), 0, Step::Fail(Error::TimedOut));
+    assert_eq!(Kept::default().failed(Error::TimedOut, None, NOW), Step::Fail(Error::TimedOut));
 }
 
 #[test]
-fn a_ticket_is_handed_out_until_it_is_due() {
+fn callers_behind_a_failure_are_told_and_do_not_try_again_for_a_while() {
+    let check = |error: Error, term: i64| {
+        let mut kept = Kept::default();
+        kept.failed(error.clone(), None, NOW);
+        assert_eq!(kept.wanted(None, NOW.plus(term - 1)), Step::Fail(error.clone()), "{error}");
+        assert_eq!(
+            kept.wanted(Some(&Secret::new("a")), NOW.plus(term - 1)),
+            Step::Fail(error.clone()),
+            "{error}"
+        );
+        assert_eq!(kept.wanted(None, NOW.plus(term)), RENEW, "{error}");
+    };
+    let refused = |errcode| Error::Refused(Refusal { errcode, errmsg: String::new(), rid: None });
+    check(Error::TimedOut, 5);
+    check(Error::Unreachable, 5);
+    check(refused(-1), 5);
+    for errcode in [40001, 40013, 40125, 40164, 40243, 45009, 45011, 50004, 89503] {
+        check(refused(errcode), 20);
+    }
+}
+
+#[test]
+fn a_renewal_ends_the_memory_of_a_failure() {
+    let mut kept = keeper_of("a");
+    kept.failed(Error::TimedOut, None, NOW.plus(6900));
+    kept.renewed(token("b", NOW.plus(6900)), false, None, NOW.plus(6900));
+    assert_eq!(kept.wanted(Some(&Secret::new("b")), NOW.plus(6901)), RENEW);
+}
+
+#[test]
+fn a_ticket_is_handed_out_until_it_is_due_and_does_while_it_lasts() {
     let kept = keeper(None, Some(token("ticket", NOW)));
-    assert_eq!(kept.fresh_ticket(NOW), Some(&token("ticket", NOW)));
-    assert_eq!(kept.fresh_ticket(NOW.plus(6899)), Some(&token("ticket", NOW)));
-    assert_eq!(kept.fresh_ticket(NOW.plus(6900)), None);
-    assert_eq!(Kept::default().fresh_ticket(NOW), None);
-    assert_eq!(keeper_of("a").fresh_ticket(NOW), None);
+    assert_eq!(kept.ticket_wanted(NOW), Step::Use(token("ticket", NOW)));
+    assert_eq!(kept.ticket_wanted(NOW.plus(6899)), Step::Use(token("ticket", NOW)));
+    assert_eq!(kept.ticket_wanted(NOW.plus(6900)), RENEW);
+    assert_eq!(Kept::default().ticket_wanted(NOW), RENEW);
+    assert_eq!(keeper_of("a").ticket_wanted(NOW), RENEW);
+    assert_eq!(kept.ticket_instead(NOW.plus(7189)), Some(token("ticket", NOW)));
+    assert_eq!(kept.ticket_instead(NOW.plus(7190)), None);
 }
 
 #[test]
@@ -232,6 +269,7 @@ fn two_hundred_callers_with_the_same_stale_token_cause_one_renewal() {
         let now = NOW.plus(caller / 50);
         let handed_out = match kept.wanted(Some(&stale), now) {
             Step::Use(token) => token,
+            Step::Fail(error) => panic!("{error}"),
             Step::Renew { force } => {
                 assert!(!force);
                 renewals += 1;
@@ -277,7 +315,7 @@ fn the_kept_format_is_unchanged() {
         r#""forced_at":[1700000000]}"#
     );
     let mut kept = keeper(Some(token("TOKEN", NOW)), Some(token("TICKET", NOW)));
-    kept.forced_in_vain(NOW);
+    kept.forcing(NOW);
     assert_eq!(serde_json::to_string(&kept).unwrap(), json);
     assert_eq!(serde_json::from_str::<Kept>(json).unwrap(), kept);
     let empty = r#"{"token":null,"ticket":null,"forced_at":[]}"#;

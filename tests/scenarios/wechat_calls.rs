@@ -265,9 +265,9 @@ fn the_url_is_the_base_the_path_the_token_and_the_rest() {
     assert_eq!(ApiBase::official().as_str(), weixin);
 
     // A relay, with a path of its own.
-    let relayed = "http://relay.example.com:8080/wechat/v1/cgi-bin/menu/get?access_token=T";
-    check("http://relay.example.com:8080/wechat/v1", Some("T"), &menu::list(), relayed);
-    check("http://relay.example.com:8080/wechat/v1/", Some("T"), &menu::list(), relayed);
+    let relayed = "https://relay.example.com:8080/wechat/v1/cgi-bin/menu/get?access_token=T";
+    check("https://relay.example.com:8080/wechat/v1", Some("T"), &menu::list(), relayed);
+    check("https://relay.example.com:8080/wechat/v1/", Some("T"), &menu::list(), relayed);
 
     // Whatever a value holds, it stays one value.
     let odd = user::list("a&b=c#d?e/f+g h%i\n你");

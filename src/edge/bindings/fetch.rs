@@ -4,17 +4,15 @@ use worker::{AbortSignal, Fetch, Headers, Method, Request, RequestInit, RequestR
 
 use crate::wechat::Error;
 
-/// What one request to WeChat may take, in milliseconds.
-const DEADLINE: u32 = 10_000;
-
-/// Sends a request and reads the whole answer: its status and its body.
+/// Sends a request and reads the whole answer within `deadline` milliseconds: its status and its body.
 pub(in crate::edge) async fn send(
     method: Method,
     url: &str,
     headers: Headers,
     body: Option<&str>,
+    deadline: u32,
 ) -> std::result::Result<(u16, Vec<u8>), Error> {
-    let deadline = AbortSignal::from(web_sys::AbortSignal::timeout_with_u32(DEADLINE));
+    let deadline = AbortSignal::from(web_sys::AbortSignal::timeout_with_u32(deadline));
     let outcome = exchange(method, url, headers, body, &deadline).await;
     outcome.map_err(|_| if deadline.aborted() { Error::TimedOut } else { Error::Unreachable })
 }

@@ -1,6 +1,7 @@
 //! What wrangler.toml binds and the runtime offers, one file each.
 
 pub(super) mod d1;
+pub(super) mod deadline;
 pub(super) mod fetch;
 pub(super) mod kv;
 pub(super) mod request;

@@ -38,7 +38,12 @@ pub(in crate::edge) fn now() -> Timestamp {
 
 /// What the log and the answer call a failed request.
 pub(in crate::edge) fn request_id() -> String {
-    random::<8>().map_or_else(|_| "unknown".to_owned(), |bytes| format!("{:016x}", u64::from_be_bytes(bytes)))
+    nonce().unwrap_or_else(|_| "unknown".to_owned())
+}
+
+/// 16 hex digits nobody can guess.
+pub(in crate::edge) fn nonce() -> Result<String, Error> {
+    Ok(format!("{:016x}", u64::from_be_bytes(random()?)))
 }
 
 /// Bytes nobody can guess.
