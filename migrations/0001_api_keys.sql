@@ -17,3 +17,12 @@ CREATE TABLE published (
 ) WITHOUT ROWID;
 
 INSERT INTO published (document, version) VALUES ('api_keys', 0);
+
+-- In the same transaction as the change, so that none is ever left unpublished.
+CREATE TRIGGER api_key_made AFTER INSERT ON api_key BEGIN
+  UPDATE published SET version = version + 1 WHERE document = 'api_keys';
+END;
+
+CREATE TRIGGER api_key_changed AFTER UPDATE ON api_key BEGIN
+  UPDATE published SET version = version + 1 WHERE document = 'api_keys';
+END;

@@ -154,6 +154,7 @@ const fn classify_api(error: &api::Error) -> (Fault, u16, &'static str) {
             (Fault::Caller, 400, "invalid_parameter")
         }
         api::Error::InvalidReply(_) => (Fault::Caller, 422, "invalid_reply"),
+        api::Error::NotPublished => (Fault::Ours, 503, "internal"),
         api::Error::NotFound(_) => (Fault::Caller, 404, "not_found"),
         api::Error::BodyTooLarge => (Fault::Caller, 413, "invalid_parameter"),
     }

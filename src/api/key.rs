@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::secret::{Secret, equal_in_constant_time};
@@ -22,7 +22,8 @@ pub struct KeyRecord {
     pub name: String,
     /// SHA-256 of the secret, in Base64.
     pub hash: String,
-    /// What it may do.
+    /// What it may do; scopes that another version wrote and this one does not know are left out.
+    #[serde(deserialize_with = "known_scopes")]
     pub scopes: Vec<Scope>,
     /// The account it belongs to.
     pub account: String,
@@ -32,6 +33,11 @@ pub struct KeyRecord {
     pub expires_at: Option<Timestamp>,
     /// Unix seconds; absent = in force.
     pub revoked_at: Option<Timestamp>,
+}
+
+fn known_scopes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Scope>, D::Error> {
+    let scopes = Vec::<String>::deserialize(deserializer)?;
+    Ok(scopes.iter().filter_map(|scope| Scope::parse(scope)).collect())
 }
 
 /// Who calls.
@@ -73,8 +79,11 @@ impl Presented {
         self.parts().map(|(id, _)| id)
     }
 
+    /// What is no key of ours leads to no look-up.
     fn parts(&self) -> Option<(&str, &str)> {
-        self.text.expose().strip_prefix(PREFIX)?.split_once('_')
+        let (id, secret) = self.text.expose().strip_prefix(PREFIX)?.split_once('_')?;
+        let is_ours = id.len() == 16 && id.bytes().all(|byte| byte.is_ascii_hexdigit()) && secret.len() == 43;
+        is_ours.then_some((id, secret))
     }
 }
 
@@ -92,15 +101,6 @@ pub fn identify(presented: &Presented, record: Option<KeyRecord>, now: Timestamp
 }
 
 impl Identity {
-    /// What the log calls the caller.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        match self {
-            Self::Root => "root",
-            Self::Key(record) => &record.name,
-        }
-    }
-
     /// The account the caller acts for: the wanted one, else the key's own, else the default one.
     pub fn account<'a>(&'a self, wanted: Option<&'a str>) -> Result<Option<&'a str>, Error> {
         match (self, wanted) {
@@ -108,6 +108,11 @@ impl Identity {
             (Self::Key(record), Some(wanted)) if wanted != record.account => Err(Error::AnotherAccount),
             (Self::Key(record), _) => Ok(Some(&record.account)),
         }
+    }
+
+    /// Whether the caller may make a key with these scopes: nobody gives away more than they have.
+    pub fn may_grant(&self, scopes: &[Scope]) -> Result<(), Error> {
+        scopes.iter().try_for_each(|scope| self.require(*scope))
     }
 
     /// Whether the caller may do this.
@@ -120,14 +125,24 @@ impl Identity {
     }
 }
 
-/// A new key: what is shown once, and the id and hash that are stored. `random` must be fresh.
+/// A key just made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MadeKey {
+    /// The whole key, shown this once.
+    pub key: Secret,
+    /// Its public part.
+    pub id: String,
+    /// What is stored of its secret.
+    pub hash: String,
+}
+
+/// Makes a key; `random` must be fresh.
 #[must_use]
-pub fn new_key(random: [u8; 40]) -> (Secret, String, String) {
+pub fn new_key(random: [u8; 40]) -> MadeKey {
     let (id, secret) = random.split_at(random.len().min(8));
     let (id, secret) = (hex(id), URL_SAFE_NO_PAD.encode(secret));
-    let shown = Secret::new(format!("{PREFIX}{id}_{secret}"));
-    let hash = hash(&secret);
-    (shown, id, hash)
+    let key = Secret::new(format!("{PREFIX}{id}_{secret}"));
+    MadeKey { key, id, hash: hash(&secret) }
 }
 
 /// The secret has 256 random bits, so a plain hash cannot be searched for it.

@@ -19,7 +19,6 @@ const LOOK_AGAIN_AFTER: u64 = 25;
 
 /// Every key that was not revoked.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct KeyRing {
     /// Counts up with every change.
     pub version: i64,
@@ -83,9 +82,60 @@ impl PublishedKeys {
         Ok(())
     }
 
+    /// Forgets a key that has just been revoked, whether or not the news gets through.
+    pub fn forget(&mut self, id: &str) {
+        self.ring.keys.retain(|key| key.id != id);
+    }
+
     /// The record of an id.
     #[must_use]
     pub fn find(&self, id: &str) -> Option<&KeyRecord> {
         self.ring.keys.iter().find(|key| key.id == id)
+    }
+}
+
+/// Ids that D1 did not know a moment ago: guessing must not cost a query each.
+#[derive(Debug, Clone, Default)]
+pub struct UnknownIds(Vec<(String, Timestamp)>);
+
+/// An isolate remembers this many of them.
+const UNKNOWN_IDS: usize = 256;
+
+impl UnknownIds {
+    /// Whether D1 was asked for this id a moment ago.
+    #[must_use]
+    pub fn contains(&self, id: &str, now: Timestamp) -> bool {
+        self.0.iter().any(|(unknown, at)| unknown == id && now.distance(*at) < LOOK_AGAIN_AFTER)
+    }
+
+    /// Remembers an id, and forgets the oldest beyond the limit.
+    pub fn insert(&mut self, id: &str, now: Timestamp) {
+        self.0.retain(|(unknown, at)| unknown != id && now.distance(*at) < LOOK_AGAIN_AFTER);
+        if self.0.len() >= UNKNOWN_IDS {
+            self.0.remove(0);
+        }
+        self.0.push((id.to_owned(), now));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{UNKNOWN_IDS, UnknownIds};
+    use crate::time::Timestamp;
+
+    const NOW: Timestamp = Timestamp::from_seconds(1_700_000_000);
+
+    #[test]
+    fn an_unknown_id_is_remembered_for_a_while_and_not_without_bound() {
+        let mut unknown = UnknownIds::default();
+        unknown.insert("a", NOW);
+        assert!(unknown.contains("a", NOW.plus(24)));
+        assert!(!unknown.contains("a", NOW.plus(25)));
+        assert!(!unknown.contains("b", NOW));
+        for id in 0..UNKNOWN_IDS {
+            unknown.insert(&id.to_string(), NOW);
+        }
+        assert!(!unknown.contains("a", NOW));
+        assert_eq!(unknown.0.len(), UNKNOWN_IDS);
     }
 }

@@ -30,13 +30,22 @@ pub fn insert_key(key: &KeyRecord) -> Statement {
     )
 }
 
-/// Every key, the oldest first.
+/// Every key of the worker, for publishing.
 #[must_use]
-pub fn list_keys() -> Statement {
+pub fn all_keys() -> Statement {
+    Statement::new(
+        "SELECT id, name, hash, scopes, account, created_at, expires_at, revoked_at FROM api_key",
+        [],
+    )
+}
+
+/// Every key of an account, the oldest first.
+#[must_use]
+pub fn list_keys(account: &str) -> Statement {
     Statement::new(
         "SELECT id, name, hash, scopes, account, created_at, expires_at, revoked_at FROM api_key \
-         ORDER BY created_at, id",
-        [],
+         WHERE account = ?1 ORDER BY created_at, id",
+        [account.into()],
     )
 }
 
@@ -49,19 +58,13 @@ pub fn find_key(id: &str) -> Statement {
     )
 }
 
-/// Ends a key; a row comes back if there was one in force.
+/// Ends a key of an account; a row comes back if there is one, also if it had ended before.
 #[must_use]
-pub fn revoke_key(id: &str, now: Timestamp) -> Statement {
+pub fn revoke_key(id: &str, account: &str, now: Timestamp) -> Statement {
     Statement::new(
-        "UPDATE api_key SET revoked_at = ?2 WHERE id = ?1 AND revoked_at IS NULL RETURNING id",
-        [id.into(), now.seconds().into()],
+        "UPDATE api_key SET revoked_at = COALESCE(revoked_at, ?3) WHERE id = ?1 AND account = ?2 RETURNING id",
+        [id.into(), account.into(), now.seconds().into()],
     )
-}
-
-/// Counts the version of the published keys up.
-#[must_use]
-pub fn bump_version() -> Statement {
-    Statement::new("UPDATE published SET version = version + 1 WHERE document = ?1", [DOCUMENT.into()])
 }
 
 /// The version of the published keys.

@@ -19,9 +19,9 @@ use std::fmt;
 pub use answer::Shape;
 pub use check::{Check, CheckReport};
 pub use endpoint::{ENDPOINTS, Endpoint};
-pub use key::{Identity, KeyRecord, Presented, identify, new_key};
-pub use key_ring::{KeyRing, PublishedKeys};
-pub use key_store::{KeyRow, bump_version, find_key, insert_key, list_keys, revoke_key, version};
+pub use key::{Identity, KeyRecord, MadeKey, Presented, identify, new_key};
+pub use key_ring::{KeyRing, PublishedKeys, UnknownIds};
+pub use key_store::{KeyRow, all_keys, find_key, insert_key, list_keys, revoke_key, version};
 pub use plan::{Plan, plan};
 pub use request::NewKey;
 pub use scope::{Access, Group, Scope};
@@ -46,6 +46,8 @@ pub enum Error {
     InvalidReply(Invalid),
     /// There is no such thing, such as a key to revoke.
     NotFound(&'static str),
+    /// A key was revoked, and KV did not take the news.
+    NotPublished,
     /// The body has more than [`MAX_BODY_BYTES`].
     BodyTooLarge,
     /// The body is not UTF-8.
@@ -74,6 +76,9 @@ impl fmt::Display for Error {
             Self::AnotherAccount => formatter.write_str("this API key does not belong to this account"),
             Self::InvalidParameter(invalid) | Self::InvalidReply(invalid) => invalid.fmt(formatter),
             Self::NotFound(what) => write!(formatter, "there is no such {what}"),
+            Self::NotPublished => formatter.write_str(
+                "the key is revoked, but other locations may take it until the news reaches them; revoke it again",
+            ),
             Self::BodyTooLarge => formatter.write_str("the body has more than 256 KiB"),
             Self::NotUtf8 => formatter.write_str("the body is not UTF-8"),
             Self::BodyBroken => formatter.write_str("the body broke off"),

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use worker::{Context, Env, Request, Response};
 
 use crate::api::answer::{AccessToken, JssdkConfig};
-use crate::api::{self, Check, CheckReport, Endpoint, MAX_BODY_BYTES, Plan, wanted_account};
+use crate::api::{self, Check, CheckReport, Endpoint, Identity, MAX_BODY_BYTES, Plan, wanted_account};
 use crate::config::{Account, Config};
 use crate::error::Error;
 use crate::route::NoRoute;
@@ -36,7 +36,8 @@ pub(super) async fn serve(
     let body = request::body(request, MAX_BODY_BYTES).await.map_err(refused_body)?;
     let plan = api::plan(endpoint, &body)?;
 
-    let answer = Performer { env, context, config: &config, account }.perform(plan).await?;
+    let answer =
+        Performer { env, context, config: &config, account, identity: &identity }.perform(plan).await?;
     Ok(response::json(200, &answer.to_string())?)
 }
 
@@ -45,6 +46,7 @@ struct Performer<'a> {
     context: &'a Context,
     config: &'a Config,
     account: &'a Account,
+    identity: &'a Identity,
 }
 
 impl Performer<'_> {
@@ -59,9 +61,14 @@ impl Performer<'_> {
             Plan::Token => self.token().await,
             Plan::SignPage { url } => self.sign_page(&url).await,
             Plan::CheckAccount => to_json(&self.check().await),
-            Plan::CreateKey(request) => to_json(&keys::create(request, self.account.name(), self.env).await?),
-            Plan::ListKeys => to_json(&keys::list(self.env).await?),
-            Plan::RevokeKey { id } => keys::revoke(&id, self.env).await.map(|()| json!({})),
+            Plan::CreateKey(request) => {
+                self.identity.may_grant(&request.scopes)?;
+                to_json(&keys::create(request, self.account.name(), self.env).await?)
+            }
+            Plan::ListKeys => to_json(&keys::list(self.account.name(), self.env).await?),
+            Plan::RevokeKey { id } => {
+                keys::revoke(&id, self.account.name(), self.env).await.map(|()| json!({}))
+            }
         }
     }
 
@@ -78,7 +85,7 @@ impl Performer<'_> {
     async fn sign_page(&self, url: &str) -> Result<Value, Error> {
         let wechat = self.wechat()?;
         let ticket = wechat.credential(CredentialKind::JsapiTicket).await?;
-        let (now, nonce) = (runtime::now(), runtime::request_id());
+        let (now, nonce) = (runtime::now(), runtime::nonce()?);
         let signature = jssdk::sign(ticket.value(), &nonce, now, url);
         let app_id = wechat.app().app_id.as_str().to_owned();
         to_json(&JssdkConfig { app_id, timestamp: now.seconds(), nonce, signature })
@@ -86,8 +93,9 @@ impl Performer<'_> {
 
     /// Every check; after one that the others need, the others are left out.
     async fn check(&self) -> CheckReport {
-        let problems = self.problems();
-        let mut checks = vec![Check::configuration(&problems)];
+        let problems: Vec<String> = self.config.problems_of(self.account).map(ToString::to_string).collect();
+        let mut checks =
+            vec![Check::configuration(&problems), Check::storage(keys::storage_complaint(self.env).await)];
         let Ok(wechat) = self.wechat() else { return checks.into() };
 
         let token = wechat.credential(CredentialKind::AccessToken).await;
@@ -102,14 +110,9 @@ impl Performer<'_> {
         checks.push(Check::quota(left.as_ref().map(|answer| &answer.quota)));
         checks.into()
     }
-
-    fn problems(&self) -> Vec<String> {
-        let app = self.account.app().err().into_iter().flatten();
-        self.config.problems().chain(app).map(ToString::to_string).collect()
-    }
 }
 
-/// A check reports what WeChat says; anything else is as good as no answer.
+/// A check reports what WeChat says; what failed on our side is logged where it failed.
 fn wechat_error(error: Error) -> wechat::Error {
     match error {
         Error::Wechat(error) => error,

@@ -5,7 +5,9 @@ use std::cell::RefCell;
 use worker::Env;
 
 use crate::api::answer::{KeyCreated, KeyList, KeySummary};
-use crate::api::{self, Identity, KeyRecord, KeyRing, KeyRow, NewKey, Presented, PublishedKeys};
+use crate::api::{
+    self, Identity, KeyRecord, KeyRing, KeyRow, MadeKey, NewKey, Presented, PublishedKeys, UnknownIds,
+};
 use crate::config::Config;
 use crate::error::Error;
 
@@ -13,6 +15,7 @@ use super::bindings::{d1, kv, runtime};
 
 thread_local! {
     static PUBLISHED: RefCell<PublishedKeys> = RefCell::new(PublishedKeys::none());
+    static UNKNOWN: RefCell<UnknownIds> = RefCell::new(UnknownIds::default());
 }
 
 /// While keys change faster than they are published, the cron trigger has the last word.
@@ -36,7 +39,7 @@ pub(super) async fn identify(
     Ok(api::identify(&presented, record, runtime::now())?)
 }
 
-/// A key made a moment ago may not have reached KV, so an unknown id is looked up in D1.
+/// A key made a moment ago may not have reached KV, so an unknown id is looked up in D1, once in a while.
 async fn find(id: &str, env: &Env) -> Result<Option<KeyRecord>, Error> {
     let now = runtime::now();
     if PUBLISHED.with_borrow(|published| published.is_due(now)) {
@@ -45,30 +48,37 @@ async fn find(id: &str, env: &Env) -> Result<Option<KeyRecord>, Error> {
     if let Some(record) = PUBLISHED.with_borrow(|published| published.find(id).cloned()) {
         return Ok(Some(record));
     }
+    if UNKNOWN.with_borrow(|unknown| unknown.contains(id, now)) {
+        return Ok(None);
+    }
     let rows: Vec<KeyRow> = d1::rows(env, &api::find_key(id)).await?;
-    Ok(rows.into_iter().next().map(KeyRecord::from_row))
+    let record =
+        rows.into_iter().next().map(KeyRecord::from_row).filter(|record| record.revoked_at.is_none());
+    if record.is_none() {
+        UNKNOWN.with_borrow_mut(|unknown| unknown.insert(id, now));
+    }
+    Ok(record)
 }
 
 async fn refresh(env: &Env) {
     let document = kv::text(env, PublishedKeys::key()).await;
     let now = runtime::now();
-    PUBLISHED.with_borrow_mut(|published| match document {
-        Ok(document) => {
-            if let Err(invalid) = published.update(document.as_deref(), now) {
-                *published = PublishedKeys::none();
-                runtime::log_notice("keys", "", &format!("the published keys are refused: {invalid}"));
-            }
-        }
-        Err(error) => {
-            // Keys that cannot be confirmed are not believed: D1 is asked for each.
-            *published = PublishedKeys::none();
-            runtime::log_notice("keys", "", &format!("the published keys cannot be read: {error}"));
-        }
+    PUBLISHED.with_borrow_mut(|published| {
+        let complaint = match document {
+            Ok(document) => match published.update(document.as_deref(), now) {
+                Ok(()) => return,
+                Err(invalid) => format!("the published keys are refused: {invalid}"),
+            },
+            Err(error) => format!("the published keys cannot be read: {error}"),
+        };
+        // Keys that cannot be confirmed are not believed: D1 is asked for each.
+        *published = PublishedKeys::none();
+        runtime::log_notice("keys", "", &complaint);
     });
 }
 
 pub(super) async fn create(request: NewKey, account: &str, env: &Env) -> Result<KeyCreated, Error> {
-    let (key, id, hash) = api::new_key(runtime::random()?);
+    let MadeKey { key, id, hash } = api::new_key(runtime::random()?);
     let record = KeyRecord {
         id,
         name: request.name.trim().to_owned(),
@@ -79,52 +89,59 @@ pub(super) async fn create(request: NewKey, account: &str, env: &Env) -> Result<
         expires_at: request.expires_at,
         revoked_at: None,
     };
-    d1::batch(env, &[api::insert_key(&record), api::bump_version()]).await?;
-    publish(env).await;
+    d1::rows::<()>(env, &api::insert_key(&record)).await?;
+    // Until it is published, every isolate finds it in D1.
+    if let Err(error) = publish(env).await {
+        runtime::log_notice("keys", account, &format!("the keys are not published yet: {error}"));
+    }
     Ok(KeyCreated { key, summary: record.into() })
 }
 
-pub(super) async fn list(env: &Env) -> Result<KeyList, Error> {
-    let records = stored(env).await?;
-    Ok(KeyList { keys: records.into_iter().map(KeySummary::from).collect() })
+pub(super) async fn list(account: &str, env: &Env) -> Result<KeyList, Error> {
+    let rows: Vec<KeyRow> = d1::rows(env, &api::list_keys(account)).await?;
+    Ok(KeyList { keys: rows.into_iter().map(KeyRecord::from_row).map(KeySummary::from).collect() })
 }
 
-pub(super) async fn revoke(id: &str, env: &Env) -> Result<(), Error> {
-    let revoked: Vec<(String,)> = d1::rows(env, &api::revoke_key(id, runtime::now())).await?;
+pub(super) async fn revoke(id: &str, account: &str, env: &Env) -> Result<(), Error> {
+    let revoked: Vec<(String,)> = d1::rows(env, &api::revoke_key(id, account, runtime::now())).await?;
     if revoked.is_empty() {
-        return Err(api::Error::NotFound("key in force").into());
+        return Err(api::Error::NotFound("key").into());
     }
-    d1::batch(env, &[api::bump_version()]).await?;
-    publish(env).await;
-    Ok(())
+    PUBLISHED.with_borrow_mut(|published| published.forget(id));
+    publish(env).await.map_err(|error| {
+        runtime::log_notice("keys", account, &format!("a revoked key is not published: {error}"));
+        api::Error::NotPublished.into()
+    })
 }
 
-/// Brings the keys of D1 to KV. If that fails, the cron trigger tries again.
-pub(super) async fn publish(env: &Env) {
-    if let Err(error) = try_publish(env).await {
-        runtime::log_notice(
-            "keys",
-            "",
-            &format!("the keys are not published yet: {}", error.failure().message),
-        );
+/// What is wrong with KV or D1, for the self-test.
+pub(super) async fn storage_complaint(env: &Env) -> Option<String> {
+    if let Err(error) = kv::text(env, PublishedKeys::key()).await {
+        return Some(format!("KV does not answer: {error}"));
     }
+    stored_version(env).await.err().map(|error| error.to_string())
 }
 
 /// Publishes the keys if KV is behind D1.
 pub(super) async fn catch_up(env: &Env) {
     let published = kv::text(env, PublishedKeys::key()).await.ok().flatten();
     let published = published.and_then(|document| KeyRing::parse(&document).ok());
-    match stored_version(env).await {
-        Ok(version) if published.is_some_and(|ring| ring.version == version) => {}
+    let outcome = match stored_version(env).await {
+        Ok(version) if published.is_some_and(|ring| ring.version == version) => Ok(()),
         Ok(_) => publish(env).await,
-        Err(error) => runtime::log_notice("keys", "", &error.failure().message),
+        Err(error) => Err(error),
+    };
+    if let Err(error) = outcome {
+        runtime::log_notice("keys", "", &error.to_string());
     }
 }
 
-async fn try_publish(env: &Env) -> Result<(), Error> {
+/// Brings the keys of D1 to KV.
+async fn publish(env: &Env) -> Result<(), Error> {
     for _ in 0..PUBLISH_ATTEMPTS {
         let version = stored_version(env).await?;
-        let document = KeyRing::new(version, stored(env).await?).to_json();
+        let rows: Vec<KeyRow> = d1::rows(env, &api::all_keys()).await?;
+        let document = KeyRing::new(version, rows.into_iter().map(KeyRecord::from_row).collect()).to_json();
         kv::put(env, PublishedKeys::key(), &document).await?;
         let now = runtime::now();
         let _ = PUBLISHED.with_borrow_mut(|published| published.update(Some(&document), now));
@@ -134,11 +151,6 @@ async fn try_publish(env: &Env) -> Result<(), Error> {
         }
     }
     Ok(())
-}
-
-async fn stored(env: &Env) -> Result<Vec<KeyRecord>, Error> {
-    let rows: Vec<KeyRow> = d1::rows(env, &api::list_keys()).await?;
-    Ok(rows.into_iter().map(KeyRecord::from_row).collect())
 }
 
 async fn stored_version(env: &Env) -> Result<i64, Error> {

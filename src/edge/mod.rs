@@ -26,8 +26,8 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
 
 #[event(scheduled)]
 async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) {
-    wechat::keep_tokens_warm(&env).await;
     keys::catch_up(&env).await;
+    wechat::keep_tokens_warm(&env).await;
 }
 
 async fn answer(request: Request, env: &Env, context: &Context) -> Result<Response, Error> {

@@ -75,9 +75,32 @@ pub(crate) async fn a_revoked_or_expired_key_is_dead(world: Arc<World>) {
     assert_eq!(world.api_as(&key, "menu/current", &json!({})).await.0, 200);
     assert_eq!(world.api("key/revoke", &json!({ "id": id })).await, (200, json!({})));
     assert_eq!(world.api_as(&key, "menu/current", &json!({})).await.0, 401);
-    assert_eq!(world.api("key/revoke", &json!({ "id": id })).await.0, 404, "there is nothing left to end");
+    assert_eq!(world.api("key/revoke", &json!({ "id": id })).await.0, 200, "to end it again is no failure");
+    let unknown = json!({ "id": "0000000000000000" });
+    assert_eq!(world.api("key/revoke", &unknown).await.0, 404, "there never was such a key");
 
     let expired = json!({ "name": "expired", "scopes": ["menu:read"], "expires_at": 1_700_000_000 });
     let (key, _) = create(&world, "key/create", expired).await;
     assert_eq!(world.api_as(&key, "menu/current", &json!({})).await.0, 401);
+}
+
+pub(crate) async fn a_key_manages_the_keys_of_its_account_within_its_scopes(world: Arc<World>) {
+    let manager = json!({ "name": "manager", "scopes": ["key:write", "menu:read"] });
+    let (manager, manager_id) = create(&world, "key/create", manager).await;
+    let of_second = json!({ "name": "elsewhere", "scopes": ["menu:read"] });
+    let (other, other_id) = create(&world, "key/create?account=second", of_second).await;
+
+    let granted = json!({ "name": "granted", "scopes": ["menu:read"] });
+    assert_eq!(world.api_as(&manager, "key/create", &granted).await.0, 200);
+    let more = json!({ "name": "more", "scopes": ["menu:read", "menu:write"] });
+    let (status, refused) = world.api_as(&manager, "key/create", &more).await;
+    assert_eq!((status, &refused["error"]["code"]), (403, &json!("forbidden")), "{refused}");
+    assert_eq!(refused["error"]["message"], "this API key lacks the scope menu:write");
+
+    let (_, list) = world.api_as(&manager, "key/list", &json!({})).await;
+    let ids: Vec<_> = list["keys"].as_array().unwrap().iter().map(|key| key["id"].clone()).collect();
+    assert!(ids.contains(&json!(manager_id)) && !ids.contains(&json!(other_id)), "{list}");
+    assert_eq!(world.api_as(&manager, "key/revoke", &json!({ "id": other_id })).await.0, 404);
+    let (status, answer) = world.api_as(&other, "menu/list", &json!({})).await;
+    assert_eq!(status, 503, "the other account's key still lives, and lacks an AppSecret: {answer}");
 }

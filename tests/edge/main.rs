@@ -128,6 +128,7 @@ fn trials(runtime: &Arc<Runtime>, world: Option<&Arc<World>>) -> Vec<Trial> {
         keys::no_good_key_is_401_and_tells_nothing,
         keys::a_key_does_what_its_scopes_say_for_its_account,
         keys::a_revoked_or_expired_key_is_dead,
+        keys::a_key_manages_the_keys_of_its_account_within_its_scopes,
         tokens::two_hundred_callers_on_a_cold_worker_cost_one_renewal,
         tokens::a_token_that_expires_in_mid_flight_is_renewed_once_unseen,
         tokens::a_token_replaced_elsewhere_is_renewed_unseen,

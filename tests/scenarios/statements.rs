@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use mp_worker::api::{
-    KeyRecord, KeyRow, Scope, bump_version, find_key, insert_key, list_keys, revoke_key, version,
+    KeyRecord, KeyRow, Scope, all_keys, find_key, insert_key, list_keys, revoke_key, version,
 };
 use mp_worker::sql::{Parameter, Statement};
 use mp_worker::time::Timestamp;
@@ -113,41 +113,60 @@ fn an_id_is_stored_once() {
     let database = database();
     run(&database, &insert_key(&key("a", NOW)));
     assert!(rows::<Value>(&database, &insert_key(&key("a", NOW.plus(1)))).is_err());
-    assert_eq!(keys(&database, &list_keys()), [key("a", NOW)]);
+    assert_eq!(keys(&database, &list_keys("shop")), [key("a", NOW)]);
 }
 
 #[test]
 fn keys_are_listed_the_oldest_first() {
     let database = database();
-    assert_eq!(keys(&database, &list_keys()), []);
+    assert_eq!(keys(&database, &list_keys("shop")), []);
     for record in [key("c", NOW), key("a", NOW.plus(1)), key("b", NOW)] {
         run(&database, &insert_key(&record));
     }
-    let ids: Vec<_> = keys(&database, &list_keys()).into_iter().map(|record| record.id).collect();
+    let ids: Vec<_> = keys(&database, &list_keys("shop")).into_iter().map(|record| record.id).collect();
     assert_eq!(ids, ["b", "c", "a"]);
 }
 
 #[test]
-fn a_key_is_revoked_once() {
+fn a_key_ends_when_it_is_first_revoked() {
     let database = database();
     run(&database, &insert_key(&key("a", NOW)));
     run(&database, &insert_key(&key("b", NOW)));
-    let revoke =
-        |id: &str, after: i64| rows::<(String,)>(&database, &revoke_key(id, NOW.plus(after))).unwrap().len();
+    let revoke = |id: &str, after: i64| {
+        rows::<(String,)>(&database, &revoke_key(id, "shop", NOW.plus(after))).unwrap().len()
+    };
     assert_eq!(revoke("c", 0), 0);
     assert_eq!(revoke("a", 10), 1);
-    assert_eq!(revoke("a", 20), 0, "it is not in force any more");
+    assert_eq!(revoke("a", 20), 1, "there is such a key");
     let revoked = KeyRecord { revoked_at: Some(NOW.plus(10)), ..key("a", NOW) };
-    assert_eq!(keys(&database, &list_keys()), [revoked, key("b", NOW)]);
+    assert_eq!(keys(&database, &list_keys("shop")), [revoked, key("b", NOW)]);
 }
 
 #[test]
-fn the_version_counts_up_from_zero() {
+fn every_change_of_a_key_counts_the_version_up() {
     let database = database();
-    for expected in 0..3 {
+    let is_now = |expected: i64| {
         assert_eq!(rows::<(i64,)>(&database, &version()), Ok(vec![(expected,)]));
-        run(&database, &bump_version());
-    }
+    };
+    is_now(0);
+    run(&database, &insert_key(&key("a", NOW)));
+    is_now(1);
+    assert_eq!(rows::<(String,)>(&database, &revoke_key("a", "shop", NOW)).unwrap().len(), 1);
+    is_now(2);
+    assert_eq!(rows::<(String,)>(&database, &revoke_key("b", "shop", NOW)).unwrap().len(), 0);
+    is_now(2);
+}
+
+#[test]
+fn an_account_sees_and_ends_its_own_keys_alone() {
+    let database = database();
+    run(&database, &insert_key(&key("a", NOW)));
+    let elsewhere = KeyRecord { account: "news".to_owned(), ..key("b", NOW) };
+    run(&database, &insert_key(&elsewhere));
+    assert_eq!(keys(&database, &list_keys("shop")), [key("a", NOW)]);
+    assert_eq!(keys(&database, &list_keys("news")), std::slice::from_ref(&elsewhere));
+    assert_eq!(keys(&database, &all_keys()), [key("a", NOW), elsewhere]);
+    assert_eq!(rows::<(String,)>(&database, &revoke_key("b", "shop", NOW)).unwrap().len(), 0);
 }
 
 /// Another version of the worker may have written it.

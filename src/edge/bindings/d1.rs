@@ -1,30 +1,46 @@
 //! The D1 database `DB`.
 
+use std::time::Duration;
+
 use js_sys::{Array, JSON};
 use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
-use worker::{D1PreparedStatement, Env, Error, Result};
+use worker::{D1PreparedStatement, Env};
 
+use crate::config::Problem;
+use crate::error::Error;
 use crate::json::from_json;
 use crate::sql::{Parameter, Statement};
 
+use super::deadline::within;
+
+const DEADLINE: Duration = Duration::from_secs(5);
+
 /// Runs a statement; its rows as tuples of their columns.
-pub(in crate::edge) async fn rows<T: DeserializeOwned>(env: &Env, statement: &Statement) -> Result<Vec<T>> {
-    let rows = prepare(env, statement)?.raw_js_value().await?;
-    let rows = JSON::stringify(&rows.into_iter().collect::<Array>())?;
-    let rows = rows.as_string().unwrap_or_default();
-    from_json(&rows).map_err(|error| Error::RustError(format!("D1 answered another row: {error}")))
+pub(in crate::edge) async fn rows<T: DeserializeOwned>(
+    env: &Env,
+    statement: &Statement,
+) -> Result<Vec<T>, Error> {
+    let prepared = prepare(env, statement)?;
+    let rows = within(DEADLINE, "D1", prepared.raw_js_value()).await.map_err(blame)?;
+    let rows = JSON::stringify(&rows.into_iter().collect::<Array>())
+        .map_err(|_| Error::Runtime("D1 answered what is no JSON".to_owned()))?;
+    from_json(&rows.as_string().unwrap_or_default())
+        .map_err(|invalid| Error::Runtime(format!("D1 answered another row: {invalid}")))
 }
 
-/// Runs statements in one transaction.
-pub(in crate::edge) async fn batch(env: &Env, statements: &[Statement]) -> Result<()> {
-    let prepared = statements.iter().map(|statement| prepare(env, statement)).collect::<Result<_>>()?;
-    env.d1("DB")?.batch(prepared).await.map(drop)
-}
-
-fn prepare(env: &Env, statement: &Statement) -> Result<D1PreparedStatement> {
+fn prepare(env: &Env, statement: &Statement) -> worker::Result<D1PreparedStatement> {
     let parameters: Vec<JsValue> = statement.parameters.iter().map(to_js).collect();
     env.d1("DB")?.prepare(statement.sql).bind(&parameters)
+}
+
+/// A database without tables is the operator's to mend, and the message says how.
+fn blame(error: worker::Error) -> Error {
+    if error.to_string().contains("no such table") {
+        Error::from(&Problem::unmigrated_database())
+    } else {
+        error.into()
+    }
 }
 
 #[expect(
