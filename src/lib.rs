@@ -6,8 +6,12 @@
 //! |---|---|
 //! | WeChat → us: server address verification, messages, events, our replies | [`callback`] |
 //! | what we answer by ourselves | [`rules`] |
+//! | us → WeChat: its calls, its answers and error codes, the access token and its one keeper | [`wechat`] |
+//! | a team's programs → us: the JSON API, its keys, its description | [`api`] |
 //! | the operator → us: variables and secrets | [`config`] |
 //! | a monitor → us | [`health`] |
+//! | nobody: what the others stand on | [`secret`], [`time`], [`invalid`], [`json`], [`sql`] |
+//! | every door, and every failure's status and code | [`route`], [`error`] |
 //! | the platform: requests in, answers out, KV, time, chance, the log | `edge`, on wasm32 alone |
 //!
 //! The core decides, the edge performs. Everything but `edge` takes bytes, time and chance as arguments

@@ -32,7 +32,7 @@ pub enum NoRoute {
 }
 
 impl<'p> Route<'p> {
-    /// Matches a request's method and path. One slash at the end makes no difference.
+    /// Matches a request's method and path. One slash at the end makes no difference, except to a call of the API.
     pub fn parse(method: &str, path: &'p str) -> Result<Self, NoRoute> {
         let path = path.strip_prefix('/').ok_or(NoRoute::NotFound)?;
         if let Some(call) = path.strip_prefix("api/") {
