@@ -56,7 +56,7 @@ impl Check {
     pub fn callback(answer: Result<&CallbackCheck, &Error>) -> Self {
         let found = |check: &CallbackCheck| {
             let message = if check.is_reachable() {
-                format!("WeChat finds the server at {} addresses", check.dns.len())
+                format!("WeChat finds the server, at {} address(es)", check.dns.len())
             } else {
                 "WeChat does not find the server: check the URL's domain in the console".to_owned()
             };

@@ -34,7 +34,7 @@ fn a_set_up_without_a_fault_is_ok() {
             r#"{"name":"configuration","ok":true,"message":"everything is set"},"#,
             r#"{"name":"storage","ok":true,"message":"KV and D1 answer"},"#,
             r#"{"name":"access_token","ok":true,"message":"good for 7100 seconds"},"#,
-            r#"{"name":"callback","ok":true,"message":"WeChat finds the server at 1 addresses"},"#,
+            r#"{"name":"callback","ok":true,"message":"WeChat finds the server, at 1 address(es)"},"#,
             r#"{"name":"quota","ok":true,"message":"499999 of 500000 customer-service messages are left today"}]}"#
         )
     );
