@@ -60,13 +60,13 @@ requests! {
         #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1)))]
         openid: String,
         /// Fewer than 30 bytes; empty removes it.
-        #[cfg_attr(not(target_arch = "wasm32"), schemars(length(max = 29)))]
+        #[cfg_attr(not(target_arch = "wasm32"), schemars(length(max = crate::wechat::user::MAX_REMARK_BYTES)))]
         remark: String,
     }
     /// `tag/create`
     TagName {
         /// Up to 30 bytes.
-        #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1, max = 30)))]
+        #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1, max = crate::wechat::tag::MAX_NAME_BYTES)))]
         name: String,
     }
     /// `tag/update`
@@ -74,7 +74,7 @@ requests! {
         /// As `tag/list` shows it.
         id: u32,
         /// Up to 30 bytes.
-        #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1, max = 30)))]
+        #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1, max = crate::wechat::tag::MAX_NAME_BYTES)))]
         name: String,
     }
     /// `tag/delete`
@@ -95,7 +95,7 @@ requests! {
         /// As `tag/list` shows it.
         id: u32,
         /// 1 to 50 OpenIDs.
-        #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1, max = 50)))]
+        #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1, max = crate::wechat::tag::MAX_USERS)))]
         openid_list: Vec<String>,
     }
     /// `tag/of_user`

@@ -4,7 +4,10 @@
 
 use serde_json::json;
 
-use super::Call;
+use super::{Call, OpenIds};
+
+/// How many users one call blocks or unblocks.
+pub const MAX_USERS: usize = 20;
 
 /// `POST /cgi-bin/tags/members/getblacklist`: a page of it.
 #[must_use]
@@ -12,14 +15,14 @@ pub fn list(begin_openid: &str) -> Call {
     Call::post("/cgi-bin/tags/members/getblacklist", &json!({ "begin_openid": begin_openid }))
 }
 
-/// `POST /cgi-bin/tags/members/batchblacklist`: block up to 20 users.
+/// `POST /cgi-bin/tags/members/batchblacklist`
 #[must_use]
-pub fn block(openids: &[String]) -> Call {
+pub fn block(openids: OpenIds<'_, MAX_USERS>) -> Call {
     Call::post("/cgi-bin/tags/members/batchblacklist", &json!({ "openid_list": openids }))
 }
 
-/// `POST /cgi-bin/tags/members/batchunblacklist`: unblock up to 20 users.
+/// `POST /cgi-bin/tags/members/batchunblacklist`
 #[must_use]
-pub fn unblock(openids: &[String]) -> Call {
+pub fn unblock(openids: OpenIds<'_, MAX_USERS>) -> Call {
     Call::post("/cgi-bin/tags/members/batchunblacklist", &json!({ "openid_list": openids }))
 }

@@ -4,12 +4,37 @@
 
 use serde_json::json;
 
-use super::Call;
+use crate::invalid::Invalid;
+
+use super::{Call, OpenIds};
+
+/// How many users one call tags or untags.
+pub const MAX_USERS: usize = 50;
+/// The parameter table counts characters, errcode 45158 bytes: the stricter one never fails.
+pub const MAX_NAME_BYTES: usize = 30;
+
+/// The name of a tag: not empty, at most 30 bytes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Name<'a>(&'a str);
+
+impl<'a> Name<'a> {
+    /// Complaints name `name`.
+    pub fn parse(name: &'a str) -> Result<Self, Invalid> {
+        if name.trim().is_empty() {
+            return Err(Invalid::new("name", "is empty"));
+        }
+        if name.len() > MAX_NAME_BYTES {
+            let complaint = format!("has {} bytes; WeChat takes {MAX_NAME_BYTES}", name.len());
+            return Err(Invalid::new("name", complaint));
+        }
+        Ok(Self(name))
+    }
+}
 
 /// `POST /cgi-bin/tags/create`: at most 100 tags.
 #[must_use]
-pub fn create(name: &str) -> Call {
-    Call::post("/cgi-bin/tags/create", &json!({ "tag": { "name": name } }))
+pub fn create(name: Name<'_>) -> Call {
+    Call::post("/cgi-bin/tags/create", &json!({ "tag": { "name": name.0 } }))
 }
 
 /// `GET /cgi-bin/tags/get`: all tags and how many users have them.
@@ -20,8 +45,8 @@ pub fn list() -> Call {
 
 /// `POST /cgi-bin/tags/update`: rename a tag.
 #[must_use]
-pub fn rename(id: u32, name: &str) -> Call {
-    Call::post("/cgi-bin/tags/update", &json!({ "tag": { "id": id, "name": name } }))
+pub fn rename(id: u32, name: Name<'_>) -> Call {
+    Call::post("/cgi-bin/tags/update", &json!({ "tag": { "id": id, "name": name.0 } }))
 }
 
 /// `POST /cgi-bin/tags/delete`
@@ -36,15 +61,15 @@ pub fn users(id: u32, next_openid: &str) -> Call {
     Call::post("/cgi-bin/user/tag/get", &json!({ "tagid": id, "next_openid": next_openid }))
 }
 
-/// `POST /cgi-bin/tags/members/batchtagging`: tag up to 50 users.
+/// `POST /cgi-bin/tags/members/batchtagging`
 #[must_use]
-pub fn tag_users(id: u32, openids: &[String]) -> Call {
+pub fn tag_users(id: u32, openids: OpenIds<'_, MAX_USERS>) -> Call {
     Call::post("/cgi-bin/tags/members/batchtagging", &json!({ "openid_list": openids, "tagid": id }))
 }
 
-/// `POST /cgi-bin/tags/members/batchuntagging`: untag up to 50 users.
+/// `POST /cgi-bin/tags/members/batchuntagging`
 #[must_use]
-pub fn untag_users(id: u32, openids: &[String]) -> Call {
+pub fn untag_users(id: u32, openids: OpenIds<'_, MAX_USERS>) -> Call {
     Call::post("/cgi-bin/tags/members/batchuntagging", &json!({ "openid_list": openids, "tagid": id }))
 }
 

@@ -5,7 +5,14 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::Call;
+use crate::invalid::Invalid;
+
+use super::{Call, OpenIds};
+
+/// How many users [`infos`] asks for.
+pub const MAX_USERS: usize = 100;
+/// How long a [`Remark`] may be.
+pub const MAX_REMARK_BYTES: usize = 29;
 
 /// The language of a user's region names.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,9 +46,9 @@ pub fn info(openid: &str, lang: Language) -> Call {
     Call::get("/cgi-bin/user/info").with("openid", openid).with("lang", lang.as_str())
 }
 
-/// `POST /cgi-bin/user/info/batchget`: up to 100 users.
+/// `POST /cgi-bin/user/info/batchget`
 #[must_use]
-pub fn infos(openids: &[String], lang: Language) -> Call {
+pub fn infos(openids: OpenIds<'_, MAX_USERS>, lang: Language) -> Call {
     let users: Vec<_> = openids.iter().map(|openid| json!({ "openid": openid, "lang": lang })).collect();
     Call::post("/cgi-bin/user/info/batchget", &json!({ "user_list": users }))
 }
@@ -52,8 +59,23 @@ pub fn list(next_openid: &str) -> Call {
     Call::get("/cgi-bin/user/get").with("next_openid", next_openid)
 }
 
+/// What the account calls a user (备注名): fewer than 30 bytes; an empty one takes it away.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Remark<'a>(&'a str);
+
+impl<'a> Remark<'a> {
+    /// Complaints name `remark`.
+    pub fn parse(remark: &'a str) -> Result<Self, Invalid> {
+        if remark.len() > MAX_REMARK_BYTES {
+            let complaint = format!("has {} bytes; WeChat takes {MAX_REMARK_BYTES}", remark.len());
+            return Err(Invalid::new("remark", complaint));
+        }
+        Ok(Self(remark))
+    }
+}
+
 /// `POST /cgi-bin/user/info/updateremark`
 #[must_use]
-pub fn remark(openid: &str, remark: &str) -> Call {
-    Call::post("/cgi-bin/user/info/updateremark", &json!({ "openid": openid, "remark": remark }))
+pub fn remark(openid: &str, remark: Remark<'_>) -> Call {
+    Call::post("/cgi-bin/user/info/updateremark", &json!({ "openid": openid, "remark": remark.0 }))
 }

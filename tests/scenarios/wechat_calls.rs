@@ -2,9 +2,9 @@
 
 use mp_worker::config::ApiBase;
 use mp_worker::secret::Secret;
-use mp_worker::wechat::user::Language;
+use mp_worker::wechat::user::{Language, Remark};
 use mp_worker::wechat::{
-    Call, Method, base, blacklist, custom_message, menu, qrcode, tag, template, token, user,
+    Call, Method, OpenIds, base, blacklist, custom_message, menu, qrcode, tag, template, token, user,
 };
 
 use crate::world::{APP_ID, app_id, url};
@@ -24,8 +24,8 @@ fn post(call: &Call, path: &str, body: &str) {
     assert!(call.needs_token(), "{path}");
 }
 
-fn openids(openids: &[&str]) -> Vec<String> {
-    openids.iter().map(ToString::to_string).collect()
+fn openids(count: usize) -> Vec<String> {
+    (1..=count).map(|index| format!("o{index}")).collect()
 }
 
 #[test]
@@ -68,8 +68,25 @@ fn the_blacklist() {
     post(&blacklist::list(""), &path("getblacklist"), r#"{"begin_openid":""}"#);
     post(&blacklist::list("o1"), &path("getblacklist"), r#"{"begin_openid":"o1"}"#);
     let two = r#"{"openid_list":["o1","o2"]}"#;
-    post(&blacklist::block(&openids(&["o1", "o2"])), &path("batchblacklist"), two);
-    post(&blacklist::unblock(&openids(&["o1", "o2"])), &path("batchunblacklist"), two);
+    let users = openids(2);
+    post(&blacklist::block(OpenIds::parse(&users).unwrap()), &path("batchblacklist"), two);
+    post(&blacklist::unblock(OpenIds::parse(&users).unwrap()), &path("batchunblacklist"), two);
+}
+
+#[test]
+fn a_call_names_no_more_users_than_wechat_takes() {
+    fn check<const MAX: usize>(expected: usize) {
+        assert_eq!(MAX, expected);
+        let too_many = OpenIds::<MAX>::parse(&openids(MAX + 1)).err().unwrap();
+        assert_eq!(too_many.to_string(), format!("openid_list must hold 1 to {MAX} OpenIDs"));
+        assert_eq!(OpenIds::<MAX>::parse(&[]).err().unwrap(), too_many);
+        assert!(OpenIds::<MAX>::parse(&openids(MAX)).is_ok());
+        let empty = ["o1".to_owned(), " ".to_owned()];
+        assert_eq!(OpenIds::<MAX>::parse(&empty).err().unwrap().to_string(), "openid_list[1] is empty");
+    }
+    check::<{ blacklist::MAX_USERS }>(20);
+    check::<{ tag::MAX_USERS }>(50);
+    check::<{ user::MAX_USERS }>(100);
 }
 
 #[test]
@@ -85,27 +102,34 @@ fn users() {
     info("o1", Language::TraditionalChinese, "openid=o1&lang=zh_TW");
     info("o1", Language::English, "openid=o1&lang=en");
     post(
-        &user::infos(&openids(&["o1", "o2"]), Language::SimplifiedChinese),
+        &user::infos(OpenIds::parse(&openids(2)).unwrap(), Language::SimplifiedChinese),
         "/cgi-bin/user/info/batchget",
         r#"{"user_list":[{"lang":"zh_CN","openid":"o1"},{"lang":"zh_CN","openid":"o2"}]}"#,
     );
     get(&user::list(""), "/cgi-bin/user/get?access_token=T&next_openid=");
     get(&user::list("o1"), "/cgi-bin/user/get?access_token=T&next_openid=o1");
     let remark = "/cgi-bin/user/info/updateremark";
-    post(&user::remark("o1", "老客户"), remark, r#"{"openid":"o1","remark":"老客户"}"#);
-    post(&user::remark("o1", ""), remark, r#"{"openid":"o1","remark":""}"#);
+    post(
+        &user::remark("o1", Remark::parse("老客户").unwrap()),
+        remark,
+        r#"{"openid":"o1","remark":"老客户"}"#,
+    );
+    post(&user::remark("o1", Remark::parse("").unwrap()), remark, r#"{"openid":"o1","remark":""}"#);
 }
 
 #[test]
 fn tags() {
-    post(&tag::create("广东"), "/cgi-bin/tags/create", r#"{"tag":{"name":"广东"}}"#);
+    let name = |name: &'static str| tag::Name::parse(name).unwrap();
+    post(&tag::create(name("广东")), "/cgi-bin/tags/create", r#"{"tag":{"name":"广东"}}"#);
     get(&tag::list(), "/cgi-bin/tags/get?access_token=T");
-    post(&tag::rename(134, "广东人"), "/cgi-bin/tags/update", r#"{"tag":{"id":134,"name":"广东人"}}"#);
+    post(&tag::rename(134, name("广东人")), "/cgi-bin/tags/update", r#"{"tag":{"id":134,"name":"广东人"}}"#);
     post(&tag::delete(134), "/cgi-bin/tags/delete", r#"{"tag":{"id":134}}"#);
     post(&tag::users(134, ""), "/cgi-bin/user/tag/get", r#"{"next_openid":"","tagid":134}"#);
     let two = r#"{"openid_list":["o1","o2"],"tagid":134}"#;
-    post(&tag::tag_users(134, &openids(&["o1", "o2"])), "/cgi-bin/tags/members/batchtagging", two);
-    post(&tag::untag_users(134, &openids(&["o1", "o2"])), "/cgi-bin/tags/members/batchuntagging", two);
+    let users = openids(2);
+    let users = OpenIds::parse(&users).unwrap();
+    post(&tag::tag_users(134, users), "/cgi-bin/tags/members/batchtagging", two);
+    post(&tag::untag_users(134, users), "/cgi-bin/tags/members/batchuntagging", two);
     post(&tag::of_user("o1"), "/cgi-bin/tags/getidlist", r#"{"openid":"o1"}"#);
 }
 

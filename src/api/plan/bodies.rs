@@ -11,13 +11,11 @@ use crate::wechat::custom_message::{self, CustomMessage};
 use crate::wechat::menu::{self, Menu};
 use crate::wechat::qrcode::{self, QrCode};
 use crate::wechat::template::{self, TemplateMessage};
-use crate::wechat::{Call, tag, user};
+use crate::wechat::user::Remark;
+use crate::wechat::{Call, OpenIds, tag, user};
 
 use super::Plan;
 
-const MAX_REMARK_BYTES: usize = 29;
-const MAX_TAG_NAME_BYTES: usize = 30;
-const MAX_TAGGED_USERS: usize = 50;
 const MAX_KEY_NAME_CHARACTERS: usize = 64;
 /// The year 10000: far from where the database would lose digits.
 const MAX_EXPIRES_AT: i64 = 253_402_300_800;
@@ -52,7 +50,7 @@ pub(super) fn user_list(request: &UserList) -> Planned {
 }
 
 pub(super) fn user_remark(request: &UserRemark) -> Planned {
-    let remark = at_most("remark", &request.remark, MAX_REMARK_BYTES)?;
+    let remark = Remark::parse(&request.remark).map_err(Error::InvalidParameter)?;
     call(user::remark(filled("openid", &request.openid)?, remark), Shape::Nothing)
 }
 
@@ -141,19 +139,12 @@ const fn call(call: Call, shape: Shape) -> Planned {
     Ok(Plan::Call(call, shape))
 }
 
-fn openids(openids: &[String]) -> Result<&[String], Error> {
-    if let Some(index) = openids.iter().position(|openid| openid.trim().is_empty()) {
-        return Err(wrong(&format!("openid_list[{index}]"), "is empty"));
-    }
-    if (1..=MAX_TAGGED_USERS).contains(&openids.len()) {
-        Ok(openids)
-    } else {
-        Err(wrong("openid_list", format!("must hold 1 to {MAX_TAGGED_USERS} OpenIDs")))
-    }
+fn openids(openids: &[String]) -> Result<OpenIds<'_, { tag::MAX_USERS }>, Error> {
+    OpenIds::parse(openids).map_err(Error::InvalidParameter)
 }
 
-fn tag_name(name: &str) -> Result<&str, Error> {
-    at_most("name", filled("name", name)?, MAX_TAG_NAME_BYTES)
+fn tag_name(name: &str) -> Result<tag::Name<'_>, Error> {
+    tag::Name::parse(name).map_err(Error::InvalidParameter)
 }
 
 fn menu_id(request: &MenuId) -> Result<Option<&str>, Error> {
@@ -162,13 +153,6 @@ fn menu_id(request: &MenuId) -> Result<Option<&str>, Error> {
 
 fn filled<'t>(field: &str, text: &'t str) -> Result<&'t str, Error> {
     if text.trim().is_empty() { Err(wrong(field, "is empty")) } else { Ok(text) }
-}
-
-fn at_most<'t>(field: &str, text: &'t str, bytes: usize) -> Result<&'t str, Error> {
-    if text.len() > bytes {
-        return Err(wrong(field, format!("has {} bytes; WeChat takes {bytes}", text.len())));
-    }
-    Ok(text)
 }
 
 fn wrong(field: &str, complaint: impl Into<String>) -> Error {

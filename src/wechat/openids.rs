@@ -1,0 +1,27 @@
+//! Users named together in one call.
+
+use serde::Serialize;
+
+use crate::invalid::Invalid;
+
+/// 1 to `MAX` OpenIDs, none of them empty; WeChat answers 40032 or 40003 to others.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct OpenIds<'a, const MAX: usize>(&'a [String]);
+
+impl<'a, const MAX: usize> OpenIds<'a, MAX> {
+    /// Complaints name `openid_list`.
+    pub fn parse(openids: &'a [String]) -> Result<Self, Invalid> {
+        if !(1..=MAX).contains(&openids.len()) {
+            return Err(Invalid::new("openid_list", format!("must hold 1 to {MAX} OpenIDs")));
+        }
+        match openids.iter().position(|openid| openid.trim().is_empty()) {
+            Some(index) => Err(Invalid::new(format!("openid_list[{index}]"), "is empty")),
+            None => Ok(Self(openids)),
+        }
+    }
+
+    pub(super) fn iter(self) -> impl Iterator<Item = &'a str> {
+        self.0.iter().map(String::as_str)
+    }
+}
