@@ -10,7 +10,7 @@
 //! | a team's programs → us: the JSON API, its keys, its description | [`api`] |
 //! | the operator → us: variables and secrets | [`config`] |
 //! | a monitor → us | [`health`] |
-//! | nobody: what the others stand on | [`secret`], [`time`], [`invalid`], [`json`], [`sql`] |
+//! | nobody: what the others stand on | [`secret`], [`time`], [`invalid`], [`text`], [`json`], [`sql`] |
 //! | every door, and every failure's status and code | [`route`], [`error`] |
 //! | the platform: requests in, answers out, KV, time, chance, the log | `edge`, on wasm32 alone |
 //!
@@ -32,6 +32,7 @@
 pub mod secret;
 pub mod time;
 pub mod invalid;
+pub mod text;
 pub mod json;
 pub mod sql;
 pub mod config;

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::invalid::Invalid;
+use crate::text;
 
 use super::Call;
 
@@ -299,10 +300,7 @@ impl Music {
 
 fn check_text(text: &Text) -> Result<(), Invalid> {
     filled("text.content", &text.content)?;
-    match text.content.len() {
-        0..=MAX_TEXT_BYTES => Ok(()),
-        size => Err(Invalid::new("text.content", format!("has {size} bytes; WeChat takes {MAX_TEXT_BYTES}"))),
-    }
+    text::at_most("text.content", &text.content, MAX_TEXT_BYTES).map(drop)
 }
 
 fn present<'o, T>(object: Option<&'o T>, name: &str) -> Result<&'o T, Invalid> {
@@ -310,7 +308,7 @@ fn present<'o, T>(object: Option<&'o T>, name: &str) -> Result<&'o T, Invalid> {
 }
 
 fn filled(field: &str, text: &str) -> Result<(), Invalid> {
-    if text.trim().is_empty() { Err(Invalid::new(field, "is empty")) } else { Ok(()) }
+    text::filled(field, text).map(drop)
 }
 
 /// Its quota is the one an operator runs out of first.

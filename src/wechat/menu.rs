@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::invalid::Invalid;
+use crate::text::at_most;
 
 use super::Call;
 
@@ -208,10 +209,7 @@ fn within(field: &str, text: Option<&str>, limit: usize) -> Result<(), Invalid> 
     match text {
         None => Err(Invalid::new(field, "is missing")),
         Some("") => Err(Invalid::new(field, "is empty")),
-        Some(text) if text.len() > limit => {
-            Err(Invalid::new(field, format!("has {} bytes; WeChat takes {limit}", text.len())))
-        }
-        Some(_) => Ok(()),
+        Some(text) => at_most(field, text, limit).map(drop),
     }
 }
 

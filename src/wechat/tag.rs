@@ -5,6 +5,7 @@
 use serde_json::json;
 
 use crate::invalid::Invalid;
+use crate::text::{at_most, filled};
 
 use super::{Call, OpenIds};
 
@@ -20,14 +21,7 @@ pub struct Name<'a>(&'a str);
 impl<'a> Name<'a> {
     /// Complaints name `name`.
     pub fn parse(name: &'a str) -> Result<Self, Invalid> {
-        if name.trim().is_empty() {
-            return Err(Invalid::new("name", "is empty"));
-        }
-        if name.len() > MAX_NAME_BYTES {
-            let complaint = format!("has {} bytes; WeChat takes {MAX_NAME_BYTES}", name.len());
-            return Err(Invalid::new("name", complaint));
-        }
-        Ok(Self(name))
+        at_most("name", filled("name", name)?, MAX_NAME_BYTES).map(Self)
     }
 }
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::invalid::Invalid;
+use crate::text::at_most;
 
 use super::{Call, OpenIds};
 
@@ -66,11 +67,7 @@ pub struct Remark<'a>(&'a str);
 impl<'a> Remark<'a> {
     /// Complaints name `remark`.
     pub fn parse(remark: &'a str) -> Result<Self, Invalid> {
-        if remark.len() > MAX_REMARK_BYTES {
-            let complaint = format!("has {} bytes; WeChat takes {MAX_REMARK_BYTES}", remark.len());
-            return Err(Invalid::new("remark", complaint));
-        }
-        Ok(Self(remark))
+        at_most("remark", remark, MAX_REMARK_BYTES).map(Self)
     }
 }
 

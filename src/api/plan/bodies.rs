@@ -7,6 +7,7 @@ use crate::api::request::{
     Typing, User, UserInfo, UserList, UserRemark,
 };
 use crate::invalid::Invalid;
+use crate::text;
 use crate::wechat::custom_message::{self, CustomMessage};
 use crate::wechat::menu::{self, Menu};
 use crate::wechat::qrcode::{self, QrCode};
@@ -110,11 +111,8 @@ pub(super) fn qrcode_create(code: &QrCode) -> Planned {
 }
 
 pub(super) fn jssdk_config(PageUrl { url }: &PageUrl) -> Planned {
-    if url.starts_with("http://") || url.starts_with("https://") {
-        Ok(Plan::SignPage { url: url.clone() })
-    } else {
-        Err(wrong("url", "must begin with http:// or https://"))
-    }
+    let url = text::http_url("url", url).map_err(Error::InvalidParameter)?.to_owned();
+    Ok(Plan::SignPage { url })
 }
 
 pub(super) fn key_create(request: &NewKey) -> Planned {
@@ -152,7 +150,7 @@ fn menu_id(request: &MenuId) -> Result<Option<&str>, Error> {
 }
 
 fn filled<'t>(field: &str, text: &'t str) -> Result<&'t str, Error> {
-    if text.trim().is_empty() { Err(wrong(field, "is empty")) } else { Ok(text) }
+    text::filled(field, text).map_err(Error::InvalidParameter)
 }
 
 fn wrong(field: &str, complaint: impl Into<String>) -> Error {

@@ -11,6 +11,7 @@ pub use draft::ReplyDraft;
 pub(super) use passive::passive_xml;
 
 use crate::invalid::Invalid;
+use crate::text;
 
 use super::xml::is_allowed;
 
@@ -93,10 +94,7 @@ impl Reply {
     /// `text`: 1 to 2,048 bytes, with line breaks and `<a href>` links.
     pub fn text(content: impl Into<String>) -> Result<Self, Invalid> {
         let content = filled(content.into(), "content")?;
-        if content.len() > MAX_TEXT_BYTES {
-            let complaint = format!("has {} bytes; WeChat takes {MAX_TEXT_BYTES}", content.len());
-            return Err(Invalid::new("content", complaint));
-        }
+        text::at_most("content", &content, MAX_TEXT_BYTES)?;
         Ok(Self(Content::Text(content)))
     }
 
@@ -197,9 +195,6 @@ fn filled(text: String, field: &str) -> Result<String, Invalid> {
 }
 
 fn http_url(text: String, field: &str) -> Result<String, Invalid> {
-    if text.starts_with("https://") || text.starts_with("http://") {
-        Ok(text)
-    } else {
-        Err(Invalid::new(field, "must begin with http:// or https://"))
-    }
+    text::http_url(field, &text)?;
+    Ok(text)
 }

@@ -1,0 +1,25 @@
+//! What a text must be before it goes anywhere: the checks that rules, callers and WeChat's limits share.
+
+use crate::invalid::Invalid;
+
+/// The text, unless it is empty or white space alone.
+pub fn filled<'t>(field: &str, text: &'t str) -> Result<&'t str, Invalid> {
+    if text.trim().is_empty() { Err(Invalid::new(field, "is empty")) } else { Ok(text) }
+}
+
+/// The text, unless it has more bytes of UTF-8 than WeChat takes.
+pub fn at_most<'t>(field: &str, text: &'t str, bytes: usize) -> Result<&'t str, Invalid> {
+    match text.len() {
+        size if size > bytes => Err(Invalid::new(field, format!("has {size} bytes; WeChat takes {bytes}"))),
+        _ => Ok(text),
+    }
+}
+
+/// The text, if it is a web address as far as WeChat looks.
+pub fn http_url<'t>(field: &str, text: &'t str) -> Result<&'t str, Invalid> {
+    if text.starts_with("https://") || text.starts_with("http://") {
+        Ok(text)
+    } else {
+        Err(Invalid::new(field, "must begin with http:// or https://"))
+    }
+}
