@@ -23,7 +23,7 @@ pub struct KeyRecord {
     /// SHA-256 of the secret, in Base64.
     pub hash: String,
     /// What it may do; scopes that another version wrote and this one does not know are left out.
-    #[serde(deserialize_with = "known_scopes")]
+    #[serde(deserialize_with = "read_known_scopes")]
     pub scopes: Vec<Scope>,
     /// The account it belongs to.
     pub account: String,
@@ -35,9 +35,13 @@ pub struct KeyRecord {
     pub revoked_at: Option<Timestamp>,
 }
 
-fn known_scopes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Scope>, D::Error> {
-    let scopes = Vec::<String>::deserialize(deserializer)?;
-    Ok(scopes.iter().filter_map(|scope| Scope::parse(scope)).collect())
+fn read_known_scopes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Scope>, D::Error> {
+    Ok(known_scopes(&Vec::<String>::deserialize(deserializer)?))
+}
+
+/// A key goes on with the scopes this version knows, whatever another one wrote beside them.
+pub(super) fn known_scopes(scopes: &[String]) -> Vec<Scope> {
+    scopes.iter().filter_map(|scope| Scope::parse(scope)).collect()
 }
 
 /// Who calls.

@@ -5,10 +5,21 @@ use crate::sql::Statement;
 use crate::time::Timestamp;
 
 use super::KeyRecord;
+use super::key::known_scopes;
 use super::key_ring::DOCUMENT;
 
-/// A row of [`list_keys`] and [`find_key`], in the order of their columns.
+/// A row of [`all_keys`], [`list_keys`] and [`find_key`], in the order of their columns.
 pub type KeyRow = (String, String, String, String, String, i64, Option<i64>, Option<i64>);
+
+/// The columns of a [`KeyRow`], from the rows that the rest of the statement picks.
+macro_rules! select_keys {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, name, hash, scopes, account, created_at, expires_at, revoked_at FROM api_key",
+            $rest
+        )
+    };
+}
 
 /// Stores a new key.
 #[must_use]
@@ -33,29 +44,19 @@ pub fn insert_key(key: &KeyRecord) -> Statement {
 /// Every key of the worker, for publishing.
 #[must_use]
 pub fn all_keys() -> Statement {
-    Statement::new(
-        "SELECT id, name, hash, scopes, account, created_at, expires_at, revoked_at FROM api_key",
-        [],
-    )
+    Statement::new(select_keys!(""), [])
 }
 
 /// Every key of an account, the oldest first.
 #[must_use]
 pub fn list_keys(account: &str) -> Statement {
-    Statement::new(
-        "SELECT id, name, hash, scopes, account, created_at, expires_at, revoked_at FROM api_key \
-         WHERE account = ?1 ORDER BY created_at, id",
-        [account.into()],
-    )
+    Statement::new(select_keys!(" WHERE account = ?1 ORDER BY created_at, id"), [account.into()])
 }
 
 /// One key.
 #[must_use]
 pub fn find_key(id: &str) -> Statement {
-    Statement::new(
-        "SELECT id, name, hash, scopes, account, created_at, expires_at, revoked_at FROM api_key WHERE id = ?1",
-        [id.into()],
-    )
+    Statement::new(select_keys!(" WHERE id = ?1"), [id.into()])
 }
 
 /// Ends a key of an account; a row comes back if there is one, also if it had ended before.
@@ -74,7 +75,7 @@ pub fn version() -> Statement {
 }
 
 impl KeyRecord {
-    /// Reads a row; scopes that a later version wrote and this one does not know are left out.
+    /// Reads a row.
     #[must_use]
     pub fn from_row(row: KeyRow) -> Self {
         let (id, name, hash, scopes, account, created_at, expires_at, revoked_at) = row;
@@ -83,7 +84,7 @@ impl KeyRecord {
             id,
             name,
             hash,
-            scopes: scopes.iter().filter_map(|scope| super::Scope::parse(scope)).collect(),
+            scopes: known_scopes(&scopes),
             account,
             created_at: Timestamp::from_seconds(created_at),
             expires_at: expires_at.map(Timestamp::from_seconds),
