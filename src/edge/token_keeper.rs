@@ -60,20 +60,18 @@ type Outcome = std::result::Result<Credential, Error>;
 
 impl Keeper {
     async fn serve(self) -> Result<Outcome> {
+        let config = runtime::config(&self.env);
+        let Some((app, api)) = self.app(&config) else { return Ok(Err(Error::Unreachable)) };
         let mut kept = match self.kept.take() {
             Some(kept) => kept,
             None => self.load().await?,
         };
         let before = kept.clone();
-        let config = runtime::config(&self.env);
-        let outcome = match self.app(&config) {
-            Some((app, api)) => self.credential(app, api, &mut kept).await?,
-            None => Err(Error::Unreachable),
-        };
+        let outcome = self.credential(app, api, &mut kept).await?;
         if kept != before {
             self.save(&kept).await?;
+            self.publish(app, &before, &kept).await;
         }
-        self.publish(&config, &before, &kept).await;
         self.kept.replace(Some(kept));
         Ok(outcome)
     }
@@ -162,19 +160,14 @@ impl Keeper {
     }
 
     /// KV is for everybody's reading; the keeper alone writes it, one after the other.
-    async fn publish(&self, config: &Config, before: &Kept, kept: &Kept) {
-        let Some((app, _)) = self.app(config) else { return };
+    async fn publish(&self, app: &AppCredentials, before: &Kept, kept: &Kept) {
         let credentials = [
             (CredentialKind::AccessToken, &before.token, &kept.token),
             (CredentialKind::JsapiTicket, &before.ticket, &kept.ticket),
         ];
         for (kind, before, now) in credentials {
-            let Some(text) = now.as_ref().and_then(|known| serde_json::to_string(known).ok()) else {
-                continue;
-            };
-            if before == now {
-                continue;
-            }
+            let Some(new) = now.as_ref().filter(|_| before != now) else { continue };
+            let Ok(text) = serde_json::to_string(new) else { continue };
             if let Err(error) = kv::put(&self.env, &kind.key(&app.app_id), &text).await {
                 runtime::log_notice("token", &self.request.account, &format!("KV did not take it: {error}"));
             }
