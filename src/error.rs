@@ -9,7 +9,7 @@ use crate::callback;
 use crate::config::{NoAccount, Problem};
 use crate::invalid::Invalid;
 use crate::route::NoRoute;
-use crate::wechat::{self, Action, Refusal, action, advice};
+use crate::wechat::{self, Action, Refusal, action};
 
 /// A request that failed.
 #[derive(Debug)]
@@ -138,9 +138,7 @@ impl Error {
     fn public_message(&self) -> String {
         match self {
             Self::Runtime(_) => "something failed on our side; it is in the log".to_owned(),
-            Self::Wechat(wechat::Error::Refused(refusal)) => {
-                format!("WeChat refused ({}). {}", refusal.reason(), advice(refusal))
-            }
+            Self::Wechat(error) => error.explanation(),
             _ => self.to_string(),
         }
     }

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
+use crate::wechat::Error;
 use crate::wechat::base::{CallbackCheck, Quota};
-use crate::wechat::{Error, advice};
 
 /// What the self-test found.
 #[derive(Debug, Clone, Serialize)]
@@ -78,11 +78,7 @@ impl Check {
     fn of(name: &'static str, outcome: Result<(bool, String), &Error>) -> Self {
         match outcome {
             Ok((ok, message)) => Self { name, ok, message },
-            Err(Error::Refused(refusal)) => {
-                let message = format!("WeChat refused ({}). {}", refusal.reason(), advice(refusal));
-                Self { name, ok: false, message }
-            }
-            Err(error) => Self { name, ok: false, message: error.to_string() },
+            Err(error) => Self { name, ok: false, message: error.explanation() },
         }
     }
 }

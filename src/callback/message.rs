@@ -176,9 +176,7 @@ impl Message {
             body: Body::from_xml(required(xml, "MsgType")?, xml),
         })
     }
-}
 
-impl Message {
     /// What a reply would answer; `None` where WeChat shows no reply.
     #[must_use]
     pub const fn trigger(&self) -> Option<Trigger> {

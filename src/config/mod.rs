@@ -92,9 +92,7 @@ impl Config {
             .chain(self.accounts.iter().flat_map(Account::problems))
             .chain(self.wechat_api.as_ref().err())
     }
-}
 
-impl Config {
     /// What an operator has to mend before one account can do everything.
     pub fn problems_of<'a>(&'a self, account: &'a Account) -> impl Iterator<Item = &'a Problem> {
         let app = account.app().err().into_iter().flatten();

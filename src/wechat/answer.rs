@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::json::from_value;
 
-use super::errcode::{Action, action};
+use super::errcode::{Action, action, advice};
 
 /// Why a call brought no value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,12 +61,20 @@ impl Error {
     pub fn is_stale_token(&self) -> bool {
         matches!(self, Self::Refused(refusal) if action(refusal.errcode) == Action::RenewToken)
     }
+
+    /// What happened and what to do about it, for people.
+    #[must_use]
+    pub fn explanation(&self) -> String {
+        match self {
+            Self::Refused(refusal) => format!("WeChat refused ({}). {}", refusal.reason(), advice(refusal)),
+            _ => self.to_string(),
+        }
+    }
 }
 
 impl Refusal {
     /// `errcode`, and `errmsg` where there is one.
-    #[must_use]
-    pub fn reason(&self) -> String {
+    fn reason(&self) -> String {
         match self.errmsg.as_str() {
             "" => self.errcode.to_string(),
             errmsg => format!("{}: {errmsg}", self.errcode),
@@ -108,7 +116,7 @@ impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Refused(refusal) => {
-                write!(formatter, "WeChat answered {}: {}", refusal.errcode, refusal.errmsg)
+                write!(formatter, "WeChat answered {}", refusal.reason())
             }
             Self::Unreadable { status } => {
                 write!(
