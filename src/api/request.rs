@@ -132,10 +132,6 @@ requests! {
     }
 }
 
-#[cfg(not(target_arch = "wasm32"))]
-const SCOPE_PATTERN: &str =
-    r"^(\*|(message|template|user|tag|menu|qrcode|jssdk|token|account|key):(read|write))$";
-
 /// `key/create`
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
@@ -150,7 +146,7 @@ pub struct NewKey {
         schemars(
             with = "Vec<String>",
             length(min = 1),
-            inner(regex(pattern = SCOPE_PATTERN))
+            inner(regex(pattern = Scope::pattern()))
         )
     )]
     pub scopes: Vec<Scope>,

@@ -76,6 +76,12 @@ impl Scope {
         }
     }
 
+    /// What a scope looks like, as a regular expression.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub(super) fn pattern() -> String {
+        format!(r"^(\*|({}):(read|write))$", GROUPS.map(|(name, _)| name).join("|"))
+    }
+
     /// Whether a key with this scope may do what `wanted` names.
     #[must_use]
     pub fn allows(self, wanted: Self) -> bool {
