@@ -174,6 +174,7 @@ fn failures() -> Vec<Error> {
         refused(43004, "require subscribe"),
         Error::Wechat(wechat::Error::Unreachable),
         config(&[("WECHAT_APP_ID", "wx0123456789abcdef")]).account(None).unwrap().app().unwrap_err().into(),
+        Error::Api(api::Error::NotPublished),
         Error::Wechat(wechat::Error::TimedOut),
     ]
 }

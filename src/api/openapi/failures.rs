@@ -152,12 +152,21 @@ const FAILURES: [Failure; 11] = [
         status: 503,
         name: "ServiceUnavailable",
         occurs: Occurs::Everywhere,
-        description: "`not_configured`: the operator has something to set; `message` says what.",
-        examples: &[Example {
-            code: "not_configured",
-            message: "not configured: WECHAT_APP_SECRET is missing, and WeChat's API needs it",
-            detail: Detail::None,
-        }],
+        description: "`not_configured`: the operator has something to set; `message` says what. \
+                      `internal`, of `key/revoke` alone: the key is revoked, and not everybody knows it yet.",
+        examples: &[
+            Example {
+                code: "not_configured",
+                message: "not configured: WECHAT_APP_SECRET is missing, and WeChat's API needs it",
+                detail: Detail::None,
+            },
+            Example {
+                code: "internal",
+                message: "the key is revoked, but other locations may take it until the news reaches them; \
+                          revoke it again",
+                detail: Detail::None,
+            },
+        ],
     },
     Failure {
         status: 504,
