@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::api;
 use crate::callback;
 use crate::config::{NoAccount, Problem};
+use crate::inbox;
 use crate::invalid::Invalid;
 use crate::route::NoRoute;
 use crate::wechat::{self, Action, Refusal, action};
@@ -24,6 +25,10 @@ pub enum Error {
     Callback(callback::Error),
     /// A reply is one WeChat would refuse: 回复内容错误.
     InvalidReply(Invalid),
+    /// A message is larger than what can be stored.
+    TooLargeToStore(inbox::TooLarge),
+    /// A message could not be stored, and so is not acknowledged: WeChat delivers it again.
+    NotStored(String),
     /// A call of the JSON API is refused by us.
     Api(api::Error),
     /// WeChat's API refused a call, or did not answer it.
@@ -86,7 +91,7 @@ impl Error {
     pub fn detail(&self) -> Option<String> {
         match self {
             Self::Callback(callback::Error::Undecryptable(undecryptable)) => Some(undecryptable.to_string()),
-            Self::Runtime(cause) => Some(cause.clone()),
+            Self::NotStored(cause) | Self::Runtime(cause) => Some(cause.clone()),
             _ => None,
         }
     }
@@ -100,7 +105,8 @@ impl Error {
             Self::InvalidReply(_) => (Fault::Operator, 422, "invalid_reply"),
             Self::Api(error) => classify_api(error),
             Self::Wechat(error) => classify_wechat(error),
-            Self::Runtime(_) => (Fault::Ours, 500, "internal"),
+            Self::TooLargeToStore(_) => (Fault::Caller, 413, "invalid_parameter"),
+            Self::NotStored(_) | Self::Runtime(_) => (Fault::Ours, 500, "internal"),
         }
     }
 
@@ -229,6 +235,8 @@ impl fmt::Display for Error {
             }
             Self::Callback(error) => error.fmt(formatter),
             Self::InvalidReply(invalid) => invalid.fmt(formatter),
+            Self::TooLargeToStore(error) => error.fmt(formatter),
+            Self::NotStored(_) => formatter.write_str("the message could not be stored; deliver it again"),
             Self::Api(error) => error.fmt(formatter),
             Self::Wechat(error) => error.fmt(formatter),
             Self::Runtime(cause) => formatter.write_str(cause),
@@ -268,6 +276,12 @@ impl From<&[Problem]> for Error {
 impl From<callback::Error> for Error {
     fn from(error: callback::Error) -> Self {
         Self::Callback(error)
+    }
+}
+
+impl From<inbox::TooLarge> for Error {
+    fn from(error: inbox::TooLarge) -> Self {
+        Self::TooLargeToStore(error)
     }
 }
 

@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 pub struct Timestamp(i64);
 
 impl Timestamp {
+    /// The last second of the year 9999: far from where databases and JavaScript lose digits.
+    pub const LAST: Self = Self(253_402_300_799);
+
     /// A point in time from Unix seconds.
     #[must_use]
     pub const fn from_seconds(seconds: i64) -> Self {
@@ -19,6 +22,12 @@ impl Timestamp {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         text.parse().ok().map(Self)
+    }
+
+    /// Whether it lies between 1970 and the year 10000, as every time that means something does.
+    #[must_use]
+    pub const fn is_sensible(self) -> bool {
+        0 <= self.0 && self.0 <= Self::LAST.0
     }
 
     /// Unix seconds.

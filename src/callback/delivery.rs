@@ -2,6 +2,8 @@
 //!
 //! Manual: 接入指南, 消息与事件推送, 消息加解密说明.
 
+use serde_json::Value;
+
 use crate::config::{AppId, Callback, CallbackTokens, EncodingAesKey};
 use crate::invalid::Invalid;
 use crate::secret::Secret;
@@ -61,7 +63,7 @@ impl<'a> Admitted<'a> {
             return Err(Error::BodyTooLarge);
         }
         let body = std::str::from_utf8(body).map_err(|_| Error::NotUtf8)?;
-        let (message, envelope) = if self.is_encrypted {
+        let ((message, fields), envelope) = if self.is_encrypted {
             let (plaintext, envelope) = self.decrypt(body)?;
             (decode(&plaintext)?, Some(envelope))
         } else {
@@ -69,7 +71,7 @@ impl<'a> Admitted<'a> {
         };
         match &self.callback.original_id {
             Some(original_id) if original_id.as_str() != message.to_user_name => Err(Error::AnotherAccount),
-            _ => Ok(Delivery { message, envelope }),
+            _ => Ok(Delivery { message, fields, envelope }),
         }
     }
 
@@ -99,14 +101,16 @@ impl<'a> Admitted<'a> {
     }
 }
 
-fn decode(plaintext: &str) -> Result<Message, Error> {
-    Message::from_xml(&xml::parse(plaintext)?)
+fn decode(plaintext: &str) -> Result<(Message, Value), Error> {
+    let xml = xml::parse(plaintext)?;
+    Ok((Message::from_xml(&xml)?, xml.to_json()))
 }
 
 /// A verified, decoded delivery that waits for its answer.
 #[derive(Debug)]
 pub struct Delivery<'a> {
     message: Message,
+    fields: Value,
     envelope: Option<Envelope<'a>>,
 }
 
@@ -133,6 +137,12 @@ impl Delivery<'_> {
     #[must_use]
     pub const fn message(&self) -> &Message {
         &self.message
+    }
+
+    /// Every field of the delivery, under WeChat's names, also those that no type of ours has; all values are text.
+    #[must_use]
+    pub const fn fields(&self) -> &Value {
+        &self.fields
     }
 
     /// The answer in the form the delivery came in; `None` is silence.
@@ -170,6 +180,12 @@ impl Answer {
     #[must_use]
     pub fn silence() -> Self {
         Self { content_type: "text/plain; charset=utf-8", body: "success".to_owned() }
+    }
+
+    /// Whether the user sees nothing.
+    #[must_use]
+    pub fn is_silence(&self) -> bool {
+        *self == Self::silence()
     }
 
     const fn xml(body: String) -> Self {

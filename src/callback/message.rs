@@ -168,11 +168,13 @@ record! {
 impl Message {
     /// Decodes the plaintext `<xml>` of a delivery.
     pub(super) fn from_xml(xml: &Element<'_>) -> Result<Self, Error> {
-        let create_time = required(xml, "CreateTime")?;
+        let create_time = Timestamp::parse(required(xml, "CreateTime")?)
+            .filter(|time| time.is_sensible())
+            .ok_or(Error::MalformedField("CreateTime"))?;
         Ok(Self {
             to_user_name: required(xml, "ToUserName")?.to_owned(),
             from_user_name: required(xml, "FromUserName")?.to_owned(),
-            create_time: Timestamp::parse(create_time).ok_or(Error::MalformedField("CreateTime"))?,
+            create_time,
             body: Body::from_xml(required(xml, "MsgType")?, xml),
         })
     }

@@ -19,6 +19,10 @@ pub const DEFAULT_ACCOUNT: &str = "default";
 /// A root key that can be guessed would be worse than none.
 const LEAST_ROOT_KEY_LENGTH: usize = 16;
 
+/// For how many days messages are kept, unless configured.
+const DEFAULT_RETENTION_DAYS: i64 = 90;
+const MAX_RETENTION_DAYS: i64 = 36_500;
+
 /// Every account this worker serves, and how it reaches WeChat.
 #[derive(Debug)]
 pub struct Config {
@@ -28,6 +32,7 @@ pub struct Config {
     duplicates: Vec<Problem>,
     wechat_api: Result<WechatApi, Problem>,
     root_api_key: Result<Secret, Problem>,
+    retention_days: Result<i64, Problem>,
 }
 
 impl Config {
@@ -53,6 +58,7 @@ impl Config {
             duplicates,
             wechat_api: WechatApi::parse(&variable),
             root_api_key: parse_root_api_key(variable("ROOT_API_KEY")),
+            retention_days: parse_retention_days(variable("RETENTION_DAYS")),
         }
     }
 
@@ -64,6 +70,14 @@ impl Config {
     /// `ROOT_API_KEY`: the first API key, which may do everything.
     pub const fn root_api_key(&self) -> Result<&Secret, &Problem> {
         self.root_api_key.as_ref()
+    }
+
+    /// `RETENTION_DAYS`: for how many days messages are kept.
+    pub const fn retention_days(&self) -> Result<i64, &Problem> {
+        match &self.retention_days {
+            Ok(days) => Ok(*days),
+            Err(problem) => Err(problem),
+        }
     }
 
     /// The accounts, in the order of the configuration.
@@ -91,12 +105,17 @@ impl Config {
             .chain(&self.duplicates)
             .chain(self.accounts.iter().flat_map(Account::problems))
             .chain(self.wechat_api.as_ref().err())
+            .chain(self.retention_days.as_ref().err())
     }
 
     /// What an operator has to mend before one account can do everything.
     pub fn problems_of<'a>(&'a self, account: &'a Account) -> impl Iterator<Item = &'a Problem> {
         let app = account.app().err().into_iter().flatten();
-        account.problems().chain(app).chain(self.wechat_api.as_ref().err())
+        account
+            .problems()
+            .chain(app)
+            .chain(self.wechat_api.as_ref().err())
+            .chain(self.retention_days.as_ref().err())
     }
 }
 
@@ -108,6 +127,17 @@ fn parse_root_api_key(text: Option<String>) -> Result<Secret, Problem> {
             Err(Problem::new("ROOT_API_KEY", "must have at least 16 characters"))
         }
         key => Ok(Secret::new(key)),
+    }
+}
+
+fn parse_retention_days(text: Option<String>) -> Result<i64, Problem> {
+    match text.unwrap_or_default().trim() {
+        "" => Ok(DEFAULT_RETENTION_DAYS),
+        text => text
+            .parse()
+            .ok()
+            .filter(|days| (1..=MAX_RETENTION_DAYS).contains(days))
+            .ok_or_else(|| Problem::new("RETENTION_DAYS", "must be a number of days, from 1 to 36500")),
     }
 }
 

@@ -4,9 +4,11 @@ use worker::{Context, Env, Request, Response};
 
 use crate::callback::{self, Answer, MAX_BODY_BYTES, admit, verify_server_address};
 use crate::error::Error;
+use crate::inbox::{Entry, Outcome};
 
 use super::bindings::request::{self, BodyError};
 use super::bindings::{response, runtime};
+use super::inbox::{self, Stored};
 use super::rules;
 
 pub(super) fn verify(account: Option<&str>, query: &str, env: &Env) -> Result<Response, Error> {
@@ -26,26 +28,47 @@ pub(super) async fn receive(
     env: &Env,
     context: &Context,
 ) -> Result<Response, Error> {
+    let started = runtime::milliseconds();
     let config = runtime::config(env);
     let account = config.account(account)?;
-    let admitted = admit(account.callback()?, query, runtime::now())?;
+    let received_at = runtime::now();
+    let admitted = admit(account.callback()?, query, received_at)?;
     let body = request::body(request, MAX_BODY_BYTES).await.map_err(refused_body)?;
     let delivery = admitted.open(&body)?;
 
     let rules = rules::published(account.name(), env, context).await;
     let decision = rules.decide(delivery.message());
 
-    let answer =
-        delivery.answer(decision.reply, runtime::now(), runtime::random()?).unwrap_or_else(|invalid| {
-            // The user sees nothing rather than WeChat's failure notice.
-            runtime::log_failure(
-                &Error::InvalidReply(invalid).failure(),
-                &runtime::request_id(),
-                Some(account.name()),
-            );
-            Answer::silence()
-        });
+    let answer = delivery.answer(decision.reply, runtime::now(), runtime::random()?);
+    let entry = Entry::new(account.name(), &delivery, decision, Outcome::of(&answer), received_at)?;
+    let answer = match inbox::store(&entry, env).await? {
+        Stored::New => {
+            file_behind(entry, Some(runtime::milliseconds().saturating_sub(started)), env, context);
+            answer
+        }
+        // The first delivery may have been cut off before it came to that.
+        Stored::Repeat(reply) => {
+            file_behind(entry, None, env, context);
+            delivery.answer(reply.as_ref(), runtime::now(), runtime::random()?)
+        }
+        Stored::Safe => answer,
+    };
+
+    let answer = answer.unwrap_or_else(|invalid| {
+        // The user sees nothing rather than WeChat's failure notice.
+        runtime::log_failure(
+            &Error::InvalidReply(invalid).failure(),
+            &runtime::request_id(),
+            Some(account.name()),
+        );
+        Answer::silence()
+    });
     Ok(response::text(answer.content_type, &answer.body)?)
+}
+
+fn file_behind(entry: Entry, took: Option<i64>, env: &Env, context: &Context) {
+    let env = env.clone();
+    context.wait_until(async move { inbox::file(&entry, took, &env).await });
 }
 
 fn refused_body(error: BodyError) -> Error {

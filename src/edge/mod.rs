@@ -3,12 +3,13 @@
 mod api;
 mod bindings;
 mod callback;
+mod inbox;
 mod keys;
 mod rules;
 mod token_keeper;
 mod wechat;
 
-use worker::{Context, Env, Request, Response, ScheduleContext, ScheduledEvent, event};
+use worker::{Context, Env, MessageBatch, Request, Response, ScheduleContext, ScheduledEvent, event};
 
 use crate::error::Error;
 use crate::health::Health;
@@ -28,6 +29,14 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
 async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) {
     keys::catch_up(&env).await;
     wechat::keep_tokens_warm(&env).await;
+    inbox::sweep(&env).await;
+}
+
+/// Never fails: what cannot be stored yet is asked for again, each by itself.
+#[event(queue)]
+async fn queue(batch: MessageBatch<String>, env: Env, _context: Context) -> worker::Result<()> {
+    inbox::consume(&batch, &env).await;
+    Ok(())
 }
 
 async fn answer(request: Request, env: &Env, context: &Context) -> Result<Response, Error> {

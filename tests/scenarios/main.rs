@@ -1,6 +1,13 @@
 //! Whole flows, natively: bytes in, values out. No network, no clock, no mocks.
 
-#![expect(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test may fail loudly")]
+#![expect(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test may fail loudly"
+)]
 
 mod account_check;
 mod api_answers;
@@ -8,12 +15,16 @@ mod api_keys;
 mod api_plans;
 mod api_refusals;
 mod configuration;
+mod database;
 mod deliveries;
 mod errcodes;
 mod errors;
 mod events;
 mod handshake;
 mod health;
+mod inbox_entries;
+mod inbox_filing;
+mod inbox_retention;
 mod interop;
 mod jssdk;
 mod menu_limits;
@@ -22,7 +33,7 @@ mod openapi;
 mod properties;
 mod replies;
 mod rules;
-mod statements;
+mod key_statements;
 mod token_keeper;
 mod vectors;
 mod wechat_answers;

@@ -4,6 +4,8 @@ use mp_worker::api::{self, Endpoint, Plan, plan};
 use mp_worker::callback::cipher::seal;
 use mp_worker::callback::{Answer, Delivery, Error, Message, Reply, ReplyDraft, admit, sign};
 use mp_worker::config::{Account, ApiBase, AppId, Config, EncodingAesKey};
+use mp_worker::inbox::{Entry, Outcome, TooLarge};
+use mp_worker::rules::Rules;
 use mp_worker::secret::Secret;
 use mp_worker::time::Timestamp;
 use mp_worker::wechat::Call;
@@ -85,6 +87,51 @@ pub(crate) fn decode(body: &str) -> Message {
 pub(crate) fn sample(path: &str) -> String {
     let path = format!("{}/tests/fixtures/{path}.xml", env!("CARGO_MANIFEST_DIR"));
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// What is stored of a plaintext body that came at [`NOW`], with what the rules of a document say of it.
+pub(crate) fn entry_by(rules: &str, body: &str) -> Result<Entry, TooLarge> {
+    let config = config(&[("WECHAT_TOKEN", TOKEN)]);
+    let query = plain_query(TOKEN, &NOW.to_string());
+    let delivery = receive(account(&config), &query, body).expect("the body is a message");
+    let rules = Rules::parse(rules).expect("rules");
+    let decision = rules.decide(delivery.message());
+    let answer = delivery.answer(decision.reply, NOW, [0; 16]);
+    Entry::new("default", &delivery, decision, Outcome::of(&answer), NOW)
+}
+
+/// The same, where no rule matches.
+pub(crate) fn entry(body: &str) -> Entry {
+    entry_by(r#"{"version": 1, "rules": []}"#, body).expect("it can be stored")
+}
+
+/// A user's text at a time.
+pub(crate) fn text_from(openid: &str, time: Timestamp, msg_id: u64) -> Entry {
+    entry(&message_xml(
+        openid,
+        time,
+        &format!(
+            "<MsgType>text</MsgType><Content><![CDATA[第 {msg_id} 条]]></Content><MsgId>{msg_id}</MsgId>"
+        ),
+    ))
+}
+
+/// An event at a time.
+pub(crate) fn event_from(openid: &str, time: Timestamp, event: &str, event_key: &str) -> Entry {
+    entry(&message_xml(
+        openid,
+        time,
+        &format!(
+            "<MsgType>event</MsgType><Event>{event}</Event><EventKey><![CDATA[{event_key}]]></EventKey>"
+        ),
+    ))
+}
+
+pub(crate) fn message_xml(openid: &str, time: Timestamp, fields: &str) -> String {
+    format!(
+        "<xml><ToUserName>gh_0a1b2c3d4e5f</ToUserName><FromUserName>{openid}</FromUserName>\
+         <CreateTime>{time}</CreateTime>{fields}</xml>"
+    )
 }
 
 /// A reply as JSON writes it.

@@ -1,10 +1,13 @@
 //! A reply as JSON, in the shape of WeChat's customer-service messages.
 
-use serde::Deserialize;
+use serde::ser::SerializeMap as _;
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::json;
 
 use crate::invalid::Invalid;
+use crate::json::from_json;
 
-use super::{Article, Music, Reply, Video};
+use super::{Article, Content, Music, Reply, Video};
 
 /// A reply as an operator or a backend writes it: `msgtype`, and an object of that name.
 #[derive(Debug, Clone, Deserialize)]
@@ -78,6 +81,36 @@ impl ReplyDraft {
             MsgType::TransferBizAiIvr => Ok(Some(Reply::transfer_biz_ai_ivr())),
             MsgType::Silence => Ok(None),
         }
+    }
+}
+
+impl Reply {
+    /// Reads what [`Reply`] serialises to, and what an operator writes; `None` is silence.
+    pub fn from_json(json: &str) -> Result<Option<Self>, Invalid> {
+        from_json::<ReplyDraft>(json)?.check()
+    }
+}
+
+/// The shape of a [`ReplyDraft`].
+impl Serialize for Reply {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_map(None)?;
+        object.serialize_entry("msgtype", self.msg_type())?;
+        let name = self.msg_type();
+        match &self.0 {
+            Content::Text(content) => object.serialize_entry(name, &json!({ "content": content })),
+            Content::Image(media_id) | Content::Voice(media_id) => {
+                object.serialize_entry(name, &json!({ "media_id": media_id }))
+            }
+            Content::Video(video) => object.serialize_entry(name, video),
+            Content::Music(music) => object.serialize_entry(name, music),
+            Content::News(articles) => object.serialize_entry(name, &json!({ "articles": articles })),
+            Content::TransferCustomerService(Some(account)) => {
+                object.serialize_entry(name, &json!({ "kf_account": account }))
+            }
+            Content::TransferCustomerService(None) | Content::TransferBizAiIvr => Ok(()),
+        }?;
+        object.end()
     }
 }
 

@@ -5,7 +5,7 @@
 mod draft;
 mod passive;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 pub use draft::ReplyDraft;
 pub(super) use passive::passive_xml;
@@ -37,37 +37,41 @@ enum Content {
 }
 
 /// A video and its caption.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Video {
     /// Material of the account.
     pub media_id: String,
     /// Its title.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// What it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
 }
 
 /// A piece of music and its caption.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Music {
     /// Its title.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// What it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Where it is.
-    #[serde(rename = "musicurl")]
+    #[serde(rename = "musicurl", skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// Where it is in better quality, for Wi-Fi.
-    #[serde(rename = "hqmusicurl")]
+    #[serde(rename = "hqmusicurl", skip_serializing_if = "Option::is_none")]
     pub hq_url: Option<String>,
     /// Its cover: material of the account.
     pub thumb_media_id: String,
 }
 
 /// One article of a news reply; WeChat wants all four.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Article {
     /// Its title.

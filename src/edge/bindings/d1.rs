@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use js_sys::{Array, JSON};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use wasm_bindgen::JsValue;
-use worker::{D1PreparedStatement, Env};
+use worker::{D1Database, D1PreparedStatement, Env};
 
 use crate::config::Problem;
 use crate::error::Error;
@@ -14,24 +14,46 @@ use crate::sql::{Parameter, Statement};
 
 use super::deadline::within;
 
-const DEADLINE: Duration = Duration::from_secs(5);
+pub(in crate::edge) const DEADLINE: Duration = Duration::from_secs(5);
 
 /// Runs a statement; its rows as tuples of their columns.
 pub(in crate::edge) async fn rows<T: DeserializeOwned>(
     env: &Env,
     statement: &Statement,
 ) -> Result<Vec<T>, Error> {
-    let prepared = prepare(env, statement)?;
-    let rows = within(DEADLINE, "D1", prepared.raw_js_value()).await.map_err(blame)?;
+    rows_within(DEADLINE, env, statement).await
+}
+
+/// The same, for those who cannot wait as long.
+pub(in crate::edge) async fn rows_within<T: DeserializeOwned>(
+    limit: Duration,
+    env: &Env,
+    statement: &Statement,
+) -> Result<Vec<T>, Error> {
+    let prepared = prepare(&env.d1("DB")?, statement)?;
+    let rows = within(limit, "D1", prepared.raw_js_value()).await.map_err(blame)?;
     let rows = JSON::stringify(&rows.into_iter().collect::<Array>())
         .map_err(|_| Error::Runtime("D1 answered what is no JSON".to_owned()))?;
     from_json(&rows.as_string().unwrap_or_default())
         .map_err(|invalid| Error::Runtime(format!("D1 answered another row: {invalid}")))
 }
 
-fn prepare(env: &Env, statement: &Statement) -> worker::Result<D1PreparedStatement> {
+/// Runs statements in one transaction; how many rows came back from each.
+pub(in crate::edge) async fn transaction(
+    limit: Duration,
+    env: &Env,
+    statements: &[Statement],
+) -> Result<Vec<usize>, Error> {
+    let database = env.d1("DB")?;
+    let prepared = statements.iter().map(|statement| prepare(&database, statement));
+    let batch = database.batch(prepared.collect::<worker::Result<_>>()?);
+    let results = within(limit, "D1", batch).await.map_err(blame)?;
+    results.iter().map(|result| Ok(result.results::<IgnoredAny>()?.len())).collect()
+}
+
+fn prepare(database: &D1Database, statement: &Statement) -> worker::Result<D1PreparedStatement> {
     let parameters: Vec<JsValue> = statement.parameters.iter().map(to_js).collect();
-    env.d1("DB")?.prepare(statement.sql).bind(&parameters)
+    database.prepare(statement.sql).bind(&parameters)
 }
 
 /// A database without tables is the operator's to mend, and the message says how.

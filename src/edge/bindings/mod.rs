@@ -4,6 +4,7 @@ pub(super) mod d1;
 pub(super) mod deadline;
 pub(super) mod fetch;
 pub(super) mod kv;
+pub(super) mod queue;
 pub(super) mod request;
 pub(super) mod response;
 pub(super) mod runtime;

@@ -1,69 +1,15 @@
 //! The statements of the key store, run on SQLite with every migration.
 
-use std::fs;
-use std::path::PathBuf;
-
 use mp_worker::api::{
     KeyRecord, KeyRow, Scope, all_keys, find_key, insert_key, list_keys, revoke_key, version,
 };
-use mp_worker::sql::{Parameter, Statement};
+use mp_worker::sql::Statement;
 use mp_worker::time::Timestamp;
-use rusqlite::types::ValueRef;
-use rusqlite::{Connection, ToSql, params_from_iter};
-use serde::de::DeserializeOwned;
+use rusqlite::Connection;
 use serde_json::{Value, json};
 
+use crate::database::{database, migrations, rows, run};
 use crate::world::NOW;
-
-fn migrations() -> Vec<PathBuf> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations");
-    let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
-    files.sort();
-    files
-}
-
-/// A database as `wrangler d1 migrations apply` leaves it.
-fn database() -> Connection {
-    let database = Connection::open_in_memory().unwrap();
-    for file in migrations() {
-        database.execute_batch(&fs::read_to_string(&file).unwrap()).unwrap();
-    }
-    database
-}
-
-/// Runs a statement as D1 does: its rows are JSON arrays of their columns.
-fn rows<T: DeserializeOwned>(
-    database: &Connection,
-    statement: &Statement,
-) -> Result<Vec<T>, rusqlite::Error> {
-    let mut prepared = database.prepare(statement.sql)?;
-    let columns = prepared.column_count();
-    let parameters = statement.parameters.iter().map(|parameter| match parameter {
-        Parameter::Text(text) => Box::new(text.clone()) as Box<dyn ToSql>,
-        Parameter::Integer(number) => Box::new(*number),
-        Parameter::Null => Box::new(rusqlite::types::Null),
-    });
-    let mut found = prepared.query(params_from_iter(parameters))?;
-    let mut rows = Vec::new();
-    while let Some(row) = found.next()? {
-        let row: Vec<Value> = (0..columns).map(|column| to_json(row.get_ref(column).unwrap())).collect();
-        rows.push(serde_json::from_value(Value::Array(row)).expect("a row of this shape"));
-    }
-    Ok(rows)
-}
-
-fn to_json(value: ValueRef<'_>) -> Value {
-    match value {
-        ValueRef::Null => Value::Null,
-        ValueRef::Integer(number) => number.into(),
-        ValueRef::Text(text) => str::from_utf8(text).unwrap().into(),
-        other => panic!("no column of ours holds {other:?}"),
-    }
-}
-
-fn run(database: &Connection, statement: &Statement) {
-    assert_eq!(rows::<Value>(database, statement), Ok(Vec::new()), "{}", statement.sql);
-}
 
 fn keys(database: &Connection, statement: &Statement) -> Vec<KeyRecord> {
     rows::<KeyRow>(database, statement).unwrap().into_iter().map(KeyRecord::from_row).collect()

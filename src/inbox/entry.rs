@@ -1,0 +1,177 @@
+//! One message or event as it is stored.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use sha1_smol::Sha1;
+
+use crate::callback::event::Event;
+use crate::callback::{Body, Content, Delivery, Message, Reply};
+use crate::rules::Decision;
+use crate::time::Timestamp;
+
+use super::Outcome;
+
+/// D1 takes 2,000,000 bytes a row; the rest is for the columns beside the texts.
+const MAX_BYTES: usize = 1_900_000;
+/// A queue takes 128,000 bytes a message, about 100 of them for itself.
+const MAX_QUEUE_BYTES: usize = 127_000;
+
+/// So long a user's message lets us send customer-service messages, in seconds.
+const AFTER_A_MESSAGE: i64 = 48 * 3600;
+/// So long a tap, a scan or following does.
+const AFTER_AN_EVENT: i64 = 60;
+
+/// A delivery is filed behind its answer if its CreateTime lies at most so many seconds before our clock.
+const TIMELY_BEFORE: i64 = 120;
+/// The same, after our clock.
+const TIMELY_AFTER: i64 = 60;
+
+/// One message or event, and what was decided of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// The account's name in the configuration.
+    pub account: String,
+    /// `CreateTime`
+    pub create_time: Timestamp,
+    /// `FromUserName`
+    pub openid: String,
+    /// Tells apart what one sender sent in one second; the same for every delivery of it.
+    pub id: String,
+    /// `MsgId` of a message.
+    pub msg_id: Option<String>,
+    /// `MsgType`
+    pub msg_type: String,
+    /// `Event` in lowercase; a message has none.
+    pub event: Option<String>,
+    /// `EventKey`
+    pub event_key: Option<String>,
+    /// `MenuId`
+    pub menu_id: Option<String>,
+    /// For how many seconds it lets us send customer-service messages.
+    pub opens: Option<i64>,
+    /// When it came, by our clock.
+    pub received_at: Timestamp,
+    /// Every field of the delivery as JSON.
+    pub message: String,
+    /// The passive reply as JSON.
+    pub reply: Option<String>,
+    /// The rule that decided.
+    pub rule: Option<String>,
+    /// What became of it.
+    pub outcome: Outcome,
+}
+
+/// A delivery has more than a row of the database can hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TooLarge;
+
+impl fmt::Display for TooLarge {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("the message is larger than what can be stored")
+    }
+}
+
+impl std::error::Error for TooLarge {}
+
+impl Entry {
+    /// What to store of a delivery; `reply` is what the user gets, if it is one WeChat takes.
+    pub fn new(
+        account: &str,
+        delivery: &Delivery<'_>,
+        decision: Decision<'_>,
+        outcome: Outcome,
+        received_at: Timestamp,
+    ) -> Result<Self, TooLarge> {
+        let message = delivery.message();
+        let field = |name: &str| {
+            let text = delivery.fields().get(name)?.as_str()?.trim();
+            (!text.is_empty()).then(|| text.to_owned())
+        };
+        let json = delivery.fields().to_string();
+        let event = match &message.body {
+            Body::User(_) => None,
+            Body::Event(event) => Some(event.name()),
+        };
+        let event_key = field("EventKey");
+        let entry = Self {
+            account: account.to_owned(),
+            create_time: message.create_time,
+            openid: message.from_user_name.clone(),
+            id: id(event.as_deref(), field("MsgId").or_else(|| field("MsgID")), event_key.as_deref(), &json),
+            msg_id: field("MsgId").filter(|_| event.is_none()),
+            msg_type: field("MsgType").unwrap_or_default(),
+            event,
+            event_key,
+            menu_id: field("MenuId"),
+            opens: opens(message),
+            received_at,
+            message: json,
+            reply: match outcome {
+                Outcome::Replied => decision.reply.map(to_json),
+                _ => None,
+            },
+            rule: decision.rule.map(|index| match decision.rule_name {
+                Some(name) => name.to_owned(),
+                None => format!("rules[{index}]"),
+            }),
+            outcome,
+        };
+        if entry.bytes() > MAX_BYTES { Err(TooLarge) } else { Ok(entry) }
+    }
+
+    /// Whether the sweep of [`super::scan`] would find it; what it would not is filed as it is stored.
+    #[must_use]
+    pub const fn is_timely(&self) -> bool {
+        let late = self.received_at.seconds().saturating_sub(self.create_time.seconds());
+        -TIMELY_AFTER <= late && late <= TIMELY_BEFORE
+    }
+
+    /// As a queue takes it; `None` if it is too large for one.
+    #[must_use]
+    pub fn to_queue_message(&self) -> Option<String> {
+        serde_json::to_string(self).ok().filter(|json| json.len() <= MAX_QUEUE_BYTES)
+    }
+
+    fn bytes(&self) -> usize {
+        let texts = [&self.event_key, &self.msg_id, &self.menu_id, &self.event, &self.reply, &self.rule];
+        let texts =
+            texts.into_iter().flatten().chain([&self.openid, &self.id, &self.message, &self.msg_type]);
+        texts.fold(0, |sum, text| sum.saturating_add(text.len()))
+    }
+}
+
+/// MsgId and EventKey where there is one. Other events of one second, such as two cards given at once,
+/// differ in what they say.
+fn id(event: Option<&str>, msg_id: Option<String>, event_key: Option<&str>, json: &str) -> String {
+    let digest = || Sha1::from(json).digest().to_string();
+    match (event, msg_id, event_key) {
+        (None, msg_id, _) => msg_id.unwrap_or_else(digest),
+        (Some(event), Some(msg_id), _) => format!("{event}:{msg_id}"),
+        (Some(event), None, Some(event_key)) => format!("{event}:{event_key}"),
+        (Some(event), None, None) => format!("{event}:{}", digest()),
+    }
+}
+
+/// Manual: 客服消息, 下发条数限制.
+const fn opens(message: &Message) -> Option<i64> {
+    match &message.body {
+        // A tap on a menu message counts as one on the menu.
+        Body::User(user) => match &user.content {
+            Content::Text(text) if text.menu_item_id.is_some() => Some(AFTER_AN_EVENT),
+            _ => Some(AFTER_A_MESSAGE),
+        },
+        Body::Event(
+            Event::Subscribe(_)
+            | Event::Scan(_)
+            | Event::Click(_)
+            | Event::ScanCodePush(_)
+            | Event::ScanCodeWaitMsg(_),
+        ) => Some(AFTER_AN_EVENT),
+        Body::Event(_) => None,
+    }
+}
+
+fn to_json(reply: &Reply) -> String {
+    serde_json::to_string(reply).unwrap_or_default()
+}

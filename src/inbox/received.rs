@@ -1,0 +1,105 @@
+//! A stored message or event, as it is read again.
+
+use serde_json::Value;
+
+use crate::sql::Statement;
+use crate::time::Timestamp;
+
+/// A row of a message or an event, in the order of `received_columns!`.
+pub type ReceivedRow = (
+    i64,
+    String,
+    String,
+    Option<String>,
+    String,
+    Option<String>,
+    Option<String>,
+    i64,
+    String,
+    Option<String>,
+    Option<String>,
+    String,
+    Option<i64>,
+);
+
+/// The columns of a [`ReceivedRow`].
+macro_rules! received_columns {
+    () => {
+        "create_time, openid, id, msg_id, type, event, event_key, received_at, message, reply, rule, outcome, took"
+    };
+}
+
+pub(super) use received_columns;
+
+/// A stored message or event.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Received {
+    /// `CreateTime`
+    pub create_time: Timestamp,
+    /// `FromUserName`
+    pub openid: String,
+    /// Tells apart what one sender sent in one second.
+    pub id: String,
+    /// `MsgId` of a message.
+    pub msg_id: Option<String>,
+    /// `MsgType`
+    pub msg_type: String,
+    /// `Event` in lowercase.
+    pub event: Option<String>,
+    /// `EventKey`
+    pub event_key: Option<String>,
+    /// When it came, by our clock.
+    pub received_at: Timestamp,
+    /// Every field, under WeChat's names.
+    pub message: Value,
+    /// The passive reply.
+    pub reply: Option<Value>,
+    /// The rule that decided.
+    pub rule: Option<String>,
+    /// What became of it.
+    pub outcome: String,
+    /// Milliseconds until its answer.
+    pub took: Option<i64>,
+}
+
+/// The message with this MsgId: no row, or a [`ReceivedRow`].
+#[must_use]
+pub fn by_msg_id(account: &str, msg_id: &str) -> Statement {
+    Statement::new(
+        concat!(
+            "SELECT ",
+            received_columns!(),
+            " FROM inbox INDEXED BY inbox_by_msg_id WHERE account = ?1 AND msg_id = ?2 AND filed = 1 LIMIT 1"
+        ),
+        [account.into(), msg_id.into()],
+    )
+}
+
+impl Received {
+    /// Reads a row.
+    #[must_use]
+    pub fn from_row(row: ReceivedRow) -> Self {
+        let (create_time, openid, id, msg_id, msg_type, event, event_key, received_at, ..) = row;
+        let (.., message, reply, rule, outcome, took) = row;
+        Self {
+            create_time: Timestamp::from_seconds(create_time),
+            openid,
+            id,
+            msg_id,
+            msg_type,
+            event,
+            event_key,
+            received_at: Timestamp::from_seconds(received_at),
+            message: read_json(&message),
+            reply: reply.as_deref().map(read_json),
+            rule,
+            outcome,
+            took,
+        }
+    }
+}
+
+/// What we wrote ourselves is JSON.
+pub(super) fn read_json(json: &str) -> Value {
+    serde_json::from_str(json).unwrap_or_default()
+}

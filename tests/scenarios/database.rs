@@ -1,0 +1,90 @@
+//! A database as D1 is: every migration, and statements run as the edge runs them.
+
+use std::fs;
+use std::path::PathBuf;
+
+use mp_worker::sql::{Parameter, Statement};
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, ToSql, params_from_iter};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+pub(crate) fn migrations() -> Vec<PathBuf> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations");
+    let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
+    files.sort();
+    files
+}
+
+/// A database as `wrangler d1 migrations apply` leaves it.
+pub(crate) fn database() -> Connection {
+    let database = Connection::open_in_memory().unwrap();
+    for file in migrations() {
+        database.execute_batch(&fs::read_to_string(&file).unwrap()).unwrap();
+    }
+    database
+}
+
+/// Runs a statement as D1 does: its rows are JSON arrays of their columns.
+pub(crate) fn rows<T: DeserializeOwned>(
+    database: &Connection,
+    statement: &Statement,
+) -> Result<Vec<T>, rusqlite::Error> {
+    let mut prepared = database.prepare(statement.sql)?;
+    let columns = prepared.column_count();
+    let parameters = statement.parameters.iter().map(|parameter| match parameter {
+        Parameter::Text(text) => Box::new(text.clone()) as Box<dyn ToSql>,
+        Parameter::Integer(number) => Box::new(*number),
+        Parameter::Null => Box::new(rusqlite::types::Null),
+    });
+    let mut found = prepared.query(params_from_iter(parameters))?;
+    let mut rows = Vec::new();
+    while let Some(row) = found.next()? {
+        let row: Vec<Value> = (0..columns).map(|column| to_json(row.get_ref(column).unwrap())).collect();
+        rows.push(serde_json::from_value(Value::Array(row)).expect("a row of this shape"));
+    }
+    Ok(rows)
+}
+
+fn to_json(value: ValueRef<'_>) -> Value {
+    match value {
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(number) => number.into(),
+        ValueRef::Text(text) => str::from_utf8(text).unwrap().into(),
+        other => panic!("no column of ours holds {other:?}"),
+    }
+}
+
+/// Runs statements in one transaction, as D1 runs a batch; how many rows came back from each.
+pub(crate) fn transaction(database: &mut Connection, statements: &[Statement]) -> Vec<usize> {
+    let transaction = database.transaction().unwrap();
+    let counts = statements.iter().map(|statement| {
+        rows::<Value>(&transaction, statement)
+            .unwrap_or_else(|error| panic!("{error}: {}", statement.sql))
+            .len()
+    });
+    let counts = counts.collect();
+    transaction.commit().unwrap();
+    counts
+}
+
+/// Every row of a table in the order of its key, as `sqlite3` would print it.
+pub(crate) fn dump(database: &Connection, table: &str) -> Vec<String> {
+    let mut prepared = database.prepare(&format!("SELECT * FROM {table}")).unwrap();
+    let columns = prepared.column_count();
+    let mut found = prepared.query([]).unwrap();
+    let mut lines = Vec::new();
+    while let Some(row) = found.next().unwrap() {
+        let cells = (0..columns).map(|column| match to_json(row.get_ref(column).unwrap()) {
+            Value::Null => String::new(),
+            Value::String(text) => text,
+            other => other.to_string(),
+        });
+        lines.push(cells.collect::<Vec<_>>().join("|"));
+    }
+    lines
+}
+
+pub(crate) fn run(database: &Connection, statement: &Statement) {
+    assert_eq!(rows::<Value>(database, statement), Ok(Vec::new()), "{}", statement.sql);
+}

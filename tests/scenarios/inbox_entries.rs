@@ -1,0 +1,206 @@
+//! What is stored of a message or an event: the one row, once.
+
+use mp_worker::inbox::{Entry, Outcome, StoredRow, TooLarge, insert, stored};
+use serde_json::{Value, json};
+
+use crate::database::{database, dump, rows};
+use crate::world::{NOW, entry, entry_by, event_from, message_xml, sample, text_from};
+
+fn is_new(database: &rusqlite::Connection, entry: &Entry) -> bool {
+    !rows::<(i64,)>(database, &insert(entry)).unwrap().is_empty()
+}
+
+#[test]
+fn a_message_is_kept_whole_under_wechats_names() {
+    let entry = entry(&message_xml(
+        "o1",
+        NOW,
+        "<MsgType> text </MsgType><Content><![CDATA[ 你好 😀 ]]></Content><MsgId>18446744073709551616</MsgId><New>x</New>",
+    ));
+    assert_eq!((entry.msg_type.as_str(), entry.event, entry.event_key), ("text", None, None));
+    assert_eq!(entry.msg_id.as_deref(), Some("18446744073709551616"), "beyond 64 bits");
+    let message: Value = serde_json::from_str(&entry.message).unwrap();
+    assert_eq!((&message["Content"], &message["New"]), (&json!(" 你好 😀 "), &json!("x")));
+}
+
+#[test]
+fn a_menu_event_keeps_its_key_and_its_menu() {
+    let entry = entry(&message_xml(
+        "o1",
+        NOW,
+        "<MsgType>event</MsgType><Event>VIEW</Event><EventKey>https://example.com/</EventKey><MenuId>42</MenuId>",
+    ));
+    assert_eq!((entry.msg_type.as_str(), entry.event.as_deref()), ("event", Some("view")));
+    assert_eq!(entry.event_key.as_deref(), Some("https://example.com/"));
+    assert_eq!((entry.menu_id.as_deref(), entry.msg_id), (Some("42"), None));
+}
+
+#[test]
+fn every_delivery_of_one_thing_has_one_id() {
+    let id = |fields: &str| entry(&message_xml("o1", NOW, fields)).id;
+    let message =
+        |msg_id: &str| id(&format!("<MsgType>text</MsgType><Content>a</Content><MsgId>{msg_id}</MsgId>"));
+    assert_eq!(message("7"), "7");
+    let event = |fields: &str| id(&format!("<MsgType>event</MsgType>{fields}"));
+    assert_eq!(event("<Event>CLICK</Event><EventKey>K</EventKey>"), "click:K");
+    assert_eq!(event("<Event>click</Event><EventKey> K </EventKey>"), "click:K");
+    assert_eq!(event("<Event>TEMPLATESENDJOBFINISH</Event><MsgID>9</MsgID>"), "templatesendjobfinish:9");
+
+    let card = |code: &str| {
+        event(&format!("<Event>user_get_card</Event><CardId>c</CardId><UserCardCode>{code}</UserCardCode>"))
+    };
+    assert_eq!(card("1"), card("1"));
+    assert_ne!(card("1"), card("2"), "two cards given in one second are two events");
+    let untitled = |content: &str| id(&format!("<MsgType>text</MsgType><Content>{content}</Content>"));
+    assert_eq!(untitled("a"), untitled("a"));
+    assert_ne!(untitled("a"), untitled("b"), "a message without MsgId");
+}
+
+#[test]
+fn what_opens_the_window_and_for_how_long() {
+    let opens = |fields: &str| entry(&message_xml("o1", NOW, fields)).opens;
+    assert_eq!(opens("<MsgType>text</MsgType><Content>a</Content><MsgId>1</MsgId>"), Some(172_800));
+    assert_eq!(opens("<MsgType>image</MsgType><MsgId>1</MsgId>"), Some(172_800));
+    let tap = "<MsgType>text</MsgType><Content>a</Content><bizmsgmenuid>1</bizmsgmenuid><MsgId>1</MsgId>";
+    assert_eq!(opens(tap), Some(60), "a tap on a menu message counts as one on the menu");
+    for event in ["subscribe", "SCAN", "CLICK", "scancode_push", "scancode_waitmsg"] {
+        assert_eq!(event_from("o1", NOW, event, "k").opens, Some(60), "{event}");
+    }
+    for event in
+        ["unsubscribe", "VIEW", "view_miniprogram", "LOCATION", "pic_weixin", "location_select", "news"]
+    {
+        assert_eq!(event_from("o1", NOW, event, "k").opens, None, "{event}");
+    }
+}
+
+#[test]
+fn the_answer_and_the_rule_that_decided_are_kept() {
+    let rules = r#"{"version": 3, "rules": [
+        {"when": {"keyword": {"exact": "a"}}, "reply": {"msgtype": "text", "text": {"content": "A"}}},
+        {"name": "quiet", "when": {"default": {}}, "reply": {"msgtype": "silence"}}]}"#;
+    let said = |text: &str| {
+        let fields = format!("<MsgType>text</MsgType><Content>{text}</Content><MsgId>1</MsgId>");
+        let entry = entry_by(rules, &message_xml("o1", NOW, &fields)).unwrap();
+        (entry.outcome, entry.reply, entry.rule)
+    };
+    let reply = r#"{"msgtype":"text","text":{"content":"A"}}"#.to_owned();
+    assert_eq!(said("a"), (Outcome::Replied, Some(reply), Some("rules[0]".to_owned())));
+    assert_eq!(said("b"), (Outcome::Silent, None, Some("quiet".to_owned())));
+    assert_eq!(event_from("o1", NOW, "CLICK", "k").outcome, Outcome::Silent);
+}
+
+#[test]
+fn what_the_sweep_would_not_find_is_not_left_to_it() {
+    let is_timely = |offset: i64| text_from("o1", NOW.plus(offset), 1).is_timely();
+    assert_eq!([-121, -120, 0, 60, 61].map(is_timely), [false, true, true, true, false]);
+    assert!(!entry(&message_xml("o1", mp_worker::time::Timestamp::LAST, "<MsgType>x</MsgType>")).is_timely());
+}
+
+#[test]
+fn more_than_a_row_can_hold_is_refused() {
+    let content = |character: char, count: usize| {
+        let content: String = std::iter::repeat_n(character, count).collect();
+        message_xml(
+            "o1",
+            NOW,
+            &format!("<MsgType>text</MsgType><Content><![CDATA[{content}]]></Content><MsgId>1</MsgId>"),
+        )
+    };
+    let none = r#"{"version": 1, "rules": []}"#;
+    assert!(entry_by(none, &content('a', 1_048_000)).is_ok());
+    assert_eq!(entry_by(none, &content('"', 1_048_000)), Err(TooLarge), "JSON writes two bytes for each");
+}
+
+#[test]
+fn a_queue_takes_what_fits_into_it_and_gives_it_back() {
+    let entry = text_from("o1", NOW, 1);
+    let message = entry.to_queue_message().unwrap();
+    assert_eq!(serde_json::from_str::<Entry>(&message).unwrap(), entry);
+    let long = "好".repeat(43_000);
+    let fields = format!("<MsgType>text</MsgType><Content>{long}</Content><MsgId>1</MsgId>");
+    assert!(crate::world::entry(&message_xml("o1", NOW, &fields)).to_queue_message().is_none());
+}
+
+/// Another version of the worker may have put it there.
+#[test]
+fn the_format_in_the_queue_is_unchanged() {
+    let entry = event_from("o1", NOW, "CLICK", "K");
+    let message: Value = serde_json::from_str(&entry.to_queue_message().unwrap()).unwrap();
+    assert_eq!(
+        message,
+        json!({
+            "account": "default", "create_time": 1_700_000_000, "openid": "o1", "id": "click:K", "msg_id": null,
+            "msg_type": "event", "event": "click", "event_key": "K", "menu_id": null, "opens": 60,
+            "received_at": 1_700_000_000,
+            "message": r#"{"CreateTime":"1700000000","Event":"CLICK","EventKey":"K","FromUserName":"o1","MsgType":"event","ToUserName":"gh_0a1b2c3d4e5f"}"#,
+            "reply": null, "rule": null, "outcome": "silent"
+        })
+    );
+}
+
+#[test]
+fn an_entry_is_stored_once_and_a_repeat_gets_the_first_answer() {
+    let rules = |content: &str| {
+        format!(
+            r#"{{"version": 1, "rules": [{{"when": {{"default": {{}}}}, "reply": {{"msgtype": "text", "text": {{"content": "{content}"}}}}}}]}}"#
+        )
+    };
+    let database = database();
+    let body = message_xml("o1", NOW, "<MsgType>text</MsgType><Content>a</Content><MsgId>1</MsgId>");
+    let first = entry_by(&rules("first"), &body).unwrap();
+    let second = entry_by(&rules("second"), &body).unwrap();
+    assert!(is_new(&database, &first));
+    assert!(!is_new(&database, &second));
+    let reply = r#"{"msgtype":"text","text":{"content":"first"}}"#.to_owned();
+    assert_eq!(rows::<StoredRow>(&database, &stored(&second)).unwrap(), [(Some(reply),)]);
+    assert_eq!(dump(&database, "inbox").len(), 1);
+}
+
+#[test]
+fn what_differs_in_one_thing_is_another_entry() {
+    let database = database();
+    let mut others = vec![
+        text_from("o1", NOW, 1),
+        text_from("o2", NOW, 1),
+        text_from("o1", NOW.plus(1), 1),
+        text_from("o1", NOW, 2),
+        event_from("o1", NOW, "CLICK", "a"),
+        event_from("o1", NOW, "CLICK", "b"),
+        event_from("o1", NOW, "VIEW", "a"),
+    ];
+    others.push(Entry { account: "shop".to_owned(), ..text_from("o1", NOW, 1) });
+    assert!(others.iter().all(|entry| is_new(&database, entry)));
+    assert!(!others.iter().any(|entry| is_new(&database, entry)));
+}
+
+#[test]
+fn every_sample_is_stored_and_comes_back_as_it_was() {
+    let database = database();
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/");
+    let mut count = 0;
+    for kind in ["messages", "events"] {
+        for file in std::fs::read_dir(format!("{folder}{kind}")).unwrap() {
+            let name = file.unwrap().path().file_stem().unwrap().to_str().unwrap().to_owned();
+            // Some samples share a MsgId.
+            let entry = Entry { account: name.clone(), ..entry(&sample(&format!("{kind}/{name}"))) };
+            assert!(is_new(&database, &entry), "{name}");
+            let message: Value = serde_json::from_str(&entry.message).unwrap();
+            assert!(message["MsgType"].is_string(), "{name}");
+            count += 1;
+        }
+    }
+    assert_eq!(dump(&database, "inbox").len(), count);
+}
+
+/// The table of deployed workers: a column is added at the end, if at all.
+#[test]
+fn the_row_format_is_unchanged() {
+    let database = database();
+    assert!(is_new(&database, &text_from("o1", NOW, 7)));
+    assert_eq!(
+        dump(&database, "inbox"),
+        [
+            r#"default|1700000000|o1|7|7|text||||172800|1700000000|{"Content":"第 7 条","CreateTime":"1700000000","FromUserName":"o1","MsgId":"7","MsgType":"text","ToUserName":"gh_0a1b2c3d4e5f"}|||silent||0"#
+        ]
+    );
+}

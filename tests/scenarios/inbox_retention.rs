@@ -1,0 +1,138 @@
+//! Forgetting, and the migrations that must forget nothing.
+
+use mp_worker::inbox::{Entry, erase, expire, file_entry, file_range, insert, insert_sent};
+use mp_worker::time::Timestamp;
+use rusqlite::Connection;
+
+use crate::database::{database, dump, migrations, rows, run, transaction};
+use crate::world::{NOW, event_from, text_from};
+
+const DAY: i64 = 86_400;
+
+fn store(database: &Connection, entry: &Entry) {
+    rows::<(i64,)>(database, &insert(entry)).unwrap();
+}
+
+fn counts(database: &Connection) -> [usize; 5] {
+    ["inbox", "sent", "follower", "menu_event", "daily_total"].map(|table| dump(database, table).len())
+}
+
+/// Received at the time of its CreateTime.
+fn at(entry: Entry) -> Entry {
+    Entry { received_at: entry.create_time, ..entry }
+}
+
+#[test]
+fn what_is_older_than_the_operator_keeps_goes_in_steps() {
+    let mut database = database();
+    for second in 0..2500 {
+        store(&database, &at(text_from("o1", NOW.plus(second), 1)));
+    }
+    store(&database, &at(event_from("o1", NOW, "CLICK", "k")));
+    run(&database, &insert_sent("default", "o1", NOW, "a", "{}"));
+    run(&database, &insert_sent("default", "o1", NOW.plus(DAY), "b", "{}"));
+    transaction(&mut database, &file_range("default", (0, i64::MAX)));
+
+    let now = NOW.plus(90 * DAY);
+    let step = expire("default", now, 90);
+    transaction(&mut database, &step);
+    assert_eq!(counts(&database)[..2], [2501, 2], "nothing is older than 90 days yet");
+
+    let step = expire("default", now.plus(2400), 90);
+    let mut left = Vec::new();
+    for _ in 0..4 {
+        transaction(&mut database, &step);
+        left.push(dump(&database, "inbox").len());
+    }
+    assert_eq!(left, [1501, 501, 100, 100], "a step takes 1000 rows, and the rest of the last second");
+    assert_eq!(counts(&database)[1..], [1, 1, 1, 1], "what is counted stays, and who follows");
+    transaction(&mut database, &expire("shop", now.plus(90 * DAY), 1));
+    assert_eq!(counts(&database)[0], 100, "another account has its own");
+}
+
+#[test]
+fn what_came_late_is_kept_as_long_as_everything_else() {
+    let mut database = database();
+    store(&database, &text_from("o1", Timestamp::from_seconds(0), 1));
+    transaction(&mut database, &expire("default", NOW.plus(DAY), 2));
+    assert_eq!(counts(&database)[0], 1);
+    transaction(&mut database, &expire("default", NOW.plus(3 * DAY), 2));
+    assert_eq!(counts(&database)[0], 0);
+}
+
+#[test]
+fn who_left_long_ago_is_forgotten() {
+    let mut database = database();
+    for entry in [
+        event_from("gone", NOW, "subscribe", ""),
+        event_from("gone", NOW.plus(1), "unsubscribe", ""),
+        event_from("back", NOW, "unsubscribe", ""),
+        event_from("back", NOW.plus(1), "subscribe", ""),
+        event_from("here", NOW, "subscribe", ""),
+    ] {
+        store(&database, &entry);
+        transaction(&mut database, &file_entry(&entry, None));
+    }
+    transaction(&mut database, &expire("default", NOW.plus(1 + DAY), 1));
+    assert_eq!(dump(&database, "follower").len(), 3, "a day has not passed yet");
+    transaction(&mut database, &expire("default", NOW.plus(2 + DAY), 1));
+    let left: Vec<String> = dump(&database, "follower").iter().map(|row| row[8..12].to_owned()).collect();
+    assert_eq!(left, ["back", "here"]);
+}
+
+#[test]
+fn a_user_is_erased_whole_and_nobody_else() {
+    let mut database = database();
+    for entry in [
+        text_from("o1", NOW, 1),
+        event_from("o1", NOW, "subscribe", ""),
+        text_from("o2", NOW, 2),
+        Entry { account: "shop".to_owned(), ..text_from("o1", NOW, 1) },
+    ] {
+        store(&database, &entry);
+        transaction(&mut database, &file_entry(&entry, None));
+    }
+    store(&database, &text_from("o1", NOW.plus(1), 3));
+    run(&database, &insert_sent("default", "o1", NOW, "a", "{}"));
+    run(&database, &insert_sent("default", "o2", NOW, "b", "{}"));
+    assert_eq!(transaction(&mut database, &erase("default", "o1")), [2, 1, 1, 1]);
+    assert_eq!(transaction(&mut database, &erase("default", "o1")), [0, 0, 0, 0]);
+    assert_eq!(counts(&database)[..3], [2, 1, 2]);
+    for table in ["inbox", "sent", "follower"] {
+        assert!(
+            !dump(&database, table).iter().any(|row| row.starts_with("default") && row.contains("o1")),
+            "{table}"
+        );
+    }
+}
+
+/// Rows as a worker of that migration writes them.
+const SAMPLES: [&str; 2] = [
+    "INSERT INTO api_key VALUES ('k1', 'n', 'h', '[\"*\"]', 'default', 1, NULL, NULL)",
+    "INSERT INTO inbox VALUES ('default', 1, 'o1', '7', '7', 'text', NULL, NULL, NULL, 172800, 1, '{}', NULL, NULL, 'silent', 3, 1);
+     INSERT INTO filing VALUES ('default', 1);
+     INSERT INTO follower VALUES ('default', 'o1', 1, NULL, NULL, 1, 2);
+     INSERT INTO menu_event VALUES ('default', 'k', 'click', '', 1, 1, 1, 0, 0, 0, 1, 'replied');
+     INSERT INTO daily_total VALUES ('default', 1, 1, 0, 0, 0);
+     INSERT INTO sent VALUES ('default', 'o1', 1, 'a', '{}')",
+];
+
+#[test]
+fn a_migration_keeps_what_was_there() {
+    let tables = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name";
+    let database = Connection::open_in_memory().unwrap();
+    let mut before: Vec<(String, Vec<String>)> = Vec::new();
+    assert_eq!(migrations().len(), SAMPLES.len(), "each migration has its sample rows");
+    for (file, sample) in migrations().iter().zip(SAMPLES) {
+        database.execute_batch(&std::fs::read_to_string(file).unwrap()).unwrap();
+        for (table, rows) in &before {
+            assert_eq!(&dump(&database, table), rows, "{}: {table}", file.display());
+        }
+        database.execute_batch(sample).unwrap();
+        let mut prepared = database.prepare(tables).unwrap();
+        let names: Vec<String> =
+            prepared.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+        before = names.into_iter().map(|name| (name.clone(), dump(&database, &name))).collect();
+        assert!(before.iter().all(|(_, rows)| !rows.is_empty()), "{before:?}");
+    }
+}
