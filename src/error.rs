@@ -12,6 +12,9 @@ use crate::invalid::Invalid;
 use crate::route::NoRoute;
 use crate::wechat::{self, Action, Refusal, action};
 
+/// This kind of account may not use the API.
+const UNAUTHORIZED_API: i64 = 48001;
+
 /// A request that failed.
 #[derive(Debug)]
 pub enum Error {
@@ -61,6 +64,8 @@ pub struct Failure {
     pub message: String,
     /// The path of the field that is wrong.
     pub field: Option<String>,
+    /// Since when it is so, in Unix seconds.
+    pub since: Option<i64>,
     /// WeChat's own refusal.
     pub refusal: Option<Refusal>,
     /// Seconds after which to come again; also the `Retry-After` header.
@@ -80,9 +85,23 @@ impl Error {
             code,
             message: self.public_message(),
             field: self.field(),
+            since: self.since(),
             refusal: self.refusal().cloned(),
             retry_after: self.retry_after(),
             allow: self.allow(),
+        }
+    }
+
+    /// Whether WeChat refuses to speak of a user, and not to speak with us: one there is not, or one that this
+    /// account may not ask about.
+    #[must_use]
+    pub const fn is_about_the_user(&self) -> bool {
+        match self {
+            Self::Wechat(wechat::Error::Refused(refusal)) => {
+                matches!(action(refusal.errcode), Action::Recipient) || refusal.errcode == UNAUTHORIZED_API
+            }
+            Self::NotConfigured(_) => true,
+            _ => false,
         }
     }
 
@@ -116,6 +135,13 @@ impl Error {
             | Self::Api(api::Error::InvalidParameter(invalid) | api::Error::InvalidReply(invalid)) => {
                 Some(invalid.field.clone())
             }
+            _ => None,
+        }
+    }
+
+    const fn since(&self) -> Option<i64> {
+        match self {
+            Self::Api(api::Error::WindowClosed { since, .. }) => Some(since.seconds()),
             _ => None,
         }
     }
@@ -158,6 +184,7 @@ const fn classify_api(error: &api::Error) -> (Fault, u16, &'static str) {
             (Fault::Caller, 400, "invalid_parameter")
         }
         api::Error::InvalidReply(_) => (Fault::Caller, 422, "invalid_reply"),
+        api::Error::WindowClosed { .. } => (Fault::Caller, 409, "window_closed"),
         api::Error::NotPublished => (Fault::Ours, 503, "internal"),
         api::Error::NotFound(_) => (Fault::Caller, 404, "not_found"),
         api::Error::BodyTooLarge => (Fault::Caller, 413, "invalid_parameter"),
@@ -210,6 +237,9 @@ impl Failure {
         put("message", self.message.as_str().into());
         if let Some(field) = &self.field {
             put("field", field.as_str().into());
+        }
+        if let Some(since) = self.since {
+            put("since", since.into());
         }
         if let Some(refusal) = &self.refusal {
             put("errcode", refusal.errcode.into());

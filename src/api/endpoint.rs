@@ -17,6 +17,8 @@ pub struct Endpoint {
 /// What a call does; [`super::plan()`] knows how.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Operation {
+    MessageGet,
+    MessageList,
     MessageReply,
     MessageTyping,
     TemplateSend,
@@ -25,6 +27,10 @@ pub(super) enum Operation {
     UserInfo,
     UserList,
     UserRemark,
+    UserTimeline,
+    UserFollowTime,
+    UserLastMessageTime,
+    UserErase,
     TagCreate,
     TagList,
     TagRename,
@@ -38,9 +44,11 @@ pub(super) enum Operation {
     MenuList,
     MenuTryMatch,
     MenuCurrent,
+    MenuEventStatus,
     QrCodeCreate,
     JssdkConfig,
     TokenGet,
+    StatsSummary,
     AccountCheck,
     KeyCreate,
     KeyList,
@@ -57,10 +65,22 @@ const fn endpoint(
 }
 
 /// The whole API, in the order of its documentation.
-pub const ENDPOINTS: [Endpoint; 28] = {
+pub const ENDPOINTS: [Endpoint; 36] = {
     use Access::{Read, Write};
     use Operation as Do;
     [
+        endpoint(
+            "message/get",
+            (Group::Message, Read),
+            Do::MessageGet,
+            "Read a received message, and what became of it.",
+        ),
+        endpoint(
+            "message/list",
+            (Group::Message, Read),
+            Do::MessageList,
+            "List received messages and events, the newest first.",
+        ),
         endpoint(
             "message/reply",
             (Group::Message, Write),
@@ -79,6 +99,30 @@ pub const ENDPOINTS: [Endpoint; 28] = {
         endpoint("user/info", (Group::User, Read), Do::UserInfo, "Read a user's basic information."),
         endpoint("user/list", (Group::User, Read), Do::UserList, "List followers, 10,000 a page."),
         endpoint("user/remark", (Group::User, Write), Do::UserRemark, "Set the remark of a user."),
+        endpoint(
+            "user/timeline",
+            (Group::User, Read),
+            Do::UserTimeline,
+            "List what passed between the account and a user, the newest first.",
+        ),
+        endpoint(
+            "user/follow_time",
+            (Group::User, Read),
+            Do::UserFollowTime,
+            "Say since when a user follows.",
+        ),
+        endpoint(
+            "user/last_message_time",
+            (Group::User, Read),
+            Do::UserLastMessageTime,
+            "Say when a user last sent a message.",
+        ),
+        endpoint(
+            "user/erase",
+            (Group::User, Write),
+            Do::UserErase,
+            "Forget a user: remove every message and what is known.",
+        ),
         endpoint("tag/create", (Group::Tag, Write), Do::TagCreate, "Create a tag."),
         endpoint("tag/list", (Group::Tag, Read), Do::TagList, "List the tags."),
         endpoint("tag/update", (Group::Tag, Write), Do::TagRename, "Rename a tag."),
@@ -117,9 +161,21 @@ pub const ENDPOINTS: [Endpoint; 28] = {
             Do::MenuCurrent,
             "Show the menu in force, also one made in the console.",
         ),
+        endpoint(
+            "menu/event_status",
+            (Group::Menu, Read),
+            Do::MenuEventStatus,
+            "Count what became of the events of each button.",
+        ),
         endpoint("qrcode/create", (Group::QrCode, Write), Do::QrCodeCreate, "Create a parametric QR code."),
         endpoint("jssdk/config", (Group::Jssdk, Read), Do::JssdkConfig, "Sign a page for the JS-SDK."),
         endpoint("token/get", (Group::Token, Read), Do::TokenGet, "Hand out the access token."),
+        endpoint(
+            "stats/summary",
+            (Group::Stats, Read),
+            Do::StatsSummary,
+            "Count messages, events, new and lost followers by day.",
+        ),
         endpoint(
             "account/check",
             (Group::Account, Read),

@@ -4,6 +4,7 @@
 
 pub mod answer;
 mod check;
+mod cursor;
 mod endpoint;
 mod key;
 mod key_ring;
@@ -11,6 +12,7 @@ mod key_store;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod openapi;
 mod plan;
+mod question;
 mod request;
 mod scope;
 
@@ -18,15 +20,19 @@ use std::fmt;
 
 pub use answer::Shape;
 pub use check::{Check, CheckReport};
+pub use cursor::Cursors;
 pub use endpoint::{ENDPOINTS, Endpoint};
 pub use key::{Identity, KeyRecord, MadeKey, Presented, identify, new_key};
 pub use key_ring::{KeyRing, PublishedKeys, UnknownIds};
 pub use key_store::{KeyRow, all_keys, find_key, insert_key, list_keys, revoke_key, version};
 pub use plan::{Plan, plan};
+pub use question::{Page, Question};
 pub use request::NewKey;
 pub use scope::{Access, Group, Scope};
 
+use crate::inbox::Window;
 use crate::invalid::Invalid;
+use crate::time::Timestamp;
 
 /// Beyond this many bytes a request is refused unread.
 pub const MAX_BODY_BYTES: usize = 256 * 1024;
@@ -44,6 +50,13 @@ pub enum Error {
     InvalidParameter(Invalid),
     /// A message is one WeChat would refuse: 回复内容错误.
     InvalidReply(Invalid),
+    /// The user may not be sent a message now, and WeChat was not asked.
+    WindowClosed {
+        /// Since when.
+        since: Timestamp,
+        /// Because the user unfollowed then.
+        has_unfollowed: bool,
+    },
     /// There is no such thing, such as a key to revoke.
     NotFound(&'static str),
     /// A key was revoked, and KV did not take the news.
@@ -64,6 +77,17 @@ pub fn wanted_account(query: &str) -> Option<String> {
         .map(|(_, account)| account.into_owned())
 }
 
+impl Error {
+    /// Refuses a message whose user's window is known to be closed.
+    pub const fn unless_open(window: Window) -> Result<(), Self> {
+        match window {
+            Window::Open | Window::Unknown => Ok(()),
+            Window::ClosedSince(since) => Err(Self::WindowClosed { since, has_unfollowed: false }),
+            Window::UnfollowedSince(since) => Err(Self::WindowClosed { since, has_unfollowed: true }),
+        }
+    }
+}
+
 impl std::error::Error for Error {}
 
 impl fmt::Display for Error {
@@ -75,6 +99,16 @@ impl fmt::Display for Error {
             Self::LacksScope(scope) => write!(formatter, "this API key lacks the scope {scope}"),
             Self::AnotherAccount => formatter.write_str("this API key does not belong to this account"),
             Self::InvalidParameter(invalid) | Self::InvalidReply(invalid) => invalid.fmt(formatter),
+            Self::WindowClosed { since, has_unfollowed: true } => write!(
+                formatter,
+                "the user unfollowed the account, at {since}; send it with `try_anyway` to have WeChat decide"
+            ),
+            Self::WindowClosed { since, has_unfollowed: false } => write!(
+                formatter,
+                "the user's window has been closed since {since}: it opens for 48 hours when the user writes, and for a \
+                 minute when the user follows, taps the menu or scans a code; send it with `try_anyway` to have WeChat \
+                 decide"
+            ),
             Self::NotFound(what) => write!(formatter, "there is no such {what}"),
             Self::NotPublished => formatter.write_str(
                 "the key is revoked, but other locations may take it until the news reaches them; revoke it again",

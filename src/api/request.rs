@@ -6,6 +6,7 @@ use crate::time::Timestamp;
 use crate::wechat::user::Language;
 
 use super::Scope;
+use super::answer::Id;
 
 macro_rules! requests {
     ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* })*) => {$(
@@ -24,6 +25,93 @@ requests! {
     /// Nothing to say.
     #[cfg_attr(not(target_arch = "wasm32"), schemars(rename = "NoParameters"))]
     Nothing {}
+    /// `message/get`
+    MessageId {
+        /// `MsgId`, as text if it is kept in a language that loses digits.
+        #[cfg_attr(not(target_arch = "wasm32"), schemars(with = "NumberOrText"))]
+        msg_id: Id,
+    }
+    /// `message/list`
+    MessageQuery {
+        /// Of this user alone.
+        #[serde(default)]
+        #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1)))]
+        openid: Option<String>,
+        /// Of this `MsgType` alone, such as `text` or `event`.
+        #[serde(default, rename = "type")]
+        #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1)))]
+        msg_type: Option<String>,
+        /// This event alone, such as `subscribe`; upper and lower case are the same.
+        #[serde(default)]
+        #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1)))]
+        event: Option<String>,
+        /// Unix seconds: `CreateTime` from then on.
+        #[serde(default)]
+        #[cfg_attr(not(target_arch = "wasm32"), schemars(with = "Option<i64>", range(min = 0, max = Timestamp::LAST.seconds())))]
+        since: Option<Timestamp>,
+        /// Unix seconds: `CreateTime` up to then.
+        #[serde(default)]
+        #[cfg_attr(not(target_arch = "wasm32"), schemars(with = "Option<i64>", range(min = 0, max = Timestamp::LAST.seconds())))]
+        until: Option<Timestamp>,
+        /// `next_cursor` of the page before; absent = the newest.
+        #[serde(default)]
+        cursor: Option<String>,
+        /// 1 to 100 a page.
+        #[serde(default = "page_limit")]
+        #[cfg_attr(not(target_arch = "wasm32"), schemars(range(min = 1, max = MAX_PAGE)))]
+        limit: u32,
+    }
+    /// `user/timeline`
+    UserPage {
+        /// The user's OpenID.
+        #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1)))]
+        openid: String,
+        /// `next_cursor` of the page before; absent = the newest.
+        #[serde(default)]
+        cursor: Option<String>,
+        /// 1 to 100 a page; a message and its passive reply count as one.
+        #[serde(default = "page_limit")]
+        #[cfg_attr(not(target_arch = "wasm32"), schemars(range(min = 1, max = MAX_PAGE)))]
+        limit: u32,
+    }
+    /// `user/last_message_time`
+    #[cfg_attr(not(target_arch = "wasm32"), schemars(extend("oneOf" = [{ "required": ["openid"] }, { "required": ["msg_id"] }])))]
+    UserOrMessage {
+        /// The user's OpenID.
+        #[serde(default)]
+        #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1)))]
+        openid: Option<String>,
+        /// The `MsgId` of one of the user's messages.
+        #[serde(default)]
+        #[cfg_attr(not(target_arch = "wasm32"), schemars(with = "Option<NumberOrText>"))]
+        msg_id: Option<Id>,
+    }
+    /// `menu/event_status`
+    MenuEventQuery {
+        /// Of this conditional menu alone; WeChat names it in the events `VIEW` and `view_miniprogram`.
+        #[serde(default)]
+        #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1)))]
+        menu_id: Option<String>,
+        /// Of this `EventKey` alone: a button's key, URL or page.
+        #[serde(default)]
+        #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1)))]
+        key: Option<String>,
+        /// Unix seconds: since the beginning of that day in Beijing; absent = since ever.
+        #[serde(default)]
+        #[cfg_attr(not(target_arch = "wasm32"), schemars(with = "Option<i64>", range(min = 0, max = Timestamp::LAST.seconds())))]
+        since: Option<Timestamp>,
+    }
+    /// `stats/summary`
+    Period {
+        /// Unix seconds on the first day, which is Beijing's; absent = 29 days before the last.
+        #[serde(default)]
+        #[cfg_attr(not(target_arch = "wasm32"), schemars(with = "Option<i64>", range(min = 0, max = Timestamp::LAST.seconds())))]
+        since: Option<Timestamp>,
+        /// Unix seconds on the last day; absent = today.
+        #[serde(default)]
+        #[cfg_attr(not(target_arch = "wasm32"), schemars(with = "Option<i64>", range(min = 0, max = Timestamp::LAST.seconds())))]
+        until: Option<Timestamp>,
+    }
     /// `message/typing`
     Typing {
         /// The user's OpenID.
@@ -98,7 +186,7 @@ requests! {
         #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1, max = crate::wechat::tag::MAX_USERS)))]
         openid_list: Vec<String>,
     }
-    /// `tag/of_user`
+    /// `tag/of_user`, `user/follow_time`, `user/erase`
     #[cfg_attr(not(target_arch = "wasm32"), schemars(rename = "UserId"))]
     User {
         /// The user's OpenID.
@@ -132,6 +220,19 @@ requests! {
     }
 }
 
+/// How many entries a page may have.
+pub(super) const MAX_PAGE: u32 = 100;
+
+/// A 64-bit id as callers may write it.
+#[cfg(not(target_arch = "wasm32"))]
+#[derive(schemars::JsonSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "it describes what Id reads")]
+enum NumberOrText {
+    Number(u64),
+    Text(String),
+}
+
 /// `key/create`
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
@@ -154,9 +255,13 @@ pub struct NewKey {
     #[serde(default)]
     #[cfg_attr(
         not(target_arch = "wasm32"),
-        schemars(with = "Option<i64>", range(min = 0, max = 253_402_300_799_i64))
+        schemars(with = "Option<i64>", range(min = 0, max = Timestamp::LAST.seconds()))
     )]
     pub expires_at: Option<Timestamp>,
+}
+
+const fn page_limit() -> u32 {
+    20
 }
 
 const fn yes() -> bool {

@@ -23,6 +23,8 @@ pub enum Group {
     Jssdk,
     /// `token/*`: hands out the access token itself.
     Token,
+    /// `stats/*`
+    Stats,
     /// `account/*`
     Account,
     /// `key/*`: makes and revokes keys.
@@ -47,7 +49,7 @@ pub enum Scope {
     One(Group, Access),
 }
 
-const GROUPS: [(&str, Group); 10] = [
+const GROUPS: [(&str, Group); 11] = [
     ("message", Group::Message),
     ("template", Group::Template),
     ("user", Group::User),
@@ -56,6 +58,7 @@ const GROUPS: [(&str, Group); 10] = [
     ("qrcode", Group::QrCode),
     ("jssdk", Group::Jssdk),
     ("token", Group::Token),
+    ("stats", Group::Stats),
     ("account", Group::Account),
     ("key", Group::Key),
 ];

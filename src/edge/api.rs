@@ -4,18 +4,24 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use worker::{Context, Env, Request, Response};
 
-use crate::api::answer::{AccessToken, JssdkConfig};
-use crate::api::{self, Check, CheckReport, Endpoint, Identity, MAX_BODY_BYTES, Plan, wanted_account};
+use crate::api::answer::{AccessToken, FollowTime, JssdkConfig, User};
+use crate::api::{
+    self, Check, CheckReport, Endpoint, Identity, MAX_BODY_BYTES, Plan, Question, Shape, wanted_account,
+};
 use crate::config::{Account, Config};
 use crate::error::Error;
+use crate::inbox::insert_sent;
 use crate::route::NoRoute;
 use crate::wechat::base::{CallbackCheck, QuotaAnswer, check_callback, quota};
+use crate::wechat::custom_message::CustomMessage;
 use crate::wechat::token::CredentialKind;
-use crate::wechat::{self, custom_message, jssdk};
+use crate::wechat::user::Language;
+use crate::wechat::{self, custom_message, jssdk, user};
 
 use super::bindings::request::{self, BodyError};
-use super::bindings::{response, runtime};
+use super::bindings::{d1, response, runtime};
 use super::keys;
+use super::questions::Inbox;
 use super::wechat::Wechat;
 
 pub(super) async fn serve(
@@ -58,6 +64,9 @@ impl Performer<'_> {
                 Err(Error::Wechat(refusal)) => Ok(shape.apply(Err(refusal))?),
                 Err(error) => Err(error),
             },
+            Plan::Send(message) => self.send(&message).await,
+            Plan::Ask(question) => self.ask(question).await,
+            Plan::Erase { openid } => to_json(&self.inbox()?.erase(&openid).await?),
             Plan::Token => self.token().await,
             Plan::SignPage { url } => self.sign_page(&url).await,
             Plan::CheckAccount => to_json(&self.check().await),
@@ -74,6 +83,71 @@ impl Performer<'_> {
 
     fn wechat(&self) -> Result<Wechat<'_>, Error> {
         Wechat::new(self.env, self.context, self.config.wechat_api()?, self.account)
+    }
+
+    fn inbox(&self) -> Result<Inbox<'_>, Error> {
+        let cursor_key = self.config.root_api_key()?;
+        Ok(Inbox { env: self.env, account: self.account.name(), cursor_key })
+    }
+
+    async fn ask(&self, question: Question) -> Result<Value, Error> {
+        let inbox = self.inbox()?;
+        match question {
+            Question::Message { msg_id } => to_json(&inbox.message(&msg_id).await?),
+            Question::Messages { filter, page } => to_json(&inbox.messages(&filter, &page).await?),
+            Question::Timeline { openid, page } => to_json(&inbox.timeline(&openid, &page).await?),
+            Question::FollowTime { openid } => to_json(&self.follow_time(&openid).await?),
+            Question::LastMessageTime { openid } => to_json(&inbox.last_message_time(&openid).await?),
+            Question::LastMessageTimeOfSender { msg_id } => {
+                to_json(&inbox.last_message_time_of_sender(&msg_id).await?)
+            }
+            Question::MenuEvents { menu_id, key, since } => {
+                to_json(&inbox.menu_events(menu_id.as_deref(), key.as_deref(), since).await?)
+            }
+            Question::Totals { since, until } => to_json(&inbox.totals(since, until).await?),
+        }
+    }
+
+    /// From WeChat where it answers, else from what we saw.
+    async fn follow_time(&self, openid: &str) -> Result<FollowTime, Error> {
+        let told = match self.wechat() {
+            Ok(wechat) => wechat.call::<User>(&user::info(openid, Language::default())).await,
+            Err(error) => Err(error),
+        };
+        let seen = self.inbox()?.follower(openid).await?;
+        match (FollowTime::of(told.as_ref().ok(), seen.as_ref()), told) {
+            (Some(answer), _) => Ok(answer),
+            (None, Err(error)) if !error.is_about_the_user() => Err(error),
+            (None, _) => Err(api::Error::NotFound("user").into()),
+        }
+    }
+
+    /// A message that WeChat would refuse for the user's closed window is not sent to it.
+    async fn send(&self, message: &CustomMessage) -> Result<Value, Error> {
+        let wechat = self.wechat()?;
+        if !message.try_anyway {
+            match self.inbox()?.follower(&message.touser).await {
+                Ok(Some(follower)) => api::Error::unless_open(follower.window(runtime::now()))?,
+                Ok(None) => {}
+                // WeChat knows as well, and better.
+                Err(error) => runtime::log_notice("inbox", self.account.name(), &error.to_string()),
+            }
+        }
+        let answer = wechat.call(&custom_message::send(message)).await?;
+        self.remember(message).await;
+        Ok(Shape::Nothing.apply(Ok(answer))?)
+    }
+
+    /// The message is with WeChat by now, so that a failure is none of the caller's.
+    async fn remember(&self, message: &CustomMessage) {
+        let stored = async {
+            let (id, json) = (runtime::nonce()?, to_json(message)?.to_string());
+            let sent = insert_sent(self.account.name(), &message.touser, runtime::now(), &id, &json);
+            d1::rows::<()>(self.env, &sent).await
+        };
+        if let Err(error) = stored.await {
+            runtime::log_notice("inbox", self.account.name(), &format!("a sent message is lost: {error}"));
+        }
     }
 
     async fn token(&self) -> Result<Value, Error> {

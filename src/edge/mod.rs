@@ -5,6 +5,7 @@ mod bindings;
 mod callback;
 mod inbox;
 mod keys;
+mod questions;
 mod rules;
 mod token_keeper;
 mod wechat;

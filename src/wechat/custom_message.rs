@@ -62,6 +62,9 @@ pub struct CustomMessage {
     /// Which agent it comes from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customservice: Option<Agent>,
+    /// Ours, and not sent: have WeChat decide, even if the user's window seems to be closed.
+    #[serde(default, skip_serializing)]
+    pub try_anyway: bool,
 }
 
 /// What the struct cannot say: `msgtype` text needs `text`, and so on.

@@ -1,7 +1,9 @@
 //! What every call of the JSON API does with a good body.
 
-use mp_worker::api::{ENDPOINTS, Endpoint, MAX_BODY_BYTES, NewKey, Plan, Scope, Shape, plan};
+use mp_worker::api::{ENDPOINTS, Endpoint, MAX_BODY_BYTES, NewKey, Page, Plan, Question, Scope, Shape, plan};
+use mp_worker::inbox::Filter;
 use mp_worker::time::Timestamp;
+use mp_worker::wechat::custom_message;
 use proptest::prelude::{ProptestConfig, any, proptest};
 
 use crate::world::{planned, url};
@@ -16,13 +18,15 @@ fn check(path: &str, body: &str, shape: &Shape, request: &str, sent: &str) {
 
 #[test]
 fn messages_are_sent() {
-    check(
-        "message/reply",
-        r#"{"touser": "o1", "msgtype": "text", "text": {"content": "你好 <a href=\"https://example.com\">这里</a>"}}"#,
-        &Shape::Nothing,
-        "Post /cgi-bin/message/custom/send?access_token=T",
-        r#"{"touser":"o1","msgtype":"text","text":{"content":"你好 <a href=\"https://example.com\">这里</a>"}}"#,
-    );
+    let sent = r#"{"touser":"o1","msgtype":"text","text":{"content":"你好 <a href=\"https://example.com\">这里</a>"}}"#;
+    let anyway = sent.replace('}', "") + r#"}, "try_anyway": true}"#;
+    for (body, tries_anyway) in [(sent, false), (&anyway, true)] {
+        let Ok(Plan::Send(message)) = planned("message/reply", body) else { panic!("{body}") };
+        assert_eq!(message.try_anyway, tries_anyway);
+        let call = custom_message::send(&message);
+        assert_eq!(url(&call), "/cgi-bin/message/custom/send?access_token=T");
+        assert_eq!(call.body(), Some(sent), "WeChat sees nothing of ours");
+    }
     let typing = |body: &str, sent: &str| {
         let request = "Post /cgi-bin/message/custom/typing?access_token=T";
         check("message/typing", body, &Shape::Nothing, request, sent);
@@ -30,6 +34,58 @@ fn messages_are_sent() {
     typing(r#"{"touser": "o1"}"#, r#"{"command":"Typing","touser":"o1"}"#);
     typing(r#"{"touser": "o1", "typing": true}"#, r#"{"command":"Typing","touser":"o1"}"#);
     typing(r#"{"touser": "o1", "typing": false}"#, r#"{"command":"CancelTyping","touser":"o1"}"#);
+}
+
+#[test]
+fn the_inbox_is_asked() {
+    let check = |path: &str, body: &str, question: Question| {
+        assert_eq!(planned(path, body), Ok(Plan::Ask(question)), "{path} {body}");
+    };
+    let time = |seconds| Some(Timestamp::from_seconds(seconds));
+    let page = |limit| Page { cursor: None, limit };
+    let msg_id = "7567284390142541924".to_owned();
+    check(
+        "message/get",
+        r#"{"msg_id": "7567284390142541924"}"#,
+        Question::Message { msg_id: msg_id.clone() },
+    );
+    check("message/get", r#"{"msg_id": 7567284390142541924}"#, Question::Message { msg_id: msg_id.clone() });
+    check("message/list", "{}", Question::Messages { filter: Filter::default(), page: page(20) });
+    check(
+        "message/list",
+        r#"{"openid": "o1", "type": "event", "event": "CLICK", "since": 0, "until": 9, "cursor": "c", "limit": 100}"#,
+        Question::Messages {
+            filter: Filter {
+                openid: Some("o1".to_owned()),
+                msg_type: Some("event".to_owned()),
+                event: Some("click".to_owned()),
+                since: time(0),
+                until: time(9),
+            },
+            page: Page { cursor: Some("c".to_owned()), limit: 100 },
+        },
+    );
+    let openid = || "o1".to_owned();
+    check(
+        "user/timeline",
+        r#"{"openid": "o1", "limit": 1}"#,
+        Question::Timeline { openid: openid(), page: page(1) },
+    );
+    check("user/follow_time", r#"{"openid": "o1"}"#, Question::FollowTime { openid: openid() });
+    check("user/last_message_time", r#"{"openid": "o1"}"#, Question::LastMessageTime { openid: openid() });
+    check(
+        "user/last_message_time",
+        r#"{"msg_id": 7567284390142541924}"#,
+        Question::LastMessageTimeOfSender { msg_id },
+    );
+    check("menu/event_status", "{}", Question::MenuEvents { menu_id: None, key: None, since: None });
+    check(
+        "menu/event_status",
+        r#"{"menu_id": "1", "key": "K", "since": 5}"#,
+        Question::MenuEvents { menu_id: Some("1".to_owned()), key: Some("K".to_owned()), since: time(5) },
+    );
+    check("stats/summary", r#"{"since": 5}"#, Question::Totals { since: time(5), until: None });
+    assert_eq!(planned("user/erase", r#"{"openid": "o1"}"#), Ok(Plan::Erase { openid: openid() }));
 }
 
 #[test]
@@ -212,13 +268,16 @@ fn a_call_with_nothing_to_say_may_have_an_empty_body() {
     assert_eq!(
         takes_nothing,
         [
+            "message/list",
             "template/list",
             "user/list",
             "tag/list",
             "menu/delete",
             "menu/list",
             "menu/current",
+            "menu/event_status",
             "token/get",
+            "stats/summary",
             "account/check",
             "key/list"
         ]
@@ -239,7 +298,7 @@ fn every_call_is_named_after_its_scope() {
         assert_eq!(scope.split_once(':').unwrap().0, group, "{}", endpoint.path);
         assert_eq!(Endpoint::find(endpoint.path), Some(endpoint), "a path is named once");
     }
-    assert_eq!(ENDPOINTS.len(), 28);
+    assert_eq!(ENDPOINTS.len(), 36);
     for path in ["", "menu", "menu/", "/menu/create", "menu/create/", "Menu/create", "menu/create?x"] {
         assert_eq!(Endpoint::find(path), None, "{path}");
     }
@@ -255,17 +314,24 @@ fn reading_and_writing_need_their_scopes() {
     assert_eq!(
         reading,
         [
+            "message/get",
+            "message/list",
             "template/list",
             "user/info",
             "user/list",
+            "user/timeline",
+            "user/follow_time",
+            "user/last_message_time",
             "tag/list",
             "tag/users",
             "tag/of_user",
             "menu/list",
             "menu/try_match",
             "menu/current",
+            "menu/event_status",
             "jssdk/config",
             "token/get",
+            "stats/summary",
             "account/check",
             "key/list"
         ]

@@ -302,3 +302,36 @@ fn the_longest_message_is_sent() {
     let body = format!(r#"{{"touser": "o1", "msgtype": "text", "text": {{"content": "{content}"}}}}"#);
     assert!(planned("message/reply", &body).is_ok());
 }
+
+#[test]
+fn a_question_of_the_inbox_is_checked() {
+    let ids = [
+        ("message/get", "msg_id"),
+        ("user/timeline", "openid"),
+        ("user/follow_time", "openid"),
+        ("user/erase", "openid"),
+    ];
+    for (path, field) in ids {
+        check(path, "{}", field, "is missing");
+        check(path, &format!(r#"{{"{field}": " "}}"#), field, "is empty");
+    }
+    check("message/get", r#"{"msg_id": 1.5}"#, "msg_id", "must be a number or a text");
+    check("message/get", r#"{"msg_id": 99999999999999999999}"#, "msg_id", "must be a number or a text");
+    check("message/get", r#"{"msg_id": -1}"#, "msg_id", "must be a number or a text");
+    check("user/last_message_time", "{}", ".", "must have either openid or msg_id");
+    let both = r#"{"openid": "o", "msg_id": "1"}"#;
+    check("user/last_message_time", both, ".", "must have either openid or msg_id");
+    for path in ["message/list", "stats/summary"] {
+        check(path, r#"{"since": 2, "until": 1}"#, "until", "lies before since");
+        check(path, r#"{"since": -1}"#, "since", "must be Unix seconds before the year 10000");
+        check(path, r#"{"until": 253402300800}"#, "until", "must be Unix seconds before the year 10000");
+        check(path, r#"{"since": "yesterday"}"#, "since", "must be a whole number");
+    }
+    for path in ["message/list", "user/timeline"] {
+        check(path, r#"{"openid": "o", "limit": 0}"#, "limit", "must be 1 to 100");
+        check(path, r#"{"openid": "o", "limit": 1000}"#, "limit", "must be 1 to 100");
+        check(path, r#"{"openid": "o", "limit": -1}"#, "limit", "must be a whole number");
+    }
+    check("message/list", r#"{"type": ""}"#, "type", "is empty");
+    check("menu/event_status", r#"{"key": ""}"#, "key", "is empty");
+}

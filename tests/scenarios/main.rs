@@ -24,6 +24,7 @@ mod handshake;
 mod health;
 mod inbox_entries;
 mod inbox_filing;
+mod inbox_pages;
 mod inbox_retention;
 mod interop;
 mod jssdk;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::de::{Error as _, Visitor};
+use serde::de::Visitor;
 use serde::{Deserialize, Deserializer, Serialize};
 
 /// A 64-bit id: WeChat writes it as a number or as text, we as text, which loses no digit.
@@ -34,15 +34,11 @@ impl<'de> Deserialize<'de> for Id {
                 Ok(Id(number.to_string()))
             }
 
-            fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<Id, E> {
-                u64::try_from(number).map(|number| Id(number.to_string())).map_err(E::custom)
-            }
-
             fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Id, E> {
                 Ok(Id(text.to_owned()))
             }
         }
 
-        deserializer.deserialize_any(NumberOrText).map_err(D::Error::custom)
+        deserializer.deserialize_any(NumberOrText)
     }
 }

@@ -1,6 +1,7 @@
 //! What callers get.
 
 mod id;
+mod inbox;
 mod ours;
 mod wechat;
 
@@ -9,6 +10,10 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 pub use id::Id;
+pub use inbox::{
+    DailyTotal, DailyTotals, Erased, FollowTime, FollowTimeSource, LastMessageTime, MenuEventStatus,
+    MenuEvents, MessageList, ReceivedMessage, Timeline, TimelineEntry,
+};
 pub use ours::{AccessToken, JssdkConfig, KeyCreated, KeyList, KeySummary};
 pub use wechat::{
     Buttons, CountedTag, CurrentMenu, ListedMenu, MenuCreated, MenuList, Nothing, OpenIds, QrCodeCreated,

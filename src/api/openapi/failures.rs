@@ -35,10 +35,11 @@ struct Example {
 enum Detail {
     None,
     Field(&'static str),
+    Since(i64),
     Refusal { errcode: i64, errmsg: &'static str },
 }
 
-const FAILURES: [Failure; 11] = [
+const FAILURES: [Failure; 12] = [
     Failure {
         status: 400,
         name: "BadRequest",
@@ -76,11 +77,25 @@ const FAILURES: [Failure; 11] = [
         status: 404,
         name: "NotFound",
         occurs: Occurs::Everywhere,
-        description: "`not_found`: there is no such account, or no such key to revoke.",
+        description: "`not_found`: there is no such account, message, user or key.",
         examples: &[Example {
             code: "not_found",
             message: "there is no account of this name",
             detail: Detail::None,
+        }],
+    },
+    Failure {
+        status: 409,
+        name: "Conflict",
+        occurs: Occurs::InMessages,
+        description: "`window_closed`: the user may not be sent a message now, `since` that time; \
+                      WeChat was not asked.",
+        examples: &[Example {
+            code: "window_closed",
+            message: "the user's window has been closed since 1763776800: it opens for 48 hours when the user writes, \
+                      and for a minute when the user follows, taps the menu or scans a code; \
+                      send it with `try_anyway` to have WeChat decide",
+            detail: Detail::Since(1_763_776_800),
         }],
     },
     Failure {
@@ -193,11 +208,21 @@ pub(super) fn failures_of(operation: Operation) -> impl Iterator<Item = &'static
     })
 }
 
-/// Keys are ours, and the self-test reports what WeChat says as its answer.
+/// Keys and the inbox are ours, and the self-test reports what WeChat says as its answer.
 const fn wechat_decides(operation: Operation) -> bool {
     !matches!(
         operation,
-        Operation::AccountCheck | Operation::KeyCreate | Operation::KeyList | Operation::KeyRevoke
+        Operation::AccountCheck
+            | Operation::KeyCreate
+            | Operation::KeyList
+            | Operation::KeyRevoke
+            | Operation::MessageGet
+            | Operation::MessageList
+            | Operation::UserTimeline
+            | Operation::UserLastMessageTime
+            | Operation::UserErase
+            | Operation::MenuEventStatus
+            | Operation::StatsSummary
     )
 }
 
@@ -225,6 +250,11 @@ pub(super) fn schema() -> Value {
                     "field": {
                         "description": "The path of the field that is wrong; `.` is the whole body.",
                         "type": "string",
+                    },
+                    "since": {
+                        "description": "Unix seconds since when it is so.",
+                        "type": "integer",
+                        "format": "int64",
                     },
                     "errcode": { "description": "WeChat's own.", "type": "integer", "format": "int64" },
                     "errmsg": { "description": "WeChat's own.", "type": "string" },
@@ -295,6 +325,7 @@ impl Detail {
         let fields: Vec<(&str, Value)> = match *self {
             Self::None => vec![],
             Self::Field(field) => vec![("field", field.into())],
+            Self::Since(since) => vec![("since", since.into())],
             Self::Refusal { errcode, errmsg } => {
                 let rid = "6915a2b0-1c5e7b2d-4860a1b2";
                 vec![("errcode", errcode.into()), ("errmsg", errmsg.into()), ("rid", rid.into())]

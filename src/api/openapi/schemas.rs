@@ -6,8 +6,9 @@ use serde_json::{Map, Value};
 
 use crate::api::CheckReport;
 use crate::api::answer::{
-    AccessToken, Buttons, CurrentMenu, JssdkConfig, KeyCreated, KeyList, MenuCreated, MenuList, Nothing,
-    QrCodeCreated, TagCreated, TagIds, TagList, TemplateList, TemplateSent, User, Users,
+    AccessToken, Buttons, CurrentMenu, DailyTotals, Erased, FollowTime, JssdkConfig, KeyCreated, KeyList,
+    LastMessageTime, MenuCreated, MenuEvents, MenuList, MessageList, Nothing, QrCodeCreated, ReceivedMessage,
+    TagCreated, TagIds, TagList, TemplateList, TemplateSent, Timeline, User, Users,
 };
 use crate::api::endpoint::Operation;
 use crate::api::request;
@@ -36,6 +37,8 @@ impl Schemas {
     /// The request and the response of a call.
     pub(super) fn of(&mut self, operation: Operation) -> (Value, Value) {
         match operation {
+            Operation::MessageGet => self.pair::<request::MessageId, ReceivedMessage>(),
+            Operation::MessageList => self.pair::<request::MessageQuery, MessageList>(),
             Operation::MessageReply => self.pair::<CustomMessage, Nothing>(),
             Operation::MessageTyping => self.pair::<request::Typing, Nothing>(),
             Operation::TemplateSend => self.pair::<TemplateMessage, TemplateSent>(),
@@ -44,6 +47,10 @@ impl Schemas {
             Operation::UserInfo => self.pair::<request::UserInfo, User>(),
             Operation::UserList => self.pair::<request::UserList, Users>(),
             Operation::UserRemark => self.pair::<request::UserRemark, Nothing>(),
+            Operation::UserTimeline => self.pair::<request::UserPage, Timeline>(),
+            Operation::UserFollowTime => self.pair::<request::User, FollowTime>(),
+            Operation::UserLastMessageTime => self.pair::<request::UserOrMessage, LastMessageTime>(),
+            Operation::UserErase => self.pair::<request::User, Erased>(),
             Operation::TagCreate => self.pair::<request::TagName, TagCreated>(),
             Operation::TagList => self.pair::<request::Nothing, TagList>(),
             Operation::TagRename => self.pair::<request::TagRename, Nothing>(),
@@ -56,9 +63,11 @@ impl Schemas {
             Operation::MenuList => self.pair::<request::MenuId, MenuList>(),
             Operation::MenuTryMatch => self.pair::<request::TryMatch, Buttons>(),
             Operation::MenuCurrent => self.pair::<request::Nothing, CurrentMenu>(),
+            Operation::MenuEventStatus => self.pair::<request::MenuEventQuery, MenuEvents>(),
             Operation::QrCodeCreate => self.pair::<QrCode, QrCodeCreated>(),
             Operation::JssdkConfig => self.pair::<request::PageUrl, JssdkConfig>(),
             Operation::TokenGet => self.pair::<request::Nothing, AccessToken>(),
+            Operation::StatsSummary => self.pair::<request::Period, DailyTotals>(),
             Operation::AccountCheck => self.pair::<request::Nothing, CheckReport>(),
             Operation::KeyCreate => self.pair::<request::NewKey, KeyCreated>(),
             Operation::KeyList => self.pair::<request::Nothing, KeyList>(),

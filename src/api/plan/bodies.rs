@@ -1,13 +1,17 @@
 //! What each body asks for, and the limits it has to keep before WeChat is asked.
 
 use crate::api::Error;
-use crate::api::answer::Shape;
+use crate::api::answer::{Id, Shape};
+use crate::api::question::{Page, Question};
 use crate::api::request::{
-    KeyId, MenuId, NewKey, PageUrl, TagId, TagName, TagPage, TagRename, TagUsers, TemplateId, TryMatch,
-    Typing, User, UserInfo, UserList, UserRemark,
+    KeyId, MAX_PAGE, MenuEventQuery, MenuId, MessageId, MessageQuery, NewKey, PageUrl, Period, TagId,
+    TagName, TagPage, TagRename, TagUsers, TemplateId, TryMatch, Typing, User, UserInfo, UserList,
+    UserOrMessage, UserPage, UserRemark,
 };
+use crate::inbox::Filter;
 use crate::invalid::Invalid;
 use crate::text;
+use crate::time::Timestamp;
 use crate::wechat::custom_message::{self, CustomMessage};
 use crate::wechat::menu::{self, Menu};
 use crate::wechat::qrcode::{self, QrCode};
@@ -18,14 +22,28 @@ use crate::wechat::{Call, OpenIds, tag, user};
 use super::Plan;
 
 const MAX_KEY_NAME_CHARACTERS: usize = 64;
-/// The year 10000: far from where the database would lose digits.
-const MAX_EXPIRES_AT: i64 = 253_402_300_800;
 
 type Planned = Result<Plan, Error>;
 
+pub(super) fn message_get(request: &MessageId) -> Planned {
+    ask(Question::Message { msg_id: msg_id(&request.msg_id)? })
+}
+
+pub(super) fn message_list(request: &MessageQuery) -> Planned {
+    let (since, until) = period(request.since, request.until)?;
+    let filter = Filter {
+        openid: optional("openid", request.openid.as_deref())?,
+        msg_type: optional("type", request.msg_type.as_deref())?,
+        event: optional("event", request.event.as_deref())?.map(|event| event.to_ascii_lowercase()),
+        since,
+        until,
+    };
+    ask(Question::Messages { filter, page: page(request.cursor.as_ref(), request.limit)? })
+}
+
 pub(super) fn message_reply(message: &CustomMessage) -> Planned {
     message.check().map_err(Error::InvalidReply)?;
-    call(custom_message::send(message), Shape::Nothing)
+    Ok(Plan::Send(Box::new(message.clone())))
 }
 
 pub(super) fn message_typing(request: &Typing) -> Planned {
@@ -53,6 +71,29 @@ pub(super) fn user_list(request: &UserList) -> Planned {
 pub(super) fn user_remark(request: &UserRemark) -> Planned {
     let remark = Remark::parse(&request.remark).map_err(Error::InvalidParameter)?;
     call(user::remark(filled("openid", &request.openid)?, remark), Shape::Nothing)
+}
+
+pub(super) fn user_timeline(request: &UserPage) -> Planned {
+    let openid = filled("openid", &request.openid)?.to_owned();
+    ask(Question::Timeline { openid, page: page(request.cursor.as_ref(), request.limit)? })
+}
+
+pub(super) fn user_follow_time(request: &User) -> Planned {
+    ask(Question::FollowTime { openid: filled("openid", &request.openid)?.to_owned() })
+}
+
+pub(super) fn user_last_message_time(request: &UserOrMessage) -> Planned {
+    match (&request.openid, &request.msg_id) {
+        (Some(openid), None) => {
+            ask(Question::LastMessageTime { openid: filled("openid", openid)?.to_owned() })
+        }
+        (None, Some(id)) => ask(Question::LastMessageTimeOfSender { msg_id: msg_id(id)? }),
+        _ => Err(wrong(".", "must have either openid or msg_id")),
+    }
+}
+
+pub(super) fn user_erase(request: &User) -> Planned {
+    Ok(Plan::Erase { openid: filled("openid", &request.openid)?.to_owned() })
 }
 
 pub(super) fn tag_create(request: &TagName) -> Planned {
@@ -105,6 +146,14 @@ pub(super) fn menu_try_match(request: &TryMatch) -> Planned {
     call(menu::try_match(filled("user_id", &request.user_id)?), Shape::Buttons)
 }
 
+pub(super) fn menu_event_status(request: &MenuEventQuery) -> Planned {
+    ask(Question::MenuEvents {
+        menu_id: optional("menu_id", request.menu_id.as_deref())?,
+        key: optional("key", request.key.as_deref())?,
+        since: time("since", request.since)?,
+    })
+}
+
 pub(super) fn qrcode_create(code: &QrCode) -> Planned {
     code.check().map_err(Error::InvalidParameter)?;
     call(qrcode::create(code), Shape::QrCode)
@@ -115,6 +164,11 @@ pub(super) fn jssdk_config(PageUrl { url }: &PageUrl) -> Planned {
     Ok(Plan::SignPage { url })
 }
 
+pub(super) fn stats_summary(request: &Period) -> Planned {
+    let (since, until) = period(request.since, request.until)?;
+    ask(Question::Totals { since, until })
+}
+
 pub(super) fn key_create(request: &NewKey) -> Planned {
     if !(1..=MAX_KEY_NAME_CHARACTERS).contains(&request.name.trim().chars().count()) {
         return Err(wrong("name", format!("must have 1 to {MAX_KEY_NAME_CHARACTERS} characters")));
@@ -122,9 +176,7 @@ pub(super) fn key_create(request: &NewKey) -> Planned {
     if request.scopes.is_empty() {
         return Err(wrong("scopes", "is empty"));
     }
-    if request.expires_at.is_some_and(|end| !(0..MAX_EXPIRES_AT).contains(&end.seconds())) {
-        return Err(wrong("expires_at", "must be Unix seconds before the year 10000"));
-    }
+    time("expires_at", request.expires_at)?;
     Ok(Plan::CreateKey(request.clone()))
 }
 
@@ -135,6 +187,44 @@ pub(super) fn key_revoke(request: &KeyId) -> Planned {
 #[expect(clippy::unnecessary_wraps, reason = "every plan ends with it")]
 const fn call(call: Call, shape: Shape) -> Planned {
     Ok(Plan::Call(call, shape))
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "every plan ends with it")]
+const fn ask(question: Question) -> Planned {
+    Ok(Plan::Ask(question))
+}
+
+fn page(cursor: Option<&String>, limit: u32) -> Result<Page, Error> {
+    match limit {
+        1..=MAX_PAGE => Ok(Page { cursor: cursor.cloned(), limit }),
+        _ => Err(wrong("limit", format!("must be 1 to {MAX_PAGE}"))),
+    }
+}
+
+fn period(
+    since: Option<Timestamp>,
+    until: Option<Timestamp>,
+) -> Result<(Option<Timestamp>, Option<Timestamp>), Error> {
+    let (since, until) = (time("since", since)?, time("until", until)?);
+    match (since, until) {
+        (Some(since), Some(until)) if until < since => Err(wrong("until", "lies before since")),
+        period => Ok(period),
+    }
+}
+
+fn time(field: &str, time: Option<Timestamp>) -> Result<Option<Timestamp>, Error> {
+    match time {
+        Some(time) if !time.is_sensible() => Err(wrong(field, "must be Unix seconds before the year 10000")),
+        time => Ok(time),
+    }
+}
+
+fn msg_id(id: &Id) -> Result<String, Error> {
+    filled("msg_id", id.as_str()).map(ToOwned::to_owned)
+}
+
+fn optional(field: &str, text: Option<&str>) -> Result<Option<String>, Error> {
+    text.map(|text| filled(field, text).map(ToOwned::to_owned)).transpose()
 }
 
 fn openids(openids: &[String]) -> Result<OpenIds<'_, { tag::MAX_USERS }>, Error> {

@@ -5,10 +5,12 @@ mod bodies;
 use serde::de::DeserializeOwned;
 
 use crate::json::from_json;
+use crate::wechat::custom_message::CustomMessage;
 use crate::wechat::{Call, menu, tag, template};
 
 use super::answer::Shape;
 use super::endpoint::{Endpoint, Operation};
+use super::question::Question;
 use super::request::{NewKey, Nothing};
 use super::{Error, MAX_BODY_BYTES};
 
@@ -17,6 +19,15 @@ use super::{Error, MAX_BODY_BYTES};
 pub enum Plan {
     /// Call WeChat, and give the answer its shape.
     Call(Call, Shape),
+    /// Send a customer-service message, if the user's window is open, and remember it.
+    Send(Box<CustomMessage>),
+    /// Ask the inbox.
+    Ask(Question),
+    /// Forget a user.
+    Erase {
+        /// Whom.
+        openid: String,
+    },
     /// Hand out the access token.
     Token,
     /// Sign this page for the JS-SDK.
@@ -48,6 +59,8 @@ pub fn plan(endpoint: &Endpoint, body: &[u8]) -> Result<Plan, Error> {
 
 fn of(operation: Operation, body: &str) -> Result<Plan, Error> {
     match operation {
+        Operation::MessageGet => with(body, bodies::message_get),
+        Operation::MessageList => with(body, bodies::message_list),
         Operation::MessageReply => with(body, bodies::message_reply),
         Operation::MessageTyping => with(body, bodies::message_typing),
         Operation::TemplateSend => with(body, bodies::template_send),
@@ -56,6 +69,10 @@ fn of(operation: Operation, body: &str) -> Result<Plan, Error> {
         Operation::UserInfo => with(body, bodies::user_info),
         Operation::UserList => with(body, bodies::user_list),
         Operation::UserRemark => with(body, bodies::user_remark),
+        Operation::UserTimeline => with(body, bodies::user_timeline),
+        Operation::UserFollowTime => with(body, bodies::user_follow_time),
+        Operation::UserLastMessageTime => with(body, bodies::user_last_message_time),
+        Operation::UserErase => with(body, bodies::user_erase),
         Operation::TagCreate => with(body, bodies::tag_create),
         Operation::TagList => without(body, Plan::Call(tag::list(), Shape::TagList)),
         Operation::TagRename => with(body, bodies::tag_rename),
@@ -69,9 +86,11 @@ fn of(operation: Operation, body: &str) -> Result<Plan, Error> {
         Operation::MenuList => with(body, bodies::menu_list),
         Operation::MenuTryMatch => with(body, bodies::menu_try_match),
         Operation::MenuCurrent => without(body, Plan::Call(menu::current(), Shape::CurrentMenu)),
+        Operation::MenuEventStatus => with(body, bodies::menu_event_status),
         Operation::QrCodeCreate => with(body, bodies::qrcode_create),
         Operation::JssdkConfig => with(body, bodies::jssdk_config),
         Operation::TokenGet => without(body, Plan::Token),
+        Operation::StatsSummary => with(body, bodies::stats_summary),
         Operation::AccountCheck => without(body, Plan::CheckAccount),
         Operation::KeyCreate => with(body, bodies::key_create),
         Operation::KeyList => without(body, Plan::ListKeys),

@@ -1,0 +1,229 @@
+//! Reading what was stored: one message, pages that stay where they are, and cursors nobody makes up.
+
+use mp_worker::api::Cursors;
+use mp_worker::inbox::{
+    Entry, Filter, Line, Place, PlaceRow, Received, ReceivedRow, SentRow, by_msg_id, file_range, insert,
+    insert_sent, lines, page, page_end, timeline,
+};
+use mp_worker::secret::Secret;
+use mp_worker::sql::Statement;
+use mp_worker::time::Timestamp;
+use proptest::prelude::{ProptestConfig, any, proptest};
+use rusqlite::Connection;
+use serde_json::json;
+
+use crate::database::{database, rows, run, transaction};
+use crate::world::{NOW, entry_by, event_from, message_xml, text_from};
+
+fn store(database: &Connection, entry: &Entry) {
+    rows::<(i64,)>(database, &insert(entry)).unwrap();
+}
+
+fn file(database: &mut Connection) {
+    transaction(database, &file_range("default", (0, i64::MAX)));
+}
+
+fn received(database: &Connection, statement: &Statement) -> Vec<Received> {
+    rows::<ReceivedRow>(database, statement).unwrap().into_iter().map(Received::from_row).collect()
+}
+
+/// Every page, with `arrive` between two of them; the ids.
+fn pages(
+    database: &Connection,
+    filter: &Filter,
+    limit: usize,
+    mut arrive: impl FnMut(&Connection),
+) -> Vec<String> {
+    let (mut ids, mut below) = (Vec::new(), None);
+    loop {
+        let found =
+            received(database, &page("default", filter, below.as_ref(), i64::try_from(limit).unwrap()));
+        let is_full = found.len() == limit;
+        let end = page_end("default", filter, below.as_ref());
+        let end = || rows::<PlaceRow>(database, &end).unwrap().pop().map(Place::from_row);
+        below = if is_full { found.last().map(Place::of) } else { end() };
+        ids.extend(found.into_iter().map(|entry| entry.id));
+        arrive(database);
+        if below.is_none() {
+            return ids;
+        }
+    }
+}
+
+#[test]
+fn a_message_is_found_by_its_id_once_it_is_filed() {
+    let mut database = database();
+    let rules = r#"{"version": 1, "rules": [
+        {"name": "hello", "when": {"default": {}}, "reply": {"msgtype": "text", "text": {"content": "A"}}}]}"#;
+    let xml = message_xml("o1", NOW, "<MsgType>text</MsgType><Content>a</Content><MsgId>7</MsgId>");
+    store(&database, &entry_by(rules, &xml).unwrap());
+    assert_eq!(received(&database, &by_msg_id("default", "7")), []);
+    file(&mut database);
+    let found = received(&database, &by_msg_id("default", "7")).pop().unwrap();
+    assert_eq!((found.openid.as_str(), found.create_time, found.received_at), ("o1", NOW, NOW));
+    assert_eq!((found.msg_type.as_str(), found.outcome.as_str()), ("text", "replied"));
+    assert_eq!(found.message["Content"], "a");
+    assert_eq!(found.reply, Some(json!({ "msgtype": "text", "text": { "content": "A" } })));
+    assert_eq!((found.rule.as_deref(), found.took), (Some("hello"), None));
+    for (account, msg_id) in [("default", "8"), ("shop", "7"), ("default", ""), ("default", "' OR 1=1 --")] {
+        assert_eq!(received(&database, &by_msg_id(account, msg_id)), [], "{msg_id}");
+    }
+}
+
+#[test]
+fn a_page_shows_the_newest_first_also_what_is_not_filed() {
+    let database = database();
+    for (second, msg_id) in [(1, 11), (3, 13), (2, 12)] {
+        store(&database, &text_from("o1", NOW.plus(second), msg_id));
+    }
+    store(&database, &text_from("o0", NOW.plus(3), 10));
+    assert_eq!(pages(&database, &Filter::default(), 10, |_| ()), ["13", "10", "12", "11"]);
+    let between = Filter { since: Some(NOW.plus(2)), until: Some(NOW.plus(2)), ..Filter::default() };
+    assert_eq!(pages(&database, &between, 10, |_| ()), ["12"]);
+}
+
+#[test]
+fn new_arrivals_move_no_page() {
+    let mut database = database();
+    (0..25)
+        .for_each(|index| store(&database, &text_from("o1", NOW.plus(i64::try_from(index).unwrap()), index)));
+    file(&mut database);
+    let expected: Vec<String> = (0..25).rev().map(|index: u64| index.to_string()).collect();
+    for openid in [None, Some("o1".to_owned())] {
+        let mut arrived = 100;
+        let filter = Filter { openid, ..Filter::default() };
+        let ids = pages(&database, &filter, 7, |database| {
+            arrived += 1;
+            store(database, &text_from("o1", NOW.plus(1000 + i64::try_from(arrived).unwrap()), arrived));
+        });
+        assert!(ids.ends_with(&expected[1..]), "{ids:?}");
+        assert_eq!(ids.iter().filter(|id| expected.contains(id)).count(), 25, "none twice, none left out");
+    }
+}
+
+#[test]
+fn a_filter_finds_what_is_rare_and_far_below() {
+    let mut database = database();
+    store(&database, &event_from("o1", NOW, "subscribe", ""));
+    for second in 1..=2300 {
+        store(&database, &text_from("o1", NOW.plus(second), 1));
+    }
+    store(&database, &event_from("o2", NOW.plus(2301), "CLICK", "k"));
+    file(&mut database);
+    let events = Filter { msg_type: Some("event".to_owned()), ..Filter::default() };
+    assert_eq!(
+        pages(&database, &events, 5, |_| ()),
+        ["click:k".to_owned(), event_from("o1", NOW, "subscribe", "").id]
+    );
+    let clicks = Filter { event: Some("click".to_owned()), ..Filter::default() };
+    assert_eq!(pages(&database, &clicks, 5, |_| ()), ["click:k"]);
+    let of_user = Filter { openid: Some("o1".to_owned()), ..events };
+    assert_eq!(pages(&database, &of_user, 5, |_| ()).len(), 1);
+}
+
+#[test]
+fn both_directions_stand_in_one_order() {
+    let mut database = database();
+    let sent = |second: i64, id: &str| {
+        run(&database, &insert_sent("default", "o1", NOW.plus(second), id, r#"{"msgtype": "text"}"#));
+    };
+    sent(2, "a");
+    sent(2, "b");
+    sent(9, "c");
+    for (openid, second, msg_id) in [("o1", 1, 11), ("o1", 2, 12), ("o1", 3, 13), ("o2", 3, 99)] {
+        store(&database, &text_from(openid, NOW.plus(second), msg_id));
+    }
+    file(&mut database);
+    for limit in 1..8 {
+        let (mut all, mut below) = (Vec::new(), None);
+        loop {
+            let fetched = i64::try_from(limit).unwrap() + 1;
+            let (received, sent) = timeline("default", "o1", below.as_ref(), fetched);
+            let (received, sent) =
+                (rows::<ReceivedRow>(&database, &received), rows::<SentRow>(&database, &sent));
+            let (page, next) = lines(received.unwrap(), sent.unwrap(), limit);
+            assert!(page.len() <= limit);
+            all.extend(page.into_iter().map(|line| match line {
+                Line::Received(entry) => entry.id,
+                Line::Sent(sent) => sent.id,
+            }));
+            let Some(next) = next else { break };
+            below = Some(next);
+        }
+        assert_eq!(all, ["c", "13", "b", "a", "12", "11"], "{limit} a page");
+    }
+}
+
+const KEY: &str = "root-api-key-0123456789";
+
+fn some_place() -> Place {
+    Place::from_row((NOW.seconds(), "o1".to_owned(), "click:键 😀".to_owned()))
+}
+
+#[test]
+fn a_cursor_names_its_place_for_its_call_and_account_alone() {
+    let (key, other) = (Secret::new(KEY), Secret::new("another-api-key-0123456789"));
+    let cursors = Cursors::new(&key, "message/list", "default");
+    let cursor = cursors.seal(&some_place());
+    assert_eq!(cursors.open(&cursor), Ok(some_place()));
+    for stranger in [
+        Cursors::new(&key, "user/timeline", "default"),
+        Cursors::new(&key, "message/list", "shop"),
+        Cursors::new(&other, "message/list", "default"),
+    ] {
+        assert_eq!(stranger.open(&cursor).unwrap_err().field, "cursor");
+    }
+}
+
+#[test]
+fn what_is_no_cursor_is_refused() {
+    let key = Secret::new(KEY);
+    let cursors = Cursors::new(&key, "message/list", "default");
+    let cursor = cursors.seal(&some_place());
+    let (place, mac) = cursor.split_once('.').unwrap();
+    for bad in [
+        "",
+        ".",
+        "x",
+        place,
+        mac,
+        &format!("{place}."),
+        &format!(".{mac}"),
+        &format!("{mac}.{place}"),
+        &format!("{cursor}A"),
+        &format!("{place}.{}", &mac[..11]),
+    ] {
+        let refused = cursors.open(bad).unwrap_err();
+        assert_eq!(
+            (refused.field.as_str(), refused.complaint.contains("leave it out")),
+            ("cursor", true),
+            "{bad}"
+        );
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(512))]
+
+    #[test]
+    fn a_cursor_with_one_character_changed_is_refused(at in any::<usize>(), by in any::<char>()) {
+        let key = Secret::new(KEY);
+        let cursors = Cursors::new(&key, "message/list", "default");
+        let cursor = cursors.seal(&some_place());
+        let mut characters: Vec<char> = cursor.chars().collect();
+        let at = at % characters.len();
+        if characters[at] != by {
+            characters[at] = by;
+            let tampered: String = characters.into_iter().collect();
+            assert!(cursors.open(&tampered).is_err(), "{tampered}");
+        }
+    }
+}
+
+#[test]
+fn the_far_future_is_on_the_first_page_as_well() {
+    let database = database();
+    store(&database, &text_from("o1", Timestamp::LAST, 1));
+    store(&database, &text_from("o1", Timestamp::from_seconds(0), 2));
+    assert_eq!(pages(&database, &Filter::default(), 1, |_| ()), ["1", "2"]);
+}
