@@ -40,6 +40,10 @@ impl Error {
         Self(Invalid::new(".", complaint))
     }
 
+    fn unexpected(expected: &dyn Expected) -> Self {
+        Self::here(format!("must be {}", in_json(&expected.to_string())))
+    }
+
     fn under(self, path: &str) -> Self {
         Self(self.0.under(path))
     }
@@ -59,15 +63,15 @@ impl de::Error for Error {
     }
 
     fn invalid_type(_unexpected: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        Self::here(format!("must be {}", in_json(&expected.to_string())))
+        Self::unexpected(expected)
     }
 
     fn invalid_value(_unexpected: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        Self::here(format!("must be {}", in_json(&expected.to_string())))
+        Self::unexpected(expected)
     }
 
     fn invalid_length(_length: usize, expected: &dyn Expected) -> Self {
-        Self::here(format!("must be {}", in_json(&expected.to_string())))
+        Self::unexpected(expected)
     }
 
     fn unknown_variant(_variant: &str, expected: &'static [&'static str]) -> Self {
@@ -105,6 +109,7 @@ fn in_json(expected: &str) -> &str {
 #[derive(Clone, Copy)]
 struct Located<'v>(&'v Value);
 
+/// What a type asks for is all that is compiled for it: an object's fields are not also read from an array.
 impl<'de> Deserializer<'de> for Located<'_> {
     type Error = Error;
 
@@ -118,8 +123,8 @@ impl<'de> Deserializer<'de> for Located<'_> {
                 (None, None) => visitor.visit_f64(number.as_f64().unwrap_or(f64::NAN)),
             },
             Value::String(text) => visitor.visit_str(text),
-            Value::Array(values) => visitor.visit_seq(Elements { values: values.iter(), index: 0 }),
-            Value::Object(object) => visitor.visit_map(Fields { fields: object.iter(), current: None }),
+            Value::Array(values) => visitor.visit_seq(Elements::of(values)),
+            Value::Object(object) => visitor.visit_map(Fields::of(object)),
         }
     }
 
@@ -138,9 +143,27 @@ impl<'de> Deserializer<'de> for Located<'_> {
         visitor: V,
     ) -> Result<V::Value, Error> {
         match self.0 {
-            Value::Object(_) => self.deserialize_any(visitor),
+            Value::Object(object) => visitor.visit_map(Fields::of(object)),
             _ => Err(Error::here("must be an object")),
         }
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.0 {
+            Value::Object(object) => visitor.visit_map(Fields::of(object)),
+            _ => Err(Error::unexpected(&visitor)),
+        }
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.0 {
+            Value::Array(values) => visitor.visit_seq(Elements::of(values)),
+            _ => Err(Error::unexpected(&visitor)),
+        }
+    }
+
+    fn deserialize_tuple<V: Visitor<'de>>(self, _length: usize, visitor: V) -> Result<V::Value, Error> {
+        self.deserialize_seq(visitor)
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(
@@ -168,8 +191,8 @@ impl<'de> Deserializer<'de> for Located<'_> {
     }
 
     forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq
-        tuple tuple_struct map identifier ignored_any
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct
+        tuple_struct identifier ignored_any
     }
 }
 
@@ -197,6 +220,12 @@ struct Elements<'v> {
     index: usize,
 }
 
+impl<'v> Elements<'v> {
+    fn of(values: &'v [Value]) -> Self {
+        Self { values: values.iter(), index: 0 }
+    }
+}
+
 impl<'de> SeqAccess<'de> for Elements<'_> {
     type Error = Error;
 
@@ -216,6 +245,12 @@ impl<'de> SeqAccess<'de> for Elements<'_> {
 struct Fields<'v> {
     fields: serde_json::map::Iter<'v>,
     current: Option<(&'v str, &'v Value)>,
+}
+
+impl<'v> Fields<'v> {
+    fn of(object: &'v Map<String, Value>) -> Self {
+        Self { fields: object.iter(), current: None }
+    }
 }
 
 impl<'de> MapAccess<'de> for Fields<'_> {

@@ -30,12 +30,17 @@ pub(in crate::edge) async fn rows_within<T: DeserializeOwned>(
     env: &Env,
     statement: &Statement,
 ) -> Result<Vec<T>, Error> {
+    let rows = Box::pin(rows_as_json(limit, env, statement)).await?;
+    from_json(&rows).map_err(|invalid| Error::Runtime(format!("D1 answered another row: {invalid}")))
+}
+
+/// All that needs no type, so that it is compiled once.
+async fn rows_as_json(limit: Duration, env: &Env, statement: &Statement) -> Result<String, Error> {
     let prepared = prepare(&env.d1("DB")?, statement)?;
     let rows = within(limit, "D1", prepared.raw_js_value()).await.map_err(blame)?;
-    let rows = JSON::stringify(&rows.into_iter().collect::<Array>())
+    let json = JSON::stringify(&rows.into_iter().collect::<Array>())
         .map_err(|_| Error::Runtime("D1 answered what is no JSON".to_owned()))?;
-    from_json(&rows.as_string().unwrap_or_default())
-        .map_err(|invalid| Error::Runtime(format!("D1 answered another row: {invalid}")))
+    Ok(json.into())
 }
 
 /// Runs statements in one transaction; how many rows came back from each.
