@@ -138,16 +138,18 @@ pub(super) async fn sweep(env: &Env) {
 }
 
 async fn file_what_was_left(account: &str, env: &Env) -> Result<(), Error> {
+    let mut from = None;
     for _ in 0..SCANS {
         let now = runtime::now();
-        let rows: Vec<ScanRow> = d1::rows(env, &scan(account, now)).await?;
+        let rows: Vec<ScanRow> = d1::rows(env, &scan(account, from, now)).await?;
         let Some(found) = rows.into_iter().next().map(|row| Scan::from_row(row, now)) else { break };
         let mut statements = found.unfiled.map_or_else(Vec::new, |range| file_range(account, range));
         statements.extend(found.up_to.map(|up_to| moved_to(account, up_to)));
         if !statements.is_empty() {
             d1::transaction(d1::DEADLINE, env, &statements).await?;
         }
-        if !found.has_more {
+        from = found.more_from;
+        if from.is_none() {
             break;
         }
     }

@@ -95,14 +95,16 @@ pub fn file_entry(entry: &Entry, took: Option<i64>) -> Vec<Statement> {
 }
 
 /// Looks for entries of an account that were left unfiled: a [`ScanRow`] comes back.
+///
+/// It begins where a scan before it in the same run ended, else where everything before is known to be filed.
 #[must_use]
-pub fn scan(account: &str, now: Timestamp) -> Statement {
+pub fn scan(account: &str, from: Option<i64>, now: Timestamp) -> Statement {
     Statement::new(
         "SELECT MIN(create_time) FILTER (WHERE filed = 0), MIN(create_time), MAX(create_time), COUNT(*) FROM ( \
            SELECT create_time, filed FROM inbox WHERE account = ?1 AND create_time <= ?2 \
-             AND create_time >= COALESCE((SELECT up_to FROM filing WHERE account = ?1), 0) \
+             AND create_time >= COALESCE(?4, (SELECT up_to FROM filing WHERE account = ?1), 0) \
            ORDER BY create_time LIMIT ?3)",
-        [account.into(), now.plus(EARLIEST).seconds().into(), SCAN.into()],
+        [account.into(), now.plus(EARLIEST).seconds().into(), SCAN.into(), from.into()],
     )
 }
 
@@ -111,10 +113,10 @@ pub fn scan(account: &str, now: Timestamp) -> Statement {
 pub struct Scan {
     /// The CreateTimes between which there are unfiled entries.
     pub unfiled: Option<(i64, i64)>,
-    /// From which CreateTime on the next scan has to look, if that is worth remembering.
+    /// From which CreateTime on the next run has to look, if that is worth remembering.
     pub up_to: Option<i64>,
-    /// Whether there is more to look at.
-    pub has_more: bool,
+    /// From which CreateTime on there is more for this run to look at.
+    pub more_from: Option<i64>,
 }
 
 impl Scan {
@@ -133,7 +135,7 @@ impl Scan {
         Self {
             unfiled: unfiled.map(|first| (first, last)),
             up_to: (looked_at >= WORTH_REMEMBERING).then_some(next.min(settled)),
-            has_more: is_full && next <= settled,
+            more_from: is_full.then_some(next),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 #![expect(
     clippy::arithmetic_side_effects,
+    clippy::disallowed_methods,
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
@@ -12,8 +13,12 @@
 
 mod answers;
 mod api;
+mod costs;
+mod faults;
 mod handshake;
+mod inbox;
 mod keys;
+mod machine;
 mod modes;
 mod refusals;
 mod tokens;
@@ -139,6 +144,29 @@ fn trials(runtime: &Arc<Runtime>, world: Option<&Arc<World>>) -> Vec<Trial> {
         tokens::what_wechat_refuses_is_passed_on_with_what_to_do,
         tokens::a_relay_knows_us_by_its_secret_in_every_call,
         tokens::the_cron_trigger_keeps_the_token_warm,
+        inbox::what_a_user_sends_is_found_with_what_became_of_it,
+        inbox::the_inbox_is_read_page_by_page,
+        inbox::a_conversation_stands_in_both_directions,
+        inbox::since_when_a_user_follows_is_known_from_wechat_or_from_the_event,
+        inbox::every_button_has_its_counts_and_every_day_its_totals,
+        inbox::a_closed_window_is_told_before_wechat_is_asked,
+        inbox::a_user_who_asks_for_it_is_forgotten,
+        inbox::what_is_absurd_is_stored_as_it_is_or_refused,
+        costs::a_question_costs_the_same_with_a_thousand_messages_and_with_a_million,
+        faults::a_message_costs_one_row_before_its_answer_and_a_repeat_none,
+        faults::d1_refusing_any_one_request_loses_nothing,
+        faults::d1_refusing_twice_is_no_answer_and_wechat_delivers_again,
+        faults::d1_slower_than_the_budget_is_not_waited_for,
+        faults::the_queue_takes_what_d1_refuses_and_each_comes_home_once,
+        faults::what_the_queue_cannot_bring_home_yet_stays_in_it,
+        faults::a_queue_that_refuses_as_well_is_no_answer,
+        faults::a_worker_killed_between_storing_and_filing_loses_nothing,
+        faults::two_runs_of_the_cron_trigger_at_once_count_once,
+        faults::three_deliveries_side_by_side_are_one_message,
+        faults::a_repeat_gets_the_first_answer_though_the_rules_have_changed,
+        faults::what_comes_late_is_filed_before_its_answer,
+        faults::what_is_old_goes_when_the_cron_trigger_runs,
+        faults::ten_thousand_messages_through_faults_are_stored_once_each,
         refusals::no_secret_reaches_the_log,
     ]
 }

@@ -70,6 +70,7 @@ impl World {
         write(&folder, "wrangler.toml", &unconfigured_wrangler());
         fill_kv(&state, &folder.path().join("rules.json")).await?;
         migrate(&state).await?;
+        migrate(&folder.path().join("faulty")).await?;
 
         let (wechat, failing) = (Platform::new(account()), Platform::new(account()));
         let (base, failing_base) = (serve(&wechat).await?, serve(&failing).await?);
@@ -181,6 +182,11 @@ impl World {
 impl Faulty {
     pub(crate) fn url(&self, path: &str) -> String {
         format!("{}{path}", self.url)
+    }
+
+    /// The platform, calling this worker's default account.
+    pub(crate) fn platform(&self) -> Sender {
+        Sender::new(account(), Mode::Secure, self.url("/callback")).expect("a sender")
     }
 
     /// A call of the JSON API with the root key: status and answer.

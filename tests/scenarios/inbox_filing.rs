@@ -31,7 +31,11 @@ fn known(database: &Connection, openid: &str) -> Option<Follower> {
 }
 
 fn look(database: &Connection, now: Timestamp) -> Scan {
-    let row = rows::<ScanRow>(database, &scan("default", now)).unwrap().pop().unwrap();
+    look_from(database, None, now)
+}
+
+fn look_from(database: &Connection, from: Option<i64>, now: Timestamp) -> Scan {
+    let row = rows::<ScanRow>(database, &scan("default", from, now)).unwrap().pop().unwrap();
     Scan::from_row(row, now)
 }
 
@@ -190,7 +194,7 @@ fn an_entry_is_filed_with_the_time_it_took() {
 fn what_was_cut_off_is_found_and_filed() {
     let mut database = database();
     let now = NOW.plus(30);
-    assert_eq!(look(&database, now), Scan { unfiled: None, up_to: None, has_more: false });
+    assert_eq!(look(&database, now), Scan { unfiled: None, up_to: None, more_from: None });
     store_and_file(&mut database, &text_from("o1", NOW, 1));
     assert_eq!(look(&database, now).unfiled, None);
     store(&database, &text_from("o1", NOW.plus(3), 2));
@@ -213,15 +217,35 @@ fn a_scan_goes_on_where_the_last_one_ended() {
     let now = NOW.plus(10_000);
     let first = look(&database, now);
     let end = NOW.plus(1999).seconds();
-    assert_eq!(first, Scan { unfiled: Some((NOW.seconds(), end)), up_to: Some(end), has_more: true });
+    assert_eq!(first, Scan { unfiled: Some((NOW.seconds(), end)), up_to: Some(end), more_from: Some(end) });
     transaction(&mut database, &file_range("default", first.unfiled.unwrap()));
     run(&database, &moved_to("default", end));
     let second = look(&database, now);
     assert_eq!(second.unfiled, Some((NOW.plus(2000).seconds(), NOW.plus(2499).seconds())));
-    assert_eq!((second.up_to, second.has_more), (Some(now.plus(-180).seconds()), false));
+    assert_eq!((second.up_to, second.more_from), (Some(now.plus(-180).seconds()), None));
     run(&database, &moved_to("default", now.plus(-180).seconds()));
     run(&database, &moved_to("default", end));
     assert_eq!(dump(&database, "filing"), ["default|1700009820"], "it never goes back");
+}
+
+#[test]
+fn a_burst_is_looked_at_to_its_end_though_all_of_it_is_young() {
+    let mut database = database();
+    for second in 0..50 {
+        for msg_id in 0..100 {
+            store(&database, &text_from("o1", NOW.plus(second), msg_id));
+        }
+    }
+    let now = NOW.plus(50);
+    let mut from = None;
+    for _ in 0..3 {
+        let found = look_from(&database, from, now);
+        assert_eq!(found.up_to, Some(now.plus(-180).seconds()), "all of it may be followed by more");
+        transaction(&mut database, &file_range("default", found.unfiled.unwrap()));
+        from = found.more_from;
+    }
+    assert_eq!(from, None);
+    assert_eq!(dump(&database, "daily_total"), ["default|19676|5000|0|0|0"]);
 }
 
 #[test]

@@ -1,0 +1,89 @@
+//! What D1 charges: the same with a thousand messages and with a million.
+
+use std::sync::Arc;
+
+use mp_worker::inbox::{Filter, by_msg_id, follower, page, page_end, scan, timeline};
+use mp_worker::sql::Statement;
+use mp_worker::time::Timestamp;
+use serde_json::Value;
+
+use crate::machine::Machine;
+use crate::world::World;
+
+const FIRST: i64 = 1_600_000_000;
+/// Messages of 100 users, and every hundredth a tap on the menu; all of them filed.
+const FILL: &str = "INSERT INTO inbox (account, create_time, openid, id, msg_id, type, event, event_key, received_at, message, outcome, filed) \
+    SELECT 'default', ?1 + n, 'o' || (n % 100), n, CASE WHEN n % 100 THEN n END, CASE WHEN n % 100 THEN 'text' ELSE 'event' END, \
+      CASE WHEN n % 100 THEN NULL ELSE 'click' END, CASE WHEN n % 100 THEN NULL ELSE 'HELP' END, ?1 + n, '{}', 'silent', 1 \
+    FROM (WITH RECURSIVE numbers(n) AS (SELECT CAST(?2 AS INTEGER) UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < ?3) SELECT n FROM numbers)";
+const KNOW: &str =
+    "INSERT INTO follower (account, openid, last_message_at) SELECT DISTINCT 'default', openid, 1 FROM inbox";
+
+/// What is asked most, by name.
+fn questions() -> Vec<(&'static str, Statement)> {
+    let all = Filter::default();
+    let of_user = Filter { openid: Some("o7".to_owned()), ..Filter::default() };
+    let clicks = Filter { event: Some("click".to_owned()), ..Filter::default() };
+    let none = Filter { msg_type: Some("voice".to_owned()), ..Filter::default() };
+    let (received, sent) = timeline("default", "o7", None, 21);
+    vec![
+        ("user/last_message_time", follower("default", "o7")),
+        ("message/get", by_msg_id("default", "777")),
+        ("message/get, unknown", by_msg_id("default", "no such message")),
+        ("message/list", page("default", &all, None, 20)),
+        ("message/list of a user", page("default", &of_user, None, 20)),
+        ("message/list of clicks", page("default", &clicks, None, 5)),
+        ("message/list of what there is none of", page("default", &none, None, 20)),
+        ("message/list, where that ended", page_end("default", &none, None)),
+        ("user/timeline, received", received),
+        ("user/timeline, sent", sent),
+    ]
+}
+
+async fn fill(machine: &Machine, from: i64, to: i64) {
+    const STEP: usize = 100_000;
+    for start in (from..to).step_by(STEP) {
+        let end = to.min(start + i64::try_from(STEP).unwrap());
+        machine.sql(FILL, &[FIRST.into(), start.into(), end.into()]).await;
+    }
+}
+
+async fn rows_read(machine: &Machine) -> Vec<(&'static str, u64)> {
+    let mut read = Vec::new();
+    for (name, statement) in questions() {
+        let cost = machine.cost(&statement).await;
+        assert_eq!(cost.written, 0, "{name}");
+        read.push((name, cost.read));
+    }
+    read
+}
+
+pub(crate) async fn a_question_costs_the_same_with_a_thousand_messages_and_with_a_million(
+    _world: Arc<World>,
+) {
+    let machine = Machine::start().await;
+    fill(&machine, 0, 1000).await;
+    machine.sql(KNOW, &[]).await;
+    let few = rows_read(&machine).await;
+    fill(&machine, 1000, 1_000_000).await;
+    assert_eq!(machine.number("SELECT COUNT(*) FROM inbox").await, 1_000_000);
+    let many = rows_read(&machine).await;
+    println!("rows read with 1,000 messages and with 1,000,000: {few:?}");
+    assert_eq!(few, many);
+    assert!(few[..6].iter().all(|(_, rows)| *rows <= 505), "{few:?}");
+
+    // The module itself, through the API.
+    machine.costs().await;
+    let (status, answer) = machine.api("message/get", &Value::from_iter([("msg_id", "777")])).await;
+    assert_eq!((status, &answer["openid"]), (200, &Value::from("o77")));
+    let read: u64 = machine.costs().await.iter().map(|cost| cost.read).sum();
+    assert_eq!(read, few[1].1);
+
+    // The sweep looks at what came since the last one alone.
+    machine.cron(1).await;
+    let up_to = machine.number("SELECT up_to FROM filing").await;
+    assert!(up_to > FIRST + 19_000, "{up_to}: ten scans of 2,000 in one run");
+    let now = Timestamp::from_seconds(FIRST + 10_000_000);
+    let sweep = machine.cost(&scan("default", Some(FIRST + 999_999), now)).await;
+    assert!(sweep.read <= 3, "{sweep:?}");
+}

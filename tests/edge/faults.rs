@@ -1,0 +1,298 @@
+//! Nothing acknowledged is lost, and nothing counts twice, whatever fails.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use futures_util::future::join_all;
+use futures_util::{StreamExt as _, stream};
+use sandbox::document::Document;
+use sandbox::sender::now_in_seconds;
+use serde_json::{Value, json};
+
+use crate::machine::Machine;
+use crate::world::World;
+
+const INSERT: &str = "INSERT INTO inbox";
+const FILE: &str = "INSERT INTO follower";
+const STORED: &str = "SELECT COUNT(*) FROM inbox";
+const FILED: &str = "SELECT COUNT(*) FROM inbox WHERE filed = 1";
+const COUNTED: &str = "SELECT COALESCE(SUM(messages), 0) FROM daily_total";
+/// WeChat hangs up after five seconds.
+const BUDGET: Duration = Duration::from_secs(5);
+
+/// `times` requests whose body contains `on` fail, after `skip` of them.
+fn order(on: &str, skip: usize, times: usize, how: impl Into<Value>) -> Value {
+    json!([{ "on": on, "skip": skip, "times": times, "how": how.into() }])
+}
+
+async fn status(machine: &Machine, message: &Document) -> u16 {
+    let started = Instant::now();
+    let (status, body) = machine.post(message).await.expect("an answer");
+    assert!(started.elapsed() < BUDGET, "WeChat has hung up");
+    assert!(status != 200 || body == "success", "{body}");
+    status
+}
+
+pub(crate) async fn a_message_costs_one_row_before_its_answer_and_a_repeat_none(_world: Arc<World>) {
+    let machine = Machine::start().await;
+    let message = machine.text("o1", "hello");
+    // What is filed behind the answer waits until it was looked at.
+    machine.d1_faults(order(FILE, 0, 9, "refuse")).await;
+    machine.costs().await;
+    assert_eq!(status(&machine, &message).await, 200);
+    let written = |costs: &[crate::machine::Cost]| costs.iter().map(|cost| cost.written).collect::<Vec<_>>();
+    assert_eq!(written(&machine.costs().await), [1]);
+    assert_eq!(status(&machine, &message).await, 200);
+    let repeat = machine.costs().await;
+    assert_eq!(written(&repeat), [0, 0], "it is looked up, and answered as before");
+    assert!(repeat.iter().all(|cost| cost.read <= 2), "{repeat:?}");
+
+    machine.d1_faults(json!([])).await;
+    assert_eq!(status(&machine, &machine.text("o1", "again")).await, 200);
+    machine.until(FILED, 1).await;
+    let all = machine.costs().await;
+    let behind: u64 = all[1..].iter().map(|cost| cost.written).sum();
+    assert_eq!((all[0].written, behind), (1, 5), "the entry and its two indexes, the user, the day: {all:?}");
+}
+
+pub(crate) async fn d1_refusing_any_one_request_loses_nothing(_world: Arc<World>) {
+    let machine = Machine::start().await;
+    let mut sent = 0;
+    for how in ["refuse", "lose"] {
+        for nth in 0..4 {
+            machine.d1_faults(order("", nth, 1, how)).await;
+            sent += 1;
+            let message = machine.text("o1", &format!("{how} {nth}"));
+            assert_eq!(status(&machine, &message).await, 200, "{how} {nth}: it is tried once more");
+            assert_eq!(status(&machine, &message).await, 200, "{how} {nth}");
+            machine.d1_faults(json!([])).await;
+            machine.cron(1).await;
+            assert_eq!(machine.number(STORED).await, sent, "{how} {nth}");
+            assert_eq!(machine.number(FILED).await, sent, "{how} {nth}");
+            assert_eq!(machine.number(COUNTED).await, sent, "{how} {nth}");
+        }
+    }
+}
+
+pub(crate) async fn d1_refusing_twice_is_no_answer_and_wechat_delivers_again(_world: Arc<World>) {
+    let machine = Machine::start().await;
+    let message = machine.text("o1", "hello");
+    machine.d1_faults(order(INSERT, 0, 2, "refuse")).await;
+    assert_eq!(status(&machine, &message).await, 500);
+    assert_eq!(machine.number(STORED).await, 0);
+    assert_eq!(status(&machine, &message).await, 200, "the second delivery");
+    assert_eq!(machine.number(STORED).await, 1);
+
+    // Both tries were stored without saying so: it is not acknowledged, and there once all the same.
+    let message = machine.text("o1", "again");
+    machine.d1_faults(order(INSERT, 0, 2, "lose")).await;
+    assert_eq!(status(&machine, &message).await, 500);
+    assert_eq!(status(&machine, &message).await, 200);
+    machine.until(FILED, 2).await;
+    assert_eq!((machine.number(STORED).await, machine.number(COUNTED).await), (2, 2));
+}
+
+pub(crate) async fn d1_slower_than_the_budget_is_not_waited_for(_world: Arc<World>) {
+    let machine = Machine::start().await;
+    let message = machine.text("o1", "hello");
+    machine.d1_faults(order(INSERT, 0, 2, 4000)).await;
+    assert_eq!(status(&machine, &message).await, 500, "before WeChat hangs up");
+    assert_eq!(status(&machine, &message).await, 200, "the second delivery");
+    // What was slow commits in the end, after what overtook it.
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    machine.cron(1).await;
+    for sql in [STORED, FILED, COUNTED] {
+        assert_eq!(machine.number(sql).await, 1, "{sql}");
+    }
+    machine.d1_faults(order(INSERT, 0, 2, "hang")).await;
+    assert_eq!(status(&machine, &machine.text("o1", "hanging")).await, 500);
+}
+
+pub(crate) async fn the_queue_takes_what_d1_refuses_and_each_comes_home_once(_world: Arc<World>) {
+    let machine = Machine::with_queue().await;
+    for (index, how) in [json!("refuse"), json!("lose"), json!(4000), json!("hang")].into_iter().enumerate() {
+        let message = machine.text("o1", &index.to_string());
+        machine.d1_faults(order(INSERT, 0, 2, how.clone())).await;
+        assert_eq!(status(&machine, &message).await, 200, "{how}: the queue has it");
+        machine.d1_faults(json!([])).await;
+        let count = i64::try_from(index).unwrap() + 1;
+        machine.until(FILED, count).await;
+        assert_eq!(status(&machine, &message).await, 200, "{how}: a repeat");
+        assert_eq!((machine.number(STORED).await, machine.number(COUNTED).await), (count, count), "{how}");
+    }
+}
+
+pub(crate) async fn what_the_queue_cannot_bring_home_yet_stays_in_it(_world: Arc<World>) {
+    let mut machine = Machine::with_queue().await;
+    machine.d1_faults(order(INSERT, 0, 6, "refuse")).await;
+    assert_eq!(status(&machine, &machine.text("o1", "hello")).await, 200);
+    machine.until(FILED, 1).await;
+
+    machine.d1_faults(order(INSERT, 0, 1_000_000, "refuse")).await;
+    assert_eq!(status(&machine, &machine.text("o1", "again")).await, 200);
+    machine.kill_and_restart().await;
+    machine.until(FILED, 2).await;
+    assert_eq!(machine.number(COUNTED).await, 2);
+}
+
+pub(crate) async fn a_queue_that_refuses_as_well_is_no_answer(_world: Arc<World>) {
+    let machine = Machine::with_queue().await;
+    for how in [json!("refuse"), json!("hang")] {
+        let message = machine.text("o1", &how.to_string());
+        machine.d1_faults(order(INSERT, 0, 2, "refuse")).await;
+        machine.queue_faults(order("", 0, 1, how.clone())).await;
+        assert_eq!(status(&machine, &message).await, 500, "{how}");
+        assert_eq!(status(&machine, &message).await, 200, "{how}: the second delivery");
+    }
+    machine.until(FILED, 2).await;
+    assert_eq!(machine.number(COUNTED).await, 2);
+}
+
+pub(crate) async fn a_worker_killed_between_storing_and_filing_loses_nothing(_world: Arc<World>) {
+    let mut machine = Machine::start().await;
+    machine.d1_faults(order(FILE, 0, 1, "hang")).await;
+    let message = machine.text("o1", "hello");
+    assert_eq!(status(&machine, &message).await, 200);
+    machine.kill_and_restart().await;
+    assert_eq!((machine.number(STORED).await, machine.number(FILED).await), (1, 0));
+    machine.cron(1).await;
+    for sql in [FILED, COUNTED, "SELECT COUNT(*) FROM follower WHERE last_message_at IS NOT NULL"] {
+        assert_eq!(machine.number(sql).await, 1, "{sql}");
+    }
+    assert_eq!(status(&machine, &message).await, 200, "a repeat");
+    assert_eq!(machine.number(COUNTED).await, 1);
+}
+
+pub(crate) async fn two_runs_of_the_cron_trigger_at_once_count_once(_world: Arc<World>) {
+    let machine = Machine::start().await;
+    machine.d1_faults(order(FILE, 0, 40, "refuse")).await;
+    let messages: Vec<Document> = (0..40).map(|index| machine.text("o1", &index.to_string())).collect();
+    let statuses = join_all(messages.iter().map(|message| status(&machine, message))).await;
+    assert_eq!(statuses, [200; 40]);
+    assert_eq!(machine.number(FILED).await, 0);
+    machine.d1_faults(json!([])).await;
+    machine.cron(2).await;
+    assert_eq!((machine.number(FILED).await, machine.number(COUNTED).await), (40, 40));
+}
+
+pub(crate) async fn three_deliveries_side_by_side_are_one_message(_world: Arc<World>) {
+    let machine = Machine::start().await;
+    machine.publish(&greeting("hello")).await;
+    for round in 0..10 {
+        let message = machine.text("o1", &round.to_string());
+        let answers = join_all((0..3).map(|_| machine.post(&message))).await;
+        for answer in answers {
+            let (status, body) = answer.expect("an answer");
+            assert!(status == 200 && body.contains("hello"), "{status} {body}");
+        }
+    }
+    machine.until(FILED, 10).await;
+    assert_eq!((machine.number(STORED).await, machine.number(COUNTED).await), (10, 10));
+}
+
+pub(crate) async fn a_repeat_gets_the_first_answer_though_the_rules_have_changed(_world: Arc<World>) {
+    let mut machine = Machine::start().await;
+    machine.publish(&greeting("the first")).await;
+    let message = machine.text("o1", "hello");
+    assert!(machine.post(&message).await.unwrap().1.contains("the first"));
+    machine.publish(&greeting("the second")).await;
+    // A new isolate reads the rules anew.
+    machine.kill_and_restart().await;
+    assert!(machine.post(&machine.text("o1", "other")).await.unwrap().1.contains("the second"));
+    let (status, answer) = machine.post(&message).await.unwrap();
+    assert!(status == 200 && answer.contains("the first"), "{answer}");
+}
+
+pub(crate) async fn what_comes_late_is_filed_before_its_answer(_world: Arc<World>) {
+    let machine = Machine::start().await;
+    for (index, time) in ["0", "1500000000", "253402300799"].into_iter().enumerate() {
+        let message = machine.text("o1", time).with_number("CreateTime", time);
+        assert_eq!(status(&machine, &message).await, 200);
+        assert_eq!(machine.number(FILED).await, i64::try_from(index).unwrap() + 1);
+        assert_eq!(status(&machine, &message).await, 200);
+    }
+    // Nothing half: if it cannot be filed, it is not stored either.
+    let late = machine.text("o1", "x").with_number("CreateTime", "1600000000");
+    machine.d1_faults(order(FILE, 0, 2, "refuse")).await;
+    assert_eq!(status(&machine, &late).await, 500);
+    assert_eq!((machine.number(STORED).await, machine.number(COUNTED).await), (3, 3));
+    for time in ["-1", "253402300800", "9223372036854775808", "1e9", "soon"] {
+        let message = machine.text("o1", "x").with("CreateTime", time);
+        assert_eq!(status(&machine, &message).await, 400, "{time}");
+    }
+}
+
+pub(crate) async fn what_is_old_goes_when_the_cron_trigger_runs(_world: Arc<World>) {
+    let machine = Machine::start().await;
+    let insert = "INSERT INTO inbox (account, create_time, openid, id, type, received_at, message, outcome, filed) \
+                  SELECT 'default', ?1 + value, 'o1', value, 'text', ?1 + value, '{}', 'silent', 1 \
+                  FROM (WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n LIMIT 1500) SELECT value FROM n)";
+    let now: i64 = now_in_seconds().parse().unwrap();
+    machine.sql(insert, &[(now - 91 * 86_400).into()]).await;
+    machine.sql(insert, &[(now - 89 * 86_400).into()]).await;
+    machine.cron(1).await;
+    assert_eq!(machine.number(STORED).await, 2000, "a step takes 1000");
+    machine.cron(1).await;
+    machine.cron(1).await;
+    assert_eq!(machine.number(STORED).await, 1500, "what is 89 days old stays");
+}
+
+const MESSAGES: usize = 10_000;
+const SENDERS: usize = 24;
+
+/// A tenth is delivered two or three times; D1 and the queue fail by turns, and the worker is killed on the way.
+pub(crate) async fn ten_thousand_messages_through_faults_are_stored_once_each(_world: Arc<World>) {
+    let mut machine = Machine::with_queue().await;
+    let messages: Vec<Document> =
+        (0..MESSAGES).map(|index| machine.text(&format!("o{}", index % 500), &index.to_string())).collect();
+    let repeats = |index: usize| if index.is_multiple_of(10) { 2 + index / 10 % 2 } else { 1 };
+    let (deliveries, refused) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let started = Instant::now();
+    for (round, part) in messages.chunks(MESSAGES / 5).enumerate() {
+        let faulty = round % 2 == 0;
+        let chance = if faulty { 0.08 } else { 0.0 };
+        let chaos = json!({ "refuse": chance, "lose": chance, "slow": chance / 8.0, "wait": 1500 });
+        machine.chaos("d1-faults", chaos).await;
+        machine
+            .chaos("queue-faults", json!({ "refuse": chance * 4.0, "lose": 0, "slow": 0, "wait": 0 }))
+            .await;
+        let deliver = async |(index, message): (usize, &Document)| {
+            let mut acknowledged = 0;
+            while acknowledged < repeats(index) {
+                deliveries.fetch_add(1, Ordering::Relaxed);
+                match machine.post(message).await {
+                    Ok((200, _)) => acknowledged += 1,
+                    Ok((500, _)) | Err(_) => {
+                        refused.fetch_add(1, Ordering::Relaxed);
+                    }
+                    Ok(other) => panic!("{other:?}"),
+                }
+            }
+        };
+        stream::iter(part.iter().enumerate()).for_each_concurrent(SENDERS, deliver).await;
+        machine.kill_and_restart().await;
+        machine.cron(1).await;
+    }
+    machine.d1_faults(json!([])).await;
+    machine.queue_faults(json!([])).await;
+    let all = i64::try_from(MESSAGES).unwrap();
+    machine.until(STORED, all).await;
+    machine.cron(1).await;
+    machine.until(FILED, all).await;
+    assert_eq!(machine.number(COUNTED).await, all);
+    assert_eq!(machine.number("SELECT COUNT(DISTINCT openid) FROM inbox").await, 500);
+    println!(
+        "{} deliveries of {MESSAGES} messages in {} s, {} refused; stored {}, counted {}",
+        deliveries.load(Ordering::Relaxed),
+        started.elapsed().as_secs(),
+        refused.load(Ordering::Relaxed),
+        machine.number(STORED).await,
+        machine.number(COUNTED).await,
+    );
+}
+
+fn greeting(content: &str) -> Value {
+    let reply = json!({ "msgtype": "text", "text": { "content": content } });
+    json!({ "version": 1, "rules": [{ "when": { "default": {} }, "reply": reply }] })
+}

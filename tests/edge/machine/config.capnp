@@ -1,0 +1,76 @@
+using Workerd = import "/workerd/workerd.capnp";
+
+const config :Workerd.Config = (
+  services = [
+    (name = "main", worker = .mainWorker),
+    (name = "trigger", worker = (
+      modules = [(name = "trigger.js", esModule = embed "trigger.js")],
+      compatibilityDate = "2026-11-01",
+      compatibilityFlags = ["service_binding_extra_handlers"],
+      bindings = [(name = "MAIN", service = "main")])),
+    (name = "d1-faults", worker = (
+      modules = [(name = "faults.js", esModule = embed "faults.js")],
+      compatibilityDate = "2026-11-01",
+      bindings = [(name = "BEHIND", service = (name = "d1", props = (json = "{\"database\":\"db\"}")))])),
+    (name = "d1", worker = (
+      modules = [(name = "d1.js", bundled = "/workerd/d1.js")],
+      compatibilityDate = "2026-01-01",
+      bindings = [(name = "DATABASE", durableObjectNamespace = "D1Database")],
+      durableObjectNamespaces = [(className = "D1Database", uniqueKey = "D1Database", enableSql = true)],
+      durableObjectStorage = (localDisk = "d1-disk"))),
+    (name = "kv", worker = (
+      modules = [(name = "kv.js", bundled = "/workerd/kv.js")],
+      compatibilityDate = "2026-01-01",
+      bindings = [(name = "SHARD", durableObjectNamespace = "KVNamespace"), (name = "BLOBS", service = "kv-blobs")],
+      durableObjectNamespaces = [(className = "KVNamespace", uniqueKey = "KVNamespace", enableSql = true)],
+      durableObjectStorage = (localDisk = "kv-disk"))),
+    (name = "queue-faults", worker = (
+      modules = [(name = "faults.js", esModule = embed "faults.js")],
+      compatibilityDate = "2026-11-01",
+      bindings = [(name = "BEHIND", service = (name = "queues", props = (json = "{\"queue\":\"inbox\"}")))])),
+    (name = "queues", worker = (
+      modules = [(name = "queues.js", bundled = "/workerd/queues.js")],
+      compatibilityDate = "2026-01-01",
+      compatibilityFlags = ["service_binding_extra_handlers"],
+      bindings = [
+        (name = "SHARD", durableObjectNamespace = "QueueShard"),
+        (name = "main", service = "main"),
+        (name = "CONSUMERS", json = "{\"inbox\":{\"consumer\":\"main\",\"maxBatchSize\":5,\"maxBatchTimeout\":1,\"maxRetries\":100}}")],
+      durableObjectNamespaces = [(className = "QueueShard", uniqueKey = "QueueShard", enableSql = true)],
+      durableObjectStorage = (localDisk = "queues-disk"))),
+    (name = "d1-disk", disk = (path = "state/d1", writable = true)),
+    (name = "kv-disk", disk = (path = "state/kv", writable = true)),
+    (name = "kv-blobs", disk = (path = "state/blobs", writable = true)),
+    (name = "queues-disk", disk = (path = "state/queues", writable = true)),
+    (name = "keeper-disk", disk = (path = "state/keeper", writable = true)),
+    (name = "internet", network = (allow = ["local"])),
+  ],
+  sockets = [
+    (name = "http", address = "127.0.0.1:0", http = (), service = "main"),
+    (name = "trigger", address = "127.0.0.1:0", http = (), service = "trigger"),
+    (name = "sql", address = "127.0.0.1:0", http = (), service = (name = "d1", props = (json = "{\"database\":\"db\"}"))),
+    (name = "kv", address = "127.0.0.1:0", http = (), service = (name = "kv", props = (json = "{\"namespace\":\"kv\"}"))),
+    (name = "d1-faults", address = "127.0.0.1:0", http = (), service = "d1-faults"),
+    (name = "queue-faults", address = "127.0.0.1:0", http = (), service = "queue-faults"),
+  ],
+);
+
+const mainWorker :Workerd.Worker = (
+  modules = [
+    (name = "index.js", esModule = embed "index.js"),
+    (name = "index_bg.wasm", wasm = embed "index_bg.wasm"),
+  ],
+  compatibilityDate = "2026-11-01",
+  bindings = [
+    (name = "WECHAT_TOKEN", text = "edgetoken"),
+    (name = "ROOT_API_KEY", text = "edge-root-api-key-0123456789"),
+    (name = "KV", kvNamespace = (name = "kv", props = (json = "{\"namespace\":\"kv\"}"))),
+    (name = "DB", wrapped = (
+      moduleName = "cloudflare-internal:d1-api",
+      innerBindings = [(name = "fetcher", service = "d1-faults")])),
+    (name = "TOKEN_KEEPER", durableObjectNamespace = "TokenKeeper"),
+    # The queue, if this machine has one.
+  ],
+  durableObjectNamespaces = [(className = "TokenKeeper", uniqueKey = "TokenKeeper", enableSql = true)],
+  durableObjectStorage = (localDisk = "keeper-disk")
+);
