@@ -63,10 +63,12 @@ build: $(MODULE)
 	echo "The module: $$((raw / 1024)) KiB, $$((zipped / 1024)) KiB gzip; $(MAX_KIB) KiB gzip is the limit."; \
 	[ $$zipped -le $$(($(MAX_KIB) * 1024)) ] || { echo "It is too large: look at what the last dependency brought."; exit 1; }
 
-# The module says which commit it is, so it is built anew.
+# The module says which commit it is, so it is built anew. A migration only adds, so the worker that still
+# runs does not mind it; the first deployment makes the database, and can migrate only then.
 deploy: $(NODE_TOOLS)
 	@rm -f $(MODULE)
 	@$(MAKE) build MP_WORKER_BUILD="$$(git describe --always --dirty)"
+	@! grep -q '^database_id' wrangler.toml || wrangler d1 migrations apply DB --remote
 	@wrangler deploy
 	@wrangler d1 migrations apply DB --remote
 

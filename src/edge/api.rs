@@ -165,11 +165,20 @@ impl Performer<'_> {
         to_json(&JssdkConfig { app_id, timestamp: now.seconds(), nonce, signature })
     }
 
+    /// What is wrong with KV or D1; a database from before the inbox lacks its tables.
+    async fn storage_complaint(&self) -> Option<String> {
+        if let Some(complaint) = keys::storage_complaint(self.env).await {
+            return Some(complaint);
+        }
+        let known = async { self.inbox()?.follower("").await };
+        known.await.err().map(|error| error.to_string())
+    }
+
     /// Every check; after one that the others need, the others are left out.
     async fn check(&self) -> CheckReport {
         let problems: Vec<String> = self.config.problems_of(self.account).map(ToString::to_string).collect();
         let mut checks =
-            vec![Check::configuration(&problems), Check::storage(keys::storage_complaint(self.env).await)];
+            vec![Check::configuration(&problems), Check::storage(self.storage_complaint().await)];
         let Ok(wechat) = self.wechat() else { return checks.into() };
 
         let token = wechat.credential(CredentialKind::AccessToken).await;

@@ -231,8 +231,11 @@ pub(crate) async fn what_is_old_goes_when_the_cron_trigger_runs(_world: Arc<Worl
     let now: i64 = now_in_seconds().parse().unwrap();
     machine.sql(insert, &[(now - 91 * 86_400).into()]).await;
     machine.sql(insert, &[(now - 89 * 86_400).into()]).await;
+    machine.costs().await;
     machine.cron(1).await;
     assert_eq!(machine.number(STORED).await, 2000, "a step takes 1000");
+    let written: u64 = machine.costs().await.iter().map(|cost| cost.written).sum();
+    assert_eq!(written, 1000 + 2, "one for each, and two for where its two scans ended");
     machine.cron(1).await;
     machine.cron(1).await;
     assert_eq!(machine.number(STORED).await, 1500, "what is 89 days old stays");
