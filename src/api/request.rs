@@ -230,7 +230,7 @@ pub(super) const MAX_PAGE: u32 = 100;
 #[expect(dead_code, reason = "it describes what Id reads")]
 enum NumberOrText {
     Number(u64),
-    Text(String),
+    Text(#[schemars(length(min = 1))] String),
 }
 
 /// `key/create`
