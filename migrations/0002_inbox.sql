@@ -3,7 +3,7 @@
 CREATE TABLE inbox (
   account     TEXT NOT NULL,
   create_time INTEGER NOT NULL, -- CreateTime
-  openid      TEXT NOT NULL,    -- FromUserName
+  openid      TEXT NOT NULL,    -- FromUserName, or OpenID where that names the user
   id          TEXT NOT NULL,    -- tells apart what one sender sent in one second
   msg_id      TEXT,             -- MsgId; events have none
   type        TEXT NOT NULL,    -- MsgType
@@ -42,7 +42,9 @@ CREATE TABLE follower (
   PRIMARY KEY (account, openid)
 ) WITHOUT ROWID;
 
-CREATE INDEX follower_gone ON follower (account, unfollowed_at) WHERE unfollowed_at IS NOT NULL;
+-- Those who left and did not come back.
+CREATE INDEX follower_gone ON follower (account, unfollowed_at)
+  WHERE unfollowed_at > COALESCE(followed_at, 0) AND unfollowed_at >= COALESCE(last_message_at, 0);
 
 -- Taps on each menu button by day; days begin at midnight in Beijing and count from 1970.
 CREATE TABLE menu_event (

@@ -100,7 +100,6 @@ impl Error {
             Self::Wechat(wechat::Error::Refused(refusal)) => {
                 matches!(action(refusal.errcode), Action::Recipient) || refusal.errcode == UNAUTHORIZED_API
             }
-            Self::NotConfigured(_) => true,
             _ => false,
         }
     }

@@ -101,7 +101,7 @@ pub const ENDPOINTS: [Endpoint; 36] = {
         endpoint("user/remark", (Group::User, Write), Do::UserRemark, "Set the remark of a user."),
         endpoint(
             "user/timeline",
-            (Group::User, Read),
+            (Group::Message, Read),
             Do::UserTimeline,
             "List what passed between the account and a user, the newest first.",
         ),
@@ -119,7 +119,7 @@ pub const ENDPOINTS: [Endpoint; 36] = {
         ),
         endpoint(
             "user/erase",
-            (Group::User, Write),
+            (Group::Privacy, Write),
             Do::UserErase,
             "Forget a user: remove every message and what is known.",
         ),

@@ -4,10 +4,10 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A group of calls: the first part of their path.
+/// A group of calls: the first part of their path, but for those that show or remove more than it says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Group {
-    /// `message/*`
+    /// `message/*`, and `user/timeline`.
     Message,
     /// `template/*`
     Template,
@@ -25,6 +25,8 @@ pub enum Group {
     Token,
     /// `stats/*`
     Stats,
+    /// What removes a user's data, whatever its path.
+    Privacy,
     /// `account/*`
     Account,
     /// `key/*`: makes and revokes keys.
@@ -49,7 +51,7 @@ pub enum Scope {
     One(Group, Access),
 }
 
-const GROUPS: [(&str, Group); 11] = [
+const GROUPS: [(&str, Group); 12] = [
     ("message", Group::Message),
     ("template", Group::Template),
     ("user", Group::User),
@@ -59,6 +61,7 @@ const GROUPS: [(&str, Group); 11] = [
     ("jssdk", Group::Jssdk),
     ("token", Group::Token),
     ("stats", Group::Stats),
+    ("privacy", Group::Privacy),
     ("account", Group::Account),
     ("key", Group::Key),
 ];

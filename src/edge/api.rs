@@ -110,14 +110,16 @@ impl Performer<'_> {
 
     /// From WeChat where it answers, else from what we saw.
     async fn follow_time(&self, openid: &str) -> Result<FollowTime, Error> {
-        let told = match self.wechat() {
-            Ok(wechat) => wechat.call::<User>(&user::info(openid, Language::default())).await,
-            Err(error) => Err(error),
+        let told = match self.account.app() {
+            Ok(_) => Some(self.wechat()?.call::<User>(&user::info(openid, Language::default())).await),
+            // What is received needs no AppSecret.
+            Err(_) => None,
         };
         let seen = self.inbox()?.follower(openid).await?;
-        match (FollowTime::of(told.as_ref().ok(), seen.as_ref()), told) {
+        let user = told.as_ref().and_then(|told| told.as_ref().ok());
+        match (FollowTime::of(user, seen.as_ref()), told) {
             (Some(answer), _) => Ok(answer),
-            (None, Err(error)) if !error.is_about_the_user() => Err(error),
+            (None, Some(Err(error))) if !error.is_about_the_user() => Err(error),
             (None, _) => Err(api::Error::NotFound("user").into()),
         }
     }
@@ -126,9 +128,8 @@ impl Performer<'_> {
     async fn send(&self, message: &CustomMessage) -> Result<Value, Error> {
         let wechat = self.wechat()?;
         if !message.try_anyway {
-            match self.inbox()?.follower(&message.touser).await {
-                Ok(Some(follower)) => api::Error::unless_open(follower.window(runtime::now()))?,
-                Ok(None) => {}
+            match self.inbox()?.window(&message.touser).await {
+                Ok(window) => api::Error::unless_open(window)?,
                 // WeChat knows as well, and better.
                 Err(error) => runtime::log_notice("inbox", self.account.name(), &error.to_string()),
             }
@@ -143,7 +144,10 @@ impl Performer<'_> {
         let stored = async {
             let (id, json) = (runtime::nonce()?, to_json(message)?.to_string());
             let sent = insert_sent(self.account.name(), &message.touser, runtime::now(), &id, &json);
-            d1::rows::<()>(self.env, &sent).await
+            match d1::rows::<()>(self.env, &sent).await {
+                Err(_) => d1::rows::<()>(self.env, &sent).await,
+                stored => stored,
+            }
         };
         if let Err(error) = stored.await {
             runtime::log_notice("inbox", self.account.name(), &format!("a sent message is lost: {error}"));

@@ -13,7 +13,7 @@ use crate::json::from_json;
 
 use super::bindings::{d1, queue, runtime};
 
-/// Of WeChat's five seconds, what one try may take.
+/// Of WeChat's five seconds, what one try may take: with KV before it three of them fit, and one and the queue.
 const STORE_DEADLINE: Duration = Duration::from_millis(1200);
 /// How many scans one run of the cron trigger makes for an account.
 const SCANS: usize = 10;
@@ -137,7 +137,8 @@ pub(super) async fn sweep(env: &Env) {
     }
 }
 
-async fn file_what_was_left(account: &str, env: &Env) -> Result<(), Error> {
+/// The sweep of one account.
+pub(super) async fn file_what_was_left(account: &str, env: &Env) -> Result<(), Error> {
     let mut from = None;
     for _ in 0..SCANS {
         let now = runtime::now();

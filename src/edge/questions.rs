@@ -10,12 +10,14 @@ use crate::api::{self, Cursors, Page};
 use crate::error::Error;
 use crate::inbox::{
     self, DayRow, Filter, Follower, FollowerRow, MenuEventRow, Place, PlaceRow, Received, ReceivedRow,
-    SentRow, by_msg_id, daily_totals, first_second_of_day, follower, menu_events, page_end,
+    SentRow, Window, by_msg_id, daily_totals, first_second_of_day, follower, menu_events, next_page,
+    page_end,
 };
 use crate::secret::Secret;
 use crate::time::Timestamp;
 
 use super::bindings::{d1, runtime};
+use super::inbox::file_what_was_left;
 
 /// The inbox of one account.
 pub(super) struct Inbox<'a> {
@@ -32,19 +34,15 @@ impl Inbox<'_> {
     pub(super) async fn messages(&self, filter: &Filter, page: &Page) -> Result<MessageList, Error> {
         let cursors = self.cursors("message/list");
         let below = open(&cursors, page)?;
-        let limit = i64::from(page.limit);
-        let statement = inbox::page(self.account, filter, below.as_ref(), limit);
+        let end = match page_end(self.account, filter, below.as_ref()) {
+            Some(statement) => d1::rows::<PlaceRow>(self.env, &statement).await?.into_iter().next(),
+            None => None,
+        };
+        let end = end.map(Place::from_row);
+        let statement = inbox::page(self.account, filter, below.as_ref(), end.as_ref(), page.limit);
         let rows: Vec<ReceivedRow> = d1::rows(self.env, &statement).await?;
         let messages: Vec<Received> = rows.into_iter().map(Received::from_row).collect();
-        let next = if messages.len() >= usize::try_from(page.limit).unwrap_or(usize::MAX) {
-            messages.last().map(Place::of)
-        } else if filter.is_sparse() {
-            let end = page_end(self.account, filter, below.as_ref());
-            let rows: Vec<PlaceRow> = d1::rows(self.env, &end).await?;
-            rows.into_iter().next().map(Place::from_row)
-        } else {
-            None
-        };
+        let next = next_page(&messages, page.limit, end);
         Ok(MessageList {
             messages: messages.into_iter().map(ReceivedMessage::from).collect(),
             next_cursor: next.map(|place| cursors.seal(&place)),
@@ -54,16 +52,14 @@ impl Inbox<'_> {
     pub(super) async fn timeline(&self, openid: &str, page: &Page) -> Result<Timeline, Error> {
         let cursors = self.cursors("user/timeline");
         let below = open(&cursors, page)?;
-        // One more than asked for tells whether there is more.
-        let limit = i64::from(page.limit).saturating_add(1);
-        let (received, sent) = inbox::timeline(self.account, openid, below.as_ref(), limit);
+        let (received, sent) = inbox::timeline(self.account, openid, below.as_ref(), page.limit);
         let received: Vec<ReceivedRow> = d1::rows(self.env, &received).await?;
         let sent: Vec<SentRow> = d1::rows(self.env, &sent).await?;
         if below.is_none() && received.is_empty() && sent.is_empty() && self.follower(openid).await?.is_none()
         {
             return Err(api::Error::NotFound("user").into());
         }
-        let (lines, next) = inbox::lines(received, sent, usize::try_from(page.limit).unwrap_or(usize::MAX));
+        let (lines, next) = inbox::lines(received, sent, page.limit);
         Ok(Timeline {
             entries: lines.into_iter().flat_map(TimelineEntry::of).collect(),
             next_cursor: next.map(|place| cursors.seal(&place)),
@@ -113,20 +109,36 @@ impl Inbox<'_> {
 
     pub(super) async fn erase(&self, openid: &str) -> Result<Erased, Error> {
         let statements = inbox::erase(self.account, openid);
-        let gone = d1::transaction(d1::DEADLINE, self.env, &statements).await?;
-        let [filed, unfiled, sent, known] = gone[..] else {
-            return Err(Error::Runtime("D1 answered another number of results".to_owned()));
-        };
-        if [filed, unfiled, sent, known] == [0; 4] {
-            return Err(api::Error::NotFound("user").into());
-        }
-        Ok(Erased { received: filed.saturating_add(unfiled), sent })
+        let counts = d1::transaction(d1::DEADLINE, self.env, &statements).await?;
+        let (received, sent) = inbox::erased(&counts).ok_or(api::Error::NotFound("user"))?;
+        Ok(Erased { received, sent })
     }
 
     async fn find(&self, msg_id: &str) -> Result<Received, Error> {
-        let rows: Vec<ReceivedRow> = d1::rows(self.env, &by_msg_id(self.account, msg_id)).await?;
+        let statement = by_msg_id(self.account, msg_id);
+        let mut rows: Vec<ReceivedRow> = d1::rows(self.env, &statement).await?;
+        if rows.is_empty() {
+            // It may have come a moment ago.
+            file_what_was_left(self.account, self.env).await?;
+            rows = d1::rows(self.env, &statement).await?;
+        }
         let row = rows.into_iter().next().ok_or(api::Error::NotFound("message"))?;
         Ok(Received::from_row(row))
+    }
+
+    /// The user's window; before it counts as closed, what came a moment ago is looked at.
+    pub(super) async fn window(&self, openid: &str) -> Result<Window, Error> {
+        let window = self.known_window(openid).await?;
+        if matches!(window, Window::Open | Window::Unknown) {
+            return Ok(window);
+        }
+        file_what_was_left(self.account, self.env).await?;
+        self.known_window(openid).await
+    }
+
+    async fn known_window(&self, openid: &str) -> Result<Window, Error> {
+        let follower = self.follower(openid).await?;
+        Ok(follower.map_or(Window::Unknown, |follower| follower.window(runtime::now())))
     }
 
     fn cursors(&self, call: &'static str) -> Cursors<'_> {

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use sha1_smol::Sha1;
 
 use crate::callback::event::Event;
@@ -18,14 +19,14 @@ const MAX_BYTES: usize = 1_900_000;
 const MAX_QUEUE_BYTES: usize = 127_000;
 
 /// So long a user's message lets us send customer-service messages, in seconds.
-const AFTER_A_MESSAGE: i64 = 48 * 3600;
+pub(super) const AFTER_A_MESSAGE: i64 = 48 * 3600;
 /// So long a tap, a scan or following does.
 const AFTER_AN_EVENT: i64 = 60;
 
 /// A delivery is filed behind its answer if its CreateTime lies at most so many seconds before our clock.
-const TIMELY_BEFORE: i64 = 120;
+pub(super) const TIMELY_BEFORE: i64 = 120;
 /// The same, after our clock.
-const TIMELY_AFTER: i64 = 60;
+pub(super) const TIMELY_AFTER: i64 = 60;
 
 /// One message or event, and what was decided of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,7 +35,7 @@ pub struct Entry {
     pub account: String,
     /// `CreateTime`
     pub create_time: Timestamp,
-    /// `FromUserName`
+    /// `FromUserName`; where that is the platform and `OpenID` names the user, `OpenID`.
     pub openid: String,
     /// Tells apart what one sender sent in one second; the same for every delivery of it.
     pub id: String,
@@ -84,37 +85,28 @@ impl Entry {
         received_at: Timestamp,
     ) -> Result<Self, TooLarge> {
         let message = delivery.message();
-        let field = |name: &str| {
-            let text = delivery.fields().get(name)?.as_str()?.trim();
-            (!text.is_empty()).then(|| text.to_owned())
-        };
-        let json = delivery.fields().to_string();
+        let field = |name: &str| filled(delivery.fields(), name).map(ToOwned::to_owned);
         let event = match &message.body {
             Body::User(_) => None,
             Body::Event(event) => Some(event.name()),
         };
-        let event_key = field("EventKey");
         let entry = Self {
             account: account.to_owned(),
             create_time: message.create_time,
-            openid: message.from_user_name.clone(),
-            id: id(event.as_deref(), field("MsgId").or_else(|| field("MsgID")), event_key.as_deref(), &json),
+            openid: field("OpenID").unwrap_or_else(|| message.from_user_name.clone()),
+            id: id(event.as_deref(), delivery.fields()),
             msg_id: field("MsgId").filter(|_| event.is_none()),
             msg_type: field("MsgType").unwrap_or_default(),
             event,
-            event_key,
+            event_key: field("EventKey"),
             menu_id: field("MenuId"),
             opens: opens(message),
             received_at,
-            message: json,
-            reply: match outcome {
-                Outcome::Replied => decision.reply.map(to_json),
-                _ => None,
-            },
-            rule: decision.rule.map(|index| match decision.rule_name {
-                Some(name) => name.to_owned(),
-                None => format!("rules[{index}]"),
-            }),
+            message: delivery.fields().to_string(),
+            reply: decision.reply.filter(|_| outcome == Outcome::Replied).map(to_json),
+            rule: decision
+                .rule
+                .map(|index| decision.rule_name.map_or_else(|| format!("rules[{index}]"), str::to_owned)),
             outcome,
         };
         if entry.bytes() > MAX_BYTES { Err(TooLarge) } else { Ok(entry) }
@@ -143,14 +135,30 @@ impl Entry {
 
 /// MsgId and EventKey where there is one. Other events of one second, such as two cards given at once,
 /// differ in what they say.
-fn id(event: Option<&str>, msg_id: Option<String>, event_key: Option<&str>, json: &str) -> String {
-    let digest = || Sha1::from(json).digest().to_string();
-    match (event, msg_id, event_key) {
-        (None, msg_id, _) => msg_id.unwrap_or_else(digest),
-        (Some(event), Some(msg_id), _) => format!("{event}:{msg_id}"),
-        (Some(event), None, Some(event_key)) => format!("{event}:{event_key}"),
-        (Some(event), None, None) => format!("{event}:{}", digest()),
+fn id(event: Option<&str>, fields: &Value) -> String {
+    let msg_id = filled(fields, "MsgId").or_else(|| filled(fields, "MsgID"));
+    let own = match (event, msg_id) {
+        (None, msg_id) => msg_id,
+        (Some(_), msg_id) => msg_id.or_else(|| filled(fields, "EventKey")),
+    };
+    let own = own.map_or_else(|| digest(fields), ToOwned::to_owned);
+    event.map_or_else(|| own.clone(), |event| format!("{event}:{own}"))
+}
+
+/// WeChat leaves an empty field out as it pleases.
+fn digest(fields: &Value) -> String {
+    let mut digest = Sha1::new();
+    for (name, value) in fields.as_object().into_iter().flatten() {
+        if value.as_str() != Some("") {
+            digest.update(name.as_bytes());
+            digest.update(value.to_string().as_bytes());
+        }
     }
+    digest.digest().to_string()
+}
+
+fn filled<'f>(fields: &'f Value, name: &str) -> Option<&'f str> {
+    fields.get(name)?.as_str().map(str::trim).filter(|text| !text.is_empty())
 }
 
 /// Manual: 客服消息, 下发条数限制.

@@ -6,16 +6,18 @@ use crate::sql::{Parameter, Statement};
 use crate::time::Timestamp;
 
 use super::Entry;
+use super::entry::{TIMELY_AFTER, TIMELY_BEFORE};
 
 /// How many entries one scan looks at.
 const SCAN: i64 = 2000;
 /// With fewer entries in it, a scan is cheaper to repeat than to remember.
 const WORTH_REMEMBERING: i64 = 200;
-/// An entry that comes from now on and is left to the sweep has no CreateTime before this, in seconds before now;
-/// it allows for clocks that differ. See [`Entry::is_timely`].
-const LATEST: i64 = 180;
+/// How long storing an entry may take, and by how much clocks may differ.
+const MARGIN: i64 = 60;
+/// An entry that comes from now on and is left to the sweep has no CreateTime before this, in seconds before now.
+const LATEST: i64 = TIMELY_BEFORE + MARGIN;
 /// None has one after this, in seconds after now.
-const EARLIEST: i64 = 120;
+const EARLIEST: i64 = TIMELY_AFTER + MARGIN;
 
 /// A row of [`scan`]: the first CreateTime with an unfiled entry, the first and the last there is, and how many.
 pub type ScanRow = (Option<i64>, Option<i64>, Option<i64>, i64);
@@ -23,7 +25,7 @@ pub type ScanRow = (Option<i64>, Option<i64>, Option<i64>, i64);
 /// The statements that file the entries a condition picks. Its parameters are ?1 to ?4.
 macro_rules! file {
     ($which:literal, $took:literal) => {[
-        // The latest of each wins, in whichever order entries are filed.
+        // The latest of each wins, in whichever order entries are filed; a time in the far future would for ever.
         concat!(
             "INSERT INTO follower (account, openid, followed_at, unfollowed_at, source, last_message_at, window_until) \
              SELECT account, openid, \
@@ -32,7 +34,7 @@ macro_rules! file {
                SUBSTR(MAX(CASE WHEN event = 'subscribe' THEN PRINTF('%012d', create_time) || COALESCE(event_key, '') END), 13), \
                MAX(CASE WHEN event IS NULL THEN create_time END), \
                MAX(create_time + opens) \
-             FROM inbox WHERE ", $which, " AND filed = 0 \
+             FROM inbox WHERE ", $which, " AND filed = 0 AND create_time <= received_at + 86400 \
                AND (event IS NULL OR event = 'unsubscribe' OR opens IS NOT NULL) \
              GROUP BY account, openid \
              ON CONFLICT (account, openid) DO UPDATE SET \

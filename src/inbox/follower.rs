@@ -3,6 +3,8 @@
 use crate::sql::Statement;
 use crate::time::Timestamp;
 
+use super::entry::AFTER_A_MESSAGE;
+
 /// A row of [`follower`].
 pub type FollowerRow = (Option<i64>, Option<i64>, Option<String>, Option<i64>, Option<i64>);
 
@@ -68,12 +70,17 @@ impl Follower {
     /// When the user unfollowed, if that was the last of it.
     #[must_use]
     pub fn gone_since(&self) -> Option<Timestamp> {
-        self.unfollowed_at.filter(|gone| self.followed_at.is_none_or(|followed| followed < *gone))
+        // A later message proves a return that we did not see.
+        self.unfollowed_at.filter(|gone| {
+            self.followed_at.is_none_or(|followed| followed < *gone)
+                && self.last_message_at.is_none_or(|message| message <= *gone)
+        })
     }
 
     /// The window for customer-service messages.
     ///
-    /// A message or a follow that we saw is later than any that we did not see, and so decides.
+    /// A message or a follow that we saw is later than any that we did not see, and so decides; a tap on a menu
+    /// message, which is a message as well, opens it for less.
     #[must_use]
     pub fn window(&self, now: Timestamp) -> Window {
         if let Some(gone) = self.gone_since() {
@@ -81,8 +88,14 @@ impl Follower {
         }
         match self.window_until {
             Some(until) if until > now => Window::Open,
-            Some(until) if self.last_message_at.or(self.followed_at).is_some() => Window::ClosedSince(until),
+            Some(until) if self.followed_at.is_some() || self.saw_it_open_at_its_longest(until) => {
+                Window::ClosedSince(until)
+            }
             _ => Window::Unknown,
         }
+    }
+
+    fn saw_it_open_at_its_longest(&self, until: Timestamp) -> bool {
+        self.last_message_at.is_some_and(|message| message.plus(AFTER_A_MESSAGE) <= until)
     }
 }

@@ -32,7 +32,7 @@ pub struct Filter {
 }
 
 /// Below which entry a page begins.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Place {
     time: i64,
     side: Side,
@@ -59,88 +59,105 @@ pub enum Line {
     Sent(Sent),
 }
 
-/// The entries of everybody below a place. Its parameters are ?1 to ?5.
+/// The entries of everybody below ?2 to ?4, and not below ?5 to ?7.
 macro_rules! of_everybody {
-    ($columns:expr) => {
+    ($columns:expr, $rest:literal) => {
         concat!(
             "SELECT ",
             $columns,
-            " FROM inbox WHERE account = ?1 AND (create_time, openid, id) < (?2, ?3, ?4) AND create_time >= ?5 \
-             ORDER BY create_time DESC, openid DESC, id DESC "
+            " FROM inbox WHERE account = ?1 AND (create_time, openid, id) < (?2, ?3, ?4) \
+               AND (create_time, openid, id) >= (?5, ?6, ?7) ",
+            $rest,
         )
     };
 }
 
-/// The entries of one user below a place. Its parameters are the same, with the user for ?3.
+/// The entries of the user ?3 between the same.
 macro_rules! of_user {
-    ($columns:expr) => {
+    ($columns:expr, $rest:literal) => {
         concat!(
             "SELECT ",
             $columns,
             " FROM inbox INDEXED BY inbox_by_user WHERE account = ?1 AND openid = ?3 AND filed = 1 \
-               AND (create_time, id) < (?2, ?4) AND create_time >= ?5 \
-             ORDER BY create_time DESC, id DESC "
+               AND (create_time, id) < (?2, ?4) AND (create_time, id) >= (?5, ?7) ",
+            $rest,
         )
     };
 }
 
-/// Those of a filter's kind, among as many as a page looks at.
-macro_rules! picked {
-    ($entries:expr) => {
-        concat!(
-            "SELECT * FROM (",
-            $entries,
-            "LIMIT ?9) WHERE (?6 IS NULL OR type = ?6) AND (?7 IS NULL OR event = ?7) LIMIT ?8"
-        )
-    };
-}
-
-/// A page of entries: up to `limit` [`ReceivedRow`]s.
-#[must_use]
-pub fn page(account: &str, filter: &Filter, below: Option<&Place>, limit: i64) -> Statement {
-    let sql = match filter.openid {
-        Some(_) => picked!(of_user!(received_columns!())),
-        None => picked!(of_everybody!(received_columns!())),
-    };
-    let kind = [filter.msg_type.as_deref().into(), filter.event.as_deref().into()];
-    let limits = [limit.into(), LOOKED_AT.into()];
-    Statement::new(sql, filter.bounds(account, below).into_iter().chain(kind).chain(limits))
-}
-
-/// Where the search of a [`page`] ended, if there is more below: no row, or a [`PlaceRow`].
+/// Where the search of a page ends that has to look at entries it does not pick: no row, or a [`PlaceRow`].
 ///
-/// A page with fewer entries than asked for may just have found few of its kind.
+/// Asked before the page, so that what arrives between the two only makes the page longer.
 #[must_use]
-pub fn page_end(account: &str, filter: &Filter, below: Option<&Place>) -> Statement {
+pub fn page_end(account: &str, filter: &Filter, below: Option<&Place>) -> Option<Statement> {
+    let is_sparse = filter.msg_type.is_some() || filter.event.is_some();
     let sql = match filter.openid {
-        Some(_) => concat!(of_user!("create_time, openid, id"), "LIMIT 1 OFFSET ?6"),
-        None => concat!(of_everybody!("create_time, openid, id"), "LIMIT 1 OFFSET ?6"),
+        Some(_) => {
+            of_user!("create_time, openid, id", "ORDER BY create_time DESC, id DESC LIMIT 1 OFFSET ?8")
+        }
+        None => of_everybody!(
+            "create_time, openid, id",
+            "ORDER BY create_time DESC, openid DESC, id DESC LIMIT 1 OFFSET ?8"
+        ),
     };
     let last = LOOKED_AT.saturating_sub(1);
-    Statement::new(sql, filter.bounds(account, below).into_iter().chain([last.into()]))
+    is_sparse
+        .then(|| Statement::new(sql, filter.bounds(account, below, None).into_iter().chain([last.into()])))
 }
 
-/// What passed between us and a user below a place: up to `limit` [`ReceivedRow`]s, and up to `limit` [`SentRow`]s.
+/// A page of entries, down to its `end` if it has one: up to `limit` [`ReceivedRow`]s.
 #[must_use]
-pub fn timeline(account: &str, openid: &str, below: Option<&Place>, limit: i64) -> (Statement, Statement) {
+pub fn page(
+    account: &str,
+    filter: &Filter,
+    below: Option<&Place>,
+    end: Option<&Place>,
+    limit: u32,
+) -> Statement {
+    let sql = match filter.openid {
+        Some(_) => of_user!(
+            received_columns!(),
+            "AND (?8 IS NULL OR type = ?8) AND (?9 IS NULL OR event = ?9) \
+             ORDER BY create_time DESC, id DESC LIMIT ?10"
+        ),
+        None => of_everybody!(
+            received_columns!(),
+            "AND (?8 IS NULL OR type = ?8) AND (?9 IS NULL OR event = ?9) \
+             ORDER BY create_time DESC, openid DESC, id DESC LIMIT ?10"
+        ),
+    };
+    let kind = [filter.msg_type.as_deref().into(), filter.event.as_deref().into()];
+    let bounds = filter.bounds(account, below, end);
+    Statement::new(sql, bounds.into_iter().chain(kind).chain([i64::from(limit).into()]))
+}
+
+/// Below which entry the next page begins: the last of a full one, else where the search ended.
+#[must_use]
+pub fn next_page(entries: &[Received], limit: u32, end: Option<Place>) -> Option<Place> {
+    let is_full = u32::try_from(entries.len()).is_ok_and(|count| count >= limit);
+    if is_full { entries.last().map(Place::of) } else { end }
+}
+
+/// What passed between us and a user below a place: [`ReceivedRow`]s and [`SentRow`]s for [`lines`].
+#[must_use]
+pub fn timeline(account: &str, openid: &str, below: Option<&Place>, limit: u32) -> (Statement, Statement) {
     let top = Place::above(Timestamp::LAST);
     let place = below.unwrap_or(&top);
-    let next_second = place.time.saturating_add(1);
     // What was received in a second stands below all that was sent in it.
     let (received, sent) = match place.side {
-        Side::Received => ((place.time, place.id.as_str()), (place.time, "")),
-        Side::Sent => ((next_second, ""), (place.time, place.id.as_str())),
+        Side::Received => (place.clone(), (place.time, "")),
+        Side::Sent => (Place::above(Timestamp::from_seconds(place.time)), (place.time, place.id.as_str())),
     };
-    let of = |(time, id): (i64, &str)| [account.into(), time.into(), openid.into(), id.into()];
+    // One more than asked for tells whether there is more.
+    let limit = limit.saturating_add(1);
+    let of_user = Filter { openid: Some(openid.to_owned()), ..Filter::default() };
+    let (time, id) = sent;
     (
+        page(account, &of_user, Some(&received), None, limit),
         Statement::new(
-            concat!(of_user!(received_columns!()), "LIMIT ?6"),
-            of(received).into_iter().chain([0.into(), limit.into()]),
-        ),
-        Statement::new(
-            "SELECT sent_at, id, message FROM sent WHERE account = ?1 AND openid = ?3 AND (sent_at, id) < (?2, ?4) \
+            "SELECT sent_at, id, message FROM sent WHERE account = ?1 AND openid = ?2 AND (sent_at, id) < (?3, ?4) \
              ORDER BY sent_at DESC, id DESC LIMIT ?5",
-            of(sent).into_iter().chain([limit.into()]),
+            [account.into(), openid.into(), time.into(), id.into(), i64::from(limit).into()],
         ),
     )
 }
@@ -148,7 +165,8 @@ pub fn timeline(account: &str, openid: &str, below: Option<&Place>, limit: i64) 
 /// The rows of a [`timeline`] in one order, the newest first, `limit` of them at most; and the place below them,
 /// if there may be more.
 #[must_use]
-pub fn lines(received: Vec<ReceivedRow>, sent: Vec<SentRow>, limit: usize) -> (Vec<Line>, Option<Place>) {
+pub fn lines(received: Vec<ReceivedRow>, sent: Vec<SentRow>, limit: u32) -> (Vec<Line>, Option<Place>) {
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let received = received.into_iter().map(Received::from_row).map(Box::new).map(Line::Received);
     let mut lines: Vec<Line> = received.chain(sent.into_iter().map(Sent::from_row).map(Line::Sent)).collect();
     lines.sort_by_cached_key(|line| {
@@ -162,26 +180,33 @@ pub fn lines(received: Vec<ReceivedRow>, sent: Vec<SentRow>, limit: usize) -> (V
 }
 
 impl Filter {
-    /// Whether it picks but some of the entries it has to look at.
-    #[must_use]
-    pub const fn is_sparse(&self) -> bool {
-        self.msg_type.is_some() || self.event.is_some()
-    }
-
     /// The parameters of [`of_everybody`] and [`of_user`].
-    fn bounds(&self, account: &str, below: Option<&Place>) -> [Parameter; 5] {
+    fn bounds(&self, account: &str, below: Option<&Place>, end: Option<&Place>) -> [Parameter; 7] {
         let top = Place::above(self.until.unwrap_or(Timestamp::LAST));
-        let place = below.unwrap_or(&top);
-        let openid = self.openid.as_ref().unwrap_or(&place.openid);
-        let since = self.since.map_or(0, Timestamp::seconds);
-        [account.into(), place.time.into(), openid.as_str().into(), place.id.as_str().into(), since.into()]
+        let below = below.map_or(&top, |below| below.min(&top));
+        let bottom = Place::at_the_bottom_of(self.since.unwrap_or(Timestamp::from_seconds(0)));
+        let end = end.unwrap_or(&bottom);
+        let openid = self.openid.as_ref().unwrap_or(&below.openid);
+        [
+            account.into(),
+            below.time.into(),
+            openid.as_str().into(),
+            below.id.as_str().into(),
+            end.time.into(),
+            end.openid.as_str().into(),
+            end.id.as_str().into(),
+        ]
     }
 }
 
 impl Place {
     /// Above everything of a second.
     fn above(time: Timestamp) -> Self {
-        Self { time: time.plus(1).seconds(), side: Side::Received, openid: String::new(), id: String::new() }
+        Self::at_the_bottom_of(time.plus(1))
+    }
+
+    fn at_the_bottom_of(time: Timestamp) -> Self {
+        Self { time: time.seconds(), side: Side::Received, openid: String::new(), id: String::new() }
     }
 
     /// Reads a row of [`page_end`].

@@ -25,7 +25,7 @@ pub struct Sent {
 #[must_use]
 pub fn insert_sent(account: &str, openid: &str, now: Timestamp, id: &str, message: &str) -> Statement {
     Statement::new(
-        "INSERT INTO sent (account, openid, sent_at, id, message) VALUES (?1, ?2, ?3, ?4, ?5)",
+        "INSERT INTO sent (account, openid, sent_at, id, message) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
         [account.into(), openid.into(), now.seconds().into(), id.into(), message.into()],
     )
 }

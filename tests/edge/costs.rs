@@ -25,16 +25,15 @@ fn questions() -> Vec<(&'static str, Statement)> {
     let of_user = Filter { openid: Some("o7".to_owned()), ..Filter::default() };
     let clicks = Filter { event: Some("click".to_owned()), ..Filter::default() };
     let none = Filter { msg_type: Some("voice".to_owned()), ..Filter::default() };
-    let (received, sent) = timeline("default", "o7", None, 21);
+    let (received, sent) = timeline("default", "o7", None, 20);
     vec![
         ("user/last_message_time", follower("default", "o7")),
         ("message/get", by_msg_id("default", "777")),
         ("message/get, unknown", by_msg_id("default", "no such message")),
-        ("message/list", page("default", &all, None, 20)),
-        ("message/list of a user", page("default", &of_user, None, 20)),
-        ("message/list of clicks", page("default", &clicks, None, 5)),
-        ("message/list of what there is none of", page("default", &none, None, 20)),
-        ("message/list, where that ended", page_end("default", &none, None)),
+        ("message/list", page("default", &all, None, None, 20)),
+        ("message/list of a user", page("default", &of_user, None, None, 20)),
+        ("message/list of clicks", page("default", &clicks, None, None, 5)),
+        ("message/list, where a search ends", page_end("default", &none, None).unwrap()),
         ("user/timeline, received", received),
         ("user/timeline, sent", sent),
     ]

@@ -295,7 +295,13 @@ fn every_call_is_named_after_its_scope() {
     for endpoint in &ENDPOINTS {
         let (group, _) = endpoint.path.split_once('/').unwrap();
         let scope = endpoint.scope.to_string();
-        assert_eq!(scope.split_once(':').unwrap().0, group, "{}", endpoint.path);
+        let expected = match endpoint.path {
+            // What users said is more than who they are, and removing it more than either.
+            "user/timeline" => "message",
+            "user/erase" => "privacy",
+            _ => group,
+        };
+        assert_eq!(scope.split_once(':').unwrap().0, expected, "{}", endpoint.path);
         assert_eq!(Endpoint::find(endpoint.path), Some(endpoint), "a path is named once");
     }
     assert_eq!(ENDPOINTS.len(), 36);

@@ -51,9 +51,17 @@ fn every_delivery_of_one_thing_has_one_id() {
     };
     assert_eq!(card("1"), card("1"));
     assert_ne!(card("1"), card("2"), "two cards given in one second are two events");
+    assert_eq!(event("<Event>subscribe</Event>"), event("<Event>subscribe</Event><EventKey></EventKey>"));
     let untitled = |content: &str| id(&format!("<MsgType>text</MsgType><Content>{content}</Content>"));
     assert_eq!(untitled("a"), untitled("a"));
     assert_ne!(untitled("a"), untitled("b"), "a message without MsgId");
+}
+
+#[test]
+fn the_user_is_who_it_is_about() {
+    let revoked = "<MsgType>event</MsgType><Event>user_authorization_revoke</Event><OpenID>o9</OpenID>";
+    assert_eq!(entry(&message_xml("gh_platform", NOW, revoked)).openid, "o9");
+    assert_eq!(event_from("o1", NOW, "subscribe", "").openid, "o1");
 }
 
 #[test]

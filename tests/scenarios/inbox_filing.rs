@@ -88,7 +88,15 @@ fn the_window_is_open_for_as_long_as_wechat_says() {
     assert_eq!(window(std::slice::from_ref(&click), 59), Window::Open);
     assert_eq!(window(&[click], 60), Window::Unknown, "a message that we did not see may keep it open");
 
+    let tap = Entry { opens: Some(60), ..text_from("o1", NOW, 1) };
+    assert_eq!(
+        window(&[tap], 60),
+        Window::Unknown,
+        "a tap on a menu message opens it for less than another might"
+    );
     let gone = event_from("o1", NOW.plus(10), "unsubscribe", "");
+    let unseen_return = text_from("o1", NOW.plus(30), 9);
+    assert_eq!(window(&[gone.clone(), unseen_return], 40), Window::Open, "who left cannot write");
     assert_eq!(window(&[text.clone(), gone.clone()], 20), Window::UnfollowedSince(NOW.plus(10)));
     let back = event_from("o1", NOW.plus(15), "subscribe", "");
     assert_eq!(window(&[text, gone, back], 20), Window::Open);

@@ -3,7 +3,7 @@
 use mp_worker::api::Cursors;
 use mp_worker::inbox::{
     Entry, Filter, Line, Place, PlaceRow, Received, ReceivedRow, SentRow, by_msg_id, file_range, insert,
-    insert_sent, lines, page, page_end, timeline,
+    insert_sent, lines, next_page, page, page_end, timeline,
 };
 use mp_worker::secret::Secret;
 use mp_worker::sql::Statement;
@@ -27,21 +27,20 @@ fn received(database: &Connection, statement: &Statement) -> Vec<Received> {
     rows::<ReceivedRow>(database, statement).unwrap().into_iter().map(Received::from_row).collect()
 }
 
-/// Every page, with `arrive` between two of them; the ids.
+/// Every page, with `arrive` between any two statements; the ids.
 fn pages(
     database: &Connection,
     filter: &Filter,
-    limit: usize,
+    limit: u32,
     mut arrive: impl FnMut(&Connection),
 ) -> Vec<String> {
     let (mut ids, mut below) = (Vec::new(), None);
     loop {
-        let found =
-            received(database, &page("default", filter, below.as_ref(), i64::try_from(limit).unwrap()));
-        let is_full = found.len() == limit;
         let end = page_end("default", filter, below.as_ref());
-        let end = || rows::<PlaceRow>(database, &end).unwrap().pop().map(Place::from_row);
-        below = if is_full { found.last().map(Place::of) } else { end() };
+        let end = end.and_then(|end| rows::<PlaceRow>(database, &end).unwrap().pop()).map(Place::from_row);
+        arrive(database);
+        let found = received(database, &page("default", filter, below.as_ref(), end.as_ref(), limit));
+        below = next_page(&found, limit, end);
         ids.extend(found.into_iter().map(|entry| entry.id));
         arrive(database);
         if below.is_none() {
@@ -121,6 +120,48 @@ fn a_filter_finds_what_is_rare_and_far_below() {
     assert_eq!(pages(&database, &of_user, 5, |_| ()).len(), 1);
 }
 
+/// What arrives or goes while a filter looks for what it picks neither hides nor repeats anything.
+#[test]
+fn a_filtered_page_stays_where_it_is_while_others_come() {
+    let mut database = database();
+    for second in 0..3000 {
+        store(&database, &text_from("o1", NOW.plus(second), 1));
+        if second % 500 == 0 {
+            store(&database, &event_from("o2", NOW.plus(second), "CLICK", &second.to_string()));
+        }
+    }
+    file(&mut database);
+    let clicks = Filter { event: Some("click".to_owned()), ..Filter::default() };
+    let expected: Vec<String> = (0..6).rev().map(|index| format!("click:{}", index * 500)).collect();
+    let mut arrived = 5000;
+    let ids = pages(&database, &clicks, 3, |database| {
+        for _ in 0..50 {
+            arrived += 1;
+            store(database, &text_from("o3", NOW.plus(arrived), 1));
+        }
+    });
+    assert_eq!(ids, expected);
+    let mut last = 2999;
+    let ids = pages(&database, &clicks, 3, |database| {
+        for _ in 0..90 {
+            let gone = "DELETE FROM inbox WHERE create_time = ?1 AND event IS NULL";
+            database.execute(gone, [NOW.plus(last).seconds()]).unwrap();
+            last -= 1;
+        }
+    });
+    assert_eq!(ids, expected);
+}
+
+#[test]
+fn a_cursor_does_not_widen_the_period() {
+    let database = database();
+    (0..9).for_each(|second| store(&database, &text_from("o1", NOW.plus(second), 1)));
+    let above = Place::from_row((NOW.plus(8).seconds(), "o1".to_owned(), "1".to_owned()));
+    let until = Filter { until: Some(NOW.plus(3)), ..Filter::default() };
+    let found = received(&database, &page("default", &until, Some(&above), None, 1));
+    assert_eq!(found[0].create_time, NOW.plus(3));
+}
+
 #[test]
 fn both_directions_stand_in_one_order() {
     let mut database = database();
@@ -137,12 +178,11 @@ fn both_directions_stand_in_one_order() {
     for limit in 1..8 {
         let (mut all, mut below) = (Vec::new(), None);
         loop {
-            let fetched = i64::try_from(limit).unwrap() + 1;
-            let (received, sent) = timeline("default", "o1", below.as_ref(), fetched);
+            let (received, sent) = timeline("default", "o1", below.as_ref(), limit);
             let (received, sent) =
                 (rows::<ReceivedRow>(&database, &received), rows::<SentRow>(&database, &sent));
             let (page, next) = lines(received.unwrap(), sent.unwrap(), limit);
-            assert!(page.len() <= limit);
+            assert!(page.len() <= usize::try_from(limit).unwrap());
             all.extend(page.into_iter().map(|line| match line {
                 Line::Received(entry) => entry.id,
                 Line::Sent(sent) => sent.id,

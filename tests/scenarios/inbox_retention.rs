@@ -61,6 +61,29 @@ fn what_came_late_is_kept_as_long_as_everything_else() {
 }
 
 #[test]
+fn what_claims_to_be_from_the_future_is_not_kept_for_ever() {
+    let mut database = database();
+    store(&database, &text_from("o1", Timestamp::LAST, 1));
+    transaction(&mut database, &file_range("default", (0, i64::MAX)));
+    assert_eq!(counts(&database)[2], 0, "it would be the user's last message for ever");
+    transaction(&mut database, &expire("default", NOW.plus(DAY), 1));
+    assert_eq!(counts(&database)[0], 1);
+    transaction(&mut database, &expire("default", NOW.plus(DAY + 1), 1));
+    assert_eq!(counts(&database)[0], 0);
+}
+
+#[test]
+fn many_who_came_late_do_not_hold_up_what_is_old() {
+    let mut database = database();
+    for msg_id in 0..1500 {
+        store(&database, &text_from("o1", Timestamp::from_seconds(0), msg_id));
+        store(&database, &at(text_from("o1", NOW.plus(-3 * DAY), msg_id)));
+    }
+    transaction(&mut database, &expire("default", NOW, 2));
+    assert_eq!(counts(&database)[0], 1500, "all of one second go in one step");
+}
+
+#[test]
 fn who_left_long_ago_is_forgotten() {
     let mut database = database();
     for entry in [
@@ -69,15 +92,17 @@ fn who_left_long_ago_is_forgotten() {
         event_from("back", NOW, "unsubscribe", ""),
         event_from("back", NOW.plus(1), "subscribe", ""),
         event_from("here", NOW, "subscribe", ""),
+        event_from("live", NOW, "unsubscribe", ""),
+        text_from("live", NOW.plus(2), 1),
     ] {
         store(&database, &entry);
         transaction(&mut database, &file_entry(&entry, None));
     }
     transaction(&mut database, &expire("default", NOW.plus(1 + DAY), 1));
-    assert_eq!(dump(&database, "follower").len(), 3, "a day has not passed yet");
+    assert_eq!(dump(&database, "follower").len(), 4, "a day has not passed yet");
     transaction(&mut database, &expire("default", NOW.plus(2 + DAY), 1));
     let left: Vec<String> = dump(&database, "follower").iter().map(|row| row[8..12].to_owned()).collect();
-    assert_eq!(left, ["back", "here"]);
+    assert_eq!(left, ["back", "here", "live"], "a message proves a return that we did not see");
 }
 
 #[test]

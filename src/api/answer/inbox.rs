@@ -48,7 +48,7 @@ answers! {
         /// The rule that decided: its name, or its place as `rules[3]`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         rule: Option<String>,
-        /// Milliseconds until the answer; absent where it was cut off.
+        /// Milliseconds until the answer; absent where it was cut off, late, or came home from the queue.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         took_ms: Option<i64>,
     }
@@ -64,7 +64,8 @@ answers! {
     TimelineEntry {
         /// Which way.
         direction: Direction,
-        /// Unix seconds: WeChat's `CreateTime` of what was received, ours of what was sent.
+        /// Unix seconds: WeChat's `CreateTime` of what was received and of what a passive reply answers, ours of
+        /// what was sent.
         time: i64,
         /// What was received, under WeChat's names; or what was sent, as a customer-service message is written.
         message: Value,
@@ -91,7 +92,7 @@ answers! {
     }
     /// `menu/event_status`
     MenuEvents {
-        /// Of each button, the latest first.
+        /// Of each button, the latest first; 1,000 at most.
         event_response_status: Vec<MenuEventStatus>,
         /// Unix seconds since when it is counted, if a time was asked for.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -120,7 +121,7 @@ answers! {
     }
     /// `stats/summary`
     DailyTotals {
-        /// The newest first; a day without anything is left out.
+        /// The newest first, 1,000 at most; a day without anything is left out.
         days: Vec<DailyTotal>,
     }
     /// One day, from midnight to midnight in Beijing, as in WeChat's own statistics.
@@ -144,6 +145,9 @@ answers! {
         sent: usize,
     }
 }
+
+/// WeChat's time of a follow and its event's may differ by so many seconds.
+const SAME_FOLLOW: u64 = 60;
 
 /// Which way something went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -196,10 +200,10 @@ impl TimelineEntry {
                 (None, Self { direction: Direction::Sent, time: sent_at.seconds(), message })
             }
             Line::Received(received) => {
-                let Received { create_time, received_at, message, reply, .. } = *received;
-                let time = received_at.max(create_time).seconds();
+                let Received { create_time, message, reply, .. } = *received;
+                let time = create_time.seconds();
                 let reply = reply.map(|message| Self { direction: Direction::PassiveReply, time, message });
-                (reply, Self { direction: Direction::Received, time: create_time.seconds(), message })
+                (reply, Self { direction: Direction::Received, time, message })
             }
         };
         reply.into_iter().chain([other])
@@ -220,12 +224,14 @@ impl FollowTime {
             (None, None) => return None,
         };
         let gone = follower.and_then(Follower::gone_since);
+        // The scene is of the follow we saw, which need not be the latest.
+        let is_the_one_seen = seen.is_some_and(|seen| seen.abs_diff(follow_time) <= SAME_FOLLOW);
         Some(Self {
             follow_time,
             source,
             following: follows.unwrap_or_else(|| gone.is_none()),
             unfollow_time: gone.filter(|_| follows != Some(true)).map(Timestamp::seconds),
-            scene: follower.and_then(Follower::scene).map(ToOwned::to_owned),
+            scene: follower.filter(|_| is_the_one_seen).and_then(Follower::scene).map(ToOwned::to_owned),
         })
     }
 }

@@ -15,7 +15,7 @@ pub(in crate::edge) async fn within<T>(
     match select(Box::pin(work), Delay::from(limit)).await {
         Either::Left((outcome, _)) => outcome,
         Either::Right(_) => {
-            Err(Error::RustError(format!("{what} did not answer within {} s", limit.as_secs())))
+            Err(Error::RustError(format!("{what} did not answer within {} ms", limit.as_millis())))
         }
     }
 }

@@ -7,7 +7,7 @@ use worker::{Env, Result};
 use super::deadline::within;
 
 /// Of WeChat's five seconds, what a read may take.
-const DEADLINE: Duration = Duration::from_secs(2);
+const DEADLINE: Duration = Duration::from_secs(1);
 /// How long a location may show an older value, in seconds; KV allows no less.
 const CACHE_TTL: u64 = 30;
 
