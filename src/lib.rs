@@ -11,7 +11,7 @@
 //! | a team's programs → us: the JSON API, its keys, its description | [`api`] |
 //! | the operator → us: variables and secrets | [`config`] |
 //! | a monitor → us | [`health`] |
-//! | nobody: what the others stand on | [`secret`], [`time`], [`invalid`], [`text`], [`json`], [`sql`] |
+//! | nobody: what the others stand on | [`secret`], [`mac`], [`time`], [`invalid`], [`text`], [`json`], [`sql`] |
 //! | every door, and every failure's status and code | [`route`], [`error`] |
 //! | the platform: requests in, answers out, KV, time, chance, the log | `edge`, on wasm32 alone |
 //!
@@ -31,6 +31,7 @@
 //! A module uses only those listed before it; `tests/layers.rs` reads this list.
 
 pub mod secret;
+pub mod mac;
 pub mod time;
 pub mod invalid;
 pub mod text;
