@@ -25,27 +25,47 @@ pub fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, Invalid> {
 
 /// Reads a JSON value that is at hand.
 pub fn from_value<T: DeserializeOwned>(value: &Value) -> Result<T, Invalid> {
-    T::deserialize(Located(value)).map_err(|Error(invalid)| invalid)
+    T::deserialize(Located(value)).map_err(|Error(invalid)| *invalid)
 }
 
 /// A field's name comes from the caller, and goes into the log.
 const LONGEST_NAME: usize = 64;
 
 /// A complaint on its way up: every object and array it passes puts its own name in front.
+///
+/// It is boxed, and made out of line, since every field of every type has a place where it may pass.
 #[derive(Debug)]
-struct Error(Invalid);
+struct Error(Box<Invalid>);
 
 impl Error {
-    fn here(complaint: impl Into<String>) -> Self {
-        Self(Invalid::new(".", complaint))
+    #[cold]
+    #[inline(never)]
+    fn at(field: &str, complaint: String) -> Self {
+        Self(Box::new(Invalid::new(field, complaint)))
     }
 
+    #[cold]
+    #[inline(never)]
+    fn here(complaint: &str) -> Self {
+        Self::at(".", complaint.to_owned())
+    }
+
+    #[cold]
+    #[inline(never)]
     fn unexpected(expected: &dyn Expected) -> Self {
-        Self::here(format!("must be {}", in_json(&expected.to_string())))
+        Self::at(".", format!("must be {}", in_json(&expected.to_string())))
     }
 
+    #[cold]
+    #[inline(never)]
     fn under(self, path: &str) -> Self {
-        Self(self.0.under(path))
+        Self(Box::new(self.0.under(path)))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn under_index(self, index: usize) -> Self {
+        self.under(&format!("[{index}]"))
     }
 }
 
@@ -58,38 +78,54 @@ impl Display for Error {
 impl std::error::Error for Error {}
 
 impl de::Error for Error {
+    #[cold]
+    #[inline(never)]
     fn custom<T: Display>(message: T) -> Self {
-        Self::here(message.to_string())
+        Self::at(".", message.to_string())
     }
 
+    #[cold]
+    #[inline(never)]
     fn invalid_type(_unexpected: Unexpected<'_>, expected: &dyn Expected) -> Self {
         Self::unexpected(expected)
     }
 
+    #[cold]
+    #[inline(never)]
     fn invalid_value(_unexpected: Unexpected<'_>, expected: &dyn Expected) -> Self {
         Self::unexpected(expected)
     }
 
+    #[cold]
+    #[inline(never)]
     fn invalid_length(_length: usize, expected: &dyn Expected) -> Self {
         Self::unexpected(expected)
     }
 
+    #[cold]
+    #[inline(never)]
     fn unknown_variant(_variant: &str, expected: &'static [&'static str]) -> Self {
-        Self::here(format!("must be one of {}", expected.join(", ")))
+        Self::at(".", format!("must be one of {}", expected.join(", ")))
     }
 
+    #[cold]
+    #[inline(never)]
     fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {
         let known = if expected.is_empty() { "nothing".to_owned() } else { expected.join(", ") };
         let name: String = field.chars().take(LONGEST_NAME).collect();
-        Self(Invalid::new(name, format!("does not exist; there is {known}")))
+        Self::at(&name, format!("does not exist; there is {known}"))
     }
 
+    #[cold]
+    #[inline(never)]
     fn missing_field(field: &'static str) -> Self {
-        Self(Invalid::new(field, "is missing"))
+        Self::at(field, "is missing".to_owned())
     }
 
+    #[cold]
+    #[inline(never)]
     fn duplicate_field(field: &'static str) -> Self {
-        Self(Invalid::new(field, "is there twice"))
+        Self::at(field, "is there twice".to_owned())
     }
 }
 
@@ -184,9 +220,9 @@ impl<'de> Deserializer<'de> for Located<'_> {
             Value::String(name) => visitor.visit_enum(Variant { name, content: None }),
             Value::Object(object) => match single(object) {
                 Some((name, content)) => visitor.visit_enum(Variant { name, content: Some(content) }),
-                None => Err(Error::here(format!("must hold exactly one of {}", variants.join(", ")))),
+                None => Err(Error::at(".", format!("must hold exactly one of {}", variants.join(", ")))),
             },
-            _ => Err(Error::here(format!("must be one of {}", variants.join(", ")))),
+            _ => Err(Error::at(".", format!("must be one of {}", variants.join(", ")))),
         }
     }
 
@@ -233,7 +269,7 @@ impl<'de> SeqAccess<'de> for Elements<'_> {
         let Some(value) = self.values.next() else { return Ok(None) };
         let index = self.index;
         self.index = index.saturating_add(1);
-        seed.deserialize(Located(value)).map(Some).map_err(|error| error.under(&format!("[{index}]")))
+        seed.deserialize(Located(value)).map(Some).map_err(|error| error.under_index(index))
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -295,7 +331,7 @@ struct Content<'v> {
 impl<'v> Content<'v> {
     fn read<T>(self, read: impl FnOnce(Located<'v>) -> Result<T, Error>) -> Result<T, Error> {
         let content =
-            self.content.ok_or_else(|| Error::here(format!("must be an object with {}", self.name)))?;
+            self.content.ok_or_else(|| Error::at(".", format!("must be an object with {}", self.name)))?;
         read(Located(content)).map_err(|error| error.under(self.name))
     }
 }
@@ -306,7 +342,7 @@ impl<'de> VariantAccess<'de> for Content<'_> {
     fn unit_variant(self) -> Result<(), Error> {
         match self.content {
             None | Some(Value::Null) => Ok(()),
-            Some(_) => Err(Error::here(format!("must be {}, with nothing in it", self.name))),
+            Some(_) => Err(Error::at(".", format!("must be {}, with nothing in it", self.name))),
         }
     }
 

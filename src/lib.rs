@@ -9,6 +9,7 @@
 //! | what we remember: each message once, and what became of it | [`inbox`] |
 //! | us → WeChat: its calls, its answers and error codes, the access token and its one keeper | [`wechat`] |
 //! | a team's programs → us: the JSON API, its keys, its description | [`api`] |
+//! | an SDK → WeChat, through us: its paths and bytes, our credential | [`gateway`] |
 //! | the operator → us: variables and secrets | [`config`] |
 //! | a monitor → us | [`health`] |
 //! | nobody: what the others stand on | [`secret`], [`mac`], [`time`], [`invalid`], [`text`], [`json`], [`sql`] |
@@ -43,6 +44,7 @@ pub mod wechat;
 pub mod rules;
 pub mod inbox;
 pub mod api;
+pub mod gateway;
 pub mod route;
 pub mod health;
 pub mod error;

@@ -56,7 +56,7 @@ mod tests {
         for parts in [["ab", "c"].as_slice(), &["abc"], &["a", "bc", ""], &["a"]] {
             assert!(!verify(&key, parts, &code), "{parts:?}");
         }
-        for wrong in ["", "A", &code[..21], &format!("{code}A")] {
+        for wrong in ["", "A", code.trim_end_matches(char::is_alphanumeric), &format!("{code}A")] {
             assert!(!verify(&key, &["a", "bc"], wrong), "{wrong}");
         }
     }

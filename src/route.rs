@@ -1,5 +1,7 @@
 //! Every door of the worker.
 
+use crate::gateway::GatewayPath;
+
 /// A door, and what its path says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Route<'p> {
@@ -18,6 +20,8 @@ pub enum Route<'p> {
         /// `{group}/{verb}`, which may not exist.
         call: &'p str,
     },
+    /// `/cgi-bin/...` and the like, with any method: a call of WeChat's API through us.
+    Gateway(GatewayPath<'p>),
     /// `GET /healthz`: alive, which build, and what is not configured.
     Health,
 }
@@ -34,6 +38,9 @@ pub enum NoRoute {
 impl<'p> Route<'p> {
     /// Matches a request's method and path. One slash at the end makes no difference, except to a call of the API.
     pub fn parse(method: &str, path: &'p str) -> Result<Self, NoRoute> {
+        if let Some(path) = GatewayPath::parse(path) {
+            return Ok(Self::Gateway(path));
+        }
         let path = path.strip_prefix('/').ok_or(NoRoute::NotFound)?;
         if let Some(call) = path.strip_prefix("api/") {
             return match method {

@@ -68,7 +68,13 @@ impl Presented {
         if !scheme.eq_ignore_ascii_case("bearer") || text.is_empty() {
             return Err(Error::Unauthorized);
         }
-        Ok(Self { text: Secret::new(text) })
+        Ok(Self::new(text))
+    }
+
+    /// A key that came elsewhere.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        Self { text: Secret::new(text) }
     }
 
     /// Whether it is the root key.
@@ -96,15 +102,40 @@ pub fn identify(presented: &Presented, record: Option<KeyRecord>, now: Timestamp
     let (_, secret) = presented.parts().ok_or(Error::Unauthorized)?;
     let record = record.ok_or(Error::Unauthorized)?;
     let is_genuine = equal_in_constant_time(&hash(secret), &record.hash);
-    let is_expired = record.expires_at.is_some_and(|end| end <= now);
-    if is_genuine && !is_expired && record.revoked_at.is_none() {
+    if is_genuine && record.is_in_force(now) {
         Ok(Identity::Key(Box::new(record)))
     } else {
         Err(Error::Unauthorized)
     }
 }
 
+impl KeyRecord {
+    /// Whether it may be used.
+    #[must_use]
+    pub fn is_in_force(&self, now: Timestamp) -> bool {
+        self.revoked_at.is_none() && self.expires_at.is_none_or(|end| end > now)
+    }
+}
+
 impl Identity {
+    /// What the log calls the caller.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Root => "ROOT_API_KEY",
+            Self::Key(record) => &record.name,
+        }
+    }
+
+    /// The key's public part; the root key has none.
+    #[must_use]
+    pub fn key_id(&self) -> Option<&str> {
+        match self {
+            Self::Root => None,
+            Self::Key(record) => Some(&record.id),
+        }
+    }
+
     /// The account the caller acts for: the wanted one, else the key's own, else the default one.
     pub fn account<'a>(&'a self, wanted: Option<&'a str>) -> Result<Option<&'a str>, Error> {
         match (self, wanted) {

@@ -27,6 +27,22 @@ pub enum Group {
     Stats,
     /// What removes a user's data, whatever its path.
     Privacy,
+    /// The gateway's temporary and permanent material.
+    Media,
+    /// Deleting permanent material, through the gateway.
+    MediaDelete,
+    /// Mass sending, through the gateway: once a day or four times a month, and nothing brings it back.
+    Mass,
+    /// Drafts and publishing, through the gateway.
+    Article,
+    /// Comments of articles, through the gateway.
+    Comment,
+    /// Agents and their sessions, through the gateway.
+    CustomerService,
+    /// Cards, through the gateway.
+    Card,
+    /// Clearing quotas, through the gateway: ten times a month.
+    Quota,
     /// `account/*`
     Account,
     /// `key/*`: makes and revokes keys.
@@ -51,7 +67,7 @@ pub enum Scope {
     One(Group, Access),
 }
 
-const GROUPS: [(&str, Group); 12] = [
+const GROUPS: [(&str, Group); 20] = [
     ("message", Group::Message),
     ("template", Group::Template),
     ("user", Group::User),
@@ -62,6 +78,14 @@ const GROUPS: [(&str, Group); 12] = [
     ("token", Group::Token),
     ("stats", Group::Stats),
     ("privacy", Group::Privacy),
+    ("media", Group::Media),
+    ("media_delete", Group::MediaDelete),
+    ("mass", Group::Mass),
+    ("article", Group::Article),
+    ("comment", Group::Comment),
+    ("customservice", Group::CustomerService),
+    ("card", Group::Card),
+    ("quota", Group::Quota),
     ("account", Group::Account),
     ("key", Group::Key),
 ];

@@ -9,6 +9,8 @@ use super::Problem;
 pub struct WechatApi {
     /// `WECHAT_API_BASE`
     pub base: ApiBase,
+    /// `WECHAT_MP_BASE`: the host of QR pictures, which need no token and no whitelist.
+    pub mp_base: ApiBase,
     /// `WECHAT_API_RELAY_SECRET`: sent to a relay, which is how it knows us.
     pub relay_secret: Option<Secret>,
 }
@@ -40,7 +42,11 @@ impl WechatApi {
                 ApiBase::parse(&url).ok_or_else(|| Problem::new("WECHAT_API_BASE", ApiBase::RULE))?
             }
         };
-        Ok(Self { base, relay_secret: relay_secret.map(Secret::new) })
+        let mp_base = match filled("WECHAT_MP_BASE") {
+            None => ApiBase("https://mp.weixin.qq.com".to_owned()),
+            Some(url) => ApiBase::parse(&url).ok_or_else(|| Problem::new("WECHAT_MP_BASE", ApiBase::RULE))?,
+        };
+        Ok(Self { base, mp_base, relay_secret: relay_secret.map(Secret::new) })
     }
 }
 

@@ -6,6 +6,7 @@ use worker::{Env, MessageBatch, MessageExt as _, RawMessage};
 
 use crate::callback::Reply;
 use crate::error::Error;
+use crate::gateway::expire_answers;
 use crate::inbox::{
     Entry, Scan, ScanRow, StoredRow, expire, file_entry, file_range, insert, moved_to, scan, stored,
 };
@@ -130,7 +131,8 @@ pub(super) async fn sweep(env: &Env) {
             complain(account.name(), "the sweep", &error.to_string());
         }
         let Ok(days) = config.retention_days() else { continue };
-        let expired = expire(account.name(), runtime::now(), days);
+        let mut expired = expire(account.name(), runtime::now(), days);
+        expired.push(expire_answers(account.name(), runtime::now()));
         if let Err(error) = d1::transaction(d1::DEADLINE, env, &expired).await {
             complain(account.name(), "forgetting what is old", &error.to_string());
         }

@@ -27,8 +27,18 @@ pub(super) async fn identify(
     config: &Config,
     env: &Env,
 ) -> Result<Identity, Error> {
+    // A worker without a root key says so first.
+    config.root_api_key()?;
+    identify_key(&Presented::parse(authorization)?, config, env).await
+}
+
+/// Whose key this is, wherever it came.
+pub(super) async fn identify_key(
+    presented: &Presented,
+    config: &Config,
+    env: &Env,
+) -> Result<Identity, Error> {
     let root = config.root_api_key()?;
-    let presented = Presented::parse(authorization)?;
     if presented.is_root(root) {
         return Ok(Identity::Root);
     }
@@ -36,11 +46,11 @@ pub(super) async fn identify(
         Some(id) => find(id, env).await?,
         None => None,
     };
-    Ok(api::identify(&presented, record, runtime::now())?)
+    Ok(api::identify(presented, record, runtime::now())?)
 }
 
 /// A key made a moment ago may not have reached KV, so an unknown id is looked up in D1, once in a while.
-async fn find(id: &str, env: &Env) -> Result<Option<KeyRecord>, Error> {
+pub(super) async fn find(id: &str, env: &Env) -> Result<Option<KeyRecord>, Error> {
     let now = runtime::now();
     if PUBLISHED.with_borrow(|published| published.is_due(now)) {
         refresh(env).await;

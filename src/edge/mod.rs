@@ -3,6 +3,7 @@
 mod api;
 mod bindings;
 mod callback;
+mod gateway;
 mod inbox;
 mod keys;
 mod questions;
@@ -47,6 +48,7 @@ async fn answer(request: Request, env: &Env, context: &Context) -> Result<Respon
         Route::VerifyServerAddress { account } => callback::verify(account, query, env),
         Route::ReceiveMessage { account } => callback::receive(account, query, request, env, context).await,
         Route::Api { call } => api::serve(call, query, request, env, context).await,
+        Route::Gateway(path) => gateway::serve(path, query, request, env, context).await,
         Route::Health => {
             let health = Health::of(&runtime::config(env));
             Ok(response::json(health.status(), &health.body())?)

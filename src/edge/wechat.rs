@@ -54,6 +54,11 @@ impl<'a> Wechat<'a> {
         self.app
     }
 
+    /// The account's name in the configuration.
+    pub(super) fn account_name(&self) -> &str {
+        self.account.name()
+    }
+
     /// Calls WeChat; a stale token is renewed and the call made once more.
     pub(super) async fn call<T: DeserializeOwned>(&self, call: &Call) -> Result<T, Error> {
         let token = self.credential(CredentialKind::AccessToken).await?;
@@ -85,7 +90,11 @@ impl<'a> Wechat<'a> {
     }
 
     /// Asks the keeper; `stale` is a token that WeChat has just refused.
-    async fn renew(&self, kind: CredentialKind, stale: Option<&Secret>) -> Result<Credential, Error> {
+    pub(super) async fn renew(
+        &self,
+        kind: CredentialKind,
+        stale: Option<&Secret>,
+    ) -> Result<Credential, Error> {
         let request = KeeperRequest { account: self.account.name().to_owned(), kind, stale: stale.cloned() };
         let credential = ask_keeper(self.env, self.app, &request).await?;
         let key = kind.key(&self.app.app_id);

@@ -15,6 +15,7 @@ mod answers;
 mod api;
 mod costs;
 mod faults;
+mod gateway;
 mod handshake;
 mod inbox;
 mod keys;
@@ -144,6 +145,19 @@ fn trials(runtime: &Arc<Runtime>, world: Option<&Arc<World>>) -> Vec<Trial> {
         tokens::what_wechat_refuses_is_passed_on_with_what_to_do,
         tokens::a_relay_knows_us_by_its_secret_in_every_call,
         tokens::the_cron_trigger_keeps_the_token_warm,
+        gateway::a_key_in_the_place_of_the_secret_gets_a_credential_of_ours,
+        gateway::wechat_sees_the_real_token_and_every_other_byte_as_it_was_sent,
+        gateway::headers_pass_only_where_they_have_business,
+        gateway::a_key_calls_what_its_scopes_allow,
+        gateway::a_credential_ends_with_its_key,
+        gateway::a_stale_real_token_is_renewed_unseen_where_the_body_can_be_sent_twice,
+        gateway::a_failing_wechat_is_told_in_wechats_shape,
+        gateway::files_of_any_size_pass_both_ways,
+        gateway::the_ticket_is_ours_and_pictures_and_users_tokens_pass,
+        gateway::a_send_with_a_key_of_its_own_happens_once,
+        gateway::a_path_leads_to_wechat_alone,
+        gateway::too_many_calls_of_a_key_are_told_to_wait,
+        gateway::every_call_is_in_the_log_without_its_query,
         inbox::what_a_user_sends_is_found_with_what_became_of_it,
         inbox::the_inbox_is_read_page_by_page,
         inbox::a_conversation_stands_in_both_directions,

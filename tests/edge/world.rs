@@ -27,7 +27,7 @@ pub(crate) const OLD_TOKEN: &str = "oldtoken";
 pub(crate) const AES_KEY: &str = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG";
 pub(crate) const OLD_AES_KEY: &str = "mNnY5GekpChwqhy2c4NBH90g3hND6GeI4gii2YCvKLY";
 pub(crate) const OPENID: &str = "oEDGE00000000000000000000user";
-const APP_ID: &str = "wx0123456789abcdef";
+pub(crate) const APP_ID: &str = "wx0123456789abcdef";
 const ORIGINAL_ID: &str = "gh_0a1b2c3d4e5f";
 
 pub(crate) const ROOT: &str = "edge-root-api-key-0123456789";
@@ -80,7 +80,10 @@ impl World {
             port,
             state: folder.path().join(name),
             secrets: Some(folder.path().join(secrets)),
-            variables: vec![("WECHAT_API_BASE".to_owned(), base.to_owned())],
+            variables: vec![
+                ("WECHAT_API_BASE".to_owned(), base.to_owned()),
+                ("WECHAT_MP_BASE".to_owned(), base.to_owned()),
+            ],
             output: Some(folder.path().join(format!("{name}.log"))),
         };
         // One after the other: two wranglers that start at once choose the same inner ports.

@@ -178,7 +178,7 @@ fn a_scope_is_a_group_and_a_verb_or_a_star() {
     }
     assert_eq!(Scope::parse("*"), Some(Scope::Everything));
     for text in
-        ["", "menu", "menu:", "menu:*", "*:read", "Menu:read", "menu:read ", "card:read", "menu:admin"]
+        ["", "menu", "menu:", "menu:*", "*:read", "Menu:read", "menu:read ", "shake:read", "menu:admin"]
     {
         assert_eq!(Scope::parse(text), None, "{text}");
     }

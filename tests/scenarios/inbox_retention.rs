@@ -132,7 +132,7 @@ fn a_user_is_erased_whole_and_nobody_else() {
 }
 
 /// Rows as a worker of that migration writes them.
-const SAMPLES: [&str; 2] = [
+const SAMPLES: [&str; 3] = [
     "INSERT INTO api_key VALUES ('k1', 'n', 'h', '[\"*\"]', 'default', 1, NULL, NULL)",
     "INSERT INTO inbox VALUES ('default', 1, 'o1', '7', '7', 'text', NULL, NULL, NULL, 172800, 1, '{}', NULL, NULL, 'silent', 3, 1);
      INSERT INTO filing VALUES ('default', 1);
@@ -140,6 +140,7 @@ const SAMPLES: [&str; 2] = [
      INSERT INTO menu_event VALUES ('default', 'k', 'click', '', 1, 1, 1, 0, 0, 0, 1, 'replied');
      INSERT INTO daily_total VALUES ('default', 1, 1, 0, 0, 0);
      INSERT INTO sent VALUES ('default', 'o1', 1, 'a', '{}')",
+    "INSERT INTO sent_once VALUES ('default', 'k1:order-1', '/cgi-bin/message/custom/send', '{}', 1)",
 ];
 
 #[test]

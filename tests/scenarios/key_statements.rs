@@ -126,7 +126,7 @@ fn a_scope_that_this_version_does_not_know_is_left_out() {
             keys(&database, &find_key("a"))[0].scopes.iter().map(ToString::to_string).collect();
         assert_eq!(found, known, "{scopes}");
     };
-    check(r#"["card:read","menu:read"]"#, &["menu:read"]);
+    check(r#"["shake:read","menu:read"]"#, &["menu:read"]);
     check(r#"["*"]"#, &["*"]);
     check("[]", &[]);
     check("not JSON", &[]);

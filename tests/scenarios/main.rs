@@ -20,6 +20,8 @@ mod deliveries;
 mod errcodes;
 mod errors;
 mod events;
+mod gateway;
+mod gateway_sends;
 mod handshake;
 mod health;
 mod inbox_entries;

@@ -3,11 +3,12 @@
 //! One file per chapter. A request becomes a [`Call`], suffers its [`Fault`] if one was ordered, is admitted
 //! by `route`, and performed by its chapter on `state`. Tests hold the [`Platform`]; people use /sandbox.
 //!
-//! Not here: media, drafts, mass messages, statistics, comments, web authorization. So every `media_id` that is
-//! not empty is taken.
+//! Not here: permanent material, drafts, mass messages, statistics, comments. So every `media_id` that is not empty
+//! is taken, but for downloading it.
 
 #![allow(clippy::unnecessary_wraps, reason = "every call has the same signature, also one that never fails")]
 
+mod reply;
 mod clock;
 mod refusal;
 mod record;
@@ -20,6 +21,7 @@ mod ticket;
 mod base;
 mod quota;
 mod button;
+mod media;
 mod menu;
 mod industry;
 mod template_value;
@@ -31,7 +33,6 @@ mod blacklist;
 mod qrcode;
 mod state;
 mod route;
-mod reply;
 mod fault;
 mod platform;
 mod control;

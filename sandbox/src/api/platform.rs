@@ -3,12 +3,15 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use hyper::Response;
 use serde_json::Value;
 
 use crate::account::Account;
 
 use super::fault::{Fault, Faults};
+use super::media;
 use super::record::Call;
+use super::reply::Reply;
 use super::route::perform;
 use super::state::State;
 use super::window::Trigger;
@@ -119,6 +122,11 @@ impl Platform {
     pub(super) fn receive(&self, call: &Call) -> Option<Fault> {
         lock(&self.0.calls).push(call.clone());
         self.0.faults.take(&call.path)
+    }
+
+    /// Does what a call asks whose body or answer is no JSON; `None` if it is another.
+    pub(super) fn exchange(&self, call: &Call) -> Option<Response<Reply>> {
+        media::answer(&mut self.state(), call)
     }
 
     /// Does what a call asks.

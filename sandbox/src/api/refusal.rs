@@ -117,6 +117,11 @@ refusals! {
     INDUSTRY_TOO_OFTEN = 43100, "change template too frequently";
     TOO_MANY_TEMPLATES = 45026, "template num exceeds limit";
 
+    // Media and web authorization.
+    INVALID_MEDIA_ID = 40007, "invalid media_id";
+    MEDIA_MISSING = 41005, "media data missing";
+    INVALID_CODE = 40029, "invalid code";
+
     // Tags.
     TOO_MANY_TAGS = 45056, "too many tag now, no need to add new";
     SYSTEM_TAG = 45058, "can't modify sys tag";

@@ -9,12 +9,23 @@ use std::task::{Context, Poll};
 use http_body_util::Full;
 use hyper::Response;
 use hyper::body::{Body, Bytes, Frame, SizeHint};
-use hyper::header::{CONTENT_TYPE, HeaderValue};
+use hyper::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue};
 use serde_json::Value;
 
 /// An answer as WeChat sends it.
 pub(super) fn json(answer: &Value) -> Response<Reply> {
     other(200, "application/json; encoding=utf-8", answer.to_string())
+}
+
+/// A file.
+pub(super) fn bytes(content_type: &str, disposition: Option<&str>, file: Vec<u8>) -> Response<Reply> {
+    let mut response = Response::new(Reply::Whole(Full::from(file)));
+    for (name, value) in [(CONTENT_TYPE, Some(content_type)), (CONTENT_DISPOSITION, disposition)] {
+        if let Some(value) = value.and_then(|value| HeaderValue::from_str(value).ok()) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response
 }
 
 /// An answer that WeChat would not send.

@@ -59,5 +59,10 @@ async fn answer(platform: &Platform, request: Request<Incoming>) -> Result<Respo
         return Ok(json(&obey(platform, &call)));
     }
     let fault = platform.receive(&call);
+    if fault.is_none()
+        && let Some(answer) = platform.exchange(&call)
+    {
+        return Ok(answer);
+    }
     fault::answer(fault, || platform.perform(&call)).await
 }

@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::account::Account;
 
 use super::clock::Clock;
+use super::media::Media;
 use super::menu::Menus;
 use super::qrcode::QrCodes;
 use super::quota::Quotas;
@@ -24,6 +25,7 @@ pub(super) struct State {
     pub tokens: Tokens,
     pub tickets: Tickets,
     pub quotas: Quotas,
+    pub media: Media,
     pub menus: Menus,
     pub templates: Templates,
     pub windows: Windows,
@@ -41,6 +43,7 @@ impl State {
             tokens: Tokens::default(),
             tickets: Tickets::default(),
             quotas: Quotas::default(),
+            media: Media::default(),
             menus: Menus::default(),
             templates: Templates::default(),
             windows: Windows::default(),

@@ -1,6 +1,12 @@
 //! The runtime's fetch, with a deadline.
 
+use std::time::Duration;
+
+use js_sys::futures::JsFuture;
+use wasm_bindgen::JsValue;
 use worker::{AbortSignal, Fetch, Headers, Method, Request, RequestInit, RequestRedirect, Response, Result};
+
+use super::deadline::within;
 
 use crate::wechat::Error;
 
@@ -33,4 +39,56 @@ async fn exchange(
     let request = Request::new_with_init(url, &init)?;
     let mut response: Response = Fetch::Request(request).send_with_signal(deadline).await?;
     Ok((response.status_code(), response.bytes().await?))
+}
+
+/// A body that goes on without a copy of it in our memory.
+pub(in crate::edge) enum Payload {
+    /// None.
+    Empty,
+    /// Held by the runtime, and good for more than one request.
+    Bytes(JsValue),
+    /// Passing through, once.
+    Stream(JsValue),
+}
+
+impl Payload {
+    /// Takes a request's body; one of at most `held` bytes can be sent again.
+    pub(in crate::edge) async fn of(request: &Request, length: Option<u64>, held: u64) -> Result<Self> {
+        let Some(stream) = request.inner().body() else { return Ok(Self::Empty) };
+        if length.is_some_and(|length| length <= held) {
+            return Ok(Self::Bytes(JsFuture::from(request.inner().array_buffer()?).await?));
+        }
+        Ok(Self::Stream(stream.into()))
+    }
+
+    /// The same, to send it once more; `None` if it has passed.
+    pub(in crate::edge) fn again(&self) -> Option<Self> {
+        match self {
+            Self::Empty => Some(Self::Empty),
+            Self::Bytes(bytes) => Some(Self::Bytes(bytes.clone())),
+            Self::Stream(_) => None,
+        }
+    }
+}
+
+/// Hands a request on as it is; the answer's head has to come within `limit`, its body may take its time.
+pub(in crate::edge) async fn forward(
+    method: &str,
+    url: &str,
+    headers: Headers,
+    payload: Payload,
+    limit: Duration,
+) -> Result<Response> {
+    let mut init = RequestInit::new();
+    init.with_method(Method::from(method.to_owned()))
+        .with_headers(headers)
+        .with_redirect(RequestRedirect::Manual);
+    match payload {
+        Payload::Empty => {}
+        Payload::Bytes(body) | Payload::Stream(body) => {
+            init.with_body(Some(body));
+        }
+    }
+    let request = Request::new_with_init(url, &init)?;
+    within(limit, "WeChat", Fetch::Request(request).send()).await
 }

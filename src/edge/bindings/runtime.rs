@@ -77,6 +77,14 @@ pub(in crate::edge) fn log_failure(failure: &Failure, request_id: &str, detail: 
     }
 }
 
+/// One JSON line for a call that went through the gateway; never its query, its body or who it is about.
+pub(in crate::edge) fn log_audit(key: &str, account: &str, path: &str, errcode: i64, milliseconds: i64) {
+    let line = json!({
+        "event": "gateway", "key": key, "account": account, "path": path, "errcode": errcode, "ms": milliseconds,
+    });
+    console_log!("{line}");
+}
+
 /// One JSON line for something that went wrong without failing the request.
 pub(in crate::edge) fn log_notice(event: &str, account: &str, message: &str) {
     console_error!("{}", json!({ "event": event, "account": account, "message": message }));

@@ -1,0 +1,106 @@
+//! What is not JSON on its way in or out: 新增临时素材, 获取临时素材, the pictures of QR codes, and 网页授权.
+
+use std::collections::BTreeMap;
+
+use hyper::Response;
+use serde_json::{Value, json};
+
+use crate::chance::random_number;
+
+use super::record::Call;
+use super::refusal::Refusal;
+use super::reply::{Reply, bytes, json as json_reply, other};
+use super::state::State;
+
+/// The smallest JPEG there is.
+const PICTURE: &[u8] = &[0xff, 0xd8, 0xff, 0xd9];
+/// What a web authorization's own tokens begin with.
+const USER_TOKEN: &str = "SNS_";
+
+/// Uploaded files by their media_id: content type, name and bytes.
+#[derive(Debug, Default)]
+pub(super) struct Media(BTreeMap<String, (String, String, Vec<u8>)>);
+
+/// Answers a call of this chapter; `None` if it belongs to another.
+pub(super) fn answer(state: &mut State, call: &Call) -> Option<Response<Reply>> {
+    let answer = match call.path.as_str() {
+        "/cgi-bin/media/upload" => upload(state, call).map(|answer| json_reply(&answer)),
+        "/cgi-bin/media/get" => download(state, call),
+        "/cgi-bin/showqrcode" => return Some(picture(call)),
+        "/sns/oauth2/access_token" => authorize(state, call).map(|answer| json_reply(&answer)),
+        "/sns/userinfo" => user(call).map(|answer| json_reply(&answer)),
+        _ => return None,
+    };
+    Some(answer.unwrap_or_else(|refusal| json_reply(&refusal.to_json())))
+}
+
+fn upload(state: &mut State, call: &Call) -> Result<Value, Refusal> {
+    let now = state.clock.now();
+    state.tokens.check(call.parameter("access_token"), now)?;
+    let (content_type, name, file) = part(call).ok_or(Refusal::MEDIA_MISSING)?;
+    let media_id = format!("MEDIA_{}", random_number());
+    state.media.0.insert(media_id.clone(), (content_type, name, file));
+    Ok(json!({
+        "type": call.parameter("type").unwrap_or("image"), "media_id": media_id, "created_at": now.as_secs(),
+    }))
+}
+
+fn download(state: &State, call: &Call) -> Result<Response<Reply>, Refusal> {
+    state.tokens.check(call.parameter("access_token"), state.clock.now())?;
+    let media_id = call.parameter("media_id").unwrap_or_default();
+    let (content_type, name, file) = state.media.0.get(media_id).ok_or(Refusal::INVALID_MEDIA_ID)?;
+    let disposition = format!("attachment; filename=\"{name}\"");
+    Ok(bytes(content_type, Some(&disposition), file.clone()))
+}
+
+/// The part `media` of a form: its type, its file name and its bytes.
+fn part(call: &Call) -> Option<(String, String, Vec<u8>)> {
+    let (_, boundary) = call.header("content-type")?.split_once("boundary=")?;
+    let boundary = format!("--{}", boundary.trim_matches('"')).into_bytes();
+    let start = find(&call.body, b"name=\"media\"").or_else(|| find(&call.body, b"name=media"))?;
+    let rest = call.body.get(start..)?;
+    let head_end = find(rest, b"\r\n\r\n")?;
+    let head = String::from_utf8_lossy(rest.get(..head_end)?).into_owned();
+    let file = rest.get(head_end.checked_add(4)?..)?;
+    let end = find(file, &boundary)?.checked_sub(2)?;
+    let after =
+        |name: &str| head.split(name).nth(1).map(|rest| rest.split(['\r', ';']).next().unwrap_or(rest));
+    let content_type = after("Content-Type: ").or_else(|| after("content-type: ")).unwrap_or("image/jpeg");
+    let name = after("filename=").unwrap_or("\"file\"").trim_matches('"');
+    Some((content_type.trim().to_owned(), name.to_owned(), file.get(..end)?.to_vec()))
+}
+
+fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
+    bytes.windows(wanted.len()).position(|window| window == wanted)
+}
+
+fn picture(call: &Call) -> Response<Reply> {
+    match call.parameter("ticket") {
+        Some(ticket) if !ticket.is_empty() => bytes("image/jpg", None, PICTURE.to_vec()),
+        _ => other(404, "text/plain", String::new()),
+    }
+}
+
+/// A code is good for one user's token.
+fn authorize(state: &State, call: &Call) -> Result<Value, Refusal> {
+    if call.parameter("appid") != Some(state.account.app_id.as_str()) {
+        return Err(Refusal::INVALID_APPID);
+    }
+    if call.parameter("secret") != Some(state.account.app_secret.expose()) {
+        return Err(Refusal::INVALID_APPSECRET);
+    }
+    let code = call.parameter("code").filter(|code| !code.is_empty()).ok_or(Refusal::INVALID_CODE)?;
+    Ok(json!({
+        "access_token": format!("{USER_TOKEN}{code}"), "expires_in": 7200, "refresh_token": format!("R_{code}"),
+        "openid": "oSANDBOX000000000000000alice", "scope": "snsapi_userinfo",
+    }))
+}
+
+fn user(call: &Call) -> Result<Value, Refusal> {
+    match call.parameter("access_token") {
+        Some(token) if token.starts_with(USER_TOKEN) => Ok(
+            json!({ "openid": call.parameter("openid"), "nickname": "微信用户", "sex": 0, "privilege": [] }),
+        ),
+        _ => Err(Refusal::INVALID_CREDENTIAL),
+    }
+}

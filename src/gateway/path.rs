@@ -1,0 +1,96 @@
+//! Which of WeChat's paths a request names, and nothing that could lead elsewhere.
+
+/// The first segment of every path the gateway hands on.
+///
+/// Manual: the chapters' own paths; customer service, cards, statistics, user tokens and mini-program services
+/// stand beside `/cgi-bin`.
+const PREFIXES: [&str; 15] = [
+    "cgi-bin",
+    "sns",
+    "customservice",
+    "datacube",
+    "card",
+    "wxa",
+    "wxaapi",
+    "semantic",
+    "cv",
+    "scan",
+    "merchant",
+    "bizwifi",
+    "shakearound",
+    "device",
+    "product",
+];
+
+/// In front of WeChat's path, for SDKs that can set a path but not a host of their own.
+const OUR_PREFIX: &str = "gw";
+
+/// A path of WeChat's, as a request to us names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GatewayPath<'p> {
+    /// The account in front of it: `/gw/{account}/cgi-bin/...`.
+    pub account: Option<&'p str>,
+    /// WeChat's own, with its slash: `/cgi-bin/...`.
+    pub path: &'p str,
+}
+
+/// What is done with a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Door {
+    /// `/cgi-bin/token` and `/cgi-bin/stable_token`: a credential of ours.
+    Token,
+    /// `/cgi-bin/ticket/getticket`: ours for the JS-SDK, WeChat's for anything else.
+    Ticket,
+    /// `/sns/...`: a user's own token, or a code for which the real secret is put in.
+    Sns,
+    /// `/cgi-bin/showqrcode`: a picture on another host, which needs no token.
+    QrImage,
+    /// Everything else: our credential out, the real token in.
+    Call,
+}
+
+impl<'p> GatewayPath<'p> {
+    /// Reads a path; `None` if it is none of WeChat's.
+    ///
+    /// WeChat's paths are letters, digits, `_`, `-` and `.`, so that nothing escaped, empty or dotted is one.
+    #[must_use]
+    pub fn parse(path: &'p str) -> Option<Self> {
+        let rest = path.strip_prefix('/')?;
+        let found = match rest.split_once('/') {
+            Some((OUR_PREFIX, rest)) if is_wechats(rest) => {
+                Self { account: None, path: path.strip_prefix("/gw")? }
+            }
+            Some((OUR_PREFIX, rest)) => {
+                let (account, path) = rest.split_once('/').filter(|(account, _)| !account.is_empty())?;
+                let path = is_wechats(path).then(|| rest.strip_prefix(account))??;
+                Self { account: Some(account), path }
+            }
+            _ => is_wechats(rest).then_some(Self { account: None, path })?,
+        };
+        found.path.bytes().all(is_plain).then_some(found)
+    }
+
+    /// What is done with it.
+    #[must_use]
+    pub fn door(&self) -> Door {
+        match self.path {
+            "/cgi-bin/token" | "/cgi-bin/stable_token" => Door::Token,
+            "/cgi-bin/ticket/getticket" => Door::Ticket,
+            "/cgi-bin/showqrcode" => Door::QrImage,
+            path if path.starts_with("/sns/") => Door::Sns,
+            _ => Door::Call,
+        }
+    }
+}
+
+/// Whether it begins with a prefix of WeChat's and goes on with proper segments.
+fn is_wechats(path: &str) -> bool {
+    let mut segments = path.split('/');
+    let is_known = segments.next().is_some_and(|first| PREFIXES.contains(&first));
+    let mut rest = segments.peekable();
+    is_known && rest.peek().is_some() && rest.all(|segment| !matches!(segment, "" | "." | ".."))
+}
+
+const fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'_' | b'-' | b'.')
+}

@@ -1,0 +1,132 @@
+//! What an SDK is told when we refuse: WeChat's own shape and codes, chosen so that no SDK asks for ever.
+//!
+//! Most SDKs renew the token on 40001, 40014 and 42001, and one of them without a bound: these are said only where
+//! a renewal helps.
+
+use std::fmt;
+
+use serde_json::json;
+
+use crate::api::Scope;
+
+/// Why the gateway does not hand a request on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refused {
+    /// There is no such account here, or not for this key.
+    WrongAppId,
+    /// `secret` is no API key in force.
+    WrongSecret,
+    /// The body of a token request cannot be read.
+    UnreadableTokenRequest,
+    /// There is neither `access_token` nor a bearer.
+    NoCredential,
+    /// It is none of ours: WeChat's own token, or a guess.
+    UnknownCredential,
+    /// It has ended; a new one is to be had.
+    StaleCredential,
+    /// Its key was revoked or has expired, so that asking again would not help.
+    DeadKey,
+    /// The key may not call this.
+    LacksScope(Scope),
+    /// Nobody but a key with every scope may call a path that we do not know.
+    UnknownPath,
+    /// The key belongs to another account than the path names.
+    AnotherAccount,
+    /// Too many calls with this key.
+    TooOften,
+    /// The operator has something to set up; says what.
+    NotConfigured(String),
+    /// WeChat was not reached, or broke off: the call may have taken effect.
+    Unreachable,
+    /// WeChat refused the real token, which is renewed now, and the body could not be sent twice.
+    SendAgain,
+    /// WeChat refuses us a token, with this errcode.
+    NoToken(i64, String),
+    /// A call with this `Idempotency-Key` is under way, or did not say how it ended.
+    StillUnderWay,
+    /// An `Idempotency-Key` that cannot be one.
+    BadIdempotencyKey,
+    /// Ours; the log has it under this id.
+    Internal(String),
+}
+
+impl Refused {
+    /// WeChat's errcode for it.
+    #[must_use]
+    pub const fn errcode(&self) -> i64 {
+        match self {
+            Self::WrongAppId => 40013,
+            Self::WrongSecret => 40125,
+            Self::UnreadableTokenRequest => 47001,
+            Self::NoCredential => 41001,
+            Self::StaleCredential => 42001,
+            Self::UnknownCredential
+            | Self::DeadKey
+            | Self::LacksScope(_)
+            | Self::UnknownPath
+            | Self::AnotherAccount => 48001,
+            Self::TooOften => 45011,
+            Self::BadIdempotencyKey => 40035,
+            Self::NoToken(errcode, _) => match *errcode {
+                // About the real secret, which no SDK can renew.
+                40001 | 40014 | 42001 => 40125,
+                errcode => errcode,
+            },
+            Self::NotConfigured(_)
+            | Self::Unreachable
+            | Self::SendAgain
+            | Self::StillUnderWay
+            | Self::Internal(_) => -1,
+        }
+    }
+
+    /// The body, in WeChat's shape; its status is 200, as WeChat's.
+    #[must_use]
+    pub fn body(&self) -> String {
+        json!({ "errcode": self.errcode(), "errmsg": format!("mp-worker: {self}") }).to_string()
+    }
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::WrongAppId => formatter.write_str("invalid appid: no account here has it, or not for this API key"),
+            Self::WrongSecret => formatter.write_str("invalid appsecret: it has to be an API key of this worker"),
+            Self::UnreadableTokenRequest => formatter.write_str("the body is no JSON with appid and secret"),
+            Self::NoCredential => formatter.write_str("access_token missing"),
+            Self::UnknownCredential => formatter.write_str(
+                "api unauthorized: this access_token is not from this worker; have the SDK ask /cgi-bin/token here, with an \
+                 API key for its secret",
+            ),
+            Self::StaleCredential => formatter.write_str("access_token expired"),
+            Self::DeadKey => formatter.write_str("api unauthorized: this API key was revoked or has expired"),
+            Self::LacksScope(scope) => {
+                write!(formatter, "api unauthorized: this API key lacks the scope {scope}")
+            }
+            Self::UnknownPath => {
+                formatter.write_str("api unauthorized: this path needs an API key with the scope *")
+            }
+            Self::AnotherAccount => {
+                formatter.write_str("api unauthorized: this API key belongs to another account")
+            }
+            Self::TooOften => formatter.write_str("api minute-quota reach limit: too many calls with this API key"),
+            Self::NotConfigured(what) => formatter.write_str(what),
+            Self::Unreachable => {
+                formatter.write_str("WeChat was not reached or did not answer; the call may have taken effect")
+            }
+            Self::SendAgain => {
+                formatter.write_str("WeChat refused the token, which is renewed now; nothing took effect, send it again")
+            }
+            Self::NoToken(errcode, errmsg) => {
+                write!(formatter, "WeChat gives this worker no token ({errcode}: {errmsg})")
+            }
+            Self::StillUnderWay => formatter.write_str(
+                "a call with this Idempotency-Key is under way, or did not say how it ended; it is not sent twice",
+            ),
+            Self::BadIdempotencyKey => formatter.write_str("Idempotency-Key has to be 1 to 64 printable characters"),
+            Self::Internal(request_id) => write!(formatter, "system error, in the log under {request_id}"),
+        }
+    }
+}
+
+impl std::error::Error for Refused {}

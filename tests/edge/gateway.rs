@@ -1,0 +1,377 @@
+//! WeChat's own paths through us: what an SDK sees, and what WeChat sees.
+
+use std::sync::Arc;
+
+use mp_worker::gateway::Query;
+use reqwest::{Method, Response};
+use sandbox::api::Fault;
+use sandbox::api::world::FOLLOWERS;
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+use crate::world::{APP_ID, APP_SECRET, ROOT, World};
+
+/// The lengths of random bytes that come back to the byte.
+const SIZES: [usize; 3] = [1, 100_000, 20 * 1024 * 1024];
+
+async fn make_key(world: &World, scopes: &[&str]) -> (String, String) {
+    let (status, made) = world.api("key/create", &json!({ "name": "gateway", "scopes": scopes })).await;
+    assert_eq!(status, 200, "{made}");
+    (made["key"].as_str().expect("a key").to_owned(), made["id"].as_str().expect("an id").to_owned())
+}
+
+async fn get(world: &World, path_and_query: &str) -> Value {
+    json_of(world.client.get(world.url(path_and_query)).send().await.expect("an answer")).await
+}
+
+async fn post(world: &World, path_and_query: &str, body: impl Into<reqwest::Body>) -> Value {
+    json_of(world.client.post(world.url(path_and_query)).body(body).send().await.expect("an answer")).await
+}
+
+async fn json_of(response: Response) -> Value {
+    assert_eq!(response.status(), 200, "as WeChat, with status 200");
+    serde_json::from_str(&response.text().await.expect("a body")).expect("JSON")
+}
+
+/// What an SDK does first: a credential for an API key.
+async fn credential(world: &World, key: &str) -> String {
+    let answer =
+        get(world, &format!("/cgi-bin/token?grant_type=client_credential&appid={APP_ID}&secret={key}")).await;
+    answer["access_token"].as_str().unwrap_or_else(|| panic!("{answer}")).to_owned()
+}
+
+pub(crate) async fn a_key_in_the_place_of_the_secret_gets_a_credential_of_ours(world: Arc<World>) {
+    let (key, _) = make_key(&world, &["menu:read"]).await;
+    let query = format!("/cgi-bin/token?secret={key}&grant_type=client_credential&appid={APP_ID}");
+    let answer = get(&world, &query).await;
+    assert!(answer["access_token"].as_str().unwrap().starts_with("mpg."), "{answer}");
+    assert!(answer["expires_in"].as_i64().is_some_and(|left| (7190..=7200).contains(&left)), "{answer}");
+    let body = json!({ "grant_type": "client_credential", "appid": APP_ID, "secret": key }).to_string();
+    for path in ["/cgi-bin/stable_token", "/gw/cgi-bin/stable_token", "/gw/default/cgi-bin/stable_token"] {
+        // reqwest sends no content type here, as wechatpy does.
+        assert!(post(&world, path, body.clone()).await["access_token"].is_string(), "{path}");
+    }
+    let refused = async |appid: &str, secret: &str| {
+        get(&world, &format!("/cgi-bin/token?appid={appid}&secret={secret}")).await["errcode"].clone()
+    };
+    assert_eq!(refused("wx9999999999999999", &key).await, 40013);
+    assert_eq!(refused(APP_ID, "wrong").await, 40125);
+    assert_eq!(refused(APP_ID, APP_SECRET).await, 40125, "the real secret opens nothing");
+    assert_eq!(refused(APP_ID, &key.replace("mpk_", "mpk_0")).await, 40125);
+    assert_eq!(post(&world, "/cgi-bin/stable_token", "appid").await["errcode"], 47001);
+    assert_eq!(
+        get(&world, &format!("/gw/plain/cgi-bin/token?appid={APP_ID}&secret={key}")).await["errcode"],
+        40013
+    );
+}
+
+pub(crate) async fn wechat_sees_the_real_token_and_every_other_byte_as_it_was_sent(world: Arc<World>) {
+    let token = credential(&world, ROOT).await;
+    let check = async |method: Method, path: &str, query: &str, body: Option<&[u8]>| {
+        let url = format!("{}{path}?{}", world.url(""), query.replace("TOKEN", &token));
+        let mut request = world.client.request(method.clone(), url).header("x-mark", "1");
+        if let Some(body) = body {
+            request = request.body(body.to_vec());
+        }
+        request.send().await.expect("an answer");
+        let calls = world.wechat.calls();
+        let seen = calls.iter().rev().find(|call| call.path == path).expect("it arrived");
+        let real = seen.parameter("access_token").expect("a token");
+        assert!(!real.starts_with("mpg.") && real != ROOT, "{real}");
+        assert_eq!(seen.query_string, Query::new(query).with("access_token", real), "{path}");
+        assert_eq!((seen.method.as_str(), seen.body.as_slice()), (method.as_str(), body.unwrap_or_default()));
+    };
+    let raw = "{\"menu\": \"\\u4f60 \u{1}你好\",  \"n\": 1.50}\n".as_bytes();
+    check(Method::POST, "/cgi-bin/a/one", "access_token=TOKEN", Some(raw)).await;
+    check(Method::POST, "/cgi-bin/a/two", "a=%E4%BD%A0+b&access_token=TOKEN&c=%2F&&d", Some(b"\xff\0\xfe"))
+        .await;
+    check(Method::GET, "/datacube/three", "begin_date=2026-11-01&access_token=TOKEN", None).await;
+    check(Method::DELETE, "/wxa/four", "access_token=TOKEN&x=1", None).await;
+    check(Method::PUT, "/card/five-5_x.do", "access_token=TOKEN", Some(b"")).await;
+    for size in 0..40 {
+        let body: Vec<u8> = (0..size * 997).map(|index: usize| (index * 31 % 251) as u8).collect();
+        let query = format!("q{size}={}&access_token=TOKEN&%7e={size}", "%20".repeat(size));
+        check(Method::POST, &format!("/cgi-bin/p/{size}"), &query, Some(&body)).await;
+    }
+}
+
+pub(crate) async fn headers_pass_only_where_they_have_business(world: Arc<World>) {
+    let request = world.client.post(world.url("/cgi-bin/headers/one")).bearer_auth(ROOT).body("{}");
+    let request = request
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header("cookie", "session=PRIVATE")
+        .header("x-relay-secret", "forged")
+        .header("idempotency-key", "k")
+        .header("x-forwarded-for", "10.0.0.1")
+        .header("accept", "*/*");
+    let response = request.send().await.expect("an answer");
+    assert_eq!(response.headers()["cache-control"], "no-store");
+    let calls = world.wechat.calls();
+    let seen = calls.iter().find(|call| call.path == "/cgi-bin/headers/one").expect("it arrived");
+    assert_eq!(seen.header("content-type"), Some("application/x-www-form-urlencoded"));
+    assert_eq!(seen.header("x-relay-secret"), Some(crate::world::RELAY_SECRET), "ours, and not the caller's");
+    for name in ["authorization", "cookie", "idempotency-key", "x-forwarded-for"] {
+        assert_eq!(seen.header(name), None, "{name}");
+    }
+    assert!(seen.parameter("access_token").is_some(), "a bearer's token stands in the query");
+    let all = format!("{:?}", seen.headers);
+    assert!(!all.contains("PRIVATE") && !all.contains(ROOT), "{all}");
+}
+
+pub(crate) async fn a_key_calls_what_its_scopes_allow(world: Arc<World>) {
+    let (key, id) = make_key(&world, &["menu:read", "tag:write"]).await;
+    let token = credential(&world, &key).await;
+    let errcode =
+        async |path: &str| get(&world, &format!("{path}?access_token={token}")).await["errcode"].clone();
+    assert_eq!(errcode("/cgi-bin/tags/get").await, Value::Null);
+    let refused = get(&world, &format!("/cgi-bin/user/get?access_token={token}")).await;
+    assert_eq!(refused["errcode"], 48001);
+    assert!(refused["errmsg"].as_str().unwrap().contains("lacks the scope user:read"), "{refused}");
+    assert_eq!(errcode("/cgi-bin/menu/delete").await, 48001);
+    let unknown = get(&world, &format!("/cgi-bin/something/new?access_token={token}")).await;
+    assert!(unknown["errmsg"].as_str().unwrap().contains("the scope *"), "{unknown}");
+    assert_eq!(world.wechat.count("/cgi-bin/something/new"), 0, "WeChat was not asked");
+    // The key itself serves as well, in either place.
+    assert_eq!(get(&world, &format!("/cgi-bin/tags/get?access_token={key}")).await["errcode"], Value::Null);
+    assert_eq!(
+        get(&world, &format!("/gw/second/cgi-bin/tags/get?access_token={token}")).await["errcode"],
+        48001
+    );
+    assert_eq!(get(&world, "/cgi-bin/tags/get").await["errcode"], 41001);
+    assert_eq!(
+        get(&world, "/cgi-bin/tags/get?access_token=61_a-real-token-of-wechat").await["errcode"],
+        48001
+    );
+    let damaged = format!("{}x", &token[..token.len() - 1]);
+    assert_eq!(
+        get(&world, &format!("/cgi-bin/tags/get?access_token={damaged}")).await["errcode"],
+        42001,
+        "a new one helps"
+    );
+
+    let (status, _) = world.api("key/revoke", &json!({ "id": id })).await;
+    assert_eq!(status, 200);
+    let dead = get(&world, &format!("/cgi-bin/tags/get?access_token={token}")).await;
+    assert_eq!(dead["errcode"], 48001, "a dead key sends no SDK round in circles");
+    let again = get(&world, &format!("/cgi-bin/token?appid={APP_ID}&secret={key}")).await;
+    assert_eq!(again["errcode"], 40125);
+}
+
+pub(crate) async fn a_credential_ends_with_its_key(world: Arc<World>) {
+    let now: i64 = sandbox::sender::now_in_seconds().parse().unwrap();
+    let body = json!({ "name": "short", "scopes": ["tag:read"], "expires_at": now + 3 });
+    let (_, made) = world.api("key/create", &body).await;
+    let key = made["key"].as_str().unwrap();
+    let answer = get(&world, &format!("/cgi-bin/token?appid={APP_ID}&secret={key}")).await;
+    assert!(answer["expires_in"].as_i64().is_some_and(|left| left <= 3), "{answer}");
+    let token = answer["access_token"].as_str().unwrap();
+    let mut errcode = Value::Null;
+    for _ in 0..100 {
+        errcode = get(&world, &format!("/cgi-bin/tags/get?access_token={token}")).await["errcode"].clone();
+        if errcode == 42001 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    assert_eq!(errcode, 42001);
+    assert_eq!(get(&world, &format!("/cgi-bin/token?appid={APP_ID}&secret={key}")).await["errcode"], 40125);
+}
+
+pub(crate) async fn a_stale_real_token_is_renewed_unseen_where_the_body_can_be_sent_twice(world: Arc<World>) {
+    let faulty = world.faulty().await;
+    let call = async |body: Vec<u8>| {
+        let url = faulty.url(&format!("/cgi-bin/tags/create?access_token={ROOT}"));
+        json_of(world.client.post(url).body(body).send().await.expect("an answer")).await
+    };
+    faulty.wechat.replace_tokens();
+    let made = call(json!({ "tag": { "name": "一" } }).to_string().into_bytes()).await;
+    assert_eq!(made["tag"]["name"], "一", "{made}");
+    assert_eq!(faulty.wechat.count("/cgi-bin/tags/create"), 2);
+
+    faulty.wechat.replace_tokens();
+    let mut long = json!({ "tag": { "name": "二" } }).to_string().into_bytes();
+    long.resize(2 * 1024 * 1024, b' ');
+    let answer = call(long.clone()).await;
+    assert_eq!(answer["errcode"], -1, "it has passed, and is not ours to send again: {answer}");
+    assert!(answer["errmsg"].as_str().unwrap().contains("send it again"), "{answer}");
+    assert_eq!(call(long).await["tag"]["name"], "二", "the token is renewed by then");
+
+    // One that stays refused reaches no SDK as something to renew.
+    let refused = Fault::Errcode(40001, "invalid credential".to_owned());
+    faulty.wechat.fail_next(refused, 10, Some("/cgi-bin/tags/"));
+    assert_eq!(call(b"{}".to_vec()).await["errcode"], 40125);
+    faulty.wechat.heal();
+}
+
+pub(crate) async fn a_failing_wechat_is_told_in_wechats_shape(world: Arc<World>) {
+    let faulty = world.faulty().await;
+    let url = faulty.url(&format!("/cgi-bin/tags/get?access_token={ROOT}"));
+    let call = async || world.client.get(&url).send().await.expect("an answer");
+    for (fault, errcode) in
+        [(Fault::Drop, -1), (Fault::Half, -1), (Fault::Errcode(45009, "quota".to_owned()), 45009)]
+    {
+        // The runtime itself repeats a GET whose connection was closed.
+        faulty.wechat.fail_next(fault.clone(), 9, Some("/cgi-bin/tags/"));
+        assert_eq!(json_of(call().await).await["errcode"], errcode, "{fault:?}");
+        faulty.wechat.heal();
+    }
+    faulty.wechat.fail_next(Fault::Html, 1, Some("/cgi-bin/tags/"));
+    let page = call().await;
+    assert_eq!(
+        (page.status().as_u16(), page.headers()["content-type"].to_str().unwrap()),
+        (502, "text/html")
+    );
+    assert!(page.text().await.unwrap().contains("Bad Gateway"), "as it came");
+}
+
+pub(crate) async fn files_of_any_size_pass_both_ways(world: Arc<World>) {
+    let token = credential(&world, ROOT).await;
+    for size in SIZES {
+        let file: Vec<u8> = (0..size).map(|index| (index * 7 % 253) as u8).collect();
+        let mut body = b"--B\r\nContent-Disposition: form-data; name=\"media\"; filename=\"a.png\"\r\nContent-Type: image/png\r\n\r\n".to_vec();
+        body.extend_from_slice(&file);
+        body.extend_from_slice(b"\r\n--B--\r\n");
+        let length = body.len();
+        let url = world.url(&format!("/cgi-bin/media/upload?access_token={token}&type=image"));
+        let request =
+            world.client.post(url).header("content-type", "multipart/form-data; boundary=B").body(body);
+        let uploaded = json_of(request.send().await.expect("an answer")).await;
+        let media_id = uploaded["media_id"].as_str().unwrap_or_else(|| panic!("{uploaded}"));
+        let calls = world.wechat.calls();
+        let seen = calls.iter().rev().find(|call| call.path == "/cgi-bin/media/upload").unwrap();
+        assert_eq!(
+            seen.header("content-length"),
+            Some(length.to_string().as_str()),
+            "some servers want a length"
+        );
+
+        let url = world.url(&format!("/cgi-bin/media/get?access_token={token}&media_id={media_id}"));
+        let download = world.client.get(url).send().await.expect("an answer");
+        assert_eq!(download.headers()["content-type"], "image/png");
+        assert_eq!(download.headers()["content-disposition"], "attachment; filename=\"a.png\"");
+        assert_eq!(download.headers()["content-length"], size.to_string());
+        assert!(download.bytes().await.expect("a body") == file, "{size} bytes");
+    }
+    world.wechat.forget_calls();
+    let gone = get(&world, &format!("/cgi-bin/media/get?access_token={token}&media_id=none")).await;
+    assert_eq!(gone["errcode"], 40007);
+}
+
+pub(crate) async fn the_ticket_is_ours_and_pictures_and_users_tokens_pass(world: Arc<World>) {
+    let (key, _) = make_key(&world, &["jssdk:read", "user:read"]).await;
+    let token = credential(&world, &key).await;
+    let ticket =
+        async || get(&world, &format!("/cgi-bin/ticket/getticket?access_token={token}&type=jsapi")).await;
+    let first = ticket().await;
+    assert_eq!((&first["errcode"], first["ticket"].is_string()), (&json!(0), true), "{first}");
+    let asked = world.wechat.count("/cgi-bin/ticket/getticket");
+    assert_eq!(ticket().await["ticket"], first["ticket"]);
+    assert_eq!(world.wechat.count("/cgi-bin/ticket/getticket"), asked, "from our store");
+
+    let picture = world.client.get(world.url("/cgi-bin/showqrcode?ticket=g%3D%3D")).send().await.unwrap();
+    assert_eq!(picture.headers()["content-type"], "image/jpg");
+    assert_eq!(picture.bytes().await.unwrap().as_ref(), b"\xff\xd8\xff\xd9");
+
+    let oauth = async |appid: &str, secret: &str| {
+        let query = format!("appid={appid}&secret={secret}&code=C1&grant_type=authorization_code");
+        get(&world, &format!("/sns/oauth2/access_token?{query}")).await
+    };
+    let authorized = oauth(APP_ID, &key).await;
+    assert_eq!(authorized["access_token"], "SNS_C1", "the real secret was put in: {authorized}");
+    assert_eq!(oauth(APP_ID, "wrong").await["errcode"], 40125);
+    assert_eq!(oauth("wx9999999999999999", &key).await["errcode"], 40013);
+    let (poor, _) = make_key(&world, &["menu:read"]).await;
+    assert_eq!(oauth(APP_ID, &poor).await["errcode"], 48001);
+    let user = get(&world, "/sns/userinfo?access_token=SNS_C1&openid=o1&lang=zh_CN").await;
+    assert_eq!(user["openid"], "o1", "a user's own token passes as it is");
+}
+
+pub(crate) async fn a_send_with_a_key_of_its_own_happens_once(world: Arc<World>) {
+    let openid = FOLLOWERS[3];
+    let template = json!({ "touser": openid, "template_id": sandbox::api::world::SHIPPED, "data": {
+        "character_string1": { "value": "A1" }, "thing2": { "value": "茶" },
+        "amount3": { "value": "￥12" }, "time4": { "value": "2026年11月22日 10:00" } } });
+    let send = async |key: &str, body: &Value| {
+        let url = world.url(&format!("/cgi-bin/message/template/send?access_token={ROOT}"));
+        let request = world.client.post(url).header("idempotency-key", key).body(body.to_string());
+        json_of(request.send().await.expect("an answer")).await
+    };
+    let before = world.wechat.inbox(openid).len();
+    let first = send("order-1", &template).await;
+    assert_eq!(first["errcode"], 0, "{first}");
+    assert_eq!(send("order-1", &template).await, first, "the first answer");
+    assert_eq!(world.wechat.inbox(openid).len(), before + 1, "sent once");
+    assert_eq!(send("order-2", &template).await["errcode"], 0);
+    assert_eq!(world.wechat.inbox(openid).len(), before + 2);
+    assert_eq!(send("not a key", &template).await["errcode"], 40035);
+
+    // What WeChat refused was not sent, and may be tried again.
+    let mut wrong = template.clone();
+    wrong["template_id"] = json!("none");
+    assert_eq!(send("order-3", &wrong).await["errcode"], 40037);
+    assert_eq!(send("order-3", &template).await["errcode"], 0);
+}
+
+pub(crate) async fn a_path_leads_to_wechat_alone(world: Arc<World>) {
+    let address = world.url("").replace("http://", "");
+    for target in [
+        "/cgi-bin/../api/key/list",
+        "/cgi-bin/%2e%2e/%2e%2e/sandbox/calls",
+        "/cgi-bin//example.com/x",
+        "//example.com/cgi-bin/token",
+        "/cgi-bin/..%2f..%2fsandbox/calls",
+        "/cgi-bin/\\example.com",
+        "/gw/../sandbox/calls",
+        "/sandbox/calls",
+        "/cgi-bin/a%00b",
+        "/cgi-bin/a%0d%0aHost:%20example.com",
+        "http://example.com/cgi-bin/tags/get",
+    ] {
+        let before = world.wechat.calls().len();
+        let mut connection = TcpStream::connect(&address).await.expect("a connection");
+        let request = format!(
+            "GET {target}?access_token={ROOT} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
+        );
+        connection.write_all(request.as_bytes()).await.expect("it is sent");
+        let mut answer = Vec::new();
+        connection.read_to_end(&mut answer).await.expect("an answer");
+        let answer = String::from_utf8_lossy(&answer).into_owned();
+        let seen: Vec<String> = world.wechat.calls().into_iter().skip(before).map(|call| call.path).collect();
+        assert!(!answer.contains("\"query_string\""), "{target}: {answer}");
+        // An absolute target names a host, which is not where anything goes: the path counts.
+        let is_call = target.ends_with("/cgi-bin/tags/get");
+        assert!(seen.iter().all(|path| is_call && path == "/cgi-bin/tags/get"), "{target}: {seen:?}");
+    }
+}
+
+pub(crate) async fn too_many_calls_of_a_key_are_told_to_wait(world: Arc<World>) {
+    let (key, _) = make_key(&world, &["account:read"]).await;
+    let url = world.url(&format!("/cgi-bin/unknown?access_token={key}"));
+    let allowed = world.url(&format!("/cgi-bin/getcallbackip?access_token={key}"));
+    let first = json_of(world.client.get(&url).send().await.unwrap()).await;
+    assert_eq!(first["errcode"], 48001);
+    let mut refused = Value::Null;
+    for _ in 0..700 {
+        refused = json_of(world.client.get(&allowed).send().await.unwrap()).await;
+        if refused["errcode"] == 45011 {
+            break;
+        }
+    }
+    assert_eq!(refused["errcode"], 45011, "{refused}");
+}
+
+pub(crate) async fn every_call_is_in_the_log_without_its_query(world: Arc<World>) {
+    let (key, _) = make_key(&world, &["tag:read"]).await;
+    let token = credential(&world, &key).await;
+    get(&world, &format!("/cgi-bin/tags/getidlist?access_token={token}&openid=oPRIVATE")).await;
+    let log = world.log_that_says("/cgi-bin/tags/getidlist").await;
+    let line = log
+        .lines()
+        .find(|line| line.contains("\"event\":\"gateway\"") && line.contains("/cgi-bin/tags/getidlist"));
+    let line = line.expect("an audit line");
+    for part in ["\"key\":\"gateway\"", "\"account\":\"default\"", "\"errcode\":", "\"ms\":"] {
+        assert!(line.contains(part), "{part} in {line}");
+    }
+    assert!(!log.contains(&token) && !log.contains(&key) && !log.contains("oPRIVATE"));
+}

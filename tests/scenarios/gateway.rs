@@ -1,0 +1,273 @@
+//! What the gateway decides from a request's head: where it goes, whose it is, what goes with it.
+
+use mp_worker::api::{Identity, KeyRecord, Scope};
+use mp_worker::gateway::{
+    Claims, Door, GatewayPath, Query, Refused, Shown, TokenRequest, errcode, is_stale_token, may_be_refusal,
+    permission,
+};
+use mp_worker::route::{NoRoute, Route};
+use mp_worker::secret::Secret;
+use mp_worker::time::Timestamp;
+use proptest::prelude::{ProptestConfig, prop_assert_eq, proptest};
+
+use crate::world::NOW;
+
+const ROOT: &str = "root-api-key-0123456789";
+
+fn key(scopes: &[&str], expires_at: Option<Timestamp>) -> Identity {
+    Identity::Key(Box::new(KeyRecord {
+        id: "0123456789abcdef".to_owned(),
+        name: "shop".to_owned(),
+        hash: "h".to_owned(),
+        scopes: scopes.iter().map(|scope| Scope::parse(scope).unwrap()).collect(),
+        account: "default".to_owned(),
+        created_at: NOW,
+        expires_at,
+        revoked_at: None,
+    }))
+}
+
+#[test]
+fn wechats_paths_lead_to_wechat() {
+    let check = |path: &str, account: Option<&str>, to: &str, door: Door| {
+        let found = GatewayPath::parse(path).unwrap_or_else(|| panic!("{path}"));
+        assert_eq!((found.account, found.path, found.door()), (account, to, door), "{path}");
+        assert_eq!(Route::parse("PATCH", path), Ok(Route::Gateway(found)), "any method");
+    };
+    check("/cgi-bin/token", None, "/cgi-bin/token", Door::Token);
+    check("/cgi-bin/stable_token", None, "/cgi-bin/stable_token", Door::Token);
+    check("/cgi-bin/ticket/getticket", None, "/cgi-bin/ticket/getticket", Door::Ticket);
+    check("/cgi-bin/showqrcode", None, "/cgi-bin/showqrcode", Door::QrImage);
+    check("/sns/oauth2/access_token", None, "/sns/oauth2/access_token", Door::Sns);
+    check("/cgi-bin/menu/create", None, "/cgi-bin/menu/create", Door::Call);
+    check("/datacube/getusersummary", None, "/datacube/getusersummary", Door::Call);
+    check("/gw/cgi-bin/menu/create", None, "/cgi-bin/menu/create", Door::Call);
+    check("/gw/shop/cgi-bin/menu/create", Some("shop"), "/cgi-bin/menu/create", Door::Call);
+    check("/gw/shop/customservice/kfaccount/add", Some("shop"), "/customservice/kfaccount/add", Door::Call);
+}
+
+#[test]
+fn nothing_else_does() {
+    for path in [
+        "",
+        "/",
+        "/cgi-bin",
+        "/cgi-bin/",
+        "//cgi-bin/token",
+        "/cgi-bin//token",
+        "/cgi-bin/../api/key/list",
+        "/cgi-bin/./token",
+        "/cgi-bin/%2e%2e/x",
+        "/cgi-bin/a%2fb",
+        "/cgi-bin/a\\b",
+        "/cgi-bin/a;b",
+        "/cgi-bin/token/",
+        "/cgi-bin/@example.com",
+        "/cgi-bin/a b",
+        "/cgi-bin/菜单",
+        "/CGI-BIN/token",
+        "/cgi-binx/token",
+        "/gw",
+        "/gw/",
+        "/gw/shop",
+        "/gw/shop/",
+        "/gw/shop/api/key/list",
+        "/gw//cgi-bin/token",
+        "/gw/a/b/cgi-bin/token",
+        "/gw/cgi-bin",
+        "/gw/gw/cgi-bin/../token",
+        "/sns",
+        "/example.com/cgi-bin/token",
+        "/gw/shop/../cgi-bin/token",
+    ] {
+        assert_eq!(GatewayPath::parse(path), None, "{path}");
+        assert!(!matches!(Route::parse("GET", path), Ok(Route::Gateway(_))), "{path}");
+    }
+    assert_eq!(Route::parse("GET", "/cgi-bin/"), Err(NoRoute::NotFound));
+}
+
+#[test]
+fn one_parameter_changes_and_every_other_byte_stays() {
+    let with = |query: &str| Query::new(query).with("access_token", "T-1.2_3");
+    assert_eq!(with("access_token=old"), "access_token=T-1.2_3");
+    assert_eq!(with("a=1&access_token=old&b=%e4%bd%a0+%2B"), "a=1&access_token=T-1.2_3&b=%e4%bd%a0+%2B");
+    assert_eq!(with("next_openid=&access_token="), "next_openid=&access_token=T-1.2_3");
+    assert_eq!(with("access_token"), "access_token=T-1.2_3");
+    assert_eq!(with("%61ccess_token=old&access_token=other"), "access_token=T-1.2_3&access_token=T-1.2_3");
+    assert_eq!(
+        with("xaccess_token=1&access_token_=2"),
+        "xaccess_token=1&access_token_=2&access_token=T-1.2_3"
+    );
+    assert_eq!(with(""), "access_token=T-1.2_3");
+    assert_eq!(with("&&"), "&&&access_token=T-1.2_3");
+    assert_eq!(Query::new("a=%26").with("secret", "a&b=c"), "a=%26&secret=a%26b%3Dc");
+    assert_eq!(Query::new("a=1&access_token=x%2By").value("access_token").as_deref(), Some("x+y"));
+    assert_eq!(Query::new("a=1").value("access_token"), None);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(512))]
+
+    #[test]
+    fn what_is_not_the_token_goes_on_untouched(before in "([a-z%+=&;~!]|%[0-9a-f]{2}){0,20}", after in "([a-z%+=&;~!]|%[0-9a-f]{2}){0,20}") {
+        let named = |part: &str| part.split('&').any(|one| Query::new(one).value("access_token").is_some());
+        if !named(&before) && !named(&after) {
+            let query = format!("{before}&access_token=ours&{after}");
+            let expected = format!("{before}&access_token=real&{after}");
+            prop_assert_eq!(Query::new(&query).with("access_token", "real"), expected);
+        }
+    }
+}
+
+#[test]
+fn a_credential_says_whose_it_is_until_it_ends() {
+    let root = Secret::new(ROOT);
+    for identity in [Identity::Root, key(&["*"], None)] {
+        let claims = Claims::new(&identity, "default", NOW);
+        assert_eq!(claims.expires_at, NOW.plus(7200));
+        let credential = claims.seal(&root);
+        assert!(
+            credential.expose().len() <= 512 && credential.expose().is_ascii(),
+            "{}",
+            credential.expose()
+        );
+        let escaped: String = form_urlencoded::byte_serialize(credential.expose().as_bytes()).collect();
+        assert_eq!(escaped, credential.expose(), "it needs no escaping");
+        let shown = |now| Shown::parse(credential.expose(), &root, now);
+        assert_eq!(shown(NOW.plus(7199)), Shown::Credential(claims.clone()));
+        assert_eq!(shown(NOW.plus(7200)), Shown::Stale);
+    }
+    let short = Claims::new(&key(&["*"], Some(NOW.plus(100))), "default", NOW);
+    assert_eq!(short.expires_at, NOW.plus(100), "it does not outlive its key");
+}
+
+#[test]
+fn a_credential_that_was_changed_is_stale_and_a_stranger_is_not_ours() {
+    let root = Secret::new(ROOT);
+    let credential = Claims::new(&key(&["*"], None), "default", NOW).seal(&root);
+    let text = credential.expose();
+    for (index, _) in text.char_indices() {
+        let mut changed = text.as_bytes().to_vec();
+        changed[index] = if changed[index] == b'0' { b'1' } else { b'0' };
+        let changed = String::from_utf8(changed).unwrap();
+        assert!(!matches!(Shown::parse(&changed, &root, NOW), Shown::Credential(_)), "{changed}");
+    }
+    assert_eq!(Shown::parse(text, &Secret::new("another-root-key-0123"), NOW), Shown::Stale);
+    assert_eq!(Shown::parse("mpg.1700009999.", &root, NOW), Shown::Stale);
+    for foreign in ["61_real-token-of-wechat", "", "mpk_0123456789abcdef_x", "mpgx.1.2.3"] {
+        assert_eq!(Shown::parse(foreign, &root, NOW), Shown::Other(Secret::new(foreign)), "{foreign}");
+    }
+}
+
+#[test]
+fn a_token_request_is_read_as_sdks_send_it() {
+    let read = |query: &str, body: &str| {
+        TokenRequest::parse(Query::new(query), body.as_bytes()).map(|wanted| (wanted.appid, wanted.secret))
+    };
+    let expected = Ok(("wx1".to_owned(), Secret::new("k&1")));
+    assert_eq!(read("grant_type=client_credential&appid=wx1&secret=k%261", ""), expected);
+    assert_eq!(read("secret=k%261&appid=wx1", "anything"), expected);
+    let body =
+        r#"{"grant_type": "client_credential", "appid": "wx1", "secret": "k&1", "force_refresh": false}"#;
+    assert_eq!(read("", body), expected);
+    assert_eq!(read("", r#"{"appid": "wx1"}"#), Ok(("wx1".to_owned(), Secret::new(""))));
+    for body in ["", "appid=wx1&secret=k", "[]", "{\"appid\": 1}"] {
+        assert_eq!(read("", body), Err(Refused::UnreadableTokenRequest), "{body}");
+    }
+}
+
+#[test]
+fn a_path_needs_the_scope_of_its_group() {
+    let check = |path: &str, scope: &str| assert_eq!(permission(path).to_string(), scope, "{path}");
+    check("/cgi-bin/menu/create", "menu:write");
+    check("/cgi-bin/menu/get", "menu:read");
+    check("/cgi-bin/menu/delete", "menu:write");
+    check("/cgi-bin/get_current_selfmenu_info", "menu:read");
+    check("/cgi-bin/message/custom/send", "message:write");
+    check("/cgi-bin/message/template/send", "template:write");
+    check("/cgi-bin/template/get_all_private_template", "template:read");
+    check("/cgi-bin/template/del_private_template", "template:write");
+    check("/cgi-bin/user/info", "user:read");
+    check("/cgi-bin/user/info/batchget", "user:read");
+    check("/cgi-bin/user/info/updateremark", "user:write");
+    check("/cgi-bin/tags/get", "tag:read");
+    check("/cgi-bin/tags/delete", "tag:write");
+    check("/cgi-bin/tags/members/batchblacklist", "user:write");
+    check("/cgi-bin/media/upload", "media:write");
+    check("/cgi-bin/media/get/jssdk", "media:read");
+    check("/cgi-bin/material/add_material", "media:write");
+    check("/cgi-bin/material/get_material", "media:read");
+    check("/cgi-bin/material/del_material", "media_delete:write");
+    check("/cgi-bin/message/mass/sendall", "mass:write");
+    check("/cgi-bin/message/mass/get", "mass:read");
+    check("/cgi-bin/clear_quota", "quota:write");
+    check("/cgi-bin/openapi/quota/clear", "quota:write");
+    check("/cgi-bin/openapi/quota/get", "account:read");
+    check("/cgi-bin/draft/add", "article:write");
+    check("/cgi-bin/freepublish/submit", "article:write");
+    check("/cgi-bin/ticket/getticket", "jssdk:read");
+    check("/datacube/getusersummary", "stats:read");
+    check("/customservice/kfaccount/add", "customservice:write");
+    check("/card/create", "card:write");
+    for unknown in ["/cgi-bin/something/new", "/wxa/business/getuserphonenumber", "/merchant/create"] {
+        check(unknown, "*");
+    }
+}
+
+/// 40001, 40014 and 42001 make SDKs renew, some of them without a bound.
+#[test]
+fn only_what_a_renewal_helps_makes_an_sdk_renew() {
+    let all = [
+        Refused::WrongAppId,
+        Refused::WrongSecret,
+        Refused::UnreadableTokenRequest,
+        Refused::NoCredential,
+        Refused::UnknownCredential,
+        Refused::StaleCredential,
+        Refused::DeadKey,
+        Refused::LacksScope(Scope::parse("menu:write").unwrap()),
+        Refused::UnknownPath,
+        Refused::AnotherAccount,
+        Refused::TooOften,
+        Refused::NotConfigured("x".to_owned()),
+        Refused::Unreachable,
+        Refused::SendAgain,
+        Refused::NoToken(40001, "x".to_owned()),
+        Refused::NoToken(42001, "x".to_owned()),
+        Refused::NoToken(40164, "x".to_owned()),
+        Refused::StillUnderWay,
+        Refused::BadIdempotencyKey,
+        Refused::Internal("x".to_owned()),
+    ];
+    for refused in all {
+        let renews = [40001, 40014, 42001].contains(&refused.errcode());
+        assert_eq!(renews, refused == Refused::StaleCredential, "{refused}");
+        let body: serde_json::Value = serde_json::from_str(&refused.body()).unwrap();
+        assert_eq!(body["errcode"], refused.errcode());
+        assert!(body["errmsg"].as_str().unwrap().starts_with("mp-worker: "), "{body}");
+    }
+    assert_eq!(Refused::WrongAppId.errcode(), 40013);
+    assert_eq!(Refused::WrongSecret.errcode(), 40125);
+    assert_eq!(
+        Refused::NoToken(40164, String::new()).errcode(),
+        40164,
+        "what the operator has to mend is passed on"
+    );
+}
+
+#[test]
+fn an_answer_is_looked_at_only_where_it_may_refuse() {
+    assert!(may_be_refusal(Some("application/json; encoding=utf-8"), Some(40)));
+    assert!(may_be_refusal(Some("text/plain"), None));
+    assert!(may_be_refusal(None, Some(0)));
+    assert!(!may_be_refusal(Some("image/jpeg"), Some(40)));
+    assert!(!may_be_refusal(Some("application/json"), Some(300_000)));
+    assert_eq!(errcode(br#"{"errcode":40001,"errmsg":"x"}"#), Some(40001));
+    assert_eq!(errcode(br#"{"errcode":0,"errmsg":"ok"}"#), None);
+    assert_eq!(errcode(br#"{"total":1}"#), None);
+    assert_eq!(errcode(b"\xff\xd8"), None);
+    let long = format!(r#"{{"errcode":40001,"errmsg":"{}"}}"#, "x".repeat(5000));
+    assert_eq!(errcode(long.as_bytes()), None);
+    assert!([40001, 40014, 42001].iter().all(|code| is_stale_token(Some(*code))));
+    assert!(![None, Some(0), Some(48001)].into_iter().any(is_stale_token));
+}
