@@ -5,12 +5,13 @@
 #   make build   the release module, and its size
 #   make deploy  build and put it on your Cloudflare account
 #   make rules   check RULES=rules.json and publish it to the deployed worker
+#   make interop clients from npm and PyPI, through the gateway (needs Python)
 #   make fuzz    feed the decoders anything, FUZZ_SECONDS=60 each (needs nightly Rust and cargo-fuzz)
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: dev test test-native test-edge lint build deploy rules fuzz clean
+.PHONY: dev test test-native test-edge interop lint build deploy rules fuzz clean
 
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 export WRANGLER_SEND_METRICS := false
@@ -47,6 +48,21 @@ test-native:
 test-edge: build
 	@echo "==> edge tests: the release module under wrangler dev"
 	@cargo test --test edge
+
+INTEROP := tests/interop/node_modules/.package-lock.json tests/interop/.venv/installed
+interop: build $(INTEROP)
+	@echo "==> clients from npm and PyPI, through the gateway"
+	@cargo test --test interop
+
+tests/interop/node_modules/.package-lock.json: tests/interop/package.json tests/interop/package-lock.json
+	@cd tests/interop && npm ci --ignore-scripts --loglevel=error
+	@touch $@
+
+tests/interop/.venv/installed: tests/interop/requirements.txt
+	@command -v python3 > /dev/null || { echo "python3 is missing: make interop needs it."; exit 1; }
+	@python3 -m venv tests/interop/.venv || { echo "On Debian: apt-get install python3-venv"; exit 1; }
+	@tests/interop/.venv/bin/pip install --quiet --disable-pip-version-check -r tests/interop/requirements.txt
+	@touch $@
 
 lint:
 	@echo "==> formatting"
