@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use mp_worker::gateway::Query;
 use reqwest::{Method, Response};
-use sandbox::api::Fault;
 use sandbox::api::world::FOLLOWERS;
+use sandbox::api::{Fault, Platform};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::world::{APP_ID, APP_SECRET, ROOT, World};
+use crate::machine::Machine;
+use crate::world::{APP_ID, APP_SECRET, ROOT, World, account, serve};
 
 /// The lengths of random bytes that come back to the byte.
 const SIZES: [usize; 3] = [1, 100_000, 20 * 1024 * 1024];
@@ -229,9 +230,7 @@ pub(crate) async fn files_of_any_size_pass_both_ways(world: Arc<World>) {
     let token = credential(&world, ROOT).await;
     for size in SIZES {
         let file: Vec<u8> = (0..size).map(|index| (index * 7 % 253) as u8).collect();
-        let mut body = b"--B\r\nContent-Disposition: form-data; name=\"media\"; filename=\"a.png\"\r\nContent-Type: image/png\r\n\r\n".to_vec();
-        body.extend_from_slice(&file);
-        body.extend_from_slice(b"\r\n--B--\r\n");
+        let body = form(&file);
         let length = body.len();
         let url = world.url(&format!("/cgi-bin/media/upload?access_token={token}&type=image"));
         let request =
@@ -374,4 +373,64 @@ pub(crate) async fn every_call_is_in_the_log_without_its_query(world: Arc<World>
         assert!(line.contains(part), "{part} in {line}");
     }
     assert!(!log.contains(&token) && !log.contains(&key) && !log.contains("oPRIVATE"));
+}
+
+const MIB: usize = 1024 * 1024;
+
+fn form(file: &[u8]) -> Vec<u8> {
+    let head = "--B\r\nContent-Disposition: form-data; name=\"media\"; filename=\"a.png\"\r\nContent-Type: image/png\r\n\r\n";
+    [head.as_bytes(), file, b"\r\n--B--\r\n"].concat()
+}
+
+pub(crate) async fn large_files_do_not_sit_in_memory(_world: Arc<World>) {
+    let platform = Platform::new(account());
+    let machine = Machine::with_wechat(&serve(&platform).await.expect("a sandbox")).await;
+    let pass = async |size: usize| {
+        let url = machine.url("http", &format!("/cgi-bin/media/upload?access_token={ROOT}&type=image"));
+        let request = machine.client.post(url).header("content-type", "multipart/form-data; boundary=B");
+        let answer = request.body(form(&vec![7; size])).send().await.expect("an answer");
+        let media_id = json_of(answer).await["media_id"].as_str().expect("an id").to_owned();
+        let url = machine.url("http", &format!("/cgi-bin/media/get?access_token={ROOT}&media_id={media_id}"));
+        let file = machine.client.get(url).send().await.expect("an answer").bytes().await.expect("a body");
+        assert_eq!(file.len(), size);
+        platform.forget_calls();
+        machine.resident_kib() / 1024
+    };
+    let mut resident = Vec::new();
+    for _ in 0..4 {
+        resident.push(pass(20 * MIB).await);
+    }
+    for _ in 0..2 {
+        resident.push(pass(80 * MIB).await);
+    }
+    println!(
+        "MiB in memory after files of 20 MiB, four times, and of 80 MiB, twice, both ways: {resident:?}"
+    );
+    let grown = resident[5].saturating_sub(resident[3]);
+    assert!(grown < 40, "a file four times as large takes {grown} MiB more");
+}
+
+pub(crate) async fn a_connection_that_breaks_half_way_is_no_call_and_harms_no_other(_world: Arc<World>) {
+    let platform = Platform::new(account());
+    let machine = Machine::with_wechat(&serve(&platform).await.expect("a sandbox")).await;
+    let address = machine.url("http", "").replace("http://", "");
+    for length in [1000, 5_000_000] {
+        let mut connection = TcpStream::connect(&address).await.expect("a connection");
+        let head = format!(
+            "POST /cgi-bin/media/upload?access_token={ROOT}&type=image HTTP/1.1\r\nHost: {address}\r\n\
+             Content-Type: multipart/form-data; boundary=B\r\nContent-Length: {length}\r\n\r\n"
+        );
+        connection.write_all(head.as_bytes()).await.expect("it is sent");
+        connection.write_all(&form(&vec![7; length])[..length / 2]).await.expect("half of it is sent");
+        drop(connection);
+    }
+    // WeChat breaks off as well, in the middle of its answer.
+    let url = machine.url("http", &format!("/cgi-bin/tags/get?access_token={ROOT}"));
+    platform.fail_next(Fault::Half, 9, Some("/cgi-bin/tags/"));
+    assert_eq!(json_of(machine.client.get(&url).send().await.expect("an answer")).await["errcode"], -1);
+    platform.heal();
+    for _ in 0..20 {
+        assert!(json_of(machine.client.get(&url).send().await.expect("an answer")).await["tags"].is_array());
+    }
+    assert_eq!(platform.count("/cgi-bin/media/upload"), 0, "half a file is none");
 }

@@ -158,6 +158,8 @@ fn trials(runtime: &Arc<Runtime>, world: Option<&Arc<World>>) -> Vec<Trial> {
         gateway::a_path_leads_to_wechat_alone,
         gateway::too_many_calls_of_a_key_are_told_to_wait,
         gateway::every_call_is_in_the_log_without_its_query,
+        gateway::large_files_do_not_sit_in_memory,
+        gateway::a_connection_that_breaks_half_way_is_no_call_and_harms_no_other,
         inbox::what_a_user_sends_is_found_with_what_became_of_it,
         inbox::the_inbox_is_read_page_by_page,
         inbox::a_conversation_stands_in_both_directions,

@@ -207,7 +207,7 @@ async fn call(client: &Client, url: &str, key: &str, path: &str, body: &Value) -
     (status, serde_json::from_str(&response.text().await.expect("a body")).expect("JSON"))
 }
 
-async fn serve(platform: &Platform) -> Result<String, String> {
+pub(crate) async fn serve(platform: &Platform) -> Result<String, String> {
     let listener = api::listen(0).await?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     tokio::spawn(api::serve(listener, platform.clone()));

@@ -69,7 +69,7 @@ const mainWorker :Workerd.Worker = (
       moduleName = "cloudflare-internal:d1-api",
       innerBindings = [(name = "fetcher", service = "d1-faults")])),
     (name = "TOKEN_KEEPER", durableObjectNamespace = "TokenKeeper"),
-    # The queue, if this machine has one.
+    # What else this machine is bound to.
   ],
   durableObjectNamespaces = [(className = "TokenKeeper", uniqueKey = "TokenKeeper", enableSql = true)],
   durableObjectStorage = (localDisk = "keeper-disk")

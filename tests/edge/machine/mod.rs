@@ -23,7 +23,7 @@ use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 use tokio::time::{sleep, timeout};
 
-use crate::world::{ROOT, account};
+use crate::world::{APP_ID, APP_SECRET, ROOT, account};
 
 /// Long enough for anything here on a busy machine; nothing waits for it to pass.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -53,12 +53,24 @@ impl Machine {
         Self::with("").await
     }
 
+    /// The same, with this as WeChat's API.
+    pub(crate) async fn with_wechat(base: &str) -> Self {
+        let variables = [
+            ("WECHAT_APP_ID", APP_ID),
+            ("WECHAT_APP_SECRET", APP_SECRET),
+            ("WECHAT_API_BASE", base),
+            ("WECHAT_MP_BASE", base),
+        ];
+        let bindings = variables.map(|(name, value)| format!("(name = \"{name}\", text = \"{value}\"),"));
+        Self::with(&bindings.concat()).await
+    }
+
     /// The same, with the queue bound.
     pub(crate) async fn with_queue() -> Self {
         Self::with(QUEUE).await
     }
 
-    async fn with(queue: &str) -> Self {
+    async fn with(bindings: &str) -> Self {
         let folder = TempDir::new().expect("a temporary folder");
         let path = folder.path();
         for state in ["d1", "kv", "blobs", "queues", "keeper"] {
@@ -69,7 +81,7 @@ impl Machine {
         }
         fs::write(path.join("faults.js"), include_str!("faults.js")).expect("a file");
         fs::write(path.join("trigger.js"), include_str!("trigger.js")).expect("a file");
-        let config = include_str!("config.capnp").replace("# The queue, if this machine has one.", queue);
+        let config = include_str!("config.capnp").replace("# What else this machine is bound to.", bindings);
         fs::write(path.join("config.capnp"), config).expect("a file");
 
         let (process, ports) = spawn(path).await;
@@ -89,7 +101,15 @@ impl Machine {
         self.platform = platform(&self.ports);
     }
 
-    fn url(&self, socket: &str, path: &str) -> String {
+    /// Kilobytes that the process holds in memory.
+    pub(crate) fn resident_kib(&self) -> u64 {
+        let id = self.process.id().expect("it runs");
+        let status = fs::read_to_string(format!("/proc/{id}/status")).expect("Linux");
+        let line = status.lines().find(|line| line.starts_with("VmRSS:")).expect("a line");
+        line.split_whitespace().nth(1).and_then(|number| number.parse().ok()).expect("a number")
+    }
+
+    pub(crate) fn url(&self, socket: &str, path: &str) -> String {
         url(&self.ports, socket, path)
     }
 
