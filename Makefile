@@ -21,6 +21,9 @@ export WASM_BINDGEN_BIN := $(CURDIR)/.tools/bin/wasm-bindgen
 export WASM_OPT_BIN := $(CURDIR)/node_modules/.bin/wasm-opt
 export ESBUILD_BIN := $(CURDIR)/node_modules/.bin/esbuild
 
+# A caller that hangs up ends nothing half-way: what was begun is stored or sent, and noted.
+export RUN_TO_COMPLETION := 1
+
 # Which build /healthz names.
 MP_WORKER_BUILD ?= development
 export MP_WORKER_BUILD

@@ -1,32 +1,56 @@
-//! What WeChat's answers tell us on their way back: whether the token was refused, and the errcode for the audit.
+//! What WeChat's answers tell us on their way back: whether the token was refused, and whether a send was sent.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::wechat::{Action, action};
 
-/// A refusal is short; anything longer is an answer.
-const MAX_REFUSAL_BYTES: usize = 4096;
-/// What is announced to be longer than this is not looked at, and streams.
-const MAX_LOOK_BYTES: u64 = 256 * 1024;
+/// A refusal, and the answer to a send, is short; anything longer is an answer to something else.
+pub const MAX_LOOK_BYTES: usize = 4096;
+
+/// What a short answer says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome<'a> {
+    /// JSON without a refusal: the answer.
+    Done(&'a [u8]),
+    /// WeChat's errcode.
+    Refused(i64),
+    /// Something else: a file, a long answer, the page of a broken proxy.
+    Unclear,
+}
 
 /// Whether an answer may be a refusal, and is to be looked at before it goes on.
 #[must_use]
 pub fn may_be_refusal(content_type: Option<&str>, content_length: Option<u64>) -> bool {
     // WeChat labels JSON as text at times; media and pictures are labelled as what they are.
     let is_text = content_type.is_none_or(|kind| kind.contains("json") || kind.starts_with("text/"));
-    is_text && content_length.is_none_or(|length| length <= MAX_LOOK_BYTES)
+    let limit = u64::try_from(MAX_LOOK_BYTES).unwrap_or(u64::MAX);
+    is_text && content_length.is_none_or(|length| length <= limit)
 }
 
-/// The errcode of an answer, if it is a refusal.
-#[must_use]
-pub fn errcode(body: &[u8]) -> Option<i64> {
-    let body: Value =
-        serde_json::from_slice(Some(body).filter(|body| body.len() <= MAX_REFUSAL_BYTES)?).ok()?;
-    body.get("errcode")?.as_i64().filter(|errcode| *errcode != 0)
-}
+impl<'a> Outcome<'a> {
+    /// Reads a whole, short body.
+    #[must_use]
+    pub fn of(status: u16, body: &'a [u8]) -> Self {
+        let Ok(answer) = serde_json::from_slice::<Map<String, Value>>(body) else { return Self::Unclear };
+        match answer.get("errcode").map_or(Some(0), Value::as_i64) {
+            Some(0) if status == 200 => Self::Done(body),
+            Some(0) | None => Self::Unclear,
+            Some(errcode) => Self::Refused(errcode),
+        }
+    }
 
-/// Whether WeChat refused the token that we put in.
-#[must_use]
-pub fn is_stale_token(errcode: Option<i64>) -> bool {
-    errcode.is_some_and(|errcode| action(errcode) == Action::RenewToken)
+    /// For the audit; 0 = none.
+    #[must_use]
+    pub const fn errcode(&self) -> i64 {
+        match self {
+            Self::Refused(errcode) => *errcode,
+            Self::Done(_) | Self::Unclear => 0,
+        }
+    }
+
+    /// Whether WeChat refused the token that we put in.
+    #[must_use]
+    pub fn is_stale_token(&self) -> bool {
+        matches!(self, Self::Refused(errcode) if action(*errcode) == Action::RenewToken)
+    }
 }

@@ -1,9 +1,11 @@
 //! What SDKs get for an access token: short-lived, signed, and good for nothing but our gateway.
 
-use crate::api::Identity;
+use crate::api::{Identity, Presented};
 use crate::mac;
 use crate::secret::Secret;
 use crate::time::Timestamp;
+
+use super::{Query, Refused};
 
 /// So long a credential is good, in seconds, as WeChat's own.
 pub const CREDENTIAL_TERM: i64 = 7200;
@@ -58,6 +60,31 @@ impl Claims {
 }
 
 impl Shown {
+    /// What stands in `access_token`, else behind `Bearer` in an `Authorization` header.
+    pub fn of(
+        query: Query<'_>,
+        authorization: Option<&str>,
+        root: &Secret,
+        now: Timestamp,
+    ) -> Result<Self, Refused> {
+        let bearer = authorization
+            .and_then(|header| header.split_once(' '))
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+        let parameter = query.value("access_token");
+        let shown = parameter
+            .as_deref()
+            .filter(|shown| !shown.is_empty())
+            .or_else(|| bearer.map(|(_, text)| text.trim()));
+        let shown = shown.filter(|shown| !shown.is_empty()).ok_or(Refused::NoCredential)?;
+        Ok(Self::parse(shown, root, now))
+    }
+
+    /// Whether a text is a credential, an API key or the root key: what must not leave for anywhere.
+    #[must_use]
+    pub fn is_ours(text: &str, root: &Secret) -> bool {
+        parts(text).is_some() || Presented::new(text).id().is_some() || root.matches(text)
+    }
+
     /// Tells what came in `access_token` or behind `Bearer`.
     #[must_use]
     pub fn parse(text: &str, root: &Secret, now: Timestamp) -> Self {

@@ -12,11 +12,11 @@ mod refusal;
 mod send;
 mod token_request;
 
-pub use answer::{errcode, is_stale_token, may_be_refusal};
+pub use answer::{MAX_LOOK_BYTES, Outcome, may_be_refusal};
 pub use credential::{CREDENTIAL_TERM, Claims, Shown};
 pub use path::{Door, GatewayPath};
 pub use permission::permission;
 pub use query::Query;
 pub use refusal::Refused;
-pub use send::{AnswerRow, IdempotencyKey, Reserved, answered, expire_answers, first_call, release, reserve};
+pub use send::{AnswerRow, IdempotencyKey, Reserved, expire_answers, first_call, reserve};
 pub use token_request::{IssuedToken, TokenRequest};

@@ -4,7 +4,7 @@
 ///
 /// Manual: the chapters' own paths; customer service, cards, statistics, user tokens and mini-program services
 /// stand beside `/cgi-bin`.
-const PREFIXES: [&str; 15] = [
+const PREFIXES: [&str; 18] = [
     "cgi-bin",
     "sns",
     "customservice",
@@ -20,6 +20,20 @@ const PREFIXES: [&str; 15] = [
     "shakearound",
     "device",
     "product",
+    "marketing",
+    "nontax",
+    "intp",
+];
+
+/// The calls of a web authorization, which carry a user's own token or a secret.
+///
+/// Manual: 网页授权, and 登录 of mini-programs.
+const SNS: [&str; 5] = [
+    "/sns/oauth2/access_token",
+    "/sns/oauth2/refresh_token",
+    "/sns/userinfo",
+    "/sns/auth",
+    "/sns/jscode2session",
 ];
 
 /// In front of WeChat's path, for SDKs that can set a path but not a host of their own.
@@ -41,8 +55,10 @@ pub enum Door {
     Token,
     /// `/cgi-bin/ticket/getticket`: ours for the JS-SDK, WeChat's for anything else.
     Ticket,
-    /// `/sns/...`: a user's own token, or a code for which the real secret is put in.
+    /// A user's own token, or a code for which the real secret is put in.
     Sns,
+    /// `/cgi-bin/clear_quota/v2`, which takes the AppSecret in its body.
+    TakesSecret,
     /// `/cgi-bin/showqrcode`: a picture on another host, which needs no token.
     QrImage,
     /// Everything else: our credential out, the real token in.
@@ -57,13 +73,14 @@ impl<'p> GatewayPath<'p> {
     pub fn parse(path: &'p str) -> Option<Self> {
         let rest = path.strip_prefix('/')?;
         let found = match rest.split_once('/') {
-            Some((OUR_PREFIX, rest)) if is_wechats(rest) => {
-                Self { account: None, path: path.strip_prefix("/gw")? }
-            }
             Some((OUR_PREFIX, rest)) => {
-                let (account, path) = rest.split_once('/').filter(|(account, _)| !account.is_empty())?;
-                let path = is_wechats(path).then(|| rest.strip_prefix(account))??;
-                Self { account: Some(account), path }
+                let (account, after) = rest.split_once('/')?;
+                // An account may be called like a prefix of WeChat's.
+                if is_wechats(after) && !account.is_empty() {
+                    Self { account: Some(account), path: rest.strip_prefix(account)? }
+                } else {
+                    is_wechats(rest).then_some(Self { account: None, path: path.strip_prefix("/gw")? })?
+                }
             }
             _ => is_wechats(rest).then_some(Self { account: None, path })?,
         };
@@ -77,7 +94,8 @@ impl<'p> GatewayPath<'p> {
             "/cgi-bin/token" | "/cgi-bin/stable_token" => Door::Token,
             "/cgi-bin/ticket/getticket" => Door::Ticket,
             "/cgi-bin/showqrcode" => Door::QrImage,
-            path if path.starts_with("/sns/") => Door::Sns,
+            "/cgi-bin/clear_quota/v2" => Door::TakesSecret,
+            path if SNS.contains(&path) => Door::Sns,
             _ => Door::Call,
         }
     }

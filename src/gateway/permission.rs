@@ -9,7 +9,7 @@ use Group::{
 };
 
 /// Beginnings of paths; the longest one that fits decides. Reading is what changes nothing, whatever its method.
-const PERMISSIONS: [(&str, Group, Access); 64] = [
+const PERMISSIONS: [(&str, Group, Access); 67] = [
     ("/cgi-bin/menu/", Menu, Write),
     ("/cgi-bin/menu/get", Menu, Read),
     ("/cgi-bin/menu/trymatch", Menu, Read),
@@ -32,7 +32,9 @@ const PERMISSIONS: [(&str, Group, Access); 64] = [
     ("/cgi-bin/template/get_", Template, Read),
     ("/wxaapi/newtmpl/", Template, Write),
     ("/wxaapi/newtmpl/get", Template, Read),
-    ("/cgi-bin/user/", User, Read),
+    ("/cgi-bin/user/", User, Write),
+    ("/cgi-bin/user/get", User, Read),
+    ("/cgi-bin/user/info", User, Read),
     ("/cgi-bin/user/info/updateremark", User, Write),
     ("/cgi-bin/user/tag/get", Tag, Read),
     ("/cgi-bin/changeopenid", User, Read),
@@ -61,7 +63,8 @@ const PERMISSIONS: [(&str, Group, Access); 64] = [
     ("/cgi-bin/shorten/", QrCode, Write),
     ("/cgi-bin/shorten/fetch", QrCode, Read),
     ("/cgi-bin/ticket/getticket", Jssdk, Read),
-    ("/cgi-bin/customservice/", CustomerService, Read),
+    ("/cgi-bin/customservice/", CustomerService, Write),
+    ("/cgi-bin/customservice/get", CustomerService, Read),
     ("/customservice/", CustomerService, Write),
     ("/customservice/kfsession/get", CustomerService, Read),
     ("/customservice/msgrecord/get", CustomerService, Read),
@@ -79,6 +82,8 @@ const PERMISSIONS: [(&str, Group, Access); 64] = [
 /// The scope that a path needs; a path nobody here knows needs every scope.
 #[must_use]
 pub fn permission(path: &str) -> Scope {
+    // Nobody says whether WeChat cares about upper and lower case.
+    let path = path.to_ascii_lowercase();
     PERMISSIONS
         .iter()
         .filter(|(beginning, ..)| path.starts_with(beginning))

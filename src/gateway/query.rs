@@ -25,6 +25,12 @@ impl<'q> Query<'q> {
         form_urlencoded::parse(self.0.as_bytes()).find(|(known, _)| known == name).map(|(_, value)| value)
     }
 
+    /// Whether any parameter but this one has a value that `is_ours`.
+    #[must_use]
+    pub fn has_value_beside(&self, name: &str, is_ours: impl Fn(&str) -> bool) -> bool {
+        form_urlencoded::parse(self.0.as_bytes()).any(|(known, value)| known != name && is_ours(&value))
+    }
+
     /// The query with `value` for every parameter of this name, or with the parameter at its end.
     #[must_use]
     pub fn with(&self, name: &str, value: &str) -> String {

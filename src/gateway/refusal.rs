@@ -9,6 +9,9 @@ use serde_json::json;
 
 use crate::api::Scope;
 
+/// Nobody's errcode, and so one that no SDK repeats.
+const NOT_TO_BE_REPEATED: i64 = -2;
+
 /// Why the gateway does not hand a request on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refused {
@@ -36,16 +39,24 @@ pub enum Refused {
     TooOften,
     /// The operator has something to set up; says what.
     NotConfigured(String),
-    /// WeChat was not reached, or broke off: the call may have taken effect.
-    Unreachable,
+    /// Nothing was sent: the body broke off, or WeChat gave no token in time.
+    NotSent,
+    /// WeChat did not answer, or broke off: the call may have taken effect.
+    NoAnswer,
     /// WeChat refused the real token, which is renewed now, and the body could not be sent twice.
     SendAgain,
     /// WeChat refuses us a token, with this errcode.
     NoToken(i64, String),
     /// A call with this `Idempotency-Key` is under way, or did not say how it ended.
     StillUnderWay,
-    /// An `Idempotency-Key` that cannot be one.
+    /// An `Idempotency-Key` that cannot be one, or on a body too large to tell from another.
     BadIdempotencyKey,
+    /// An `Idempotency-Key` that belongs to another send.
+    IdempotencyKeyOfAnother,
+    /// A call that takes the AppSecret itself, for which we have no place.
+    NeedsSecret,
+    /// A method that HTTP or this path does not have.
+    WrongMethod,
     /// Ours; the log has it under this id.
     Internal(String),
 }
@@ -61,22 +72,23 @@ impl Refused {
             Self::NoCredential => 41001,
             Self::StaleCredential => 42001,
             Self::UnknownCredential
+            | Self::NotConfigured(_)
+            | Self::NeedsSecret
             | Self::DeadKey
             | Self::LacksScope(_)
             | Self::UnknownPath
             | Self::AnotherAccount => 48001,
             Self::TooOften => 45011,
-            Self::BadIdempotencyKey => 40035,
+            Self::BadIdempotencyKey | Self::IdempotencyKeyOfAnother => 40035,
+            Self::WrongMethod => 43001,
+            Self::NoAnswer => NOT_TO_BE_REPEATED,
             Self::NoToken(errcode, _) => match *errcode {
                 // About the real secret, which no SDK can renew.
                 40001 | 40014 | 42001 => 40125,
                 errcode => errcode,
             },
-            Self::NotConfigured(_)
-            | Self::Unreachable
-            | Self::SendAgain
-            | Self::StillUnderWay
-            | Self::Internal(_) => -1,
+            // Some SDKs repeat it by themselves, which these allow.
+            Self::NotSent | Self::SendAgain | Self::StillUnderWay | Self::Internal(_) => -1,
         }
     }
 
@@ -111,7 +123,8 @@ impl fmt::Display for Refused {
             }
             Self::TooOften => formatter.write_str("api minute-quota reach limit: too many calls with this API key"),
             Self::NotConfigured(what) => formatter.write_str(what),
-            Self::Unreachable => {
+            Self::NotSent => formatter.write_str("system error: nothing was sent to WeChat; try again"),
+            Self::NoAnswer => {
                 formatter.write_str("WeChat was not reached or did not answer; the call may have taken effect")
             }
             Self::SendAgain => {
@@ -123,7 +136,13 @@ impl fmt::Display for Refused {
             Self::StillUnderWay => formatter.write_str(
                 "a call with this Idempotency-Key is under way, or did not say how it ended; it is not sent twice",
             ),
-            Self::BadIdempotencyKey => formatter.write_str("Idempotency-Key has to be 1 to 64 printable characters"),
+            Self::BadIdempotencyKey => formatter.write_str("Idempotency-Key has to be 1 to 64 printable characters, on a body of at most 1 MiB"),
+            Self::IdempotencyKeyOfAnother => {
+                formatter.write_str("this Idempotency-Key belongs to another send of the last day")
+            }
+            Self::NeedsSecret => formatter
+                .write_str("api unauthorized: this call takes the AppSecret itself; use /cgi-bin/clear_quota instead"),
+            Self::WrongMethod => formatter.write_str("this path does not take this method"),
             Self::Internal(request_id) => write!(formatter, "system error, in the log under {request_id}"),
         }
     }

@@ -1,9 +1,11 @@
 //! Sends that must not happen twice: the same `Idempotency-Key` within a day gets the first answer.
 
+use sha1_smol::Sha1;
+
 use crate::sql::Statement;
 use crate::time::Timestamp;
 
-use super::Refused;
+use super::{Outcome, Refused};
 
 /// For how long a key is remembered, in seconds.
 const TERM: i64 = 86_400;
@@ -20,6 +22,10 @@ const SENDS: [&str; 7] = [
     "/cgi-bin/message/mass/sendall",
     "/cgi-bin/message/mass/preview",
 ];
+/// A send to many is not tried again on a mere "busy": nothing brings a second one back.
+const TO_MANY: &str = "/cgi-bin/message/mass/";
+/// WeChat is busy, which for a send to one means that nothing was sent.
+const BUSY: i64 = -1;
 
 /// A key that a caller gave to a send, as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +38,7 @@ pub struct IdempotencyKey {
 /// A row of [`reserve`]: it comes back if the key is new.
 pub type Reserved = (i64,);
 
-/// A row of [`answered`]: the path of the first call, and its answer if it had one.
+/// A row of [`first_call`]: what was sent, and its answer if it had one.
 pub type AnswerRow = (String, Option<String>);
 
 impl IdempotencyKey {
@@ -51,53 +57,70 @@ impl IdempotencyKey {
         Ok(Some(Self { account: account.to_owned(), key, path: path.to_owned() }))
     }
 
-    /// The answer of the first call, if it was this call and has one.
-    pub fn first_answer(&self, row: Option<AnswerRow>) -> Result<String, Refused> {
+    /// What tells this send from another with the same key.
+    #[must_use]
+    pub fn digest(&self, body: &[u8]) -> String {
+        let mut digest = Sha1::from(&self.path);
+        digest.update(b"\n");
+        digest.update(body);
+        digest.digest().to_string()
+    }
+
+    /// The answer of the first call, if it was this very call and has one.
+    pub fn first_answer(row: Option<AnswerRow>, digest: &str) -> Result<String, Refused> {
         match row {
-            Some((path, Some(answer))) if path == self.path => Ok(answer),
-            _ => Err(Refused::StillUnderWay),
+            Some((sent, _)) if sent != digest => Err(Refused::IdempotencyKeyOfAnother),
+            Some((_, Some(answer))) => Ok(answer),
+            Some((_, None)) | None => Err(Refused::StillUnderWay),
+        }
+    }
+
+    /// What becomes of the key once its call has ended; `None` leaves it taken, since the call may have had its effect.
+    #[must_use]
+    pub fn settle(&self, outcome: &Result<Outcome<'_>, Refused>) -> Option<Statement> {
+        match outcome {
+            Ok(Outcome::Done(answer)) => Some(answered(self, &String::from_utf8_lossy(answer))),
+            Ok(Outcome::Unclear) | Err(Refused::NoAnswer) => None,
+            Ok(Outcome::Refused(BUSY)) if self.path.starts_with(TO_MANY) => None,
+            Ok(Outcome::Refused(_)) | Err(_) => Some(release(self)),
         }
     }
 }
 
 /// Takes a key for a call that is about to be made.
 #[must_use]
-pub fn reserve(key: &IdempotencyKey, now: Timestamp) -> Statement {
+pub fn reserve(key: &IdempotencyKey, digest: &str, now: Timestamp) -> Statement {
     Statement::new(
-        "INSERT INTO sent_once (account, idempotency_key, path, created_at) VALUES (?1, ?2, ?3, ?4) \
-         ON CONFLICT (account, idempotency_key) DO UPDATE SET path = excluded.path, answer = NULL, \
+        "INSERT INTO sent_once (account, idempotency_key, request, created_at) VALUES (?1, ?2, ?3, ?4) \
+         ON CONFLICT (account, idempotency_key) DO UPDATE SET request = excluded.request, answer = NULL, \
            created_at = excluded.created_at WHERE created_at <= ?5 RETURNING 1",
         [
             key.account.as_str().into(),
             key.key.as_str().into(),
-            key.path.as_str().into(),
+            digest.into(),
             now.seconds().into(),
             now.plus(-TERM).seconds().into(),
         ],
     )
 }
 
-/// Looks for the answer of the first call.
+/// Looks for the first call: no row, or an [`AnswerRow`].
 #[must_use]
 pub fn first_call(key: &IdempotencyKey) -> Statement {
     Statement::new(
-        "SELECT path, answer FROM sent_once WHERE account = ?1 AND idempotency_key = ?2",
+        "SELECT request, answer FROM sent_once WHERE account = ?1 AND idempotency_key = ?2",
         [key.account.as_str().into(), key.key.as_str().into()],
     )
 }
 
-/// Keeps the answer of the first call.
-#[must_use]
-pub fn answered(key: &IdempotencyKey, answer: &str) -> Statement {
+fn answered(key: &IdempotencyKey, answer: &str) -> Statement {
     Statement::new(
         "UPDATE sent_once SET answer = ?3 WHERE account = ?1 AND idempotency_key = ?2",
         [key.account.as_str().into(), key.key.as_str().into(), answer.into()],
     )
 }
 
-/// Gives a key back whose call had no effect.
-#[must_use]
-pub fn release(key: &IdempotencyKey) -> Statement {
+fn release(key: &IdempotencyKey) -> Statement {
     Statement::new(
         "DELETE FROM sent_once WHERE account = ?1 AND idempotency_key = ?2 AND answer IS NULL",
         [key.account.as_str().into(), key.key.as_str().into()],

@@ -8,7 +8,7 @@ use sandbox::api::world::FOLLOWERS;
 use sandbox::api::{Fault, Platform};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
+use tokio::net::{TcpListener, TcpStream};
 
 use crate::machine::Machine;
 use crate::world::{APP_ID, APP_SECRET, ROOT, World, account, serve};
@@ -210,7 +210,7 @@ pub(crate) async fn a_failing_wechat_is_told_in_wechats_shape(world: Arc<World>)
     let url = faulty.url(&format!("/cgi-bin/tags/get?access_token={ROOT}"));
     let call = async || world.client.get(&url).send().await.expect("an answer");
     for (fault, errcode) in
-        [(Fault::Drop, -1), (Fault::Half, -1), (Fault::Errcode(45009, "quota".to_owned()), 45009)]
+        [(Fault::Drop, -2), (Fault::Half, -2), (Fault::Errcode(45009, "quota".to_owned()), 45009)]
     {
         // The runtime itself repeats a GET whose connection was closed.
         faulty.wechat.fail_next(fault.clone(), 9, Some("/cgi-bin/tags/"));
@@ -268,6 +268,11 @@ pub(crate) async fn the_ticket_is_ours_and_pictures_and_users_tokens_pass(world:
     assert_eq!(ticket().await["ticket"], first["ticket"]);
     assert_eq!(world.wechat.count("/cgi-bin/ticket/getticket"), asked, "from our store");
 
+    let with_token = world.url(&format!("/cgi-bin/showqrcode?access_token={token}&ticket=g2&x={key}"));
+    world.client.get(with_token).send().await.unwrap();
+    let calls = world.wechat.calls();
+    let seen = calls.iter().rev().find(|call| call.path == "/cgi-bin/showqrcode").expect("it arrived");
+    assert_eq!(seen.query_string, "ticket=g2", "another host gets nothing of ours");
     let picture = world.client.get(world.url("/cgi-bin/showqrcode?ticket=g%3D%3D")).send().await.unwrap();
     assert_eq!(picture.headers()["content-type"], "image/jpg");
     assert_eq!(picture.bytes().await.unwrap().as_ref(), b"\xff\xd8\xff\xd9");
@@ -284,6 +289,19 @@ pub(crate) async fn the_ticket_is_ours_and_pictures_and_users_tokens_pass(world:
     assert_eq!(oauth(APP_ID, &poor).await["errcode"], 48001);
     let user = get(&world, "/sns/userinfo?access_token=SNS_C1&openid=o1&lang=zh_CN").await;
     assert_eq!(user["openid"], "o1", "a user's own token passes as it is");
+
+    world.wechat.forget_calls();
+    let refused = async |query: &str| get(&world, query).await["errcode"].clone();
+    assert_eq!(refused(&format!("/sns/userinfo?access_token={token}&openid=o1")).await, 48001);
+    assert_eq!(refused(&format!("/sns/userinfo?access_token={ROOT}&openid=o1")).await, 48001);
+    assert_eq!(refused("/sns/something/else?access_token=SNS_C1").await, 48001, "no open door");
+    let form = format!("appid={APP_ID}&secret={key}&code=C1");
+    assert_eq!(post(&world, "/sns/oauth2/access_token", form).await["errcode"], 43001);
+    let body = json!({ "appid": APP_ID, "appsecret": key }).to_string();
+    let quota = post(&world, &format!("/cgi-bin/clear_quota/v2?access_token={ROOT}"), body).await;
+    assert_eq!(quota["errcode"], 48001, "a key in a body goes nowhere: {quota}");
+    let seen: Vec<String> = world.wechat.calls().into_iter().map(|call| call.path).collect();
+    assert!(!seen.iter().any(|path| path.starts_with("/sns/") || path.contains("clear_quota")), "{seen:?}");
 }
 
 pub(crate) async fn a_send_with_a_key_of_its_own_happens_once(world: Arc<World>) {
@@ -304,12 +322,103 @@ pub(crate) async fn a_send_with_a_key_of_its_own_happens_once(world: Arc<World>)
     assert_eq!(send("order-2", &template).await["errcode"], 0);
     assert_eq!(world.wechat.inbox(openid).len(), before + 2);
     assert_eq!(send("not a key", &template).await["errcode"], 40035);
+    let mut another = template.clone();
+    another["touser"] = json!(FOLLOWERS[2]);
+    let refused = send("order-1", &another).await;
+    assert!(refused["errmsg"].as_str().unwrap().contains("another send"), "{refused}");
 
     // What WeChat refused was not sent, and may be tried again.
     let mut wrong = template.clone();
     wrong["template_id"] = json!("none");
     assert_eq!(send("order-3", &wrong).await["errcode"], 40037);
     assert_eq!(send("order-3", &template).await["errcode"], 0);
+}
+
+pub(crate) async fn a_send_whose_fate_is_unknown_is_not_sent_again(world: Arc<World>) {
+    let faulty = world.faulty().await;
+    let openid = FOLLOWERS[4];
+    faulty.wechat.user_spoke(openid);
+    let message = json!({ "touser": openid, "msgtype": "text", "text": { "content": "您好" } }).to_string();
+    let send = async |key: &str| {
+        let url = faulty.url(&format!("/cgi-bin/message/custom/send?access_token={ROOT}"));
+        let request = world.client.post(url).header("idempotency-key", key).body(message.clone());
+        request.send().await.expect("an answer")
+    };
+    // It is done, and the answer is lost.
+    faulty.wechat.fail_next(Fault::Drop, 1, Some("/cgi-bin/message/"));
+    assert_eq!(json_of(send("lost").await).await["errcode"], -2, "no SDK repeats it by itself");
+    assert_eq!(json_of(send("lost").await).await["errcode"], -1);
+    assert_eq!(faulty.wechat.inbox(openid).len(), 1, "sent once");
+    // A broken proxy's page says nothing, and is no answer to keep.
+    faulty.wechat.fail_next(Fault::Html, 1, Some("/cgi-bin/message/"));
+    assert_eq!(send("page").await.status(), 502);
+    assert_eq!(json_of(send("page").await).await["errcode"], -1);
+    // What was certainly not sent may be sent again.
+    faulty.wechat.fail_next(Fault::Errcode(45009, "quota".to_owned()), 1, Some("/cgi-bin/message/"));
+    assert_eq!(json_of(send("again").await).await["errcode"], 45009);
+    assert_eq!(json_of(send("again").await).await["errcode"], 0);
+    assert_eq!(faulty.wechat.inbox(openid).len(), 2);
+}
+
+pub(crate) async fn odd_requests_are_handed_on_or_refused(world: Arc<World>) {
+    let address = world.url("").replace("http://", "");
+    let raw = async |request: String| {
+        let mut connection = TcpStream::connect(&address).await.expect("a connection");
+        connection.write_all(request.as_bytes()).await.expect("it is sent");
+        let mut answer = Vec::new();
+        connection.read_to_end(&mut answer).await.expect("an answer");
+        String::from_utf8_lossy(&answer).into_owned()
+    };
+    let head = |method: &str, more: &str| {
+        format!(
+            "{method} /cgi-bin/tags/get?access_token={ROOT} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n{more}\r\n"
+        )
+    };
+    assert!(raw(head("GET", "Content-Length: 0\r\n")).await.contains("\"tags\""), "a GET with an empty body");
+    assert!(raw(head("GET", "Content-Length: 2\r\n") + "{}").await.contains("\"tags\""), "a GET with a body");
+    assert!(raw(head("HEAD", "")).await.starts_with("HTTP/1.1 200"));
+    assert!(raw(head("PROPFIND", "")).await.contains("43001"));
+    let url = world.url("/cgi-bin/tags/get?access_token=");
+    let answer = json_of(world.client.get(url).bearer_auth(ROOT).send().await.unwrap()).await;
+    assert!(answer["tags"].is_array(), "an empty parameter beside a good bearer: {answer}");
+}
+
+/// A WeChat behind a relay that says no length.
+async fn chunked_wechat(answer: Vec<u8>) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let base = format!("http://{}", listener.local_addr().expect("an address"));
+    tokio::spawn(async move {
+        while let Ok((mut connection, _)) = listener.accept().await {
+            let answer = answer.clone();
+            tokio::spawn(async move {
+                let mut head = vec![0; 16 * 1024];
+                let count = connection.read(&mut head).await.unwrap_or_default();
+                let token = br#"{"access_token":"REAL","expires_in":7200}"#.to_vec();
+                let is_token = String::from_utf8_lossy(&head[..count]).contains("stable_token");
+                let body = if is_token { token } else { answer };
+                let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n";
+                let _ = connection.write_all(head.as_bytes()).await;
+                for chunk in body.chunks(1000) {
+                    let mut bytes = format!("{:x}\r\n", chunk.len()).into_bytes();
+                    bytes.extend_from_slice(chunk);
+                    bytes.extend_from_slice(b"\r\n");
+                    let _ = connection.write_all(&bytes).await;
+                }
+                let _ = connection.write_all(b"0\r\n\r\n").await;
+            });
+        }
+    });
+    base
+}
+
+pub(crate) async fn an_answer_without_a_length_passes_whole(_world: Arc<World>) {
+    for size in [0, 10, 4096, 4097, 3_000_000] {
+        let answer = format!(r#"{{"item":"{}"}}"#, "好".repeat(size / 3)).into_bytes();
+        let machine = Machine::with_wechat(&chunked_wechat(answer.clone()).await).await;
+        let url = machine.url("http", &format!("/cgi-bin/material/get_material?access_token={ROOT}"));
+        let passed = machine.client.post(url).body("{}").send().await.expect("an answer");
+        assert!(passed.bytes().await.expect("a body") == answer, "{size}");
+    }
 }
 
 pub(crate) async fn a_path_leads_to_wechat_alone(world: Arc<World>) {
@@ -427,7 +536,7 @@ pub(crate) async fn a_connection_that_breaks_half_way_is_no_call_and_harms_no_ot
     // WeChat breaks off as well, in the middle of its answer.
     let url = machine.url("http", &format!("/cgi-bin/tags/get?access_token={ROOT}"));
     platform.fail_next(Fault::Half, 9, Some("/cgi-bin/tags/"));
-    assert_eq!(json_of(machine.client.get(&url).send().await.expect("an answer")).await["errcode"], -1);
+    assert_eq!(json_of(machine.client.get(&url).send().await.expect("an answer")).await["errcode"], -2);
     platform.heal();
     for _ in 0..20 {
         assert!(json_of(machine.client.get(&url).send().await.expect("an answer")).await["tags"].is_array());

@@ -147,9 +147,11 @@ async fn run(
     secret: &str,
     file: &Path,
 ) -> Result<(), String> {
-    let program = Path::new(program);
-    let mut command = Command::new(if program.exists() { program } else { Path::new("node") });
-    command.arg(Path::new("tests/interop/clients").join(script));
+    let here = std::env::current_dir().map_err(|error| error.to_string())?;
+    let program = Some(here.join(program)).filter(|path| path.exists()).unwrap_or_else(|| "node".into());
+    let mut command = Command::new(program);
+    // Some clients keep their tokens in the folder they run in.
+    command.current_dir(file.parent().unwrap_or(&here)).arg(here.join("tests/interop/clients").join(script));
     let variables = [
         ("BASE", base),
         ("SANDBOX", sandbox),

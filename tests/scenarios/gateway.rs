@@ -2,8 +2,7 @@
 
 use mp_worker::api::{Identity, KeyRecord, Scope};
 use mp_worker::gateway::{
-    Claims, Door, GatewayPath, Query, Refused, Shown, TokenRequest, errcode, is_stale_token, may_be_refusal,
-    permission,
+    Claims, Door, GatewayPath, Outcome, Query, Refused, Shown, TokenRequest, may_be_refusal, permission,
 };
 use mp_worker::route::{NoRoute, Route};
 use mp_worker::secret::Secret;
@@ -41,6 +40,11 @@ fn wechats_paths_lead_to_wechat() {
     check("/sns/oauth2/access_token", None, "/sns/oauth2/access_token", Door::Sns);
     check("/cgi-bin/menu/create", None, "/cgi-bin/menu/create", Door::Call);
     check("/datacube/getusersummary", None, "/datacube/getusersummary", Door::Call);
+    check("/cgi-bin/clear_quota/v2", None, "/cgi-bin/clear_quota/v2", Door::TakesSecret);
+    check("/sns/userinfo", None, "/sns/userinfo", Door::Sns);
+    check("/sns/anything/else", None, "/sns/anything/else", Door::Call);
+    check("/gw/card/cgi-bin/menu/create", Some("card"), "/cgi-bin/menu/create", Door::Call);
+    check("/gw/card/user/getcardlist", None, "/card/user/getcardlist", Door::Call);
     check("/gw/cgi-bin/menu/create", None, "/cgi-bin/menu/create", Door::Call);
     check("/gw/shop/cgi-bin/menu/create", Some("shop"), "/cgi-bin/menu/create", Door::Call);
     check("/gw/shop/customservice/kfaccount/add", Some("shop"), "/customservice/kfaccount/add", Door::Call);
@@ -190,6 +194,9 @@ fn a_path_needs_the_scope_of_its_group() {
     check("/cgi-bin/user/info", "user:read");
     check("/cgi-bin/user/info/batchget", "user:read");
     check("/cgi-bin/user/info/updateremark", "user:write");
+    check("/cgi-bin/user/Info/UpdateRemark", "user:write");
+    check("/cgi-bin/user/something/new", "user:write");
+    check("/cgi-bin/customservice/getkflist", "customservice:read");
     check("/cgi-bin/tags/get", "tag:read");
     check("/cgi-bin/tags/delete", "tag:write");
     check("/cgi-bin/tags/members/batchblacklist", "user:write");
@@ -230,7 +237,11 @@ fn only_what_a_renewal_helps_makes_an_sdk_renew() {
         Refused::AnotherAccount,
         Refused::TooOften,
         Refused::NotConfigured("x".to_owned()),
-        Refused::Unreachable,
+        Refused::NotSent,
+        Refused::NoAnswer,
+        Refused::IdempotencyKeyOfAnother,
+        Refused::NeedsSecret,
+        Refused::WrongMethod,
         Refused::SendAgain,
         Refused::NoToken(40001, "x".to_owned()),
         Refused::NoToken(42001, "x".to_owned()),
@@ -246,6 +257,8 @@ fn only_what_a_renewal_helps_makes_an_sdk_renew() {
         assert_eq!(body["errcode"], refused.errcode());
         assert!(body["errmsg"].as_str().unwrap().starts_with("mp-worker: "), "{body}");
     }
+    // WxJava repeats a call on -1, so that it is said only where nothing was sent, or nothing is sent twice.
+    assert_eq!(Refused::NoAnswer.errcode(), -2);
     assert_eq!(Refused::WrongAppId.errcode(), 40013);
     assert_eq!(Refused::WrongSecret.errcode(), 40125);
     assert_eq!(
@@ -261,13 +274,45 @@ fn an_answer_is_looked_at_only_where_it_may_refuse() {
     assert!(may_be_refusal(Some("text/plain"), None));
     assert!(may_be_refusal(None, Some(0)));
     assert!(!may_be_refusal(Some("image/jpeg"), Some(40)));
-    assert!(!may_be_refusal(Some("application/json"), Some(300_000)));
-    assert_eq!(errcode(br#"{"errcode":40001,"errmsg":"x"}"#), Some(40001));
-    assert_eq!(errcode(br#"{"errcode":0,"errmsg":"ok"}"#), None);
-    assert_eq!(errcode(br#"{"total":1}"#), None);
-    assert_eq!(errcode(b"\xff\xd8"), None);
-    let long = format!(r#"{{"errcode":40001,"errmsg":"{}"}}"#, "x".repeat(5000));
-    assert_eq!(errcode(long.as_bytes()), None);
-    assert!([40001, 40014, 42001].iter().all(|code| is_stale_token(Some(*code))));
-    assert!(![None, Some(0), Some(48001)].into_iter().any(is_stale_token));
+    assert!(!may_be_refusal(Some("application/json"), Some(4097)));
+}
+
+#[test]
+fn a_short_answer_says_what_became_of_the_call() {
+    let of = |status, body: &'static str| Outcome::of(status, body.as_bytes());
+    let done = r#"{"errcode":0,"errmsg":"ok","msgid":1}"#;
+    assert_eq!(of(200, done), Outcome::Done(done.as_bytes()));
+    assert_eq!(of(200, "{}"), Outcome::Done(b"{}"));
+    assert_eq!(of(200, r#"{"errcode":40001}"#), Outcome::Refused(40001));
+    assert_eq!(of(502, r#"{"errcode":-1}"#), Outcome::Refused(-1));
+    for (status, body) in [(200, "<html>"), (200, ""), (200, "[]"), (502, "{}"), (200, r#"{"errcode":"0"}"#)]
+    {
+        assert_eq!(of(status, body), Outcome::Unclear, "{status} {body}");
+    }
+    assert!([40001, 40014, 42001].into_iter().all(|errcode| Outcome::Refused(errcode).is_stale_token()));
+    assert!(![Outcome::Refused(48001), Outcome::Unclear, of(200, done)].iter().any(Outcome::is_stale_token));
+}
+
+#[test]
+fn a_credential_stands_in_the_query_or_behind_bearer() {
+    let root = Secret::new(ROOT);
+    let shown = |query, header| Shown::of(Query::new(query), header, &root, NOW);
+    let other = |text: &str| Ok(Shown::Other(Secret::new(text)));
+    assert_eq!(shown("access_token=a", Some("Bearer b")), other("a"));
+    assert_eq!(shown("access_token=&x=1", Some("bearer b ")), other("b"));
+    assert_eq!(shown("", Some("Bearer b")), other("b"));
+    for (query, header) in
+        [("", None), ("access_token=", None), ("", Some("Basic b")), ("", Some("Bearer ")), ("", Some("b"))]
+    {
+        assert_eq!(shown(query, header), Err(Refused::NoCredential), "{query} {header:?}");
+    }
+    let credential = Claims::new(&Identity::Root, "default", NOW).seal(&root);
+    let key = format!("mpk_0123456789abcdef_{}", "A".repeat(43));
+    assert!([credential.expose(), &key, ROOT].into_iter().all(|text| Shown::is_ours(text, &root)));
+    assert!(
+        !["SNS_C1", "wx0123456789abcdef", "mpk_", ""].into_iter().any(|text| Shown::is_ours(text, &root))
+    );
+    let query = Query::new("a=1&secret=ours&b=ours");
+    assert!(query.has_value_beside("secret", |value| value == "ours"));
+    assert!(!query.has_value_beside("b", |value| value == "1x"));
 }

@@ -140,7 +140,7 @@ const SAMPLES: [&str; 3] = [
      INSERT INTO menu_event VALUES ('default', 'k', 'click', '', 1, 1, 1, 0, 0, 0, 1, 'replied');
      INSERT INTO daily_total VALUES ('default', 1, 1, 0, 0, 0);
      INSERT INTO sent VALUES ('default', 'o1', 1, 'a', '{}')",
-    "INSERT INTO sent_once VALUES ('default', 'k1:order-1', '/cgi-bin/message/custom/send', '{}', 1)",
+    "INSERT INTO sent_once VALUES ('default', 'k1:order-1', 'd1', '{}', 1)",
 ];
 
 #[test]

@@ -2,9 +2,13 @@
 
 use std::time::Duration;
 
+use js_sys::Uint8Array;
 use js_sys::futures::JsFuture;
 use wasm_bindgen::JsValue;
-use worker::{AbortSignal, Fetch, Headers, Method, Request, RequestInit, RequestRedirect, Response, Result};
+use worker::{
+    AbortController, AbortSignal, Fetch, Headers, Method, Request, RequestInit, RequestRedirect, Response,
+    Result,
+};
 
 use super::deadline::within;
 
@@ -61,6 +65,15 @@ impl Payload {
         Ok(Self::Stream(stream.into()))
     }
 
+    /// A copy of a body that can be sent again.
+    pub(in crate::edge) fn bytes(&self) -> Option<Vec<u8>> {
+        match self {
+            Self::Empty => Some(Vec::new()),
+            Self::Bytes(bytes) => Some(Uint8Array::new(bytes).to_vec()),
+            Self::Stream(_) => None,
+        }
+    }
+
     /// The same, to send it once more; `None` if it has passed.
     pub(in crate::edge) fn again(&self) -> Option<Self> {
         match self {
@@ -90,5 +103,12 @@ pub(in crate::edge) async fn forward(
         }
     }
     let request = Request::new_with_init(url, &init)?;
-    within(limit, "WeChat", Fetch::Request(request).send()).await
+    let abort = AbortController::default();
+    let signal = abort.signal();
+    let answer = within(limit, "WeChat", Fetch::Request(request).send_with_signal(&signal)).await;
+    if answer.is_err() {
+        // Otherwise it would go on, and have its effect unseen.
+        abort.abort();
+    }
+    answer
 }

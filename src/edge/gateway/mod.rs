@@ -1,0 +1,332 @@
+//! An SDK's story: whose credential, may it, the real token in its place, and WeChat's bytes back.
+
+mod passage;
+
+use std::cell::OnceCell;
+
+use serde::Serialize;
+use serde_json::json;
+use worker::{Context, Env, Request, Response};
+
+use crate::api::{self, Access, Group, Identity, Presented, Scope};
+use crate::config::{Account, Config, WechatApi};
+use crate::error::Error;
+use crate::gateway::{
+    AnswerRow, CREDENTIAL_TERM, Claims, Door, GatewayPath, IdempotencyKey, IssuedToken, Query, Refused,
+    Reserved, Shown, TokenRequest, first_call, permission, reserve,
+};
+use crate::secret::Secret;
+use crate::wechat;
+use crate::wechat::token::CredentialKind;
+
+use super::bindings::fetch::Payload;
+use super::bindings::{d1, request, response, runtime};
+use super::keys;
+use super::wechat::Wechat;
+
+use passage::{Passage, Passed};
+
+/// No token request has more bytes.
+const MAX_TOKEN_REQUEST_BYTES: usize = 16 * 1024;
+/// What the runtime can hand on as it is.
+const METHODS: [&str; 7] = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"];
+
+/// One request, and who sends it.
+struct Gateway<'a> {
+    env: &'a Env,
+    context: &'a Context,
+    config: &'a Config,
+    path: GatewayPath<'a>,
+    query: Query<'a>,
+    request: Request,
+    /// Whose key, and which account, for the audit.
+    caller: OnceCell<(String, String)>,
+}
+
+pub(super) async fn serve(
+    path: GatewayPath<'_>,
+    query: &str,
+    request: Request,
+    env: &Env,
+    context: &Context,
+) -> Result<Response, Error> {
+    let started = runtime::milliseconds();
+    let config = runtime::config(env);
+    let query = Query::new(query);
+    let gateway = Gateway { env, context, config: &config, path, query, request, caller: OnceCell::new() };
+    let (errcode, response) = match gateway.pass().await {
+        Ok(passed) => (passed.outcome().errcode(), passed.response),
+        Err(refused) => (refused.errcode(), response::json(200, &refused.body())?),
+    };
+    let took = runtime::milliseconds().saturating_sub(started);
+    let (key, account) = gateway.caller.into_inner().unwrap_or_default();
+    runtime::log_audit(&key, &account, path.path, errcode, took);
+    Ok(response)
+}
+
+impl<'a> Gateway<'a> {
+    async fn pass(&self) -> Result<Passed, Refused> {
+        if !METHODS.contains(&self.request.inner().method().as_str()) {
+            return Err(Refused::WrongMethod);
+        }
+        match self.path.door() {
+            Door::Token => self.token().await,
+            Door::Sns => self.sns().await,
+            Door::QrImage => self.qr_image().await,
+            Door::TakesSecret => Err(Refused::NeedsSecret),
+            Door::Ticket | Door::Call => self.call().await,
+        }
+    }
+
+    /// `/cgi-bin/token`, `/cgi-bin/stable_token`: a credential of ours.
+    async fn token(&self) -> Result<Passed, Refused> {
+        // What is read here goes nowhere else.
+        let body = self.request.clone().map_err(|error| fail(error.into()))?;
+        let body = request::body(body, MAX_TOKEN_REQUEST_BYTES).await;
+        let wanted = TokenRequest::parse(self.query, &body.map_err(|_| Refused::UnreadableTokenRequest)?)?;
+        let (identity, account) = self.holder(&wanted.appid, wanted.secret.expose()).await?;
+        self.limit(bucket(&identity)).await?;
+        let now = runtime::now();
+        let claims = Claims::new(&identity, account.name(), now);
+        let expires_in = claims.expires_at.seconds().saturating_sub(now.seconds()).min(CREDENTIAL_TERM);
+        ours(&IssuedToken { access_token: claims.seal(self.root()?), expires_in })
+    }
+
+    /// `/sns/...`: the real secret for an API key; a user's own token as it is.
+    async fn sns(&self) -> Result<Passed, Refused> {
+        if !matches!(self.request.inner().method().as_str(), "GET" | "HEAD") {
+            return Err(Refused::WrongMethod);
+        }
+        let root = self.root()?;
+        if self.query.has_value_beside("secret", |value| Shown::is_ours(value, root)) {
+            return Err(Refused::UnknownCredential);
+        }
+        let (query, bucket) = match (self.query.value("appid"), self.query.value("secret")) {
+            (appid, Some(secret)) => {
+                let (identity, account) = self.holder(&appid.unwrap_or_default(), &secret).await?;
+                require(&identity, Scope::One(Group::User, Access::Read))?;
+                let app = account.app().map_err(|problems| fail(problems.into()))?;
+                (self.query.with("secret", app.secret.expose()), bucket(&identity))
+            }
+            (_, None) => (self.query.as_str().to_owned(), self.address()),
+        };
+        self.limit(bucket).await?;
+        let api = self.api()?;
+        self.passage(api).send(&api.base, &query, Payload::Empty).await
+    }
+
+    /// `/cgi-bin/showqrcode`: a picture from its own host, which gets the ticket and nothing else.
+    async fn qr_image(&self) -> Result<Passed, Refused> {
+        self.limit(self.address()).await?;
+        let api = self.api()?;
+        let query = Query::new("").with("ticket", &self.query.value("ticket").unwrap_or_default());
+        self.passage(api).send(&api.mp_base, &query, Payload::Empty).await
+    }
+
+    /// A call with a credential.
+    async fn call(&self) -> Result<Passed, Refused> {
+        let (identity, account) = self.caller().await?;
+        require(&identity, permission(self.path.path))?;
+        self.limit(bucket(&identity)).await?;
+        let api = self.api()?;
+        let wechat = Wechat::new(self.env, self.context, api, account).map_err(fail)?;
+        if self.path.door() == Door::Ticket && self.query.value("type").is_none_or(|kind| kind == "jsapi") {
+            return ticket(&wechat).await;
+        }
+        let passage = self.passage(api);
+        let header = passage.header("idempotency-key");
+        let key =
+            IdempotencyKey::parse(header.as_deref(), account.name(), identity.key_id(), self.path.path)?;
+        let payload = passage.payload().await?;
+        match key {
+            Some(key) => self.send_once(&key, &wechat, &passage, payload).await,
+            None => self.exchange(&wechat, &passage, payload).await,
+        }
+    }
+
+    /// A send that names an `Idempotency-Key`.
+    async fn send_once(
+        &self,
+        key: &IdempotencyKey,
+        wechat: &Wechat<'_>,
+        passage: &Passage<'_>,
+        payload: Payload,
+    ) -> Result<Passed, Refused> {
+        let digest = key.digest(&payload.bytes().ok_or(Refused::BadIdempotencyKey)?);
+        let reserve = reserve(key, &digest, runtime::now());
+        let reserved: Vec<Reserved> = d1::rows(self.env, &reserve).await.map_err(fail)?;
+        if reserved.is_empty() {
+            let rows: Vec<AnswerRow> = d1::rows(self.env, &first_call(key)).await.map_err(fail)?;
+            let answer = IdempotencyKey::first_answer(rows.into_iter().next(), &digest)?;
+            return Ok(Passed::ours(response::json(200, &answer).map_err(|error| fail(error.into()))?));
+        }
+        let passed = self.exchange(wechat, passage, payload).await;
+        let outcome = passed.as_ref().map(Passed::outcome).map_err(Clone::clone);
+        if let Some(statement) = key.settle(&outcome)
+            && let Err(error) = d1::rows::<()>(self.env, &statement).await
+        {
+            let notice = format!("an Idempotency-Key stays taken: {error}");
+            runtime::log_notice("gateway", wechat.account_name(), &notice);
+        }
+        passed
+    }
+
+    /// The call with the real token, and once more with another if WeChat refused the first.
+    async fn exchange(
+        &self,
+        wechat: &Wechat<'_>,
+        passage: &Passage<'_>,
+        payload: Payload,
+    ) -> Result<Passed, Refused> {
+        let again = payload.again();
+        let base = &passage.api.base;
+        let query = |token: &Secret| self.query.with("access_token", token.expose());
+        let token = wechat.credential(CredentialKind::AccessToken).await.map_err(fail)?;
+        let first = passage.send(base, &query(token.value()), payload).await?;
+        if !first.outcome().is_stale_token() {
+            return Ok(first);
+        }
+        let renewed = wechat.renew(CredentialKind::AccessToken, Some(token.value())).await.map_err(fail)?;
+        if renewed.value() == token.value() {
+            return Err(still_refused(&first));
+        }
+        let second = passage.send(base, &query(renewed.value()), again.ok_or(Refused::SendAgain)?).await?;
+        if second.outcome().is_stale_token() {
+            return Err(still_refused(&second));
+        }
+        Ok(second)
+    }
+
+    /// Who has an AppID and an API key for it.
+    async fn holder(&self, appid: &str, secret: &str) -> Result<(Identity, &'a Account), Refused> {
+        let named = |account: &&Account| self.path.account.is_none_or(|name| name == account.name());
+        let mut accounts = self
+            .config
+            .accounts()
+            .filter(|account| account.app().is_ok_and(|app| app.app_id.as_str() == appid) && named(account));
+        let first = accounts.next().ok_or(Refused::WrongAppId)?;
+        let identity = match keys::identify_key(&Presented::new(secret), self.config, self.env).await {
+            Ok(identity) => identity,
+            Err(Error::Api(api::Error::Unauthorized)) => return Err(Refused::WrongSecret),
+            Err(error) => return Err(fail(error)),
+        };
+        let account = match &identity {
+            Identity::Root => first,
+            Identity::Key(record) => std::iter::once(first)
+                .chain(accounts)
+                .find(|account| account.name() == record.account)
+                .ok_or(Refused::WrongAppId)?,
+        };
+        self.is_called_by(&identity, account);
+        Ok((identity, account))
+    }
+
+    /// Whose credential or key the request shows.
+    async fn caller(&self) -> Result<(Identity, &'a Account), Refused> {
+        let authorization = self.request.headers().get("authorization").ok().flatten();
+        let shown = Shown::of(self.query, authorization.as_deref(), self.root()?, runtime::now())?;
+        let (identity, claimed) = match shown {
+            Shown::Stale => return Err(Refused::StaleCredential),
+            Shown::Credential(claims) => (self.holder_of(&claims).await?, Some(claims.account)),
+            Shown::Other(text) => {
+                let presented = Presented::new(text.expose());
+                match keys::identify_key(&presented, self.config, self.env).await {
+                    Ok(identity) => (identity, None),
+                    Err(Error::Api(api::Error::Unauthorized)) => return Err(Refused::UnknownCredential),
+                    Err(error) => return Err(fail(error)),
+                }
+            }
+        };
+        if claimed.is_some() && self.path.account.is_some() && claimed.as_deref() != self.path.account {
+            return Err(Refused::AnotherAccount);
+        }
+        let wanted = claimed.as_deref().or(self.path.account);
+        let account = identity.account(wanted).map_err(|_| Refused::AnotherAccount)?;
+        let account = self.config.account(account).map_err(|error| fail(error.into()))?;
+        self.is_called_by(&identity, account);
+        Ok((identity, account))
+    }
+
+    /// Whether the key of a credential is still in force.
+    async fn holder_of(&self, claims: &Claims) -> Result<Identity, Refused> {
+        let Some(key_id) = &claims.key_id else { return Ok(Identity::Root) };
+        let record = keys::find(key_id, self.env).await.map_err(fail)?;
+        let record = record.filter(|record| record.is_in_force(runtime::now())).ok_or(Refused::DeadKey)?;
+        Ok(Identity::Key(Box::new(record)))
+    }
+
+    fn is_called_by(&self, identity: &Identity, account: &Account) {
+        // A request has one caller, so that it is set once.
+        let _ = self.caller.set((identity.name().to_owned(), account.name().to_owned()));
+    }
+
+    /// The rate limiter is the platform's, and not every one has it.
+    async fn limit(&self, bucket: String) -> Result<(), Refused> {
+        let Ok(limiter) = self.env.rate_limiter("GATEWAY_LIMITER") else { return Ok(()) };
+        match limiter.limit(bucket).await {
+            Ok(outcome) if !outcome.success => Err(Refused::TooOften),
+            _ => Ok(()),
+        }
+    }
+
+    const fn passage<'p>(&'p self, api: &'p WechatApi) -> Passage<'p> {
+        Passage { request: &self.request, path: self.path.path, api }
+    }
+
+    fn api(&self) -> Result<&WechatApi, Refused> {
+        self.config.wechat_api().map_err(|problem| fail(problem.into()))
+    }
+
+    fn root(&self) -> Result<&Secret, Refused> {
+        self.config.root_api_key().map_err(|problem| fail(problem.into()))
+    }
+
+    /// Who calls without a key.
+    fn address(&self) -> String {
+        self.request.headers().get("cf-connecting-ip").ok().flatten().unwrap_or_default()
+    }
+}
+
+/// Whose calls are counted together.
+fn bucket(identity: &Identity) -> String {
+    identity.key_id().unwrap_or("root").to_owned()
+}
+
+/// The ticket of the JS-SDK, from our store.
+async fn ticket(wechat: &Wechat<'_>) -> Result<Passed, Refused> {
+    let ticket = wechat.credential(CredentialKind::JsapiTicket).await.map_err(fail)?;
+    let expires_in = ticket.seconds_left(runtime::now());
+    let ticket = ticket.value().expose();
+    ours(&json!({ "errcode": 0, "errmsg": "ok", "ticket": ticket, "expires_in": expires_in }))
+}
+
+/// An answer of our own, in WeChat's shape.
+fn ours(answer: &impl Serialize) -> Result<Passed, Refused> {
+    let json = serde_json::to_string(answer).map_err(|error| fail(Error::Runtime(error.to_string())))?;
+    Ok(Passed::ours(response::json(200, &json).map_err(|error| fail(error.into()))?))
+}
+
+fn still_refused(passed: &Passed) -> Refused {
+    Refused::NoToken(passed.outcome().errcode(), "a token renewed just now is refused".to_owned())
+}
+
+fn require(identity: &Identity, scope: Scope) -> Result<(), Refused> {
+    identity.require(scope).map_err(|_| match scope {
+        Scope::Everything => Refused::UnknownPath,
+        one @ Scope::One(..) => Refused::LacksScope(one),
+    })
+}
+
+/// A failure before anything was sent, as an SDK is told of it; what is ours to mend is logged.
+fn fail(error: Error) -> Refused {
+    match error {
+        Error::Wechat(wechat::Error::Refused(refusal)) => Refused::NoToken(refusal.errcode, refusal.errmsg),
+        Error::Wechat(_) => Refused::NotSent,
+        Error::NotConfigured(_) => Refused::NotConfigured(error.to_string()),
+        error => {
+            let request_id = runtime::request_id();
+            runtime::log_failure(&error.failure(), &request_id, error.detail().as_deref());
+            Refused::Internal(request_id)
+        }
+    }
+}
