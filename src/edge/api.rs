@@ -1,7 +1,6 @@
 //! A caller's story: identify, plan, perform, answer.
 
 use serde::Serialize;
-use serde_json::{Value, json};
 use worker::{Context, Env, Request, Response};
 
 use crate::api::answer::{AccessToken, FollowTime, JssdkConfig, User};
@@ -44,7 +43,7 @@ pub(super) async fn serve(
 
     let answer =
         Performer { env, context, config: &config, account, identity: &identity }.perform(plan).await?;
-    Ok(response::json(200, &answer.to_string())?)
+    Ok(response::json(200, &answer)?)
 }
 
 struct Performer<'a> {
@@ -56,7 +55,7 @@ struct Performer<'a> {
 }
 
 impl Performer<'_> {
-    async fn perform(&self, plan: Plan) -> Result<Value, Error> {
+    async fn perform(&self, plan: Plan) -> Result<String, Error> {
         match plan {
             Plan::Call(call, shape) => match self.wechat()?.call(&call).await {
                 Ok(answer) => Ok(shape.apply(Ok(answer))?),
@@ -76,7 +75,7 @@ impl Performer<'_> {
             }
             Plan::ListKeys => to_json(&keys::list(self.account.name(), self.env).await?),
             Plan::RevokeKey { id } => {
-                keys::revoke(&id, self.account.name(), self.env).await.map(|()| json!({}))
+                keys::revoke(&id, self.account.name(), self.env).await.map(|()| "{}".to_owned())
             }
         }
     }
@@ -90,7 +89,7 @@ impl Performer<'_> {
         Ok(Inbox { env: self.env, account: self.account.name(), cursor_key })
     }
 
-    async fn ask(&self, question: Question) -> Result<Value, Error> {
+    async fn ask(&self, question: Question) -> Result<String, Error> {
         let inbox = self.inbox()?;
         match question {
             Question::Message { msg_id } => to_json(&inbox.message(&msg_id).await?),
@@ -125,7 +124,7 @@ impl Performer<'_> {
     }
 
     /// A message that WeChat would refuse for the user's closed window is not sent to it.
-    async fn send(&self, message: &CustomMessage) -> Result<Value, Error> {
+    async fn send(&self, message: &CustomMessage) -> Result<String, Error> {
         let wechat = self.wechat()?;
         if !message.try_anyway {
             match self.inbox()?.window(&message.touser).await {
@@ -142,7 +141,7 @@ impl Performer<'_> {
     /// The message is with WeChat by now, so that a failure is none of the caller's.
     async fn remember(&self, message: &CustomMessage) {
         let stored = async {
-            let (id, json) = (runtime::nonce()?, to_json(message)?.to_string());
+            let (id, json) = (runtime::nonce()?, to_json(message)?);
             let sent = insert_sent(self.account.name(), &message.touser, runtime::now(), &id, &json);
             match d1::rows::<()>(self.env, &sent).await {
                 Err(_) => d1::rows::<()>(self.env, &sent).await,
@@ -154,13 +153,13 @@ impl Performer<'_> {
         }
     }
 
-    async fn token(&self) -> Result<Value, Error> {
+    async fn token(&self) -> Result<String, Error> {
         let token = self.wechat()?.credential(CredentialKind::AccessToken).await?;
         let expires_in = token.seconds_left(runtime::now());
         to_json(&AccessToken { access_token: token.value().clone(), expires_in })
     }
 
-    async fn sign_page(&self, url: &str) -> Result<Value, Error> {
+    async fn sign_page(&self, url: &str) -> Result<String, Error> {
         let wechat = self.wechat()?;
         let ticket = wechat.credential(CredentialKind::JsapiTicket).await?;
         let (now, nonce) = (runtime::now(), runtime::nonce()?);
@@ -214,6 +213,6 @@ fn refused_body(error: BodyError) -> Error {
     })
 }
 
-fn to_json(answer: &impl Serialize) -> Result<Value, Error> {
-    serde_json::to_value(answer).map_err(|error| Error::Runtime(error.to_string()))
+fn to_json(answer: &impl Serialize) -> Result<String, Error> {
+    serde_json::to_string(answer).map_err(|error| Error::Runtime(error.to_string()))
 }

@@ -72,7 +72,8 @@ fn every_response_example_is_what_the_call_answers() {
         let body = request(&document, endpoint.path)["example"].to_string();
         let Plan::Call(_, shape) = api::plan(endpoint, body.as_bytes()).unwrap() else { continue };
         let example = &response(&document, endpoint.path)["example"];
-        assert_eq!(shape.apply(Ok(example.clone())).as_ref(), Ok(example), "{}", endpoint.path);
+        let answer = shape.apply(Ok(example.clone())).unwrap();
+        assert_eq!(serde_json::from_str::<Value>(&answer).unwrap(), *example, "{}", endpoint.path);
     }
 }
 

@@ -61,8 +61,8 @@ pub enum Shape {
 const NO_MENU: i64 = 46003;
 
 impl Shape {
-    /// The caller's answer, from WeChat's.
-    pub fn apply(&self, answer: Result<Value, Error>) -> Result<Value, Error> {
+    /// The caller's answer as JSON, from WeChat's.
+    pub fn apply(&self, answer: Result<Value, Error>) -> Result<String, Error> {
         match self {
             Self::Nothing => match answer {
                 Err(Error::Refused(refusal)) if action(refusal.errcode) == Action::Nothing => {
@@ -92,7 +92,7 @@ impl Shape {
     }
 }
 
-fn typed<T: DeserializeOwned + Serialize>(answer: Value) -> Result<Value, Error> {
+fn typed<T: DeserializeOwned + Serialize>(answer: Value) -> Result<String, Error> {
     write(&read::<T>(answer)?)
 }
 
@@ -105,6 +105,6 @@ fn read<T: DeserializeOwned>(mut answer: Value) -> Result<T, Error> {
     from_value(&answer).map_err(|_| Error::Unreadable { status: 200 })
 }
 
-fn write(answer: &impl Serialize) -> Result<Value, Error> {
-    serde_json::to_value(answer).map_err(|_| Error::Unreadable { status: 200 })
+fn write(answer: &impl Serialize) -> Result<String, Error> {
+    serde_json::to_string(answer).map_err(|_| Error::Unreadable { status: 200 })
 }
