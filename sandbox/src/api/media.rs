@@ -21,6 +21,20 @@ const USER_TOKEN: &str = "SNS_";
 #[derive(Debug, Default)]
 pub(super) struct Media(BTreeMap<String, (String, String, Vec<u8>)>);
 
+impl Media {
+    /// Keeps a file as temporary material, under a new media_id.
+    fn keep(&mut self, content_type: String, name: String, file: Vec<u8>) -> String {
+        let media_id = format!("MEDIA_{}", random_number());
+        self.0.insert(media_id.clone(), (content_type, name, file));
+        media_id
+    }
+
+    /// Material of the console, which is temporary for whoever asks for it over the API.
+    pub(super) fn keep_picture(&mut self) -> String {
+        self.keep("image/jpeg".to_owned(), "picture.jpg".to_owned(), PICTURE.to_vec())
+    }
+}
+
 /// Answers a call of this chapter; `None` if it belongs to another.
 pub(super) fn answer(state: &mut State, call: &Call) -> Option<Response<Reply>> {
     let answer = match call.path.as_str() {
@@ -38,8 +52,7 @@ fn upload(state: &mut State, call: &Call) -> Result<Value, Refusal> {
     let now = state.clock.now();
     state.tokens.check(call.parameter("access_token"), now)?;
     let (content_type, name, file) = part(call).ok_or(Refusal::MEDIA_MISSING)?;
-    let media_id = format!("MEDIA_{}", random_number());
-    state.media.0.insert(media_id.clone(), (content_type, name, file));
+    let media_id = state.media.keep(content_type, name, file);
     Ok(json!({
         "type": call.parameter("type").unwrap_or("image"), "media_id": media_id, "created_at": now.as_secs(),
     }))

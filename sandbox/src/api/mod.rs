@@ -23,6 +23,7 @@ mod quota;
 mod button;
 mod media;
 mod menu;
+mod autoreply;
 mod industry;
 mod template_value;
 mod template;

@@ -7,7 +7,8 @@ use super::record::Call;
 use super::refusal::{Answer, Refusal};
 use super::state::State;
 use super::{
-    base, blacklist, custom_message, industry, menu, qrcode, quota, tag, template, ticket, token, user,
+    autoreply, base, blacklist, custom_message, industry, menu, qrcode, quota, tag, template, ticket, token,
+    user,
 };
 
 /// One call of the manual.
@@ -51,12 +52,13 @@ impl Route {
     }
 }
 
-const CHAPTERS: [&[Route]; 12] = [
+const CHAPTERS: [&[Route]; 13] = [
     token::CALLS,
     ticket::CALLS,
     base::CALLS,
     quota::CALLS,
     menu::CALLS,
+    autoreply::CALLS,
     template::CALLS,
     industry::CALLS,
     custom_message::CALLS,

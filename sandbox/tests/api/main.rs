@@ -8,6 +8,7 @@
 )]
 
 mod admission;
+mod autoreplies;
 mod custom_messages;
 mod faults;
 mod menus;
