@@ -6,6 +6,7 @@
 //! |---|---|
 //! | WeChat → us: server address verification, messages, events, our replies | [`callback`] |
 //! | what we answer by ourselves | [`rules`] |
+//! | what the operator decided, version by version | [`settings`] |
 //! | what we remember: each message once, and what became of it | [`inbox`] |
 //! | us → WeChat: its calls, its answers and error codes, the access token and its one keeper | [`wechat`] |
 //! | a team's programs → us: the JSON API, its keys, its description | [`api`] |
@@ -42,6 +43,7 @@ pub mod config;
 pub mod callback;
 pub mod wechat;
 pub mod rules;
+pub mod settings;
 pub mod inbox;
 pub mod api;
 pub mod gateway;

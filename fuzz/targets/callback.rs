@@ -8,7 +8,7 @@ use libfuzzer_sys::fuzz_target;
 use mp_worker::callback::cipher::seal;
 use mp_worker::callback::{admit, parse_xml, sign};
 use mp_worker::config::{AppId, Callback, Config, EncodingAesKey};
-use mp_worker::rules::Rules;
+use mp_worker::settings::Settings;
 use mp_worker::secret::Secret;
 use mp_worker::time::Timestamp;
 
@@ -24,8 +24,8 @@ static CONFIG: LazyLock<Config> = LazyLock::new(|| {
         _ => None,
     })
 });
-static RULES: LazyLock<Rules> = LazyLock::new(|| {
-    Rules::parse(include_str!("../../rules.example.json")).expect("the example is accepted")
+static RULES: LazyLock<Settings> = LazyLock::new(|| {
+    Settings::parse(include_str!("../../rules.example.json")).expect("the example is accepted")
 });
 
 fuzz_target!(|input: (u8, &str, &str)| {
@@ -53,7 +53,7 @@ fn receive(callback: &Callback, query: &str, body: &str) {
     let Ok(delivery) = admit(callback, query, NOW).and_then(|admitted| admitted.open(body.as_bytes())) else {
         return;
     };
-    let decision = RULES.decide(delivery.message());
-    let answer = delivery.answer(decision.reply, NOW, [9; 16]).expect("published rules fit their triggers");
+    let decision = RULES.rules.decide(delivery.message(), delivery.fields());
+    let answer = delivery.answer(decision.reply(), NOW, [9; 16]).expect("published rules fit their triggers");
     assert!(answer.body == "success" || parse_xml(&answer.body).is_ok());
 }

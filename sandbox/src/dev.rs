@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use std::path::Path;
 
 use mp_worker::config::DEFAULT_ACCOUNT;
-use mp_worker::rules::{PublishedRules, Rules};
+use mp_worker::settings::{PublishedSettings, Settings as Published};
 use serde_json::json;
 
 use crate::account::Account;
@@ -92,7 +92,7 @@ fn ensure_free(port: u16) -> Result<(), String> {
 /// Puts the rules into the local KV.
 async fn publish(rules: &str) -> Result<(), String> {
     let document = read_rules(Path::new(rules))?;
-    let bulk = json!([{ "key": PublishedRules::key(DEFAULT_ACCOUNT), "value": document }]).to_string();
+    let bulk = json!([{ "key": PublishedSettings::key(DEFAULT_ACCOUNT), "value": document }]).to_string();
     println!("Publishing {rules} to the local KV.");
     fs::write(BULK, bulk).map_err(|error| format!("{BULK}: {error}"))?;
     fill_kv(Path::new(STATE), Path::new(BULK)).await
@@ -102,7 +102,7 @@ async fn publish(rules: &str) -> Result<(), String> {
 pub fn read_rules(file: &Path) -> Result<String, String> {
     let name = file.display();
     let document = fs::read_to_string(file).map_err(|error| format!("{name}: {error}"))?;
-    Rules::parse(&document).map_err(|invalid| format!("{name} is refused: {invalid}"))?;
+    Published::parse(&document).map_err(|invalid| format!("{name} is refused: {invalid}"))?;
     Ok(document)
 }
 

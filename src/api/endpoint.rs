@@ -49,6 +49,17 @@ pub(super) enum Operation {
     JssdkConfig,
     TokenGet,
     StatsSummary,
+    RuleList,
+    RuleCreate,
+    RuleUpdate,
+    RuleDelete,
+    RuleReorder,
+    RuleTest,
+    RuleExport,
+    RuleImport,
+    RuleImportPlatform,
+    RuleVersions,
+    RuleRollback,
     AccountCheck,
     KeyCreate,
     KeyList,
@@ -65,7 +76,7 @@ const fn endpoint(
 }
 
 /// The whole API, in the order of its documentation.
-pub const ENDPOINTS: [Endpoint; 36] = {
+pub const ENDPOINTS: [Endpoint; 47] = {
     use Access::{Read, Write};
     use Operation as Do;
     [
@@ -176,6 +187,32 @@ pub const ENDPOINTS: [Endpoint; 36] = {
             Do::StatsSummary,
             "Count messages, events, new and lost followers by day.",
         ),
+        endpoint("rule/list", (Group::Rule, Read), Do::RuleList, "List the rules in their order."),
+        endpoint("rule/create", (Group::Rule, Write), Do::RuleCreate, "Add a rule."),
+        endpoint("rule/update", (Group::Rule, Write), Do::RuleUpdate, "Replace a rule, in its place."),
+        endpoint("rule/delete", (Group::Rule, Write), Do::RuleDelete, "Remove a rule."),
+        endpoint("rule/reorder", (Group::Rule, Write), Do::RuleReorder, "Move rules."),
+        endpoint(
+            "rule/test",
+            (Group::Rule, Read),
+            Do::RuleTest,
+            "Show what the rules say to a message, and why.",
+        ),
+        endpoint("rule/export", (Group::Rule, Read), Do::RuleExport, "Hand out every rule."),
+        endpoint("rule/import", (Group::Rule, Write), Do::RuleImport, "Replace the rules, or add many."),
+        endpoint(
+            "rule/import_platform",
+            (Group::Rule, Write),
+            Do::RuleImportPlatform,
+            "Make rules of the auto-replies and the menu made in WeChat's console.",
+        ),
+        endpoint(
+            "rule/versions",
+            (Group::Rule, Read),
+            Do::RuleVersions,
+            "List who changed the rules, how and when.",
+        ),
+        endpoint("rule/rollback", (Group::Rule, Write), Do::RuleRollback, "Go back to an earlier version."),
         endpoint(
             "account/check",
             (Group::Account, Read),
@@ -189,6 +226,15 @@ pub const ENDPOINTS: [Endpoint; 36] = {
 };
 
 impl Endpoint {
+    /// Beyond this many bytes a body is refused unread; all the rules at once take more than one of anything.
+    #[must_use]
+    pub const fn max_body_bytes(&self) -> usize {
+        match self.operation {
+            Operation::RuleImport | Operation::RuleTest => 2 * 1024 * 1024,
+            _ => super::MAX_BODY_BYTES,
+        }
+    }
+
     /// The call at a path such as `menu/create`.
     #[must_use]
     pub fn find(path: &str) -> Option<&'static Self> {

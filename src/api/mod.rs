@@ -25,13 +25,14 @@ pub use endpoint::{ENDPOINTS, Endpoint};
 pub use key::{Identity, KeyRecord, MadeKey, Presented, identify, new_key};
 pub use key_ring::{KeyRing, PublishedKeys, UnknownIds};
 pub use key_store::{KeyRow, all_keys, find_key, insert_key, list_keys, revoke_key, version};
-pub use plan::{Plan, plan};
+pub use plan::{Plan, SettingsQuestion, plan};
 pub use question::{Page, Question};
 pub use request::NewKey;
 pub use scope::{Access, Group, Scope};
 
 use crate::inbox::Window;
 use crate::invalid::Invalid;
+use crate::settings::Refused;
 use crate::time::Timestamp;
 
 /// Beyond this many bytes a request is refused unread.
@@ -57,11 +58,16 @@ pub enum Error {
         /// Because the user unfollowed then.
         has_unfollowed: bool,
     },
+    /// The settings are not at the version that the change was made for.
+    Conflict {
+        /// Where they are.
+        version: u64,
+    },
     /// There is no such thing, such as a key to revoke.
     NotFound(&'static str),
     /// A key was revoked, and KV did not take the news.
     NotPublished,
-    /// The body has more than [`MAX_BODY_BYTES`].
+    /// The body has more than [`Endpoint::max_body_bytes`].
     BodyTooLarge,
     /// The body is not UTF-8.
     NotUtf8,
@@ -88,6 +94,16 @@ impl Error {
     }
 }
 
+impl From<Refused> for Error {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::NotFound(what) => Self::NotFound(what),
+            Refused::Invalid(invalid) => Self::InvalidParameter(invalid),
+            Refused::Conflict { version } => Self::Conflict { version },
+        }
+    }
+}
+
 impl std::error::Error for Error {}
 
 impl fmt::Display for Error {
@@ -109,11 +125,15 @@ impl fmt::Display for Error {
                  minute when the user follows, taps the menu or scans a code; send it with `try_anyway` to have WeChat \
                  decide"
             ),
+            Self::Conflict { version } => write!(
+                formatter,
+                "somebody else has changed it meanwhile: it is at version {version}; read it again and repeat the change"
+            ),
             Self::NotFound(what) => write!(formatter, "there is no such {what}"),
             Self::NotPublished => formatter.write_str(
                 "the key is revoked, but other locations may take it until the news reaches them; revoke it again",
             ),
-            Self::BodyTooLarge => formatter.write_str("the body has more than 256 KiB"),
+            Self::BodyTooLarge => formatter.write_str("the body has more than 256 KiB, or 2 MiB for `rule/import` and `rule/test`"),
             Self::NotUtf8 => formatter.write_str("the body is not UTF-8"),
             Self::BodyBroken => formatter.write_str("the body broke off"),
         }

@@ -23,6 +23,8 @@ pub enum Group {
     Jssdk,
     /// `token/*`: hands out the access token itself.
     Token,
+    /// `rule/*`
+    Rule,
     /// `stats/*`
     Stats,
     /// What removes a user's data, whatever its path.
@@ -67,7 +69,7 @@ pub enum Scope {
     One(Group, Access),
 }
 
-const GROUPS: [(&str, Group); 20] = [
+const GROUPS: [(&str, Group); 21] = [
     ("message", Group::Message),
     ("template", Group::Template),
     ("user", Group::User),
@@ -76,6 +78,7 @@ const GROUPS: [(&str, Group); 20] = [
     ("qrcode", Group::QrCode),
     ("jssdk", Group::Jssdk),
     ("token", Group::Token),
+    ("rule", Group::Rule),
     ("stats", Group::Stats),
     ("privacy", Group::Privacy),
     ("media", Group::Media),

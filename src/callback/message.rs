@@ -72,6 +72,25 @@ pub enum Content {
     Unknown(Unknown),
 }
 
+impl Content {
+    /// `MsgType`
+    #[must_use]
+    pub fn msg_type(&self) -> &str {
+        match self {
+            Self::Text(_) => "text",
+            Self::Image(_) => "image",
+            Self::Voice(_) => "voice",
+            Self::Video(_) => "video",
+            Self::ShortVideo(_) => "shortvideo",
+            Self::Location(_) => "location",
+            Self::Link(_) => "link",
+            Self::File(_) => "file",
+            Self::MiniProgramPage(_) => "miniprogrampage",
+            Self::Unknown(unknown) => &unknown.name,
+        }
+    }
+}
+
 /// `text`
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Text {

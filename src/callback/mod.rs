@@ -39,6 +39,7 @@ mod message;
 mod query;
 mod reply;
 mod signature;
+mod trial;
 mod unknown;
 mod xml;
 
@@ -50,6 +51,7 @@ pub use message::{
 };
 pub use reply::{Article, Music, Reply, ReplyDraft, Trigger, Video as VideoReply};
 pub use signature::sign;
+pub use trial::trial;
 pub use unknown::{Undocumented, Unknown};
 pub use xml::{Element, MalformedXml, parse as parse_xml};
 

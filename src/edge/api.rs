@@ -4,9 +4,7 @@ use serde::Serialize;
 use worker::{Context, Env, Request, Response};
 
 use crate::api::answer::{AccessToken, FollowTime, JssdkConfig, User};
-use crate::api::{
-    self, Check, CheckReport, Endpoint, Identity, MAX_BODY_BYTES, Plan, Question, Shape, wanted_account,
-};
+use crate::api::{self, Check, CheckReport, Endpoint, Identity, Plan, Question, Shape, wanted_account};
 use crate::config::{Account, Config};
 use crate::error::Error;
 use crate::inbox::insert_sent;
@@ -21,6 +19,7 @@ use super::bindings::request::{self, BodyError};
 use super::bindings::{d1, response, runtime};
 use super::keys;
 use super::questions::Inbox;
+use super::rules::Editor;
 use super::wechat::Wechat;
 
 pub(super) async fn serve(
@@ -38,11 +37,13 @@ pub(super) async fn serve(
     identity.require(endpoint.scope)?;
     let wanted = wanted_account(query);
     let account = config.account(identity.account(wanted.as_deref())?)?;
-    let body = request::body(request, MAX_BODY_BYTES).await.map_err(refused_body)?;
+    let body = request::body(request, endpoint.max_body_bytes()).await.map_err(refused_body)?;
     let plan = api::plan(endpoint, &body)?;
 
     let answer =
-        Performer { env, context, config: &config, account, identity: &identity }.perform(plan).await?;
+        Performer { env, context, config: &config, account, identity: &identity, call: endpoint.path }
+            .perform(plan)
+            .await?;
     Ok(response::json(200, &answer)?)
 }
 
@@ -52,6 +53,7 @@ struct Performer<'a> {
     config: &'a Config,
     account: &'a Account,
     identity: &'a Identity,
+    call: &'a str,
 }
 
 impl Performer<'_> {
@@ -66,6 +68,12 @@ impl Performer<'_> {
             Plan::Send(message) => self.send(&message).await,
             Plan::Ask(question) => self.ask(question).await,
             Plan::Erase { openid } => to_json(&self.inbox()?.erase(&openid).await?),
+            Plan::AskSettings(question) => self.editor().answer(question).await,
+            Plan::Change { edit, if_version } => self.editor().change(&edit, if_version).await,
+            Plan::RollBack { version, if_version } => self.editor().roll_back(version, if_version).await,
+            Plan::ImportPlatform { append, dry_run, if_version } => {
+                self.editor().import_platform(&self.wechat()?, append, dry_run, if_version).await
+            }
             Plan::Token => self.token().await,
             Plan::SignPage { url } => self.sign_page(&url).await,
             Plan::CheckAccount => to_json(&self.check().await),
@@ -82,6 +90,11 @@ impl Performer<'_> {
 
     fn wechat(&self) -> Result<Wechat<'_>, Error> {
         Wechat::new(self.env, self.context, self.config.wechat_api()?, self.account)
+    }
+
+    fn editor(&self) -> Editor<'_> {
+        let (env, account) = (self.env, self.account.name());
+        Editor { env, account, author: self.identity.name(), call: self.call }
     }
 
     fn inbox(&self) -> Result<Inbox<'_>, Error> {
@@ -213,6 +226,6 @@ fn refused_body(error: BodyError) -> Error {
     })
 }
 
-fn to_json(answer: &impl Serialize) -> Result<String, Error> {
+pub(super) fn to_json(answer: &impl Serialize) -> Result<String, Error> {
     serde_json::to_string(answer).map_err(|error| Error::Runtime(error.to_string()))
 }

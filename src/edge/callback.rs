@@ -9,7 +9,7 @@ use crate::inbox::{Entry, Outcome};
 use super::bindings::request::{self, BodyError};
 use super::bindings::{response, runtime};
 use super::inbox::{self, Stored};
-use super::rules;
+use super::settings;
 
 pub(super) fn verify(account: Option<&str>, query: &str, env: &Env) -> Result<Response, Error> {
     let config = runtime::config(env);
@@ -36,11 +36,11 @@ pub(super) async fn receive(
     let body = request::body(request, MAX_BODY_BYTES).await.map_err(refused_body)?;
     let delivery = admitted.open(&body)?;
 
-    let rules = rules::published(account.name(), env, context).await;
-    let decision = rules.decide(delivery.message());
+    let settings = settings::published(account.name(), env, context).await;
+    let decision = settings.rules.decide(delivery.message(), delivery.fields());
 
-    let answer = delivery.answer(decision.reply, runtime::now(), runtime::random()?);
-    let entry = Entry::new(account.name(), &delivery, decision, Outcome::of(&answer), received_at)?;
+    let answer = delivery.answer(decision.reply(), runtime::now(), runtime::random()?);
+    let entry = Entry::new(account.name(), &delivery, &decision, Outcome::of(&answer), received_at)?;
     let answer = match inbox::store(&entry, env).await? {
         Stored::New => {
             file_behind(entry, Some(runtime::milliseconds().saturating_sub(started)), env, context);

@@ -8,6 +8,7 @@ mod inbox;
 mod keys;
 mod questions;
 mod rules;
+mod settings;
 mod token_keeper;
 mod wechat;
 
@@ -30,6 +31,7 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
 #[event(scheduled)]
 async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) {
     keys::catch_up(&env).await;
+    settings::catch_up(&env).await;
     wechat::keep_tokens_warm(&env).await;
     inbox::sweep(&env).await;
 }

@@ -1,60 +1,110 @@
-//! The published rules, kept in the isolate's memory.
+//! What is asked of the rules, and how they are changed.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
-use std::fmt::Display;
-use std::rc::Rc;
+use std::borrow::Cow;
 
-use worker::{Context, Env};
+use serde_json::Value;
+use worker::Env;
 
-use crate::rules::{Freshness, PublishedRules, Rules};
+use crate::api::answer::{
+    Changed, LookedAt, PlatformImported, RuleExport, RuleList, RuleTested, VersionMade, Versions,
+};
+use crate::api::{self, SettingsQuestion};
+use crate::callback::{Reply, trial};
+use crate::error::Error;
+use crate::rules::{RuleDraft, Rules, from_platform};
+use crate::settings::Edit;
+use crate::wechat::{autoreply, menu};
 
-use super::bindings::{kv, runtime};
+use super::api::to_json;
+use super::bindings::runtime;
+use super::settings;
+use super::wechat::Wechat;
 
-thread_local! {
-    static PUBLISHED: RefCell<BTreeMap<String, PublishedRules>> = const { RefCell::new(BTreeMap::new()) };
+/// The rules of one account, and who asks for them.
+pub(super) struct Editor<'a> {
+    pub(super) env: &'a Env,
+    pub(super) account: &'a str,
+    /// The name of the API key.
+    pub(super) author: &'a str,
+    /// The call, such as `rule/create`.
+    pub(super) call: &'a str,
 }
 
-/// The account's rules, no older than a minute while the store answers.
-pub(super) async fn published(account: &str, env: &Env, context: &Context) -> Rc<Rules> {
-    let now = runtime::now();
-    let (freshness, rules) = with_published(account, |published| {
-        let freshness = published.freshness(now);
-        if freshness == Freshness::RefreshBehind {
-            published.mark_asked(now);
-        }
-        (freshness, published.rules())
-    });
-    match freshness {
-        Freshness::Fresh => rules,
-        Freshness::RefreshFirst => refresh(account, env).await,
-        Freshness::RefreshBehind => {
-            let (account, env) = (account.to_owned(), env.clone());
-            context.wait_until(async move {
-                refresh(&account, &env).await;
-            });
-            rules
+impl Editor<'_> {
+    pub(super) async fn answer(&self, question: SettingsQuestion) -> Result<String, Error> {
+        match question {
+            SettingsQuestion::Rules { offset, limit } => self.list(offset, limit).await,
+            SettingsQuestion::Export => {
+                let document = settings::document(self.account, self.env).await?;
+                to_json(&RuleExport { version: document.version, rules: document.rules })
+            }
+            SettingsQuestion::Test { message, rules } => self.test(&message, rules).await,
+            SettingsQuestion::Versions => {
+                let rows = settings::history(self.account, self.env).await?;
+                to_json(&Versions { versions: rows.into_iter().map(VersionMade::from).collect() })
+            }
         }
     }
-}
 
-async fn refresh(account: &str, env: &Env) -> Rc<Rules> {
-    let document = kv::text(env, &PublishedRules::key(account)).await;
-    let now = runtime::now();
-    with_published(account, |published| {
-        match document.map(|document| published.update(document, now)) {
-            Ok(Ok(())) => {}
-            Ok(Err(invalid)) => complain(account, "are refused", &invalid),
-            Err(error) => complain(account, "cannot be read", &error),
-        }
-        published.rules()
-    })
-}
+    pub(super) async fn change(&self, edit: &Edit, if_version: Option<u64>) -> Result<String, Error> {
+        let by = (self.author, self.call);
+        let edited = settings::change(self.account, edit, if_version, by, self.env).await?;
+        to_json(&Changed::from(edited))
+    }
 
-fn with_published<T>(account: &str, use_it: impl FnOnce(&mut PublishedRules) -> T) -> T {
-    PUBLISHED.with_borrow_mut(|published| use_it(published.entry(account.to_owned()).or_default()))
-}
+    pub(super) async fn roll_back(&self, version: u64, if_version: Option<u64>) -> Result<String, Error> {
+        let document = settings::earlier(self.account, version, self.env).await?;
+        self.change(&Edit::ImportRules { rules: document.rules, append: false }, if_version).await
+    }
 
-fn complain(account: &str, what: &str, cause: &dyn Display) {
-    runtime::log_notice("rules", account, &format!("the rules {what}: {cause}"));
+    /// What was made in WeChat's console, as rules.
+    pub(super) async fn import_platform(
+        &self,
+        wechat: &Wechat<'_>,
+        append: bool,
+        dry_run: bool,
+        if_version: Option<u64>,
+    ) -> Result<String, Error> {
+        let autoreplies: Value = wechat.call(&autoreply::current()).await?;
+        let menu: Value = wechat.call(&menu::current()).await?;
+        let mut platform = from_platform(&autoreplies, &menu);
+        let rules = platform.take_rules();
+        let version = if dry_run {
+            None
+        } else {
+            let edit = Edit::ImportRules { rules: rules.clone(), append };
+            let by = (self.author, self.call);
+            Some(settings::change(self.account, &edit, if_version, by, self.env).await?.version)
+        };
+        let (menu, left_out) = (platform.menu, platform.left_out);
+        to_json(&PlatformImported { version, rules, menu, left_out })
+    }
+
+    async fn list(&self, offset: u32, limit: u32) -> Result<String, Error> {
+        let document = settings::document(self.account, self.env).await?;
+        let (version, total) = (document.version, document.rules.len());
+        let (offset, limit) =
+            (usize::try_from(offset).unwrap_or(usize::MAX), usize::try_from(limit).unwrap_or(0));
+        let rules = document.rules.into_iter().skip(offset).take(limit).collect();
+        to_json(&RuleList { version, total, rules })
+    }
+
+    async fn test(&self, message: &Value, rules: Option<Vec<RuleDraft>>) -> Result<String, Error> {
+        let (message, fields) = trial(message, runtime::now())
+            .map_err(|invalid| api::Error::InvalidParameter(invalid.under("message")))?;
+        let (version, drafts) = if let Some(rules) = rules {
+            (None, rules)
+        } else {
+            let document = settings::document(self.account, self.env).await?;
+            (Some(document.version), document.rules)
+        };
+        let rules = Rules::check(&drafts).map_err(api::Error::InvalidParameter)?;
+        let looked_at = rules.explain(&message).into_iter();
+        let replies = rules.decide(&message, &fields).replies.into_iter().map(Cow::into_owned);
+        to_json(&RuleTested {
+            version,
+            looked_at: looked_at.map(|(decided, verdict)| LookedAt::new(decided, verdict, &drafts)).collect(),
+            replies: replies.collect::<Vec<Reply>>(),
+        })
+    }
 }

@@ -57,7 +57,7 @@ pub struct Entry {
     pub message: String,
     /// The passive reply as JSON.
     pub reply: Option<String>,
-    /// The rule that decided.
+    /// The rules that decided.
     pub rule: Option<String>,
     /// What became of it.
     pub outcome: Outcome,
@@ -80,7 +80,7 @@ impl Entry {
     pub fn new(
         account: &str,
         delivery: &Delivery<'_>,
-        decision: Decision<'_>,
+        decision: &Decision<'_>,
         outcome: Outcome,
         received_at: Timestamp,
     ) -> Result<Self, TooLarge> {
@@ -103,10 +103,8 @@ impl Entry {
             opens: opens(message),
             received_at,
             message: delivery.fields().to_string(),
-            reply: decision.reply.filter(|_| outcome == Outcome::Replied).map(to_json),
-            rule: decision
-                .rule
-                .map(|index| decision.rule_name.map_or_else(|| format!("rules[{index}]"), str::to_owned)),
+            reply: decision.reply().filter(|_| outcome == Outcome::Replied).map(to_json),
+            rule: decision.label(),
             outcome,
         };
         if entry.bytes() > MAX_BYTES { Err(TooLarge) } else { Ok(entry) }

@@ -5,7 +5,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use crate::callback::Reply;
 use crate::invalid::Invalid;
+use crate::json::from_value;
 use crate::text;
 
 use super::Call;
@@ -246,6 +248,19 @@ objects! {
 }
 
 impl CustomMessage {
+    /// A reply as a message of its own; some replies need more than a passive one does, and some cannot be sent.
+    pub fn of(touser: &str, reply: &Reply) -> Result<Self, Invalid> {
+        if reply.hands_over() {
+            return Err(Invalid::new("msgtype", "hands over a user's message, so it must come first"));
+        }
+        let mut message = serde_json::to_value(reply).unwrap_or_default();
+        if let Some(fields) = message.as_object_mut() {
+            fields.insert("touser".to_owned(), touser.into());
+        }
+        let message: Self = from_value(&message)?;
+        message.check().map(|()| message)
+    }
+
     /// What WeChat would refuse, before it is asked.
     pub fn check(&self) -> Result<(), Invalid> {
         filled("touser", &self.touser)?;

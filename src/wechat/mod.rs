@@ -4,6 +4,7 @@
 //! Out of scope: when to call (`api`).
 
 mod answer;
+pub mod autoreply;
 pub mod base;
 pub mod blacklist;
 mod call;

@@ -447,7 +447,8 @@ pub(crate) async fn a_path_leads_to_wechat_alone(world: Arc<World>) {
         let mut answer = Vec::new();
         connection.read_to_end(&mut answer).await.expect("an answer");
         let answer = String::from_utf8_lossy(&answer).into_owned();
-        let seen: Vec<String> = faulty.wechat.calls().into_iter().skip(before).map(|call| call.path).collect();
+        let seen: Vec<String> =
+            faulty.wechat.calls().into_iter().skip(before).map(|call| call.path).collect();
         assert!(!answer.contains("\"query_string\""), "{target}: {answer}");
         // An absolute target names a host, which is not where anything goes: the path counts.
         let is_call = target.ends_with("/cgi-bin/tags/get");

@@ -22,6 +22,7 @@ mod keys;
 mod machine;
 mod modes;
 mod refusals;
+mod rules;
 mod tokens;
 mod world;
 
@@ -172,6 +173,11 @@ fn trials(runtime: &Arc<Runtime>, world: Option<&Arc<World>>) -> Vec<Trial> {
         inbox::a_user_who_asks_for_it_is_forgotten,
         inbox::what_is_absurd_is_stored_as_it_is_or_refused,
         costs::a_question_costs_the_same_with_a_thousand_messages_and_with_a_million,
+        rules::a_rule_answers_from_its_creation_to_its_removal,
+        rules::every_change_has_its_author_and_can_be_undone,
+        rules::two_who_change_the_rules_at_once_both_have_their_way,
+        rules::rules_that_kv_did_not_take_are_published_by_the_cron_trigger,
+        rules::what_the_console_answered_becomes_rules,
         faults::a_message_costs_one_row_before_its_answer_and_a_repeat_none,
         faults::d1_refusing_any_one_request_loses_nothing,
         faults::d1_refusing_twice_is_no_answer_and_wechat_delivers_again,

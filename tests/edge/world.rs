@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use mp_worker::config::{AppId, EncodingAesKey};
-use mp_worker::rules::PublishedRules;
 use mp_worker::secret::Secret;
+use mp_worker::settings::PublishedSettings;
 use reqwest::{Client, Response};
 use sandbox::account::{Account, Mode};
 use sandbox::api::{self, Platform};
@@ -306,7 +306,7 @@ fn published_rules() -> Value {
         { "when": { "scan": {} }, "reply": text("扫码") },
         default("收到"),
     ] });
-    let publish = |account: &str, rules: Value| json!({ "key": PublishedRules::key(account), "value": rules.to_string() });
+    let publish = |account: &str, rules: Value| json!({ "key": PublishedSettings::key(account), "value": rules.to_string() });
     let refused = json!({ "version": 1, "rules": [default("")] });
     let only_default = |content: &str| json!({ "version": 1, "rules": [default(content)] });
     json!([

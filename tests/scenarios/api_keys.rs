@@ -258,7 +258,7 @@ fn a_document_of_another_shape_is_refused() {
 fn what_a_newer_version_adds_to_the_document_is_passed_over() {
     let document = KeyRing::new(1, vec![record()]).to_json();
     let newer = document
-        .replace("\"user:read\"", "\"user:read\",\"rule:write\"")
+        .replace("\"user:read\"", "\"user:read\",\"hologram:write\"")
         .replace("\"id\"", "\"new\":1,\"id\"");
     assert_eq!(KeyRing::parse(&newer), Ok(KeyRing::new(1, vec![record()])));
 }

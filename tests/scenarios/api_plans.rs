@@ -278,6 +278,10 @@ fn a_call_with_nothing_to_say_may_have_an_empty_body() {
             "menu/event_status",
             "token/get",
             "stats/summary",
+            "rule/list",
+            "rule/export",
+            "rule/import_platform",
+            "rule/versions",
             "account/check",
             "key/list"
         ]
@@ -304,7 +308,7 @@ fn every_call_is_named_after_its_scope() {
         assert_eq!(scope.split_once(':').unwrap().0, expected, "{}", endpoint.path);
         assert_eq!(Endpoint::find(endpoint.path), Some(endpoint), "a path is named once");
     }
-    assert_eq!(ENDPOINTS.len(), 36);
+    assert_eq!(ENDPOINTS.len(), 47);
     for path in ["", "menu", "menu/", "/menu/create", "menu/create/", "Menu/create", "menu/create?x"] {
         assert_eq!(Endpoint::find(path), None, "{path}");
     }
@@ -338,6 +342,10 @@ fn reading_and_writing_need_their_scopes() {
             "jssdk/config",
             "token/get",
             "stats/summary",
+            "rule/list",
+            "rule/test",
+            "rule/export",
+            "rule/versions",
             "account/check",
             "key/list"
         ]

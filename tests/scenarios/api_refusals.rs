@@ -51,9 +51,12 @@ fn every_call_refuses_bytes_that_are_no_text() {
 }
 
 #[test]
-fn every_call_refuses_a_body_over_256_kib() {
+fn every_call_refuses_a_body_over_256_kib_and_all_the_rules_one_over_2_mib() {
     for endpoint in &ENDPOINTS {
-        let body = vec![b' '; MAX_BODY_BYTES + 1];
+        let takes_all_rules = ["rule/import", "rule/test"].contains(&endpoint.path);
+        let limit = if takes_all_rules { 2 * 1024 * 1024 } else { MAX_BODY_BYTES };
+        assert_eq!(endpoint.max_body_bytes(), limit, "{}", endpoint.path);
+        let body = vec![b' '; limit + 1];
         assert_eq!(plan(endpoint, &body), Err(Error::BodyTooLarge), "{}", endpoint.path);
     }
 }

@@ -85,7 +85,18 @@ fn a_call_that_we_refuse() {
     check(api::Error::LacksScope(scope), 403, "forbidden", "this API key lacks the scope menu:write");
     check(api::Error::AnotherAccount, 403, "forbidden", "this API key does not belong to this account");
     check(api::Error::NotFound("key in force"), 404, "not_found", "there is no such key in force");
-    check(api::Error::BodyTooLarge, 413, "invalid_parameter", "the body has more than 256 KiB");
+    check(
+        api::Error::BodyTooLarge,
+        413,
+        "invalid_parameter",
+        "the body has more than 256 KiB, or 2 MiB for `rule/import` and `rule/test`",
+    );
+    check(
+        api::Error::Conflict { version: 7 },
+        409,
+        "conflict",
+        "somebody else has changed it meanwhile: it is at version 7; read it again and repeat the change",
+    );
     check(api::Error::NotUtf8, 400, "invalid_parameter", "the body is not UTF-8");
     check(api::Error::BodyBroken, 400, "invalid_parameter", "the body broke off");
     let invalid = Invalid::new("button[0].name", "is empty");

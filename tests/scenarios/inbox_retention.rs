@@ -132,7 +132,7 @@ fn a_user_is_erased_whole_and_nobody_else() {
 }
 
 /// Rows as a worker of that migration writes them.
-const SAMPLES: [&str; 3] = [
+const SAMPLES: [&str; 4] = [
     "INSERT INTO api_key VALUES ('k1', 'n', 'h', '[\"*\"]', 'default', 1, NULL, NULL)",
     "INSERT INTO inbox VALUES ('default', 1, 'o1', '7', '7', 'text', NULL, NULL, NULL, 172800, 1, '{}', NULL, NULL, 'silent', 3, 1);
      INSERT INTO filing VALUES ('default', 1);
@@ -141,6 +141,7 @@ const SAMPLES: [&str; 3] = [
      INSERT INTO daily_total VALUES ('default', 1, 1, 0, 0, 0);
      INSERT INTO sent VALUES ('default', 'o1', 1, 'a', '{}')",
     "INSERT INTO sent_once VALUES ('default', 'k1:order-1', 'd1', '{}', 1)",
+    "INSERT INTO settings VALUES ('default', 1, '{}', 0, 'root', 'rule/import', 1)",
 ];
 
 #[test]

@@ -36,6 +36,8 @@ mod openapi;
 mod properties;
 mod replies;
 mod rules;
+mod rules_platform;
+mod settings;
 mod key_statements;
 mod token_keeper;
 mod vectors;

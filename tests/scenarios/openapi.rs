@@ -113,7 +113,8 @@ fn a_call_lists_the_failures_it_can_have() {
     let always = ["200", "400", "401", "403", "404", "413", "500", "503"];
     for endpoint in &ENDPOINTS {
         let wechat: &[&str] = match (endpoint.scope, endpoint.path) {
-            (Scope::One(Group::Account | Group::Key | Group::Stats, _), _)
+            (_, "rule/import_platform") => &["429", "502", "504"],
+            (Scope::One(Group::Account | Group::Key | Group::Stats | Group::Rule, _), _)
             | (
                 _,
                 "message/get"
@@ -125,7 +126,11 @@ fn a_call_lists_the_failures_it_can_have() {
             ) => &[],
             _ => &["429", "502", "504"],
         };
-        let message: &[&str] = if endpoint.path == "message/reply" { &["409", "422"] } else { &[] };
+        let message: &[&str] = match (endpoint.path, endpoint.scope) {
+            ("message/reply", _) => &["409", "422"],
+            (_, Scope::One(Group::Rule, Access::Write)) => &["409"],
+            _ => &[],
+        };
         let expected: BTreeSet<&str> = always.iter().chain(wechat).chain(message).copied().collect();
         let responses = post(&document, endpoint.path)["responses"].as_object().unwrap();
         assert_eq!(
@@ -189,6 +194,7 @@ fn failures() -> Vec<Error> {
             since: Timestamp::from_seconds(1_763_776_800),
             has_unfollowed: false,
         }),
+        Error::Api(api::Error::Conflict { version: 7 }),
         Error::Api(api::Error::BodyTooLarge),
         Error::Api(api::Error::InvalidReply(empty("text.content"))),
         refused(45009, "reach max api daily quota limit"),

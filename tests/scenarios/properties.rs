@@ -3,13 +3,14 @@
 use mp_worker::callback::cipher::{open, seal};
 use mp_worker::callback::{parse_xml, verify_server_address};
 use mp_worker::route::{Route, path_and_query};
-use mp_worker::rules::Rules;
 use proptest::prelude::{ProptestConfig, any, prop, proptest};
 use proptest::{prop_assert, prop_assert_eq};
 
+use serde_json::Value;
+
 use crate::world::{
     AES_KEY, APP_ID, NOW, PREVIOUS_AES_KEY, TOKEN, account, app_id, config, decode, envelope, every_mode_and,
-    key, plain_query, receive, reply, sample, sealed_query,
+    key, parse_rules, plain_query, receive, reply, sample, sealed_query,
 };
 
 /// Text that looks enough like XML to get past the first byte.
@@ -87,8 +88,8 @@ proptest! {
     #[test]
     fn no_document_makes_the_rules_panic(rule in RULEISH, version in any::<i64>()) {
         let document = format!(r#"{{"version": {version}, "rules": [{{{rule}}}]}}"#);
-        if let Ok(rules) = Rules::parse(&document) {
-            let _ = rules.decide(&decode(&sample("messages/text")));
+        if let Ok(rules) = parse_rules(&document) {
+            let _ = rules.decide(&decode(&sample("messages/text")), &Value::Null);
         }
     }
 

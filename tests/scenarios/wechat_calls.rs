@@ -4,7 +4,8 @@ use mp_worker::config::ApiBase;
 use mp_worker::secret::Secret;
 use mp_worker::wechat::user::{Language, Remark};
 use mp_worker::wechat::{
-    Call, Method, OpenIds, base, blacklist, custom_message, menu, qrcode, tag, template, token, user,
+    Call, Method, OpenIds, autoreply, base, blacklist, custom_message, menu, qrcode, tag, template, token,
+    user,
 };
 
 use crate::world::{APP_ID, app_id, url};
@@ -60,6 +61,11 @@ fn addresses_checks_and_quotas() {
     let path = r#"{"cgi_path":"/cgi-bin/message/custom/send"}"#;
     post(&base::quota(custom_message::SEND_PATH), "/cgi-bin/openapi/quota/get", path);
     post(&base::clear_quota("wx1"), "/cgi-bin/clear_quota", r#"{"appid":"wx1"}"#);
+}
+
+#[test]
+fn the_consoles_auto_replies() {
+    get(&autoreply::current(), "/cgi-bin/get_current_autoreply_info?access_token=T");
 }
 
 #[test]

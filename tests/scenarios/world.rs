@@ -5,10 +5,13 @@ use mp_worker::callback::cipher::seal;
 use mp_worker::callback::{Answer, Delivery, Error, Message, Reply, ReplyDraft, admit, sign};
 use mp_worker::config::{Account, ApiBase, AppId, Config, EncodingAesKey};
 use mp_worker::inbox::{Entry, Outcome, TooLarge};
+use mp_worker::invalid::Invalid;
 use mp_worker::rules::Rules;
 use mp_worker::secret::Secret;
+use mp_worker::settings::Settings;
 use mp_worker::time::Timestamp;
 use mp_worker::wechat::Call;
+use serde_json::Value;
 
 pub(crate) const TOKEN: &str = "edgetoken";
 pub(crate) const APP_ID: &str = "wx0123456789abcdef";
@@ -79,9 +82,20 @@ pub(crate) fn receive<'a>(account: &'a Account, query: &'a str, body: &str) -> R
 
 /// The message a plaintext body decodes to.
 pub(crate) fn decode(body: &str) -> Message {
+    decode_whole(body).0
+}
+
+/// The same, with every field.
+pub(crate) fn decode_whole(body: &str) -> (Message, Value) {
     let config = config(&[("WECHAT_TOKEN", TOKEN)]);
     let query = plain_query(TOKEN, &NOW.to_string());
-    receive(account(&config), &query, body).expect("the body is a message").message().clone()
+    let delivery = receive(account(&config), &query, body).expect("the body is a message");
+    (delivery.message().clone(), delivery.fields().clone())
+}
+
+/// The rules of a document.
+pub(crate) fn parse_rules(document: &str) -> Result<Rules, Invalid> {
+    Settings::parse(document).map(|settings| settings.rules)
 }
 
 pub(crate) fn sample(path: &str) -> String {
@@ -94,10 +108,10 @@ pub(crate) fn entry_by(rules: &str, body: &str) -> Result<Entry, TooLarge> {
     let config = config(&[("WECHAT_TOKEN", TOKEN)]);
     let query = plain_query(TOKEN, &NOW.to_string());
     let delivery = receive(account(&config), &query, body).expect("the body is a message");
-    let rules = Rules::parse(rules).expect("rules");
-    let decision = rules.decide(delivery.message());
-    let answer = delivery.answer(decision.reply, NOW, [0; 16]);
-    Entry::new("default", &delivery, decision, Outcome::of(&answer), NOW)
+    let rules = parse_rules(rules).expect("rules");
+    let decision = rules.decide(delivery.message(), delivery.fields());
+    let answer = delivery.answer(decision.reply(), NOW, [0; 16]);
+    Entry::new("default", &delivery, &decision, Outcome::of(&answer), NOW)
 }
 
 /// The same, where no rule matches.

@@ -3,6 +3,7 @@
 mod id;
 mod inbox;
 mod ours;
+mod settings;
 mod wechat;
 
 use serde::Serialize;
@@ -15,6 +16,9 @@ pub use inbox::{
     MenuEvents, MessageList, ReceivedMessage, Timeline, TimelineEntry,
 };
 pub use ours::{AccessToken, JssdkConfig, KeyCreated, KeyList, KeySummary};
+pub use settings::{
+    Changed, LookedAt, PlatformImported, RuleExport, RuleList, RuleTested, VersionMade, Versions,
+};
 pub use wechat::{
     Buttons, CountedTag, CurrentMenu, ListedMenu, MenuCreated, MenuList, Nothing, OpenIds, QrCodeCreated,
     Tag, TagCreated, TagIds, TagList, Template, TemplateList, TemplateSent, User, Users,

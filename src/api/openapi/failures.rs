@@ -23,6 +23,7 @@ enum Occurs {
     Everywhere,
     WhereWechatDecides,
     InMessages,
+    InMessagesAndChanges,
 }
 
 struct Example {
@@ -87,25 +88,34 @@ const FAILURES: [Failure; 12] = [
     Failure {
         status: 409,
         name: "Conflict",
-        occurs: Occurs::InMessages,
-        description: "`window_closed`: the user may not be sent a message now, `since` that time; \
-                      WeChat was not asked.",
-        examples: &[Example {
-            code: "window_closed",
-            message: "the user's window has been closed since 1763776800: it opens for 48 hours when the user writes, \
+        occurs: Occurs::InMessagesAndChanges,
+        description: "`window_closed`, of messages: the user may not be sent one now, `since` that time; \
+                      WeChat was not asked. \
+                      `conflict`, of changes: the settings are not at the version that `if_version` names.",
+        examples: &[
+            Example {
+                code: "conflict",
+                message: "somebody else has changed it meanwhile: it is at version 7; read it again and repeat the \
+                          change",
+                detail: Detail::None,
+            },
+            Example {
+                code: "window_closed",
+                message: "the user's window has been closed since 1763776800: it opens for 48 hours when the user writes, \
                       and for a minute when the user follows, taps the menu or scans a code; \
                       send it with `try_anyway` to have WeChat decide",
-            detail: Detail::Since(1_763_776_800),
-        }],
+                detail: Detail::Since(1_763_776_800),
+            },
+        ],
     },
     Failure {
         status: 413,
         name: "ContentTooLarge",
         occurs: Occurs::Everywhere,
-        description: "`invalid_parameter`: the body has more than 256 KiB.",
+        description: "`invalid_parameter`: the body has more than 256 KiB, or 2 MiB for `rule/import` and `rule/test`.",
         examples: &[Example {
             code: "invalid_parameter",
-            message: "the body has more than 256 KiB",
+            message: "the body has more than 256 KiB, or 2 MiB for `rule/import` and `rule/test`",
             detail: Detail::None,
         }],
     },
@@ -205,10 +215,24 @@ pub(super) fn failures_of(operation: Operation) -> impl Iterator<Item = &'static
         Occurs::Everywhere => true,
         Occurs::WhereWechatDecides => wechat_decides(operation),
         Occurs::InMessages => operation == Operation::MessageReply,
+        Occurs::InMessagesAndChanges => operation == Operation::MessageReply || changes_settings(operation),
     })
 }
 
-/// Keys and the inbox are ours, and the self-test reports what WeChat says as its answer.
+const fn changes_settings(operation: Operation) -> bool {
+    matches!(
+        operation,
+        Operation::RuleCreate
+            | Operation::RuleUpdate
+            | Operation::RuleDelete
+            | Operation::RuleReorder
+            | Operation::RuleImport
+            | Operation::RuleImportPlatform
+            | Operation::RuleRollback
+    )
+}
+
+/// Keys, settings and the inbox are ours, and the self-test reports what WeChat says as its answer.
 const fn wechat_decides(operation: Operation) -> bool {
     !matches!(
         operation,
@@ -223,6 +247,16 @@ const fn wechat_decides(operation: Operation) -> bool {
             | Operation::UserErase
             | Operation::MenuEventStatus
             | Operation::StatsSummary
+            | Operation::RuleList
+            | Operation::RuleCreate
+            | Operation::RuleUpdate
+            | Operation::RuleDelete
+            | Operation::RuleReorder
+            | Operation::RuleTest
+            | Operation::RuleExport
+            | Operation::RuleImport
+            | Operation::RuleVersions
+            | Operation::RuleRollback
     )
 }
 

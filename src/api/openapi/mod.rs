@@ -16,7 +16,7 @@ use schemas::Schemas;
 const EXAMPLES: &str = include_str!("examples.json");
 
 const DESCRIPTION: &str = "\
-Every call is a `POST` with a JSON body in UTF-8 of 256 KiB at most; an empty body counts as `{}`. \
+Every call is a `POST` with a JSON body in UTF-8 of 256 KiB at most, 2 MiB for `rule/import` and `rule/test`; an empty body counts as `{}`. \
 It names its API key as `Authorization: Bearer <api key>`, and the key needs the scope of the call: \
 `group:read`, `group:write`, which implies reading, or `*`.\n\n\
 An answer is 200 and what WeChat answered, without `errcode` and `errmsg`. \

@@ -6,12 +6,13 @@ use serde_json::{Map, Value};
 
 use crate::api::CheckReport;
 use crate::api::answer::{
-    AccessToken, Buttons, CurrentMenu, DailyTotals, Erased, FollowTime, JssdkConfig, KeyCreated, KeyList,
-    LastMessageTime, MenuCreated, MenuEvents, MenuList, MessageList, Nothing, QrCodeCreated, ReceivedMessage,
-    TagCreated, TagIds, TagList, TemplateList, TemplateSent, Timeline, User, Users,
+    AccessToken, Buttons, Changed, CurrentMenu, DailyTotals, Erased, FollowTime, JssdkConfig, KeyCreated,
+    KeyList, LastMessageTime, MenuCreated, MenuEvents, MenuList, MessageList, Nothing, PlatformImported,
+    QrCodeCreated, ReceivedMessage, RuleExport, RuleList, RuleTested, TagCreated, TagIds, TagList,
+    TemplateList, TemplateSent, Timeline, User, Users, Versions,
 };
 use crate::api::endpoint::Operation;
-use crate::api::request;
+use crate::api::request::{self, settings};
 use crate::wechat::custom_message::CustomMessage;
 use crate::wechat::menu::Menu;
 use crate::wechat::qrcode::QrCode;
@@ -68,6 +69,17 @@ impl Schemas {
             Operation::JssdkConfig => self.pair::<request::PageUrl, JssdkConfig>(),
             Operation::TokenGet => self.pair::<request::Nothing, AccessToken>(),
             Operation::StatsSummary => self.pair::<request::Period, DailyTotals>(),
+            Operation::RuleList => self.pair::<settings::RulePage, RuleList>(),
+            Operation::RuleCreate => self.pair::<settings::RuleCreate, Changed>(),
+            Operation::RuleUpdate => self.pair::<settings::RuleUpdate, Changed>(),
+            Operation::RuleDelete => self.pair::<settings::RuleDelete, Changed>(),
+            Operation::RuleReorder => self.pair::<settings::RuleReorder, Changed>(),
+            Operation::RuleTest => self.pair::<settings::RuleTest, RuleTested>(),
+            Operation::RuleExport => self.pair::<request::Nothing, RuleExport>(),
+            Operation::RuleImport => self.pair::<settings::RuleImport, Changed>(),
+            Operation::RuleImportPlatform => self.pair::<settings::RuleImportPlatform, PlatformImported>(),
+            Operation::RuleVersions => self.pair::<request::Nothing, Versions>(),
+            Operation::RuleRollback => self.pair::<settings::RuleRollback, Changed>(),
             Operation::AccountCheck => self.pair::<request::Nothing, CheckReport>(),
             Operation::KeyCreate => self.pair::<request::NewKey, KeyCreated>(),
             Operation::KeyList => self.pair::<request::Nothing, KeyList>(),

@@ -1,18 +1,22 @@
 //! What a call does, decided from its body alone; the edge performs it.
 
 mod bodies;
+mod settings;
 
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use crate::json::from_json;
+use crate::rules::RuleDraft;
+use crate::settings::Edit;
 use crate::wechat::custom_message::CustomMessage;
 use crate::wechat::{Call, menu, tag, template};
 
+use super::Error;
 use super::answer::Shape;
 use super::endpoint::{Endpoint, Operation};
 use super::question::Question;
 use super::request::{NewKey, Nothing};
-use super::{Error, MAX_BODY_BYTES};
 
 /// What the edge has to do.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,6 +31,31 @@ pub enum Plan {
     Erase {
         /// Whom.
         openid: String,
+    },
+    /// Ask the settings.
+    AskSettings(SettingsQuestion),
+    /// Change the settings.
+    Change {
+        /// How.
+        edit: Edit,
+        /// Only if they are at this version.
+        if_version: Option<u64>,
+    },
+    /// Make the rules of an earlier version those of the next.
+    RollBack {
+        /// Which.
+        version: u64,
+        /// Only if they are at this version.
+        if_version: Option<u64>,
+    },
+    /// Make rules of what was made in WeChat's console.
+    ImportPlatform {
+        /// After the rules there are, and not in their stead.
+        append: bool,
+        /// Change nothing.
+        dry_run: bool,
+        /// Only if they are at this version.
+        if_version: Option<u64>,
     },
     /// Hand out the access token.
     Token,
@@ -48,9 +77,32 @@ pub enum Plan {
     },
 }
 
+/// A question that the settings answer.
+#[derive(Debug, Clone, PartialEq)]
+pub enum SettingsQuestion {
+    /// `rule/list`
+    Rules {
+        /// How many to pass over.
+        offset: u32,
+        /// At most so many.
+        limit: u32,
+    },
+    /// `rule/export`
+    Export,
+    /// `rule/test`
+    Test {
+        /// Under WeChat's names.
+        message: Value,
+        /// These instead of the account's.
+        rules: Option<Vec<RuleDraft>>,
+    },
+    /// `rule/versions`
+    Versions,
+}
+
 /// Reads the body of a call; an empty one counts as `{}`.
 pub fn plan(endpoint: &Endpoint, body: &[u8]) -> Result<Plan, Error> {
-    if body.len() > MAX_BODY_BYTES {
+    if body.len() > endpoint.max_body_bytes() {
         return Err(Error::BodyTooLarge);
     }
     let body = std::str::from_utf8(body).map_err(|_| Error::NotUtf8)?;
@@ -91,6 +143,17 @@ fn of(operation: Operation, body: &str) -> Result<Plan, Error> {
         Operation::JssdkConfig => with(body, bodies::jssdk_config),
         Operation::TokenGet => without(body, Plan::Token),
         Operation::StatsSummary => with(body, bodies::stats_summary),
+        Operation::RuleList => with(body, settings::rule_list),
+        Operation::RuleCreate => with(body, settings::rule_create),
+        Operation::RuleUpdate => with(body, settings::rule_update),
+        Operation::RuleDelete => with(body, settings::rule_delete),
+        Operation::RuleReorder => with(body, settings::rule_reorder),
+        Operation::RuleTest => with(body, settings::rule_test),
+        Operation::RuleExport => without(body, Plan::AskSettings(SettingsQuestion::Export)),
+        Operation::RuleImport => with(body, settings::rule_import),
+        Operation::RuleImportPlatform => with(body, settings::rule_import_platform),
+        Operation::RuleVersions => without(body, Plan::AskSettings(SettingsQuestion::Versions)),
+        Operation::RuleRollback => with(body, settings::rule_rollback),
         Operation::AccountCheck => without(body, Plan::CheckAccount),
         Operation::KeyCreate => with(body, bodies::key_create),
         Operation::KeyList => without(body, Plan::ListKeys),

@@ -167,6 +167,23 @@ impl Event {
         Self::named(name, xml)
     }
 
+    /// Whether WeChat shows a passive reply to an event of this name, in lowercase.
+    #[must_use]
+    pub fn name_accepts_reply(name: &str) -> bool {
+        matches!(
+            name,
+            "subscribe"
+                | "scan"
+                | "click"
+                | "scancode_push"
+                | "scancode_waitmsg"
+                | "pic_sysphoto"
+                | "pic_photo_or_album"
+                | "pic_weixin"
+                | "location_select"
+        )
+    }
+
     /// Whether WeChat shows a passive reply to this event.
     ///
     /// Manual: 被动回复用户消息, 自定义菜单事件推送.

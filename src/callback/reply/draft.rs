@@ -10,20 +10,55 @@ use crate::json::from_json;
 use super::{Article, Content, Music, Reply, Video};
 
 /// A reply as an operator or a backend writes it: `msgtype`, and an object of that name.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+#[cfg_attr(not(target_arch = "wasm32"), schemars(rename = "Reply", extend("oneOf" = each_type_needs_its_object())))]
 #[serde(deny_unknown_fields)]
 pub struct ReplyDraft {
+    /// Which of the objects is the reply.
     msgtype: MsgType,
+    /// May hold line breaks and `<a href>` links; over 2,048 bytes it becomes several messages.
+    #[serde(skip_serializing_if = "Option::is_none")]
     text: Option<Text>,
+    /// A picture.
+    #[serde(skip_serializing_if = "Option::is_none")]
     image: Option<Media>,
+    /// A voice message.
+    #[serde(skip_serializing_if = "Option::is_none")]
     voice: Option<Media>,
+    /// A video.
+    #[serde(skip_serializing_if = "Option::is_none")]
     video: Option<Video>,
+    /// A piece of music.
+    #[serde(skip_serializing_if = "Option::is_none")]
     music: Option<Music>,
+    /// Articles: one in answer to a user's message, up to eight in answer to an event.
+    #[serde(skip_serializing_if = "Option::is_none")]
     news: Option<News>,
+    /// To which agent; absent = any.
+    #[serde(skip_serializing_if = "Option::is_none")]
     transfer_customer_service: Option<Transfer>,
 }
 
-#[derive(Debug, Clone, Copy, Deserialize)]
+/// What the struct cannot say: `msgtype` text needs `text`, and so on.
+#[cfg(not(target_arch = "wasm32"))]
+fn each_type_needs_its_object() -> Vec<serde_json::Value> {
+    let needs = |name: &str| {
+        json!({
+            "properties": { "msgtype": { "const": name }, name: { "type": "object" } },
+            "required": ["msgtype", name],
+        })
+    };
+    let mut types: Vec<_> = ["text", "image", "voice", "video", "music", "news"].map(needs).into();
+    types.push(json!({
+        "properties": { "msgtype": { "enum": ["transfer_customer_service", "transfer_biz_ai_ivr", "silence"] } }
+    }));
+    types
+}
+
+/// `msgtype`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(rename = "ReplyType"))]
 #[serde(rename_all = "snake_case")]
 enum MsgType {
     Text,
@@ -32,37 +67,66 @@ enum MsgType {
     Video,
     Music,
     News,
+    /// Hand the message to human customer service.
     TransferCustomerService,
+    /// Hand the message to the account's AI replies (公众号智能回复).
     TransferBizAiIvr,
     /// Ours: no reply at all.
     Silence,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(rename = "ReplyText"))]
 #[serde(deny_unknown_fields)]
 struct Text {
+    /// What is said.
+    #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1)))]
     content: String,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(rename = "ReplyMedia"))]
 #[serde(deny_unknown_fields)]
 struct Media {
+    /// Material of the account.
+    #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1)))]
     media_id: String,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(rename = "ReplyNews"))]
 #[serde(deny_unknown_fields)]
 struct News {
+    /// The first is the large one.
+    #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1, max = super::MAX_ARTICLES)))]
     articles: Vec<Article>,
 }
 
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(rename = "ReplyTransfer"))]
 #[serde(deny_unknown_fields)]
 struct Transfer {
+    /// `name@account`
+    #[serde(skip_serializing_if = "Option::is_none")]
     kf_account: Option<String>,
 }
 
 impl ReplyDraft {
+    /// What a text reply says.
+    #[must_use]
+    pub fn text_content(&self) -> Option<&str> {
+        let text = self.text.as_ref().filter(|_| self.msgtype == MsgType::Text);
+        text.map(|text| text.content.as_str())
+    }
+
+    /// The replies it takes to say it: several for a text longer than WeChat takes, none for silence.
+    pub fn parts(self) -> Result<Vec<Reply>, Invalid> {
+        match self.text_content() {
+            Some(text) if text.len() > super::MAX_TEXT_BYTES => Ok(Reply::texts(text)),
+            _ => self.check().map(|reply| reply.into_iter().collect()),
+        }
+    }
+
     /// The reply, once it keeps WeChat's limits; `None` is silence.
     pub fn check(self) -> Result<Option<Reply>, Invalid> {
         match self.msgtype {

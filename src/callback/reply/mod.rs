@@ -4,6 +4,7 @@
 
 mod draft;
 mod passive;
+mod split;
 
 use serde::{Deserialize, Serialize};
 
@@ -38,6 +39,7 @@ enum Content {
 
 /// A video and its caption.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(rename = "ReplyVideo"))]
 #[serde(deny_unknown_fields)]
 pub struct Video {
     /// Material of the account.
@@ -52,6 +54,7 @@ pub struct Video {
 
 /// A piece of music and its caption.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(rename = "ReplyMusic"))]
 #[serde(deny_unknown_fields)]
 pub struct Music {
     /// Its title.
@@ -72,6 +75,7 @@ pub struct Music {
 
 /// One article of a news reply; WeChat wants all four.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(rename = "ReplyArticle"))]
 #[serde(deny_unknown_fields)]
 pub struct Article {
     /// Its title.
@@ -100,6 +104,13 @@ impl Reply {
         let content = filled(content.into(), "content")?;
         text::at_most("content", &content, MAX_TEXT_BYTES)?;
         Ok(Self(Content::Text(content)))
+    }
+
+    /// A text of any length, as often as it takes; none if there is nothing to say.
+    #[must_use]
+    pub fn texts(content: &str) -> Vec<Self> {
+        let parts = split::split(content, MAX_TEXT_BYTES);
+        parts.into_iter().filter_map(|part| Self::text(part).ok()).collect()
     }
 
     /// `image`: material of the account, not a GIF.
@@ -162,6 +173,12 @@ impl Reply {
             Content::TransferCustomerService(_) => "transfer_customer_service",
             Content::TransferBizAiIvr => "transfer_biz_ai_ivr",
         }
+    }
+
+    /// Whether it hands the message to somebody else, which only a passive reply can.
+    #[must_use]
+    pub const fn hands_over(&self) -> bool {
+        matches!(self.0, Content::TransferCustomerService(_) | Content::TransferBizAiIvr)
     }
 
     /// Whether WeChat would show this reply in answer to `trigger`.

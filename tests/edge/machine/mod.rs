@@ -9,7 +9,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use mp_worker::rules::PublishedRules;
+use mp_worker::settings::PublishedSettings;
 use mp_worker::sql::{Parameter, Statement};
 use reqwest::Client;
 use sandbox::account::Mode;
@@ -192,10 +192,24 @@ impl Machine {
     }
 
     pub(crate) async fn publish(&self, rules: &Value) {
-        let key = PublishedRules::key("default").replace(':', "%3A");
-        let url = self.url("kv", &format!("/{key}?urlencoded=true"));
-        let response = self.client.put(url).body(rules.to_string()).send().await.expect("an answer");
+        self.put_kv(&PublishedSettings::key("default"), &rules.to_string()).await;
+    }
+
+    /// Puts a text into KV, past the worker.
+    pub(crate) async fn put_kv(&self, key: &str, value: &str) {
+        let url = self.kv_url(key);
+        let response = self.client.put(url).body(value.to_owned()).send().await.expect("an answer");
         assert!(response.status().is_success(), "{}", response.status());
+    }
+
+    /// What KV holds.
+    pub(crate) async fn kv(&self, key: &str) -> String {
+        let response = self.client.get(self.kv_url(key)).send().await.expect("an answer");
+        response.text().await.expect("a text")
+    }
+
+    fn kv_url(&self, key: &str) -> String {
+        self.url("kv", &format!("/{}?urlencoded=true", key.replace(':', "%3A")))
     }
 
     /// What D1 does wrong from now on; see `faults.js`.

@@ -1,5 +1,7 @@
 //! The bodies that callers send, where they are not WeChat's own.
 
+pub(in crate::api) mod settings;
+
 use serde::Deserialize;
 
 use crate::time::Timestamp;
@@ -20,6 +22,8 @@ macro_rules! requests {
         }
     )*};
 }
+
+use requests;
 
 requests! {
     /// Nothing to say.

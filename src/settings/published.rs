@@ -1,27 +1,27 @@
-//! The rules in memory, and when to look for newer ones.
+//! The settings in memory, and when to look for newer ones.
 
 use std::rc::Rc;
 
 use crate::invalid::Invalid;
 use crate::time::Timestamp;
 
-use super::Rules;
+use super::Settings;
 
-/// Up to this age, in seconds, rules in memory are simply used.
+/// Up to this age, in seconds, settings in memory are simply used.
 const FRESH: u64 = 30;
 /// Beyond this age the store is asked first: an operator who has just published wants to see it.
 const TOO_OLD: u64 = 60;
 
-/// An account's rules as this isolate knows them.
+/// An account's settings as this isolate knows them.
 #[derive(Debug, Clone, Default)]
-pub struct PublishedRules {
-    rules: Rc<Rules>,
+pub struct PublishedSettings {
+    settings: Rc<Settings>,
     document: Option<String>,
     read_at: Option<Timestamp>,
     asked_at: Option<Timestamp>,
 }
 
-/// What to do before deciding by the rules in memory.
+/// What to do before acting by the settings in memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Freshness {
     /// Use them.
@@ -32,20 +32,20 @@ pub enum Freshness {
     RefreshFirst,
 }
 
-impl PublishedRules {
+impl PublishedSettings {
     /// The KV key of an account's document.
     #[must_use]
     pub fn key(account: &str) -> String {
         format!("rules:{account}")
     }
 
-    /// The rules to decide with.
+    /// The settings to act by.
     #[must_use]
-    pub fn rules(&self) -> Rc<Rules> {
-        Rc::clone(&self.rules)
+    pub fn settings(&self) -> Rc<Settings> {
+        Rc::clone(&self.settings)
     }
 
-    /// How far the rules in memory can be believed.
+    /// How far the settings in memory can be believed.
     #[must_use]
     pub fn freshness(&self, now: Timestamp) -> Freshness {
         let age = |since: Option<Timestamp>| since.map_or(u64::MAX, |since| now.distance(since));
@@ -64,30 +64,30 @@ impl PublishedRules {
 
     /// Takes over what the store holds; an unchanged document is not compiled again.
     ///
-    /// A document that is refused leaves the rules before it in force, if this isolate has any.
+    /// A document that is refused leaves the settings before it in force, if this isolate has any.
     pub fn update(&mut self, document: Option<String>, now: Timestamp) -> Result<(), Invalid> {
         self.read_at = Some(now);
         if document == self.document {
             return Ok(());
         }
-        let rules = document.as_deref().map_or_else(|| Ok(Rules::default()), Rules::parse);
+        let settings = document.as_deref().map_or_else(|| Ok(Settings::default()), Settings::parse);
         self.document = document;
-        self.rules = Rc::new(rules?);
+        self.settings = Rc::new(settings?);
         Ok(())
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Freshness, PublishedRules};
+    use super::{Freshness, PublishedSettings};
     use crate::time::Timestamp;
 
     const NOW: Timestamp = Timestamp::from_seconds(1_700_000_000);
     const DOCUMENT: &str = r#"{"version": 7, "rules": []}"#;
 
     #[test]
-    fn the_older_the_rules_the_sooner_the_store_is_asked() {
-        let mut published = PublishedRules::default();
+    fn the_older_the_settings_the_sooner_the_store_is_asked() {
+        let mut published = PublishedSettings::default();
         assert_eq!(published.freshness(NOW), Freshness::RefreshFirst);
         published.update(None, NOW).unwrap();
         assert_eq!(published.freshness(NOW), Freshness::Fresh);
@@ -100,7 +100,7 @@ mod tests {
 
     #[test]
     fn one_request_asks_behind_its_answer_and_not_all_of_them() {
-        let mut published = PublishedRules::default();
+        let mut published = PublishedSettings::default();
         published.update(None, NOW).unwrap();
         published.mark_asked(NOW.plus(30));
         assert_eq!(published.freshness(NOW.plus(31)), Freshness::Fresh);
@@ -111,32 +111,32 @@ mod tests {
 
     #[test]
     fn a_store_that_did_not_answer_is_asked_again_by_the_next_request() {
-        let mut published = PublishedRules::default();
+        let mut published = PublishedSettings::default();
         published.mark_asked(NOW);
         assert_eq!(published.freshness(NOW), Freshness::RefreshFirst);
     }
 
     #[test]
     fn a_new_document_takes_over_and_a_removed_one_goes() {
-        let mut published = PublishedRules::default();
+        let mut published = PublishedSettings::default();
         assert_eq!(published.update(Some(DOCUMENT.to_owned()), NOW), Ok(()));
-        assert_eq!(published.rules().version(), 7);
+        assert_eq!(published.settings().version, 7);
         assert_eq!(published.update(None, NOW), Ok(()));
-        assert_eq!(published.rules().version(), 0);
+        assert_eq!(published.settings().version, 0);
     }
 
     #[test]
-    fn a_refused_document_leaves_the_old_rules_and_complains_once() {
-        let mut published = PublishedRules::default();
+    fn a_refused_document_leaves_the_old_settings_and_complains_once() {
+        let mut published = PublishedSettings::default();
         published.update(Some(DOCUMENT.to_owned()), NOW).unwrap();
         assert!(published.update(Some("{".to_owned()), NOW).is_err());
-        assert_eq!(published.rules().version(), 7);
+        assert_eq!(published.settings().version, 7);
         assert_eq!(published.update(Some("{".to_owned()), NOW), Ok(()));
-        assert_eq!(published.rules().version(), 7);
+        assert_eq!(published.settings().version, 7);
     }
 
     #[test]
     fn the_key_in_the_store_is_unchanged() {
-        assert_eq!(PublishedRules::key("default"), "rules:default");
+        assert_eq!(PublishedSettings::key("default"), "rules:default");
     }
 }

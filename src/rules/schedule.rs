@@ -1,0 +1,47 @@
+//! When a rule is in force: hours of the week, and a period of validity.
+
+use crate::time::Timestamp;
+
+const DAY: i64 = 86_400;
+const WEEK: i64 = 7 * DAY;
+/// 1970-01-01 was a Thursday, the fourth day of a week that begins on Monday.
+const FIRST_DAY: i64 = 3;
+
+/// Hours of some days, at a distance from UTC.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Hours {
+    /// From Monday to Sunday.
+    pub(super) days: [bool; 7],
+    /// Seconds since midnight.
+    pub(super) from: i64,
+    /// Seconds since midnight, not included; at or before `from` it is the next day's.
+    pub(super) to: i64,
+    /// Seconds that the clocks are ahead of UTC.
+    pub(super) ahead: i64,
+}
+
+/// From one point in time to another, the second not included.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Period {
+    pub(super) from: Option<Timestamp>,
+    pub(super) until: Option<Timestamp>,
+}
+
+impl Hours {
+    pub(super) fn include(&self, time: Timestamp) -> bool {
+        let local = time.plus(self.ahead).plus(FIRST_DAY.saturating_mul(DAY)).seconds().rem_euclid(WEEK);
+        let length = self.to.saturating_sub(self.from).rem_euclid(DAY);
+        // From a time to the same time is a whole day.
+        let length = if length == 0 { DAY } else { length };
+        (0_i64..7).zip(self.days).any(|(day, is_one)| {
+            let begins = day.saturating_mul(DAY).saturating_add(self.from);
+            is_one && local.saturating_sub(begins).rem_euclid(WEEK) < length
+        })
+    }
+}
+
+impl Period {
+    pub(super) fn includes(&self, time: Timestamp) -> bool {
+        self.from.is_none_or(|from| from <= time) && self.until.is_none_or(|until| time < until)
+    }
+}

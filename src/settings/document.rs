@@ -1,0 +1,190 @@
+//! The document, and how it is changed.
+
+use serde::{Deserialize, Serialize};
+
+use crate::invalid::Invalid;
+use crate::json::from_json;
+use crate::rules::{RuleDraft, Rules};
+
+use super::Settings;
+
+/// D1 takes 2,000,000 bytes a row; the rest is for the columns beside the document.
+const MAX_BYTES: usize = 1_900_000;
+
+/// An account's settings as its operator wrote them.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Document {
+    /// Which version it is; each change makes the next.
+    pub version: u64,
+    /// In the order in which they are tried.
+    pub rules: Vec<RuleDraft>,
+}
+
+/// A change of the document.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Edit {
+    /// `rule/create`
+    CreateRule {
+        /// What to add.
+        rule: Box<RuleDraft>,
+        /// Before which rule, from 0; `None` = after the last.
+        position: Option<usize>,
+    },
+    /// `rule/update`
+    UpdateRule {
+        /// Which one.
+        id: String,
+        /// What it becomes, in its place.
+        rule: Box<RuleDraft>,
+    },
+    /// `rule/delete`
+    DeleteRule {
+        /// Which one.
+        id: String,
+    },
+    /// `rule/reorder`
+    ReorderRules {
+        /// Which ones, in their new order.
+        ids: Vec<String>,
+        /// How many of the others stay before them.
+        position: usize,
+    },
+    /// `rule/import`, `rule/import_platform`, `rule/rollback`
+    ImportRules {
+        /// The rules.
+        rules: Vec<RuleDraft>,
+        /// Whether they come after those there are, or in their stead.
+        append: bool,
+    },
+}
+
+/// A document after a change.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Edited {
+    /// As it is stored and published.
+    pub json: String,
+    /// Its version.
+    pub version: u64,
+    /// How many rules it has.
+    pub rules: usize,
+    /// What was made or changed, if it was one thing.
+    pub id: Option<String>,
+}
+
+/// Why a change is refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refused {
+    /// What it is about is not there.
+    NotFound(&'static str),
+    /// It would break a limit.
+    Invalid(Invalid),
+    /// The document is not at the version that the change was made for.
+    Conflict {
+        /// Where it is.
+        version: u64,
+    },
+}
+
+impl From<Invalid> for Refused {
+    fn from(invalid: Invalid) -> Self {
+        Self::Invalid(invalid)
+    }
+}
+
+impl Document {
+    /// Reads a document as it is stored; a rule without an id gets one by its place.
+    pub fn parse(json: &str) -> Result<Self, Invalid> {
+        let mut document: Self = from_json(json)?;
+        document.name_rules("");
+        Ok(document)
+    }
+
+    /// What it comes to, if it keeps the limits.
+    pub fn check(&self) -> Result<Settings, Invalid> {
+        Ok(Settings { version: self.version, rules: Rules::check(&self.rules)? })
+    }
+
+    /// The next version of it. `expected` is the version the caller has seen, if it says; `nonce` makes new ids.
+    pub fn edit(mut self, edit: Edit, expected: Option<u64>, nonce: &str) -> Result<Edited, Refused> {
+        if expected.is_some_and(|expected| expected != self.version) {
+            return Err(Refused::Conflict { version: self.version });
+        }
+        let id = self.apply(edit, nonce)?;
+        self.version = self.version.saturating_add(1);
+        self.name_rules(nonce);
+        self.refuse_repeated_ids()?;
+        self.check()?;
+        let json = serde_json::to_string(&self).unwrap_or_default();
+        if json.len() > MAX_BYTES {
+            let complaint =
+                format!("have {} bytes as a document; at most {MAX_BYTES} can be kept", json.len());
+            return Err(Invalid::new("rules", complaint).into());
+        }
+        Ok(Edited { json, version: self.version, rules: self.rules.len(), id })
+    }
+
+    fn apply(&mut self, edit: Edit, nonce: &str) -> Result<Option<String>, Refused> {
+        match edit {
+            Edit::CreateRule { mut rule, position } => {
+                rule.validate().map_err(|invalid| invalid.under("rule"))?;
+                let id = rule.id.get_or_insert_with(|| format!("r_{nonce}")).clone();
+                let position = position.unwrap_or(usize::MAX).min(self.rules.len());
+                self.rules.insert(position, *rule);
+                Ok(Some(id))
+            }
+            Edit::UpdateRule { id, mut rule } => {
+                rule.validate().map_err(|invalid| invalid.under("rule"))?;
+                rule.id = Some(id.clone());
+                *self.rule(&id)? = *rule;
+                Ok(Some(id))
+            }
+            Edit::DeleteRule { id } => {
+                self.rule(&id)?;
+                self.rules.retain(|rule| rule.id.as_ref() != Some(&id));
+                Ok(Some(id))
+            }
+            Edit::ReorderRules { ids, position } => self.reorder(&ids, position).map(|()| None),
+            Edit::ImportRules { rules, append } => {
+                if !append {
+                    self.rules.clear();
+                }
+                self.rules.extend(rules);
+                Ok(None)
+            }
+        }
+    }
+
+    fn reorder(&mut self, ids: &[String], position: usize) -> Result<(), Refused> {
+        let mut moved = Vec::new();
+        for (index, id) in ids.iter().enumerate() {
+            let from = self.rules.iter().position(|rule| rule.id.as_ref() == Some(id));
+            let from = from.ok_or_else(|| {
+                Invalid::new(format!("ids[{index}]"), "names no rule, or one that is there twice")
+            })?;
+            moved.push(self.rules.remove(from));
+        }
+        let position = position.min(self.rules.len());
+        self.rules.splice(position..position, moved);
+        Ok(())
+    }
+
+    fn rule(&mut self, id: &str) -> Result<&mut RuleDraft, Refused> {
+        let mut rules = self.rules.iter_mut();
+        rules.find(|rule| rule.id.as_deref() == Some(id)).ok_or(Refused::NotFound("rule"))
+    }
+
+    fn name_rules(&mut self, nonce: &str) {
+        for (index, rule) in self.rules.iter_mut().enumerate() {
+            rule.id.get_or_insert_with(|| format!("r_{nonce}{index}"));
+        }
+    }
+
+    fn refuse_repeated_ids(&self) -> Result<(), Invalid> {
+        let mut ids = std::collections::BTreeSet::new();
+        match self.rules.iter().position(|rule| !ids.insert(&rule.id)) {
+            Some(index) => Err(Invalid::new(format!("rules[{index}].id"), "is there twice")),
+            None => Ok(()),
+        }
+    }
+}

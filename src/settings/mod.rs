@@ -1,0 +1,31 @@
+//! What an account's operator decided: one document, changed version by version, and published as a whole.
+//!
+//! D1 holds the versions, KV the newest of them.
+
+mod document;
+mod published;
+mod version;
+
+pub use document::{Document, Edit, Edited, Refused};
+pub use published::{Freshness, PublishedSettings};
+pub use version::{Version, VersionRow, document_of, insert_version, newest, newest_number, prune, versions};
+
+use crate::invalid::Invalid;
+use crate::json::from_json;
+use crate::rules::Rules;
+
+/// A document, ready to act by.
+#[derive(Debug, Default)]
+pub struct Settings {
+    /// Which version it is; 0 before any.
+    pub version: u64,
+    /// What we answer by ourselves.
+    pub rules: Rules,
+}
+
+impl Settings {
+    /// Reads a published document; with one mistake in it, nothing of it is used.
+    pub fn parse(document: &str) -> Result<Self, Invalid> {
+        from_json::<Document>(document)?.check()
+    }
+}

@@ -1,0 +1,171 @@
+//! The operator's document: how it changes, and what D1 keeps of it.
+
+use mp_worker::rules::RuleDraft;
+use mp_worker::settings::{
+    Document, Edit, Edited, Refused, Version, VersionRow, document_of, insert_version, newest, newest_number,
+    prune, versions,
+};
+use rusqlite::Connection;
+use serde_json::{Value, json};
+
+use crate::database::{database, rows, run};
+use crate::world::NOW;
+
+fn rule(name: &str) -> RuleDraft {
+    let rule = json!({
+        "name": name, "when": { "default": {} }, "reply": { "msgtype": "text", "text": { "content": name } }
+    });
+    serde_json::from_value(rule).unwrap()
+}
+
+fn with(names: &[&str]) -> Document {
+    let rules = names.iter().map(|name| rule(name)).collect();
+    edited(&Document::default(), Edit::ImportRules { rules, append: false })
+}
+
+fn edited(document: &Document, edit: Edit) -> Document {
+    Document::parse(&edit_once(document, edit).unwrap().json).unwrap()
+}
+
+fn edit_once(document: &Document, edit: Edit) -> Result<Edited, Refused> {
+    document.clone().edit(edit, None, "nonce")
+}
+
+fn names(document: &Document) -> Vec<String> {
+    let name = |rule: &RuleDraft| {
+        let rule = serde_json::to_value(rule).unwrap();
+        rule.pointer("/name").unwrap().as_str().unwrap().to_owned()
+    };
+    document.rules.iter().map(name).collect()
+}
+
+fn id(document: &Document, name: &str) -> String {
+    let index = names(document).iter().position(|found| found == name).unwrap();
+    document.rules.get(index).and_then(|rule| rule.id.clone()).unwrap()
+}
+
+#[test]
+fn every_change_makes_the_next_version() {
+    let document = with(&["a", "b"]);
+    assert_eq!(document.version, 1);
+    let create = |position| Edit::CreateRule { rule: Box::new(rule("new")), position };
+    assert_eq!(names(&edited(&document, create(None))), ["a", "b", "new"]);
+    assert_eq!(names(&edited(&document, create(Some(0)))), ["new", "a", "b"]);
+    assert_eq!(names(&edited(&document, create(Some(99)))), ["a", "b", "new"]);
+    let made = edit_once(&document, create(None)).unwrap();
+    assert_eq!((made.version, made.rules, made.id.as_deref()), (2, 3, Some("r_nonce")));
+
+    let update = Edit::UpdateRule { id: id(&document, "a"), rule: Box::new(rule("changed")) };
+    let updated = edited(&document, update);
+    assert_eq!(names(&updated), ["changed", "b"]);
+    assert_eq!(id(&updated, "changed"), id(&document, "a"));
+    assert_eq!(names(&edited(&document, Edit::DeleteRule { id: id(&document, "a") })), ["b"]);
+    let append = Edit::ImportRules { rules: vec![rule("c")], append: true };
+    assert_eq!(names(&edited(&document, append)), ["a", "b", "c"]);
+    let replace = Edit::ImportRules { rules: vec![rule("c")], append: false };
+    assert_eq!(names(&edited(&document, replace)), ["c"]);
+}
+
+#[test]
+fn rules_move_together_to_a_place() {
+    let document = with(&["a", "b", "c", "d"]);
+    let moved = |names_: &[&str], position| {
+        let ids = names_.iter().map(|name| id(&document, name)).collect();
+        names(&edited(&document, Edit::ReorderRules { ids, position })).concat()
+    };
+    assert_eq!(moved(&["d"], 0), "dabc");
+    assert_eq!(moved(&["a"], 99), "bcda");
+    assert_eq!(moved(&["c", "a"], 1), "bcad");
+    assert_eq!(moved(&["d", "c", "b", "a"], 0), "dcba");
+    let twice = Edit::ReorderRules { ids: vec![id(&document, "a"), id(&document, "a")], position: 0 };
+    let Err(Refused::Invalid(invalid)) = edit_once(&document, twice) else { panic!("refused") };
+    assert_eq!(invalid.to_string(), "ids[1] names no rule, or one that is there twice");
+}
+
+#[test]
+fn what_is_not_there_cannot_be_changed() {
+    let document = with(&["a"]);
+    let id = "r_else".to_owned();
+    for edit in
+        [Edit::UpdateRule { id: id.clone(), rule: Box::new(rule("x")) }, Edit::DeleteRule { id: id.clone() }]
+    {
+        assert_eq!(edit_once(&document, edit), Err(Refused::NotFound("rule")));
+    }
+}
+
+#[test]
+fn a_change_made_for_another_version_is_refused() {
+    let document = with(&["a"]);
+    let delete = Edit::DeleteRule { id: id(&document, "a") };
+    assert_eq!(document.clone().edit(delete.clone(), Some(0), "n"), Err(Refused::Conflict { version: 1 }));
+    assert!(document.edit(delete, Some(1), "n").is_ok());
+}
+
+#[test]
+fn an_id_belongs_to_one_rule() {
+    let document = with(&["a"]);
+    let mut twin = rule("b");
+    twin.id = document.rules[0].id.clone();
+    let create = Edit::CreateRule { rule: Box::new(twin), position: None };
+    let Err(Refused::Invalid(invalid)) = edit_once(&document, create) else { panic!("refused") };
+    assert_eq!(invalid.to_string(), "rules[1].id is there twice");
+}
+
+#[test]
+fn ten_thousand_rules_fit_and_what_d1_cannot_hold_is_refused() {
+    let many = |count: usize, content: usize| {
+        let rules = (0..count).map(|number| {
+            let content = "x".repeat(content);
+            let rule = json!({
+                "when": { "keyword": { "contains": format!("关键词{number}") } },
+                "reply": { "msgtype": "text", "text": { "content": content } }
+            });
+            serde_json::from_value(rule).unwrap()
+        });
+        edit_once(&Document::default(), Edit::ImportRules { rules: rules.collect(), append: false })
+    };
+    assert_eq!(many(10_000, 20).unwrap().rules, 10_000);
+    let Err(Refused::Invalid(invalid)) = many(1000, 1900) else { panic!("refused") };
+    assert!(invalid.to_string().contains("bytes as a document; at most 1900000 can be kept"), "{invalid}");
+}
+
+#[test]
+fn a_document_that_was_put_into_kv_by_hand_goes_on() {
+    let document = Document::parse(include_str!("../fixtures/rules-document.json")).unwrap();
+    assert_eq!(document.version, 42);
+    assert_eq!(document.rules[1].id.as_deref(), Some("r_1"));
+    let made = edit_once(&document, Edit::DeleteRule { id: "r_1".to_owned() }).unwrap();
+    assert_eq!((made.version, made.rules), (43, 9));
+}
+
+fn store(database: &Connection, version: u64, author: &str) -> usize {
+    let edited = Edited { json: format!("document {version}"), version, rules: 2, id: None };
+    let made = Version { author, change: "rule/create", made_at: NOW };
+    rows::<Value>(database, &insert_version("default", &edited, made)).unwrap().len()
+}
+
+#[test]
+fn of_two_who_make_the_same_version_the_second_learns_of_it() {
+    let database = database();
+    assert_eq!(store(&database, 1, "first"), 1);
+    assert_eq!(store(&database, 1, "second"), 0);
+    let newest: Vec<(String,)> = rows(&database, &newest("default")).unwrap();
+    assert_eq!(newest, [("document 1".to_owned(),)]);
+}
+
+#[test]
+fn versions_are_listed_found_and_forgotten_after_fifty() {
+    let database = database();
+    for version in 1..=60 {
+        store(&database, version, "backend");
+        run(&database, &prune("default", version));
+    }
+    let listed: Vec<VersionRow> = rows(&database, &versions("default")).unwrap();
+    assert_eq!(listed.len(), 50);
+    assert_eq!(listed[0], (60, "backend".to_owned(), "rule/create".to_owned(), NOW.seconds(), 2));
+    let found = |version| rows::<(String,)>(&database, &document_of("default", version)).unwrap();
+    assert_eq!(found(11), [("document 11".to_owned(),)]);
+    assert!(found(10).is_empty());
+    assert_eq!(rows::<(u64,)>(&database, &newest_number("default")).unwrap(), [(60,)]);
+    assert!(rows::<(u64,)>(&database, &newest_number("other")).unwrap().is_empty());
+}
