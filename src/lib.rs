@@ -6,8 +6,9 @@
 //! |---|---|
 //! | WeChat → us: server address verification, messages, events, our replies | [`callback`] |
 //! | what we answer by ourselves | [`rules`] |
-//! | what the operator decided, version by version | [`settings`] |
 //! | what we remember: each message once, and what became of it | [`inbox`] |
+//! | us → the operator's backends: webhooks, signed and retried | [`relay`] |
+//! | what the operator decided, version by version | [`settings`] |
 //! | us → WeChat: its calls, its answers and error codes, the access token and its one keeper | [`wechat`] |
 //! | a team's programs → us: the JSON API, its keys, its description | [`api`] |
 //! | an SDK → WeChat, through us: its paths and bytes, our credential | [`gateway`] |
@@ -43,8 +44,9 @@ pub mod config;
 pub mod callback;
 pub mod wechat;
 pub mod rules;
-pub mod settings;
 pub mod inbox;
+pub mod relay;
+pub mod settings;
 pub mod api;
 pub mod gateway;
 pub mod route;

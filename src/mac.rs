@@ -28,6 +28,22 @@ pub fn verify(key: &Secret, parts: &[&str], signature: &str) -> bool {
         .is_some_and(|signature| code(key, parts).verify_truncated_left(&signature).is_ok())
 }
 
+/// A key for one purpose, which tells nothing of the key it is made from.
+#[must_use]
+pub fn derive(key: &Secret, purpose: &[&str]) -> [u8; 32] {
+    code(key, purpose).finalize().into_bytes().into()
+}
+
+/// HMAC-SHA256 under a key of 32 bytes, as specifications have it.
+#[must_use]
+pub fn hmac_sha256(key: &[u8; 32], message: &[u8]) -> [u8; 32] {
+    let mut block = Key::<Hmac<Sha256>>::default();
+    block.iter_mut().zip(key).for_each(|(place, byte)| *place = *byte);
+    let mut code = Hmac::<Sha256>::new(&block);
+    code.update(message);
+    code.finalize().into_bytes().into()
+}
+
 fn code(key: &Secret, parts: &[&str]) -> Hmac<Sha256> {
     // The key's digest, since that has one length and so nothing to fail.
     let mut block = Key::<Hmac<Sha256>>::default();

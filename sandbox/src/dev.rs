@@ -61,7 +61,10 @@ async fn start_and_serve(dev: &Dev, worker: &mut Option<Worker>) -> Result<(), S
         port: dev.port,
         state: STATE.into(),
         secrets: None,
-        variables: vec![("WECHAT_API_BASE".to_owned(), format!("http://127.0.0.1:{}", dev.sandbox_port))],
+        variables: vec![
+            ("WECHAT_API_BASE".to_owned(), format!("http://127.0.0.1:{}", dev.sandbox_port)),
+            ("WEBHOOK_ALLOW_PRIVATE".to_owned(), "true".to_owned()),
+        ],
         output: None,
     };
     let worker = worker.insert(Worker::start(&settings).await?);

@@ -60,6 +60,14 @@ pub(super) enum Operation {
     RuleImportPlatform,
     RuleVersions,
     RuleRollback,
+    WebhookCreate,
+    WebhookList,
+    WebhookUpdate,
+    WebhookDelete,
+    WebhookTest,
+    WebhookSecret,
+    DeliveryList,
+    DeliveryReplay,
     AccountCheck,
     KeyCreate,
     KeyList,
@@ -76,7 +84,7 @@ const fn endpoint(
 }
 
 /// The whole API, in the order of its documentation.
-pub const ENDPOINTS: [Endpoint; 47] = {
+pub const ENDPOINTS: [Endpoint; 55] = {
     use Access::{Read, Write};
     use Operation as Do;
     [
@@ -213,6 +221,44 @@ pub const ENDPOINTS: [Endpoint; 47] = {
             "List who changed the rules, how and when.",
         ),
         endpoint("rule/rollback", (Group::Rule, Write), Do::RuleRollback, "Go back to an earlier version."),
+        endpoint(
+            "webhook/create",
+            (Group::Webhook, Write),
+            Do::WebhookCreate,
+            "Add a webhook; its secret is shown.",
+        ),
+        endpoint(
+            "webhook/list",
+            (Group::Webhook, Read),
+            Do::WebhookList,
+            "List the webhooks in their order.",
+        ),
+        endpoint(
+            "webhook/update",
+            (Group::Webhook, Write),
+            Do::WebhookUpdate,
+            "Replace a webhook, in its place.",
+        ),
+        endpoint("webhook/delete", (Group::Webhook, Write), Do::WebhookDelete, "Remove a webhook."),
+        endpoint(
+            "webhook/test",
+            (Group::Webhook, Write),
+            Do::WebhookTest,
+            "Send a webhook a message that nobody sent.",
+        ),
+        endpoint("webhook/secret", (Group::Webhook, Write), Do::WebhookSecret, "Show a webhook's secret."),
+        endpoint(
+            "delivery/list",
+            (Group::Webhook, Read),
+            Do::DeliveryList,
+            "List what is still to be delivered, and what was given up.",
+        ),
+        endpoint(
+            "delivery/replay",
+            (Group::Webhook, Write),
+            Do::DeliveryReplay,
+            "Try again what was given up.",
+        ),
         endpoint(
             "account/check",
             (Group::Account, Read),

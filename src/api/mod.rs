@@ -25,7 +25,7 @@ pub use endpoint::{ENDPOINTS, Endpoint};
 pub use key::{Identity, KeyRecord, MadeKey, Presented, identify, new_key};
 pub use key_ring::{KeyRing, PublishedKeys, UnknownIds};
 pub use key_store::{KeyRow, all_keys, find_key, insert_key, list_keys, revoke_key, version};
-pub use plan::{Plan, SettingsQuestion, plan};
+pub use plan::{Plan, SettingsQuestion, WebhookPlan, plan};
 pub use question::{Page, Question};
 pub use request::NewKey;
 pub use scope::{Access, Group, Scope};

@@ -25,6 +25,8 @@ pub enum Group {
     Token,
     /// `rule/*`
     Rule,
+    /// `webhook/*` and `delivery/*`
+    Webhook,
     /// `stats/*`
     Stats,
     /// What removes a user's data, whatever its path.
@@ -69,7 +71,7 @@ pub enum Scope {
     One(Group, Access),
 }
 
-const GROUPS: [(&str, Group); 21] = [
+const GROUPS: [(&str, Group); 22] = [
     ("message", Group::Message),
     ("template", Group::Template),
     ("user", Group::User),
@@ -79,6 +81,7 @@ const GROUPS: [(&str, Group); 21] = [
     ("jssdk", Group::Jssdk),
     ("token", Group::Token),
     ("rule", Group::Rule),
+    ("webhook", Group::Webhook),
     ("stats", Group::Stats),
     ("privacy", Group::Privacy),
     ("media", Group::Media),

@@ -33,6 +33,7 @@ pub struct Config {
     wechat_api: Result<WechatApi, Problem>,
     root_api_key: Result<Secret, Problem>,
     retention_days: Result<i64, Problem>,
+    webhook_allow_private: bool,
 }
 
 impl Config {
@@ -59,6 +60,7 @@ impl Config {
             wechat_api: WechatApi::parse(&variable),
             root_api_key: parse_root_api_key(variable("ROOT_API_KEY")),
             retention_days: parse_retention_days(variable("RETENTION_DAYS")),
+            webhook_allow_private: variable("WEBHOOK_ALLOW_PRIVATE").as_deref() == Some("true"),
         }
     }
 
@@ -70,6 +72,12 @@ impl Config {
     /// `ROOT_API_KEY`: the first API key, which may do everything.
     pub const fn root_api_key(&self) -> Result<&Secret, &Problem> {
         self.root_api_key.as_ref()
+    }
+
+    /// `WEBHOOK_ALLOW_PRIVATE`: whether webhooks may be called on a private network, and without TLS: for development.
+    #[must_use]
+    pub const fn webhook_allow_private(&self) -> bool {
+        self.webhook_allow_private
     }
 
     /// `RETENTION_DAYS`: for how many days messages are kept.

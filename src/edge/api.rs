@@ -1,5 +1,7 @@
 //! A caller's story: identify, plan, perform, answer.
 
+use std::rc::Rc;
+
 use serde::Serialize;
 use worker::{Context, Env, Request, Response};
 
@@ -20,6 +22,7 @@ use super::bindings::{d1, response, runtime};
 use super::keys;
 use super::questions::Inbox;
 use super::rules::Editor;
+use super::webhooks::Webhooks;
 use super::wechat::Wechat;
 
 pub(super) async fn serve(
@@ -50,7 +53,7 @@ pub(super) async fn serve(
 struct Performer<'a> {
     env: &'a Env,
     context: &'a Context,
-    config: &'a Config,
+    config: &'a Rc<Config>,
     account: &'a Account,
     identity: &'a Identity,
     call: &'a str,
@@ -74,6 +77,17 @@ impl Performer<'_> {
             Plan::ImportPlatform { append, dry_run, if_version } => {
                 self.editor().import_platform(&self.wechat()?, append, dry_run, if_version).await
             }
+            Plan::Webhook(plan) => {
+                let webhooks = Webhooks {
+                    env: self.env,
+                    context: self.context,
+                    config: self.config,
+                    account: self.account.name(),
+                    author: self.identity.name(),
+                    call: self.call,
+                };
+                webhooks.perform(plan).await
+            }
             Plan::Token => self.token().await,
             Plan::SignPage { url } => self.sign_page(&url).await,
             Plan::CheckAccount => to_json(&self.check().await),
@@ -89,7 +103,7 @@ impl Performer<'_> {
     }
 
     fn wechat(&self) -> Result<Wechat<'_>, Error> {
-        Wechat::new(self.env, self.context, self.config.wechat_api()?, self.account)
+        Wechat::new(self.env, Some(self.context), self.config.wechat_api()?, self.account)
     }
 
     fn editor(&self) -> Editor<'_> {

@@ -1,14 +1,18 @@
 //! WeChat's story: verify the server address; receive a message and answer it.
 
+use std::rc::Rc;
+
 use worker::{Context, Env, Request, Response};
 
 use crate::callback::{self, Answer, MAX_BODY_BYTES, admit, verify_server_address};
 use crate::error::Error;
 use crate::inbox::{Entry, Outcome};
+use crate::relay::{Course, EntryKey, follows, reply_of};
 
 use super::bindings::request::{self, BodyError};
 use super::bindings::{response, runtime};
 use super::inbox::{self, Stored};
+use super::relay::{Asked, Relay};
 use super::settings;
 
 pub(super) fn verify(account: Option<&str>, query: &str, env: &Env) -> Result<Response, Error> {
@@ -37,22 +41,47 @@ pub(super) async fn receive(
     let delivery = admitted.open(&body)?;
 
     let settings = settings::published(account.name(), env, context).await;
-    let decision = settings.rules.decide(delivery.message(), delivery.fields());
+    let relay =
+        Relay { env: env.clone(), config: Rc::clone(&config), settings, account: account.name().to_owned() };
+    let (message, webhooks) = (delivery.message(), &relay.settings.webhooks);
+    let decision = relay.settings.rules.decide(message, delivery.fields());
+    let kept = relay.kept(&message.from_user_name).await;
+    let course = Course::of(kept.as_ref().and_then(reply_of), &decision, webhooks, message);
 
-    let answer = delivery.answer(decision.reply(), runtime::now(), runtime::random()?);
-    let entry = Entry::new(account.name(), &delivery, &decision, Outcome::of(&answer), received_at)?;
-    let answer = match inbox::store(&entry, env).await? {
+    let mut answer = delivery.answer(course.reply(), runtime::now(), runtime::random()?);
+    let (outcome, rule) = match course {
+        Course::Ask => (Outcome::Relayed, None),
+        Course::Kept(_) => (Outcome::of(&answer), None),
+        Course::Decided(_) => (Outcome::of(&answer), decision.label()),
+    };
+    let mut entry = Entry::new(account.name(), &delivery, (course.reply(), rule), outcome, received_at)?;
+    let key = EntryKey::of(&entry);
+    entry.follow = follows(account.name(), &key, &course, &decision, webhooks, message);
+    let asked = match inbox::store(&entry, env).await? {
         Stored::New => {
-            file_behind(entry, Some(runtime::milliseconds().saturating_sub(started)), env, context);
-            answer
+            if let Some(kept) = &kept {
+                relay.fetched(&message.from_user_name, kept).await;
+            }
+            let took = runtime::milliseconds().saturating_sub(started);
+            file_behind(entry.clone(), Some(took), &relay, context);
+            match course {
+                Course::Ask => relay.ask(message.clone(), &entry, started, context).await,
+                Course::Kept(_) | Course::Decided(_) => Asked::Late,
+            }
         }
         // The first delivery may have been cut off before it came to that.
         Stored::Repeat(reply) => {
-            file_behind(entry, None, env, context);
-            delivery.answer(reply.as_ref(), runtime::now(), runtime::random()?)
+            file_behind(entry.clone(), None, &relay, context);
+            match reply {
+                Some(reply) => relay.again(message, &entry, reply).await,
+                None => relay.wait_for_answer(message, &entry, started).await,
+            }
         }
-        Stored::Safe => answer,
+        Stored::Safe => Asked::Late,
     };
+    if let Asked::Reply(reply) = asked {
+        answer = delivery.answer(reply.as_ref(), runtime::now(), runtime::random()?);
+    }
 
     let answer = answer.unwrap_or_else(|invalid| {
         // The user sees nothing rather than WeChat's failure notice.
@@ -66,9 +95,14 @@ pub(super) async fn receive(
     Ok(response::text(answer.content_type, &answer.body)?)
 }
 
-fn file_behind(entry: Entry, took: Option<i64>, env: &Env, context: &Context) {
-    let env = env.clone();
-    context.wait_until(async move { inbox::file(&entry, took, &env).await });
+fn file_behind(entry: Entry, took: Option<i64>, relay: &Relay, context: &Context) {
+    let relay = relay.clone();
+    context.wait_until(async move {
+        inbox::file(&entry, took, &relay.env).await;
+        if took.is_some() {
+            relay.follow(&entry).await;
+        }
+    });
 }
 
 fn refused_body(error: BodyError) -> Error {

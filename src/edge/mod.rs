@@ -7,9 +7,11 @@ mod gateway;
 mod inbox;
 mod keys;
 mod questions;
+mod relay;
 mod rules;
 mod settings;
 mod token_keeper;
+mod webhooks;
 mod wechat;
 
 use worker::{Context, Env, MessageBatch, Request, Response, ScheduleContext, ScheduledEvent, event};
@@ -34,6 +36,7 @@ async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) 
     settings::catch_up(&env).await;
     wechat::keep_tokens_warm(&env).await;
     inbox::sweep(&env).await;
+    relay::sweep(&env).await;
 }
 
 /// Never fails: what cannot be stored yet is asked for again, each by itself.

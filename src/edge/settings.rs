@@ -91,7 +91,9 @@ pub(super) async fn change(
     let mut version = 0;
     for _ in 0..ATTEMPTS {
         let current = document(account, env).await?;
-        let edited = current.edit(edit.clone(), if_version, &runtime::nonce()?).map_err(api::Error::from)?;
+        let edited = current
+            .edit(edit.clone(), if_version, (runtime::now(), &runtime::nonce()?))
+            .map_err(api::Error::from)?;
         version = edited.version;
         let made = Version { author, change, made_at: runtime::now() };
         let made: Vec<(i64,)> = d1::rows(env, &insert_version(account, &edited, made)).await?;

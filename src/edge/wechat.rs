@@ -33,7 +33,8 @@ thread_local! {
 /// One account's way to WeChat's API.
 pub(super) struct Wechat<'a> {
     env: &'a Env,
-    context: &'a Context,
+    /// Without one nothing is renewed behind the call.
+    context: Option<&'a Context>,
     api: &'a WechatApi,
     account: &'a Account,
     app: &'a AppCredentials,
@@ -42,7 +43,7 @@ pub(super) struct Wechat<'a> {
 impl<'a> Wechat<'a> {
     pub(super) fn new(
         env: &'a Env,
-        context: &'a Context,
+        context: Option<&'a Context>,
         api: &'a WechatApi,
         account: &'a Account,
     ) -> Result<Self, Error> {
@@ -83,8 +84,11 @@ impl<'a> Wechat<'a> {
             None => stored(self.env, &key).await.filter(|stored| stored.is_usable(now)),
         };
         let Some(known) = known else { return self.renew(kind, None).await };
-        if known.is_due(now) && may_ask(&key, now) {
-            self.renew_behind(kind);
+        if let Some(context) = self.context
+            && known.is_due(now)
+            && may_ask(&key, now)
+        {
+            self.renew_behind(kind, context);
         }
         Ok(remember(&key, known))
     }
@@ -105,10 +109,10 @@ impl<'a> Wechat<'a> {
     }
 
     /// Renews after the answer, while the present one is still good.
-    fn renew_behind(&self, kind: CredentialKind) {
+    fn renew_behind(&self, kind: CredentialKind, context: &Context) {
         let request = KeeperRequest { account: self.account.name().to_owned(), kind, stale: None };
         let (env, app) = (self.env.clone(), self.app.clone());
-        self.context.wait_until(async move {
+        context.wait_until(async move {
             match ask_keeper(&env, &app, &request).await {
                 Ok(credential) => {
                     remember(&kind.key(&app.app_id), credential);

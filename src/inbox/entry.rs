@@ -8,10 +8,9 @@ use sha1_smol::Sha1;
 
 use crate::callback::event::Event;
 use crate::callback::{Body, Content, Delivery, Message, Reply};
-use crate::rules::Decision;
 use crate::time::Timestamp;
 
-use super::Outcome;
+use super::{Follow, Outcome};
 
 /// D1 takes 2,000,000 bytes a row; the rest is for the columns beside the texts.
 const MAX_BYTES: usize = 1_900_000;
@@ -61,6 +60,9 @@ pub struct Entry {
     pub rule: Option<String>,
     /// What became of it.
     pub outcome: Outcome,
+    /// What follows from it beyond our own books.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub follow: Vec<Follow>,
 }
 
 /// A delivery has more than a row of the database can hold.
@@ -76,11 +78,12 @@ impl fmt::Display for TooLarge {
 impl std::error::Error for TooLarge {}
 
 impl Entry {
-    /// What to store of a delivery; `reply` is what the user gets, if it is one WeChat takes.
+    /// What to store of a delivery; `reply` is what the user gets, if it is one WeChat takes, and `rule` what
+    /// decided so.
     pub fn new(
         account: &str,
         delivery: &Delivery<'_>,
-        decision: &Decision<'_>,
+        (reply, rule): (Option<&Reply>, Option<String>),
         outcome: Outcome,
         received_at: Timestamp,
     ) -> Result<Self, TooLarge> {
@@ -103,9 +106,10 @@ impl Entry {
             opens: opens(message),
             received_at,
             message: delivery.fields().to_string(),
-            reply: decision.reply().filter(|_| outcome == Outcome::Replied).map(to_json),
-            rule: decision.label(),
+            reply: reply.filter(|_| outcome == Outcome::Replied).map(to_json),
+            rule,
             outcome,
+            follow: Vec::new(),
         };
         if entry.bytes() > MAX_BYTES { Err(TooLarge) } else { Ok(entry) }
     }

@@ -71,14 +71,26 @@ macro_rules! file {
                messages = messages + excluded.messages, events = events + excluded.events, \
                followed = followed + excluded.followed, unfollowed = unfollowed + excluded.unfollowed"
         ),
+        // Half a minute and more after the attempt that is made behind the answer. What was asked in time is settled.
+        concat!(
+            "INSERT INTO delivery (account, id, openid, create_time, entry, webhook, mode, message, state, attempts, \
+               under_way, due_at, made_at) \
+             SELECT entry.account, follow.value ->> 'id', entry.openid, entry.create_time, entry.id, \
+               follow.value ->> 'webhook', follow.value ->> 'mode', follow.value ->> 'message', 'pending', 0, 0, \
+               entry.received_at + 60, entry.received_at \
+             FROM (SELECT * FROM inbox WHERE ", $which, " AND filed = 0 AND follow IS NOT NULL) AS entry, \
+               JSON_EACH(entry.follow) AS follow \
+             WHERE follow.value ->> 'mode' <> 'respond' OR entry.outcome = 'relayed' \
+             ON CONFLICT DO NOTHING"
+        ),
         // Last, since it ends what the others look for.
         concat!("UPDATE inbox SET ", $took, "filed = 1 WHERE ", $which, " AND filed = 0"),
     ]};
 }
 
-const FILE_ENTRY: [&str; 4] =
+const FILE_ENTRY: [&str; 5] =
     file!("account = ?1 AND create_time = ?2 AND openid = ?3 AND id = ?4", "took = ?5, ");
-const FILE_RANGE: [&str; 4] = file!("account = ?1 AND create_time BETWEEN ?2 AND ?3", "");
+const FILE_RANGE: [&str; 5] = file!("account = ?1 AND create_time BETWEEN ?2 AND ?3", "");
 
 /// Files one entry, for one transaction; `took` are the milliseconds until its answer, where they are known.
 #[must_use]
@@ -89,9 +101,12 @@ pub fn file_entry(entry: &Entry, took: Option<i64>) -> Vec<Statement> {
         entry.openid.as_str().into(),
         entry.id.as_str().into(),
     ];
-    let [followers, menu, totals, done] = FILE_ENTRY;
+    let [followers, menu, totals, deliveries, done] = FILE_ENTRY;
     let mut statements: Vec<Statement> =
         [followers, menu, totals].map(|sql| Statement::new(sql, which.clone())).into();
+    if !entry.follow.is_empty() {
+        statements.push(Statement::new(deliveries, which.clone()));
+    }
     statements.push(Statement::new(done, which.into_iter().chain([took.into()])));
     statements
 }

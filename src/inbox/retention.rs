@@ -18,6 +18,11 @@ pub fn expire(account: &str, now: Timestamp, days: i64) -> Vec<Statement> {
         "DELETE FROM inbox WHERE account = ?1 AND create_time > ?3 AND received_at < ?2",
         [account.into(), before.into(), now.plus(SECONDS_A_DAY).seconds().into()],
     );
+    let forsaken = [
+        "DELETE FROM delivery INDEXED BY delivery_by_time WHERE account = ?1 AND made_at < ?2",
+        "DELETE FROM kept INDEXED BY kept_by_time WHERE account = ?1 AND made_at < ?2",
+    ];
+    let forsaken = forsaken.map(|sql| Statement::new(sql, [account.into(), before.into()]));
     [
         // What came late or with a wrong time is kept as long as everything else.
         "DELETE FROM inbox WHERE account = ?1 AND received_at < ?2 AND create_time <= ( \
@@ -38,6 +43,7 @@ pub fn expire(account: &str, now: Timestamp, days: i64) -> Vec<Statement> {
     .into_iter()
     .map(|sql| Statement::new(sql, parameters.clone()))
     .chain([from_the_future])
+    .chain(forsaken)
     .collect()
 }
 
@@ -54,6 +60,8 @@ pub fn erase(account: &str, openid: &str) -> Vec<Statement> {
            AND create_time >= COALESCE((SELECT up_to FROM filing WHERE account = ?1), 0) RETURNING 1",
         "DELETE FROM sent WHERE account = ?1 AND openid = ?2 RETURNING 1",
         "DELETE FROM follower WHERE account = ?1 AND openid = ?2 RETURNING 1",
+        "DELETE FROM delivery INDEXED BY delivery_by_user WHERE account = ?1 AND openid = ?2",
+        "DELETE FROM kept WHERE account = ?1 AND openid = ?2",
     ]
     .map(|sql| Statement::new(sql, parameters.clone()))
     .into()
@@ -62,7 +70,7 @@ pub fn erase(account: &str, openid: &str) -> Vec<Statement> {
 /// How many messages and events, and how many that were sent, [`erase`] removed; `None` if nothing was known.
 #[must_use]
 pub fn erased(counts: &[usize]) -> Option<(usize, usize)> {
-    let [filed, unfiled, sent, known] = *counts else { return None };
+    let [filed, unfiled, sent, known, ..] = *counts else { return None };
     let received = filed.saturating_add(unfiled);
     (received > 0 || sent > 0 || known > 0).then_some((received, sent))
 }

@@ -1,5 +1,7 @@
 //! The one row that is written before WeChat gets its answer.
 
+use serde_json::json;
+
 use crate::sql::Statement;
 use crate::time::Timestamp;
 
@@ -13,8 +15,8 @@ pub type StoredRow = (Option<String>,);
 pub fn insert(entry: &Entry) -> Statement {
     Statement::new(
         "INSERT INTO inbox (account, create_time, openid, id, msg_id, type, event, event_key, menu_id, opens, \
-         received_at, message, reply, rule, outcome) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) \
+         received_at, message, reply, rule, outcome, follow) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) \
          ON CONFLICT (account, create_time, openid, id) DO NOTHING RETURNING 1",
         [
             entry.account.as_str().into(),
@@ -32,6 +34,7 @@ pub fn insert(entry: &Entry) -> Statement {
             entry.reply.as_deref().into(),
             entry.rule.as_deref().into(),
             entry.outcome.name().into(),
+            (!entry.follow.is_empty()).then(|| json!(entry.follow).to_string()).into(),
         ],
     )
 }

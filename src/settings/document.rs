@@ -1,10 +1,14 @@
 //! The document, and how it is changed.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::invalid::Invalid;
 use crate::json::from_json;
+use crate::relay::{WebhookDraft, Webhooks};
 use crate::rules::{RuleDraft, Rules};
+use crate::time::Timestamp;
 
 use super::Settings;
 
@@ -19,6 +23,9 @@ pub struct Document {
     pub version: u64,
     /// In the order in which they are tried.
     pub rules: Vec<RuleDraft>,
+    /// In the order in which they are asked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub webhooks: Vec<WebhookDraft>,
 }
 
 /// A change of the document.
@@ -56,6 +63,27 @@ pub enum Edit {
         rules: Vec<RuleDraft>,
         /// Whether they come after those there are, or in their stead.
         append: bool,
+    },
+    /// `webhook/create`
+    CreateWebhook(Box<WebhookDraft>),
+    /// `webhook/update`
+    UpdateWebhook {
+        /// Which one.
+        id: String,
+        /// What it becomes, in its place.
+        webhook: Box<WebhookDraft>,
+        /// Whether its secret is changed.
+        rotate_secret: bool,
+    },
+    /// `webhook/delete`
+    DeleteWebhook {
+        /// Which one.
+        id: String,
+    },
+    /// It wants to hear no more.
+    SwitchOffWebhook {
+        /// Which one.
+        id: String,
     },
 }
 
@@ -102,15 +130,21 @@ impl Document {
 
     /// What it comes to, if it keeps the limits.
     pub fn check(&self) -> Result<Settings, Invalid> {
-        Ok(Settings { version: self.version, rules: Rules::check(&self.rules)? })
+        let (rules, webhooks) = (Rules::check(&self.rules)?, Webhooks::check(&self.webhooks)?);
+        Ok(Settings { version: self.version, rules, webhooks })
     }
 
     /// The next version of it. `expected` is the version the caller has seen, if it says; `nonce` makes new ids.
-    pub fn edit(mut self, edit: Edit, expected: Option<u64>, nonce: &str) -> Result<Edited, Refused> {
+    pub fn edit(
+        mut self,
+        edit: Edit,
+        expected: Option<u64>,
+        (now, nonce): (Timestamp, &str),
+    ) -> Result<Edited, Refused> {
         if expected.is_some_and(|expected| expected != self.version) {
             return Err(Refused::Conflict { version: self.version });
         }
-        let id = self.apply(edit, nonce)?;
+        let id = self.apply(edit, now, nonce)?;
         self.version = self.version.saturating_add(1);
         self.name_rules(nonce);
         self.refuse_repeated_ids()?;
@@ -124,7 +158,7 @@ impl Document {
         Ok(Edited { json, version: self.version, rules: self.rules.len(), id })
     }
 
-    fn apply(&mut self, edit: Edit, nonce: &str) -> Result<Option<String>, Refused> {
+    fn apply(&mut self, edit: Edit, now: Timestamp, nonce: &str) -> Result<Option<String>, Refused> {
         match edit {
             Edit::CreateRule { mut rule, position } => {
                 rule.validate().map_err(|invalid| invalid.under("rule"))?;
@@ -152,6 +186,28 @@ impl Document {
                 self.rules.extend(rules);
                 Ok(None)
             }
+            Edit::CreateWebhook(mut webhook) => {
+                webhook.check().map_err(|invalid| invalid.under("webhook"))?;
+                let id = webhook.id.get_or_insert_with(|| format!("w_{nonce}")).clone();
+                (webhook.secret_generation, webhook.secret_rotated_at) = (0, None);
+                self.webhooks.push(*webhook);
+                Ok(Some(id))
+            }
+            Edit::UpdateWebhook { id, webhook, rotate_secret } => {
+                webhook.check().map_err(|invalid| invalid.under("webhook"))?;
+                let rotated_at = rotate_secret.then_some(now);
+                self.webhook(&id)?.replace(*webhook, rotated_at);
+                Ok(Some(id))
+            }
+            Edit::DeleteWebhook { id } => {
+                self.webhook(&id)?;
+                self.webhooks.retain(|webhook| webhook.id.as_ref() != Some(&id));
+                Ok(Some(id))
+            }
+            Edit::SwitchOffWebhook { id } => {
+                self.webhook(&id)?.off = true;
+                Ok(Some(id))
+            }
         }
     }
 
@@ -174,6 +230,11 @@ impl Document {
         rules.find(|rule| rule.id.as_deref() == Some(id)).ok_or(Refused::NotFound("rule"))
     }
 
+    fn webhook(&mut self, id: &str) -> Result<&mut WebhookDraft, Refused> {
+        let mut webhooks = self.webhooks.iter_mut();
+        webhooks.find(|webhook| webhook.id.as_deref() == Some(id)).ok_or(Refused::NotFound("webhook"))
+    }
+
     fn name_rules(&mut self, nonce: &str) {
         for (index, rule) in self.rules.iter_mut().enumerate() {
             rule.id.get_or_insert_with(|| format!("r_{nonce}{index}"));
@@ -181,9 +242,12 @@ impl Document {
     }
 
     fn refuse_repeated_ids(&self) -> Result<(), Invalid> {
-        let mut ids = std::collections::BTreeSet::new();
-        match self.rules.iter().position(|rule| !ids.insert(&rule.id)) {
-            Some(index) => Err(Invalid::new(format!("rules[{index}].id"), "is there twice")),
+        let mut ids = BTreeSet::new();
+        if let Some(index) = self.rules.iter().position(|rule| !ids.insert(&rule.id)) {
+            return Err(Invalid::new(format!("rules[{index}].id"), "is there twice"));
+        }
+        match self.webhooks.iter().position(|webhook| !ids.insert(&webhook.id)) {
+            Some(index) => Err(Invalid::new(format!("webhooks[{index}].id"), "is there twice")),
             None => Ok(()),
         }
     }

@@ -12,6 +12,7 @@ pub use version::{Version, VersionRow, document_of, insert_version, newest, newe
 
 use crate::invalid::Invalid;
 use crate::json::from_json;
+use crate::relay::Webhooks;
 use crate::rules::Rules;
 
 /// A document, ready to act by.
@@ -21,6 +22,8 @@ pub struct Settings {
     pub version: u64,
     /// What we answer by ourselves.
     pub rules: Rules,
+    /// Whom we tell and ask.
+    pub webhooks: Webhooks,
 }
 
 impl Settings {

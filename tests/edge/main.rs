@@ -21,7 +21,9 @@ mod inbox;
 mod keys;
 mod machine;
 mod modes;
+mod receiver;
 mod refusals;
+mod relay;
 mod rules;
 mod tokens;
 mod world;
@@ -178,6 +180,21 @@ fn trials(runtime: &Arc<Runtime>, world: Option<&Arc<World>>) -> Vec<Trial> {
         rules::two_who_change_the_rules_at_once_both_have_their_way,
         rules::rules_that_kv_did_not_take_are_published_by_the_cron_trigger,
         rules::what_the_console_answered_becomes_rules,
+        relay::a_webhook_is_told_behind_the_answer_and_signed_for,
+        relay::what_a_webhook_did_not_take_is_tried_again_and_given_up_at_last,
+        relay::a_webhook_that_says_410_is_switched_off,
+        relay::a_delivery_survives_a_killed_worker,
+        relay::a_fast_backend_s_answer_is_the_passive_reply,
+        relay::a_rule_s_further_replies_follow_in_their_order,
+        relay::a_slow_backend_s_answer_is_sent_once_it_comes,
+        relay::an_answer_after_thirty_seconds_is_asked_for_again_and_sent_once,
+        relay::an_account_that_may_not_send_answers_the_next_delivery,
+        relay::who_waited_in_vain_fetches_the_answer_with_any_message,
+        relay::the_next_webhook_answers_where_one_fails,
+        relay::when_every_backend_fails_the_user_gets_the_answer_of_a_later_attempt,
+        relay::d1_losing_its_answer_makes_no_reply_come_twice,
+        relay::a_thousand_messages_through_a_receiver_that_fails_a_third_of_the_time,
+        relay::a_private_address_is_refused_where_it_is_not_allowed,
         faults::a_message_costs_one_row_before_its_answer_and_a_repeat_none,
         faults::d1_refusing_any_one_request_loses_nothing,
         faults::d1_refusing_twice_is_no_answer_and_wechat_delivers_again,

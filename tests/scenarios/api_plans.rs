@@ -282,6 +282,8 @@ fn a_call_with_nothing_to_say_may_have_an_empty_body() {
             "rule/export",
             "rule/import_platform",
             "rule/versions",
+            "webhook/list",
+            "delivery/list",
             "account/check",
             "key/list"
         ]
@@ -303,12 +305,13 @@ fn every_call_is_named_after_its_scope() {
             // What users said is more than who they are, and removing it more than either.
             "user/timeline" => "message",
             "user/erase" => "privacy",
+            "delivery/list" | "delivery/replay" => "webhook",
             _ => group,
         };
         assert_eq!(scope.split_once(':').unwrap().0, expected, "{}", endpoint.path);
         assert_eq!(Endpoint::find(endpoint.path), Some(endpoint), "a path is named once");
     }
-    assert_eq!(ENDPOINTS.len(), 47);
+    assert_eq!(ENDPOINTS.len(), 55);
     for path in ["", "menu", "menu/", "/menu/create", "menu/create/", "Menu/create", "menu/create?x"] {
         assert_eq!(Endpoint::find(path), None, "{path}");
     }
@@ -346,6 +349,8 @@ fn reading_and_writing_need_their_scopes() {
             "rule/test",
             "rule/export",
             "rule/versions",
+            "webhook/list",
+            "delivery/list",
             "account/check",
             "key/list"
         ]

@@ -208,7 +208,7 @@ fn the_row_format_is_unchanged() {
     assert_eq!(
         dump(&database, "inbox"),
         [
-            r#"default|1700000000|o1|7|7|text||||172800|1700000000|{"Content":"第 7 条","CreateTime":"1700000000","FromUserName":"o1","MsgId":"7","MsgType":"text","ToUserName":"gh_0a1b2c3d4e5f"}|||silent||0"#
+            r#"default|1700000000|o1|7|7|text||||172800|1700000000|{"Content":"第 7 条","CreateTime":"1700000000","FromUserName":"o1","MsgId":"7","MsgType":"text","ToUserName":"gh_0a1b2c3d4e5f"}|||silent||0|"#
         ]
     );
 }

@@ -195,7 +195,7 @@ fn an_entry_is_filed_with_the_time_it_took() {
     let entry = text_from("o1", NOW, 1);
     store_and_file(&mut database, &entry);
     transaction(&mut database, &file_entry(&entry, Some(9)));
-    assert!(dump(&database, "inbox")[0].ends_with("|silent|7|1"));
+    assert!(dump(&database, "inbox")[0].ends_with("|silent|7|1|"));
 }
 
 #[test]

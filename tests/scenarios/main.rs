@@ -34,6 +34,7 @@ mod menu_limits;
 mod messages;
 mod openapi;
 mod properties;
+mod relay;
 mod replies;
 mod rules;
 mod rules_platform;

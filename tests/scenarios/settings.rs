@@ -28,7 +28,7 @@ fn edited(document: &Document, edit: Edit) -> Document {
 }
 
 fn edit_once(document: &Document, edit: Edit) -> Result<Edited, Refused> {
-    document.clone().edit(edit, None, "nonce")
+    document.clone().edit(edit, None, (NOW, "nonce"))
 }
 
 fn names(document: &Document) -> Vec<String> {
@@ -97,8 +97,11 @@ fn what_is_not_there_cannot_be_changed() {
 fn a_change_made_for_another_version_is_refused() {
     let document = with(&["a"]);
     let delete = Edit::DeleteRule { id: id(&document, "a") };
-    assert_eq!(document.clone().edit(delete.clone(), Some(0), "n"), Err(Refused::Conflict { version: 1 }));
-    assert!(document.edit(delete, Some(1), "n").is_ok());
+    assert_eq!(
+        document.clone().edit(delete.clone(), Some(0), (NOW, "n")),
+        Err(Refused::Conflict { version: 1 })
+    );
+    assert!(document.edit(delete, Some(1), (NOW, "n")).is_ok());
 }
 
 #[test]

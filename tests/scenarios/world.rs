@@ -111,7 +111,7 @@ pub(crate) fn entry_by(rules: &str, body: &str) -> Result<Entry, TooLarge> {
     let rules = parse_rules(rules).expect("rules");
     let decision = rules.decide(delivery.message(), delivery.fields());
     let answer = delivery.answer(decision.reply(), NOW, [0; 16]);
-    Entry::new("default", &delivery, &decision, Outcome::of(&answer), NOW)
+    Entry::new("default", &delivery, (decision.reply(), decision.label()), Outcome::of(&answer), NOW)
 }
 
 /// The same, where no rule matches.

@@ -4,6 +4,7 @@ mod id;
 mod inbox;
 mod ours;
 mod settings;
+mod webhooks;
 mod wechat;
 
 use serde::Serialize;
@@ -18,6 +19,9 @@ pub use inbox::{
 pub use ours::{AccessToken, JssdkConfig, KeyCreated, KeyList, KeySummary};
 pub use settings::{
     Changed, LookedAt, PlatformImported, RuleExport, RuleList, RuleTested, VersionMade, Versions,
+};
+pub use webhooks::{
+    DeliveryList, DeliverySummary, Replayed, WebhookChanged, WebhookList, WebhookSecret, WebhookTested,
 };
 pub use wechat::{
     Buttons, CountedTag, CurrentMenu, ListedMenu, MenuCreated, MenuList, Nothing, OpenIds, QrCodeCreated,

@@ -19,6 +19,8 @@ macro_rules! answers {
     )*};
 }
 
+pub(super) use answers;
+
 answers! {
     /// A change of the rules, done.
     Changed {

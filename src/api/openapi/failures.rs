@@ -229,6 +229,9 @@ const fn changes_settings(operation: Operation) -> bool {
             | Operation::RuleImport
             | Operation::RuleImportPlatform
             | Operation::RuleRollback
+            | Operation::WebhookCreate
+            | Operation::WebhookUpdate
+            | Operation::WebhookDelete
     )
 }
 
@@ -257,6 +260,14 @@ const fn wechat_decides(operation: Operation) -> bool {
             | Operation::RuleImport
             | Operation::RuleVersions
             | Operation::RuleRollback
+            | Operation::WebhookCreate
+            | Operation::WebhookList
+            | Operation::WebhookUpdate
+            | Operation::WebhookDelete
+            | Operation::WebhookTest
+            | Operation::WebhookSecret
+            | Operation::DeliveryList
+            | Operation::DeliveryReplay
     )
 }
 

@@ -6,13 +6,14 @@ use serde_json::{Map, Value};
 
 use crate::api::CheckReport;
 use crate::api::answer::{
-    AccessToken, Buttons, Changed, CurrentMenu, DailyTotals, Erased, FollowTime, JssdkConfig, KeyCreated,
-    KeyList, LastMessageTime, MenuCreated, MenuEvents, MenuList, MessageList, Nothing, PlatformImported,
-    QrCodeCreated, ReceivedMessage, RuleExport, RuleList, RuleTested, TagCreated, TagIds, TagList,
-    TemplateList, TemplateSent, Timeline, User, Users, Versions,
+    AccessToken, Buttons, Changed, CurrentMenu, DailyTotals, DeliveryList, Erased, FollowTime, JssdkConfig,
+    KeyCreated, KeyList, LastMessageTime, MenuCreated, MenuEvents, MenuList, MessageList, Nothing,
+    PlatformImported, QrCodeCreated, ReceivedMessage, Replayed, RuleExport, RuleList, RuleTested, TagCreated,
+    TagIds, TagList, TemplateList, TemplateSent, Timeline, User, Users, Versions, WebhookChanged,
+    WebhookList, WebhookSecret, WebhookTested,
 };
 use crate::api::endpoint::Operation;
-use crate::api::request::{self, settings};
+use crate::api::request::{self, settings, webhooks};
 use crate::wechat::custom_message::CustomMessage;
 use crate::wechat::menu::Menu;
 use crate::wechat::qrcode::QrCode;
@@ -80,6 +81,14 @@ impl Schemas {
             Operation::RuleImportPlatform => self.pair::<settings::RuleImportPlatform, PlatformImported>(),
             Operation::RuleVersions => self.pair::<request::Nothing, Versions>(),
             Operation::RuleRollback => self.pair::<settings::RuleRollback, Changed>(),
+            Operation::WebhookCreate => self.pair::<webhooks::WebhookCreate, WebhookChanged>(),
+            Operation::WebhookList => self.pair::<request::Nothing, WebhookList>(),
+            Operation::WebhookUpdate => self.pair::<webhooks::WebhookUpdate, WebhookChanged>(),
+            Operation::WebhookDelete => self.pair::<webhooks::WebhookDelete, WebhookChanged>(),
+            Operation::WebhookTest => self.pair::<webhooks::WebhookId, WebhookTested>(),
+            Operation::WebhookSecret => self.pair::<webhooks::WebhookId, WebhookSecret>(),
+            Operation::DeliveryList => self.pair::<webhooks::DeliveryPage, DeliveryList>(),
+            Operation::DeliveryReplay => self.pair::<webhooks::DeliveryReplay, Replayed>(),
             Operation::AccountCheck => self.pair::<request::Nothing, CheckReport>(),
             Operation::KeyCreate => self.pair::<request::NewKey, KeyCreated>(),
             Operation::KeyList => self.pair::<request::Nothing, KeyList>(),

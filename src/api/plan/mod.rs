@@ -2,11 +2,13 @@
 
 mod bodies;
 mod settings;
+mod webhooks;
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::json::from_json;
+use crate::relay::DeliveryFilter;
 use crate::rules::RuleDraft;
 use crate::settings::Edit;
 use crate::wechat::custom_message::CustomMessage;
@@ -57,6 +59,8 @@ pub enum Plan {
         /// Only if they are at this version.
         if_version: Option<u64>,
     },
+    /// About webhooks and deliveries.
+    Webhook(WebhookPlan),
     /// Hand out the access token.
     Token,
     /// Sign this page for the JS-SDK.
@@ -74,6 +78,46 @@ pub enum Plan {
     RevokeKey {
         /// The key's public part.
         id: String,
+    },
+}
+
+/// What to do about webhooks and deliveries.
+#[derive(Debug, Clone, PartialEq)]
+pub enum WebhookPlan {
+    /// `webhook/create`, `webhook/update`, `webhook/delete`
+    Change {
+        /// How.
+        edit: Edit,
+        /// Only if the settings are at this version.
+        if_version: Option<u64>,
+    },
+    /// `webhook/list`
+    List,
+    /// `webhook/test`
+    Test {
+        /// Which one.
+        id: String,
+    },
+    /// `webhook/secret`
+    Secret {
+        /// Of which one.
+        id: String,
+    },
+    /// `delivery/list`
+    Deliveries {
+        /// Which ones.
+        filter: DeliveryFilter,
+        /// How many to pass over.
+        offset: u32,
+        /// At most so many.
+        limit: u32,
+    },
+    /// `delivery/replay`
+    Replay {
+        /// This one.
+        id: Option<String>,
+        /// All of this webhook.
+        webhook: Option<String>,
     },
 }
 
@@ -154,6 +198,14 @@ fn of(operation: Operation, body: &str) -> Result<Plan, Error> {
         Operation::RuleImportPlatform => with(body, settings::rule_import_platform),
         Operation::RuleVersions => without(body, Plan::AskSettings(SettingsQuestion::Versions)),
         Operation::RuleRollback => with(body, settings::rule_rollback),
+        Operation::WebhookCreate => with(body, webhooks::webhook_create),
+        Operation::WebhookList => without(body, Plan::Webhook(WebhookPlan::List)),
+        Operation::WebhookUpdate => with(body, webhooks::webhook_update),
+        Operation::WebhookDelete => with(body, webhooks::webhook_delete),
+        Operation::WebhookTest => with(body, webhooks::webhook_test),
+        Operation::WebhookSecret => with(body, webhooks::webhook_secret),
+        Operation::DeliveryList => with(body, webhooks::delivery_list),
+        Operation::DeliveryReplay => with(body, webhooks::delivery_replay),
         Operation::AccountCheck => without(body, Plan::CheckAccount),
         Operation::KeyCreate => with(body, bodies::key_create),
         Operation::KeyList => without(body, Plan::ListKeys),

@@ -1,6 +1,7 @@
 //! The bodies that callers send, where they are not WeChat's own.
 
 pub(in crate::api) mod settings;
+pub(in crate::api) mod webhooks;
 
 use serde::Deserialize;
 

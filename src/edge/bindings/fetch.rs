@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use futures_util::StreamExt as _;
 use js_sys::Uint8Array;
 use js_sys::futures::JsFuture;
 use wasm_bindgen::JsValue;
 use worker::{
     AbortController, AbortSignal, Fetch, Headers, Method, Request, RequestInit, RequestRedirect, Response,
-    Result,
+    ResponseBody, Result,
 };
 
 use super::deadline::within;
@@ -43,6 +44,65 @@ async fn exchange(
     let request = Request::new_with_init(url, &init)?;
     let mut response: Response = Fetch::Request(request).send_with_signal(deadline).await?;
     Ok((response.status_code(), response.bytes().await?))
+}
+
+/// What a webhook answered: its status, its `Retry-After`, and its body.
+pub(in crate::edge) struct WebhookAnswer {
+    pub(in crate::edge) status: u16,
+    pub(in crate::edge) retry_after: Option<String>,
+    pub(in crate::edge) body: Vec<u8>,
+}
+
+/// Posts JSON to a webhook, and reads at most `limit` bytes of the answer within `deadline` milliseconds; with a
+/// limit of 0 the body is of no interest. An error is a sentence for the operator.
+pub(in crate::edge) async fn post_webhook(
+    url: &str,
+    headers: &[(&str, String)],
+    body: &str,
+    deadline: u32,
+    limit: usize,
+) -> std::result::Result<WebhookAnswer, String> {
+    let signal = AbortSignal::from(web_sys::AbortSignal::timeout_with_u32(deadline));
+    let exchange = async {
+        let sent = Headers::new();
+        sent.set("content-type", "application/json; charset=utf-8")?;
+        sent.set("user-agent", "mp-worker")?;
+        for (name, value) in headers {
+            sent.set(name, value)?;
+        }
+        let mut init = RequestInit::new();
+        init.with_method(Method::Post)
+            .with_headers(sent)
+            .with_redirect(RequestRedirect::Manual)
+            .with_body(Some(body.into()));
+        let request = Request::new_with_init(url, &init)?;
+        let response = Fetch::Request(request).send_with_signal(&signal).await?;
+        let (status, retry_after) = (response.status_code(), response.headers().get("retry-after")?);
+        let body = if limit == 0 { Some(Vec::new()) } else { read_at_most(response, limit).await? };
+        Ok::<_, worker::Error>((status, retry_after, body))
+    };
+    match exchange.await {
+        Ok((status, retry_after, Some(body))) => Ok(WebhookAnswer { status, retry_after, body }),
+        Ok((.., None)) => Err(format!("its answer has more than {limit} bytes")),
+        Err(_) if signal.aborted() => Err(format!("it did not answer within {deadline} ms")),
+        Err(_) => Err("it could not be reached, or the connection broke".to_owned()),
+    }
+}
+
+/// `None` if there is more.
+async fn read_at_most(mut response: Response, limit: usize) -> Result<Option<Vec<u8>>> {
+    let mut body = Vec::new();
+    if matches!(response.body(), ResponseBody::Empty) {
+        return Ok(Some(body));
+    }
+    let mut chunks = response.stream()?;
+    while let Some(chunk) = chunks.next().await {
+        body.extend_from_slice(&chunk?);
+        if body.len() > limit {
+            return Ok(None);
+        }
+    }
+    Ok(Some(body))
 }
 
 /// A body that goes on without a copy of it in our memory.

@@ -129,7 +129,7 @@ impl<'a> Gateway<'a> {
         require(&identity, permission(self.path.path))?;
         self.limit(bucket(&identity)).await?;
         let api = self.api()?;
-        let wechat = Wechat::new(self.env, self.context, api, account).map_err(fail)?;
+        let wechat = Wechat::new(self.env, Some(self.context), api, account).map_err(fail)?;
         if self.path.door() == Door::Ticket && self.query.value("type").is_none_or(|kind| kind == "jsapi") {
             return ticket(&wechat).await;
         }

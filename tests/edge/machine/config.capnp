@@ -63,6 +63,7 @@ const mainWorker :Workerd.Worker = (
   compatibilityDate = "2026-11-01",
   bindings = [
     (name = "WECHAT_TOKEN", text = "edgetoken"),
+    (name = "WEBHOOK_ALLOW_PRIVATE", text = "true"),
     (name = "ROOT_API_KEY", text = "edge-root-api-key-0123456789"),
     (name = "KV", kvNamespace = (name = "kv", props = (json = "{\"namespace\":\"kv\"}"))),
     (name = "DB", wrapped = (

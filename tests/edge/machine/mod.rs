@@ -16,7 +16,7 @@ use sandbox::account::Mode;
 use sandbox::document::Document;
 use sandbox::http::client;
 use sandbox::sample;
-use sandbox::sender::Sender;
+use sandbox::sender::{Outcome, Sender};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
@@ -116,6 +116,11 @@ impl Machine {
     /// Delivers once: status and body; an error is a connection that broke.
     pub(crate) async fn post(&self, message: &Document) -> Result<(u16, String), String> {
         self.platform.post(&self.platform.sign(message)).await
+    }
+
+    /// Delivers as WeChat does: until it is answered, three times at most.
+    pub(crate) async fn deliver(&self, message: &Document) -> Outcome {
+        self.platform.deliver(message).await
     }
 
     /// A user's text, to be delivered.

@@ -1,0 +1,127 @@
+//! What is asked of webhooks and deliveries, and how they are changed.
+
+use std::rc::Rc;
+
+use worker::{Context, Env};
+
+use crate::api::answer::{
+    DeliveryList, DeliverySummary, Replayed, WebhookChanged, WebhookList, WebhookSecret, WebhookTested,
+};
+use crate::api::{self, WebhookPlan};
+use crate::config::Config;
+use crate::error::Error;
+use crate::inbox::FollowMode;
+use crate::relay::{self, About, ListedRow, Mode, Outcome, Webhook, check_url};
+use crate::secret::Secret;
+use crate::settings::Edit;
+
+use super::api::to_json;
+use super::bindings::{d1, runtime};
+use super::relay::Relay;
+use super::settings;
+
+/// The webhooks of one account, and who asks for them.
+pub(super) struct Webhooks<'a> {
+    pub(super) env: &'a Env,
+    pub(super) context: &'a Context,
+    pub(super) config: &'a Rc<Config>,
+    pub(super) account: &'a str,
+    /// The name of the API key.
+    pub(super) author: &'a str,
+    /// The call, such as `webhook/create`.
+    pub(super) call: &'a str,
+}
+
+impl Webhooks<'_> {
+    pub(super) async fn perform(&self, plan: WebhookPlan) -> Result<String, Error> {
+        match plan {
+            WebhookPlan::Change { edit, if_version } => self.change(&edit, if_version).await,
+            WebhookPlan::List => {
+                let document = settings::document(self.account, self.env).await?;
+                to_json(&WebhookList { version: document.version, webhooks: document.webhooks })
+            }
+            WebhookPlan::Test { id } => self.test(&id).await,
+            WebhookPlan::Secret { id } => to_json(&WebhookSecret { secret: self.secret(&id).await? }),
+            WebhookPlan::Deliveries { filter, offset, limit } => {
+                let statement = relay::list(self.account, &filter, offset, limit);
+                let rows: Vec<ListedRow> = d1::rows(self.env, &statement).await?;
+                to_json(&DeliveryList { deliveries: rows.into_iter().map(DeliverySummary::from).collect() })
+            }
+            WebhookPlan::Replay { id, webhook } => self.replay(id.as_deref(), webhook.as_deref()).await,
+        }
+    }
+
+    async fn change(&self, edit: &Edit, if_version: Option<u64>) -> Result<String, Error> {
+        if let Edit::CreateWebhook(webhook) | Edit::UpdateWebhook { webhook, .. } = edit {
+            check_url(&webhook.url, self.config.webhook_allow_private())
+                .map_err(|invalid| api::Error::InvalidParameter(invalid.under("webhook")))?;
+        }
+        let by = (self.author, self.call);
+        let edited = settings::change(self.account, edit, if_version, by, self.env).await?;
+        let id = edited.id.unwrap_or_default();
+        let has_new_secret =
+            matches!(edit, Edit::CreateWebhook(_) | Edit::UpdateWebhook { rotate_secret: true, .. });
+        let secret = if has_new_secret { Some(self.secret(&id).await?) } else { None };
+        to_json(&WebhookChanged { version: edited.version, id, secret })
+    }
+
+    async fn secret(&self, id: &str) -> Result<Secret, Error> {
+        let webhook = self.find(id).await?;
+        Ok(relay::signer(self.config.root_api_key()?, self.account, &webhook).secret())
+    }
+
+    async fn test(&self, id: &str) -> Result<String, Error> {
+        let webhook = self.find(id).await?;
+        let relay = self.relay().await;
+        let mode = match webhook.mode {
+            Mode::Notify => FollowMode::Notify,
+            Mode::Respond => FollowMode::Respond,
+        };
+        let (test, began) = (format!("test_{}", runtime::nonce()?), runtime::milliseconds());
+        let outcome = relay.call(&webhook, (&test, mode), false, &About::trial(runtime::now())).await;
+        let took_ms = runtime::milliseconds().saturating_sub(began);
+        to_json(&match outcome {
+            Outcome::Told => WebhookTested { ok: true, error: None, took_ms, replies: Vec::new() },
+            Outcome::Answered(replies) => WebhookTested { ok: true, error: None, took_ms, replies },
+            Outcome::Gone => WebhookTested {
+                ok: false,
+                error: Some("it answered 410, which switches a webhook off".to_owned()),
+                took_ms,
+                replies: Vec::new(),
+            },
+            Outcome::Failed { error, .. } => {
+                WebhookTested { ok: false, error: Some(error), took_ms, replies: Vec::new() }
+            }
+        })
+    }
+
+    async fn replay(&self, id: Option<&str>, webhook: Option<&str>) -> Result<String, Error> {
+        let statement = relay::replay(self.account, id, webhook, runtime::now());
+        let replayed = d1::rows::<(i64,)>(self.env, &statement).await?.len();
+        if replayed == 0 && id.is_some() {
+            return Err(api::Error::NotFound("dead delivery").into());
+        }
+        let relay = self.relay().await;
+        self.context.wait_until(async move {
+            relay.take_up().await;
+        });
+        to_json(&Replayed { replayed })
+    }
+
+    async fn relay(&self) -> Relay {
+        Relay {
+            env: self.env.clone(),
+            config: Rc::clone(self.config),
+            settings: settings::published(self.account, self.env, self.context).await,
+            account: self.account.to_owned(),
+        }
+    }
+
+    /// As D1 has it: one that was made a moment ago may not be published everywhere.
+    async fn find(&self, id: &str) -> Result<Webhook, Error> {
+        let document = settings::document(self.account, self.env).await?;
+        let found = document.webhooks.iter().find(|webhook| webhook.id.as_deref() == Some(id));
+        let found = found.ok_or(api::Error::NotFound("webhook"))?;
+        Ok(found.check().map_err(api::Error::InvalidParameter)?)
+    }
+}

@@ -1,0 +1,170 @@
+//! An answer of a backend becomes the user's: at once, later as messages, or kept until it is fetched.
+//!
+//! Whatever ends first settles it; whoever comes after that changes nothing.
+
+use serde_json::json;
+
+use crate::callback::Reply;
+use crate::inbox::{Follow, Outcome};
+use crate::sql::{Parameter, Statement};
+use crate::time::Timestamp;
+use crate::wechat::custom_message::CustomMessage;
+
+use super::delivery::EntryKey;
+
+/// How a backend's answer reaches the user.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Settlement {
+    /// The passive reply, to this delivery of WeChat's or to the next.
+    pub passive: Option<Reply>,
+    /// Customer-service messages.
+    pub sends: Vec<Follow>,
+    /// Kept for the user's next messages.
+    pub kept: Vec<Reply>,
+    /// What could not be carried to the user, for the log.
+    pub lost: usize,
+}
+
+impl Settlement {
+    /// In time: the first is the passive reply, the rest follow as the account can.
+    #[must_use]
+    pub fn in_time(replies: Vec<Reply>, may_send: bool, openid: &str, digest: &str) -> Self {
+        let mut replies = replies.into_iter();
+        let passive = replies.next();
+        Self { passive, ..Self::later(replies.collect(), may_send, openid, digest) }
+    }
+
+    /// Too late for this delivery.
+    #[must_use]
+    pub fn late(replies: Vec<Reply>, may_send: bool, openid: &str, digest: &str) -> Self {
+        let passive = replies.first().filter(|_| !may_send).cloned();
+        Self { passive, ..Self::later(replies, may_send, openid, digest) }
+    }
+
+    fn later(replies: Vec<Reply>, may_send: bool, openid: &str, digest: &str) -> Self {
+        if !may_send {
+            return Self { kept: replies, ..Self::default() };
+        }
+        let mut settlement = Self::default();
+        for (number, reply) in replies.iter().enumerate() {
+            match CustomMessage::of(openid, reply) {
+                Ok(message) => settlement.sends.push(Follow::send(digest, number, &message)),
+                // A hand-over or a video without a cover cannot be sent like that.
+                Err(_) => settlement.lost = settlement.lost.saturating_add(1),
+            }
+        }
+        settlement
+    }
+
+    /// Whether an entry is settled like this.
+    #[must_use]
+    pub fn is(&self, (reply, outcome, _): &WaitingRow) -> bool {
+        *outcome == self.outcome().name()
+            && *reply == self.passive.as_ref().map(|reply| json!(reply).to_string())
+    }
+
+    fn outcome(&self) -> Outcome {
+        if self.passive.is_some() || !self.sends.is_empty() {
+            Outcome::Replied
+        } else if self.lost > 0 {
+            Outcome::Failed
+        } else {
+            Outcome::Silent
+        }
+    }
+
+    /// The statements that settle it, for one transaction; the last but one returns a row if it was still open.
+    #[must_use]
+    pub fn statements(
+        &self,
+        account: &str,
+        entry: &EntryKey,
+        delivery: &str,
+        now: Timestamp,
+    ) -> Vec<Statement> {
+        let which = entry.parameters(account);
+        let kept: Vec<_> = self.kept.iter().map(|reply| json!(reply).to_string()).collect();
+        let sends = json!(self.sends).to_string();
+        let reply = self.passive.as_ref().map(|reply| json!(reply).to_string());
+        let with = |sql, more: Vec<Parameter>| Statement::new(sql, which.clone().into_iter().chain(more));
+        vec![
+            with(
+                "INSERT INTO delivery (account, id, openid, create_time, entry, webhook, mode, message, state, attempts, \
+                   under_way, due_at, made_at) \
+                 SELECT ?1, follow.value ->> 'id', ?3, ?2, ?4, '', 'send', follow.value ->> 'message', 'pending', 0, 0, \
+                   ?6 + 60, ?6 \
+                 FROM JSON_EACH(?5) AS follow WHERE EXISTS (SELECT 1 FROM inbox WHERE account = ?1 \
+                   AND create_time = ?2 AND openid = ?3 AND id = ?4 AND outcome = 'relayed') \
+                 ON CONFLICT DO NOTHING",
+                vec![sends.into(), now.seconds().into()],
+            ),
+            with(
+                "INSERT INTO kept (account, openid, made_at, id, reply) \
+                 SELECT ?1, ?3, ?6, ?7 || '_' || kept.key, kept.value \
+                 FROM JSON_EACH(?5) AS kept WHERE EXISTS (SELECT 1 FROM inbox WHERE account = ?1 \
+                   AND create_time = ?2 AND openid = ?3 AND id = ?4 AND outcome = 'relayed') \
+                 ON CONFLICT DO NOTHING",
+                vec![json!(kept).to_string().into(), now.seconds().into(), delivery.into()],
+            ),
+            with(
+                "UPDATE inbox SET reply = COALESCE(reply, ?5), outcome = ?6 \
+                 WHERE account = ?1 AND create_time = ?2 AND openid = ?3 AND id = ?4 AND outcome = 'relayed' RETURNING 1",
+                vec![reply.into(), self.outcome().name().into()],
+            ),
+            super::delivery::done(account, delivery),
+        ]
+    }
+}
+
+/// A row of [`waiting`]: the reply, the outcome, and when the first delivery came.
+pub type WaitingRow = (Option<String>, String, i64);
+
+/// Whether an entry has its answer by now: no row, or a [`WaitingRow`].
+#[must_use]
+pub fn waiting(account: &str, entry: &EntryKey) -> Statement {
+    Statement::new(
+        "SELECT reply, outcome, received_at FROM inbox WHERE account = ?1 AND create_time = ?2 AND openid = ?3 AND id = ?4",
+        entry.parameters(account),
+    )
+}
+
+/// The user is told to fetch the answer, unless it is there by now: a row comes back if the user is.
+#[must_use]
+pub fn tell(account: &str, entry: &EntryKey, text: &Reply) -> Statement {
+    Statement::new(
+        "UPDATE inbox SET reply = ?5 \
+         WHERE account = ?1 AND create_time = ?2 AND openid = ?3 AND id = ?4 AND outcome = 'relayed' \
+           AND reply IS NULL RETURNING 1",
+        entry.parameters(account).into_iter().chain([json!(text).to_string().into()]),
+    )
+}
+
+/// A row of [`oldest_kept`]: when it was made, its id, and the reply.
+pub type KeptRow = (i64, String, String);
+
+/// The answer that has waited longest for a user: no row, or a [`KeptRow`].
+#[must_use]
+pub fn oldest_kept(account: &str, openid: &str) -> Statement {
+    Statement::new(
+        "SELECT made_at, id, reply FROM kept WHERE account = ?1 AND openid = ?2 ORDER BY made_at, id LIMIT 1",
+        [account.into(), openid.into()],
+    )
+}
+
+/// A kept answer is on its way to the user.
+#[must_use]
+pub fn fetched(account: &str, openid: &str, (made_at, id, _): &KeptRow) -> Statement {
+    Statement::new(
+        "DELETE FROM kept WHERE account = ?1 AND openid = ?2 AND made_at = ?3 AND id = ?4",
+        [account.into(), openid.into(), (*made_at).into(), id.as_str().into()],
+    )
+}
+
+/// A repeated delivery got the very answer that is kept, so that nobody has to fetch it.
+#[must_use]
+pub fn handed_out(account: &str, openid: &str, delivery: &str, reply: &Reply) -> Statement {
+    Statement::new(
+        "DELETE FROM kept WHERE account = ?1 AND openid = ?2 AND id = ?3 || '_0' AND reply = ?4",
+        [account.into(), openid.into(), delivery.into(), json!(reply).to_string().into()],
+    )
+}
