@@ -193,5 +193,5 @@ pub(crate) async fn the_api_describes_itself(world: Arc<World>) {
     let response = world.client.get(world.url("/openapi.json")).send().await.unwrap();
     assert_eq!(response.status(), 200);
     let served: Value = serde_json::from_str(&response.text().await.unwrap()).unwrap();
-    assert_eq!(served["paths"].as_object().unwrap().len(), 36);
+    assert_eq!(served["paths"].as_object().unwrap().len(), 55);
 }

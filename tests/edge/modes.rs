@@ -80,6 +80,6 @@ pub(crate) async fn a_variable_that_is_no_text_still_counts(world: Arc<World>) {
 pub(crate) async fn a_refused_rules_document_is_silence_and_a_line_in_the_log(world: Arc<World>) {
     let platform = world.platform(Mode::Plain, "/callback/refused");
     assert_eq!(say(&platform, "hello").await.verdict, Verdict::Nothing);
-    let log = world.log_that_says("the rules are refused: rules[0].reply.text.content is empty").await;
+    let log = world.log_that_says("the settings are refused: rules[0].reply.text.content is empty").await;
     assert!(log.contains(r#""account":"refused""#), "{log}");
 }
