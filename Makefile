@@ -4,7 +4,7 @@
 #   make lint    formatting, clippy on host and wasm32, documentation; warnings are errors
 #   make build   the release module, and its size
 #   make deploy  build and put it on your Cloudflare account
-#   make rules   check RULES=rules.json and publish it to the deployed worker
+#   make rules   check RULES=rules.json and publish it to WORKER=https://..., with an API_KEY
 #   make interop clients from npm and PyPI, through the gateway (needs Python)
 #   make fuzz    feed the decoders anything, FUZZ_SECONDS=60 each (needs nightly Rust and cargo-fuzz)
 
@@ -92,10 +92,8 @@ deploy: $(NODE_TOOLS)
 	@wrangler d1 migrations apply DB --remote
 
 RULES ?= rules.json
-ACCOUNT ?= default
-rules: | $(NODE_TOOLS)
-	@cargo run --quiet --package sandbox -- check-rules $(RULES)
-	@wrangler kv key put --remote --binding KV rules:$(ACCOUNT) --path $(RULES)
+rules:
+	@cargo run --quiet --package sandbox -- publish-rules $(RULES)
 
 FUZZ_SECONDS ?= 60
 fuzz:

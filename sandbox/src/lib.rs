@@ -15,3 +15,4 @@ pub mod sender;
 pub mod api;
 pub mod worker;
 pub mod dev;
+pub mod publish;

@@ -8,6 +8,7 @@ use sandbox::account::{Account, Mode, variables_file};
 use sandbox::api::{self, FaultOrder, Platform};
 use sandbox::dev::{self, Dev};
 use sandbox::document::Document;
+use sandbox::publish::Publish;
 use sandbox::sample;
 use sandbox::sender::Sender;
 use sandbox::verdict::Verdict;
@@ -66,6 +67,13 @@ enum Command {
         /// The JSON file
         file: PathBuf,
     },
+    /// Check a rules document, and give a worker its rules
+    PublishRules {
+        /// The JSON file
+        file: PathBuf,
+        #[command(flatten)]
+        publish: Publish,
+    },
     /// Serve api.weixin.qq.com alone
     Serve {
         /// Where to listen
@@ -106,6 +114,11 @@ async fn run(line: CommandLine) -> Result<ExitCode, String> {
         Command::CheckRules { file } => {
             dev::read_rules(file)?;
             println!("{} is accepted.", file.display());
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::PublishRules { file, publish } => {
+            let version = publish.rules(file).await?;
+            println!("Version {version} is published; every location has it within two minutes.");
             Ok(ExitCode::SUCCESS)
         }
         Command::Serve { port } => {

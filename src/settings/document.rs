@@ -19,7 +19,8 @@ const MAX_BYTES: usize = 1_900_000;
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Document {
-    /// Which version it is; each change makes the next.
+    /// Which version it is; each change makes the next. A file written by hand need not say.
+    #[serde(default)]
     pub version: u64,
     /// In the order in which they are tried.
     pub rules: Vec<RuleDraft>,

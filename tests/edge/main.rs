@@ -180,6 +180,7 @@ fn trials(runtime: &Arc<Runtime>, world: Option<&Arc<World>>) -> Vec<Trial> {
         rules::two_who_change_the_rules_at_once_both_have_their_way,
         rules::rules_that_kv_did_not_take_are_published_by_the_cron_trigger,
         rules::what_the_console_answered_becomes_rules,
+        rules::a_rules_file_is_published_over_the_api,
         relay::a_webhook_is_told_behind_the_answer_and_signed_for,
         relay::what_a_webhook_did_not_take_is_tried_again_and_given_up_at_last,
         relay::a_webhook_that_says_410_is_switched_off,

@@ -1,12 +1,16 @@
 //! Rules are changed over the API, and answer at once.
 
+use std::fs;
 use std::sync::Arc;
 
+use mp_worker::secret::Secret;
 use sandbox::api::Platform;
+use sandbox::publish::Publish;
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 use crate::machine::Machine;
-use crate::world::{World, account, serve};
+use crate::world::{ROOT, World, account, serve};
 
 const OPENID: &str = "oRULES00000000000000000000user";
 
@@ -139,4 +143,24 @@ pub(crate) async fn what_the_console_answered_becomes_rules(_world: Arc<World>) 
     let rule =
         imported["rules"].as_array().unwrap().iter().find(|rule| rule["name"] == "价格").expect("a rule");
     assert_eq!(price, rule["replies"][0]["text"]["content"].as_str().unwrap());
+}
+
+pub(crate) async fn a_rules_file_is_published_over_the_api(_world: Arc<World>) {
+    let machine = Machine::start().await;
+    let publish = Publish { worker: machine.url("http", "/"), api_key: Secret::new(ROOT), account: None };
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("rules.json");
+    let document = json!({ "rules": [rule("published", json!({ "default": {} }))] });
+    fs::write(&file, document.to_string()).unwrap();
+    assert_eq!(publish.rules(&file).await, Ok(1));
+    assert_eq!(say(&machine, "a").await, "published");
+
+    fs::write(&file, r#"{ "rules": [{ "when": { "default": {} } }] }"#).unwrap();
+    let refused = publish.rules(&file).await.unwrap_err();
+    assert!(refused.contains("rules.json is refused: rules[0]"), "{refused}");
+    fs::write(&file, document.to_string()).unwrap();
+    let stranger = Publish { api_key: Secret::new("mp_unknown"), ..publish };
+    let refused = stranger.rules(&file).await.unwrap_err();
+    assert!(refused.starts_with("The worker refused the rules, 401"), "{refused}");
+    assert_eq!(say(&machine, "b").await, "published");
 }
