@@ -112,8 +112,13 @@ pub fn done(account: &str, id: &str) -> Statement {
 }
 
 /// It failed, and is tried again then; if there is no then, it is given up.
-#[must_use]
-pub fn failed(account: &str, id: &str, attempts: i64, next: Option<Timestamp>, error: &str) -> Statement {
+pub(super) fn failed(
+    account: &str,
+    id: &str,
+    attempts: i64,
+    next: Option<Timestamp>,
+    error: &str,
+) -> Statement {
     Statement::new(
         "UPDATE delivery SET attempts = ?3, under_way = 0, due_at = COALESCE(?4, due_at), error = ?5, \
            state = IIF(?4 IS NULL, 'dead', 'pending') \

@@ -4,26 +4,32 @@
 //! becomes a delivery when the entry is filed. Requests are signed by the Standard Webhooks specification.
 
 mod answer;
+mod conclude;
 mod delivery;
 mod request;
 mod schedule;
 mod sending;
 mod settle;
 mod signature;
+mod task;
 mod url;
 mod webhook;
 
 use sha1_smol::Sha1;
 
 pub use answer::{MAX_ANSWER_BYTES, Outcome};
+pub use conclude::Attempt;
 pub use delivery::{
-    Delivery, DeliveryFilter, DeliveryRow, EntryKey, ListedRow, done, failed, list, replay, take, take_due,
+    Delivery, DeliveryFilter, DeliveryRow, EntryKey, ListedRow, done, list, replay, take, take_due,
 };
 pub use request::{About, Request, request, signer};
 pub use schedule::next_attempt;
 pub use sending::Sending;
-pub use settle::{KeptRow, Settlement, WaitingRow, fetched, handed_out, oldest_kept, tell, waiting};
+pub use settle::{
+    KeptRow, Settlement, WaitingRow, answer_of, fetched, handed_out, oldest_kept, tell, waiting,
+};
 pub use signature::Signer;
+pub use task::Task;
 pub use url::check_url;
 pub use webhook::{MAX_WEBHOOKS, Mode, Slow, Webhook, WebhookDraft};
 

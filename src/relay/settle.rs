@@ -128,6 +128,16 @@ pub fn waiting(account: &str, entry: &EntryKey) -> Statement {
     )
 }
 
+/// The reply of an entry that has its answer, none being silence; `None` while that is on its way.
+#[must_use]
+pub fn answer_of((reply, outcome, _): &WaitingRow) -> Option<Option<Reply>> {
+    match reply {
+        Some(reply) => Some(Reply::from_json(reply).ok().flatten()),
+        None if *outcome == Outcome::Relayed.name() => None,
+        None => Some(None),
+    }
+}
+
 /// The user is told to fetch the answer, unless it is there by now: a row comes back if the user is.
 #[must_use]
 pub fn tell(account: &str, entry: &EntryKey, text: &Reply) -> Statement {

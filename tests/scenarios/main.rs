@@ -35,6 +35,7 @@ mod messages;
 mod openapi;
 mod properties;
 mod relay;
+mod relay_deliveries;
 mod replies;
 mod rules;
 mod rules_platform;

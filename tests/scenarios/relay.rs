@@ -3,32 +3,27 @@
 use std::sync::LazyLock;
 
 use mp_worker::callback::{Reply, Trigger};
-use mp_worker::inbox::{Entry, FollowMode, file_entry, insert, scan};
+use mp_worker::inbox::{Entry, FollowMode};
 use mp_worker::relay::{
-    About, Course, Delivery, DeliveryFilter, DeliveryRow, EntryKey, KeptRow, ListedRow, Mode, Outcome,
-    Sending, Settlement, Signer, WaitingRow, Webhook, WebhookDraft, Webhooks, check_url, done, failed,
-    fetched, follows, handed_out, is_last_delivery, list, next_attempt, oldest_kept, replay, request, take,
-    take_due, tell, waiting,
+    About, Course, EntryKey, Mode, Outcome, Sending, Signer, Webhook, WebhookDraft, Webhooks, check_url,
+    follows, is_last_delivery, next_attempt, request,
 };
 use mp_worker::rules::Decision;
 use mp_worker::secret::Secret;
-use mp_worker::time::Timestamp;
 use mp_worker::wechat::{self, Refusal};
-use rusqlite::Connection;
 use serde_json::{Value, json};
 
-use crate::database::{database, rows, run, transaction};
 use crate::world::{NOW, decode, event_from, sample, text_from};
 
 fn draft(webhook: Value) -> WebhookDraft {
     serde_json::from_value(webhook).unwrap()
 }
 
-fn webhook(id: &str, mode: &str) -> Value {
+pub(crate) fn webhook(id: &str, mode: &str) -> Value {
     json!({ "id": id, "url": "https://shop.example.com/hook", "mode": mode })
 }
 
-fn webhooks(list: &[Value]) -> Webhooks {
+pub(crate) fn webhooks(list: &[Value]) -> Webhooks {
     let drafts: Vec<_> = list.iter().cloned().map(draft).collect();
     Webhooks::check(&drafts).unwrap()
 }
@@ -37,11 +32,9 @@ fn one(webhook: Value) -> Webhook {
     draft(webhook).check().unwrap()
 }
 
-fn text(content: &str) -> Reply {
+pub(crate) fn text(content: &str) -> Reply {
     Reply::text(content).unwrap()
 }
-
-// Which webhooks
 
 #[test]
 fn a_webhook_hears_of_what_it_asked_for() {
@@ -177,8 +170,6 @@ fn a_webhook_is_on_a_public_host_over_tls() {
     assert!(check_url("http://user@127.0.0.1", true).is_err());
 }
 
-// What they are sent
-
 static ROOT: LazyLock<Secret> = LazyLock::new(|| Secret::new("a-root-key-of-16-or-more"));
 
 fn signer() -> Signer<'static> {
@@ -249,8 +240,6 @@ fn the_format_of_a_request_is_unchanged() {
     let told = mp_worker::relay::request((&ROOT, "a"), &hook, ("m", FollowMode::Notify), false, &event, NOW);
     assert!(told.body.starts_with(r#"{"type":"event.received","id":"m","account":"a","#), "{}", told.body);
 }
-
-// What they say
 
 #[test]
 fn a_webhook_that_is_told_answers_by_its_status() {
@@ -337,8 +326,6 @@ fn a_message_that_wechat_may_have_sent_is_not_sent_again() {
     }
 }
 
-// When they are tried again
-
 #[test]
 fn attempts_come_further_apart_for_a_day_and_an_answer_is_asked_for_an_hour() {
     let attempts = |mode: Mode, random: u8| {
@@ -384,198 +371,6 @@ fn the_third_delivery_is_the_last() {
     assert!(!is_last_delivery(NOW, NOW));
     assert!(!is_last_delivery(NOW, NOW.plus(5)));
     assert!(is_last_delivery(NOW, NOW.plus(10)));
-}
-
-// What D1 keeps
-
-/// An entry that a backend is asked about, stored and filed.
-fn asked(database: &mut Connection) -> (EntryKey, String) {
-    let mut entry = text_from("o1", NOW, 7);
-    entry.outcome = mp_worker::inbox::Outcome::Relayed;
-    let key = EntryKey::of(&entry);
-    entry.follow = vec![
-        key.follow("default", "w_n", FollowMode::Notify),
-        key.follow("default", "w_r", FollowMode::Respond),
-    ];
-    run_all(database, &[insert(&entry)]);
-    transaction(database, &file_entry(&entry, Some(7)));
-    let id = key.delivery_id("default", "w_r");
-    (key, id)
-}
-
-fn run_all(database: &mut Connection, statements: &[mp_worker::sql::Statement]) -> usize {
-    transaction(database, statements).into_iter().sum()
-}
-
-fn listed(database: &Connection) -> Vec<(String, String, String, i64)> {
-    let all = list("default", &DeliveryFilter::default(), 0, 100);
-    let rows: Vec<ListedRow> = rows(database, &all).unwrap();
-    rows.into_iter()
-        .map(|(_, webhook, mode, _, state, attempts, ..)| {
-            (format!("{webhook} {mode}"), state, String::new(), attempts)
-        })
-        .collect()
-}
-
-fn modes(database: &Connection) -> Vec<String> {
-    let mut modes: Vec<String> = listed(database).into_iter().map(|(what, ..)| what).collect();
-    modes.sort();
-    modes
-}
-
-#[test]
-fn what_follows_from_an_entry_is_a_delivery_once_it_is_filed() {
-    let mut database = database();
-    let (key, _) = asked(&mut database);
-    assert_eq!(modes(&database), ["w_n notify", "w_r respond"]);
-    // Filing it again, as a sweep would, makes nothing new.
-    let entry =
-        Entry { follow: vec![key.follow("default", "w_x", FollowMode::Notify)], ..text_from("o1", NOW, 7) };
-    transaction(&mut database, &file_entry(&entry, None));
-    assert_eq!(modes(&database), ["w_n notify", "w_r respond"]);
-    let _ = scan("default", None, NOW);
-}
-
-#[test]
-fn a_sweep_makes_the_deliveries_of_what_was_cut_off() {
-    let mut database = database();
-    let mut entry = text_from("o1", NOW, 7);
-    entry.follow = vec![EntryKey::of(&entry).follow("default", "w_n", FollowMode::Notify)];
-    run_all(&mut database, &[insert(&entry)]);
-    let range = (NOW.seconds(), NOW.seconds());
-    transaction(&mut database, &mp_worker::inbox::file_range("default", range));
-    assert_eq!(modes(&database), ["w_n notify"]);
-}
-
-#[test]
-fn an_answer_in_time_is_the_passive_reply_and_the_rest_follows() {
-    let mut database = database();
-    let (key, id) = asked(&mut database);
-    let settlement = Settlement::in_time(vec![text("a"), text("b")], true, "o1", &key.digest("default"));
-    assert_eq!(settlement.passive, Some(text("a")));
-    assert_eq!(run_all(&mut database, &settlement.statements("default", &key, &id, NOW)), 1);
-    assert_eq!(modes(&database), [" send", "w_n notify"]);
-    let waiting: Vec<WaitingRow> = rows(&database, &waiting("default", &key)).unwrap();
-    assert_eq!(waiting, [(Some(json!(text("a")).to_string()), "replied".to_owned(), NOW.seconds())]);
-    assert!(settlement.is(&waiting[0]));
-    // Whoever comes after that changes nothing.
-    let late = Settlement::late(vec![text("c")], true, "o1", &key.digest("default"));
-    assert_eq!(run_all(&mut database, &late.statements("default", &key, &id, NOW)), 0);
-    assert_eq!(modes(&database), [" send", "w_n notify"]);
-}
-
-#[test]
-fn a_late_answer_is_sent_where_the_account_may() {
-    let mut database = database();
-    let (key, id) = asked(&mut database);
-    let late = Settlement::late(vec![text("a"), text("b")], true, "o1", &key.digest("default"));
-    assert_eq!(late.passive, None);
-    assert_eq!(run_all(&mut database, &late.statements("default", &key, &id, NOW)), 1);
-    assert_eq!(modes(&database), [" send", " send", "w_n notify"]);
-    let ids: Vec<String> = late.sends.iter().map(|send| send.id.clone()).collect();
-    let taken =
-        |database: &Connection| -> Vec<DeliveryRow> { rows(database, &take("default", &ids, NOW)).unwrap() };
-    let first: Vec<Delivery> = taken(&database).into_iter().filter_map(Delivery::from_row).collect();
-    assert_eq!(first.len(), 2);
-    let message = first[0].message.as_ref().unwrap();
-    assert_eq!(message["touser"], "o1");
-    assert_eq!(taken(&database).len(), 0, "nobody else takes them up");
-}
-
-#[test]
-fn a_late_answer_waits_for_the_next_delivery_or_for_the_users_next_message() {
-    let mut database = database();
-    let (key, id) = asked(&mut database);
-    let late = Settlement::late(vec![text("a"), text("b")], false, "o1", &key.digest("default"));
-    assert_eq!(run_all(&mut database, &late.statements("default", &key, &id, NOW)), 1);
-    assert_eq!(modes(&database), ["w_n notify"]);
-    let kept =
-        |database: &Connection| -> Vec<KeptRow> { rows(database, &oldest_kept("default", "o1")).unwrap() };
-    assert_eq!(kept(&database)[0].2, json!(text("a")).to_string());
-    // The next delivery gets the first, which nobody has to fetch then.
-    run(&database, &handed_out("default", "o1", &id, &text("a")));
-    assert_eq!(kept(&database)[0].2, json!(text("b")).to_string());
-    run(&database, &fetched("default", "o1", &kept(&database)[0]));
-    assert!(kept(&database).is_empty());
-}
-
-#[test]
-fn a_user_who_was_told_to_fetch_the_answer_gets_it_by_fetching_alone() {
-    let mut database = database();
-    let (key, id) = asked(&mut database);
-    let told = text("later");
-    assert_eq!(rows::<Value>(&database, &tell("default", &key, &told)).unwrap().len(), 1);
-    assert_eq!(rows::<Value>(&database, &tell("default", &key, &told)).unwrap().len(), 0);
-    let late = Settlement::late(vec![text("a")], false, "o1", &key.digest("default"));
-    assert_eq!(run_all(&mut database, &late.statements("default", &key, &id, NOW)), 1);
-    // A repeat of the delivery says what it said before, and does not take the answer from the user.
-    let waiting: Vec<WaitingRow> = rows(&database, &waiting("default", &key)).unwrap();
-    assert_eq!(waiting[0].0, Some(json!(told).to_string()));
-    run(&database, &handed_out("default", "o1", &id, &told));
-    let kept: Vec<KeptRow> = rows(&database, &oldest_kept("default", "o1")).unwrap();
-    assert_eq!(kept[0].2, json!(text("a")).to_string());
-}
-
-fn take_all(database: &mut Connection, now: Timestamp) -> Vec<Delivery> {
-    let [cut_off, due] = take_due("default", now);
-    run(database, &cut_off);
-    let rows: Vec<DeliveryRow> = rows(database, &due).unwrap();
-    rows.into_iter().filter_map(Delivery::from_row).collect()
-}
-
-#[test]
-fn what_is_due_is_taken_up_once_and_again_if_that_was_cut_off() {
-    let mut database = database();
-    let (key, _) = asked(&mut database);
-    assert!(take_all(&mut database, NOW.plus(59)).is_empty(), "the attempt behind the answer goes first");
-    let taken = take_all(&mut database, NOW.plus(60));
-    assert_eq!(taken.len(), 2);
-    assert_eq!(taken[0].attempts, 1);
-    assert_eq!(taken[0].entry, key);
-    assert_eq!(taken[0].about.as_ref().unwrap().message["Content"], "第 7 条");
-    assert!(take_all(&mut database, NOW.plus(149)).is_empty());
-    assert_eq!(take_all(&mut database, NOW.plus(150)).len(), 2, "a worker was killed over them");
-}
-
-#[test]
-fn a_message_cut_off_while_it_was_sent_is_not_sent_again() {
-    let mut database = database();
-    let (key, id) = asked(&mut database);
-    let late = Settlement::late(vec![text("a")], true, "o1", &key.digest("default"));
-    run_all(&mut database, &late.statements("default", &key, &id, NOW));
-    let send = vec![late.sends[0].id.clone()];
-    assert_eq!(rows::<Value>(&database, &take("default", &send, NOW)).unwrap().len(), 1);
-    let taken = take_all(&mut database, NOW.plus(90));
-    assert!(taken.iter().all(|delivery| delivery.mode != FollowMode::Send), "{taken:?}");
-    let dead = DeliveryFilter { state: Some("dead".to_owned()), webhook: Some(String::new()) };
-    let rows: Vec<ListedRow> = rows(&database, &list("default", &dead, 0, 10)).unwrap();
-    assert_eq!(rows[0].8.as_deref(), Some("it was cut off, and may have been sent"));
-}
-
-#[test]
-fn what_failed_is_tried_then_given_up_listed_and_replayed() {
-    let mut database = database();
-    let (key, respond) = asked(&mut database);
-    run(&database, &done("default", &respond));
-    let id = key.delivery_id("default", "w_n");
-    run(&database, &failed("default", &id, 1, Some(NOW.plus(100)), "it answered 500"));
-    assert!(take_all(&mut database, NOW.plus(99)).is_empty());
-    let taken = take_all(&mut database, NOW.plus(100));
-    assert_eq!(taken[0].attempts, 2);
-    run(&database, &failed("default", &id, 2, None, "it answered 410, and is switched off"));
-    assert!(take_all(&mut database, NOW.plus(100_000)).is_empty());
-    let dead = |webhook: &str| -> usize {
-        let filter = DeliveryFilter { state: Some("dead".to_owned()), webhook: Some(webhook.to_owned()) };
-        rows::<ListedRow>(&database, &list("default", &filter, 0, 10)).unwrap().len()
-    };
-    assert_eq!((dead("w_n"), dead("w_x")), (1, 0));
-    let bring = |id: Option<&str>, webhook: Option<&str>| -> usize {
-        rows::<Value>(&database, &replay("default", id, webhook, NOW.plus(200))).unwrap().len()
-    };
-    assert_eq!(bring(Some("msg_x"), None), 0);
-    assert_eq!(bring(None, Some("w_n")), 1);
-    assert_eq!(bring(Some(&id), None), 0, "it is pending again");
-    assert_eq!(take_all(&mut database, NOW.plus(200))[0].attempts, 1);
 }
 
 #[test]

@@ -1,0 +1,76 @@
+//! Messages to users, by WeChat's customer-service API.
+
+use serde_json::Value;
+
+use crate::error::Error;
+use crate::inbox::{Follow, insert_sent};
+use crate::relay::{Delivery, DeliveryRow, Sending, take};
+use crate::wechat;
+use crate::wechat::custom_message::{self, CustomMessage};
+use crate::wechat::token::CredentialKind;
+
+use super::{Relay, random};
+use crate::edge::bindings::{d1, runtime};
+use crate::edge::wechat::Wechat;
+
+impl Relay {
+    /// Sends messages to users, as far as nobody else has begun to.
+    pub(super) async fn send(&self, sends: &[Follow]) {
+        if sends.is_empty() {
+            return;
+        }
+        let ids: Vec<String> = sends.iter().map(|follow| follow.id.clone()).collect();
+        let taken: Result<Vec<DeliveryRow>, Error> =
+            d1::rows(&self.env, &take(&self.account, &ids, runtime::now())).await;
+        match taken {
+            Ok(rows) => {
+                let mut deliveries: Vec<Delivery> = rows.into_iter().filter_map(Delivery::from_row).collect();
+                deliveries.sort_by_cached_key(|delivery| ids.iter().position(|id| *id == delivery.id));
+                for delivery in deliveries {
+                    self.send_one(&delivery).await;
+                }
+            }
+            Err(error) => self.complain("messages are left to the cron trigger", &error.to_string()),
+        }
+    }
+
+    pub(super) async fn send_one(&self, delivery: &Delivery) {
+        let sending = match delivery.custom_message() {
+            Some(message) => self.send_to_wechat(&message).await,
+            None => Sending::GivenUp("it cannot be read".to_owned()),
+        };
+        let attempt = delivery.attempt(runtime::now(), random());
+        self.note(&attempt.sent(&self.account, &sending)).await;
+    }
+
+    async fn send_to_wechat(&self, message: &CustomMessage) -> Sending {
+        let wechat = || {
+            let account = self.config.account(Some(&self.account))?;
+            Wechat::new(&self.env, None, self.config.wechat_api()?, account)
+        };
+        let wechat = match wechat() {
+            Ok(wechat) => wechat,
+            Err(error) => return Sending::GivenUp(error.to_string()),
+        };
+        // Without a token nothing was sent.
+        if let Err(error) = wechat.credential(CredentialKind::AccessToken).await {
+            return Sending::Again(error.to_string());
+        }
+        let outcome: Result<Value, wechat::Error> =
+            wechat.call(&custom_message::send(message)).await.map_err(|error| match error {
+                Error::Wechat(error) => error,
+                _ => wechat::Error::Unreachable,
+            });
+        let sending = Sending::of(&outcome);
+        if sending == Sending::Sent {
+            self.remember(message).await;
+        }
+        sending
+    }
+
+    async fn remember(&self, message: &CustomMessage) {
+        let Ok(id) = runtime::nonce() else { return };
+        let json = serde_json::to_string(message).unwrap_or_default();
+        self.note(&insert_sent(&self.account, &message.touser, runtime::now(), &id, &json)).await;
+    }
+}

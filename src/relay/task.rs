@@ -1,0 +1,46 @@
+//! What is to be done for a delivery that was taken up.
+
+use crate::callback::{Message, trial};
+use crate::inbox::FollowMode;
+use crate::json::from_value;
+use crate::wechat::custom_message::CustomMessage;
+
+use super::Webhooks;
+use super::delivery::Delivery;
+use super::request::About;
+use super::webhook::Webhook;
+
+/// One of three.
+#[derive(Debug)]
+pub enum Task<'a> {
+    /// Send its message to the user.
+    Send,
+    /// Tell this webhook.
+    Tell(&'a Webhook, &'a About),
+    /// Ask this webhook, or one after it, what to answer.
+    Ask(&'a Webhook, &'a About, Box<Message>),
+}
+
+impl Delivery {
+    /// What is to be done; an error says why nothing can be.
+    pub fn task<'a>(&'a self, webhooks: &'a Webhooks) -> Result<Task<'a>, &'static str> {
+        if self.mode == FollowMode::Send {
+            return Ok(Task::Send);
+        }
+        let webhook = webhooks.find(&self.webhook).filter(|webhook| !webhook.is_off());
+        let webhook = webhook.ok_or("there is no such webhook, or it is switched off")?;
+        let about = self.about.as_ref().ok_or("the message is no longer stored")?;
+        if self.mode == FollowMode::Notify {
+            return Ok(Task::Tell(webhook, about));
+        }
+        let (message, _) =
+            trial(&about.message, self.entry.create_time).map_err(|_| "the message cannot be read")?;
+        Ok(Task::Ask(webhook, about, Box::new(message)))
+    }
+
+    /// What to send to the user; `None` if it is not a message that this version wrote.
+    #[must_use]
+    pub fn custom_message(&self) -> Option<CustomMessage> {
+        self.message.as_ref().and_then(|message| from_value(message).ok())
+    }
+}
