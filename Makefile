@@ -47,6 +47,8 @@ test: test-native test-edge
 test-native:
 	@echo "==> native tests"
 	@cargo test --workspace
+	@echo "==> the benchmark of decisions, once, untimed"
+	@cargo test --quiet --bench decisions > /dev/null
 
 test-edge: build
 	@echo "==> edge tests: the release module under wrangler dev"
