@@ -5,7 +5,7 @@
 #   make build   the release module, and its size
 #   make deploy  build and put it on your Cloudflare account
 #   make rules   check RULES=rules.json and publish it to WORKER=https://..., with an API_KEY
-#   make interop clients from npm and PyPI, through the gateway (needs Python)
+#   make interop clients from npm and PyPI through the gateway, and the documented backends (needs Python)
 #   make fuzz    feed the decoders anything, FUZZ_SECONDS=60 each (needs nightly Rust and cargo-fuzz)
 
 SHELL := bash
@@ -56,7 +56,7 @@ test-edge: build
 
 INTEROP := tests/interop/node_modules/.package-lock.json tests/interop/.venv/installed
 interop: build $(INTEROP)
-	@echo "==> clients from npm and PyPI, through the gateway"
+	@echo "==> clients from npm and PyPI through the gateway, and the backends of docs/webhooks"
 	@cargo test --test interop
 
 tests/interop/node_modules/.package-lock.json: tests/interop/package.json tests/interop/package-lock.json
@@ -66,7 +66,7 @@ tests/interop/node_modules/.package-lock.json: tests/interop/package.json tests/
 tests/interop/.venv/installed: tests/interop/requirements.txt
 	@command -v python3 > /dev/null || { echo "python3 is missing: make interop needs it."; exit 1; }
 	@python3 -m venv tests/interop/.venv || { echo "On Debian: apt-get install python3-venv"; exit 1; }
-	@tests/interop/.venv/bin/pip install --quiet --disable-pip-version-check -r tests/interop/requirements.txt
+	@tests/interop/.venv/bin/python -m pip install --quiet --disable-pip-version-check -r tests/interop/requirements.txt
 	@touch $@
 
 lint:
