@@ -43,6 +43,7 @@ mod settings;
 mod key_statements;
 mod token_keeper;
 mod vectors;
+mod webhook_pages;
 mod wechat_answers;
 mod wechat_calls;
 mod world;

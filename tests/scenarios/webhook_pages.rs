@@ -1,0 +1,83 @@
+//! The pages on webhooks show what the worker does: the example is the file, and the request is the one we make.
+
+use std::fs;
+use std::slice;
+
+use mp_worker::inbox::FollowMode;
+use mp_worker::relay::{About, Request, WebhookDraft, Webhooks, request, signer};
+use mp_worker::secret::Secret;
+use mp_worker::time::Timestamp;
+use serde_json::{Value, json};
+
+const PAGES: [&str; 2] = ["docs/webhooks.md", "docs/webhooks.zh-CN.md"];
+/// Those of the worker whose request the pages show.
+const ROOT: &str = "dev-root-api-key";
+const ACCOUNT: &str = "default";
+const WEBHOOK: &str = "w_811ae4dbe3f98ef3";
+const DELIVERY: &str = "msg_4a4e085f4dacc3aea05be523ae8819b4814b01e7";
+const NOW: Timestamp = Timestamp::from_seconds(1_795_362_817);
+
+fn pages() -> [String; 2] {
+    PAGES.map(|page| fs::read_to_string(page).unwrap())
+}
+
+fn blocks<'p>(page: &'p str, language: &str) -> Vec<&'p str> {
+    let opening = format!("\n```{language}\n");
+    let behind = page.split(&opening).skip(1);
+    behind.map(|rest| rest.split_once("```").unwrap().0).collect()
+}
+
+fn about() -> About {
+    About {
+        openid: "oSANDBOX0000000000000000user".to_owned(),
+        received_at: NOW,
+        message: json!({
+            "ToUserName": "gh_0a1b2c3d4e5f", "FromUserName": "oSANDBOX0000000000000000user",
+            "CreateTime": "1795362817", "MsgType": "text", "Content": "你好", "MsgId": "6946596177018093856",
+        }),
+        outcome: "replied".to_owned(),
+        rule: Some("anything else".to_owned()),
+        reply: Some(json!({
+            "msgtype": "text", "text": { "content": "您好！您的消息已收到。\n回复“帮助”，看看我能做什么。" },
+        })),
+    }
+}
+
+/// The request as we make it today, and the secret it is signed with.
+fn made() -> (Request, Secret) {
+    let draft = json!({ "id": WEBHOOK, "url": "http://127.0.0.1:13999/ok", "mode": "notify" });
+    let draft: WebhookDraft = serde_json::from_value(draft).unwrap();
+    let webhooks = Webhooks::check(&[draft]).unwrap();
+    let webhook = webhooks.find(WEBHOOK).unwrap();
+    let root = Secret::new(ROOT);
+    let made = request((&root, ACCOUNT), webhook, (DELIVERY, FollowMode::Notify), false, &about(), NOW);
+    (made, signer(&root, ACCOUNT, webhook).secret())
+}
+
+#[test]
+fn the_example_on_a_page_is_the_one_that_make_interop_runs() {
+    let example = fs::read_to_string("docs/webhooks/node.mjs").unwrap();
+    for page in pages() {
+        assert_eq!(blocks(&page, "js"), [example.as_str()]);
+    }
+}
+
+#[test]
+fn the_request_on_a_page_is_the_one_we_make() {
+    let (Request { body, headers }, secret) = made();
+    let body_length = ("Content-Length", body.len().to_string());
+    let body: Value = serde_json::from_str(&body).unwrap();
+    for page in pages() {
+        assert!(page.contains(&format!("`{}`", secret.expose())), "the secret");
+        let head = blocks(&page, "http").concat();
+        for (name, value) in headers.iter().chain([&body_length]) {
+            assert!(head.contains(&format!("{name}: {value}\n")), "{name}: {value}");
+        }
+        let shown: Vec<Value> = blocks(&page, "json")
+            .into_iter()
+            .map(|block| serde_json::from_str(block).unwrap())
+            .filter(|shown: &Value| shown["type"] == "message.received")
+            .collect();
+        assert_eq!(shown, slice::from_ref(&body));
+    }
+}
