@@ -1,15 +1,19 @@
 //! `make dev`: the sandbox and the worker side by side, until Ctrl-C.
 
+use std::convert::Infallible;
 use std::fs;
 use std::net::TcpListener;
 use std::path::Path;
+use std::time::Duration;
 
 use mp_worker::config::DEFAULT_ACCOUNT;
 use mp_worker::settings::{PublishedSettings, Settings as Published};
-use serde_json::json;
+use serde_json::{Value, json};
+use tokio::time::sleep;
 
 use crate::account::Account;
 use crate::api::{self, Platform};
+use crate::http::client;
 use crate::worker::{Settings, Worker, fill_kv, interrupted, migrate};
 
 /// What to start, and where.
@@ -26,6 +30,8 @@ pub struct Dev {
     rules: String,
 }
 
+/// As `wrangler.toml` has it.
+const BETWEEN_CRON_TRIGGERS: Duration = Duration::from_mins(2);
 const STATE: &str = ".dev/state";
 const BULK: &str = ".dev/kv.json";
 const SECRETS: &str = ".dev.vars";
@@ -69,9 +75,21 @@ async fn start_and_serve(dev: &Dev, worker: &mut Option<Worker>) -> Result<(), S
     };
     let worker = worker.insert(Worker::start(&settings).await?);
     greet(dev, &account, worker.url());
+    let url = worker.url().to_owned();
     tokio::select! {
         never = api::serve(listener, Platform::new(account)) => match never {},
+        never = run_cron_triggers(&url) => match never? {},
         reason = worker.ended() => Err(reason),
+    }
+}
+
+/// wrangler dev runs none by itself.
+async fn run_cron_triggers(url: &str) -> Result<Infallible, String> {
+    let client = client(BETWEEN_CRON_TRIGGERS)?;
+    loop {
+        // What goes wrong in it is in the worker's log, and the next one comes.
+        let _ = client.get(format!("{url}/cdn-cgi/local/scheduled")).send().await;
+        sleep(BETWEEN_CRON_TRIGGERS).await;
     }
 }
 
@@ -92,10 +110,15 @@ fn ensure_free(port: u16) -> Result<(), String> {
     })
 }
 
-/// Puts the rules into the local KV.
+/// Puts the rules into the local KV, as those before any version: what was changed over the API goes before them.
 async fn publish(rules: &str) -> Result<(), String> {
     let document = read_rules(Path::new(rules))?;
-    let bulk = json!([{ "key": PublishedSettings::key(DEFAULT_ACCOUNT), "value": document }]).to_string();
+    let mut document: Value = serde_json::from_str(&document).map_err(|error| format!("{rules}: {error}"))?;
+    if let Some(fields) = document.as_object_mut() {
+        fields.remove("version");
+    }
+    let (key, value) = (PublishedSettings::key(DEFAULT_ACCOUNT), document.to_string());
+    let bulk = json!([{ "key": key, "value": value }]).to_string();
     println!("Publishing {rules} to the local KV.");
     fs::write(BULK, bulk).map_err(|error| format!("{BULK}: {error}"))?;
     fill_kv(Path::new(STATE), Path::new(BULK)).await
@@ -118,7 +141,7 @@ fn greet(dev: &Dev, account: &Account, url: &str) {
 The worker   {url}/callback
 The sandbox  http://127.0.0.1:{}  (as api.weixin.qq.com)
 The account  {} ({}), {mode} mode, from {SECRETS}
-The rules    {}
+The rules    {}, until they are changed over the API
 
 Try, in another terminal:
 

@@ -72,6 +72,10 @@ pub enum Content {
     Unknown(Unknown),
 }
 
+/// `MsgType` of the messages that the manual describes.
+pub const MESSAGE_TYPES: [&str; 9] =
+    ["text", "image", "voice", "video", "shortvideo", "location", "link", "file", "miniprogrampage"];
+
 impl Content {
     /// `MsgType`
     #[must_use]

@@ -45,7 +45,7 @@ pub(super) async fn receive(
         Relay { env: env.clone(), config: Rc::clone(&config), settings, account: account.name().to_owned() };
     let (message, webhooks) = (delivery.message(), &relay.settings.webhooks);
     let decision = relay.settings.rules.decide(message, delivery.fields());
-    let kept = relay.kept(&message.from_user_name).await;
+    let kept = relay.kept(message).await;
     let course = Course::of(kept.as_ref().and_then(reply_of), &decision, webhooks, message);
 
     let mut answer = delivery.answer(course.reply(), runtime::now(), runtime::random()?);

@@ -8,6 +8,7 @@ use crate::api::answer::{
     DeliveryList, DeliverySummary, Replayed, WebhookChanged, WebhookList, WebhookSecret, WebhookTested,
 };
 use crate::api::{self, WebhookPlan};
+use crate::callback::Trigger;
 use crate::config::Config;
 use crate::error::Error;
 use crate::inbox::FollowMode;
@@ -52,7 +53,7 @@ impl Webhooks<'_> {
     }
 
     async fn change(&self, edit: &Edit, if_version: Option<u64>) -> Result<String, Error> {
-        if let Edit::CreateWebhook(webhook) | Edit::UpdateWebhook { webhook, .. } = edit {
+        if let Edit::CreateWebhook { webhook, .. } | Edit::UpdateWebhook { webhook, .. } = edit {
             check_url(&webhook.url, self.config.webhook_allow_private())
                 .map_err(|invalid| api::Error::InvalidParameter(invalid.under("webhook")))?;
         }
@@ -60,7 +61,7 @@ impl Webhooks<'_> {
         let edited = settings::change(self.account, edit, if_version, by, self.env).await?;
         let id = edited.id.unwrap_or_default();
         let has_new_secret =
-            matches!(edit, Edit::CreateWebhook(_) | Edit::UpdateWebhook { rotate_secret: true, .. });
+            matches!(edit, Edit::CreateWebhook { .. } | Edit::UpdateWebhook { rotate_secret: true, .. });
         let secret = if has_new_secret { Some(self.secret(&id).await?) } else { None };
         to_json(&WebhookChanged { version: edited.version, id, secret })
     }
@@ -78,7 +79,9 @@ impl Webhooks<'_> {
             Mode::Respond => FollowMode::Respond,
         };
         let (test, began) = (format!("test_{}", runtime::nonce()?), runtime::milliseconds());
-        let outcome = relay.call(&webhook, (&test, mode), false, &About::trial(runtime::now())).await;
+        let about = About::trial(webhook.mode, runtime::now());
+        let outcome = relay.call(&webhook, (&test, mode), false, &about).await;
+        let outcome = outcome.fitting(Some(Trigger::Message));
         let took_ms = runtime::milliseconds().saturating_sub(began);
         to_json(&match outcome {
             Outcome::Told => WebhookTested { ok: true, error: None, took_ms, replies: Vec::new() },
@@ -98,8 +101,10 @@ impl Webhooks<'_> {
     async fn replay(&self, id: Option<&str>, webhook: Option<&str>) -> Result<String, Error> {
         let statement = relay::replay(self.account, id, webhook, runtime::now());
         let replayed = d1::rows::<(i64,)>(self.env, &statement).await?.len();
-        if replayed == 0 && id.is_some() {
-            return Err(api::Error::NotFound("dead delivery").into());
+        match (replayed, id, webhook) {
+            (0, Some(_), _) => return Err(api::Error::NotFound("dead delivery").into()),
+            (0, None, Some(webhook)) if !webhook.is_empty() => drop(self.find(webhook).await?),
+            _ => {}
         }
         let relay = self.relay().await;
         self.context.wait_until(async move {

@@ -75,6 +75,15 @@ impl Outcome {
         Self::Failed { error: error.into(), retry_after: None }
     }
 
+    /// What went wrong.
+    #[must_use]
+    pub fn error(&self) -> Option<&str> {
+        match self {
+            Self::Failed { error, .. } => Some(error),
+            Self::Told | Self::Answered(_) | Self::Gone => None,
+        }
+    }
+
     fn of_failure(status: u16, retry_after: Option<&str>) -> Self {
         match status {
             410 => Self::Gone,

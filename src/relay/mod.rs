@@ -4,6 +4,7 @@
 //! becomes a delivery when the entry is filed. Requests are signed by the Standard Webhooks specification.
 
 mod answer;
+mod backlog;
 mod conclude;
 mod delivery;
 mod request;
@@ -18,6 +19,7 @@ mod webhook;
 use sha1_smol::Sha1;
 
 pub use answer::{MAX_ANSWER_BYTES, Outcome};
+pub use backlog::Backlog;
 pub use conclude::Attempt;
 pub use delivery::{
     Delivery, DeliveryFilter, DeliveryRow, EntryKey, ListedRow, done, list, replay, take, take_due,
@@ -33,7 +35,7 @@ pub use task::Task;
 pub use url::check_url;
 pub use webhook::{MAX_WEBHOOKS, Mode, Slow, Webhook, WebhookDraft};
 
-use crate::callback::{Message, Reply};
+use crate::callback::{Message, Reply, Trigger};
 use crate::inbox::{Entry, Follow, FollowMode};
 use crate::invalid::Invalid;
 use crate::rules::Decision;
@@ -70,6 +72,18 @@ impl Webhooks {
     /// Those that are asked what to answer a message, the next where one fails.
     pub fn asked<'w>(&'w self, message: &'w Message) -> impl Iterator<Item = &'w Webhook> {
         self.0.iter().filter(move |webhook| webhook.mode == Mode::Respond && webhook.wants(message))
+    }
+
+    /// The one that is asked first.
+    #[must_use]
+    pub fn first_asked(&self, message: &Message) -> Option<&Webhook> {
+        self.0.iter().find(|webhook| webhook.mode == Mode::Respond && webhook.wants(message))
+    }
+
+    /// Whether a message may fetch an answer that waits for its user: events come unasked for.
+    #[must_use]
+    pub fn may_fetch(&self, message: &Message) -> bool {
+        self.keep_answers() && message.trigger() == Some(Trigger::Message)
     }
 
     /// Whether an answer may be waiting for a user to fetch it.
@@ -124,7 +138,7 @@ impl Course {
     pub fn of(kept: Option<Reply>, decision: &Decision<'_>, webhooks: &Webhooks, message: &Message) -> Self {
         if let Some(kept) = kept {
             Self::Kept(kept)
-        } else if decision.rules.is_empty() && webhooks.asked(message).next().is_some() {
+        } else if decision.rules.is_empty() && webhooks.first_asked(message).is_some() {
             Self::Ask
         } else {
             Self::Decided(decision.reply().cloned())
@@ -153,7 +167,7 @@ pub fn follows(
     match course {
         Course::Kept(_) => {}
         Course::Ask => {
-            let first = webhooks.asked(message).next();
+            let first = webhooks.first_asked(message);
             follows.extend(first.map(|webhook| key.follow(account, &webhook.id, FollowMode::Respond)));
         }
         Course::Decided(_) => {

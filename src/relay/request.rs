@@ -3,12 +3,12 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::inbox::{Entry, FollowMode};
+use crate::inbox::{Entry, FollowMode, Outcome};
 use crate::secret::Secret;
 use crate::time::Timestamp;
 
 use super::signature::Signer;
-use super::webhook::Webhook;
+use super::webhook::{Mode, Webhook};
 
 /// What a request is about.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,12 +71,16 @@ impl About {
 
     /// A message that nobody sent, to try a webhook with.
     #[must_use]
-    pub fn trial(now: Timestamp) -> Self {
+    pub fn trial(mode: Mode, now: Timestamp) -> Self {
         let message = serde_json::json!({
             "ToUserName": "gh_test", "FromUserName": "oTEST", "CreateTime": now.to_string(),
             "MsgType": "text", "Content": "test", "MsgId": "1",
         });
-        let (openid, outcome) = ("oTEST".to_owned(), "silent".to_owned());
+        let outcome = match mode {
+            Mode::Notify => Outcome::Silent,
+            Mode::Respond => Outcome::Relayed,
+        };
+        let (openid, outcome) = ("oTEST".to_owned(), outcome.name().to_owned());
         Self { openid, received_at: now, message, outcome, rule: None, reply: None }
     }
 

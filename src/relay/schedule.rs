@@ -28,15 +28,15 @@ pub fn next_attempt(
     // 205/256 to 307/256 of it.
     let share = i64::from(random).saturating_mul(103).wrapping_shr(8).saturating_add(205);
     let jittered = delay.saturating_mul(share).wrapping_shr(8);
-    let at = now.plus(jittered.max(retry_after.unwrap_or_default()));
     let end = made_at.plus(match mode {
         Mode::Notify => NOTIFY_FOR,
         Mode::Respond => RESPOND_FOR,
     });
-    // One last attempt at the very end, rather than none in the rest of the time.
-    match (at <= end, now < end) {
-        (true, _) => Some(at),
-        (false, true) if retry_after.is_none() => Some(end),
-        _ => None,
+    if now >= end {
+        return None;
     }
+    // One last attempt at the very end, rather than none in the rest of the time.
+    let regular = now.plus(jittered).min(end);
+    let at = regular.max(now.plus(retry_after.unwrap_or_default()));
+    (at <= end).then_some(at)
 }

@@ -4,7 +4,7 @@
 
 use serde_json::json;
 
-use crate::callback::Reply;
+use crate::callback::{Reply, Trigger};
 use crate::inbox::{Follow, Outcome};
 use crate::sql::{Parameter, Statement};
 use crate::time::Timestamp;
@@ -43,7 +43,10 @@ impl Settlement {
 
     fn later(replies: Vec<Reply>, may_send: bool, openid: &str, digest: &str) -> Self {
         if !may_send {
-            return Self { kept: replies, ..Self::default() };
+            // A message will fetch it, whatever it answers.
+            let (kept, lost): (Vec<_>, Vec<_>) =
+                replies.into_iter().partition(|reply| reply.check(Trigger::Message).is_ok());
+            return Self { kept, lost: lost.len(), ..Self::default() };
         }
         let mut settlement = Self::default();
         for (number, reply) in replies.iter().enumerate() {

@@ -10,6 +10,8 @@ use super::delivery::Delivery;
 use super::request::About;
 use super::webhook::Webhook;
 
+const NO_WEBHOOK: &str = "there is no such webhook, or it is switched off";
+
 /// One of three.
 #[derive(Debug)]
 pub enum Task<'a> {
@@ -17,7 +19,7 @@ pub enum Task<'a> {
     Send,
     /// Tell this webhook.
     Tell(&'a Webhook, &'a About),
-    /// Ask this webhook, or one after it, what to answer.
+    /// Ask this webhook, and those after it where it fails, what to answer.
     Ask(&'a Webhook, &'a About, Box<Message>),
 }
 
@@ -27,15 +29,16 @@ impl Delivery {
         if self.mode == FollowMode::Send {
             return Ok(Task::Send);
         }
-        let webhook = webhooks.find(&self.webhook).filter(|webhook| !webhook.is_off());
-        let webhook = webhook.ok_or("there is no such webhook, or it is switched off")?;
         let about = self.about.as_ref().ok_or("the message is no longer stored")?;
         if self.mode == FollowMode::Notify {
-            return Ok(Task::Tell(webhook, about));
+            let webhook = webhooks.find(&self.webhook).filter(|webhook| !webhook.is_off());
+            return webhook.map(|webhook| Task::Tell(webhook, about)).ok_or(NO_WEBHOOK);
         }
         let (message, _) =
             trial(&about.message, self.entry.create_time).map_err(|_| "the message cannot be read")?;
-        Ok(Task::Ask(webhook, about, Box::new(message)))
+        // Not only the one that was there first: the user waits for an answer, whoever has it.
+        let webhook = webhooks.first_asked(&message);
+        webhook.map(|webhook| Task::Ask(webhook, about, Box::new(message))).ok_or(NO_WEBHOOK)
     }
 
     /// What to send to the user; `None` if it is not a message that this version wrote.

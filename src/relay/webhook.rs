@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::callback::{Body, Message, Reply};
+use crate::callback::{Body, MESSAGE_TYPES, Message, Reply};
 use crate::invalid::Invalid;
 use crate::text;
 use crate::time::Timestamp;
@@ -34,10 +34,10 @@ pub struct WebhookDraft {
     pub url: String,
     /// What it is for.
     pub mode: Mode,
-    /// Only messages of these types, such as `["text"]`; absent = all, `[]` = none.
+    /// Only messages of these types, such as `["text"]`; without it and `events`, everything.
     #[serde(skip_serializing_if = "Option::is_none")]
     messages: Option<Vec<String>>,
-    /// Only these events, such as `["subscribe"]`; absent = all, `[]` = none.
+    /// Only these events, such as `["subscribe"]`; without it and `messages`, everything.
     #[serde(skip_serializing_if = "Option::is_none")]
     events: Option<Vec<String>>,
     /// `respond`: the milliseconds from the user's message within which its answer can be the passive reply;
@@ -107,8 +107,8 @@ pub struct Webhook {
     pub url: String,
     /// What it is for.
     pub mode: Mode,
-    messages: Option<Vec<String>>,
-    events: Option<Vec<String>>,
+    /// Which messages and which events; `None` = all of both.
+    wanted: Option<[Vec<String>; 2]>,
     /// Milliseconds from a message's arrival within which its answer can be the passive reply.
     pub budget: u32,
     /// Milliseconds after which an attempt has failed.
@@ -135,11 +135,28 @@ impl WebhookDraft {
         *self = Self { id, secret_generation: generation, secret_rotated_at: rotated_at, ..other };
     }
 
+    /// Who names messages alone wants no events, and the other way round.
+    fn wanted(&self) -> Result<Option<[Vec<String>; 2]>, Invalid> {
+        if self.messages.is_none() && self.events.is_none() {
+            return Ok(None);
+        }
+        let lowercase = |names: &Option<Vec<String>>| -> Vec<String> {
+            names.iter().flatten().map(|name| name.to_ascii_lowercase()).collect()
+        };
+        let messages = lowercase(&self.messages);
+        let is_unknown = |name: &String| !MESSAGE_TYPES.contains(&name.as_str());
+        if let Some(index) = messages.iter().position(is_unknown) {
+            let complaint = format!("must be one of {}", MESSAGE_TYPES.join(", "));
+            return Err(Invalid::new(format!("messages[{index}]"), complaint));
+        }
+        Ok(Some([messages, lowercase(&self.events)]))
+    }
+
     /// The webhook, once it keeps the limits.
     pub fn check(&self) -> Result<Webhook, Invalid> {
-        let lowercase = |names: &Option<Vec<String>>| {
-            names.as_ref().map(|names| names.iter().map(|name| name.to_ascii_lowercase()).collect())
-        };
+        if self.id.as_ref().is_some_and(|id| id.trim().is_empty()) {
+            return Err(Invalid::new("id", "is empty"));
+        }
         // Whether it may be private is for the one who calls it to know.
         check_url(&self.url, true)?;
         let within = |field: &str, value: Option<u32>, max: u32, default: u32| match value.unwrap_or(default)
@@ -155,8 +172,7 @@ impl WebhookDraft {
             id: self.id.clone().unwrap_or_default(),
             url: self.url.clone(),
             mode: self.mode,
-            messages: lowercase(&self.messages),
-            events: lowercase(&self.events),
+            wanted: self.wanted()?,
             budget: within("budget_ms", self.budget_ms, MAX_BUDGET, 4000)?,
             timeout: within("timeout_ms", self.timeout_ms, MAX_TIMEOUT, MAX_TIMEOUT)?,
             slow: self.slow,
@@ -178,14 +194,15 @@ impl Webhook {
     /// Whether it wants to hear of a message.
     #[must_use]
     pub fn wants(&self, message: &Message) -> bool {
-        let has = |names: &Option<Vec<String>>, name: &str| {
-            names.as_ref().is_none_or(|names| names.iter().any(|known| known == name))
-        };
+        let is_wanted = self.wanted.as_ref().is_none_or(|[messages, events]| {
+            let (names, name) = match &message.body {
+                Body::User(user) => (messages, user.content.msg_type().to_owned()),
+                Body::Event(event) => (events, event.name()),
+            };
+            names.contains(&name)
+        });
         !self.is_off
-            && match &message.body {
-                Body::User(user) => has(&self.messages, user.content.msg_type()),
-                Body::Event(event) => has(&self.events, &event.name()),
-            }
+            && is_wanted
             // What WeChat shows no reply to cannot be answered.
             && (self.mode == Mode::Notify || message.trigger().is_some())
     }

@@ -66,7 +66,12 @@ pub enum Edit {
         append: bool,
     },
     /// `webhook/create`
-    CreateWebhook(Box<WebhookDraft>),
+    CreateWebhook {
+        /// What to add.
+        webhook: Box<WebhookDraft>,
+        /// Before which one, from 0; `None` = after the last.
+        position: Option<usize>,
+    },
     /// `webhook/update`
     UpdateWebhook {
         /// Which one.
@@ -75,6 +80,8 @@ pub enum Edit {
         webhook: Box<WebhookDraft>,
         /// Whether its secret is changed.
         rotate_secret: bool,
+        /// Its new place among them, from 0; `None` = where it is.
+        position: Option<usize>,
     },
     /// `webhook/delete`
     DeleteWebhook {
@@ -187,17 +194,26 @@ impl Document {
                 self.rules.extend(rules);
                 Ok(None)
             }
-            Edit::CreateWebhook(mut webhook) => {
+            Edit::CreateWebhook { mut webhook, position } => {
                 webhook.check().map_err(|invalid| invalid.under("webhook"))?;
-                let id = webhook.id.get_or_insert_with(|| format!("w_{nonce}")).clone();
+                if webhook.id.is_some() {
+                    // One that was there before would have its secret back.
+                    return Err(Invalid::new("webhook.id", "is made by us: leave it out").into());
+                }
+                let id = format!("w_{nonce}");
+                webhook.id = Some(id.clone());
                 (webhook.secret_generation, webhook.secret_rotated_at) = (0, None);
-                self.webhooks.push(*webhook);
+                let position = position.unwrap_or(usize::MAX).min(self.webhooks.len());
+                self.webhooks.insert(position, *webhook);
                 Ok(Some(id))
             }
-            Edit::UpdateWebhook { id, webhook, rotate_secret } => {
+            Edit::UpdateWebhook { id, webhook, rotate_secret, position } => {
                 webhook.check().map_err(|invalid| invalid.under("webhook"))?;
                 let rotated_at = rotate_secret.then_some(now);
                 self.webhook(&id)?.replace(*webhook, rotated_at);
+                if let Some(position) = position {
+                    self.move_webhook(&id, position);
+                }
                 Ok(Some(id))
             }
             Edit::DeleteWebhook { id } => {
@@ -234,6 +250,13 @@ impl Document {
     fn webhook(&mut self, id: &str) -> Result<&mut WebhookDraft, Refused> {
         let mut webhooks = self.webhooks.iter_mut();
         webhooks.find(|webhook| webhook.id.as_deref() == Some(id)).ok_or(Refused::NotFound("webhook"))
+    }
+
+    fn move_webhook(&mut self, id: &str, position: usize) {
+        if let Some(from) = self.webhooks.iter().position(|webhook| webhook.id.as_deref() == Some(id)) {
+            let webhook = self.webhooks.remove(from);
+            self.webhooks.insert(position.min(self.webhooks.len()), webhook);
+        }
     }
 
     fn name_rules(&mut self, nonce: &str) {

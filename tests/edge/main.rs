@@ -196,6 +196,7 @@ fn trials(runtime: &Arc<Runtime>, world: Option<&Arc<World>>) -> Vec<Trial> {
         relay::d1_losing_its_answer_makes_no_reply_come_twice,
         relay::a_thousand_messages_through_a_receiver_that_fails_a_third_of_the_time,
         relay::a_private_address_is_refused_where_it_is_not_allowed,
+        relay::a_backend_that_is_back_gets_what_it_missed_with_the_traffic,
         faults::a_message_costs_one_row_before_its_answer_and_a_repeat_none,
         faults::d1_refusing_any_one_request_loses_nothing,
         faults::d1_refusing_twice_is_no_answer_and_wechat_delivers_again,

@@ -263,7 +263,7 @@ pub(crate) async fn who_waited_in_vain_fetches_the_answer_with_any_message(_worl
         Said::reply(&format!("answer {number}")).after(Duration::from_secs(if number == 0 { 18 } else { 0 }))
     })
     .await;
-    let more = json!({ "slow": "next_delivery", "fetch_text": "请稍后再发一条消息" });
+    let more = json!({ "messages": ["text"], "slow": "next_delivery", "fetch_text": "请稍后再发一条消息" });
     hook(&machine, &receiver, "respond", more).await;
     let started = Instant::now();
     let outcome = machine.deliver(&machine.text(OPENID, "question")).await;
@@ -271,6 +271,9 @@ pub(crate) async fn who_waited_in_vain_fetches_the_answer_with_any_message(_worl
     assert_eq!(outcome.deliveries.len(), 3, "{outcome:?}");
     assert!(started.elapsed() < Duration::from_secs(15), "{:?}", started.elapsed());
     machine.until("SELECT COUNT(*) FROM kept", 1).await;
+    for event in ["location", "subscribe"] {
+        assert_eq!(say(&machine, &machine.event(OPENID, event)).await, "", "events come unasked for");
+    }
     let fetch = machine.text(OPENID, "and?");
     assert_eq!(say(&machine, &fetch).await, "answer 0");
     assert_eq!(say(&machine, &fetch).await, "answer 0", "a repeat gets the same");
@@ -394,4 +397,24 @@ pub(crate) async fn a_private_address_is_refused_where_it_is_not_allowed(world: 
         let (status, answer) = world.api("webhook/create", &body).await;
         assert_eq!((status, &answer["error"]["field"]), (400, &json!("webhook.url")), "{url}: {answer}");
     }
+}
+
+pub(crate) async fn a_backend_that_is_back_gets_what_it_missed_with_the_traffic(_world: Arc<World>) {
+    let machine = Machine::start().await;
+    let receiver = Receiver::start(|number, _| Said::status(if number < 3 { 503 } else { 204 })).await;
+    hook(&machine, &receiver, "notify", json!({})).await;
+    for number in 0..3 {
+        say(&machine, &machine.text(OPENID, &number.to_string())).await;
+    }
+    machine.until("SELECT COUNT(*) FROM delivery WHERE error IS NOT NULL", 3).await;
+    machine.sql("UPDATE delivery SET due_at = 0", &[]).await;
+    // Nobody looks before the first of them could be due, a minute after it failed.
+    for _ in 0..50 {
+        say(&machine, &machine.text(OPENID, "and?")).await;
+        if receiver.seen().iter().filter(|request| request.json()["redelivery"] == true).count() == 3 {
+            return machine.until(OPEN_DELIVERIES, 0).await;
+        }
+        sleep(Duration::from_secs(2)).await;
+    }
+    panic!("without the cron trigger it never got them");
 }

@@ -57,6 +57,13 @@ fn a_webhook_hears_of_what_it_asked_for() {
     assert!(!wants(json!({ "messages": ["text"], "events": [] }), "messages/image"));
     assert!(!wants(json!({ "messages": ["text"], "events": [] }), "events/subscribe"));
     assert!(wants(json!({ "messages": [], "events": ["SUBSCRIBE"] }), "events/subscribe"));
+    assert!(wants(json!({ "messages": ["text"] }), "messages/text"));
+    assert!(
+        !wants(json!({ "messages": ["text"] }), "events/subscribe"),
+        "who names messages wants no events"
+    );
+    assert!(!wants(json!({ "events": ["subscribe"] }), "messages/text"));
+    assert!(!wants(json!({ "messages": [] }), "messages/text"));
     // The event and the message of one name are two things.
     assert!(!wants(json!({ "messages": ["location"], "events": [] }), "events/location"));
 }
@@ -117,6 +124,9 @@ fn a_webhook_keeps_its_limits() {
     assert_eq!(refused(json!({ "budget_ms": 4501 })), "budget_ms must be 500 to 4500");
     assert_eq!(refused(json!({ "timeout_ms": 499 })), "timeout_ms must be 500 to 25000");
     assert_eq!(refused(json!({ "fetch_text": " " })), "fetch_text is empty");
+    assert_eq!(refused(json!({ "id": "" })), "id is empty");
+    let refusal = refused(json!({ "messages": ["text", "txt"] }));
+    assert!(refusal.starts_with("messages[1] must be one of text, image"), "{refusal}");
     let many: Vec<_> = (0..21).map(|number| draft(webhook(&number.to_string(), "notify"))).collect();
     assert_eq!(Webhooks::check(&many).unwrap_err().to_string(), "webhooks must hold 20 at most");
 }
@@ -364,6 +374,8 @@ fn what_a_webhook_asks_for_is_honoured_within_the_day() {
     assert_eq!(after(1, NOW), Some(NOW.plus(48)), "never sooner than we would");
     assert_eq!(after(90_000, NOW), None, "it would be too late");
     assert_eq!(after(10, NOW.plus(86_400)), None);
+    assert_eq!(after(1, NOW.plus(86_390)), Some(NOW.plus(86_400)), "the last attempt is made all the same");
+    assert_eq!(after(20, NOW.plus(86_390)), None);
 }
 
 #[test]
@@ -381,17 +393,24 @@ fn a_webhook_in_the_document_keeps_its_id_and_its_secret() {
     };
     let made = edit(
         Document::default(),
-        Edit::CreateWebhook(Box::new(draft(json!({ "url": "https://a.example.com", "mode": "notify" })))),
+        Edit::CreateWebhook {
+            webhook: Box::new(draft(json!({ "url": "https://a.example.com", "mode": "notify" }))),
+            position: None,
+        },
     );
     let id = made.webhooks[0].id.clone().unwrap();
     assert_eq!(id, "w_n");
     let other = || Box::new(draft(json!({ "url": "https://b.example.com", "mode": "respond" })));
-    let updated =
-        edit(made.clone(), Edit::UpdateWebhook { id: id.clone(), webhook: other(), rotate_secret: false });
+    let update = |rotate_secret| Edit::UpdateWebhook {
+        id: id.clone(),
+        webhook: other(),
+        rotate_secret,
+        position: None,
+    };
+    let updated = edit(made.clone(), update(false));
     let checked = updated.webhooks[0].check().unwrap();
     assert_eq!((checked.id.as_str(), checked.generation, checked.rotated_at), ("w_n", 0, None));
-    let rotated =
-        edit(updated, Edit::UpdateWebhook { id: id.clone(), webhook: other(), rotate_secret: true });
+    let rotated = edit(updated, update(true));
     let checked = rotated.webhooks[0].check().unwrap();
     assert_eq!((checked.generation, checked.rotated_at), (1, Some(NOW)));
     let off = edit(rotated, Edit::SwitchOffWebhook { id: id.clone() });
@@ -402,4 +421,47 @@ fn a_webhook_in_the_document_keeps_its_id_and_its_secret() {
     // Going back to earlier rules leaves the webhooks as they are.
     let import = edit(made, Edit::ImportRules { rules: Vec::new(), append: false });
     assert_eq!(import.webhooks.len(), 1);
+}
+
+#[test]
+fn webhooks_are_asked_in_the_order_they_are_given() {
+    use mp_worker::settings::{Document, Edit};
+    let create = |document: Document, nonce: &str, position| {
+        let webhook = Box::new(draft(json!({ "url": "https://a.example.com", "mode": "respond" })));
+        let edit = Edit::CreateWebhook { webhook, position };
+        Document::parse(&document.edit(edit, None, (NOW, nonce)).unwrap().json).unwrap()
+    };
+    let ids = |document: &Document| -> Vec<String> {
+        document.webhooks.iter().map(|webhook| webhook.id.clone().unwrap()).collect()
+    };
+    let made = create(create(create(Document::default(), "a", None), "b", None), "c", Some(1));
+    assert_eq!(ids(&made), ["w_a", "w_c", "w_b"]);
+    let webhook = Box::new(made.webhooks[2].clone());
+    let first =
+        Edit::UpdateWebhook { id: "w_b".to_owned(), webhook, rotate_secret: false, position: Some(0) };
+    let moved = Document::parse(&made.edit(first, None, (NOW, "n")).unwrap().json).unwrap();
+    assert_eq!(ids(&moved), ["w_b", "w_a", "w_c"]);
+}
+
+#[test]
+fn the_secret_of_a_webhook_that_was_deleted_never_comes_back() {
+    use mp_worker::settings::{Document, Edit, Refused};
+    let webhook = Box::new(draft(webhook("w_mine", "notify")));
+    let made = Document::default().edit(Edit::CreateWebhook { webhook, position: None }, None, (NOW, "n"));
+    let Err(Refused::Invalid(invalid)) = made else { panic!("{made:?}") };
+    assert_eq!(invalid.to_string(), "webhook.id is made by us: leave it out");
+}
+
+#[test]
+fn an_answer_that_waits_is_fetched_by_messages_alone() {
+    let mut hook = webhook("w", "respond");
+    hook["slow"] = json!("next_delivery");
+    let (keeps, other) = (webhooks(&[hook]), webhooks(&[webhook("w", "respond")]));
+    let fetches = |webhooks: &Webhooks, xml: &str| webhooks.may_fetch(&decode(&sample(xml)));
+    assert!(fetches(&keeps, "messages/text"));
+    assert!(fetches(&keeps, "messages/voice"));
+    for event in ["events/location", "events/subscribe", "events/click", "events/view"] {
+        assert!(!fetches(&keeps, event), "{event}");
+    }
+    assert!(!fetches(&other, "messages/text"), "nothing is read where nothing can wait");
 }

@@ -1,10 +1,11 @@
 //! What D1 keeps for backends and users until it is delivered.
 
+use mp_worker::callback::Reply;
 use mp_worker::inbox::{Entry, FollowMode, file_entry, insert, scan};
 use mp_worker::relay::{
-    Attempt, Delivery, DeliveryFilter, DeliveryRow, EntryKey, KeptRow, ListedRow, Mode, Outcome, Sending,
-    Settlement, Task, WaitingRow, Webhooks, answer_of, done, fetched, handed_out, list, oldest_kept, replay,
-    take, take_due, tell, waiting,
+    Attempt, Backlog, Delivery, DeliveryFilter, DeliveryRow, EntryKey, KeptRow, ListedRow, Mode, Outcome,
+    Sending, Settlement, Task, WaitingRow, Webhooks, answer_of, done, fetched, handed_out, list, oldest_kept,
+    replay, take, take_due, tell, waiting,
 };
 use mp_worker::time::Timestamp;
 use rusqlite::Connection;
@@ -123,6 +124,16 @@ fn a_late_answer_waits_for_the_next_delivery_or_for_the_users_next_message() {
     assert_eq!(kept(&database)[0].2, json!(text("b")).to_string());
     run(&database, &fetched("default", "o1", &kept(&database)[0]));
     assert!(kept(&database).is_empty());
+}
+
+#[test]
+fn what_no_message_could_fetch_is_not_kept() {
+    let articles = json!([{ "title": "a", "description": "x", "url": "https://a.example.com", "picurl": "https://c.example.com" },
+        { "title": "b", "description": "x", "url": "https://b.example.com", "picurl": "https://c.example.com" }]);
+    let news = json!({ "msgtype": "news", "news": { "articles": articles } }).to_string();
+    let news = Reply::from_json(&news).unwrap().unwrap();
+    let late = Settlement::late(vec![news.clone(), text("a")], false, "o1", "digest");
+    assert_eq!((late.passive, late.kept, late.lost), (Some(news), vec![text("a")], 1));
 }
 
 #[test]
@@ -261,6 +272,11 @@ fn a_delivery_that_cannot_be_made_says_why() {
             }
             (mode, task) => panic!("{mode:?} {task:?}"),
         }
+        if delivery.mode == FollowMode::Respond {
+            let other = webhooks(&[webhook("w_other", "respond")]);
+            let Ok(Task::Ask(webhook, ..)) = delivery.task(&other) else { panic!("{delivery:?}") };
+            assert_eq!(webhook.id, "w_other", "the user waits for an answer, whoever has it");
+        }
         assert_eq!(delivery.task(&off).unwrap_err(), "there is no such webhook, or it is switched off");
         delivery.about = None;
         assert_eq!(delivery.task(&there).unwrap_err(), "the message is no longer stored");
@@ -296,4 +312,21 @@ fn database_with_an_answer(answer: &Settlement, key: &EntryKey, id: &str) -> Con
     asked(&mut database);
     run_all(&mut database, &answer.statements("default", key, id, NOW));
     database
+}
+
+#[test]
+fn what_waits_is_taken_up_with_the_traffic_once_something_failed() {
+    let mut backlog = Backlog::default();
+    assert!(!backlog.is_due(NOW), "nobody looks where nothing failed");
+    backlog.looked(false, NOW);
+    backlog = Backlog::default();
+    backlog.failed(NOW);
+    backlog.failed(NOW.plus(50));
+    assert!(!backlog.is_due(NOW.plus(59)), "nothing is due before its first delay");
+    assert!(backlog.is_due(NOW.plus(60)));
+    backlog.looked(true, NOW.plus(60));
+    assert!(backlog.is_due(NOW.plus(60)), "there may be more");
+    backlog.looked(false, NOW.plus(60));
+    assert!(!backlog.is_due(NOW.plus(119)));
+    assert!(backlog.is_due(NOW.plus(120)));
 }

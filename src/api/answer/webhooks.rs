@@ -66,9 +66,9 @@ answers! {
         openid: String,
         /// `pending` or `dead`.
         state: String,
-        /// How often it was tried, the first time behind the answer not counted.
+        /// How often it was tried, as far as that was noted.
         attempts: i64,
-        /// Unix seconds: when it is tried next, or was last.
+        /// Unix seconds: when it is tried next, or when the last attempt was due.
         due_at: i64,
         /// Unix seconds.
         made_at: i64,

@@ -15,7 +15,8 @@ use super::{Plan, WebhookPlan};
 type Planned = Result<Plan, Error>;
 
 pub(super) fn webhook_create(request: &WebhookCreate) -> Planned {
-    let edit = Edit::CreateWebhook(valid(&request.webhook)?);
+    let webhook = valid(&request.webhook)?;
+    let edit = Edit::CreateWebhook { webhook, position: place(request.position) };
     Ok(Plan::Webhook(WebhookPlan::Change { edit, if_version: request.if_version }))
 }
 
@@ -24,6 +25,7 @@ pub(super) fn webhook_update(request: &WebhookUpdate) -> Planned {
         id: filled("id", &request.id)?,
         webhook: valid(&request.webhook)?,
         rotate_secret: request.rotate_secret,
+        position: place(request.position),
     };
     Ok(Plan::Webhook(WebhookPlan::Change { edit, if_version: request.if_version }))
 }
@@ -67,6 +69,10 @@ pub(super) fn delivery_replay(request: &DeliveryReplay) -> Planned {
 fn valid(webhook: &WebhookDraft) -> Result<Box<WebhookDraft>, Error> {
     let checked = webhook.check().map_err(|invalid| invalid.under("webhook"));
     checked.map(|_| Box::new(webhook.clone())).map_err(Error::InvalidParameter)
+}
+
+fn place(position: Option<u32>) -> Option<usize> {
+    position.and_then(|position| usize::try_from(position).ok())
 }
 
 fn filled(field: &str, text: &str) -> Result<String, Error> {

@@ -11,8 +11,11 @@ use super::{page_limit, requests};
 requests! {
     /// `webhook/create`
     WebhookCreate {
-        /// What to add.
+        /// What to add; its id is made by us.
         webhook: WebhookDraft,
+        /// Before which one, from 0; absent = after the last.
+        #[serde(default)]
+        position: Option<u32>,
         /// Only if the settings are at this version.
         #[serde(default)]
         if_version: Option<u64>,
@@ -27,6 +30,9 @@ requests! {
         /// Give it a new secret; for a day the old one signs as well.
         #[serde(default)]
         rotate_secret: bool,
+        /// Its new place among the webhooks, from 0; absent = where it is.
+        #[serde(default)]
+        position: Option<u32>,
         /// Only if the settings are at this version.
         #[serde(default)]
         if_version: Option<u64>,

@@ -8,12 +8,12 @@ use worker::{Context, Delay};
 use crate::callback::{Message, Reply};
 use crate::inbox::{Entry, FollowMode};
 use crate::relay::{
-    self, About, EntryKey, KeptRow, Outcome, Settlement, Slow, WaitingRow, Webhook, answer_of, handed_out,
-    oldest_kept, tell, waiting,
+    self, About, Attempt, EntryKey, KeptRow, Mode, Outcome, Settlement, Slow, WaitingRow, Webhook, answer_of,
+    handed_out, oldest_kept, tell, waiting,
 };
 use crate::time::Timestamp;
 
-use super::{BEFORE_FURTHER_REPLIES, Relay};
+use super::{BEFORE_FURTHER_REPLIES, Relay, random};
 use crate::edge::bindings::{d1, runtime};
 
 /// WeChat hangs up after five seconds, and delivers again; an answer before that would end it.
@@ -30,12 +30,12 @@ pub(in crate::edge) enum Asked {
 }
 
 impl Relay {
-    /// The answer that waits for a user, if the account keeps any.
-    pub(in crate::edge) async fn kept(&self, openid: &str) -> Option<KeptRow> {
-        if !self.settings.webhooks.keep_answers() {
+    /// The answer that waits for the user whose message this is, if the account keeps any.
+    pub(in crate::edge) async fn kept(&self, message: &Message) -> Option<KeptRow> {
+        if !self.settings.webhooks.may_fetch(message) {
             return None;
         }
-        let rows = d1::rows(&self.env, &oldest_kept(&self.account, openid)).await;
+        let rows = d1::rows(&self.env, &oldest_kept(&self.account, &message.from_user_name)).await;
         rows.unwrap_or_else(|error| {
             self.complain("kept answers cannot be read", &error.to_string());
             Vec::new()
@@ -60,21 +60,26 @@ impl Relay {
         started: i64,
         context: &Context,
     ) -> Asked {
-        let Some(first) = self.settings.webhooks.asked(&message).next().cloned() else { return Asked::Late };
+        let Some(first) = self.settings.webhooks.first_asked(&message).cloned() else { return Asked::Late };
         let key = EntryKey::of(entry);
         let about = About::entry(entry);
         let relay = self.clone();
         let id = key.delivery_id(&self.account, &first.id);
-        let question = Box::pin(async move { relay.question(&id, &message, &about, false).await });
+        let (asked_as, received_at) = (id.clone(), entry.received_at);
+        let question = Box::pin(async move { relay.question(&asked_as, &message, &about, false).await });
         let left = i64::from(first.budget).saturating_sub(runtime::milliseconds().saturating_sub(started));
         match select(question, Delay::from(milliseconds(left))).await {
-            Either::Left((Some(replies), _)) => self.in_time(&first, &key, replies, context).await,
-            Either::Left((None, _)) => self.told(&first, &key).await,
+            Either::Left((Ok(replies), _)) => self.in_time(&first, (&key, &id), replies, context).await,
+            Either::Left((Err(failure), _)) => {
+                self.note_first(&id, received_at, &failure).await;
+                self.told(&first, &key).await
+            }
             Either::Right(((), question)) => {
                 let (relay, webhook) = (self.clone(), first.clone());
                 context.wait_until(async move {
-                    if let Some(replies) = question.await {
-                        relay.late(&webhook, &key, replies).await;
+                    match question.await {
+                        Ok(replies) => relay.late(&webhook, (&key, &id), replies).await,
+                        Err(failure) => relay.note_first(&id, received_at, &failure).await,
                     }
                 });
                 if first.slow == Slow::NextDelivery {
@@ -88,7 +93,7 @@ impl Relay {
     /// A repeated delivery whose answer is there: the same once more, which nobody has to fetch then.
     pub(in crate::edge) async fn again(&self, message: &Message, entry: &Entry, reply: Reply) -> Asked {
         if self.settings.webhooks.keep_answers()
-            && let Some(webhook) = self.settings.webhooks.asked(message).next()
+            && let Some(webhook) = self.settings.webhooks.first_asked(message)
         {
             self.hand_out(webhook, &EntryKey::of(entry), &reply).await;
         }
@@ -102,7 +107,7 @@ impl Relay {
         entry: &Entry,
         started: i64,
     ) -> Asked {
-        let asked = self.settings.webhooks.asked(message).next();
+        let asked = self.settings.webhooks.first_asked(message);
         let Some(webhook) = asked.filter(|webhook| webhook.slow == Slow::NextDelivery) else {
             return Asked::Late;
         };
@@ -155,17 +160,23 @@ impl Relay {
         }
     }
 
+    /// A failure of the first attempt, so that the next comes when it should, and says why.
+    async fn note_first(&self, id: &str, made_at: Timestamp, failure: &Outcome) {
+        let attempt = Attempt { id, number: 1, made_at, now: runtime::now(), random: random() };
+        self.note(&attempt.called(&self.account, Mode::Respond, failure)).await;
+    }
+
     async fn in_time(
         &self,
         webhook: &Webhook,
-        key: &EntryKey,
+        (key, id): (&EntryKey, &str),
         replies: Vec<Reply>,
         context: &Context,
     ) -> Asked {
         let digest = key.digest(&self.account);
         let settlement = Settlement::in_time(replies, may_send(webhook), &key.openid, &digest);
         // What cannot be noted is not said either: it is asked for again, and nobody gets it twice.
-        if !self.settle(webhook, key, &settlement).await {
+        if !self.settle((key, id), &settlement).await {
             return Asked::Late;
         }
         let reply = settlement.passive.clone();
@@ -177,21 +188,20 @@ impl Relay {
         Asked::Reply(reply)
     }
 
-    pub(super) async fn late(&self, webhook: &Webhook, key: &EntryKey, replies: Vec<Reply>) {
+    pub(super) async fn late(&self, webhook: &Webhook, (key, id): (&EntryKey, &str), replies: Vec<Reply>) {
         let digest = key.digest(&self.account);
         let settlement = Settlement::late(replies, may_send(webhook), &key.openid, &digest);
-        if self.settle(webhook, key, &settlement).await {
+        if self.settle((key, id), &settlement).await {
             self.send(&settlement.sends).await;
         }
     }
 
     /// Whether the answer is the user's now, and was not before.
-    async fn settle(&self, webhook: &Webhook, key: &EntryKey, settlement: &Settlement) -> bool {
+    async fn settle(&self, (key, id): (&EntryKey, &str), settlement: &Settlement) -> bool {
         if settlement.lost > 0 {
             self.complain("a backend's reply cannot be sent", "it can only be a passive one");
         }
-        let delivery = key.delivery_id(&self.account, &webhook.id);
-        let statements = settlement.statements(&self.account, key, &delivery, runtime::now());
+        let statements = settlement.statements(&self.account, key, id, runtime::now());
         let mut is_sure = true;
         let settled = match d1::transaction(d1::DEADLINE, &self.env, &statements).await {
             Err(_) => {
@@ -220,24 +230,27 @@ impl Relay {
         }
     }
 
-    /// The replies of the first backend that has an answer.
+    /// The replies of the first backend that has an answer; else what became of the last that was asked.
     pub(super) async fn question(
         &self,
         id: &str,
         message: &Message,
         about: &About,
         redelivery: bool,
-    ) -> Option<Vec<Reply>> {
+    ) -> Result<Vec<Reply>, Outcome> {
+        let mut failure = Outcome::failed("no webhook has an answer");
         for webhook in self.settings.webhooks.asked(message) {
             let outcome = self.call(webhook, (id, FollowMode::Respond), redelivery, about).await;
             match outcome.fitting(message.trigger()) {
-                Outcome::Answered(replies) => return Some(replies),
+                Outcome::Answered(replies) => return Ok(replies),
                 Outcome::Gone => self.switch_off(webhook).await,
-                Outcome::Failed { error, .. } => self.complain("a webhook failed", &error),
-                Outcome::Told => {}
+                outcome => {
+                    self.complain("a webhook failed", outcome.error().unwrap_or_default());
+                    failure = outcome;
+                }
             }
         }
-        None
+        Err(failure)
     }
 }
 

@@ -1,10 +1,13 @@
 //! Backends are told, and what was cut off or failed is taken up again.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use futures_util::future::join_all;
 use worker::Delay;
 
 use crate::inbox::{Entry, Follow, FollowMode};
-use crate::relay::{About, Attempt, Delivery, DeliveryRow, Outcome, Task, Webhook, take_due};
+use crate::relay::{About, Attempt, Backlog, Delivery, DeliveryRow, Outcome, Task, Webhook, take_due};
 
 use super::{BEFORE_FURTHER_REPLIES, Relay, random};
 use crate::edge::bindings::{d1, runtime};
@@ -12,12 +15,19 @@ use crate::edge::bindings::{d1, runtime};
 /// How many webhooks are called at once: a worker may hold six connections.
 const AT_ONCE: usize = 5;
 
+thread_local! {
+    static BACKLOGS: RefCell<BTreeMap<String, Backlog>> = const { RefCell::new(BTreeMap::new()) };
+}
+
 impl Relay {
     /// What follows from an entry that has just been filed.
     pub(in crate::edge) async fn follow(&self, entry: &Entry) {
         let about = About::entry(entry);
         let told = entry.follow.iter().filter(|follow| follow.mode == FollowMode::Notify);
-        join_all(told.map(|follow| self.notify_first(follow, entry, &about))).await;
+        let answered = join_all(told.map(|follow| self.notify_first(follow, entry, &about))).await;
+        if answered.contains(&true) && with_backlog(&self.account, |backlog| backlog.is_due(runtime::now())) {
+            self.take_up().await;
+        }
         let sends: Vec<Follow> =
             entry.follow.iter().filter(|follow| follow.mode == FollowMode::Send).cloned().collect();
         if !sends.is_empty() {
@@ -27,38 +37,41 @@ impl Relay {
         }
     }
 
-    async fn notify_first(&self, follow: &Follow, entry: &Entry, about: &About) {
-        let Some(webhook) = self.settings.webhooks.find(&follow.webhook) else { return };
+    /// Whether the webhook took it.
+    async fn notify_first(&self, follow: &Follow, entry: &Entry, about: &About) -> bool {
+        let Some(webhook) = self.settings.webhooks.find(&follow.webhook) else { return false };
         let outcome = self.call(webhook, (&follow.id, follow.mode), false, about).await;
         let (now, random) = (runtime::now(), random());
         let attempt = Attempt { id: &follow.id, number: 1, made_at: entry.received_at, now, random };
         self.conclude(webhook, attempt, &outcome).await;
+        outcome == Outcome::Told
     }
 
     async fn conclude(&self, webhook: &Webhook, attempt: Attempt<'_>, outcome: &Outcome) {
-        if *outcome == Outcome::Gone {
-            self.switch_off(webhook).await;
+        match outcome {
+            Outcome::Gone => self.switch_off(webhook).await,
+            Outcome::Failed { .. } => with_backlog(&self.account, |backlog| backlog.failed(runtime::now())),
+            Outcome::Told | Outcome::Answered(_) => {}
         }
         self.note(&attempt.called(&self.account, webhook.mode, outcome)).await;
     }
 
-    /// Takes up what is due; whether there may be more.
-    pub(in crate::edge) async fn take_up(&self) -> bool {
+    /// Takes up some of what is due.
+    pub(in crate::edge) async fn take_up(&self) {
         let due = take_due(&self.account, runtime::now());
         let [cut_off, due] = &due;
         self.note(cut_off).await;
         let rows: Vec<DeliveryRow> = match d1::rows(&self.env, due).await {
             Ok(rows) => rows,
             Err(error) => {
-                self.complain("deliveries", &error.to_string());
-                return false;
+                return self.complain("what is due cannot be read", &error.to_string());
             }
         };
         let deliveries: Vec<Delivery> = rows.into_iter().filter_map(Delivery::from_row).collect();
         for some in deliveries.chunks(AT_ONCE) {
             join_all(some.iter().map(|delivery| self.redeliver(delivery))).await;
         }
-        !deliveries.is_empty()
+        with_backlog(&self.account, |backlog| backlog.looked(!deliveries.is_empty(), runtime::now()));
     }
 
     async fn redeliver(&self, delivery: &Delivery) {
@@ -69,17 +82,20 @@ impl Relay {
                 let outcome = self.call(webhook, (id, FollowMode::Notify), true, about).await;
                 self.conclude(webhook, delivery.attempt(runtime::now(), random()), &outcome).await;
             }
-            Ok(Task::Ask(webhook, about, message)) => {
-                if let Some(replies) = self.question(id, &message, about, true).await {
-                    return self.late(webhook, &delivery.entry, replies).await;
+            Ok(Task::Ask(webhook, about, message)) => match self.question(id, &message, about, true).await {
+                Ok(replies) => self.late(webhook, (&delivery.entry, id), replies).await,
+                Err(failure) => {
+                    self.conclude(webhook, delivery.attempt(runtime::now(), random()), &failure).await;
                 }
-                let outcome = Outcome::failed("no webhook has an answer");
-                self.conclude(webhook, delivery.attempt(runtime::now(), random()), &outcome).await;
-            }
+            },
             Err(why) => {
                 let attempt = delivery.attempt(runtime::now(), random());
                 self.note(&attempt.given_up(&self.account, why)).await;
             }
         }
     }
+}
+
+fn with_backlog<T>(account: &str, use_it: impl FnOnce(&mut Backlog) -> T) -> T {
+    BACKLOGS.with_borrow_mut(|backlogs| use_it(backlogs.entry(account.to_owned()).or_default()))
 }

@@ -3,12 +3,10 @@
 use regex_lite::RegexBuilder;
 use serde::{Deserialize, Serialize};
 
+use crate::callback::MESSAGE_TYPES;
 use crate::invalid::Invalid;
 use crate::rules::condition::{Condition, Keyword, Place, fold};
 
-/// The types of messages that a rule can name.
-const MESSAGE_TYPES: [&str; 9] =
-    ["text", "image", "voice", "video", "shortvideo", "location", "link", "file", "miniprogrampage"];
 /// What an expression may grow to, in bytes: one that counts to a thousand is longer than it looks.
 const MAX_EXPRESSION_BYTES: usize = 50_000;
 

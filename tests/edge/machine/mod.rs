@@ -129,6 +129,11 @@ impl Machine {
         self.platform.address(sample.with("Content", content), openid)
     }
 
+    /// An event of a user's, to be delivered.
+    pub(crate) fn event(&self, openid: &str, name: &str) -> Document {
+        self.platform.address(sample::event(name).expect("a sample"), openid)
+    }
+
     /// A call of the JSON API with the root key.
     pub(crate) async fn api(&self, path: &str, body: &Value) -> (u16, Value) {
         let url = self.url("http", &format!("/api/{path}"));
