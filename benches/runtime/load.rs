@@ -1,0 +1,80 @@
+//! The load: a second process that sends a bounded number of prepared requests and checks every answer.
+
+use std::io;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde::{Deserialize, Serialize};
+
+use crate::http::{Answer, Connection};
+use crate::traffic::{Maker, Prepared, Traffic};
+
+/// However many requests are left then.
+pub(crate) const LIMIT: Duration = Duration::from_secs(60);
+
+/// What the load process is told.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Order {
+    pub(crate) port: u16,
+    pub(crate) traffic: Traffic,
+    /// It answers a constant, whatever it is asked.
+    pub(crate) answers_constant: bool,
+    pub(crate) credential: String,
+    pub(crate) requests: usize,
+    pub(crate) connections: usize,
+}
+
+/// What it tells when every answer was right.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub(crate) struct Report {
+    /// From the first request to the last answer.
+    pub(crate) seconds: f64,
+}
+
+/// Prepares, sends, and only then looks at the answers.
+pub(crate) fn run(order: &Order) -> Result<Report, String> {
+    let maker = Maker::new(order.traffic, order.answers_constant, &order.credential)?;
+    let shares = prepare(&maker, order)?;
+    let started = Instant::now();
+    let answered = thread::scope(|scope| {
+        let running: Vec<_> =
+            shares.iter().map(|share| scope.spawn(|| send(order.port, share, started))).collect();
+        running
+            .into_iter()
+            .map(|share| share.join().map_err(|_| "a connection's thread panicked"))
+            .collect::<Vec<_>>()
+    });
+    let seconds = started.elapsed().as_secs_f64();
+    for (share, answers) in shares.iter().zip(answered) {
+        let answers = answers?.map_err(|error| format!("a connection failed: {error}"))?;
+        if answers.len() < share.len() {
+            return Err(format!("not every request was answered within {} seconds", LIMIT.as_secs()));
+        }
+        share.iter().zip(&answers).try_for_each(|(prepared, answer)| maker.check(prepared, answer))?;
+    }
+    Ok(Report { seconds })
+}
+
+/// Each connection's requests.
+fn prepare(maker: &Maker, order: &Order) -> Result<Vec<Vec<Prepared>>, String> {
+    let mut shares: Vec<Vec<Prepared>> = (0..order.connections).map(|_| Vec::new()).collect();
+    for number in 0..order.requests {
+        let prepared = maker.make(number)?;
+        if let Some(share) = shares.iter_mut().min_by_key(|share| share.len()) {
+            share.push(prepared);
+        }
+    }
+    Ok(shares)
+}
+
+fn send(port: u16, share: &[Prepared], started: Instant) -> io::Result<Vec<Answer>> {
+    let mut connection = Connection::to(port);
+    let mut answers = Vec::with_capacity(share.len());
+    for prepared in share {
+        if started.elapsed() > LIMIT {
+            break;
+        }
+        answers.push(connection.exchange(&prepared.bytes)?);
+    }
+    Ok(answers)
+}

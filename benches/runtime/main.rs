@@ -1,0 +1,91 @@
+//! `make bench`: what a request costs workerd's process with our module in it, beside other workers and beside peers.
+//!
+//! Everything is a ratio of CPU times from one run, taken in turns. It needs Linux's /proc.
+
+#![expect(
+    clippy::arithmetic_side_effects,
+    clippy::disallowed_methods,
+    clippy::indexing_slicing,
+    reason = "a benchmark may fail loudly, and takes the time"
+)]
+
+mod contestant;
+mod cpu;
+mod http;
+mod load;
+mod peer;
+mod rounds;
+mod server;
+mod traffic;
+mod upstream;
+mod worker;
+
+use std::env;
+use std::process::ExitCode;
+
+use sandbox::worker::interrupted;
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+use contestant::{Running, Size, peers, workers};
+
+fn main() -> ExitCode {
+    // cargo bench adds `--bench`.
+    let arguments: Vec<String> = env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
+    let done = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["load", order] => obey(order),
+        ["check"] => bench(Size { rounds: 1, requests: 20 }, false),
+        [] => {
+            bench(Size { rounds: number("BENCH_ROUNDS", 7), requests: number("BENCH_REQUESTS", 2000) }, true)
+        }
+        _ => Err("nothing, or `check`".to_owned()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(reason) => {
+            eprintln!("{reason}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn number(variable: &str, default: usize) -> usize {
+    env::var(variable).ok().and_then(|value| value.parse().ok()).unwrap_or(default)
+}
+
+/// The second process.
+fn obey(order: &str) -> Result<(), String> {
+    let order = serde_json::from_str(order).map_err(|error| error.to_string())?;
+    let report = load::run(&order)?;
+    println!("{}", serde_json::to_string(&report).map_err(|error| error.to_string())?);
+    Ok(())
+}
+
+fn bench(size: Size, is_full: bool) -> Result<(), String> {
+    let runtime = Runtime::new().map_err(|error| error.to_string())?;
+    runtime.block_on(async {
+        // What is dropped here ends every process.
+        tokio::select! {
+            done = run(size, is_full) => done,
+            () = interrupted() => Err("interrupted".to_owned()),
+        }
+    })
+}
+
+async fn run(size: Size, is_full: bool) -> Result<(), String> {
+    let upstream = upstream::start().map_err(|error| error.to_string())?;
+    let logs = TempDir::new().map_err(|error| error.to_string())?;
+    let mut field: Vec<Running> = Vec::new();
+    let hosts = workers(upstream).into_iter().chain(is_full.then(peers).into_iter().flatten());
+    for (host, contestants) in hosts {
+        field.push(host.start(contestants, logs.path()).await?);
+    }
+    let samples = rounds::run(&field, size).await?;
+    for (name, samples) in samples {
+        println!("{name}: {:?}", samples.iter().map(|s| (s.cpu as u32, s.rate as u32)).collect::<Vec<_>>());
+    }
+    for running in field {
+        running.server.stop().await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,65 @@
+//! The measurements: everybody in every round, one after the other, in an order that turns.
+
+use std::collections::BTreeMap;
+use std::process::Stdio;
+use std::time::Duration;
+
+use tokio::process::Command;
+use tokio::time::timeout;
+
+use crate::contestant::{Contestant, Running, Size};
+use crate::load::{LIMIT, Order, Report};
+
+/// One measurement.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sample {
+    /// Microseconds of the server's CPU time for one request.
+    pub(crate) cpu: f64,
+    /// Requests a second that were answered, as the load saw it.
+    pub(crate) rate: f64,
+}
+
+/// Each contestant's measurements, round by round.
+pub(crate) type Samples = BTreeMap<&'static str, Vec<Sample>>;
+
+/// Warms everybody up, and measures.
+pub(crate) async fn run(field: &[Running], size: Size) -> Result<Samples, String> {
+    let everybody: Vec<(&Running, &Contestant)> =
+        field.iter().flat_map(|running| running.contestants.iter().map(move |one| (running, one))).collect();
+    for (running, contestant) in &everybody {
+        measure(running, contestant, size).await?;
+    }
+    let mut samples = Samples::new();
+    for round in 0..size.rounds {
+        eprintln!("round {} of {}", round + 1, size.rounds);
+        let (before, after) = everybody.split_at(round * 3 % everybody.len());
+        for (running, contestant) in after.iter().chain(before) {
+            let sample = measure(running, contestant, size).await?;
+            samples.entry(contestant.name).or_default().push(sample);
+        }
+    }
+    Ok(samples)
+}
+
+async fn measure(running: &Running, contestant: &Contestant, size: Size) -> Result<Sample, String> {
+    let order = running.order(contestant, size)?;
+    let before = running.server.cpu_at_rest().await?;
+    let report = load(&order).await.map_err(|reason| format!("{}: {reason}", contestant.name))?;
+    let used = running.server.cpu_at_rest().await?.since(&before)?;
+    let requests = u32::try_from(order.requests).map_or(f64::NAN, f64::from);
+    Ok(Sample { cpu: used.as_secs_f64() * 1e6 / requests, rate: requests / report.seconds })
+}
+
+/// Another process, so that its CPU time is not the server's and its threads are not ours.
+async fn load(order: &Order) -> Result<Report, String> {
+    let program = std::env::current_exe().map_err(|error| error.to_string())?;
+    let order = serde_json::to_string(order).map_err(|error| error.to_string())?;
+    let mut command = Command::new(program);
+    command.args(["load", &order]).stdin(Stdio::null()).stderr(Stdio::piped()).kill_on_drop(true);
+    let ended = timeout(LIMIT + Duration::from_secs(60), command.output()).await;
+    let output = ended.map_err(|_| "the load does not end")?.map_err(|error| error.to_string())?;
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into_owned());
+    }
+    serde_json::from_slice(&output.stdout).map_err(|error| error.to_string())
+}

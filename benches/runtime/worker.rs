@@ -1,0 +1,207 @@
+//! The workers that run in workerd: their modules and what they are bound to.
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use mp_worker::inbox::{Entry, Outcome, file_entry, insert, stored};
+use mp_worker::settings::PublishedSettings;
+use mp_worker::time::Timestamp;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::server::Server;
+use crate::traffic::{AES_KEY, APP_ID, APP_SECRET, CONSTANT, KEYWORD, REPLY, TOKEN};
+
+/// The worker's first API key.
+pub(crate) const ROOT: &str = "bench-root-api-key-0123456789";
+const KV: &str = r#"(name = "KV", kvNamespace = (name = "kv", props = (json = "{\"namespace\":\"kv\"}"))),"#;
+const D1: &str = r#"(name = "DB", wrapped = (moduleName = "cloudflare-internal:d1-api",
+      innerBindings = [(name = "fetcher", service = (name = "d1", props = (json = "{\"database\":\"db\"}")))])),"#;
+const KEEPER: &str = r#"(name = "TOKEN_KEEPER", durableObjectNamespace = "TokenKeeper"),"#;
+const KEEPERS: &str = r#"durableObjectNamespaces = [(className = "TokenKeeper", uniqueKey = "TokenKeeper", enableSql = true)],
+  durableObjectStorage = (localDisk = "keeper-disk")"#;
+const SOCKETS: &str = r#"(name = "sql", address = "127.0.0.1:0", http = (), service = (name = "d1", props = (json = "{\"database\":\"db\"}"))),
+    (name = "kv", address = "127.0.0.1:0", http = (), service = (name = "kv", props = (json = "{\"namespace\":\"kv\"}"))),"#;
+
+/// One of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Worker {
+    /// Answers at once.
+    Hello,
+    /// Reads the message and answers a constant.
+    Limit,
+    /// What somebody would write by hand; with the store or without.
+    ByHand { stores: bool },
+    /// Ours; with the store or without.
+    Ours { stores: bool },
+    /// Ours, before anything cheap in WeChat's place.
+    Gateway { upstream: u16 },
+    /// A gateway that does nothing but pass.
+    PassThrough { upstream: u16 },
+}
+
+/// A worker's files, ready for workerd.
+#[derive(Debug)]
+pub(crate) struct Installed {
+    folder: TempDir,
+    worker: Worker,
+}
+
+impl Worker {
+    /// Writes its files; its databases are empty.
+    pub(crate) fn install(self) -> Result<Installed, String> {
+        let folder = TempDir::new().map_err(|error| error.to_string())?;
+        self.write(folder.path()).map_err(|error| format!("{self:?}: {error}"))?;
+        Ok(Installed { folder, worker: self })
+    }
+
+    fn write(self, folder: &Path) -> std::io::Result<()> {
+        for state in ["d1", "kv", "blobs", "keeper"] {
+            fs::create_dir_all(folder.join("state").join(state))?;
+        }
+        let script = match self {
+            Self::Hello => include_str!("workers/hello.js"),
+            Self::Limit => include_str!("workers/limit.js"),
+            Self::ByHand { .. } => include_str!("workers/by_hand.js"),
+            Self::PassThrough { .. } => include_str!("workers/pass_through.js"),
+            Self::Ours { .. } | Self::Gateway { .. } => &fs::read_to_string("build/index.js")?,
+        };
+        fs::write(folder.join("index.js"), script)?;
+        let mut modules = r#"(name = "index.js", esModule = embed "index.js"),"#.to_owned();
+        if self.is_ours() {
+            fs::copy("build/index_bg.wasm", folder.join("index_bg.wasm"))?;
+            modules += r#"(name = "index_bg.wasm", wasm = embed "index_bg.wasm"),"#;
+        }
+        let (services, sockets) = if self.needs_services() {
+            (include_str!("workers/store.capnp"), SOCKETS)
+        } else {
+            (r#"(name = "internet", network = (allow = ["local"])),"#, "")
+        };
+        let config = include_str!("workers/config.capnp")
+            .replace("# The services behind it.", services)
+            .replace("# The sockets of what is behind it.", sockets)
+            .replace("# Its modules.", &modules)
+            .replace("# Its bindings.", &self.bindings())
+            .replace("# Its durable objects.", if self.is_ours() { KEEPERS } else { "" });
+        fs::write(folder.join("config.capnp"), config)
+    }
+
+    const fn is_ours(self) -> bool {
+        matches!(self, Self::Ours { .. } | Self::Gateway { .. })
+    }
+
+    const fn needs_services(self) -> bool {
+        self.is_ours() || matches!(self, Self::ByHand { stores: true })
+    }
+
+    fn bindings(self) -> String {
+        let account = [
+            ("WECHAT_APP_ID", APP_ID),
+            ("WECHAT_TOKEN", TOKEN),
+            ("WECHAT_ENCODING_AES_KEY", AES_KEY),
+            ("WECHAT_APP_SECRET", APP_SECRET),
+            ("ROOT_API_KEY", ROOT),
+        ];
+        let account: String = account.into_iter().map(|(name, value)| text(name, value)).collect();
+        let upstream = |port: u16| format!("http://127.0.0.1:{port}");
+        match self {
+            Self::Hello => String::new(),
+            Self::Limit => text("CONSTANT", CONSTANT),
+            Self::ByHand { stores } => {
+                let rule = text("KEYWORD", KEYWORD) + &text("REPLY", REPLY);
+                let store = if stores { text("STATEMENTS", &statements()) + D1 } else { String::new() };
+                account + &rule + &store
+            }
+            Self::Ours { stores } => {
+                let days = if stores { "90" } else { "0" };
+                account + &text("RETENTION_DAYS", days) + KV + D1 + KEEPER
+            }
+            Self::Gateway { upstream: port } => {
+                let bases =
+                    text("WECHAT_API_BASE", &upstream(port)) + &text("WECHAT_MP_BASE", &upstream(port));
+                account + &bases + KV + D1 + KEEPER
+            }
+            Self::PassThrough { upstream: port } => {
+                text("UPSTREAM", &upstream(port)) + &text("ACCESS_TOKEN", "BENCH_ACCESS_TOKEN")
+            }
+        }
+    }
+}
+
+impl Installed {
+    /// Starts it.
+    pub(crate) async fn start(&self) -> Result<Server, String> {
+        let sockets = if self.worker.needs_services() { 3 } else { 1 };
+        Server::workerd(self.folder.path(), sockets)
+            .await
+            .map_err(|error| format!("{:?}: {error}", self.worker))
+    }
+
+    /// Makes the tables and publishes the rules, where there is something that has them.
+    pub(crate) async fn fill(&self, server: &Server) -> Result<(), String> {
+        if !self.worker.needs_services() {
+            return Ok(());
+        }
+        let client = sandbox::http::client(Duration::from_secs(30))?;
+        for file in migrations()? {
+            let sql = fs::read_to_string(file).map_err(|error| error.to_string())?;
+            let url = format!("http://127.0.0.1:{}/execute", server.port("sql")?);
+            let body = json!({ "sql": sql, "params": [] }).to_string();
+            succeed(client.post(url).body(body)).await?;
+        }
+        let key = PublishedSettings::key("default").replace(':', "%3A");
+        let url = format!("http://127.0.0.1:{}/{key}?urlencoded=true", server.port("kv")?);
+        succeed(client.put(url).body(rules().to_string())).await
+    }
+}
+
+async fn succeed(request: reqwest::RequestBuilder) -> Result<(), String> {
+    let answer = request.send().await.map_err(|error| error.to_string())?;
+    let status = answer.status();
+    let text = answer.text().await.map_err(|error| error.to_string())?;
+    if status.is_success() { Ok(()) } else { Err(format!("status {status}: {text}")) }
+}
+
+fn text(name: &str, value: &str) -> String {
+    // A text in capnp's notation is written as one in JSON's.
+    format!("(name = \"{name}\", text = {}),", Value::from(value))
+}
+
+fn rules() -> Value {
+    json!({ "version": 1, "rules": [{
+        "when": { "keyword": { "exact": KEYWORD } },
+        "reply": { "msgtype": "text", "text": { "content": REPLY } },
+    }] })
+}
+
+/// What ours does with D1, for the worker by hand to do the same.
+fn statements() -> String {
+    let entry = Entry {
+        account: String::new(),
+        create_time: Timestamp::from_seconds(0),
+        openid: String::new(),
+        id: String::new(),
+        msg_id: None,
+        msg_type: String::new(),
+        event: None,
+        event_key: None,
+        menu_id: None,
+        opens: None,
+        received_at: Timestamp::from_seconds(0),
+        message: String::new(),
+        reply: None,
+        rule: None,
+        outcome: Outcome::Silent,
+        follow: Vec::new(),
+    };
+    let file: Vec<&str> = file_entry(&entry, None).iter().map(|statement| statement.sql).collect();
+    json!({ "insert": insert(&entry).sql, "stored": stored(&entry).sql, "file": file }).to_string()
+}
+
+fn migrations() -> Result<Vec<std::path::PathBuf>, String> {
+    let folder = fs::read_dir("migrations").map_err(|error| format!("migrations: {error}"))?;
+    let mut files: Vec<_> = folder.flatten().map(|file| file.path()).collect();
+    files.sort();
+    Ok(files)
+}

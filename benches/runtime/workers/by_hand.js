@@ -1,0 +1,146 @@
+// What somebody who knows both WeChat and the runtime would write for one account and one rule.
+//
+// node:crypto and not crypto.subtle: nothing is awaited for 40 bytes, and measured it is the faster of the two;
+// WeChat pads to 32 bytes, which subtle's AES-CBC would refuse.
+import { createCipheriv, createDecipheriv, createHash, randomBytes, timingSafeEqual } from "node:crypto";
+
+const HEADERS = { "content-type": "application/xml; charset=utf-8", "cache-control": "no-store" };
+const ELEMENT = /<(\w+)>(?:<!\[CDATA\[([\s\S]*?)\]\]>|([^<]*))<\/\1>/g;
+const ENCRYPT = /<Encrypt>(?:<!\[CDATA\[)?([A-Za-z0-9+/=]+)/;
+const MAX_AGE = 300;
+
+let account;
+
+export default {
+  async fetch(request, env, context) {
+    account ??= read(env);
+    const url = request.url;
+    const query = new URLSearchParams(url.slice(url.indexOf("?") + 1));
+    const timestamp = query.get("timestamp") ?? "";
+    const nonce = query.get("nonce") ?? "";
+    if (!equal(sign(timestamp, nonce), query.get("signature") ?? "")) return refused(403);
+    if (request.method === "GET") return new Response(query.get("echostr"));
+    if (!(Math.abs(Date.now() / 1000 - Number(timestamp)) <= MAX_AGE)) return refused(403);
+
+    let xml = await request.text();
+    const isEncrypted = query.get("encrypt_type") === "aes";
+    if (isEncrypted) {
+      const encrypt = ENCRYPT.exec(xml)?.[1] ?? "";
+      if (!equal(sign(timestamp, nonce, encrypt), query.get("msg_signature") ?? "")) return refused(403);
+      xml = open(encrypt);
+      if (xml === null) return refused(400);
+    }
+    const message = parse(xml);
+    const reply = message.MsgType === "text" && message.Content === account.keyword ? account.reply : null;
+    if (account.statements) {
+      const answered = await store(message, reply, env, context);
+      if (answered !== undefined) return answer(message, answered, isEncrypted);
+    }
+    return answer(message, reply, isEncrypted);
+  },
+};
+
+function read(env) {
+  const key = env.WECHAT_ENCODING_AES_KEY && Buffer.from(env.WECHAT_ENCODING_AES_KEY + "=", "base64");
+  return {
+    token: env.WECHAT_TOKEN,
+    appId: env.WECHAT_APP_ID,
+    key,
+    iv: key?.subarray(0, 16),
+    keyword: env.KEYWORD,
+    reply: env.REPLY,
+    statements: env.STATEMENTS && JSON.parse(env.STATEMENTS),
+  };
+}
+
+function sign(...values) {
+  return createHash("sha1").update([account.token, ...values].sort().join("")).digest("hex");
+}
+
+function equal(ours, theirs) {
+  return ours.length === theirs.length && timingSafeEqual(Buffer.from(ours), Buffer.from(theirs));
+}
+
+// 16 random bytes, the length, the message, the AppID; padded to a multiple of 32.
+function open(encrypt) {
+  const { key, iv, appId } = account;
+  const decipher = createDecipheriv("aes-256-cbc", key, iv);
+  decipher.setAutoPadding(false);
+  let plain;
+  try {
+    plain = Buffer.concat([decipher.update(encrypt, "base64"), decipher.final()]);
+  } catch {
+    return null;
+  }
+  const padding = plain[plain.length - 1];
+  if (!(padding >= 1 && padding <= 32) || plain.length < 20 + padding) return null;
+  const end = 20 + plain.readUInt32BE(16);
+  if (plain.toString("utf8", end, plain.length - padding) !== appId) return null;
+  return plain.toString("utf8", 20, end);
+}
+
+function seal(text) {
+  const { key, iv, appId } = account;
+  const length = Buffer.byteLength(text);
+  const used = 20 + length + appId.length;
+  const padding = 32 - (used % 32);
+  const plain = Buffer.alloc(used + padding, padding);
+  randomBytes(16).copy(plain);
+  plain.writeUInt32BE(length, 16);
+  plain.write(text, 20);
+  plain.write(appId, 20 + length);
+  const cipher = createCipheriv("aes-256-cbc", key, iv);
+  cipher.setAutoPadding(false);
+  return cipher.update(plain, undefined, "base64") + cipher.final("base64");
+}
+
+function parse(xml) {
+  const message = {};
+  for (const [, name, cdata, text] of xml.matchAll(ELEMENT)) message[name] = cdata ?? text;
+  return message;
+}
+
+function answer(message, reply, isEncrypted) {
+  if (reply === null) return new Response("success");
+  const now = Math.floor(Date.now() / 1000);
+  const xml =
+    `<xml><ToUserName><![CDATA[${message.FromUserName}]]></ToUserName>` +
+    `<FromUserName><![CDATA[${message.ToUserName}]]></FromUserName><CreateTime>${now}</CreateTime>` +
+    `<MsgType><![CDATA[text]]></MsgType><Content><![CDATA[${reply.replaceAll("]]>", "]]]]><![CDATA[>")}]]></Content></xml>`;
+  if (!isEncrypted) return new Response(xml, { headers: HEADERS });
+  const encrypt = seal(xml);
+  const nonce = randomBytes(8).toString("hex");
+  const sealed =
+    `<xml><Encrypt><![CDATA[${encrypt}]]></Encrypt>` +
+    `<MsgSignature><![CDATA[${sign(String(now), nonce, encrypt)}]]></MsgSignature>` +
+    `<TimeStamp>${now}</TimeStamp><Nonce><![CDATA[${nonce}]]></Nonce></xml>`;
+  return new Response(sealed, { headers: HEADERS });
+}
+
+// One row before the answer, what follows from it behind the answer. A message that was stored before has its answer.
+async function store(message, reply, env, context) {
+  const { insert, file, stored } = account.statements;
+  const seconds = Math.floor(Date.now() / 1000);
+  const key = ["default", Number(message.CreateTime), message.FromUserName, message.MsgId];
+  const started = Date.now();
+  const rows = await env.DB.prepare(insert)
+    .bind(
+      ...key, message.MsgId, message.MsgType, null, null, null, 172800, seconds,
+      JSON.stringify(message), reply && JSON.stringify({ msgtype: "text", text: { content: reply } }), null,
+      reply === null ? "silent" : "replied", null,
+    )
+    .raw();
+  if (rows.length === 0) {
+    const [[before]] = await env.DB.prepare(stored).bind(...key).raw();
+    return before && JSON.parse(before).text.content;
+  }
+  const took = Date.now() - started;
+  const last = file.length - 1;
+  context.waitUntil(
+    env.DB.batch(file.map((sql, index) => env.DB.prepare(sql).bind(...(index === last ? [...key, took] : key)))),
+  );
+}
+
+function refused(status) {
+  return new Response(null, { status });
+}

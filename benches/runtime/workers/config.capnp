@@ -1,0 +1,23 @@
+using Workerd = import "/workerd/workerd.capnp";
+
+const config :Workerd.Config = (
+  services = [
+    (name = "main", worker = .mainWorker),
+    # The services behind it.
+  ],
+  sockets = [
+    (name = "http", address = "127.0.0.1:0", http = (), service = "main"),
+    # The sockets of what is behind it.
+  ],
+);
+
+const mainWorker :Workerd.Worker = (
+  modules = [
+    # Its modules.
+  ],
+  compatibilityDate = "2026-11-01",
+  bindings = [
+    # Its bindings.
+  ],
+  # Its durable objects.
+);

@@ -1,0 +1,17 @@
+    (name = "d1", worker = (
+      modules = [(name = "d1.js", bundled = "/workerd/d1.js")],
+      compatibilityDate = "2026-01-01",
+      bindings = [(name = "DATABASE", durableObjectNamespace = "D1Database")],
+      durableObjectNamespaces = [(className = "D1Database", uniqueKey = "D1Database", enableSql = true)],
+      durableObjectStorage = (localDisk = "d1-disk"))),
+    (name = "kv", worker = (
+      modules = [(name = "kv.js", bundled = "/workerd/kv.js")],
+      compatibilityDate = "2026-01-01",
+      bindings = [(name = "SHARD", durableObjectNamespace = "KVNamespace"), (name = "BLOBS", service = "kv-blobs")],
+      durableObjectNamespaces = [(className = "KVNamespace", uniqueKey = "KVNamespace", enableSql = true)],
+      durableObjectStorage = (localDisk = "kv-disk"))),
+    (name = "d1-disk", disk = (path = "state/d1", writable = true)),
+    (name = "kv-disk", disk = (path = "state/kv", writable = true)),
+    (name = "kv-blobs", disk = (path = "state/blobs", writable = true)),
+    (name = "keeper-disk", disk = (path = "state/keeper", writable = true)),
+    (name = "internet", network = (allow = ["local"])),
