@@ -6,12 +6,13 @@
 #   make deploy  build and put it on your Cloudflare account
 #   make rules   check RULES=rules.json and publish it to WORKER=https://..., with an API_KEY
 #   make interop clients from npm and PyPI through the gateway, and the documented backends (needs Python)
+#   make bench   what a request costs, beside other workers and peers (needs Linux and Python, 5 minutes)
 #   make fuzz    feed the decoders anything, FUZZ_SECONDS=60 each (needs nightly Rust and cargo-fuzz)
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: dev test test-native test-edge interop lint build deploy rules fuzz clean
+.PHONY: dev test test-native test-edge interop bench bench-check lint build deploy rules fuzz clean
 
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 export WRANGLER_SEND_METRICS := false
@@ -67,6 +68,25 @@ tests/interop/.venv/installed: tests/interop/requirements.txt
 	@command -v python3 > /dev/null || { echo "python3 is missing: make interop needs it."; exit 1; }
 	@python3 -m venv tests/interop/.venv || { echo "On Debian: apt-get install python3-venv"; exit 1; }
 	@tests/interop/.venv/bin/python -m pip install --quiet --disable-pip-version-check -r tests/interop/requirements.txt
+	@touch $@
+
+PEERS := benches/runtime/peers
+bench: build $(PEERS)/node_modules/.package-lock.json $(PEERS)/.venv/installed
+	@echo "==> CPU time of requests in workerd, BENCH_ROUNDS=7 of BENCH_REQUESTS=2000"
+	@cargo test --bench runtime
+
+# One short round without peers: every answer is right, and nothing is timed.
+bench-check: build
+	@cargo test --bench runtime -- check
+
+$(PEERS)/node_modules/.package-lock.json: $(PEERS)/package.json $(PEERS)/package-lock.json
+	@cd $(PEERS) && npm ci --ignore-scripts --loglevel=error
+	@touch $@
+
+$(PEERS)/.venv/installed: $(PEERS)/requirements.txt
+	@command -v python3 > /dev/null || { echo "python3 is missing: make bench needs it."; exit 1; }
+	@python3 -m venv $(PEERS)/.venv || { echo "On Debian: apt-get install python3-venv"; exit 1; }
+	@$(PEERS)/.venv/bin/pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
 lint:

@@ -1,8 +1,7 @@
 //! Who is measured, with what, and against whom.
 
-use std::path::Path;
-
 use crate::load::Order;
+use crate::peer::Peer;
 use crate::server::Server;
 use crate::traffic::{APP_ID, Traffic};
 use crate::worker::{Installed, ROOT, Worker};
@@ -41,8 +40,7 @@ pub(crate) struct Size {
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Host {
     Worker(Worker),
-    CoWechat,
-    Wechatpy,
+    Peer(Peer),
 }
 
 /// A running process and those it is measured as.
@@ -83,6 +81,7 @@ pub(crate) fn workers(upstream: u16) -> Vec<(Host, Vec<Contestant>)> {
             vec![
                 constant("limit, plain body", Traffic::Plain),
                 constant("limit, secure body", Traffic::Secure),
+                constant("limit, handshake", Traffic::Handshake),
             ],
         ),
         (
@@ -114,19 +113,20 @@ pub(crate) fn workers(upstream: u16) -> Vec<(Host, Vec<Contestant>)> {
 
 /// What a user could run instead.
 pub(crate) fn peers() -> Vec<(Host, Vec<Contestant>)> {
-    let both = |plain, secure, effort| {
-        let one = |name, traffic| Contestant { name, traffic, answers_constant: false, effort };
+    let both = |plain, secure| {
+        let one = |name, traffic| Contestant { name, traffic, answers_constant: false, effort: Effort::Dear };
         vec![one(plain, Traffic::Plain), one(secure, Traffic::Secure)]
     };
     vec![
-        (Host::CoWechat, both("co-wechat, plain", "co-wechat, secure", Effort::Dear)),
-        (Host::Wechatpy, both("wechatpy, plain", "wechatpy, secure", Effort::Dear)),
+        (Host::Peer(Peer::CoWechat), both("co-wechat, plain", "co-wechat, secure")),
+        (Host::Peer(Peer::FastApi), both("wechatpy on FastAPI, plain", "wechatpy on FastAPI, secure")),
+        (Host::Peer(Peer::Flask), both("wechatpy on Flask, plain", "wechatpy on Flask, secure")),
     ]
 }
 
 impl Host {
     /// Starts it and brings it to where it answers.
-    pub(crate) async fn start(self, contestants: Vec<Contestant>, logs: &Path) -> Result<Running, String> {
+    pub(crate) async fn start(self, contestants: Vec<Contestant>) -> Result<Running, String> {
         let (server, installed) = match self {
             Self::Worker(worker) => {
                 let installed = worker.install()?;
@@ -134,8 +134,7 @@ impl Host {
                 installed.fill(&server).await?;
                 (server, Some(installed))
             }
-            Self::CoWechat => (crate::peer::co_wechat(logs).await?, None),
-            Self::Wechatpy => (crate::peer::wechatpy(logs).await?, None),
+            Self::Peer(peer) => (peer.start().await?, None),
         };
         let credential = match self {
             Self::Worker(Worker::Gateway { .. }) => credential(server.port("http")?).await?,

@@ -10,7 +10,7 @@ use crate::http::{Answer, Connection};
 use crate::traffic::{Maker, Prepared, Traffic};
 
 /// However many requests are left then.
-pub(crate) const LIMIT: Duration = Duration::from_secs(60);
+pub(crate) const LIMIT: Duration = Duration::from_mins(1);
 
 /// What the load process is told.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -9,25 +9,34 @@
     reason = "a benchmark may fail loudly, and takes the time"
 )]
 
+mod cold;
 mod contestant;
 mod cpu;
 mod http;
 mod load;
+mod machine;
 mod peer;
+mod report;
 mod rounds;
+mod series;
 mod server;
 mod traffic;
 mod upstream;
 mod worker;
 
 use std::env;
+use std::fs;
 use std::process::ExitCode;
 
 use sandbox::worker::interrupted;
-use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 use contestant::{Running, Size, peers, workers};
+use machine::{Machine, Module};
+use report::Results;
+
+const RESULTS: &str = "benches/RESULTS.md";
+const COLD_STARTS: usize = 15;
 
 fn main() -> ExitCode {
     // cargo bench adds `--bench`.
@@ -73,19 +82,25 @@ fn bench(size: Size, is_full: bool) -> Result<(), String> {
 }
 
 async fn run(size: Size, is_full: bool) -> Result<(), String> {
+    let machine = Machine::here()?;
+    let module = Module::built()?;
     let upstream = upstream::start().map_err(|error| error.to_string())?;
-    let logs = TempDir::new().map_err(|error| error.to_string())?;
     let mut field: Vec<Running> = Vec::new();
-    let hosts = workers(upstream).into_iter().chain(is_full.then(peers).into_iter().flatten());
-    for (host, contestants) in hosts {
-        field.push(host.start(contestants, logs.path()).await?);
+    for (host, contestants) in workers(upstream).into_iter().chain(is_full.then(peers).into_iter().flatten())
+    {
+        field.push(host.start(contestants).await?);
     }
-    let samples = rounds::run(&field, size).await?;
-    for (name, samples) in samples {
-        println!("{name}: {:?}", samples.iter().map(|s| (s.cpu as u32, s.rate as u32)).collect::<Vec<_>>());
-    }
+    let names = field.iter().flat_map(|running| running.contestants.iter().map(|one| one.name)).collect();
+    let (cpu, rate) = rounds::run(&field, size).await?;
     for running in field {
         running.server.stop().await?;
     }
-    Ok(())
+    let cold = cold::run(if is_full { COLD_STARTS } else { 1 }).await?;
+    if !is_full {
+        println!("every answer was right");
+        return Ok(());
+    }
+    let text = report::markdown(&Results { cpu, rate, cold, names }, &machine, &module);
+    print!("{text}");
+    fs::write(RESULTS, text).map_err(|error| format!("{RESULTS}: {error}"))
 }

@@ -3,40 +3,71 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::server::Server;
+use serde_json::Value;
+
+use crate::server::{Server, free_port};
 use crate::traffic::{AES_KEY, APP_ID, KEYWORD, REPLY, TOKEN};
 
 /// What wrangler runs on, where npm brings it.
-const NODE: &str = "node_modules/.bin/node";
+pub(crate) const NODE: &str = "node_modules/.bin/node";
+pub(crate) const PYTHON: &str = "benches/runtime/peers/.venv/bin/python";
 const FOLDER: &str = "benches/runtime/peers";
 
-/// co-wechat on koa.
-pub(crate) async fn co_wechat(logs: &Path) -> Result<Server, String> {
-    let script = here(&Path::new(FOLDER).join("co_wechat.js"))?;
-    start(&here(Path::new(NODE))?, &[&script.to_string_lossy()], logs).await
+/// One of them.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Peer {
+    /// co-wechat on koa.
+    CoWechat,
+    /// wechatpy on FastAPI under uvicorn, with its fast parser and event loop.
+    FastApi,
+    /// wechatpy on Flask under gunicorn, one worker with threads, so that connections are kept.
+    Flask,
 }
 
-/// wechatpy with FastAPI, under uvicorn with its fast parser and event loop: one process, one worker.
-pub(crate) async fn wechatpy(logs: &Path) -> Result<Server, String> {
-    let folder = here(Path::new(FOLDER))?;
-    // The link leads to the interpreter, and only the path that is not followed knows the packages.
-    let python = folder.join(".venv/bin/python");
-    let script = folder.join("wechatpy_app.py");
-    start(&python, &[&script.to_string_lossy()], logs).await
+impl Peer {
+    pub(crate) async fn start(self) -> Result<Server, String> {
+        let folder = fs::canonicalize(FOLDER).map_err(|error| format!("{FOLDER}: {error}"))?;
+        // Python's link leads to an interpreter that does not know the packages, so it is not followed.
+        let python = folder.join(".venv/bin/python");
+        let file = |name: &str| folder.join(name).to_string_lossy().into_owned();
+        let port = free_port()?;
+        let (program, arguments): (PathBuf, Vec<String>) = match self {
+            Self::CoWechat => {
+                let node = fs::canonicalize(NODE).map_err(|error| format!("{NODE}: {error}"))?;
+                (node, vec![file("co_wechat.js")])
+            }
+            Self::FastApi => (python, vec![file("wechatpy_fastapi.py")]),
+            Self::Flask => {
+                let (bind, folder) = (format!("--bind=127.0.0.1:{port}"), folder.to_string_lossy());
+                let module = ["-m", "gunicorn", "--chdir", &folder, &bind];
+                let options = ["--threads=8", "--keep-alive=75", "wechatpy_flask:app"];
+                (python, module.into_iter().chain(options).map(ToOwned::to_owned).collect())
+            }
+        };
+        let number = port.to_string();
+        let variables = [
+            ("PORT", number.as_str()),
+            ("NODE_ENV", "production"),
+            ("WECHAT_TOKEN", TOKEN),
+            ("WECHAT_APP_ID", APP_ID),
+            ("WECHAT_ENCODING_AES_KEY", AES_KEY),
+            ("KEYWORD", KEYWORD),
+            ("REPLY", REPLY),
+        ];
+        Server::peer(&program, &arguments, &variables, port).await
+    }
 }
 
-fn here(path: &Path) -> Result<PathBuf, String> {
-    fs::canonicalize(path).map_err(|error| format!("{}: {error}; `make bench` installs it", path.display()))
+/// Whether they are there to be measured.
+pub(crate) fn are_installed() -> bool {
+    Path::new(PYTHON).exists() && Path::new(FOLDER).join("node_modules").exists()
 }
 
-async fn start(program: &Path, arguments: &[&str], logs: &Path) -> Result<Server, String> {
-    let variables = [
-        ("NODE_ENV", "production"),
-        ("WECHAT_TOKEN", TOKEN),
-        ("WECHAT_APP_ID", APP_ID),
-        ("WECHAT_ENCODING_AES_KEY", AES_KEY),
-        ("KEYWORD", KEYWORD),
-        ("REPLY", REPLY),
-    ];
-    Server::peer(program, arguments, &variables, logs).await
+/// As they are pinned.
+pub(crate) fn versions() -> String {
+    let package: Value = serde_json::from_str(include_str!("peers/package.json")).unwrap_or_default();
+    let node = package["dependencies"].as_object().into_iter().flatten();
+    let node = node.map(|(name, version)| format!("{name} {}", version.as_str().unwrap_or_default()));
+    let python = include_str!("peers/requirements.txt").lines().map(|line| line.replace("==", " "));
+    node.chain(python).collect::<Vec<_>>().join(", ")
 }

@@ -1,6 +1,5 @@
 //! The measurements: everybody in every round, one after the other, in an order that turns.
 
-use std::collections::BTreeMap;
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -9,36 +8,35 @@ use tokio::time::timeout;
 
 use crate::contestant::{Contestant, Running, Size};
 use crate::load::{LIMIT, Order, Report};
+use crate::series::Series;
 
-/// One measurement.
+/// What one measurement found.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Sample {
+struct Sample {
     /// Microseconds of the server's CPU time for one request.
-    pub(crate) cpu: f64,
+    cpu: f64,
     /// Requests a second that were answered, as the load saw it.
-    pub(crate) rate: f64,
+    rate: f64,
 }
 
-/// Each contestant's measurements, round by round.
-pub(crate) type Samples = BTreeMap<&'static str, Vec<Sample>>;
-
-/// Warms everybody up, and measures.
-pub(crate) async fn run(field: &[Running], size: Size) -> Result<Samples, String> {
+/// Warms everybody up and measures: the CPU time of a request in microseconds, and requests a second.
+pub(crate) async fn run(field: &[Running], size: Size) -> Result<(Series, Series), String> {
     let everybody: Vec<(&Running, &Contestant)> =
         field.iter().flat_map(|running| running.contestants.iter().map(move |one| (running, one))).collect();
     for (running, contestant) in &everybody {
         measure(running, contestant, size).await?;
     }
-    let mut samples = Samples::new();
+    let (mut cpu, mut rate) = (Series::default(), Series::default());
     for round in 0..size.rounds {
         eprintln!("round {} of {}", round + 1, size.rounds);
         let (before, after) = everybody.split_at(round * 3 % everybody.len());
         for (running, contestant) in after.iter().chain(before) {
             let sample = measure(running, contestant, size).await?;
-            samples.entry(contestant.name).or_default().push(sample);
+            cpu.add(contestant.name, sample.cpu);
+            rate.add(contestant.name, sample.rate);
         }
     }
-    Ok(samples)
+    Ok((cpu, rate))
 }
 
 async fn measure(running: &Running, contestant: &Contestant, size: Size) -> Result<Sample, String> {
@@ -56,7 +54,7 @@ async fn load(order: &Order) -> Result<Report, String> {
     let order = serde_json::to_string(order).map_err(|error| error.to_string())?;
     let mut command = Command::new(program);
     command.args(["load", &order]).stdin(Stdio::null()).stderr(Stdio::piped()).kill_on_drop(true);
-    let ended = timeout(LIMIT + Duration::from_secs(60), command.output()).await;
+    let ended = timeout(LIMIT + Duration::from_mins(1), command.output()).await;
     let output = ended.map_err(|_| "the load does not end")?.map_err(|error| error.to_string())?;
     if !output.status.success() {
         return Err(String::from_utf8_lossy(&output.stderr).into_owned());

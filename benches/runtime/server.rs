@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
+use rustix::process::{Pid, Signal, kill_process_group};
+use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 use tokio::time::{sleep, timeout};
@@ -25,7 +27,11 @@ const REST: Duration = Duration::from_millis(1);
 pub(crate) struct Server {
     process: Child,
     id: u32,
+    /// Until it was ended.
+    group: Option<Pid>,
     ports: BTreeMap<String, u16>,
+    /// Its folder, where nobody else has it.
+    own: Option<TempDir>,
 }
 
 impl Server {
@@ -50,21 +56,17 @@ impl Server {
         Ok(server)
     }
 
-    /// A peer that listens where the variable `PORT` says.
+    /// A peer, as soon as it listens on the port it was given.
     pub(crate) async fn peer(
         program: &Path,
-        arguments: &[&str],
+        arguments: &[String],
         variables: &[(&str, &str)],
-        folder: &Path,
+        port: u16,
     ) -> Result<Self, String> {
-        let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|free| free.local_addr());
-        let port = free.map_err(|error| error.to_string())?.port();
+        let own = TempDir::new().map_err(|error| error.to_string())?;
+        let folder = own.path();
         let mut command = Command::new(program);
-        command
-            .args(arguments)
-            .envs(variables.iter().copied())
-            .env("PORT", port.to_string())
-            .stdout(Stdio::null());
+        command.args(arguments).envs(variables.iter().copied()).stdout(Stdio::null());
         let mut server = Self::spawn(command, folder)?;
         server.ports.insert("http".to_owned(), port);
         let mut waited = Duration::ZERO;
@@ -75,15 +77,19 @@ impl Server {
             sleep(BEAT).await;
             waited = waited.saturating_add(BEAT);
         }
+        server.own = Some(own);
         Ok(server)
     }
 
     fn spawn(mut command: Command, folder: &Path) -> Result<Self, String> {
+        command.process_group(0).kill_on_drop(true);
         let log = fs::File::create(folder.join("log")).map_err(|error| error.to_string())?;
-        let process = command.current_dir(folder).stdin(Stdio::null()).stderr(log).kill_on_drop(true).spawn();
-        let process = process.map_err(|error| format!("{:?}: {error}", command.as_std().get_program()))?;
+        let process = command.current_dir(folder).stdin(Stdio::null()).stderr(log).spawn();
+        let process =
+            process.map_err(|error| format!("{}: {error}", command.as_std().get_program().display()))?;
         let id = process.id().ok_or("it ended as soon as it started")?;
-        Ok(Self { process, id, ports: BTreeMap::new() })
+        let group = id.try_into().ok().and_then(Pid::from_raw).ok_or("its id is no process id")?;
+        Ok(Self { process, id, group: Some(group), ports: BTreeMap::new(), own: None })
     }
 
     /// The port of a socket.
@@ -105,9 +111,29 @@ impl Server {
         Err("it does not come to rest".to_owned())
     }
 
-    /// Ends it, and waits for that.
+    /// Ends it and those it started, and waits for that.
     pub(crate) async fn stop(mut self) -> Result<(), String> {
-        self.process.kill().await.map_err(|error| error.to_string())
+        self.kill();
+        self.process.wait().await.map(drop).map_err(|error| error.to_string())
+    }
+}
+
+/// A port that nothing listens on.
+pub(crate) fn free_port() -> Result<u16, String> {
+    let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|free| free.local_addr());
+    free.map(|address| address.port()).map_err(|error| error.to_string())
+}
+
+impl Server {
+    fn kill(&mut self) {
+        // An error means that none is left.
+        let _ = self.group.take().map(|group| kill_process_group(group, Signal::KILL));
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.kill();
     }
 }
 

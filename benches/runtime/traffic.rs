@@ -34,6 +34,8 @@ const BOUNDARY: &str = "benchbenchbench";
 /// The kinds of requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Traffic {
+    /// The first request of all.
+    Hello,
     /// A user's text, in plain mode.
     Plain,
     /// The same, in secure mode.
@@ -84,6 +86,7 @@ impl Maker {
     /// One more request.
     pub(crate) fn make(&self, number: usize) -> Result<Prepared, String> {
         match self.traffic {
+            Traffic::Hello => Ok(self.shared(Wanted::Text("hello".to_owned()))),
             Traffic::Plain | Traffic::Secure => self.message(),
             Traffic::Handshake => Ok(self.handshake(number)),
             Traffic::Call => Ok(self.shared(Wanted::Contains("\"errcode\":0"))),
@@ -111,7 +114,8 @@ impl Maker {
         let Signed { mut query, .. } = self.sender.sign_text("", &now_in_seconds(), "");
         query.push(("echostr", echo.clone()));
         let bytes = request("GET", &path("/callback", &query), "", b"");
-        Prepared { bytes: Arc::new(bytes), wanted: Wanted::Text(echo) }
+        let answer = if self.answers_constant { CONSTANT.to_owned() } else { echo };
+        Prepared { bytes: Arc::new(bytes), wanted: Wanted::Text(answer) }
     }
 
     fn shared(&self, wanted: Wanted) -> Prepared {
@@ -154,6 +158,7 @@ fn call(traffic: Traffic, credential: &str) -> Vec<u8> {
     let query = [("access_token", credential.to_owned())];
     match traffic {
         Traffic::Plain | Traffic::Secure | Traffic::Handshake => Vec::new(),
+        Traffic::Hello => request("GET", "/", "", b""),
         Traffic::Call => {
             let message = format!(
                 "{{\"touser\":\"{OPENID}\",\"msgtype\":\"text\",\"text\":{{\"content\":\"{REPLY}\"}}}}"

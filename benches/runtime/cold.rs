@@ -1,0 +1,49 @@
+//! The time from a process's start to its first answer.
+
+use std::time::Instant;
+
+use crate::http::Connection;
+use crate::series::Series;
+use crate::traffic::{Maker, Traffic};
+use crate::worker::{Installed, Worker};
+
+pub(crate) const HELLO: &str = "hello world";
+/// A process and what is asked of it first.
+const STARTERS: [(&str, Worker, Traffic); 3] = [
+    (HELLO, Worker::Hello, Traffic::Hello),
+    ("ours, handshake first", Worker::Ours { stores: false }, Traffic::Handshake),
+    ("ours, message first", Worker::Ours { stores: false }, Traffic::Plain),
+];
+
+/// Milliseconds from start to answer, of each so many times, in turns.
+pub(crate) async fn run(times: usize) -> Result<Series, String> {
+    let mut starters = Vec::new();
+    for (name, worker, traffic) in STARTERS {
+        let installed = worker.install()?;
+        let server = installed.start().await?;
+        installed.fill(&server).await?;
+        server.stop().await?;
+        starters.push((name, installed, traffic));
+    }
+    let mut series = Series::default();
+    for _ in 0..times {
+        for (name, installed, traffic) in &starters {
+            let milliseconds = first_answer(installed, *traffic).await;
+            series.add(name, milliseconds.map_err(|reason| format!("{name}: {reason}"))?);
+        }
+    }
+    Ok(series)
+}
+
+async fn first_answer(installed: &Installed, traffic: Traffic) -> Result<f64, String> {
+    let maker = Maker::new(traffic, false, "")?;
+    let prepared = maker.make(0)?;
+    let started = Instant::now();
+    let server = installed.start().await?;
+    let mut connection = Connection::to(server.port("http")?);
+    let answer = connection.exchange(&prepared.bytes).map_err(|error| error.to_string())?;
+    let milliseconds = started.elapsed().as_secs_f64() * 1e3;
+    server.stop().await?;
+    maker.check(&prepared, &answer)?;
+    Ok(milliseconds)
+}

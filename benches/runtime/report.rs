@@ -1,0 +1,103 @@
+//! `RESULTS.md`: what was measured, where, and which bar it meets.
+
+use std::fmt::Write as _;
+
+use crate::cold;
+use crate::machine::{Machine, Module};
+use crate::series::{Series, Spread};
+
+/// Everything one run measured.
+#[derive(Debug)]
+pub(crate) struct Results {
+    /// Microseconds of CPU time for one request.
+    pub(crate) cpu: Series,
+    /// Requests a second.
+    pub(crate) rate: Series,
+    /// Milliseconds from a process's start to its first answer.
+    pub(crate) cold: Series,
+    /// In the order they were declared in.
+    pub(crate) names: Vec<&'static str>,
+}
+
+/// What a ratio has to be.
+#[derive(Debug, Clone, Copy)]
+enum Bar {
+    AtMost(f64),
+    AtLeast(f64),
+    /// It is only told.
+    None,
+}
+
+/// One contestant's cost over another's.
+const RATIOS: [(&str, &str, Bar); 17] = [
+    ("ours, plain", "limit, plain body", Bar::AtMost(1.25)),
+    ("ours, secure", "limit, secure body", Bar::AtMost(1.4)),
+    ("ours, handshake", "limit, handshake", Bar::None),
+    ("ours, plain", "by hand, plain", Bar::AtMost(0.75)),
+    ("ours, secure", "by hand, secure", Bar::AtMost(0.6)),
+    ("ours, handshake", "by hand, handshake", Bar::None),
+    ("ours, plain, stored", "by hand, plain, stored", Bar::None),
+    ("ours, secure, stored", "by hand, secure, stored", Bar::None),
+    ("co-wechat, plain", "ours, plain", Bar::AtLeast(2.0)),
+    ("co-wechat, secure", "ours, secure", Bar::AtLeast(2.0)),
+    ("wechatpy on FastAPI, plain", "ours, plain", Bar::AtLeast(8.0)),
+    ("wechatpy on FastAPI, secure", "ours, secure", Bar::AtLeast(8.0)),
+    ("wechatpy on Flask, plain", "ours, plain", Bar::AtLeast(8.0)),
+    ("wechatpy on Flask, secure", "ours, secure", Bar::AtLeast(8.0)),
+    ("gateway, call", "pass-through, call", Bar::AtMost(1.3)),
+    ("gateway, 20 MB up", "pass-through, 20 MB up", Bar::AtMost(1.3)),
+    ("gateway, 20 MB down", "pass-through, 20 MB down", Bar::AtMost(1.3)),
+];
+const COLD_RATIOS: [(&str, &str, Bar); 2] = [
+    ("ours, handshake first", cold::HELLO, Bar::AtMost(1.5)),
+    ("ours, message first", cold::HELLO, Bar::AtMost(1.5)),
+];
+
+/// The whole document.
+pub(crate) fn markdown(results: &Results, machine: &Machine, module: &Module) -> String {
+    let mut text = format!(
+        "# What a request costs\n\n\
+         Made by `make bench`; numbers of another run or another machine compare with these only as ratios.\n\n\
+         {machine}\n\
+         ## Ratios of CPU time per request\n\n\
+         Taken within one round; the median of all rounds, and between what they lie.\n\n"
+    );
+    text += &ratios(&results.cpu, &RATIOS);
+    text += "\n## CPU time of the server's process\n\n\
+             What a request costs, with all that follows it behind the answer; how many were answered a second \
+             says more of the load and the disk than of the server.\n\n\
+             | | µs per request | lies between | requests a second |\n|---|--:|--:|--:|\n";
+    for name in &results.names {
+        let (cpu, rate) = (results.cpu.of(name), results.rate.of(name).median);
+        let Spread { median, least, most } = cpu;
+        let _ = writeln!(text, "| {name} | {median:.0} | {least:.0}–{most:.0} | {rate:.0} |");
+    }
+    text += "\n## From the process's start to its first answer\n\n\
+             | | ms | lies between |\n|---|--:|--:|\n";
+    for name in [cold::HELLO, "ours, handshake first", "ours, message first"] {
+        let Spread { median, least, most } = results.cold.of(name);
+        let _ = writeln!(text, "| {name} | {median:.0} | {least:.0}–{most:.0} |");
+    }
+    text.push('\n');
+    text += &ratios(&results.cold, &COLD_RATIOS);
+    let _ = writeln!(text, "\n## The module\n\n{module}");
+    text
+}
+
+fn ratios(series: &Series, ratios: &[(&str, &str, Bar)]) -> String {
+    let mut text = "| | over | ratio | lies between | bar | |\n|---|---|--:|--:|--:|---|\n".to_owned();
+    for (of, to, bar) in ratios.iter().filter(|(of, to, _)| series.has(of) && series.has(to)) {
+        let Spread { median, least, most } = series.ratio(of, to);
+        let (wanted, verdict) = match *bar {
+            Bar::AtMost(bar) => (format!("at most {bar}"), verdict(median <= bar)),
+            Bar::AtLeast(bar) => (format!("at least {bar}"), verdict(median >= bar)),
+            Bar::None => (String::new(), ""),
+        };
+        let _ = writeln!(text, "| {of} | {to} | {median:.2} | {least:.2}–{most:.2} | {wanted} | {verdict} |");
+    }
+    text
+}
+
+const fn verdict(is_met: bool) -> &'static str {
+    if is_met { "met" } else { "**not met**" }
+}
