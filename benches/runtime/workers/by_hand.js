@@ -1,12 +1,13 @@
 // What somebody who knows both WeChat and the runtime would write for one account and one rule.
 //
-// node:crypto and not crypto.subtle: nothing is awaited for 40 bytes, and measured it is the faster of the two;
-// WeChat pads to 32 bytes, which subtle's AES-CBC would refuse.
-import { createCipheriv, createDecipheriv, createHash, randomBytes, timingSafeEqual } from "node:crypto";
+// What was measured to be faster: SHA-1 by node:crypto, which is not awaited, and AES by crypto.subtle, which makes no
+// stream.
+import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 
 const HEADERS = { "content-type": "application/xml; charset=utf-8", "cache-control": "no-store" };
 const ELEMENT = /<(\w+)>(?:<!\[CDATA\[([\s\S]*?)\]\]>|([^<]*))<\/\1>/g;
 const ENCRYPT = /<Encrypt>(?:<!\[CDATA\[)?([A-Za-z0-9+/=]+)/;
+const NOTHING = new Uint8Array(0);
 const MAX_AGE = 300;
 
 let account;
@@ -27,7 +28,7 @@ export default {
     if (isEncrypted) {
       const encrypt = ENCRYPT.exec(xml)?.[1] ?? "";
       if (!equal(sign(timestamp, nonce, encrypt), query.get("msg_signature") ?? "")) return refused(403);
-      xml = open(encrypt);
+      xml = await open(encrypt);
       if (xml === null) return refused(400);
     }
     const message = parse(xml);
@@ -61,17 +62,21 @@ function equal(ours, theirs) {
   return ours.length === theirs.length && timingSafeEqual(Buffer.from(ours), Buffer.from(theirs));
 }
 
+async function aesKey() {
+  return (account.imported ??= await crypto.subtle.importKey("raw", account.key, "AES-CBC", false, ["encrypt", "decrypt"]));
+}
+
 // 16 random bytes, the length, the message, the AppID; padded to a multiple of 32.
-function open(encrypt) {
-  const { key, iv, appId } = account;
-  const decipher = createDecipheriv("aes-256-cbc", key, iv);
-  decipher.setAutoPadding(false);
-  let plain;
-  try {
-    plain = Buffer.concat([decipher.update(encrypt, "base64"), decipher.final()]);
-  } catch {
-    return null;
-  }
+async function open(encrypt) {
+  const key = await aesKey();
+  const { iv, appId } = account;
+  const sealed = Buffer.from(encrypt, "base64");
+  if (sealed.length === 0 || sealed.length % 16 !== 0) return null;
+  // WeChat pads to 32 bytes, which subtle refuses; behind one more block, made to be subtle's padding, it is content.
+  const last = sealed.subarray(sealed.length - 16);
+  const padding16 = await crypto.subtle.encrypt({ name: "AES-CBC", iv: last }, key, NOTHING);
+  const padded = Buffer.concat([sealed, new Uint8Array(padding16)]);
+  const plain = Buffer.from(await crypto.subtle.decrypt({ name: "AES-CBC", iv }, key, padded));
   const padding = plain[plain.length - 1];
   if (!(padding >= 1 && padding <= 32) || plain.length < 20 + padding) return null;
   const end = 20 + plain.readUInt32BE(16);
@@ -79,19 +84,19 @@ function open(encrypt) {
   return plain.toString("utf8", 20, end);
 }
 
-function seal(text) {
-  const { key, iv, appId } = account;
+async function seal(text) {
+  const { iv, appId } = account;
   const length = Buffer.byteLength(text);
   const used = 20 + length + appId.length;
   const padding = 32 - (used % 32);
   const plain = Buffer.alloc(used + padding, padding);
-  randomBytes(16).copy(plain);
+  crypto.getRandomValues(plain.subarray(0, 16));
   plain.writeUInt32BE(length, 16);
   plain.write(text, 20);
   plain.write(appId, 20 + length);
-  const cipher = createCipheriv("aes-256-cbc", key, iv);
-  cipher.setAutoPadding(false);
-  return cipher.update(plain, undefined, "base64") + cipher.final("base64");
+  const sealed = await crypto.subtle.encrypt({ name: "AES-CBC", iv }, await aesKey(), plain);
+  // Without subtle's own padding.
+  return Buffer.from(sealed, 0, sealed.byteLength - 16).toString("base64");
 }
 
 function parse(xml) {
@@ -107,12 +112,15 @@ function answer(message, reply, isEncrypted) {
     `<xml><ToUserName><![CDATA[${message.FromUserName}]]></ToUserName>` +
     `<FromUserName><![CDATA[${message.ToUserName}]]></FromUserName><CreateTime>${now}</CreateTime>` +
     `<MsgType><![CDATA[text]]></MsgType><Content><![CDATA[${reply.replaceAll("]]>", "]]]]><![CDATA[>")}]]></Content></xml>`;
-  if (!isEncrypted) return new Response(xml, { headers: HEADERS });
-  const encrypt = seal(xml);
+  return isEncrypted ? answerSealed(xml, String(now)) : new Response(xml, { headers: HEADERS });
+}
+
+async function answerSealed(xml, now) {
+  const encrypt = await seal(xml);
   const nonce = randomBytes(8).toString("hex");
   const sealed =
     `<xml><Encrypt><![CDATA[${encrypt}]]></Encrypt>` +
-    `<MsgSignature><![CDATA[${sign(String(now), nonce, encrypt)}]]></MsgSignature>` +
+    `<MsgSignature><![CDATA[${sign(now, nonce, encrypt)}]]></MsgSignature>` +
     `<TimeStamp>${now}</TimeStamp><Nonce><![CDATA[${nonce}]]></Nonce></xml>`;
   return new Response(sealed, { headers: HEADERS });
 }
