@@ -72,7 +72,7 @@ tests/interop/.venv/installed: tests/interop/requirements.txt
 
 PEERS := benches/runtime/peers
 bench: build $(PEERS)/node_modules/.package-lock.json $(PEERS)/.venv/installed
-	@echo "==> CPU time of requests in workerd, BENCH_ROUNDS=7 of BENCH_REQUESTS=2000"
+	@echo "==> CPU time of requests in workerd, BENCH_ROUNDS=7 of BENCH_REQUESTS=4000"
 	@cargo test --bench runtime
 
 # One short round without peers: every answer is right, and nothing is timed.

@@ -19,7 +19,7 @@ const STARTERS: [(&str, Worker, Traffic); 3] = [
 pub(crate) async fn run(times: usize) -> Result<Series, String> {
     let mut starters = Vec::new();
     for (name, worker, traffic) in STARTERS {
-        let installed = worker.install()?;
+        let installed = worker.install(0)?;
         let server = installed.start().await?;
         installed.fill(&server).await?;
         server.stop().await?;

@@ -43,93 +43,120 @@ pub(crate) enum Host {
     Peer(Peer),
 }
 
+/// A process, and those it is measured as.
+pub(crate) type Entry = (Host, &'static [Contestant]);
+
 /// A running process and those it is measured as.
 #[derive(Debug)]
 pub(crate) struct Running {
     pub(crate) server: Server,
-    pub(crate) contestants: Vec<Contestant>,
+    pub(crate) contestants: &'static [Contestant],
     credential: String,
     /// Its files stay as long as it runs.
     _installed: Option<Installed>,
 }
 
 /// Everybody but those that have to be installed for it.
-pub(crate) fn workers(upstream: u16) -> Vec<(Host, Vec<Contestant>)> {
-    let callbacks = |names: [&'static str; 3], effort: Effort| {
-        let kinds = [Traffic::Plain, Traffic::Secure, Traffic::Handshake];
-        let contestants = names.into_iter().zip(kinds).filter(|(name, _)| !name.is_empty());
-        contestants
-            .map(|(name, traffic)| Contestant { name, traffic, answers_constant: false, effort })
-            .collect()
-    };
-    let constant =
-        |name, traffic| Contestant { name, traffic, answers_constant: true, effort: Effort::Cheap };
-    let calls = |names: [&'static str; 3]| {
-        let kinds = [
-            (Traffic::Call, Effort::Cheap),
-            (Traffic::Upload, Effort::File),
-            (Traffic::Download, Effort::File),
-        ];
-        let contestants = names.into_iter().zip(kinds);
-        contestants
-            .map(|(name, (traffic, effort))| Contestant { name, traffic, answers_constant: false, effort })
-            .collect()
-    };
-    vec![
-        (
-            Host::Worker(Worker::Limit),
-            vec![
-                constant("limit, plain body", Traffic::Plain),
-                constant("limit, secure body", Traffic::Secure),
-                constant("limit, handshake", Traffic::Handshake),
-            ],
-        ),
-        (
-            Host::Worker(Worker::Ours { stores: false }),
-            callbacks(["ours, plain", "ours, secure", "ours, handshake"], Effort::Cheap),
-        ),
-        (
-            Host::Worker(Worker::ByHand { stores: false }),
-            callbacks(["by hand, plain", "by hand, secure", "by hand, handshake"], Effort::Cheap),
-        ),
-        (
-            Host::Worker(Worker::Ours { stores: true }),
-            callbacks(["ours, plain, stored", "ours, secure, stored", ""], Effort::Stored),
-        ),
-        (
-            Host::Worker(Worker::ByHand { stores: true }),
-            callbacks(["by hand, plain, stored", "by hand, secure, stored", ""], Effort::Stored),
-        ),
-        (
-            Host::Worker(Worker::Gateway { upstream }),
-            calls(["gateway, call", "gateway, 20 MB up", "gateway, 20 MB down"]),
-        ),
-        (
-            Host::Worker(Worker::PassThrough { upstream }),
-            calls(["pass-through, call", "pass-through, 20 MB up", "pass-through, 20 MB down"]),
-        ),
-    ]
-}
+pub(crate) const WORKERS: &[Entry] = &[
+    (
+        Host::Worker(Worker::Limit),
+        &[
+            constant("limit, plain body", Traffic::Plain),
+            constant("limit, secure body", Traffic::Secure),
+            constant("limit, handshake", Traffic::Handshake),
+        ],
+    ),
+    (
+        Host::Worker(Worker::Ours { stores: false }),
+        &[
+            one("ours, plain", Traffic::Plain, Effort::Cheap),
+            one("ours, secure", Traffic::Secure, Effort::Cheap),
+            one("ours, handshake", Traffic::Handshake, Effort::Cheap),
+        ],
+    ),
+    (
+        Host::Worker(Worker::ByHand { stores: false }),
+        &[
+            one("by hand, plain", Traffic::Plain, Effort::Cheap),
+            one("by hand, secure", Traffic::Secure, Effort::Cheap),
+            one("by hand, handshake", Traffic::Handshake, Effort::Cheap),
+        ],
+    ),
+    (
+        Host::Worker(Worker::Ours { stores: true }),
+        &[
+            one("ours, plain, stored", Traffic::Plain, Effort::Stored),
+            one("ours, secure, stored", Traffic::Secure, Effort::Stored),
+        ],
+    ),
+    (
+        Host::Worker(Worker::ByHand { stores: true }),
+        &[
+            one("by hand, plain, stored", Traffic::Plain, Effort::Stored),
+            one("by hand, secure, stored", Traffic::Secure, Effort::Stored),
+        ],
+    ),
+    (
+        Host::Worker(Worker::Gateway),
+        &[
+            one("gateway, call", Traffic::Call, Effort::Cheap),
+            one("gateway, 20 MB up", Traffic::Upload, Effort::File),
+            one("gateway, 20 MB down", Traffic::Download, Effort::File),
+        ],
+    ),
+    (
+        Host::Worker(Worker::PassThrough),
+        &[
+            one("pass-through, call", Traffic::Call, Effort::Cheap),
+            one("pass-through, 20 MB up", Traffic::Upload, Effort::File),
+            one("pass-through, 20 MB down", Traffic::Download, Effort::File),
+        ],
+    ),
+];
 
 /// What a user could run instead.
-pub(crate) fn peers() -> Vec<(Host, Vec<Contestant>)> {
-    let both = |plain, secure| {
-        let one = |name, traffic| Contestant { name, traffic, answers_constant: false, effort: Effort::Dear };
-        vec![one(plain, Traffic::Plain), one(secure, Traffic::Secure)]
-    };
-    vec![
-        (Host::Peer(Peer::CoWechat), both("co-wechat, plain", "co-wechat, secure")),
-        (Host::Peer(Peer::FastApi), both("wechatpy on FastAPI, plain", "wechatpy on FastAPI, secure")),
-        (Host::Peer(Peer::Flask), both("wechatpy on Flask, plain", "wechatpy on Flask, secure")),
-    ]
+pub(crate) const PEERS: &[Entry] = &[
+    (
+        Host::Peer(Peer::CoWechat),
+        &[
+            one("co-wechat, plain", Traffic::Plain, Effort::Dear),
+            one("co-wechat, secure", Traffic::Secure, Effort::Dear),
+        ],
+    ),
+    (
+        Host::Peer(Peer::FastApi),
+        &[
+            one("wechatpy on FastAPI, plain", Traffic::Plain, Effort::Dear),
+            one("wechatpy on FastAPI, secure", Traffic::Secure, Effort::Dear),
+        ],
+    ),
+    (
+        Host::Peer(Peer::Flask),
+        &[
+            one("wechatpy on Flask, plain", Traffic::Plain, Effort::Dear),
+            one("wechatpy on Flask, secure", Traffic::Secure, Effort::Dear),
+        ],
+    ),
+];
+
+const fn one(name: &'static str, traffic: Traffic, effort: Effort) -> Contestant {
+    Contestant { name, traffic, answers_constant: false, effort }
+}
+
+const fn constant(name: &'static str, traffic: Traffic) -> Contestant {
+    Contestant { name, traffic, answers_constant: true, effort: Effort::Cheap }
 }
 
 impl Host {
     /// Starts it and brings it to where it answers.
-    pub(crate) async fn start(self, contestants: Vec<Contestant>) -> Result<Running, String> {
+    pub(crate) async fn start(
+        self,
+        contestants: &'static [Contestant],
+        upstream: u16,
+    ) -> Result<Running, String> {
         let (server, installed) = match self {
             Self::Worker(worker) => {
-                let installed = worker.install()?;
+                let installed = worker.install(upstream)?;
                 let server = installed.start().await?;
                 installed.fill(&server).await?;
                 (server, Some(installed))
@@ -137,7 +164,7 @@ impl Host {
             Self::Peer(peer) => (peer.start().await?, None),
         };
         let credential = match self {
-            Self::Worker(Worker::Gateway { .. }) => credential(server.port("http")?).await?,
+            Self::Worker(Worker::Gateway) => credential(server.port("http")?).await?,
             _ => "CREDENTIAL".to_owned(),
         };
         Ok(Running { server, contestants, credential, _installed: installed })

@@ -31,7 +31,7 @@ use std::process::ExitCode;
 use sandbox::worker::interrupted;
 use tokio::runtime::Runtime;
 
-use contestant::{Running, Size, peers, workers};
+use contestant::{PEERS, Running, Size, WORKERS};
 use machine::{Machine, Module};
 use report::Results;
 
@@ -45,7 +45,7 @@ fn main() -> ExitCode {
         ["load", order] => obey(order),
         ["check"] => bench(Size { rounds: 1, requests: 20 }, false),
         [] => {
-            bench(Size { rounds: number("BENCH_ROUNDS", 7), requests: number("BENCH_REQUESTS", 2000) }, true)
+            bench(Size { rounds: number("BENCH_ROUNDS", 7), requests: number("BENCH_REQUESTS", 4000) }, true)
         }
         _ => Err("nothing, or `check`".to_owned()),
     };
@@ -86,9 +86,8 @@ async fn run(size: Size, is_full: bool) -> Result<(), String> {
     let module = Module::built()?;
     let upstream = upstream::start().map_err(|error| error.to_string())?;
     let mut field: Vec<Running> = Vec::new();
-    for (host, contestants) in workers(upstream).into_iter().chain(is_full.then(peers).into_iter().flatten())
-    {
-        field.push(host.start(contestants).await?);
+    for (host, contestants) in WORKERS.iter().chain(if is_full { PEERS } else { &[] }) {
+        field.push(host.start(contestants, upstream).await?);
     }
     let names = field.iter().flat_map(|running| running.contestants.iter().map(|one| one.name)).collect();
     let (cpu, rate) = rounds::run(&field, size).await?;

@@ -36,9 +36,9 @@ pub(crate) enum Worker {
     /// Ours; with the store or without.
     Ours { stores: bool },
     /// Ours, before anything cheap in WeChat's place.
-    Gateway { upstream: u16 },
+    Gateway,
     /// A gateway that does nothing but pass.
-    PassThrough { upstream: u16 },
+    PassThrough,
 }
 
 /// A worker's files, ready for workerd.
@@ -49,14 +49,14 @@ pub(crate) struct Installed {
 }
 
 impl Worker {
-    /// Writes its files; its databases are empty.
-    pub(crate) fn install(self) -> Result<Installed, String> {
+    /// Writes its files; its databases are empty. A gateway leads to the port `upstream`.
+    pub(crate) fn install(self, upstream: u16) -> Result<Installed, String> {
         let folder = TempDir::new().map_err(|error| error.to_string())?;
-        self.write(folder.path()).map_err(|error| format!("{self:?}: {error}"))?;
+        self.write(folder.path(), upstream).map_err(|error| format!("{self:?}: {error}"))?;
         Ok(Installed { folder, worker: self })
     }
 
-    fn write(self, folder: &Path) -> std::io::Result<()> {
+    fn write(self, folder: &Path, upstream: u16) -> std::io::Result<()> {
         for state in ["d1", "kv", "blobs", "keeper"] {
             fs::create_dir_all(folder.join("state").join(state))?;
         }
@@ -64,8 +64,8 @@ impl Worker {
             Self::Hello => include_str!("workers/hello.js"),
             Self::Limit => include_str!("workers/limit.js"),
             Self::ByHand { .. } => include_str!("workers/by_hand.js"),
-            Self::PassThrough { .. } => include_str!("workers/pass_through.js"),
-            Self::Ours { .. } | Self::Gateway { .. } => &fs::read_to_string("build/index.js")?,
+            Self::PassThrough => include_str!("workers/pass_through.js"),
+            Self::Ours { .. } | Self::Gateway => &fs::read_to_string("build/index.js")?,
         };
         fs::write(folder.join("index.js"), script)?;
         let mut modules = r#"(name = "index.js", esModule = embed "index.js"),"#.to_owned();
@@ -82,20 +82,20 @@ impl Worker {
             .replace("# The services behind it.", services)
             .replace("# The sockets of what is behind it.", sockets)
             .replace("# Its modules.", &modules)
-            .replace("# Its bindings.", &self.bindings())
+            .replace("# Its bindings.", &self.bindings(upstream))
             .replace("# Its durable objects.", if self.is_ours() { KEEPERS } else { "" });
         fs::write(folder.join("config.capnp"), config)
     }
 
     const fn is_ours(self) -> bool {
-        matches!(self, Self::Ours { .. } | Self::Gateway { .. })
+        matches!(self, Self::Ours { .. } | Self::Gateway)
     }
 
     const fn needs_services(self) -> bool {
         self.is_ours() || matches!(self, Self::ByHand { stores: true })
     }
 
-    fn bindings(self) -> String {
+    fn bindings(self, upstream: u16) -> String {
         let account = [
             ("WECHAT_APP_ID", APP_ID),
             ("WECHAT_TOKEN", TOKEN),
@@ -104,7 +104,7 @@ impl Worker {
             ("ROOT_API_KEY", ROOT),
         ];
         let account: String = account.into_iter().map(|(name, value)| text(name, value)).collect();
-        let upstream = |port: u16| format!("http://127.0.0.1:{port}");
+        let upstream = format!("http://127.0.0.1:{upstream}");
         match self {
             Self::Hello => String::new(),
             Self::Limit => text("CONSTANT", CONSTANT),
@@ -117,14 +117,11 @@ impl Worker {
                 let days = if stores { "90" } else { "0" };
                 account + &text("RETENTION_DAYS", days) + KV + D1 + KEEPER
             }
-            Self::Gateway { upstream: port } => {
-                let bases =
-                    text("WECHAT_API_BASE", &upstream(port)) + &text("WECHAT_MP_BASE", &upstream(port));
+            Self::Gateway => {
+                let bases = text("WECHAT_API_BASE", &upstream) + &text("WECHAT_MP_BASE", &upstream);
                 account + &bases + KV + D1 + KEEPER
             }
-            Self::PassThrough { upstream: port } => {
-                text("UPSTREAM", &upstream(port)) + &text("ACCESS_TOKEN", "BENCH_ACCESS_TOKEN")
-            }
+            Self::PassThrough => text("UPSTREAM", &upstream) + &text("ACCESS_TOKEN", "BENCH_ACCESS_TOKEN"),
         }
     }
 }
