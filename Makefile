@@ -70,6 +70,7 @@ tests/interop/.venv/installed: tests/interop/requirements.txt
 	@tests/interop/.venv/bin/python -m pip install --quiet --disable-pip-version-check -r tests/interop/requirements.txt
 	@touch $@
 
+# BENCH_BEFORE=folder measures another build beside this one.
 PEERS := benches/runtime/peers
 bench: build $(PEERS)/node_modules/.package-lock.json $(PEERS)/.venv/installed
 	@echo "==> CPU time of requests in workerd, BENCH_ROUNDS=7 of BENCH_REQUESTS=4000"

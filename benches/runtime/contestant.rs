@@ -114,6 +114,16 @@ pub(crate) const WORKERS: &[Entry] = &[
     ),
 ];
 
+/// Another build of ours, beside the one at hand.
+pub(crate) const BEFORE: &[Entry] = &[(
+    Host::Worker(Worker::Before),
+    &[
+        one("before, plain", Traffic::Plain, Effort::Cheap),
+        one("before, secure", Traffic::Secure, Effort::Cheap),
+        one("before, handshake", Traffic::Handshake, Effort::Cheap),
+    ],
+)];
+
 /// What a user could run instead.
 pub(crate) const PEERS: &[Entry] = &[
     (

@@ -86,7 +86,9 @@ async fn run(size: Size, is_full: bool) -> Result<(), String> {
     let module = Module::built()?;
     let upstream = upstream::start().map_err(|error| error.to_string())?;
     let mut field: Vec<Running> = Vec::new();
-    for (host, contestants) in WORKERS.iter().chain(if is_full { PEERS } else { &[] }) {
+    let before = if env::var_os(worker::BEFORE).is_some() { contestant::BEFORE } else { &[] };
+    let peers = if is_full { PEERS } else { &[] };
+    for (host, contestants) in WORKERS.iter().chain(before).chain(peers) {
         field.push(host.start(contestants, upstream).await?);
     }
     let names = field.iter().flat_map(|running| running.contestants.iter().map(|one| one.name)).collect();

@@ -1,7 +1,8 @@
 //! The workers that run in workerd: their modules and what they are bound to.
 
+use std::env;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use mp_worker::inbox::{Entry, Outcome, file_entry, insert, stored};
@@ -15,6 +16,8 @@ use crate::traffic::{AES_KEY, APP_ID, APP_SECRET, CONSTANT, KEYWORD, REPLY, TOKE
 
 /// The worker's first API key.
 pub(crate) const ROOT: &str = "bench-root-api-key-0123456789";
+/// The variable that names the folder of another build.
+pub(crate) const BEFORE: &str = "BENCH_BEFORE";
 const KV: &str = r#"(name = "KV", kvNamespace = (name = "kv", props = (json = "{\"namespace\":\"kv\"}"))),"#;
 const D1: &str = r#"(name = "DB", wrapped = (moduleName = "cloudflare-internal:d1-api",
       innerBindings = [(name = "fetcher", service = (name = "d1", props = (json = "{\"database\":\"db\"}")))])),"#;
@@ -35,6 +38,8 @@ pub(crate) enum Worker {
     ByHand { stores: bool },
     /// Ours; with the store or without.
     Ours { stores: bool },
+    /// Ours as it was built earlier, in the folder that `BENCH_BEFORE` names; without the store.
+    Before,
     /// Ours, before anything cheap in WeChat's place.
     Gateway,
     /// A gateway that does nothing but pass.
@@ -65,12 +70,14 @@ impl Worker {
             Self::Limit => include_str!("workers/limit.js"),
             Self::ByHand { .. } => include_str!("workers/by_hand.js"),
             Self::PassThrough => include_str!("workers/pass_through.js"),
-            Self::Ours { .. } | Self::Gateway => &fs::read_to_string("build/index.js")?,
+            Self::Ours { .. } | Self::Before | Self::Gateway => {
+                &fs::read_to_string(self.build().join("index.js"))?
+            }
         };
         fs::write(folder.join("index.js"), script)?;
         let mut modules = r#"(name = "index.js", esModule = embed "index.js"),"#.to_owned();
         if self.is_ours() {
-            fs::copy("build/index_bg.wasm", folder.join("index_bg.wasm"))?;
+            fs::copy(self.build().join("index_bg.wasm"), folder.join("index_bg.wasm"))?;
             modules += r#"(name = "index_bg.wasm", wasm = embed "index_bg.wasm"),"#;
         }
         let (services, sockets) = if self.needs_services() {
@@ -88,14 +95,19 @@ impl Worker {
     }
 
     const fn is_ours(self) -> bool {
-        matches!(self, Self::Ours { .. } | Self::Gateway)
+        matches!(self, Self::Ours { .. } | Self::Before | Self::Gateway)
+    }
+
+    fn build(self) -> PathBuf {
+        let before = env::var_os(BEFORE).filter(|_| self == Self::Before);
+        before.map_or_else(|| PathBuf::from("build"), PathBuf::from)
     }
 
     const fn needs_services(self) -> bool {
         self.is_ours() || matches!(self, Self::ByHand { stores: true })
     }
 
-    fn bindings(self, upstream: u16) -> String {
+    fn bindings(self, port: u16) -> String {
         let account = [
             ("WECHAT_APP_ID", APP_ID),
             ("WECHAT_TOKEN", TOKEN),
@@ -104,7 +116,7 @@ impl Worker {
             ("ROOT_API_KEY", ROOT),
         ];
         let account: String = account.into_iter().map(|(name, value)| text(name, value)).collect();
-        let upstream = format!("http://127.0.0.1:{upstream}");
+        let upstream = format!("http://127.0.0.1:{port}");
         match self {
             Self::Hello => String::new(),
             Self::Limit => text("CONSTANT", CONSTANT),
@@ -113,6 +125,7 @@ impl Worker {
                 let store = if stores { text("STATEMENTS", &statements()) + D1 } else { String::new() };
                 account + &rule + &store
             }
+            Self::Before => Self::Ours { stores: false }.bindings(port),
             Self::Ours { stores } => {
                 let days = if stores { "90" } else { "0" };
                 account + &text("RETENTION_DAYS", days) + KV + D1 + KEEPER
@@ -196,7 +209,7 @@ fn statements() -> String {
     json!({ "insert": insert(&entry).sql, "stored": stored(&entry).sql, "file": file }).to_string()
 }
 
-fn migrations() -> Result<Vec<std::path::PathBuf>, String> {
+fn migrations() -> Result<Vec<PathBuf>, String> {
     let folder = fs::read_dir("migrations").map_err(|error| format!("migrations: {error}"))?;
     let mut files: Vec<_> = folder.flatten().map(|file| file.path()).collect();
     files.sort();
