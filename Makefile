@@ -74,11 +74,11 @@ tests/interop/.venv/installed: tests/interop/requirements.txt
 PEERS := benches/runtime/peers
 bench: build $(PEERS)/node_modules/.package-lock.json $(PEERS)/.venv/installed
 	@echo "==> CPU time of requests in workerd, BENCH_ROUNDS=7 of BENCH_REQUESTS=4000"
-	@cargo test --bench runtime
+	@cargo test --quiet --bench runtime -- full
 
 # One short round without peers: every answer is right, and nothing is timed.
 bench-check: build
-	@cargo test --bench runtime -- check
+	@cargo test --quiet --bench runtime -- check
 
 $(PEERS)/node_modules/.package-lock.json: $(PEERS)/package.json $(PEERS)/package-lock.json
 	@cd $(PEERS) && npm ci --ignore-scripts --loglevel=error
@@ -87,7 +87,7 @@ $(PEERS)/node_modules/.package-lock.json: $(PEERS)/package.json $(PEERS)/package
 $(PEERS)/.venv/installed: $(PEERS)/requirements.txt
 	@command -v python3 > /dev/null || { echo "python3 is missing: make bench needs it."; exit 1; }
 	@python3 -m venv $(PEERS)/.venv || { echo "On Debian: apt-get install python3-venv"; exit 1; }
-	@$(PEERS)/.venv/bin/pip install --quiet --disable-pip-version-check -r $<
+	@$(PEERS)/.venv/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
 lint:

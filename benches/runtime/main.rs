@@ -1,6 +1,11 @@
 //! `make bench`: what a request costs workerd's process with our module in it, beside other workers and beside peers.
 //!
 //! Everything is a ratio of CPU times from one run, taken in turns. It needs Linux's /proc.
+//!
+//! `full` takes minutes and writes `RESULTS.md`, `check` only looks whether every answer is right, and `watch NAME`
+//! measures one contestant again and again for a profiler: with
+//! `BENCH_V8_FLAGS="--perf-basic-prof --interpreted-frames-native-stack"` and a module that kept its names (worker-build
+//! without the Makefile's `--strip-debug`), `perf record -g -p PROCESS -- sleep 10` sees JavaScript, wasm and workerd.
 
 #![expect(
     clippy::arithmetic_side_effects,
@@ -43,11 +48,14 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
     let done = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["load", order] => obey(order),
-        ["check"] => bench(Size { rounds: 1, requests: 20 }, false),
-        [] => {
-            bench(Size { rounds: number("BENCH_ROUNDS", 7), requests: number("BENCH_REQUESTS", 4000) }, true)
+        ["watch", name] => until_interrupted(watch(name)),
+        ["check"] => until_interrupted(run(Size { rounds: 1, requests: 20 }, false)),
+        ["full"] => until_interrupted(run(full_size(), true)),
+        _ => {
+            // Whoever runs all targets did not ask for minutes of measurements.
+            println!("`make bench` and `make bench-check` run this");
+            Ok(())
         }
-        _ => Err("nothing, or `check`".to_owned()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -56,6 +64,10 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn full_size() -> Size {
+    Size { rounds: number("BENCH_ROUNDS", 7), requests: number("BENCH_REQUESTS", 4000) }
 }
 
 fn number(variable: &str, default: usize) -> usize {
@@ -70,15 +82,30 @@ fn obey(order: &str) -> Result<(), String> {
     Ok(())
 }
 
-fn bench(size: Size, is_full: bool) -> Result<(), String> {
+fn until_interrupted(work: impl Future<Output = Result<(), String>>) -> Result<(), String> {
     let runtime = Runtime::new().map_err(|error| error.to_string())?;
     runtime.block_on(async {
         // What is dropped here ends every process.
         tokio::select! {
-            done = run(size, is_full) => done,
+            done = work => done,
             () = interrupted() => Err("interrupted".to_owned()),
         }
     })
+}
+
+/// Measures one contestant again and again, for a profiler to look at its process.
+async fn watch(name: &str) -> Result<(), String> {
+    let upstream = upstream::start().map_err(|error| error.to_string())?;
+    let found = WORKERS.iter().chain(contestant::BEFORE).chain(PEERS).find_map(|(host, contestants)| {
+        Some((host, contestants, contestants.iter().find(|contestant| contestant.name == name)?))
+    });
+    let (host, contestants, contestant) = found.ok_or("there is no contestant of this name")?;
+    let running = host.start(contestants, upstream).await?;
+    println!("process {}", running.server.id());
+    loop {
+        let sample = rounds::measure(&running, contestant, Size { rounds: 1, requests: 10_000 }).await?;
+        println!("{:.1} µs a request, {:.0} requests a second", sample.cpu, sample.rate);
+    }
 }
 
 async fn run(size: Size, is_full: bool) -> Result<(), String> {

@@ -12,11 +12,11 @@ use crate::series::Series;
 
 /// What one measurement found.
 #[derive(Debug, Clone, Copy)]
-struct Sample {
+pub(crate) struct Sample {
     /// Microseconds of the server's CPU time for one request.
-    cpu: f64,
+    pub(crate) cpu: f64,
     /// Requests a second that were answered, as the load saw it.
-    rate: f64,
+    pub(crate) rate: f64,
 }
 
 /// Warms everybody up and measures: the CPU time of a request in microseconds, and requests a second.
@@ -39,7 +39,12 @@ pub(crate) async fn run(field: &[Running], size: Size) -> Result<(Series, Series
     Ok((cpu, rate))
 }
 
-async fn measure(running: &Running, contestant: &Contestant, size: Size) -> Result<Sample, String> {
+/// Measures one contestant once.
+pub(crate) async fn measure(
+    running: &Running,
+    contestant: &Contestant,
+    size: Size,
+) -> Result<Sample, String> {
     let order = running.order(contestant, size)?;
     let before = running.server.cpu_at_rest().await?;
     let report = load(&order).await.map_err(|reason| format!("{}: {reason}", contestant.name))?;

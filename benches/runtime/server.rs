@@ -97,6 +97,11 @@ impl Server {
         self.ports.get(socket).copied().ok_or_else(|| format!("there is no socket {socket}"))
     }
 
+    /// The process.
+    pub(crate) const fn id(&self) -> u32 {
+        self.id
+    }
+
     /// Its CPU time, once it has done what it does behind its answers.
     pub(crate) async fn cpu_at_rest(&self) -> Result<CpuTime, String> {
         let mut before = CpuTime::of(self.id)?;

@@ -86,6 +86,7 @@ impl Worker {
             (r#"(name = "internet", network = (allow = ["local"])),"#, "")
         };
         let config = include_str!("workers/config.capnp")
+            .replace("# V8's flags.", &v8_flags())
             .replace("# The services behind it.", services)
             .replace("# The sockets of what is behind it.", sockets)
             .replace("# Its modules.", &modules)
@@ -171,6 +172,13 @@ async fn succeed(request: reqwest::RequestBuilder) -> Result<(), String> {
     let status = answer.status();
     let text = answer.text().await.map_err(|error| error.to_string())?;
     if status.is_success() { Ok(()) } else { Err(format!("status {status}: {text}")) }
+}
+
+/// Such as `--perf-basic-prof --interpreted-frames-native-stack`, with which `perf` knows functions of JavaScript and wasm.
+fn v8_flags() -> String {
+    let flags = env::var("BENCH_V8_FLAGS").unwrap_or_default();
+    let flags: Vec<&str> = flags.split_whitespace().collect();
+    if flags.is_empty() { String::new() } else { format!("v8Flags = {},", json!(flags)) }
 }
 
 fn text(name: &str, value: &str) -> String {

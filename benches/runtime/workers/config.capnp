@@ -1,6 +1,7 @@
 using Workerd = import "/workerd/workerd.capnp";
 
 const config :Workerd.Config = (
+  # V8's flags.
   services = [
     (name = "main", worker = .mainWorker),
     # The services behind it.
