@@ -7,12 +7,12 @@ use crate::series::Series;
 use crate::traffic::{Maker, Traffic};
 use crate::worker::{Installed, Worker};
 
-pub(crate) const HELLO: &str = "hello world";
 /// A process and what is asked of it first.
-const STARTERS: [(&str, Worker, Traffic); 3] = [
-    (HELLO, Worker::Hello, Traffic::Hello),
+pub(crate) const STARTERS: [(&str, Worker, Traffic); 4] = [
+    ("hello world", Worker::Hello, Traffic::Hello),
+    ("hello world, reads KV first", Worker::Hello, Traffic::HelloKv),
     ("ours, handshake first", Worker::Ours { stores: false }, Traffic::Handshake),
-    ("ours, message first", Worker::Ours { stores: false }, Traffic::Plain),
+    ("ours, message first, reads KV", Worker::Ours { stores: false }, Traffic::Plain),
 ];
 
 /// Milliseconds from start to answer, of each so many times, in turns.

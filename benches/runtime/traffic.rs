@@ -34,8 +34,10 @@ const BOUNDARY: &str = "benchbenchbench";
 /// The kinds of requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Traffic {
-    /// The first request of all.
+    /// The least of requests.
     Hello,
+    /// One for which KV has to be read.
+    HelloKv,
     /// A user's text, in plain mode.
     Plain,
     /// The same, in secure mode.
@@ -86,7 +88,7 @@ impl Maker {
     /// One more request.
     pub(crate) fn make(&self, number: usize) -> Result<Prepared, String> {
         match self.traffic {
-            Traffic::Hello => Ok(self.shared(Wanted::Text("hello".to_owned()))),
+            Traffic::Hello | Traffic::HelloKv => Ok(self.shared(Wanted::Text("hello".to_owned()))),
             Traffic::Plain | Traffic::Secure => self.message(),
             Traffic::Handshake => Ok(self.handshake(number)),
             Traffic::Call => Ok(self.shared(Wanted::Contains("\"errcode\":0"))),
@@ -159,6 +161,7 @@ fn call(traffic: Traffic, credential: &str) -> Vec<u8> {
     match traffic {
         Traffic::Plain | Traffic::Secure | Traffic::Handshake => Vec::new(),
         Traffic::Hello => request("GET", "/", "", b""),
+        Traffic::HelloKv => request("POST", "/", "text/xml", b""),
         Traffic::Call => {
             let message = format!(
                 "{{\"touser\":\"{OPENID}\",\"msgtype\":\"text\",\"text\":{{\"content\":\"{REPLY}\"}}}}"

@@ -30,7 +30,7 @@ const SOCKETS: &str = r#"(name = "sql", address = "127.0.0.1:0", http = (), serv
 /// One of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Worker {
-    /// Answers at once.
+    /// Answers at once, or reads KV first; it is bound to what ours is bound to.
     Hello,
     /// Reads the message and answers a constant.
     Limit,
@@ -105,7 +105,7 @@ impl Worker {
     }
 
     const fn needs_services(self) -> bool {
-        self.is_ours() || matches!(self, Self::ByHand { stores: true })
+        self.is_ours() || matches!(self, Self::Hello | Self::ByHand { stores: true })
     }
 
     fn bindings(self, port: u16) -> String {
@@ -119,7 +119,7 @@ impl Worker {
         let account: String = account.into_iter().map(|(name, value)| text(name, value)).collect();
         let upstream = format!("http://127.0.0.1:{port}");
         match self {
-            Self::Hello => String::new(),
+            Self::Hello => format!("{KV}{D1}"),
             Self::Limit => text("CONSTANT", CONSTANT),
             Self::ByHand { stores } => {
                 let rule = text("KEYWORD", KEYWORD) + &text("REPLY", REPLY);
