@@ -36,7 +36,7 @@ WASM_BINDGEN_VERSION := $(shell grep -A1 '^name = "wasm-bindgen"$$' Cargo.lock |
 TOOLS := .tools/worker-build-$(WORKER_BUILD_VERSION)-wasm-bindgen-$(WASM_BINDGEN_VERSION)
 NODE_TOOLS := node_modules/.package-lock.json
 MODULE := build/index_bg.wasm
-SOURCES := $(shell find src -name '*.rs') Cargo.toml Cargo.lock
+SOURCES := $(shell find src -name '*.rs') src/edge/entry.js Cargo.toml Cargo.lock
 
 dev: $(MODULE)
 	@echo "==> building the sandbox"
@@ -135,7 +135,12 @@ $(MODULE): $(SOURCES) $(NODE_TOOLS) $(TOOLS) rust-toolchain.toml
 	@echo "==> building the module (cold about 3 minutes, then 20 seconds a change)"
 	@.tools/bin/worker-build --release
 	@# worker-build keeps the names of all functions, which nobody sees.
-	@wasm-opt --strip-debug $(MODULE) -o $(MODULE).stripped && mv $(MODULE).stripped $(MODULE)
+	@wasm-opt --strip-debug $(MODULE) -o $(MODULE).stripped
+	@mv build/index.js build/generated.js
+	@esbuild src/edge/entry.js --bundle --minify --format=esm --log-level=warning --outfile=build/index.js \
+		--alias:generated=./build/generated.js --external:./index_bg.wasm --external:cloudflare:workers
+	@rm build/generated.js
+	@mv $(MODULE).stripped $(MODULE)
 
 $(TOOLS):
 	@command -v rustup > /dev/null || { echo "rustup is missing: install it from https://rustup.rs, then run make again."; exit 1; }

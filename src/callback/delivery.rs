@@ -145,9 +145,16 @@ impl Delivery<'_> {
         &self.fields
     }
 
+    /// Whether the answer has to be sealed, which takes chance.
+    #[must_use]
+    pub const fn is_encrypted(&self) -> bool {
+        self.envelope.is_some()
+    }
+
     /// The answer in the form the delivery came in; `None` is silence.
     ///
-    /// Silence is also the answer to what accepts no reply. `random` must be fresh for each answer.
+    /// Silence is also the answer to what accepts no reply. `random` must be fresh for each answer
+    /// to an encrypted delivery.
     pub fn answer(&self, reply: Option<&Reply>, now: Timestamp, random: [u8; 16]) -> Result<Answer, Invalid> {
         let (Some(reply), Some(trigger)) = (reply, self.message.trigger()) else {
             return Ok(Answer::silence());

@@ -80,7 +80,13 @@ impl Config {
         self.webhook_allow_private
     }
 
-    /// `RETENTION_DAYS`: for how many days messages are kept.
+    /// Whether messages are kept at all.
+    #[must_use]
+    pub const fn keeps_messages(&self) -> bool {
+        !matches!(self.retention_days, Ok(0))
+    }
+
+    /// `RETENTION_DAYS`: for how many days messages are kept; 0 = none is, but what a backend still has to get.
     pub const fn retention_days(&self) -> Result<i64, &Problem> {
         match &self.retention_days {
             Ok(days) => Ok(*days),
@@ -144,8 +150,8 @@ fn parse_retention_days(text: Option<String>) -> Result<i64, Problem> {
         text => text
             .parse()
             .ok()
-            .filter(|days| (1..=MAX_RETENTION_DAYS).contains(days))
-            .ok_or_else(|| Problem::new("RETENTION_DAYS", "must be a number of days, from 1 to 36500")),
+            .filter(|days| (0..=MAX_RETENTION_DAYS).contains(days))
+            .ok_or_else(|| Problem::new("RETENTION_DAYS", "must be a number of days, from 0 to 36500")),
     }
 }
 

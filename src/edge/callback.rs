@@ -4,10 +4,13 @@ use std::rc::Rc;
 
 use worker::{Context, Env, Request, Response};
 
-use crate::callback::{self, Answer, MAX_BODY_BYTES, admit, verify_server_address};
+use crate::callback::{self, Answer, Delivery, MAX_BODY_BYTES, Reply, admit, verify_server_address};
 use crate::error::Error;
 use crate::inbox::{Entry, Outcome};
-use crate::relay::{Course, EntryKey, follows, reply_of};
+use crate::invalid::Invalid;
+use crate::relay::{Course, EntryKey, KeptRow, follows, reply_of};
+use crate::settings::Settings;
+use crate::time::Timestamp;
 
 use super::bindings::request::{self, BodyError};
 use super::bindings::{response, runtime};
@@ -25,74 +28,156 @@ pub(super) fn verify(account: Option<&str>, query: &str, env: &Env) -> Result<Re
     Ok(response)
 }
 
+/// A body that is still to be read, or was.
+pub(super) enum Body {
+    Arriving(Request),
+    Here(Vec<u8>),
+}
+
+/// The answer to a message that concerns nobody but the rules, where messages are not kept: nothing is awaited.
+///
+/// `None` where something has to be, or where there is something to complain of.
+pub(super) fn answer_at_once(account: Option<&str>, query: &str, body: &[u8], env: &Env) -> Option<Answer> {
+    let config = runtime::config(env);
+    if config.keeps_messages() {
+        return None;
+    }
+    let account = config.account(account).ok()?;
+    let settings = settings::fresh(account.name())?;
+    let now = runtime::now();
+    let delivery = admit(account.callback().ok()?, query, now).ok()?.open(body).ok()?;
+    let message = delivery.message();
+    if settings.webhooks.concern(message) {
+        return None;
+    }
+    let decision = settings.rules.decide(message, delivery.fields());
+    if decision.further().next().is_some() {
+        return None;
+    }
+    seal(&delivery, decision.reply()).ok()?.ok()
+}
+
+/// Receives a message, and answers it once it is stored.
 pub(super) async fn receive(
     account: Option<&str>,
     query: &str,
-    request: Request,
+    body: Body,
     env: &Env,
     context: &Context,
-) -> Result<Response, Error> {
+) -> Result<Answer, Error> {
     let started = runtime::milliseconds();
     let config = runtime::config(env);
     let account = config.account(account)?;
     let received_at = runtime::now();
     let admitted = admit(account.callback()?, query, received_at)?;
-    let body = request::body(request, MAX_BODY_BYTES).await.map_err(refused_body)?;
+    let body = body.read().await?;
     let delivery = admitted.open(&body)?;
 
     let settings = settings::published(account.name(), env, context).await;
     let relay =
         Relay { env: env.clone(), config: Rc::clone(&config), settings, account: account.name().to_owned() };
-    let (message, webhooks) = (delivery.message(), &relay.settings.webhooks);
-    let decision = relay.settings.rules.decide(message, delivery.fields());
-    let kept = relay.kept(message).await;
-    let course = Course::of(kept.as_ref().and_then(reply_of), &decision, webhooks, message);
+    Reception { relay, delivery, started, received_at, context }.answer().await
+}
 
-    let mut answer = delivery.answer(course.reply(), runtime::now(), runtime::random()?);
-    let (outcome, rule) = match course {
-        Course::Ask => (Outcome::Relayed, None),
-        Course::Kept(_) => (Outcome::of(&answer), None),
-        Course::Decided(_) => (Outcome::of(&answer), decision.label()),
-    };
-    let mut entry = Entry::new(account.name(), &delivery, (course.reply(), rule), outcome, received_at)?;
-    let key = EntryKey::of(&entry);
-    entry.follow = follows(account.name(), &key, &course, &decision, webhooks, message);
-    let asked = match inbox::store(&entry, env).await? {
-        Stored::New => {
-            if let Some(kept) = &kept {
-                relay.fetched(&message.from_user_name, kept).await;
-            }
-            let took = runtime::milliseconds().saturating_sub(started);
-            file_behind(entry.clone(), Some(took), &relay, context);
-            match course {
-                Course::Ask => relay.ask(message.clone(), &entry, started, context).await,
-                Course::Kept(_) | Course::Decided(_) => Asked::Late,
-            }
-        }
-        // The first delivery may have been cut off before it came to that.
-        Stored::Repeat(reply) => {
-            file_behind(entry.clone(), None, &relay, context);
-            match reply {
-                Some(reply) => relay.again(message, &entry, reply).await,
-                None => relay.wait_for_answer(message, &entry, started).await,
-            }
-        }
-        Stored::Safe => Asked::Late,
-    };
-    if let Asked::Reply(reply) = asked {
-        answer = delivery.answer(reply.as_ref(), runtime::now(), runtime::random()?);
+/// One delivery on its way to its answer.
+struct Reception<'a> {
+    relay: Relay,
+    delivery: Delivery<'a>,
+    /// When it came, in milliseconds.
+    started: i64,
+    received_at: Timestamp,
+    context: &'a Context,
+}
+
+/// What was decided of it, and what is stored of that.
+struct Decided {
+    kept: Option<KeptRow>,
+    course: Course,
+    entry: Entry,
+    answer: Result<Answer, Invalid>,
+}
+
+impl Reception<'_> {
+    async fn answer(self) -> Result<Answer, Error> {
+        let kept = self.relay.kept(self.delivery.message()).await;
+        let decided = self.decide(kept)?;
+        let asked = if self.is_stored(&decided) { self.store(&decided).await? } else { Asked::Late };
+        let answer = match asked {
+            Asked::Reply(reply) => seal(&self.delivery, reply.as_ref())?,
+            Asked::Late => decided.answer,
+        };
+        Ok(answer.unwrap_or_else(|invalid| {
+            // The user sees nothing rather than WeChat's failure notice.
+            let (failure, account) = (Error::InvalidReply(invalid).failure(), self.relay.account.as_str());
+            runtime::log_failure(&failure, &runtime::request_id(), Some(account));
+            Answer::silence()
+        }))
     }
 
-    let answer = answer.unwrap_or_else(|invalid| {
-        // The user sees nothing rather than WeChat's failure notice.
-        runtime::log_failure(
-            &Error::InvalidReply(invalid).failure(),
-            &runtime::request_id(),
-            Some(account.name()),
-        );
-        Answer::silence()
-    });
-    Ok(response::text(answer.content_type, &answer.body)?)
+    fn decide(&self, kept: Option<KeptRow>) -> Result<Decided, Error> {
+        let (message, account) = (self.delivery.message(), self.relay.account.as_str());
+        let Settings { rules, webhooks, .. } = self.relay.settings.as_ref();
+        let decision = rules.decide(message, self.delivery.fields());
+        let course = Course::of(kept.as_ref().and_then(reply_of), &decision, webhooks, message);
+        let answer = seal(&self.delivery, course.reply())?;
+        let (outcome, rule) = match course {
+            Course::Ask => (Outcome::Relayed, None),
+            Course::Kept(_) => (Outcome::of(&answer), None),
+            Course::Decided(_) => (Outcome::of(&answer), decision.label()),
+        };
+        let reply = (course.reply(), rule);
+        let mut entry = Entry::new(account, &self.delivery, reply, outcome, self.received_at)?;
+        let key = EntryKey::of(&entry);
+        entry.follow = follows(account, &key, &course, &decision, webhooks, message);
+        Ok(Decided { kept, course, entry, answer })
+    }
+
+    /// Where messages are not kept, those are from which something follows.
+    fn is_stored(&self, decided: &Decided) -> bool {
+        self.relay.config.keeps_messages() || decided.kept.is_some() || !decided.entry.follow.is_empty()
+    }
+
+    async fn store(&self, decided: &Decided) -> Result<Asked, Error> {
+        let (message, entry) = (self.delivery.message(), &decided.entry);
+        match inbox::store(entry, &self.relay.env).await? {
+            Stored::New => {
+                if let Some(kept) = &decided.kept {
+                    self.relay.fetched(&message.from_user_name, kept).await;
+                }
+                let took = runtime::milliseconds().saturating_sub(self.started);
+                file_behind(entry.clone(), Some(took), &self.relay, self.context);
+                match decided.course {
+                    Course::Ask => {
+                        Ok(self.relay.ask(message.clone(), entry, self.started, self.context).await)
+                    }
+                    Course::Kept(_) | Course::Decided(_) => Ok(Asked::Late),
+                }
+            }
+            // The first delivery may have been cut off before it came to that.
+            Stored::Repeat(reply) => {
+                file_behind(entry.clone(), None, &self.relay, self.context);
+                Ok(match reply {
+                    Some(reply) => self.relay.again(message, entry, reply).await,
+                    None => self.relay.wait_for_answer(message, entry, self.started).await,
+                })
+            }
+            Stored::Safe => Ok(Asked::Late),
+        }
+    }
+}
+
+impl Body {
+    async fn read(self) -> Result<Vec<u8>, Error> {
+        match self {
+            Self::Arriving(request) => request::body(request, MAX_BODY_BYTES).await.map_err(refused_body),
+            Self::Here(body) => Ok(body),
+        }
+    }
+}
+
+fn seal(delivery: &Delivery<'_>, reply: Option<&Reply>) -> Result<Result<Answer, Invalid>, Error> {
+    let random = if delivery.is_encrypted() { runtime::random()? } else { [0; 16] };
+    Ok(delivery.answer(reply, runtime::now(), random))
 }
 
 fn file_behind(entry: Entry, took: Option<i64>, relay: &Relay, context: &Context) {

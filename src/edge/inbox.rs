@@ -131,7 +131,8 @@ pub(super) async fn sweep(env: &Env) {
             complain(account.name(), "the sweep", &error.to_string());
         }
         let Ok(days) = config.retention_days() else { continue };
-        let mut expired = expire(account.name(), runtime::now(), days);
+        // What a backend still has to get is kept for the day it is tried.
+        let mut expired = expire(account.name(), runtime::now(), days.max(1));
         expired.push(expire_answers(account.name(), runtime::now()));
         if let Err(error) = d1::transaction(d1::DEADLINE, env, &expired).await {
             complain(account.name(), "forgetting what is old", &error.to_string());

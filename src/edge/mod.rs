@@ -14,13 +14,20 @@ mod token_keeper;
 mod webhooks;
 mod wechat;
 
-use worker::{Context, Env, MessageBatch, Request, Response, ScheduleContext, ScheduledEvent, event};
+use js_sys::futures::future_to_promise;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+use worker::{
+    Context, Env, MessageBatch, Request, Response, ScheduleContext, ScheduledEvent, event, worker_sys,
+};
 
+use crate::callback::Answer;
 use crate::error::Error;
 use crate::health::Health;
-use crate::route::{Route, path_and_query};
+use crate::route::{NoRoute, Route, path_and_query};
 
 use bindings::{response, runtime};
+use callback::Body;
 
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<Response> {
@@ -28,6 +35,44 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
         Ok(response) => Ok(response),
         Err(error) => refuse(&error),
     }
+}
+
+/// A callback whose body is here, which `entry.js` hands over in one call: the text to answer, or the promise of a
+/// response where something has to be awaited.
+#[wasm_bindgen]
+#[expect(unreachable_pub, reason = "wasm-bindgen exports what is pub")]
+pub fn receive(url: String, body: Vec<u8>, env: Env, context: worker_sys::Context) -> JsValue {
+    let (path, query) = path_and_query(&url);
+    if let Ok(Route::ReceiveMessage { account }) = Route::parse("POST", path)
+        && let Some(answer) = callback::answer_at_once(account, query, &body, &env)
+    {
+        return answer.body.into();
+    }
+    let context = Context::new(context);
+    future_to_promise(async move { receive_and_wait(&url, body, &env, &context).await.map(JsValue::from) })
+        .into()
+}
+
+async fn receive_and_wait(
+    url: &str,
+    body: Vec<u8>,
+    env: &Env,
+    context: &Context,
+) -> Result<web_sys::Response, JsValue> {
+    let (path, query) = path_and_query(url);
+    let answer = match Route::parse("POST", path) {
+        Ok(Route::ReceiveMessage { account }) => {
+            callback::receive(account, query, Body::Here(body), env, context).await
+        }
+        Ok(_) => Err(NoRoute::NotFound.into()),
+        Err(no_route) => Err(no_route.into()),
+    };
+    let response = answer.and_then(|answer| answered(&answer)).or_else(|error| refuse(&error));
+    Ok(response.map_err(JsValue::from)?.into())
+}
+
+fn answered(answer: &Answer) -> Result<Response, Error> {
+    Ok(response::text(answer.content_type, &answer.body)?)
 }
 
 #[event(scheduled)]
@@ -51,9 +96,13 @@ async fn answer(request: Request, env: &Env, context: &Context) -> Result<Respon
     let (path, query) = path_and_query(&url);
     match Route::parse(&request.inner().method(), path)? {
         Route::VerifyServerAddress { account } => callback::verify(account, query, env),
-        Route::ReceiveMessage { account } => callback::receive(account, query, request, env, context).await,
-        Route::Api { call } => api::serve(call, query, request, env, context).await,
-        Route::Gateway(path) => gateway::serve(path, query, request, env, context).await,
+        Route::ReceiveMessage { account } => {
+            let answer = Box::pin(callback::receive(account, query, Body::Arriving(request), env, context));
+            answered(&answer.await?)
+        }
+        // Boxed, since the runtime compiles a function as a whole once any of it is needed.
+        Route::Api { call } => Box::pin(api::serve(call, query, request, env, context)).await,
+        Route::Gateway(path) => Box::pin(gateway::serve(path, query, request, env, context)).await,
         Route::Health => {
             let health = Health::of(&runtime::config(env));
             Ok(response::json(health.status(), &health.body())?)

@@ -46,6 +46,14 @@ pub(super) async fn published(account: &str, env: &Env, context: &Context) -> Rc
     }
 }
 
+/// The account's settings, if this isolate has read them so lately that it need not ask.
+pub(super) fn fresh(account: &str) -> Option<Rc<Settings>> {
+    let now = runtime::now();
+    with_published(account, |published| {
+        (published.freshness(now) == Freshness::Fresh).then(|| published.settings())
+    })
+}
+
 pub(super) async fn refresh(account: &str, env: &Env) -> Rc<Settings> {
     let document = kv::text(env, &PublishedSettings::key(account)).await;
     let now = runtime::now();

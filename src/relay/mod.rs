@@ -80,6 +80,12 @@ impl Webhooks {
         self.0.iter().find(|webhook| webhook.mode == Mode::Respond && webhook.wants(message))
     }
 
+    /// Whether a message is any of their business: if not, nothing but the rules has a say.
+    #[must_use]
+    pub fn concern(&self, message: &Message) -> bool {
+        self.may_fetch(message) || self.0.iter().any(|webhook| webhook.wants(message))
+    }
+
     /// Whether a message may fetch an answer that waits for its user: events come unasked for.
     #[must_use]
     pub fn may_fetch(&self, message: &Message) -> bool {

@@ -1,0 +1,49 @@
+// The worker's door. A message of WeChat's takes one call into the module, which answers at once if it can; the
+// generated entry would cost more than that work does. Everything else takes the generated entry, which also starts
+// the module anew after a panic.
+import Generated, { TokenKeeper } from "generated";
+
+export { TokenKeeper };
+
+const { receive } = Generated.prototype;
+// Larger bodies are read by the module, within its own limits. WeChat's messages have some hundred bytes.
+const SMALL = 65_536;
+const XML = { headers: { "content-type": "application/xml; charset=utf-8", "cache-control": "no-store" } };
+const TEXT = { headers: { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" } };
+
+export default {
+  fetch(request, env, context) {
+    const { url } = request;
+    if (request.method === "POST" && url.startsWith("/callback", url.indexOf("/", 8)) && isSmall(request)) {
+      return answer(url, request, env, context);
+    }
+    return new Generated(context, env).fetch(request);
+  },
+  queue: (batch, env, context) => new Generated(context, env).queue(batch),
+  scheduled: (event, env, context) => new Generated(context, env).scheduled(event),
+};
+
+function isSmall(request) {
+  const length = request.headers.get("content-length");
+  return length !== null && length <= SMALL;
+}
+
+async function answer(url, request, env, context) {
+  const body = new Uint8Array(await request.arrayBuffer());
+  const state = globalThis.__worker_init_state;
+  if (state.criticalError) {
+    return new Generated(context, env).fetch(new Request(request, { body }));
+  }
+  try {
+    const answer = receive(url, body, env, context);
+    if (typeof answer === "string") {
+      return new Response(answer, answer.startsWith("<") ? XML : TEXT);
+    }
+    // A caller that hangs up ends nothing half-way.
+    context.waitUntil(answer);
+    return await answer;
+  } catch (error) {
+    state.criticalError ||= error instanceof WebAssembly.RuntimeError;
+    throw error;
+  }
+}
