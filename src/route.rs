@@ -38,17 +38,14 @@ pub enum NoRoute {
 impl<'p> Route<'p> {
     /// Matches a request's method and path. One slash at the end makes no difference, except to a call of the API.
     pub fn parse(method: &str, path: &'p str) -> Result<Self, NoRoute> {
-        if let Some(path) = GatewayPath::parse(path) {
-            return Ok(Self::Gateway(path));
-        }
-        let path = path.strip_prefix('/').ok_or(NoRoute::NotFound)?;
-        if let Some(call) = path.strip_prefix("api/") {
+        let from_root = path.strip_prefix('/').ok_or(NoRoute::NotFound)?;
+        if let Some(call) = from_root.strip_prefix("api/") {
             return match method {
                 "POST" => Ok(Self::Api { call }),
                 _ => Err(NoRoute::MethodNotAllowed("POST")),
             };
         }
-        let mut segments = path.strip_suffix('/').unwrap_or(path).split('/');
+        let mut segments = from_root.strip_suffix('/').unwrap_or(from_root).split('/');
         match (segments.next(), segments.next(), segments.next()) {
             (Some("callback"), account, None) if account != Some("") => match method {
                 "GET" => Ok(Self::VerifyServerAddress { account }),
@@ -59,7 +56,7 @@ impl<'p> Route<'p> {
                 "GET" | "HEAD" => Ok(Self::Health),
                 _ => Err(NoRoute::MethodNotAllowed("GET, HEAD")),
             },
-            _ => Err(NoRoute::NotFound),
+            _ => GatewayPath::parse(path).map(Self::Gateway).ok_or(NoRoute::NotFound),
         }
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! Manual: 接入指南, 消息与事件推送, 消息加解密说明.
 
+use std::sync::OnceLock;
+
 use serde_json::Value;
 
 use crate::config::{AppId, Callback, CallbackTokens, EncodingAesKey};
@@ -63,15 +65,16 @@ impl<'a> Admitted<'a> {
             return Err(Error::BodyTooLarge);
         }
         let body = std::str::from_utf8(body).map_err(|_| Error::NotUtf8)?;
-        let ((message, fields), envelope) = if self.is_encrypted {
+        let (plaintext, envelope) = if self.is_encrypted {
             let (plaintext, envelope) = self.decrypt(body)?;
-            (decode(&plaintext)?, Some(envelope))
+            (plaintext, Some(envelope))
         } else {
-            (decode(body)?, None)
+            (body.to_owned(), None)
         };
+        let message = Message::from_xml(&xml::parse(&plaintext)?)?;
         match &self.callback.original_id {
             Some(original_id) if original_id.as_str() != message.to_user_name => Err(Error::AnotherAccount),
-            _ => Ok(Delivery { message, fields, envelope }),
+            _ => Ok(Delivery { message, plaintext, fields: OnceLock::new(), envelope }),
         }
     }
 
@@ -101,16 +104,13 @@ impl<'a> Admitted<'a> {
     }
 }
 
-fn decode(plaintext: &str) -> Result<(Message, Value), Error> {
-    let xml = xml::parse(plaintext)?;
-    Ok((Message::from_xml(&xml)?, xml.to_json()))
-}
-
 /// A verified, decoded delivery that waits for its answer.
 #[derive(Debug)]
 pub struct Delivery<'a> {
     message: Message,
-    fields: Value,
+    plaintext: String,
+    /// Read from the plaintext once somebody asks: to answer most messages nobody does.
+    fields: OnceLock<Value>,
     envelope: Option<Envelope<'a>>,
 }
 
@@ -141,8 +141,9 @@ impl Delivery<'_> {
 
     /// Every field of the delivery, under WeChat's names, also those that no type of ours has; all values are text.
     #[must_use]
-    pub const fn fields(&self) -> &Value {
-        &self.fields
+    pub fn fields(&self) -> &Value {
+        // It was read before, so that it can be read again.
+        self.fields.get_or_init(|| xml::parse(&self.plaintext).map(|xml| xml.to_json()).unwrap_or_default())
     }
 
     /// Whether the answer has to be sealed, which takes chance.

@@ -50,7 +50,7 @@ pub(super) fn answer_at_once(account: Option<&str>, query: &str, body: &[u8], en
     if settings.webhooks.concern(message) {
         return None;
     }
-    let decision = settings.rules.decide(message, delivery.fields());
+    let decision = settings.rules.decide(message, || delivery.fields());
     if decision.further().next().is_some() {
         return None;
     }
@@ -117,7 +117,7 @@ impl Reception<'_> {
     fn decide(&self, kept: Option<KeptRow>) -> Result<Decided, Error> {
         let (message, account) = (self.delivery.message(), self.relay.account.as_str());
         let Settings { rules, webhooks, .. } = self.relay.settings.as_ref();
-        let decision = rules.decide(message, self.delivery.fields());
+        let decision = rules.decide(message, || self.delivery.fields());
         let course = Course::of(kept.as_ref().and_then(reply_of), &decision, webhooks, message);
         let answer = seal(&self.delivery, course.reply())?;
         let (outcome, rule) = match course {

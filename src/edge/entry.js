@@ -8,8 +8,8 @@ export { TokenKeeper };
 const { receive } = Generated.prototype;
 // Larger bodies are read by the module, within its own limits. WeChat's messages have some hundred bytes.
 const SMALL = 65_536;
-const XML = { headers: { "content-type": "application/xml; charset=utf-8", "cache-control": "no-store" } };
-const TEXT = { headers: { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" } };
+// The answer to a POST is kept by nobody, so that no header has to forbid it.
+const XML = { headers: { "content-type": "application/xml; charset=utf-8" } };
 
 export default {
   fetch(request, env, context) {
@@ -37,7 +37,7 @@ async function answer(url, request, env, context) {
   try {
     const answer = receive(url, body, env, context);
     if (typeof answer === "string") {
-      return new Response(answer, answer.startsWith("<") ? XML : TEXT);
+      return answer.startsWith("<") ? new Response(answer, XML) : new Response(answer);
     }
     // A caller that hangs up ends nothing half-way.
     context.waitUntil(answer);

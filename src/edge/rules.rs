@@ -100,7 +100,7 @@ impl Editor<'_> {
         };
         let rules = Rules::check(&drafts).map_err(api::Error::InvalidParameter)?;
         let looked_at = rules.explain(&message).into_iter();
-        let replies = rules.decide(&message, &fields).replies.into_iter().map(Cow::into_owned);
+        let replies = rules.decide(&message, || &fields).replies.into_iter().map(Cow::into_owned);
         to_json(&RuleTested {
             version,
             looked_at: looked_at.map(|(decided, verdict)| LookedAt::new(decided, verdict, &drafts)).collect(),

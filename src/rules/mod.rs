@@ -101,14 +101,14 @@ impl Rules {
     ///
     /// The same message always gets the same answer: hours are those of its CreateTime, and chance is its own.
     #[must_use]
-    pub fn decide(&self, message: &Message, fields: &Value) -> Decision<'_> {
+    pub fn decide<'f>(&self, message: &Message, fields: impl Fn() -> &'f Value) -> Decision<'_> {
         let mut decision = Decision::default();
         for (position, rule, verdict) in self.looked_at(message) {
             if !matches!(verdict, Verdict::Decides | Verdict::GoesOn) {
                 continue;
             }
             decision.rules.push(rule.decided(position));
-            decision.replies.extend(rule.reply(message, fields));
+            decision.replies.extend(rule.reply(message, &fields));
         }
         // Handing a message over is an answer by itself, and none that can be sent later.
         let mut is_first = true;
@@ -178,7 +178,7 @@ impl Rule {
         }
     }
 
-    fn reply(&self, message: &Message, fields: &Value) -> Vec<Cow<'_, Reply>> {
+    fn reply<'f>(&self, message: &Message, fields: &impl Fn() -> &'f Value) -> Vec<Cow<'_, Reply>> {
         let chosen = match self.replies.as_slice() {
             [only] => Some(only),
             replies => replies.get(chance(message, replies.len())),
@@ -188,7 +188,7 @@ impl Rule {
             .flat_map(|prepared| match prepared {
                 Prepared::Reply(reply) => vec![Cow::Borrowed(reply)],
                 Prepared::Text(template) => {
-                    Reply::texts(&template.render(fields)).into_iter().map(Cow::Owned).collect()
+                    Reply::texts(&template.render(fields())).into_iter().map(Cow::Owned).collect()
                 }
             })
             .collect()

@@ -89,7 +89,7 @@ proptest! {
     fn no_document_makes_the_rules_panic(rule in RULEISH, version in any::<i64>()) {
         let document = format!(r#"{{"version": {version}, "rules": [{{{rule}}}]}}"#);
         if let Ok(rules) = parse_rules(&document) {
-            let _ = rules.decide(&decode(&sample("messages/text")), &Value::Null);
+            let _ = rules.decide(&decode(&sample("messages/text")), || &Value::Null);
         }
     }
 

@@ -90,7 +90,7 @@ fn rules_go_first_and_a_kept_answer_before_them() {
         .to_string(),
     )
     .unwrap();
-    let decided = rules.decide(&message, &Value::Null);
+    let decided = rules.decide(&message, || &Value::Null);
     let modes = |course: &Course, decision: &Decision<'_>| -> Vec<(String, FollowMode)> {
         let follows = follows("default", &key, course, decision, &hooks, &message);
         follows.into_iter().map(|follow| (follow.webhook, follow.mode)).collect()

@@ -34,13 +34,13 @@ fn refused(rule: &Value) -> String {
 /// The names of the rules that decide.
 fn decide(rules: &Rules, xml: &str) -> Option<String> {
     let (message, fields) = decode_whole(xml);
-    rules.decide(&message, &fields).label()
+    rules.decide(&message, || &fields).label()
 }
 
 /// The texts that the user gets.
 fn replies(rules: &Rules, xml: &str) -> Vec<String> {
     let (message, fields) = decode_whole(xml);
-    let replies = rules.decide(&message, &fields).replies;
+    let replies = rules.decide(&message, || &fields).replies;
     let json = replies.iter().map(|reply| serde_json::to_value(reply.as_ref()).unwrap());
     let content = |reply: Value| reply.pointer("/text/content")?.as_str().map(ToOwned::to_owned);
     json.map(|reply| content(reply).unwrap_or_else(|| "no text".to_owned())).collect()
@@ -246,7 +246,7 @@ fn a_rule_may_let_those_after_it_answer_as_well() {
     assert_eq!(replies(&rules, &say("hello")), ["hi", "one", "two"]);
     assert_eq!(replies(&rules, &say("else")), ["one", "two"]);
     let (message, fields) = decode_whole(&say("hello"));
-    let decision = rules.decide(&message, &fields);
+    let decision = rules.decide(&message, || &fields);
     assert_eq!(decision.reply(), Some(&Reply::text("hi").unwrap()));
     assert_eq!(decision.further().count(), 2);
 }

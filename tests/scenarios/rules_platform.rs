@@ -133,7 +133,7 @@ fn the_manuals_auto_replies_come_along_in_the_order_in_which_they_must_stand() {
 fn what_comes_along_answers_as_the_console_did() {
     let platform = from_platform(&console(), &console_menu());
     let rules = parse_rules(&json!({ "version": 1, "rules": platform.rules }).to_string()).unwrap();
-    let answered_by = |xml: &str| rules.decide(&decode(xml), &Value::Null).label().unwrap_or_default();
+    let answered_by = |xml: &str| rules.decide(&decode(xml), || &Value::Null).label().unwrap_or_default();
     assert_eq!(answered_by(&sample("events/subscribe")), "follow reply");
     assert_eq!(answered_by(&sample("messages/text").replace("hello", "听语音吧")), "语音");
     assert_eq!(answered_by(&sample("messages/text")), "default reply");

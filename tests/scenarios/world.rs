@@ -109,7 +109,7 @@ pub(crate) fn entry_by(rules: &str, body: &str) -> Result<Entry, TooLarge> {
     let query = plain_query(TOKEN, &NOW.to_string());
     let delivery = receive(account(&config), &query, body).expect("the body is a message");
     let rules = parse_rules(rules).expect("rules");
-    let decision = rules.decide(delivery.message(), delivery.fields());
+    let decision = rules.decide(delivery.message(), || delivery.fields());
     let answer = delivery.answer(decision.reply(), NOW, [0; 16]);
     Entry::new("default", &delivery, (decision.reply(), decision.label()), Outcome::of(&answer), NOW)
 }

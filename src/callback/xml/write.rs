@@ -46,11 +46,14 @@ impl Writer {
     /// What XML forbids is left out, since one such character makes WeChat refuse the whole reply.
     /// Only then is `]]>` split over two sections: leaving a character out may bring one about.
     fn character_data(&mut self, text: &str) {
-        let allowed: Cow<'_, str> = if text.chars().all(is_allowed) {
-            Cow::Borrowed(text)
-        } else {
+        let allowed: Cow<'_, str> = if may_hold_forbidden(text) {
             Cow::Owned(text.chars().filter(|character| is_allowed(*character)).collect())
+        } else {
+            Cow::Borrowed(text)
         };
+        if !allowed.contains(']') {
+            return self.out.push_str(&allowed);
+        }
         for (index, part) in allowed.split("]]>").enumerate() {
             if index > 0 {
                 self.out.push_str("]]]]><![CDATA[>");
@@ -58,6 +61,11 @@ impl Writer {
             self.out.push_str(part);
         }
     }
+}
+
+/// Whether a character could be one that [`is_allowed`] is not of, by its first byte.
+fn may_hold_forbidden(text: &str) -> bool {
+    text.bytes().any(|byte| byte == 0xef || (byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r')))
 }
 
 /// Whether XML 1.0 allows a character at all.
