@@ -10,7 +10,11 @@ use crate::secret::{Secret, equal_in_constant_time};
 /// Signs values: their bytes sorted, joined, SHA-1, lowercase hex.
 #[must_use]
 pub fn sign<const N: usize>(token: &Secret, values: [&str; N]) -> String {
-    digest(token, values).iter().flat_map(|byte| hex(*byte)).collect()
+    let mut digits = Vec::with_capacity(40);
+    for byte in digest(token, values) {
+        digits.extend(hex(byte));
+    }
+    String::from_utf8(digits).unwrap_or_default()
 }
 
 fn digest<const N: usize>(token: &Secret, values: [&str; N]) -> [u8; 20] {
@@ -26,10 +30,10 @@ fn digest<const N: usize>(token: &Secret, values: [&str; N]) -> [u8; 20] {
     hash.digest().bytes()
 }
 
-/// The two digits of a byte. A number's own formatting would cost more than the whole digest.
-fn hex(byte: u8) -> [char; 2] {
+/// The two digits of a byte: a number's own formatting would cost more than the whole digest.
+fn hex(byte: u8) -> [u8; 2] {
     [byte.wrapping_shr(4), byte & 15]
-        .map(|digit| char::from(if digit < 10 { b'0' } else { b'a' - 10 }.wrapping_add(digit)))
+        .map(|digit| digit.wrapping_add(if digit < 10 { b'0' } else { b'a' - 10 }))
 }
 
 /// The token that made `signature`, if one of the account's did.

@@ -78,7 +78,7 @@ pub fn parse(body: &str) -> Result<Element<'_>, MalformedXml> {
             }
             Event::Text(text) => match open.last_mut() {
                 Some(element) => element.text.push(normalised(text.into_inner()), false),
-                None if text.trim().is_empty() => {}
+                None if is_blank(&text) => {}
                 None => return Err(MalformedXml::NotWellFormed),
             },
             Event::CData(text) => open
@@ -149,9 +149,9 @@ impl<'a> Element<'a> {
 impl<'a> Text<'a> {
     fn push(&mut self, more: Cow<'a, str>, is_cdata: bool) {
         // White space around CDATA is how the sender laid out the document, not what it said.
-        if is_cdata && !self.has_cdata && self.value.trim().is_empty() {
+        if is_cdata && !self.has_cdata && is_blank(&self.value) {
             self.value = Cow::Borrowed("");
-        } else if !is_cdata && self.has_cdata && more.trim().is_empty() {
+        } else if !is_cdata && self.has_cdata && is_blank(&more) {
             return;
         }
         self.has_cdata |= is_cdata;
@@ -181,6 +181,10 @@ fn close<'a>(
     }
     *root = Some(element);
     Ok(())
+}
+
+fn is_blank(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_whitespace())
 }
 
 /// The tag name, borrowed from the body rather than from the reader's event.

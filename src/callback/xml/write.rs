@@ -1,6 +1,5 @@
 //! Writing: strings in CDATA, numbers bare, as WeChat's own samples do.
 
-use std::borrow::Cow;
 use std::fmt::Display;
 
 /// Builds one `<xml>` document.
@@ -46,14 +45,10 @@ impl Writer {
     /// What XML forbids is left out, since one such character makes WeChat refuse the whole reply.
     /// Only then is `]]>` split over two sections: leaving a character out may bring one about.
     fn character_data(&mut self, text: &str) {
-        let allowed: Cow<'_, str> = if may_hold_forbidden(text) {
-            Cow::Owned(text.chars().filter(|character| is_allowed(*character)).collect())
-        } else {
-            Cow::Borrowed(text)
-        };
-        if !allowed.contains(']') {
-            return self.out.push_str(&allowed);
+        if !text.bytes().any(is_special) && !text.contains(['\u{fffe}', '\u{ffff}']) {
+            return self.out.push_str(text);
         }
+        let allowed: String = text.chars().filter(|character| is_allowed(*character)).collect();
         for (index, part) in allowed.split("]]>").enumerate() {
             if index > 0 {
                 self.out.push_str("]]]]><![CDATA[>");
@@ -63,9 +58,9 @@ impl Writer {
     }
 }
 
-/// Whether a character could be one that [`is_allowed`] is not of, by its first byte.
-fn may_hold_forbidden(text: &str) -> bool {
-    text.bytes().any(|byte| byte == 0xef || (byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r')))
+/// Whether a byte belongs to what CDATA may not be able to hold as it is.
+const fn is_special(byte: u8) -> bool {
+    matches!(byte, b']' | 0..=8 | 11 | 12 | 14..=31)
 }
 
 /// Whether XML 1.0 allows a character at all.
