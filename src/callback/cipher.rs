@@ -5,10 +5,9 @@
 
 use std::fmt;
 
-use aes::Aes256;
+use aes_cbc::PartOfABlock;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use cbc::cipher::{Block, BlockModeDecrypt as _, BlockModeEncrypt as _, KeyIvInit as _};
 
 use crate::config::{AppId, EncodingAesKey};
 
@@ -56,7 +55,10 @@ impl std::error::Error for Undecryptable {}
 /// Opens the text of an `Encrypt` element.
 pub fn open(key: &EncodingAesKey, app_id: &AppId, encrypt: &str) -> Result<String, Undecryptable> {
     let mut buffer = STANDARD.decode(encrypt).map_err(|_| Undecryptable::NotBase64)?;
-    decrypt(key, &mut buffer)?;
+    if buffer.is_empty() {
+        return Err(Undecryptable::WrongSize);
+    }
+    key.cipher().decrypt(key.iv(), &mut buffer).map_err(|PartOfABlock| Undecryptable::WrongSize)?;
     let size = unpadded_size(&buffer)?;
     buffer.truncate(size);
 
@@ -87,20 +89,9 @@ pub fn seal(key: &EncodingAesKey, app_id: &AppId, random: [u8; RANDOM_SIZE], mes
     buffer.extend_from_slice(app_id);
     pad(&mut buffer);
 
-    let mut cipher = cbc::Encryptor::<Aes256>::new(key.key().into(), key.iv().into());
-    let (blocks, _) = Block::<cbc::Encryptor<Aes256>>::slice_as_chunks_mut(&mut buffer);
-    cipher.encrypt_blocks(blocks);
+    // It was padded to whole blocks just now.
+    let _ = key.cipher().encrypt(key.iv(), &mut buffer);
     STANDARD.encode(buffer)
-}
-
-fn decrypt(key: &EncodingAesKey, buffer: &mut [u8]) -> Result<(), Undecryptable> {
-    let mut cipher = cbc::Decryptor::<Aes256>::new(key.key().into(), key.iv().into());
-    let (blocks, rest) = Block::<cbc::Decryptor<Aes256>>::slice_as_chunks_mut(buffer);
-    if blocks.is_empty() || !rest.is_empty() {
-        return Err(Undecryptable::WrongSize);
-    }
-    cipher.decrypt_blocks(blocks);
-    Ok(())
 }
 
 /// How many bytes are left without the padding, which says its own size in each of its bytes.

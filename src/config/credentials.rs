@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use aes_cbc::Cipher;
 use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
@@ -51,7 +52,7 @@ impl OriginalId {
 /// The AES key behind an EncodingAESKey (消息加解密密钥).
 #[derive(Clone)]
 pub struct EncodingAesKey {
-    key: [u8; 32],
+    cipher: Cipher,
     iv: [u8; 16],
 }
 
@@ -66,13 +67,13 @@ impl EncodingAesKey {
         }
         let key: [u8; 32] = FORTY_THREE_CHARACTERS.decode(text).ok()?.try_into().ok()?;
         let iv = *key.first_chunk()?;
-        Some(Self { key, iv })
+        Some(Self { cipher: Cipher::new(&key), iv })
     }
 
-    /// The AES-256 key.
+    /// AES-256 with this key.
     #[must_use]
-    pub const fn key(&self) -> &[u8; 32] {
-        &self.key
+    pub const fn cipher(&self) -> &Cipher {
+        &self.cipher
     }
 
     /// The CBC initialization vector: the first half of the key, always.
