@@ -32,7 +32,7 @@ async function answer(url, request, env, context) {
   const body = new Uint8Array(await request.arrayBuffer());
   const state = globalThis.__worker_init_state;
   if (state.criticalError) {
-    return new Generated(context, env).fetch(new Request(request, { body }));
+    return new Generated(context, env).fetch(new Request(url, { method: "POST", headers: request.headers, body }));
   }
   try {
     const answer = receive(url, body, env, context);
@@ -43,7 +43,8 @@ async function answer(url, request, env, context) {
     context.waitUntil(answer);
     return await answer;
   } catch (error) {
-    state.criticalError ||= error instanceof WebAssembly.RuntimeError;
+    // Refusals are answers: what throws is a panic, and leaves the module in the middle of something.
+    state.criticalError = true;
     throw error;
   }
 }

@@ -14,6 +14,7 @@
 mod answers;
 mod api;
 mod costs;
+mod entry;
 mod faults;
 mod gateway;
 mod handshake;
@@ -181,6 +182,9 @@ fn trials(runtime: &Arc<Runtime>, world: Option<&Arc<World>>) -> Vec<Trial> {
         rules::rules_that_kv_did_not_take_are_published_by_the_cron_trigger,
         rules::what_the_console_answered_becomes_rules,
         rules::a_rules_file_is_published_over_the_api,
+        entry::where_messages_are_not_kept_nothing_is_asked_of_d1,
+        entry::what_a_backend_has_to_get_is_kept_all_the_same,
+        entry::a_panic_leaves_the_next_request_unharmed,
         relay::a_webhook_is_told_behind_the_answer_and_signed_for,
         relay::what_a_webhook_did_not_take_is_tried_again_and_given_up_at_last,
         relay::a_webhook_that_says_410_is_switched_off,

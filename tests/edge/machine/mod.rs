@@ -27,6 +27,7 @@ use crate::world::{APP_ID, APP_SECRET, ROOT, account};
 
 /// Long enough for anything here on a busy machine; nothing waits for it to pass.
 const PATIENCE: Duration = Duration::from_secs(30);
+const KEEPS_NOTHING: &str = r#"(name = "RETENTION_DAYS", text = "0"),"#;
 const QUEUE: &str = r#"(name = "INBOX", queue = (name = "queue-faults")),"#;
 
 /// A running machine with its own files.
@@ -65,20 +66,39 @@ impl Machine {
         Self::with(&bindings.concat()).await
     }
 
+    /// The same, where messages are not kept.
+    pub(crate) async fn that_keeps_nothing() -> Self {
+        Self::with(KEEPS_NOTHING).await
+    }
+
+    /// The same, whose module panics after it has asked the time so often: what is thrown there leaves it as a panic does.
+    pub(crate) async fn that_panics(after: usize) -> Self {
+        let panic = format!(
+            "const now = Date.now; let left = {after}; Date.now = () => {{ \
+             if (left-- === 0) throw new WebAssembly.RuntimeError(\"unreachable\"); return now(); }};"
+        );
+        Self::of(KEEPS_NOTHING, &panic).await
+    }
+
     /// The same, with the queue bound.
     pub(crate) async fn with_queue() -> Self {
         Self::with(QUEUE).await
     }
 
     async fn with(bindings: &str) -> Self {
+        Self::of(bindings, "").await
+    }
+
+    /// `before` is JavaScript that runs before the module's own.
+    async fn of(bindings: &str, before: &str) -> Self {
         let folder = TempDir::new().expect("a temporary folder");
         let path = folder.path();
         for state in ["d1", "kv", "blobs", "queues", "keeper"] {
             fs::create_dir_all(path.join("state").join(state)).expect("a folder");
         }
-        for file in ["index.js", "index_bg.wasm"] {
-            fs::copy(Path::new("build").join(file), path.join(file)).expect("the built module");
-        }
+        fs::copy("build/index_bg.wasm", path.join("index_bg.wasm")).expect("the built module");
+        let entry = fs::read_to_string("build/index.js").expect("the built module");
+        fs::write(path.join("index.js"), format!("{before}\n{entry}")).expect("a file");
         fs::write(path.join("faults.js"), include_str!("faults.js")).expect("a file");
         fs::write(path.join("trigger.js"), include_str!("trigger.js")).expect("a file");
         let config = include_str!("config.capnp").replace("# What else this machine is bound to.", bindings);

@@ -1,0 +1,85 @@
+//! The one call that a message takes into the module, and what becomes of the module after a panic.
+
+use std::sync::Arc;
+
+use sandbox::verdict::Verdict;
+use serde_json::{Value, json};
+
+use crate::machine::Machine;
+use crate::receiver::{Receiver, Said};
+use crate::world::{World, text_of};
+
+const OPENID: &str = "oENTRY00000000000000000000user";
+const STORED: &str = "SELECT COUNT(*) FROM inbox";
+
+async fn ok(machine: &Machine, path: &str, body: Value) {
+    let (status, answer) = machine.api(path, &body).await;
+    assert_eq!(status, 200, "{path} {body}: {answer}");
+}
+
+async fn answers(machine: &Machine, text: &str) {
+    let rule =
+        json!({ "when": { "default": {} }, "reply": { "msgtype": "text", "text": { "content": text } } });
+    ok(machine, "rule/create", json!({ "rule": rule })).await;
+}
+
+async fn shown(machine: &Machine, text: &str) -> String {
+    match machine.deliver(&machine.text(OPENID, text)).await.verdict {
+        Verdict::Nothing => String::new(),
+        shown => text_of(&shown),
+    }
+}
+
+pub(crate) async fn where_messages_are_not_kept_nothing_is_asked_of_d1(_world: Arc<World>) {
+    let machine = Machine::that_keeps_nothing().await;
+    assert_eq!(shown(&machine, "before any rule").await, "");
+    answers(&machine, "你好，世界！").await;
+    machine.costs().await;
+    assert_eq!(shown(&machine, "hello").await, "你好，世界！");
+    assert_eq!(machine.deliver(&machine.event(OPENID, "view")).await.verdict, Verdict::Nothing);
+    assert_eq!(shown(&machine, &"long".repeat(20_000)).await, "你好，世界！");
+    assert_eq!(machine.costs().await, [], "not even a body that is read in pieces");
+    let (status, refused) = machine.api("user/last_message_time", &json!({ "openid": OPENID })).await;
+    assert_eq!((status, &refused["error"]["code"]), (404, &json!("not_found")));
+    let (status, page) = machine.api("message/list", &json!({})).await;
+    assert_eq!((status, &page["messages"]), (200, &json!([])));
+}
+
+pub(crate) async fn what_a_backend_has_to_get_is_kept_all_the_same(_world: Arc<World>) {
+    let machine = Machine::that_keeps_nothing().await;
+    let receiver = Receiver::start(|number, _| Said::status(if number == 0 { 503 } else { 204 })).await;
+    ok(
+        &machine,
+        "webhook/create",
+        json!({ "webhook": { "url": receiver.url, "mode": "notify", "messages": ["text"] } }),
+    )
+    .await;
+    let message = machine.text(OPENID, "hello");
+    machine.deliver(&message).await;
+    machine.until("SELECT COUNT(*) FROM delivery WHERE error IS NOT NULL", 1).await;
+    machine.deliver(&message).await;
+    machine.until(STORED, 1).await;
+    // Not yet a day old, so that the sweep leaves it.
+    machine.sql("UPDATE delivery SET due_at = 0", &[]).await;
+    machine.cron(1).await;
+    machine.until("SELECT COUNT(*) FROM delivery", 0).await;
+    assert_eq!(receiver.seen().len(), 2);
+    machine.deliver(&machine.event(OPENID, "view")).await;
+    machine.until(STORED, 1).await;
+}
+
+pub(crate) async fn a_panic_leaves_the_next_request_unharmed(_world: Arc<World>) {
+    let machine = Machine::that_panics(25).await;
+    answers(&machine, "still here").await;
+    let mut failed = Vec::new();
+    for number in 0..30 {
+        let (status, body) =
+            machine.post(&machine.text(OPENID, &number.to_string())).await.expect("an answer");
+        if status == 500 {
+            failed.push(number);
+        } else {
+            assert!(status == 200 && body.contains("still here"), "{number}: {status} {body}");
+        }
+    }
+    assert_eq!(failed.len(), 1, "one request pays for the panic: {failed:?}");
+}
