@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::de::DeserializeOwned;
-use worker::{Context, Env, Headers, Method, Request, RequestInit};
+use worker::{Context, Env, Headers};
 
 use crate::config::{Account, AppCredentials, WechatApi};
 use crate::error::Error;
@@ -155,8 +155,8 @@ pub(super) async fn send<T: DeserializeOwned>(
         set("x-relay-secret", secret.expose())?;
     }
     let method = match call.method() {
-        wechat::Method::Get => Method::Get,
-        wechat::Method::Post => Method::Post,
+        wechat::Method::Get => "GET",
+        wechat::Method::Post => "POST",
     };
     let (status, body) =
         fetch::send(method, &call.url(&api.base, token), headers, call.body(), deadline).await?;
@@ -182,9 +182,7 @@ async fn ask_keeper(env: &Env, app: &AppCredentials, request: &KeeperRequest) ->
 }
 
 async fn ask_once(env: &Env, app: &AppCredentials, body: &str) -> worker::Result<String> {
-    let mut init = RequestInit::new();
-    init.with_method(Method::Post).with_body(Some(body.into()));
-    let request = Request::new_with_init("https://keeper/", &init)?;
+    let request = fetch::request("https://keeper/", body)?;
     // WeChat's API is in China, and so should be who talks to it most.
     let keepers = env.durable_object("TOKEN_KEEPER")?;
     let keeper = keepers.get_by_name_with_location_hint(app.app_id.as_str(), "apac")?;

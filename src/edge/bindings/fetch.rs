@@ -5,45 +5,66 @@ use std::time::Duration;
 use futures_util::StreamExt as _;
 use js_sys::Uint8Array;
 use js_sys::futures::JsFuture;
-use wasm_bindgen::JsValue;
-use worker::{
-    AbortController, AbortSignal, Fetch, Headers, Method, Request, RequestInit, RequestRedirect, Response,
-    ResponseBody, Result,
-};
+use wasm_bindgen::{JsCast as _, JsValue};
+use web_sys::{AbortController, AbortSignal, RequestInit, RequestRedirect, WorkerGlobalScope};
+use worker::{Headers, Request, Response, ResponseBody, Result};
 
 use super::deadline::within;
 
 use crate::wechat::Error;
 
+/// What is asked of another server.
+struct Outgoing<'a> {
+    method: &'a str,
+    url: &'a str,
+    headers: &'a Headers,
+    body: &'a JsValue,
+    signal: &'a AbortSignal,
+}
+
+impl Outgoing<'_> {
+    /// The runtime's own fetch: worker's wrapper makes a request of it first, with all that one may hold.
+    async fn fetch(&self) -> Result<Response> {
+        let init = request_init(self.method, self.body);
+        init.set_headers(&self.headers.0);
+        // A redirect would carry the token elsewhere.
+        init.set_redirect(RequestRedirect::Manual);
+        init.set_signal(Some(self.signal));
+        let global: WorkerGlobalScope = js_sys::global().unchecked_into();
+        let response = JsFuture::from(global.fetch_with_str_and_init(self.url, &init)).await?;
+        Ok(response.unchecked_into::<web_sys::Response>().into())
+    }
+}
+
+/// A request to be handed to an object of ours.
+pub(in crate::edge) fn request(url: &str, body: &str) -> Result<Request> {
+    let init = request_init("POST", &body.into());
+    Ok(web_sys::Request::new_with_str_and_init(url, &init)?.into())
+}
+
+fn request_init(method: &str, body: &JsValue) -> RequestInit {
+    let init = RequestInit::new();
+    init.set_method(method);
+    init.set_body(body);
+    init
+}
+
 /// Sends a request and reads the whole answer within `deadline` milliseconds: its status and its body.
 pub(in crate::edge) async fn send(
-    method: Method,
+    method: &str,
     url: &str,
     headers: Headers,
     body: Option<&str>,
     deadline: u32,
 ) -> std::result::Result<(u16, Vec<u8>), Error> {
-    let deadline = AbortSignal::from(web_sys::AbortSignal::timeout_with_u32(deadline));
-    let outcome = exchange(method, url, headers, body, &deadline).await;
-    outcome.map_err(|_| if deadline.aborted() { Error::TimedOut } else { Error::Unreachable })
-}
-
-async fn exchange(
-    method: Method,
-    url: &str,
-    headers: Headers,
-    body: Option<&str>,
-    deadline: &AbortSignal,
-) -> Result<(u16, Vec<u8>)> {
-    let mut init = RequestInit::new();
-    // A redirect would carry the token elsewhere.
-    init.with_method(method).with_headers(headers).with_redirect(RequestRedirect::Manual);
-    if let Some(body) = body {
-        init.with_body(Some(body.into()));
-    }
-    let request = Request::new_with_init(url, &init)?;
-    let mut response: Response = Fetch::Request(request).send_with_signal(deadline).await?;
-    Ok((response.status_code(), response.bytes().await?))
+    let signal = AbortSignal::timeout_with_u32(deadline);
+    let body = body.map_or(JsValue::UNDEFINED, JsValue::from);
+    let outgoing = Outgoing { method, url, headers: &headers, body: &body, signal: &signal };
+    let exchange = async {
+        let mut response = outgoing.fetch().await?;
+        Ok::<_, worker::Error>((response.status_code(), response.bytes().await?))
+    };
+    exchange.await.map_err(|_| if signal.aborted() { Error::TimedOut } else { Error::Unreachable })
 }
 
 /// What a webhook answered: its status, its `Retry-After`, and its body.
@@ -62,7 +83,7 @@ pub(in crate::edge) async fn post_webhook(
     deadline: u32,
     limit: usize,
 ) -> std::result::Result<WebhookAnswer, String> {
-    let signal = AbortSignal::from(web_sys::AbortSignal::timeout_with_u32(deadline));
+    let signal = AbortSignal::timeout_with_u32(deadline);
     let exchange = async {
         let sent = Headers::new();
         sent.set("content-type", "application/json; charset=utf-8")?;
@@ -70,13 +91,9 @@ pub(in crate::edge) async fn post_webhook(
         for (name, value) in headers {
             sent.set(name, value)?;
         }
-        let mut init = RequestInit::new();
-        init.with_method(Method::Post)
-            .with_headers(sent)
-            .with_redirect(RequestRedirect::Manual)
-            .with_body(Some(body.into()));
-        let request = Request::new_with_init(url, &init)?;
-        let response = Fetch::Request(request).send_with_signal(&signal).await?;
+        let body = JsValue::from(body);
+        let outgoing = Outgoing { method: "POST", url, headers: &sent, body: &body, signal: &signal };
+        let response = outgoing.fetch().await?;
         let (status, retry_after) = (response.status_code(), response.headers().get("retry-after")?);
         let body = if limit == 0 { Some(Vec::new()) } else { read_at_most(response, limit).await? };
         Ok::<_, worker::Error>((status, retry_after, body))
@@ -152,20 +169,14 @@ pub(in crate::edge) async fn forward(
     payload: Payload,
     limit: Duration,
 ) -> Result<Response> {
-    let mut init = RequestInit::new();
-    init.with_method(Method::from(method.to_owned()))
-        .with_headers(headers)
-        .with_redirect(RequestRedirect::Manual);
-    match payload {
-        Payload::Empty => {}
-        Payload::Bytes(body) | Payload::Stream(body) => {
-            init.with_body(Some(body));
-        }
-    }
-    let request = Request::new_with_init(url, &init)?;
-    let abort = AbortController::default();
+    let body = match payload {
+        Payload::Empty => JsValue::UNDEFINED,
+        Payload::Bytes(body) | Payload::Stream(body) => body,
+    };
+    let abort = AbortController::new()?;
     let signal = abort.signal();
-    let answer = within(limit, "WeChat", Fetch::Request(request).send_with_signal(&signal)).await;
+    let outgoing = Outgoing { method, url, headers: &headers, body: &body, signal: &signal };
+    let answer = within(limit, "WeChat", outgoing.fetch()).await;
     if answer.is_err() {
         // Otherwise it would go on, and have its effect unseen.
         abort.abort();
