@@ -43,7 +43,7 @@ dev: $(MODULE)
 	@cargo build --package sandbox
 	@cargo run --quiet --package sandbox -- dev
 
-test: test-native test-edge
+test: test-native test-edge bench-check
 
 test-native:
 	@echo "==> native tests"
@@ -78,6 +78,7 @@ bench: build $(PEERS)/node_modules/.package-lock.json $(PEERS)/.venv/installed
 
 # One short round without peers: every answer is right, and nothing is timed.
 bench-check: build
+	@echo "==> the benchmark in the runtime, one short round, untimed"
 	@cargo test --quiet --bench runtime -- check
 
 $(PEERS)/node_modules/.package-lock.json: $(PEERS)/package.json $(PEERS)/package-lock.json

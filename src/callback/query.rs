@@ -19,8 +19,10 @@ impl<'q> Query<'q> {
     /// Reads a raw query string. A parameter given twice is refused: the two readings could differ.
     pub(super) fn parse(query: &'q str) -> Result<Self, Error> {
         let mut parsed = Self::default();
-        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-            let (name, field) = match name.as_ref() {
+        for pair in query.split('&') {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            // WeChat writes its names as they are.
+            let (name, field) = match name {
                 "signature" => ("signature", &mut parsed.signature),
                 "timestamp" => ("timestamp", &mut parsed.timestamp),
                 "nonce" => ("nonce", &mut parsed.nonce),
@@ -29,7 +31,7 @@ impl<'q> Query<'q> {
                 "msg_signature" => ("msg_signature", &mut parsed.msg_signature),
                 _ => continue,
             };
-            if field.replace(value).is_some() {
+            if field.replace(decoded(pair, value)).is_some() {
                 return Err(Error::RepeatedParameter(name));
             }
         }
@@ -64,6 +66,13 @@ impl<'q> Query<'q> {
             Some(_) => Err(Error::UnknownEncryptType),
         }
     }
+}
+
+fn decoded<'q>(pair: &'q str, value: &'q str) -> Cow<'q, str> {
+    if !value.bytes().any(|byte| matches!(byte, b'%' | b'+')) {
+        return Cow::Borrowed(value);
+    }
+    form_urlencoded::parse(pair.as_bytes()).next().map_or(Cow::Borrowed(""), |(_, value)| value)
 }
 
 fn required<'v>(value: Option<&'v Cow<'_, str>>, name: &'static str) -> Result<&'v str, Error> {

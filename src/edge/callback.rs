@@ -43,8 +43,8 @@ pub(super) fn answer_at_once(account: Option<&str>, query: &str, body: &[u8], en
         return None;
     }
     let account = config.account(account).ok()?;
-    let settings = settings::fresh(account.name())?;
     let now = runtime::now();
+    let settings = settings::fresh(account.name(), now)?;
     let delivery = admit(account.callback().ok()?, query, now).ok()?.open(body).ok()?;
     let message = delivery.message();
     if settings.webhooks.concern(message) {
@@ -54,7 +54,7 @@ pub(super) fn answer_at_once(account: Option<&str>, query: &str, body: &[u8], en
     if decision.further().next().is_some() {
         return None;
     }
-    seal(&delivery, decision.reply()).ok()?.ok()
+    seal(&delivery, decision.reply(), now).ok()?.ok()
 }
 
 /// Receives a message, and answers it once it is stored.
@@ -103,7 +103,7 @@ impl Reception<'_> {
         let decided = self.decide(kept)?;
         let asked = if self.is_stored(&decided) { self.store(&decided).await? } else { Asked::Late };
         let answer = match asked {
-            Asked::Reply(reply) => seal(&self.delivery, reply.as_ref())?,
+            Asked::Reply(reply) => seal(&self.delivery, reply.as_ref(), runtime::now())?,
             Asked::Late => decided.answer,
         };
         Ok(answer.unwrap_or_else(|invalid| {
@@ -119,7 +119,7 @@ impl Reception<'_> {
         let Settings { rules, webhooks, .. } = self.relay.settings.as_ref();
         let decision = rules.decide(message, || self.delivery.fields());
         let course = Course::of(kept.as_ref().and_then(reply_of), &decision, webhooks, message);
-        let answer = seal(&self.delivery, course.reply())?;
+        let answer = seal(&self.delivery, course.reply(), runtime::now())?;
         let (outcome, rule) = match course {
             Course::Ask => (Outcome::Relayed, None),
             Course::Kept(_) => (Outcome::of(&answer), None),
@@ -175,9 +175,13 @@ impl Body {
     }
 }
 
-fn seal(delivery: &Delivery<'_>, reply: Option<&Reply>) -> Result<Result<Answer, Invalid>, Error> {
+fn seal(
+    delivery: &Delivery<'_>,
+    reply: Option<&Reply>,
+    now: Timestamp,
+) -> Result<Result<Answer, Invalid>, Error> {
     let random = if delivery.is_encrypted() { runtime::random()? } else { [0; 16] };
-    Ok(delivery.answer(reply, runtime::now(), random))
+    Ok(delivery.answer(reply, now, random))
 }
 
 fn file_behind(entry: Entry, took: Option<i64>, relay: &Relay, context: &Context) {

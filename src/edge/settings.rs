@@ -14,6 +14,8 @@ use crate::settings::{
     insert_version, newest, newest_number, prune, versions,
 };
 
+use crate::time::Timestamp;
+
 use super::bindings::{d1, kv, runtime};
 
 thread_local! {
@@ -47,9 +49,9 @@ pub(super) async fn published(account: &str, env: &Env, context: &Context) -> Rc
 }
 
 /// The account's settings, if this isolate has read them so lately that it need not ask.
-pub(super) fn fresh(account: &str) -> Option<Rc<Settings>> {
-    let now = runtime::now();
-    with_published(account, |published| {
+pub(super) fn fresh(account: &str, now: Timestamp) -> Option<Rc<Settings>> {
+    PUBLISHED.with_borrow(|published| {
+        let published = published.get(account)?;
         (published.freshness(now) == Freshness::Fresh).then(|| published.settings())
     })
 }

@@ -25,6 +25,14 @@ fn echostr_is_opaque_and_decoded_once() {
 }
 
 #[test]
+fn echostr_may_hold_what_separates_others() {
+    for (sent, echoed) in [("a=b%3D", "a=b="), ("=%26=", "=&="), ("a+b", "a b"), ("", ""), ("%", "%")] {
+        let query = format!("{QUERY}&echostr={sent}");
+        assert_eq!(verify(&[("WECHAT_TOKEN", "AAAAA")], &query), Ok(echoed.to_owned()), "{sent}");
+    }
+}
+
+#[test]
 fn the_previous_token_is_accepted_while_it_rotates() {
     let variables = [("WECHAT_TOKEN", "newtoken"), ("WECHAT_PREVIOUS_TOKEN", "AAAAA")];
     let query = format!("{QUERY}&echostr=1");
