@@ -194,23 +194,12 @@ impl Document {
                 self.rules.extend(rules);
                 Ok(None)
             }
-            Edit::CreateWebhook { mut webhook, position } => {
-                webhook.check().map_err(|invalid| invalid.under("webhook"))?;
-                if webhook.id.is_some() {
-                    // One that was there before would have its secret back.
-                    return Err(Invalid::new("webhook.id", "is made by us: leave it out").into());
-                }
-                let id = format!("w_{nonce}");
-                webhook.id = Some(id.clone());
-                (webhook.secret_generation, webhook.secret_rotated_at) = (0, None);
-                let position = position.unwrap_or(usize::MAX).min(self.webhooks.len());
-                self.webhooks.insert(position, *webhook);
-                Ok(Some(id))
+            Edit::CreateWebhook { webhook, position } => {
+                self.create_webhook(*webhook, position, nonce).map(Some)
             }
             Edit::UpdateWebhook { id, webhook, rotate_secret, position } => {
                 webhook.check().map_err(|invalid| invalid.under("webhook"))?;
-                let rotated_at = rotate_secret.then_some(now);
-                self.webhook(&id)?.replace(*webhook, rotated_at);
+                self.webhook(&id)?.replace(*webhook, rotate_secret.then_some(now));
                 if let Some(position) = position {
                     self.move_webhook(&id, position);
                 }
@@ -250,6 +239,25 @@ impl Document {
     fn webhook(&mut self, id: &str) -> Result<&mut WebhookDraft, Refused> {
         let mut webhooks = self.webhooks.iter_mut();
         webhooks.find(|webhook| webhook.id.as_deref() == Some(id)).ok_or(Refused::NotFound("webhook"))
+    }
+
+    fn create_webhook(
+        &mut self,
+        mut webhook: WebhookDraft,
+        position: Option<usize>,
+        nonce: &str,
+    ) -> Result<String, Refused> {
+        webhook.check().map_err(|invalid| invalid.under("webhook"))?;
+        if webhook.id.is_some() {
+            // One that was there before would have its secret back.
+            return Err(Invalid::new("webhook.id", "is made by us: leave it out").into());
+        }
+        let id = format!("w_{nonce}");
+        webhook.id = Some(id.clone());
+        (webhook.secret_generation, webhook.secret_rotated_at) = (0, None);
+        let position = position.unwrap_or(usize::MAX).min(self.webhooks.len());
+        self.webhooks.insert(position, webhook);
+        Ok(id)
     }
 
     fn move_webhook(&mut self, id: &str, position: usize) {
