@@ -75,6 +75,10 @@ PEERS := benches/runtime/peers
 bench: build $(PEERS)/node_modules/.package-lock.json $(PEERS)/.venv/installed
 	@echo "==> CPU time of requests in workerd, BENCH_ROUNDS=7 of BENCH_REQUESTS=4000"
 	@cargo test --quiet --bench runtime -- full
+	@echo "==> the core's own decisions, natively, compiled as the module is"
+	@printf '\n## The core alone, natively\n\n`cargo bench --bench decisions`; the figure beside a name is bytes of text, or rules.\n\n```text\n' >> benches/RESULTS.md
+	@cargo bench --quiet --bench decisions | sed 's/ *$$//' | tee -a benches/RESULTS.md
+	@printf '```\n' >> benches/RESULTS.md
 
 # One short round without peers: every answer is right, and nothing is timed.
 bench-check: build

@@ -45,7 +45,7 @@ impl Writer {
     /// What XML forbids is left out, since one such character makes WeChat refuse the whole reply.
     /// Only then is `]]>` split over two sections: leaving a character out may bring one about.
     fn character_data(&mut self, text: &str) {
-        if !text.bytes().any(is_special) && !text.contains(['\u{fffe}', '\u{ffff}']) {
+        if is_plain(text) {
             return self.out.push_str(text);
         }
         let allowed: String = text.chars().filter(|character| is_allowed(*character)).collect();
@@ -58,9 +58,15 @@ impl Writer {
     }
 }
 
-/// Whether a byte belongs to what CDATA may not be able to hold as it is.
-const fn is_special(byte: u8) -> bool {
-    matches!(byte, b']' | 0..=8 | 11 | 12 | 14..=31)
+/// Whether CDATA can hold a text as it is; a few that it could hold are said to be none, too.
+fn is_plain(text: &str) -> bool {
+    let mut before = 0;
+    text.bytes().all(|byte| {
+        // U+FFFE and U+FFFF begin with EF BF.
+        let is_special = matches!(byte, b']' | 0..=8 | 11 | 12 | 14..=31) || (before == 0xef && byte == 0xbf);
+        before = byte;
+        !is_special
+    })
 }
 
 /// Whether XML 1.0 allows a character at all.
