@@ -29,7 +29,7 @@ export RUN_TO_COMPLETION := 1
 MP_WORKER_BUILD ?= development
 export MP_WORKER_BUILD
 
-MAX_KIB := 540
+MAX_KIB := 530
 WORKER_BUILD_VERSION := 0.8.7
 # wasm-bindgen's command line must be of the very version the lock file names.
 WASM_BINDGEN_VERSION := $(shell grep -A1 '^name = "wasm-bindgen"$$' Cargo.lock | sed -n 's/^version = "\(.*\)"/\1/p')

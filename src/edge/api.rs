@@ -137,7 +137,7 @@ impl Performer<'_> {
     /// From WeChat where it answers, else from what we saw.
     async fn follow_time(&self, openid: &str) -> Result<FollowTime, Error> {
         let told = match self.account.app() {
-            Ok(_) => Some(self.wechat()?.call::<User>(&user::info(openid, Language::default())).await),
+            Ok(_) => Some(self.wechat()?.call_for::<User>(&user::info(openid, Language::default())).await),
             // What is received needs no AppSecret.
             Err(_) => None,
         };
@@ -217,9 +217,10 @@ impl Performer<'_> {
         if left.is_err() {
             return checks.into();
         }
-        let found = wechat.call::<CallbackCheck>(&check_callback()).await.map_err(wechat_error);
+        let found = wechat.call_for::<CallbackCheck>(&check_callback()).await.map_err(wechat_error);
         checks.push(Check::callback(found.as_ref()));
-        let left = wechat.call::<QuotaAnswer>(&quota(custom_message::SEND_PATH)).await.map_err(wechat_error);
+        let left =
+            wechat.call_for::<QuotaAnswer>(&quota(custom_message::SEND_PATH)).await.map_err(wechat_error);
         checks.push(Check::quota(left.as_ref().map(|answer| &answer.quota)));
         checks.into()
     }

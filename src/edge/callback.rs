@@ -186,7 +186,7 @@ fn seal(
 
 fn file_behind(entry: Entry, took: Option<i64>, relay: &Relay, context: &Context) {
     let relay = relay.clone();
-    context.wait_until(async move {
+    runtime::behind(context, async move {
         inbox::file(&entry, took, &relay.env).await;
         if took.is_some() {
             relay.follow(&entry).await;

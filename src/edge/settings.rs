@@ -40,7 +40,7 @@ pub(super) async fn published(account: &str, env: &Env, context: &Context) -> Rc
         Freshness::RefreshFirst => refresh(account, env).await,
         Freshness::RefreshBehind => {
             let (account, env) = (account.to_owned(), env.clone());
-            context.wait_until(async move {
+            runtime::behind(context, async move {
                 refresh(&account, &env).await;
             });
             settings

@@ -9,7 +9,7 @@ use crate::config::{AppCredentials, Config, WechatApi};
 use crate::json::from_json;
 use crate::secret::Secret;
 use crate::wechat::token::{Credential, CredentialKind, Issued, jsapi_ticket, stable_token};
-use crate::wechat::{Call, Error, KeeperRequest, Kept, Step};
+use crate::wechat::{Call, Error, KeeperRequest, Kept, Step, read};
 
 use super::bindings::{kv, runtime};
 use super::wechat::send;
@@ -140,7 +140,8 @@ impl Keeper {
         call: &Call,
         token: Option<&Secret>,
     ) -> std::result::Result<Issued, Error> {
-        send(api, call, token, DEADLINE).await.inspect_err(|error| {
+        let answer = send(api, call, token, DEADLINE).await;
+        answer.and_then(|answer| read(&answer)).inspect_err(|error| {
             runtime::log_notice("token", &self.request.account, &error.to_string());
         })
     }

@@ -107,7 +107,7 @@ impl Webhooks<'_> {
             _ => {}
         }
         let relay = self.relay().await;
-        self.context.wait_until(async move {
+        runtime::behind(self.context, async move {
             relay.take_up().await;
         });
         to_json(&Replayed { replayed })

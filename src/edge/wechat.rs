@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use worker::{Context, Env, Headers};
 
 use crate::config::{Account, AppCredentials, WechatApi};
@@ -60,8 +61,13 @@ impl<'a> Wechat<'a> {
         self.account.name()
     }
 
+    /// Calls WeChat for an answer of a type.
+    pub(super) async fn call_for<T: DeserializeOwned>(&self, call: &Call) -> Result<T, Error> {
+        Ok(wechat::read(&self.call(call).await?)?)
+    }
+
     /// Calls WeChat; a stale token is renewed and the call made once more.
-    pub(super) async fn call<T: DeserializeOwned>(&self, call: &Call) -> Result<T, Error> {
+    pub(super) async fn call(&self, call: &Call) -> Result<Value, Error> {
         let token = self.credential(CredentialKind::AccessToken).await?;
         match send(self.api, call, Some(token.value()), DEADLINE).await {
             Err(error) if error.is_stale_token() => {
@@ -112,7 +118,7 @@ impl<'a> Wechat<'a> {
     fn renew_behind(&self, kind: CredentialKind, context: &Context) {
         let request = KeeperRequest { account: self.account.name().to_owned(), kind, stale: None };
         let (env, app) = (self.env.clone(), self.app.clone());
-        context.wait_until(async move {
+        runtime::behind(context, async move {
             match ask_keeper(&env, &app, &request).await {
                 Ok(credential) => {
                     remember(&kind.key(&app.app_id), credential);
@@ -140,12 +146,12 @@ pub(super) async fn keep_tokens_warm(env: &Env) {
 }
 
 /// Sends one call, and reads the answer.
-pub(super) async fn send<T: DeserializeOwned>(
+pub(super) async fn send(
     api: &WechatApi,
     call: &Call,
     token: Option<&Secret>,
     deadline: u32,
-) -> Result<T, wechat::Error> {
+) -> Result<Value, wechat::Error> {
     let headers = Headers::new();
     let set = |name: &str, value: &str| headers.set(name, value).map_err(|_| wechat::Error::Unreachable);
     if call.body().is_some() {

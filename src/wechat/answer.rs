@@ -55,6 +55,11 @@ pub fn answer<T: DeserializeOwned>(status: u16, body: &[u8]) -> Result<T, Error>
     }
 }
 
+/// Reads what an answer is for.
+pub fn read<T: DeserializeOwned>(answer: &Value) -> Result<T, Error> {
+    from_value(answer).map_err(|_| Error::Unreadable { status: 200 })
+}
+
 impl Error {
     /// Whether the access token was refused, which a renewal may mend.
     #[must_use]

@@ -20,7 +20,7 @@ pub mod template;
 pub mod token;
 pub mod user;
 
-pub use answer::{Done, Error, Refusal, answer};
+pub use answer::{Done, Error, Refusal, answer, read};
 pub use call::{Call, Method};
 pub use errcode::{Action, action, advice};
 pub use keeper::{KeeperRequest, Kept, Step};

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
+use futures_util::future::{LocalBoxFuture, Map};
 use js_sys::{Array, JSON};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use wasm_bindgen::JsValue;
@@ -16,22 +18,34 @@ use super::deadline::within;
 
 pub(in crate::edge) const DEADLINE: Duration = Duration::from_secs(5);
 
+/// Rows on their way: what waits is one type, and what reads is small, since there is one of it for each kind of row.
+pub(in crate::edge) type Rows<'a, T> =
+    Map<LocalBoxFuture<'a, Result<String, Error>>, fn(Result<String, Error>) -> Result<Vec<T>, Error>>;
+
 /// Runs a statement; its rows as tuples of their columns.
-pub(in crate::edge) async fn rows<T: DeserializeOwned>(
-    env: &Env,
-    statement: &Statement,
-) -> Result<Vec<T>, Error> {
-    rows_within(DEADLINE, env, statement).await
+pub(in crate::edge) fn rows<'a, T: DeserializeOwned>(env: &'a Env, statement: &'a Statement) -> Rows<'a, T> {
+    rows_within(DEADLINE, env, statement)
 }
 
 /// The same, for those who cannot wait as long.
-pub(in crate::edge) async fn rows_within<T: DeserializeOwned>(
+pub(in crate::edge) fn rows_within<'a, T: DeserializeOwned>(
     limit: Duration,
-    env: &Env,
-    statement: &Statement,
-) -> Result<Vec<T>, Error> {
-    let rows = Box::pin(rows_as_json(limit, env, statement)).await?;
-    from_json(&rows).map_err(|invalid| Error::Runtime(format!("D1 answered another row: {invalid}")))
+    env: &'a Env,
+    statement: &'a Statement,
+) -> Rows<'a, T> {
+    boxed(limit, env, statement).map(read)
+}
+
+fn boxed<'a>(
+    limit: Duration,
+    env: &'a Env,
+    statement: &'a Statement,
+) -> LocalBoxFuture<'a, Result<String, Error>> {
+    Box::pin(rows_as_json(limit, env, statement))
+}
+
+fn read<T: DeserializeOwned>(rows: Result<String, Error>) -> Result<Vec<T>, Error> {
+    from_json(&rows?).map_err(|invalid| Error::Runtime(format!("D1 answered another row: {invalid}")))
 }
 
 /// All that needs no type, so that it is compiled once.

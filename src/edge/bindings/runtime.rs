@@ -3,9 +3,10 @@
 use std::cell::OnceCell;
 use std::rc::Rc;
 
+use futures_util::future::LocalBoxFuture;
 use js_sys::{JSON, Reflect};
 use serde_json::json;
-use worker::{Env, console_error, console_log, console_warn};
+use worker::{Context, Env, console_error, console_log, console_warn};
 
 use crate::config::Config;
 use crate::error::{Error, Failure, Fault};
@@ -28,6 +29,12 @@ fn variable(env: &Env, name: &str) -> Option<String> {
         return None;
     }
     value.as_string().or_else(|| JSON::stringify(&value).ok()?.as_string())
+}
+
+/// Goes on after the answer. Boxed, so that the runtime's promise is made for one type and not for each.
+pub(in crate::edge) fn behind(context: &Context, work: impl Future<Output = ()> + 'static) {
+    let work: LocalBoxFuture<'static, ()> = Box::pin(work);
+    context.wait_until(work);
 }
 
 /// Now, to the second.

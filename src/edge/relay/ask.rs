@@ -76,7 +76,7 @@ impl Relay {
             }
             Either::Right(((), question)) => {
                 let (relay, webhook) = (self.clone(), first.clone());
-                context.wait_until(async move {
+                runtime::behind(context, async move {
                     match question.await {
                         Ok(replies) => relay.late(&webhook, (&key, &id), replies).await,
                         Err(failure) => relay.note_first(&id, received_at, &failure).await,
@@ -181,7 +181,7 @@ impl Relay {
         }
         let reply = settlement.passive.clone();
         let relay = self.clone();
-        context.wait_until(async move {
+        runtime::behind(context, async move {
             Delay::from(BEFORE_FURTHER_REPLIES).await;
             relay.send(&settlement.sends).await;
         });
