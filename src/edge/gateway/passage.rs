@@ -17,8 +17,6 @@ const PATIENCE: Duration = Duration::from_mins(2);
 /// A body up to this many bytes is held by the runtime and can be sent again.
 const HELD_BYTES: u64 = 1024 * 1024;
 
-const SHORT: u64 = MAX_LOOK_BYTES as u64;
-
 /// What goes on to WeChat of a request's headers: nothing of ours, no cookie, nothing of the connection.
 const TO_WECHAT: [&str; 4] = ["content-type", "accept", "range", "user-agent"];
 /// What comes back of an answer's.
@@ -125,8 +123,8 @@ async fn pass_back(mut answer: Response) -> worker::Result<Passed> {
     let seen = match length {
         _ if !looks => None,
         // One that says how short it is needs no copy to look at.
-        Some(length) if length <= SHORT => Some(within(PATIENCE, "WeChat", answer.bytes()).await?),
-        _ => within(PATIENCE, "WeChat", short_body(&mut answer)).await?,
+        Some(_) => Some(within(PATIENCE, "WeChat", answer.bytes()).await?),
+        None => within(PATIENCE, "WeChat", short_body(&mut answer)).await?,
     };
     let response = match &seen {
         Some(body) if body.is_empty() => builder.body(ResponseBody::Empty),
