@@ -2,6 +2,7 @@
 //!
 //! Manual: 接收普通消息, 接收事件推送.
 
+use crate::invalid::Invalid;
 use crate::time::Timestamp;
 
 use super::Error;
@@ -73,8 +74,19 @@ pub enum Content {
 }
 
 /// `MsgType` of the messages that the manual describes.
-pub const MESSAGE_TYPES: [&str; 9] =
+const MESSAGE_TYPES: [&str; 9] =
     ["text", "image", "voice", "video", "shortvideo", "location", "link", "file", "miniprogrampage"];
+
+/// Refuses a list of types that names another.
+pub fn check_message_types(field: &str, types: &[String]) -> Result<(), Invalid> {
+    match types.iter().position(|name| !MESSAGE_TYPES.contains(&name.as_str())) {
+        Some(index) => {
+            let complaint = format!("must be one of {}", MESSAGE_TYPES.join(", "));
+            Err(Invalid::new(format!("{field}[{index}]"), complaint))
+        }
+        None => Ok(()),
+    }
+}
 
 impl Content {
     /// `MsgType`

@@ -47,8 +47,8 @@ use std::fmt;
 
 pub use delivery::{Admitted, Answer, Delivery, admit, verify_server_address};
 pub use message::{
-    Body, Content, File, Image, Link, Location, MESSAGE_TYPES, Message, MiniProgramPage, Text, UserMessage,
-    Video, Voice,
+    Body, Content, File, Image, Link, Location, Message, MiniProgramPage, Text, UserMessage, Video, Voice,
+    check_message_types,
 };
 pub use reply::{Article, Music, Reply, ReplyDraft, Trigger, Video as VideoReply};
 pub use signature::sign;

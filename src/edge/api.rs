@@ -9,21 +9,20 @@ use crate::api::answer::{AccessToken, FollowTime, JssdkConfig, User};
 use crate::api::{self, Check, CheckReport, Endpoint, Identity, Plan, Question, Shape, wanted_account};
 use crate::config::{Account, Config};
 use crate::error::Error;
-use crate::inbox::insert_sent;
 use crate::route::NoRoute;
 use crate::wechat::base::{CallbackCheck, QuotaAnswer, check_callback, quota};
 use crate::wechat::custom_message::CustomMessage;
 use crate::wechat::token::CredentialKind;
 use crate::wechat::user::Language;
-use crate::wechat::{self, custom_message, jssdk, user};
+use crate::wechat::{custom_message, jssdk, user};
 
 use super::bindings::request::{self, BodyError};
-use super::bindings::{d1, response, runtime};
-use super::keys;
+use super::bindings::{response, runtime};
 use super::questions::Inbox;
 use super::rules::Editor;
 use super::webhooks::Webhooks;
-use super::wechat::Wechat;
+use super::wechat::{Wechat, wechat_error};
+use super::{inbox, keys};
 
 pub(super) async fn serve(
     call: &str,
@@ -78,14 +77,7 @@ impl Performer<'_> {
                 self.editor().import_platform(&self.wechat()?, append, dry_run, if_version).await
             }
             Plan::Webhook(plan) => {
-                let webhooks = Webhooks {
-                    env: self.env,
-                    context: self.context,
-                    config: self.config,
-                    account: self.account.name(),
-                    author: self.identity.name(),
-                    call: self.call,
-                };
+                let webhooks = Webhooks { editor: self.editor(), context: self.context, config: self.config };
                 webhooks.perform(plan).await
             }
             Plan::Token => self.token().await,
@@ -161,23 +153,8 @@ impl Performer<'_> {
             }
         }
         let answer = wechat.call(&custom_message::send(message)).await?;
-        self.remember(message).await;
+        inbox::remember(message, self.account.name(), self.env).await;
         Ok(Shape::Nothing.apply(Ok(answer))?)
-    }
-
-    /// The message is with WeChat by now, so that a failure is none of the caller's.
-    async fn remember(&self, message: &CustomMessage) {
-        let stored = async {
-            let (id, json) = (runtime::nonce()?, to_json(message)?);
-            let sent = insert_sent(self.account.name(), &message.touser, runtime::now(), &id, &json);
-            match d1::rows::<()>(self.env, &sent).await {
-                Err(_) => d1::rows::<()>(self.env, &sent).await,
-                stored => stored,
-            }
-        };
-        if let Err(error) = stored.await {
-            runtime::log_notice("inbox", self.account.name(), &format!("a sent message is lost: {error}"));
-        }
     }
 
     async fn token(&self) -> Result<String, Error> {
@@ -223,14 +200,6 @@ impl Performer<'_> {
             wechat.call_for::<QuotaAnswer>(&quota(custom_message::SEND_PATH)).await.map_err(wechat_error);
         checks.push(Check::quota(left.as_ref().map(|answer| &answer.quota)));
         checks.into()
-    }
-}
-
-/// A check reports what WeChat says; what failed on our side is logged where it failed.
-fn wechat_error(error: Error) -> wechat::Error {
-    match error {
-        Error::Wechat(error) => error,
-        _ => wechat::Error::Unreachable,
     }
 }
 

@@ -8,10 +8,13 @@ use crate::callback::Reply;
 use crate::error::Error;
 use crate::gateway::expire_answers;
 use crate::inbox::{
-    Entry, Scan, ScanRow, StoredRow, expire, file_entry, file_range, insert, moved_to, scan, stored,
+    Entry, Scan, ScanRow, StoredRow, expire, file_entry, file_range, insert, insert_sent, moved_to, scan,
+    stored,
 };
 use crate::json::from_json;
+use crate::wechat::custom_message::CustomMessage;
 
+use super::api::to_json;
 use super::bindings::{d1, queue, runtime};
 
 /// Of WeChat's five seconds, what one try may take: with KV before it three of them fit, and one and the queue.
@@ -158,6 +161,18 @@ pub(super) async fn file_what_was_left(account: &str, env: &Env) -> Result<(), E
         }
     }
     Ok(())
+}
+
+/// Notes a message that WeChat has taken, so that a failure is none of its sender's.
+pub(super) async fn remember(message: &CustomMessage, account: &str, env: &Env) {
+    let stored = async {
+        let (id, json) = (runtime::nonce()?, to_json(message)?);
+        let sent = insert_sent(account, &message.touser, runtime::now(), &id, &json);
+        d1::rows_or_again(env, &sent).await
+    };
+    if let Err(error) = stored.await {
+        complain(account, "a sent message is lost", &error.to_string());
+    }
 }
 
 fn complain(account: &str, what: &str, cause: &str) {

@@ -12,7 +12,7 @@ use crate::api::{self, SettingsQuestion};
 use crate::callback::{Reply, trial};
 use crate::error::Error;
 use crate::rules::{RuleDraft, Rules, from_platform};
-use crate::settings::Edit;
+use crate::settings::{Edit, Edited};
 use crate::wechat::{autoreply, menu};
 
 use super::api::to_json;
@@ -20,7 +20,7 @@ use super::bindings::runtime;
 use super::settings;
 use super::wechat::Wechat;
 
-/// The rules of one account, and who asks for them.
+/// The settings of one account, and who asks for them.
 pub(super) struct Editor<'a> {
     pub(super) env: &'a Env,
     pub(super) account: &'a str,
@@ -47,9 +47,13 @@ impl Editor<'_> {
     }
 
     pub(super) async fn change(&self, edit: &Edit, if_version: Option<u64>) -> Result<String, Error> {
+        to_json(&Changed::from(self.edit(edit, if_version).await?))
+    }
+
+    /// Makes the next version, by whoever asks for it.
+    pub(super) async fn edit(&self, edit: &Edit, if_version: Option<u64>) -> Result<Edited, Error> {
         let by = (self.author, self.call);
-        let edited = settings::change(self.account, edit, if_version, by, self.env).await?;
-        to_json(&Changed::from(edited))
+        settings::change(self.account, edit, if_version, by, self.env).await
     }
 
     pub(super) async fn roll_back(&self, version: u64, if_version: Option<u64>) -> Result<String, Error> {

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use worker::{Context, Env};
+use worker::Context;
 
 use crate::api::answer::{
     DeliveryList, DeliverySummary, Replayed, WebhookChanged, WebhookList, WebhookSecret, WebhookTested,
@@ -19,18 +19,14 @@ use crate::settings::Edit;
 use super::api::to_json;
 use super::bindings::{d1, runtime};
 use super::relay::Relay;
+use super::rules::Editor;
 use super::settings;
 
 /// The webhooks of one account, and who asks for them.
 pub(super) struct Webhooks<'a> {
-    pub(super) env: &'a Env,
+    pub(super) editor: Editor<'a>,
     pub(super) context: &'a Context,
     pub(super) config: &'a Rc<Config>,
-    pub(super) account: &'a str,
-    /// The name of the API key.
-    pub(super) author: &'a str,
-    /// The call, such as `webhook/create`.
-    pub(super) call: &'a str,
 }
 
 impl Webhooks<'_> {
@@ -38,14 +34,14 @@ impl Webhooks<'_> {
         match plan {
             WebhookPlan::Change { edit, if_version } => self.change(&edit, if_version).await,
             WebhookPlan::List => {
-                let document = settings::document(self.account, self.env).await?;
+                let document = settings::document(self.editor.account, self.editor.env).await?;
                 to_json(&WebhookList { version: document.version, webhooks: document.webhooks })
             }
             WebhookPlan::Test { id } => self.test(&id).await,
             WebhookPlan::Secret { id } => to_json(&WebhookSecret { secret: self.secret(&id).await? }),
             WebhookPlan::Deliveries { filter, offset, limit } => {
-                let statement = relay::list(self.account, &filter, offset, limit);
-                let rows: Vec<ListedRow> = d1::rows(self.env, &statement).await?;
+                let statement = relay::list(self.editor.account, &filter, offset, limit);
+                let rows: Vec<ListedRow> = d1::rows(self.editor.env, &statement).await?;
                 to_json(&DeliveryList { deliveries: rows.into_iter().map(DeliverySummary::from).collect() })
             }
             WebhookPlan::Replay { id, webhook } => self.replay(id.as_deref(), webhook.as_deref()).await,
@@ -57,8 +53,7 @@ impl Webhooks<'_> {
             check_url(&webhook.url, self.config.webhook_allow_private())
                 .map_err(|invalid| api::Error::InvalidParameter(invalid.under("webhook")))?;
         }
-        let by = (self.author, self.call);
-        let edited = settings::change(self.account, edit, if_version, by, self.env).await?;
+        let edited = self.editor.edit(edit, if_version).await?;
         let id = edited.id.unwrap_or_default();
         let has_new_secret =
             matches!(edit, Edit::CreateWebhook { .. } | Edit::UpdateWebhook { rotate_secret: true, .. });
@@ -68,7 +63,7 @@ impl Webhooks<'_> {
 
     async fn secret(&self, id: &str) -> Result<Secret, Error> {
         let webhook = self.find(id).await?;
-        Ok(relay::signer(self.config.root_api_key()?, self.account, &webhook).secret())
+        Ok(relay::signer(self.config.root_api_key()?, self.editor.account, &webhook).secret())
     }
 
     async fn test(&self, id: &str) -> Result<String, Error> {
@@ -99,8 +94,8 @@ impl Webhooks<'_> {
     }
 
     async fn replay(&self, id: Option<&str>, webhook: Option<&str>) -> Result<String, Error> {
-        let statement = relay::replay(self.account, id, webhook, runtime::now());
-        let replayed = d1::rows::<(i64,)>(self.env, &statement).await?.len();
+        let statement = relay::replay(self.editor.account, id, webhook, runtime::now());
+        let replayed = d1::rows::<(i64,)>(self.editor.env, &statement).await?.len();
         match (replayed, id, webhook) {
             (0, Some(_), _) => return Err(api::Error::NotFound("dead delivery").into()),
             (0, None, Some(webhook)) if !webhook.is_empty() => drop(self.find(webhook).await?),
@@ -115,16 +110,16 @@ impl Webhooks<'_> {
 
     async fn relay(&self) -> Relay {
         Relay {
-            env: self.env.clone(),
+            env: self.editor.env.clone(),
             config: Rc::clone(self.config),
-            settings: settings::published(self.account, self.env, self.context).await,
-            account: self.account.to_owned(),
+            settings: settings::published(self.editor.account, self.editor.env, self.context).await,
+            account: self.editor.account.to_owned(),
         }
     }
 
     /// As D1 has it: one that was made a moment ago may not be published everywhere.
     async fn find(&self, id: &str) -> Result<Webhook, Error> {
-        let document = settings::document(self.account, self.env).await?;
+        let document = settings::document(self.editor.account, self.editor.env).await?;
         let found = document.webhooks.iter().find(|webhook| webhook.id.as_deref() == Some(id));
         let found = found.ok_or(api::Error::NotFound("webhook"))?;
         Ok(found.check().map_err(api::Error::InvalidParameter)?)

@@ -169,6 +169,14 @@ pub(super) async fn send(
     answer(status, &body)
 }
 
+/// What WeChat says; what failed on our side is logged where it failed.
+pub(super) fn wechat_error(error: Error) -> wechat::Error {
+    match error {
+        Error::Wechat(error) => error,
+        _ => wechat::Error::Unreachable,
+    }
+}
+
 /// The keeper of the account's AppID, of which there is one in the whole world.
 ///
 /// A keeper that was just moved or replaced fails once; a second time WeChat is as good as out of reach.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::callback::{Body, MESSAGE_TYPES, Message, Reply};
+use crate::callback::{Body, Message, Reply, check_message_types};
 use crate::invalid::Invalid;
 use crate::text;
 use crate::time::Timestamp;
@@ -144,11 +144,7 @@ impl WebhookDraft {
             names.iter().flatten().map(|name| name.to_ascii_lowercase()).collect()
         };
         let messages = lowercase(&self.messages);
-        let is_unknown = |name: &String| !MESSAGE_TYPES.contains(&name.as_str());
-        if let Some(index) = messages.iter().position(is_unknown) {
-            let complaint = format!("must be one of {}", MESSAGE_TYPES.join(", "));
-            return Err(Invalid::new(format!("messages[{index}]"), complaint));
-        }
+        check_message_types("messages", &messages)?;
         Ok(Some([messages, lowercase(&self.events)]))
     }
 

@@ -28,7 +28,6 @@ pub use wechat::{
     Tag, TagCreated, TagIds, TagList, Template, TemplateList, TemplateSent, User, Users,
 };
 
-use crate::json::from_value;
 use crate::wechat::{Action, Error, action, qrcode};
 
 /// The shape of one call's answer.
@@ -110,7 +109,7 @@ fn read<T: DeserializeOwned>(mut answer: Value) -> Result<T, Error> {
         envelope.remove("errcode");
         envelope.remove("errmsg");
     }
-    from_value(&answer).map_err(|_| Error::Unreadable { status: 200 })
+    crate::wechat::read(&answer)
 }
 
 fn write(answer: &impl Serialize) -> Result<String, Error> {

@@ -9,7 +9,6 @@ use crate::api::request::{
     UserOrMessage, UserPage, UserRemark,
 };
 use crate::inbox::Filter;
-use crate::invalid::Invalid;
 use crate::text;
 use crate::time::Timestamp;
 use crate::wechat::custom_message::{self, CustomMessage};
@@ -19,7 +18,7 @@ use crate::wechat::template::{self, TemplateMessage};
 use crate::wechat::user::Remark;
 use crate::wechat::{Call, OpenIds, tag, user};
 
-use super::Plan;
+use super::{Plan, filled, page_limit, wrong};
 
 const MAX_KEY_NAME_CHARACTERS: usize = 64;
 
@@ -195,10 +194,7 @@ const fn ask(question: Question) -> Planned {
 }
 
 fn page(cursor: Option<&String>, limit: u32) -> Result<Page, Error> {
-    match limit {
-        1..=MAX_PAGE => Ok(Page { cursor: cursor.cloned(), limit }),
-        _ => Err(wrong("limit", format!("must be 1 to {MAX_PAGE}"))),
-    }
+    Ok(Page { cursor: cursor.cloned(), limit: page_limit(limit, MAX_PAGE)? })
 }
 
 fn period(
@@ -237,12 +233,4 @@ fn tag_name(name: &str) -> Result<tag::Name<'_>, Error> {
 
 fn menu_id(request: &MenuId) -> Result<Option<&str>, Error> {
     request.menu_id.as_deref().map(|menu_id| filled("menu_id", menu_id)).transpose()
-}
-
-fn filled<'t>(field: &str, text: &'t str) -> Result<&'t str, Error> {
-    text::filled(field, text).map_err(Error::InvalidParameter)
-}
-
-fn wrong(field: &str, complaint: impl Into<String>) -> Error {
-    Error::InvalidParameter(Invalid::new(field, complaint))
 }

@@ -7,10 +7,12 @@ mod webhooks;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::invalid::Invalid;
 use crate::json::from_json;
 use crate::relay::DeliveryFilter;
 use crate::rules::RuleDraft;
 use crate::settings::Edit;
+use crate::text;
 use crate::wechat::custom_message::CustomMessage;
 use crate::wechat::{Call, menu, tag, template};
 
@@ -221,4 +223,20 @@ fn with<T: DeserializeOwned>(body: &str, plan: fn(&T) -> Result<Plan, Error>) ->
 /// A call whose body has nothing to say.
 fn without(body: &str, plan: Plan) -> Result<Plan, Error> {
     from_json::<Nothing>(body).map_err(Error::InvalidParameter).map(|_| plan)
+}
+
+fn filled<'t>(field: &str, text: &'t str) -> Result<&'t str, Error> {
+    text::filled(field, text).map_err(Error::InvalidParameter)
+}
+
+fn page_limit(limit: u32, max: u32) -> Result<u32, Error> {
+    if (1..=max).contains(&limit) { Ok(limit) } else { Err(wrong("limit", format!("must be 1 to {max}"))) }
+}
+
+fn place(position: Option<u32>) -> Option<usize> {
+    position.and_then(|position| usize::try_from(position).ok())
+}
+
+fn wrong(field: &str, complaint: impl Into<String>) -> Error {
+    Error::InvalidParameter(Invalid::new(field, complaint))
 }

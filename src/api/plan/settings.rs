@@ -5,34 +5,31 @@ use crate::api::request::settings::{
     MAX_PAGE_OF_RULES, RuleCreate, RuleDelete, RuleImport, RuleImportPlatform, RulePage, RuleReorder,
     RuleRollback, RuleTest, RuleUpdate,
 };
-use crate::invalid::Invalid;
 use crate::rules::RuleDraft;
 use crate::settings::Edit;
 
-use super::{Plan, SettingsQuestion};
+use super::{Plan, SettingsQuestion, filled, page_limit, place, wrong};
 
 type Planned = Result<Plan, Error>;
 
 pub(super) fn rule_list(request: &RulePage) -> Planned {
-    if !(1..=MAX_PAGE_OF_RULES).contains(&request.limit) {
-        return Err(wrong("limit", format!("must be 1 to {MAX_PAGE_OF_RULES}")));
-    }
-    Ok(Plan::AskSettings(SettingsQuestion::Rules { offset: request.offset, limit: request.limit }))
+    let limit = page_limit(request.limit, MAX_PAGE_OF_RULES)?;
+    Ok(Plan::AskSettings(SettingsQuestion::Rules { offset: request.offset, limit }))
 }
 
 pub(super) fn rule_create(request: &RuleCreate) -> Planned {
     let rule = valid("rule", &request.rule)?;
-    let position = request.position.and_then(|position| usize::try_from(position).ok());
+    let position = place(request.position);
     change(Edit::CreateRule { rule, position }, request.if_version)
 }
 
 pub(super) fn rule_update(request: &RuleUpdate) -> Planned {
     let rule = valid("rule", &request.rule)?;
-    change(Edit::UpdateRule { id: filled("id", &request.id)?, rule }, request.if_version)
+    change(Edit::UpdateRule { id: filled("id", &request.id)?.to_owned(), rule }, request.if_version)
 }
 
 pub(super) fn rule_delete(request: &RuleDelete) -> Planned {
-    change(Edit::DeleteRule { id: filled("id", &request.id)? }, request.if_version)
+    change(Edit::DeleteRule { id: filled("id", &request.id)?.to_owned() }, request.if_version)
 }
 
 pub(super) fn rule_reorder(request: &RuleReorder) -> Planned {
@@ -78,12 +75,4 @@ const fn change(edit: Edit, if_version: Option<u64>) -> Planned {
 fn valid(path: &str, rule: &RuleDraft) -> Result<Box<RuleDraft>, Error> {
     let validated = rule.validate().map_err(|invalid| invalid.under(path));
     validated.map(|()| Box::new(rule.clone())).map_err(Error::InvalidParameter)
-}
-
-fn filled(field: &str, text: &str) -> Result<String, Error> {
-    crate::text::filled(field, text).map(ToOwned::to_owned).map_err(Error::InvalidParameter)
-}
-
-fn wrong(field: &str, complaint: impl Into<String>) -> Error {
-    Error::InvalidParameter(Invalid::new(field, complaint))
 }

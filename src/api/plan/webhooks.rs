@@ -5,12 +5,10 @@ use crate::api::request::MAX_PAGE;
 use crate::api::request::webhooks::{
     DeliveryPage, DeliveryReplay, WebhookCreate, WebhookDelete, WebhookId, WebhookUpdate,
 };
-use crate::invalid::Invalid;
 use crate::relay::{DeliveryFilter, WebhookDraft};
 use crate::settings::Edit;
-use crate::text;
 
-use super::{Plan, WebhookPlan};
+use super::{Plan, WebhookPlan, filled, page_limit, place, wrong};
 
 type Planned = Result<Plan, Error>;
 
@@ -22,7 +20,7 @@ pub(super) fn webhook_create(request: &WebhookCreate) -> Planned {
 
 pub(super) fn webhook_update(request: &WebhookUpdate) -> Planned {
     let edit = Edit::UpdateWebhook {
-        id: filled("id", &request.id)?,
+        id: filled("id", &request.id)?.to_owned(),
         webhook: valid(&request.webhook)?,
         rotate_secret: request.rotate_secret,
         position: place(request.position),
@@ -31,27 +29,25 @@ pub(super) fn webhook_update(request: &WebhookUpdate) -> Planned {
 }
 
 pub(super) fn webhook_delete(request: &WebhookDelete) -> Planned {
-    let edit = Edit::DeleteWebhook { id: filled("id", &request.id)? };
+    let edit = Edit::DeleteWebhook { id: filled("id", &request.id)?.to_owned() };
     Ok(Plan::Webhook(WebhookPlan::Change { edit, if_version: request.if_version }))
 }
 
 pub(super) fn webhook_test(request: &WebhookId) -> Planned {
-    Ok(Plan::Webhook(WebhookPlan::Test { id: filled("id", &request.id)? }))
+    Ok(Plan::Webhook(WebhookPlan::Test { id: filled("id", &request.id)?.to_owned() }))
 }
 
 pub(super) fn webhook_secret(request: &WebhookId) -> Planned {
-    Ok(Plan::Webhook(WebhookPlan::Secret { id: filled("id", &request.id)? }))
+    Ok(Plan::Webhook(WebhookPlan::Secret { id: filled("id", &request.id)?.to_owned() }))
 }
 
 pub(super) fn delivery_list(request: &DeliveryPage) -> Planned {
     if request.state.as_deref().is_some_and(|state| !["pending", "dead"].contains(&state)) {
         return Err(wrong("state", "must be pending or dead"));
     }
-    if !(1..=MAX_PAGE).contains(&request.limit) {
-        return Err(wrong("limit", format!("must be 1 to {MAX_PAGE}")));
-    }
+    let limit = page_limit(request.limit, MAX_PAGE)?;
     let filter = DeliveryFilter { state: request.state.clone(), webhook: request.webhook.clone() };
-    let (offset, limit) = (request.offset, request.limit);
+    let offset = request.offset;
     Ok(Plan::Webhook(WebhookPlan::Deliveries { filter, offset, limit }))
 }
 
@@ -69,16 +65,4 @@ pub(super) fn delivery_replay(request: &DeliveryReplay) -> Planned {
 fn valid(webhook: &WebhookDraft) -> Result<Box<WebhookDraft>, Error> {
     let checked = webhook.check().map_err(|invalid| invalid.under("webhook"));
     checked.map(|_| Box::new(webhook.clone())).map_err(Error::InvalidParameter)
-}
-
-fn place(position: Option<u32>) -> Option<usize> {
-    position.and_then(|position| usize::try_from(position).ok())
-}
-
-fn filled(field: &str, text: &str) -> Result<String, Error> {
-    text::filled(field, text).map(ToOwned::to_owned).map_err(Error::InvalidParameter)
-}
-
-fn wrong(field: &str, complaint: impl Into<String>) -> Error {
-    Error::InvalidParameter(Invalid::new(field, complaint))
 }

@@ -36,6 +36,14 @@ pub(in crate::edge) fn rows_within<'a, T: DeserializeOwned>(
     boxed(limit, env, statement).map(read)
 }
 
+/// Runs a statement that may run twice, and once more where it failed.
+pub(in crate::edge) async fn rows_or_again(env: &Env, statement: &Statement) -> Result<(), Error> {
+    match rows::<()>(env, statement).await {
+        Err(_) => rows::<()>(env, statement).await.map(drop),
+        done => done.map(drop),
+    }
+}
+
 fn boxed<'a>(
     limit: Duration,
     env: &'a Env,

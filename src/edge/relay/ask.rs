@@ -8,12 +8,12 @@ use worker::{Context, Delay};
 use crate::callback::{Message, Reply};
 use crate::inbox::{Entry, FollowMode};
 use crate::relay::{
-    self, About, Attempt, EntryKey, KeptRow, Mode, Outcome, Settlement, Slow, WaitingRow, Webhook, answer_of,
+    self, About, EntryKey, KeptRow, Mode, Outcome, Settlement, Slow, WaitingRow, Webhook, answer_of,
     handed_out, oldest_kept, tell, waiting,
 };
 use crate::time::Timestamp;
 
-use super::{BEFORE_FURTHER_REPLIES, Relay, random};
+use super::{BEFORE_FURTHER_REPLIES, Relay, first_attempt};
 use crate::edge::bindings::{d1, runtime};
 
 /// WeChat hangs up after five seconds, and delivers again; an answer before that would end it.
@@ -162,8 +162,7 @@ impl Relay {
 
     /// A failure of the first attempt, so that the next comes when it should, and says why.
     async fn note_first(&self, id: &str, made_at: Timestamp, failure: &Outcome) {
-        let attempt = Attempt { id, number: 1, made_at, now: runtime::now(), random: random() };
-        self.note(&attempt.called(&self.account, Mode::Respond, failure)).await;
+        self.note(&first_attempt(id, made_at).called(&self.account, Mode::Respond, failure)).await;
     }
 
     async fn in_time(

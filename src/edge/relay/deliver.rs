@@ -9,7 +9,7 @@ use worker::Delay;
 use crate::inbox::{Entry, Follow, FollowMode};
 use crate::relay::{About, Attempt, Backlog, Delivery, DeliveryRow, Outcome, Task, Webhook, take_due};
 
-use super::{BEFORE_FURTHER_REPLIES, Relay, random};
+use super::{BEFORE_FURTHER_REPLIES, Relay, first_attempt, random};
 use crate::edge::bindings::{d1, runtime};
 
 /// How many webhooks are called at once: a worker may hold six connections.
@@ -22,6 +22,9 @@ thread_local! {
 impl Relay {
     /// What follows from an entry that has just been filed.
     pub(in crate::edge) async fn follow(&self, entry: &Entry) {
+        if entry.follow.is_empty() {
+            return;
+        }
         let about = About::entry(entry);
         let told = entry.follow.iter().filter(|follow| follow.mode == FollowMode::Notify);
         let answered = join_all(told.map(|follow| self.notify_first(follow, entry, &about))).await;
@@ -41,9 +44,7 @@ impl Relay {
     async fn notify_first(&self, follow: &Follow, entry: &Entry, about: &About) -> bool {
         let Some(webhook) = self.settings.webhooks.find(&follow.webhook) else { return false };
         let outcome = self.call(webhook, (&follow.id, follow.mode), false, about).await;
-        let (now, random) = (runtime::now(), random());
-        let attempt = Attempt { id: &follow.id, number: 1, made_at: entry.received_at, now, random };
-        self.conclude(webhook, attempt, &outcome).await;
+        self.conclude(webhook, first_attempt(&follow.id, entry.received_at), &outcome).await;
         outcome == Outcome::Told
     }
 

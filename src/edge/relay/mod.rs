@@ -11,9 +11,10 @@ use worker::Env;
 
 use crate::config::Config;
 use crate::inbox::FollowMode;
-use crate::relay::{self, About, MAX_ANSWER_BYTES, Mode, Outcome, Webhook, check_url};
+use crate::relay::{self, About, Attempt, MAX_ANSWER_BYTES, Mode, Outcome, Webhook, check_url};
 use crate::settings::{Edit, Settings};
 use crate::sql::Statement;
+use crate::time::Timestamp;
 
 pub(super) use ask::Asked;
 
@@ -70,11 +71,7 @@ impl Relay {
     }
 
     pub(super) async fn note(&self, statement: &Statement) {
-        let noted = match d1::rows::<()>(&self.env, statement).await {
-            Err(_) => d1::rows::<()>(&self.env, statement).await,
-            noted => noted,
-        };
-        if let Err(error) = noted {
+        if let Err(error) = d1::rows_or_again(&self.env, statement).await {
             self.complain("an attempt is not noted, and may be made again", &error.to_string());
         }
     }
@@ -102,4 +99,9 @@ pub(super) async fn sweep(env: &Env) {
 fn random() -> u8 {
     let [random] = runtime::random().unwrap_or([128]);
     random
+}
+
+/// The attempt that is made as a message comes.
+fn first_attempt(id: &str, made_at: Timestamp) -> Attempt<'_> {
+    Attempt { id, number: 1, made_at, now: runtime::now(), random: random() }
 }

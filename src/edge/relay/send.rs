@@ -1,17 +1,15 @@
 //! Messages to users, by WeChat's customer-service API.
 
-use serde_json::Value;
-
 use crate::error::Error;
-use crate::inbox::{Follow, insert_sent};
+use crate::inbox::Follow;
 use crate::relay::{Delivery, DeliveryRow, Sending, take};
-use crate::wechat;
 use crate::wechat::custom_message::{self, CustomMessage};
 use crate::wechat::token::CredentialKind;
 
 use super::{Relay, random};
 use crate::edge::bindings::{d1, runtime};
-use crate::edge::wechat::Wechat;
+use crate::edge::inbox;
+use crate::edge::wechat::{Wechat, wechat_error};
 
 impl Relay {
     /// Sends messages to users, as far as nobody else has begun to.
@@ -56,21 +54,11 @@ impl Relay {
         if let Err(error) = wechat.credential(CredentialKind::AccessToken).await {
             return Sending::Again(error.to_string());
         }
-        let outcome: Result<Value, wechat::Error> =
-            wechat.call(&custom_message::send(message)).await.map_err(|error| match error {
-                Error::Wechat(error) => error,
-                _ => wechat::Error::Unreachable,
-            });
+        let outcome = wechat.call(&custom_message::send(message)).await.map_err(wechat_error);
         let sending = Sending::of(&outcome);
         if sending == Sending::Sent {
-            self.remember(message).await;
+            inbox::remember(message, &self.account, &self.env).await;
         }
         sending
-    }
-
-    async fn remember(&self, message: &CustomMessage) {
-        let Ok(id) = runtime::nonce() else { return };
-        let json = serde_json::to_string(message).unwrap_or_default();
-        self.note(&insert_sent(&self.account, &message.touser, runtime::now(), &id, &json)).await;
     }
 }

@@ -3,7 +3,7 @@
 use regex_lite::RegexBuilder;
 use serde::{Deserialize, Serialize};
 
-use crate::callback::MESSAGE_TYPES;
+use crate::callback::check_message_types;
 use crate::invalid::Invalid;
 use crate::rules::condition::{Condition, Keyword, Place, fold};
 
@@ -101,16 +101,8 @@ impl ConditionDraft {
             Self::Keyword(keyword) => Condition::Keyword(keyword.check()?),
             Self::Message(types) => {
                 let types = types.check("message")?;
-                let is_unknown = |name: &String| !MESSAGE_TYPES.contains(&name.as_str());
-                match types.iter().position(is_unknown) {
-                    Some(index) => {
-                        let known = MESSAGE_TYPES.join(", ");
-                        let (field, complaint) =
-                            (format!("message[{index}]"), format!("must be one of {known}"));
-                        return Err(Invalid::new(field, complaint));
-                    }
-                    None => Condition::Message(types),
-                }
+                check_message_types("message", &types)?;
+                Condition::Message(types)
             }
             Self::Event(names) => {
                 let names = names.check("event")?;
