@@ -22,9 +22,6 @@ export WASM_BINDGEN_BIN := $(CURDIR)/.tools/bin/wasm-bindgen
 export WASM_OPT_BIN := $(CURDIR)/node_modules/.bin/wasm-opt
 export ESBUILD_BIN := $(CURDIR)/node_modules/.bin/esbuild
 
-# A caller that hangs up ends nothing half-way: what was begun is stored or sent, and noted.
-export RUN_TO_COMPLETION := 1
-
 # Which build /healthz names.
 MP_WORKER_BUILD ?= development
 export MP_WORKER_BUILD
@@ -36,7 +33,7 @@ WASM_BINDGEN_VERSION := $(shell grep -A1 '^name = "wasm-bindgen"$$' Cargo.lock |
 TOOLS := .tools/worker-build-$(WORKER_BUILD_VERSION)-wasm-bindgen-$(WASM_BINDGEN_VERSION)
 NODE_TOOLS := node_modules/.package-lock.json
 MODULE := build/index_bg.wasm
-SOURCES := $(shell find src aes-cbc -name '*.rs') src/edge/entry.js Cargo.toml Cargo.lock .cargo/config.toml
+SOURCES := $(shell find src aes-cbc -name '*.rs' -o -name '*.js') Cargo.toml Cargo.lock .cargo/config.toml
 
 dev: $(MODULE)
 	@echo "==> building the sandbox"

@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use serde::Serialize;
-use worker::{Context, Env, Request, Response};
+use web_sys::Response;
+use worker::{Context, Env};
 
 use crate::api::answer::{AccessToken, FollowTime, JssdkConfig, User};
 use crate::api::{self, Check, CheckReport, Endpoint, Identity, Plan, Question, Shape, wanted_account};
@@ -16,7 +17,7 @@ use crate::wechat::token::CredentialKind;
 use crate::wechat::user::Language;
 use crate::wechat::{custom_message, jssdk, user};
 
-use super::bindings::request::{self, BodyError};
+use super::bindings::request::{BodyError, Incoming};
 use super::bindings::{response, runtime};
 use super::questions::Inbox;
 use super::rules::Editor;
@@ -27,19 +28,18 @@ use super::{inbox, keys};
 pub(super) async fn serve(
     call: &str,
     query: &str,
-    request: Request,
+    request: &Incoming,
     env: &Env,
     context: &Context,
 ) -> Result<Response, Error> {
     let config = runtime::config(env);
-    let authorization = request.headers().get("authorization")?;
-    let identity = keys::identify(authorization.as_deref(), &config, env).await?;
+    let identity = keys::identify(request.header("authorization").as_deref(), &config, env).await?;
 
     let endpoint = Endpoint::find(call).ok_or(NoRoute::NotFound)?;
     identity.require(endpoint.scope)?;
     let wanted = wanted_account(query);
     let account = config.account(identity.account(wanted.as_deref())?)?;
-    let body = request::body(request, endpoint.max_body_bytes()).await.map_err(refused_body)?;
+    let body = request.read(endpoint.max_body_bytes()).await.map_err(refused_body)?;
     let plan = api::plan(endpoint, &body)?;
 
     let answer =

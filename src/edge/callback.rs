@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use worker::{Context, Env, Request, Response};
+use worker::{Context, Env};
 
 use crate::callback::{self, Answer, Delivery, MAX_BODY_BYTES, Reply, admit, verify_server_address};
 use crate::error::Error;
@@ -12,32 +12,23 @@ use crate::relay::{Course, EntryKey, KeptRow, follows, reply_of};
 use crate::settings::Settings;
 use crate::time::Timestamp;
 
-use super::bindings::request::{self, BodyError};
-use super::bindings::{response, runtime};
+use super::bindings::request::{BodyError, Incoming};
+use super::bindings::runtime;
 use super::inbox::{self, Stored};
 use super::relay::{Asked, Relay};
 use super::settings;
 
-pub(super) fn verify(account: Option<&str>, query: &str, env: &Env) -> Result<Response, Error> {
+/// What WeChat's console wants to see.
+pub(super) fn verify(account: Option<&str>, query: &str, env: &Env) -> Result<String, Error> {
     let config = runtime::config(env);
     let tokens = config.account(account)?.tokens()?;
-    let echostr = verify_server_address(tokens, query)?;
-
-    let response = response::text("text/plain; charset=utf-8", &echostr)?;
-    response.headers().set("x-content-type-options", "nosniff")?;
-    Ok(response)
-}
-
-/// A body that is still to be read, or was.
-pub(super) enum Body {
-    Arriving(Request),
-    Here(Vec<u8>),
+    Ok(verify_server_address(tokens, query)?)
 }
 
 /// The answer to a message that concerns nobody but the rules, where messages are not kept: nothing is awaited.
 ///
 /// `None` where something has to be, or where there is something to complain of.
-pub(super) fn answer_at_once(account: Option<&str>, query: &str, body: &[u8], env: &Env) -> Option<Answer> {
+pub(super) fn answer_at_once(account: Option<&str>, query: &str, body: &[u8], env: &Env) -> Option<String> {
     let config = runtime::config(env);
     if config.keeps_messages() {
         return None;
@@ -54,14 +45,14 @@ pub(super) fn answer_at_once(account: Option<&str>, query: &str, body: &[u8], en
     if decision.further().next().is_some() {
         return None;
     }
-    seal(&delivery, decision.reply(), now).ok()?.ok()
+    Some(seal(&delivery, decision.reply(), now).ok()?.ok()?.body)
 }
 
 /// Receives a message, and answers it once it is stored.
 pub(super) async fn receive(
     account: Option<&str>,
     query: &str,
-    body: Body,
+    request: &Incoming,
     env: &Env,
     context: &Context,
 ) -> Result<Answer, Error> {
@@ -70,7 +61,7 @@ pub(super) async fn receive(
     let account = config.account(account)?;
     let received_at = runtime::now();
     let admitted = admit(account.callback()?, query, received_at)?;
-    let body = body.read().await?;
+    let body = request.read(MAX_BODY_BYTES).await.map_err(refused_body)?;
     let delivery = admitted.open(&body)?;
 
     let settings = settings::published(account.name(), env, context).await;
@@ -162,15 +153,6 @@ impl Reception<'_> {
                 })
             }
             Stored::Safe => Ok(Asked::Late),
-        }
-    }
-}
-
-impl Body {
-    async fn read(self) -> Result<Vec<u8>, Error> {
-        match self {
-            Self::Arriving(request) => request::body(request, MAX_BODY_BYTES).await.map_err(refused_body),
-            Self::Here(body) => Ok(body),
         }
     }
 }

@@ -17,62 +17,49 @@ mod wechat;
 use js_sys::futures::future_to_promise;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
-use worker::{
-    Context, Env, MessageBatch, Request, Response, ScheduleContext, ScheduledEvent, event, worker_sys,
-};
+use web_sys::Response;
+use worker::{Context, Env, MessageBatch, ScheduleContext, ScheduledEvent, event, worker_sys};
 
-use crate::callback::Answer;
 use crate::error::Error;
 use crate::health::Health;
-use crate::route::{NoRoute, Route, path_and_query};
+use crate::route::Route;
 
+use bindings::request::Incoming;
 use bindings::{response, runtime};
-use callback::Body;
 
-#[event(fetch)]
-async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<Response> {
-    match answer(request, &env, &context).await {
-        Ok(response) => Ok(response),
-        Err(error) => refuse(&error),
-    }
-}
-
-/// A callback whose body is here, which `entry.js` hands over in one call: the text to answer, or the promise of a
-/// response where something has to be awaited.
+/// A request as `entry.js` hands it over: the text to answer, or the promise of a response where something has to be
+/// awaited or was refused.
 #[wasm_bindgen]
 #[expect(unreachable_pub, reason = "wasm-bindgen exports what is pub")]
-pub fn receive(url: String, body: Vec<u8>, env: Env, context: worker_sys::Context) -> JsValue {
-    let (path, query) = path_and_query(&url);
-    if let Ok(Route::ReceiveMessage { account }) = Route::parse("POST", path)
-        && let Some(answer) = callback::answer_at_once(account, query, &body, &env)
-    {
-        return answer.body.into();
+pub fn serve(
+    request: web_sys::Request,
+    url: String,
+    method: String,
+    body: Option<Vec<u8>>,
+    env: Env,
+    context: worker_sys::Context,
+) -> JsValue {
+    let request = Incoming::new(request, method, url, body);
+    if let Some(text) = answer_at_once(&request, &env) {
+        return text.into();
     }
     let context = Context::new(context);
-    future_to_promise(async move { receive_and_wait(&url, body, &env, &context).await.map(JsValue::from) })
-        .into()
+    future_to_promise(async move {
+        let answered = answer(&request, &env, &context).await;
+        Ok(answered.or_else(|error| refuse(&error)).map_err(JsValue::from)?.into())
+    })
+    .into()
 }
 
-async fn receive_and_wait(
-    url: &str,
-    body: Vec<u8>,
-    env: &Env,
-    context: &Context,
-) -> Result<web_sys::Response, JsValue> {
-    let (path, query) = path_and_query(url);
-    let answer = match Route::parse("POST", path) {
-        Ok(Route::ReceiveMessage { account }) => {
-            callback::receive(account, query, Body::Here(body), env, context).await
+fn answer_at_once(request: &Incoming, env: &Env) -> Option<String> {
+    let (path, query) = request.path_and_query();
+    match Route::parse(&request.method, path).ok()? {
+        Route::ReceiveMessage { account } => {
+            callback::answer_at_once(account, query, request.body.as_deref()?, env)
         }
-        Ok(_) => Err(NoRoute::NotFound.into()),
-        Err(no_route) => Err(no_route.into()),
-    };
-    let response = answer.and_then(|answer| answered(&answer)).or_else(|error| refuse(&error));
-    Ok(response.map_err(JsValue::from)?.into())
-}
-
-fn answered(answer: &Answer) -> Result<Response, Error> {
-    Ok(response::text(answer.content_type, &answer.body)?)
+        Route::VerifyServerAddress { account } => callback::verify(account, query, env).ok(),
+        Route::Api { .. } | Route::Gateway(_) | Route::Health => None,
+    }
 }
 
 #[event(scheduled)]
@@ -91,14 +78,15 @@ async fn queue(batch: MessageBatch<String>, env: Env, _context: Context) -> work
     Ok(())
 }
 
-async fn answer(request: Request, env: &Env, context: &Context) -> Result<Response, Error> {
-    let url = request.inner().url();
-    let (path, query) = path_and_query(&url);
-    match Route::parse(&request.inner().method(), path)? {
-        Route::VerifyServerAddress { account } => callback::verify(account, query, env),
+async fn answer(request: &Incoming, env: &Env, context: &Context) -> Result<Response, Error> {
+    let (path, query) = request.path_and_query();
+    match Route::parse(&request.method, path)? {
+        Route::VerifyServerAddress { account } => {
+            Ok(response::text("text/plain; charset=utf-8", &callback::verify(account, query, env)?)?)
+        }
         Route::ReceiveMessage { account } => {
-            let answer = Box::pin(callback::receive(account, query, Body::Arriving(request), env, context));
-            answered(&answer.await?)
+            let answer = Box::pin(callback::receive(account, query, request, env, context)).await?;
+            Ok(response::text(answer.content_type, &answer.body)?)
         }
         // Boxed, since the runtime compiles a function as a whole once any of it is needed.
         Route::Api { call } => Box::pin(api::serve(call, query, request, env, context)).await,
@@ -115,14 +103,11 @@ fn refuse(error: &Error) -> worker::Result<Response> {
     let failure = error.failure();
     let request_id = runtime::request_id();
     runtime::log_failure(&failure, &request_id, error.detail().as_deref());
-    let response = response::json(failure.status, &failure.body(&request_id))?;
-    if let Some(seconds) = failure.retry_after {
-        response.headers().set("retry-after", &seconds.to_string())?;
-    }
-    if let Some(allow) = failure.allow {
-        response.headers().set("allow", allow)?;
-    }
-    Ok(response)
+    let mut headers = vec![("content-type", "application/json; charset=utf-8")];
+    let seconds = failure.retry_after.map(|seconds| seconds.to_string());
+    headers.extend(seconds.as_deref().map(|seconds| ("retry-after", seconds)));
+    headers.extend(failure.allow.map(|methods| ("allow", methods)));
+    response::new(failure.status, &headers, &failure.body(&request_id).into())
 }
 
 impl From<worker::Error> for Error {

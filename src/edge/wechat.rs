@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use worker::{Context, Env, Headers};
+use worker::{Context, Env};
 
 use crate::config::{Account, AppCredentials, WechatApi};
 use crate::error::Error;
@@ -152,20 +152,15 @@ pub(super) async fn send(
     token: Option<&Secret>,
     deadline: u32,
 ) -> Result<Value, wechat::Error> {
-    let headers = Headers::new();
-    let set = |name: &str, value: &str| headers.set(name, value).map_err(|_| wechat::Error::Unreachable);
-    if call.body().is_some() {
-        set("content-type", "application/json; charset=utf-8")?;
-    }
-    if let Some(secret) = &api.relay_secret {
-        set("x-relay-secret", secret.expose())?;
-    }
+    let json = call.body().map(|_| ("content-type", "application/json; charset=utf-8"));
+    let relay = api.relay_secret.as_ref().map(|secret| ("x-relay-secret", secret.expose()));
+    let headers: Vec<(&str, &str)> = json.into_iter().chain(relay).collect();
     let method = match call.method() {
         wechat::Method::Get => "GET",
         wechat::Method::Post => "POST",
     };
-    let (status, body) =
-        fetch::send(method, &call.url(&api.base, token), headers, call.body(), deadline).await?;
+    let url = call.url(&api.base, token);
+    let (status, body) = fetch::send(method, &url, &headers, call.body(), deadline).await?;
     answer(status, &body)
 }
 

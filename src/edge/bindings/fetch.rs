@@ -1,70 +1,40 @@
 //! The runtime's fetch, with a deadline.
 
-use std::time::Duration;
+use std::borrow::Cow;
 
-use futures_util::StreamExt as _;
 use js_sys::Uint8Array;
-use js_sys::futures::JsFuture;
-use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::{AbortController, AbortSignal, RequestInit, RequestRedirect, WorkerGlobalScope};
-use worker::{Headers, Request, Response, ResponseBody, Result};
-
-use super::deadline::within;
+use wasm_bindgen::JsValue;
+use web_sys::{ReadableStream, RequestInit, Response};
+use worker::Request;
 
 use crate::wechat::Error;
 
-/// What is asked of another server.
-struct Outgoing<'a> {
-    method: &'a str,
-    url: &'a str,
-    headers: &'a Headers,
-    body: &'a JsValue,
-    signal: &'a AbortSignal,
-}
-
-impl Outgoing<'_> {
-    /// The runtime's own fetch: worker's wrapper makes a request of it first, with all that one may hold.
-    async fn fetch(&self) -> Result<Response> {
-        let init = request_init(self.method, self.body);
-        init.set_headers(&self.headers.0);
-        // A redirect would carry the token elsewhere.
-        init.set_redirect(RequestRedirect::Manual);
-        init.set_signal(Some(self.signal));
-        let global: WorkerGlobalScope = js_sys::global().unchecked_into();
-        let response = JsFuture::from(global.fetch_with_str_and_init(self.url, &init)).await?;
-        Ok(response.unchecked_into::<web_sys::Response>().into())
-    }
-}
+use super::exchange::{self, read_at_most};
+use super::request::Incoming;
 
 /// A request to be handed to an object of ours.
-pub(in crate::edge) fn request(url: &str, body: &str) -> Result<Request> {
-    let init = request_init("POST", &body.into());
-    Ok(web_sys::Request::new_with_str_and_init(url, &init)?.into())
-}
-
-fn request_init(method: &str, body: &JsValue) -> RequestInit {
+pub(in crate::edge) fn request(url: &str, body: &str) -> worker::Result<Request> {
     let init = RequestInit::new();
-    init.set_method(method);
-    init.set_body(body);
-    init
+    init.set_method("POST");
+    init.set_body(&body.into());
+    Ok(web_sys::Request::new_with_str_and_init(url, &init)?.into())
 }
 
 /// Sends a request and reads the whole answer within `deadline` milliseconds: its status and its body.
 pub(in crate::edge) async fn send(
     method: &str,
     url: &str,
-    headers: Headers,
+    headers: &[(&str, &str)],
     body: Option<&str>,
     deadline: u32,
-) -> std::result::Result<(u16, Vec<u8>), Error> {
-    let signal = AbortSignal::timeout_with_u32(deadline);
+) -> Result<(u16, Vec<u8>), Error> {
+    let headers = exchange::lines(headers.iter().copied());
     let body = body.map_or(JsValue::UNDEFINED, JsValue::from);
-    let outgoing = Outgoing { method, url, headers: &headers, body: &body, signal: &signal };
-    let exchange = async {
-        let mut response = outgoing.fetch().await?;
-        Ok::<_, worker::Error>((response.status_code(), response.bytes().await?))
-    };
-    exchange.await.map_err(|_| if signal.aborted() { Error::TimedOut } else { Error::Unreachable })
+    match exchange::ask(method, url, &headers, &body, deadline, usize::MAX).await {
+        Ok(asked) => Ok((asked.status(), asked.bytes().unwrap_or_default())),
+        Err(error) if error.is_string() => Err(Error::TimedOut),
+        Err(_) => Err(Error::Unreachable),
+    }
 }
 
 /// What a webhook answered: its status, its `Retry-After`, and its body.
@@ -82,104 +52,91 @@ pub(in crate::edge) async fn post_webhook(
     body: &str,
     deadline: u32,
     limit: usize,
-) -> std::result::Result<WebhookAnswer, String> {
-    let signal = AbortSignal::timeout_with_u32(deadline);
-    let exchange = async {
-        let sent = Headers::new();
-        sent.set("content-type", "application/json; charset=utf-8")?;
-        sent.set("user-agent", "mp-worker")?;
-        for (name, value) in headers {
-            sent.set(name, value)?;
-        }
-        let body = JsValue::from(body);
-        let outgoing = Outgoing { method: "POST", url, headers: &sent, body: &body, signal: &signal };
-        let response = outgoing.fetch().await?;
-        let (status, retry_after) = (response.status_code(), response.headers().get("retry-after")?);
-        let body = if limit == 0 { Some(Vec::new()) } else { read_at_most(response, limit).await? };
-        Ok::<_, worker::Error>((status, retry_after, body))
+) -> Result<WebhookAnswer, String> {
+    let ours = [("content-type", "application/json; charset=utf-8"), ("user-agent", "mp-worker")];
+    let signed = headers.iter().map(|(name, value)| (*name, value.as_str()));
+    let headers = exchange::lines(ours.into_iter().chain(signed));
+    let answer = match exchange::ask("POST", url, &headers, &body.into(), deadline, limit).await {
+        Ok(answer) => answer,
+        Err(error) if error.is_string() => return Err(format!("it did not answer within {deadline} ms")),
+        Err(_) => return Err("it could not be reached, or the connection broke".to_owned()),
     };
-    match exchange.await {
-        Ok((status, retry_after, Some(body))) => Ok(WebhookAnswer { status, retry_after, body }),
-        Ok((.., None)) => Err(format!("its answer has more than {limit} bytes")),
-        Err(_) if signal.aborted() => Err(format!("it did not answer within {deadline} ms")),
-        Err(_) => Err("it could not be reached, or the connection broke".to_owned()),
-    }
+    let body = answer.bytes().ok_or_else(|| format!("its answer has more than {limit} bytes"))?;
+    Ok(WebhookAnswer { status: answer.status(), retry_after: answer.retry_after(), body })
 }
 
-/// `None` if there is more.
-async fn read_at_most(mut response: Response, limit: usize) -> Result<Option<Vec<u8>>> {
-    let mut body = Vec::new();
-    if matches!(response.body(), ResponseBody::Empty) {
-        return Ok(Some(body));
-    }
-    let mut chunks = response.stream()?;
-    while let Some(chunk) = chunks.next().await {
-        body.extend_from_slice(&chunk?);
-        if body.len() > limit {
-            return Ok(None);
-        }
-    }
-    Ok(Some(body))
-}
-
-/// A body that goes on without a copy of it in our memory.
-pub(in crate::edge) enum Payload {
+/// A body on its way to WeChat.
+pub(in crate::edge) enum Payload<'a> {
     /// None.
     Empty,
-    /// Held by the runtime, and good for more than one request.
-    Bytes(JsValue),
-    /// Passing through, once.
-    Stream(JsValue),
+    /// Good for more than one request.
+    Bytes(Cow<'a, [u8]>),
+    /// Passing through, once, without a copy of it in our memory.
+    Stream(ReadableStream),
 }
 
-impl Payload {
+impl<'a> Payload<'a> {
     /// Takes a request's body; one of at most `held` bytes can be sent again.
-    pub(in crate::edge) async fn of(request: &Request, length: Option<u64>, held: u64) -> Result<Self> {
-        let Some(stream) = request.inner().body() else { return Ok(Self::Empty) };
-        if length.is_some_and(|length| length <= held) {
-            return Ok(Self::Bytes(JsFuture::from(request.inner().array_buffer()?).await?));
+    pub(in crate::edge) async fn of(request: &'a Incoming, held: usize) -> Result<Self, JsValue> {
+        if let Some(body) = &request.body {
+            return Ok(Self::Bytes(Cow::Borrowed(body)));
         }
-        Ok(Self::Stream(stream.into()))
+        let Some(stream) = request.stream() else { return Ok(Self::Empty) };
+        if request.length().is_none_or(|length| length > held as u64) {
+            return Ok(Self::Stream(stream));
+        }
+        // The runtime holds a sender to the length it announced.
+        let body = read_at_most(&stream, held).await?;
+        Ok(Self::Bytes(body.map(|body| body.to_vec()).unwrap_or_default().into()))
     }
 
-    /// A copy of a body that can be sent again.
-    pub(in crate::edge) fn bytes(&self) -> Option<Vec<u8>> {
+    /// The bytes of a body that can be sent again.
+    pub(in crate::edge) fn bytes(&self) -> Option<&[u8]> {
         match self {
-            Self::Empty => Some(Vec::new()),
-            Self::Bytes(bytes) => Some(Uint8Array::new(bytes).to_vec()),
+            Self::Empty => Some(&[]),
+            Self::Bytes(bytes) => Some(bytes),
             Self::Stream(_) => None,
         }
     }
 
-    /// The same, to send it once more; `None` if it has passed.
-    pub(in crate::edge) fn again(&self) -> Option<Self> {
+    fn to_js(&self) -> JsValue {
         match self {
-            Self::Empty => Some(Self::Empty),
-            Self::Bytes(bytes) => Some(Self::Bytes(bytes.clone())),
-            Self::Stream(_) => None,
+            Self::Empty => JsValue::UNDEFINED,
+            Self::Bytes(bytes) => Uint8Array::from(bytes.as_ref()).into(),
+            Self::Stream(stream) => stream.into(),
         }
     }
 }
 
-/// Hands a request on as it is; the answer's head has to come within `limit`, its body may take its time.
-pub(in crate::edge) async fn forward(
+/// WeChat's answer to what was passed on, as far as it has come.
+pub(in crate::edge) struct Passing {
+    pub(in crate::edge) status: u16,
+    pub(in crate::edge) content_type: Option<String>,
+    /// In bytes, as announced.
+    pub(in crate::edge) length: Option<u64>,
+    /// The body, if it was short enough to be read.
+    pub(in crate::edge) bytes: Option<Uint8Array>,
+    /// Its body is still to be read, unless it is in `bytes`.
+    pub(in crate::edge) response: Response,
+}
+
+/// Hands a request on as it is. The answer's head has to come within `patience` milliseconds, and with it the body of
+/// one that says that it has at most `look` bytes; a longer one may take its time.
+pub(in crate::edge) async fn pass(
     method: &str,
     url: &str,
-    headers: Headers,
-    payload: Payload,
-    limit: Duration,
-) -> Result<Response> {
-    let body = match payload {
-        Payload::Empty => JsValue::UNDEFINED,
-        Payload::Bytes(body) | Payload::Stream(body) => body,
-    };
-    let abort = AbortController::new()?;
-    let signal = abort.signal();
-    let outgoing = Outgoing { method, url, headers: &headers, body: &body, signal: &signal };
-    let answer = within(limit, "WeChat", outgoing.fetch()).await;
-    if answer.is_err() {
-        // Otherwise it would go on, and have its effect unseen.
-        abort.abort();
-    }
-    answer
+    headers: &[(&str, &str)],
+    payload: &Payload<'_>,
+    patience: u32,
+    look: usize,
+) -> worker::Result<Passing> {
+    let headers = exchange::lines(headers.iter().copied());
+    let passed = exchange::pass(method, url, &headers, &payload.to_js(), patience, look).await?;
+    Ok(Passing {
+        status: passed.status(),
+        content_type: passed.content_type(),
+        length: passed.length().and_then(|length| length.parse().ok()),
+        bytes: passed.bytes(),
+        response: passed.response(),
+    })
 }

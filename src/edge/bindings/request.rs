@@ -1,7 +1,22 @@
-//! A request's body, within limits.
+//! A request as `entry.js` hands it over, and its body within limits.
 
-use futures_util::StreamExt as _;
-use worker::Request;
+use std::borrow::Cow;
+
+use web_sys::{ReadableStream, Request};
+
+use crate::route::path_and_query;
+
+use super::exchange::read_at_most;
+
+/// A request, and what of it needs no further call.
+pub(in crate::edge) struct Incoming {
+    pub(in crate::edge) method: String,
+    /// Absolute, as the runtime has normalized it.
+    pub(in crate::edge) url: String,
+    /// A short body has come with it; any other is still to be read.
+    pub(in crate::edge) body: Option<Vec<u8>>,
+    request: Request,
+}
 
 /// Why there is no body.
 #[derive(Clone, Copy)]
@@ -12,25 +27,44 @@ pub(in crate::edge) enum BodyError {
     Broken,
 }
 
-/// The whole body; one that is too large is refused before it is read to its end.
-pub(in crate::edge) async fn body(mut request: Request, limit: usize) -> Result<Vec<u8>, BodyError> {
-    let announced = request.headers().get("content-length").ok().flatten();
-    match announced.and_then(|length| length.parse::<usize>().ok()) {
-        Some(length) if length > limit => Err(BodyError::TooLarge),
-        Some(_) => request.bytes().await.map_err(|_| BodyError::Broken),
-        None if request.inner().body().is_none() => Ok(Vec::new()),
-        None => streamed(request, limit).await,
+impl Incoming {
+    pub(in crate::edge) const fn new(
+        request: Request,
+        method: String,
+        url: String,
+        body: Option<Vec<u8>>,
+    ) -> Self {
+        Self { method, url, body, request }
     }
-}
 
-async fn streamed(mut request: Request, limit: usize) -> Result<Vec<u8>, BodyError> {
-    let mut body = Vec::new();
-    let mut chunks = request.stream().map_err(|_| BodyError::Broken)?;
-    while let Some(chunk) = chunks.next().await {
-        body.extend_from_slice(&chunk.map_err(|_| BodyError::Broken)?);
-        if body.len() > limit {
+    pub(in crate::edge) fn path_and_query(&self) -> (&str, &str) {
+        path_and_query(&self.url)
+    }
+
+    pub(in crate::edge) fn header(&self, name: &str) -> Option<String> {
+        self.request.headers().get(name).ok().flatten()
+    }
+
+    /// What the sender announced, in bytes.
+    pub(in crate::edge) fn length(&self) -> Option<u64> {
+        self.header("content-length")?.parse().ok()
+    }
+
+    /// A body that is still to be read.
+    pub(in crate::edge) fn stream(&self) -> Option<ReadableStream> {
+        self.request.body()
+    }
+
+    /// The whole body; one that is too large is refused before it is read to its end.
+    pub(in crate::edge) async fn read(&self, limit: usize) -> Result<Cow<'_, [u8]>, BodyError> {
+        if let Some(body) = &self.body {
+            return if body.len() > limit { Err(BodyError::TooLarge) } else { Ok(Cow::Borrowed(body)) };
+        }
+        if self.length().is_some_and(|length| length > limit as u64) {
             return Err(BodyError::TooLarge);
         }
+        let Some(stream) = self.stream() else { return Ok(Cow::default()) };
+        let body = read_at_most(&stream, limit).await.map_err(|_| BodyError::Broken)?;
+        Ok(Cow::Owned(body.ok_or(BodyError::TooLarge)?.to_vec()))
     }
-    Ok(body)
 }

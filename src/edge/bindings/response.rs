@@ -1,20 +1,23 @@
 //! Answers: all of them private and none of them to be kept.
 
-use worker::{Response, Result};
+use wasm_bindgen::JsValue;
+use web_sys::Response;
+use worker::Result;
+
+use super::exchange::{lines, respond};
 
 /// Any text, with status 200.
 pub(in crate::edge) fn text(content_type: &str, body: &str) -> Result<Response> {
-    with_headers(Response::ok(body)?, content_type)
+    new(200, &[("content-type", content_type)], &body.into())
 }
 
 /// JSON, with any status.
 pub(in crate::edge) fn json(status: u16, body: &str) -> Result<Response> {
-    with_headers(Response::ok(body)?.with_status(status), "application/json; charset=utf-8")
+    new(status, &[("content-type", "application/json; charset=utf-8")], &body.into())
 }
 
-fn with_headers(response: Response, content_type: &str) -> Result<Response> {
-    let headers = response.headers();
-    headers.set("content-type", content_type)?;
-    headers.set("cache-control", "no-store")?;
-    Ok(response)
+/// Anything the runtime takes for a body: text, bytes, a stream, or null.
+pub(in crate::edge) fn new(status: u16, headers: &[(&str, &str)], body: &JsValue) -> Result<Response> {
+    let headers = lines(headers.iter().copied().chain([("cache-control", "no-store")]));
+    Ok(respond(status, &headers, body)?)
 }

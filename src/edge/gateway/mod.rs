@@ -6,7 +6,8 @@ use std::cell::OnceCell;
 
 use serde::Serialize;
 use serde_json::json;
-use worker::{Context, Env, Request, Response};
+use web_sys::Response;
+use worker::{Context, Env};
 
 use crate::api::{self, Access, Group, Identity, Presented, Scope};
 use crate::config::{Account, Config, WechatApi};
@@ -20,7 +21,8 @@ use crate::wechat;
 use crate::wechat::token::CredentialKind;
 
 use super::bindings::fetch::Payload;
-use super::bindings::{d1, request, response, runtime};
+use super::bindings::request::Incoming;
+use super::bindings::{d1, response, runtime};
 use super::keys;
 use super::wechat::Wechat;
 
@@ -38,7 +40,7 @@ struct Gateway<'a> {
     config: &'a Config,
     path: GatewayPath<'a>,
     query: Query<'a>,
-    request: Request,
+    request: &'a Incoming,
     /// Whose key, and which account, for the audit.
     caller: OnceCell<(String, String)>,
 }
@@ -46,7 +48,7 @@ struct Gateway<'a> {
 pub(super) async fn serve(
     path: GatewayPath<'_>,
     query: &str,
-    request: Request,
+    request: &Incoming,
     env: &Env,
     context: &Context,
 ) -> Result<Response, Error> {
@@ -66,7 +68,7 @@ pub(super) async fn serve(
 
 impl<'a> Gateway<'a> {
     async fn pass(&self) -> Result<Passed, Refused> {
-        if !METHODS.contains(&self.request.inner().method().as_str()) {
+        if !METHODS.contains(&self.request.method.as_str()) {
             return Err(Refused::WrongMethod);
         }
         match self.path.door() {
@@ -80,9 +82,7 @@ impl<'a> Gateway<'a> {
 
     /// `/cgi-bin/token`, `/cgi-bin/stable_token`: a credential of ours.
     async fn token(&self) -> Result<Passed, Refused> {
-        // What is read here goes nowhere else.
-        let body = self.request.clone().map_err(|error| fail(error.into()))?;
-        let body = request::body(body, MAX_TOKEN_REQUEST_BYTES).await;
+        let body = self.request.read(MAX_TOKEN_REQUEST_BYTES).await;
         let wanted = TokenRequest::parse(self.query, &body.map_err(|_| Refused::UnreadableTokenRequest)?)?;
         let (identity, account) = self.holder(&wanted.appid, wanted.secret.expose()).await?;
         self.limit(bucket(&identity)).await?;
@@ -94,7 +94,7 @@ impl<'a> Gateway<'a> {
 
     /// `/sns/...`: the real secret for an API key; a user's own token as it is.
     async fn sns(&self) -> Result<Passed, Refused> {
-        if !matches!(self.request.inner().method().as_str(), "GET" | "HEAD") {
+        if !matches!(self.request.method.as_str(), "GET" | "HEAD") {
             return Err(Refused::WrongMethod);
         }
         let root = self.root()?;
@@ -112,7 +112,7 @@ impl<'a> Gateway<'a> {
         };
         self.limit(bucket).await?;
         let api = self.api()?;
-        self.passage(api).send(&api.base, &query, Payload::Empty).await
+        self.passage(api).send(&api.base, &query, &Payload::Empty).await
     }
 
     /// `/cgi-bin/showqrcode`: a picture from its own host, which gets the ticket and nothing else.
@@ -120,7 +120,7 @@ impl<'a> Gateway<'a> {
         self.limit(self.address()).await?;
         let api = self.api()?;
         let query = Query::new("").with("ticket", &self.query.value("ticket").unwrap_or_default());
-        self.passage(api).send(&api.mp_base, &query, Payload::Empty).await
+        self.passage(api).send(&api.mp_base, &query, &Payload::Empty).await
     }
 
     /// A call with a credential.
@@ -134,13 +134,13 @@ impl<'a> Gateway<'a> {
             return ticket(&wechat).await;
         }
         let passage = self.passage(api);
-        let header = passage.header("idempotency-key");
+        let header = self.request.header("idempotency-key");
         let key =
             IdempotencyKey::parse(header.as_deref(), account.name(), identity.key_id(), self.path.path)?;
         let payload = passage.payload().await?;
         match key {
-            Some(key) => self.send_once(&key, &wechat, &passage, payload).await,
-            None => self.exchange(&wechat, &passage, payload).await,
+            Some(key) => self.send_once(&key, &wechat, &passage, &payload).await,
+            None => self.exchange(&wechat, &passage, &payload).await,
         }
     }
 
@@ -150,9 +150,9 @@ impl<'a> Gateway<'a> {
         key: &IdempotencyKey,
         wechat: &Wechat<'_>,
         passage: &Passage<'_>,
-        payload: Payload,
+        payload: &Payload<'_>,
     ) -> Result<Passed, Refused> {
-        let digest = key.digest(&payload.bytes().ok_or(Refused::BadIdempotencyKey)?);
+        let digest = key.digest(payload.bytes().ok_or(Refused::BadIdempotencyKey)?);
         let reserve = reserve(key, &digest, runtime::now());
         let reserved: Vec<Reserved> = d1::rows(self.env, &reserve).await.map_err(fail)?;
         if reserved.is_empty() {
@@ -176,9 +176,8 @@ impl<'a> Gateway<'a> {
         &self,
         wechat: &Wechat<'_>,
         passage: &Passage<'_>,
-        payload: Payload,
+        payload: &Payload<'_>,
     ) -> Result<Passed, Refused> {
-        let again = payload.again();
         let base = &passage.api.base;
         let query = |token: &Secret| self.query.with("access_token", token.expose());
         let token = wechat.credential(CredentialKind::AccessToken).await.map_err(fail)?;
@@ -190,7 +189,10 @@ impl<'a> Gateway<'a> {
         if renewed.value() == token.value() {
             return Err(still_refused(&first));
         }
-        let second = passage.send(base, &query(renewed.value()), again.ok_or(Refused::SendAgain)?).await?;
+        if payload.bytes().is_none() {
+            return Err(Refused::SendAgain);
+        }
+        let second = passage.send(base, &query(renewed.value()), payload).await?;
         if second.outcome().is_stale_token() {
             return Err(still_refused(&second));
         }
@@ -223,7 +225,7 @@ impl<'a> Gateway<'a> {
 
     /// Whose credential or key the request shows.
     async fn caller(&self) -> Result<(Identity, &'a Account), Refused> {
-        let authorization = self.request.headers().get("authorization").ok().flatten();
+        let authorization = self.request.header("authorization");
         let shown = Shown::of(self.query, authorization.as_deref(), self.root()?, runtime::now())?;
         let (identity, claimed) = match shown {
             Shown::Stale => return Err(Refused::StaleCredential),
@@ -270,7 +272,7 @@ impl<'a> Gateway<'a> {
     }
 
     const fn passage<'p>(&'p self, api: &'p WechatApi) -> Passage<'p> {
-        Passage { request: &self.request, path: self.path.path, api }
+        Passage { request: self.request, path: self.path.path, api }
     }
 
     fn api(&self) -> Result<&WechatApi, Refused> {
@@ -283,7 +285,7 @@ impl<'a> Gateway<'a> {
 
     /// Who calls without a key.
     fn address(&self) -> String {
-        self.request.headers().get("cf-connecting-ip").ok().flatten().unwrap_or_default()
+        self.request.header("cf-connecting-ip").unwrap_or_default()
     }
 }
 

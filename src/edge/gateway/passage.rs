@@ -2,37 +2,33 @@
 
 use std::time::Duration;
 
-use futures_util::StreamExt as _;
-use worker::{Headers, Request, Response, ResponseBody, ResponseBuilder};
+use js_sys::Uint8Array;
+use wasm_bindgen::JsValue;
+use web_sys::Response;
 
 use crate::config::{ApiBase, WechatApi};
 use crate::gateway::{MAX_LOOK_BYTES, Outcome, Refused, may_be_refusal};
 
 use super::super::bindings::deadline::within;
-use super::super::bindings::fetch::{Payload, forward};
-use super::super::bindings::runtime;
+use super::super::bindings::exchange::read_at_most;
+use super::super::bindings::fetch::{Passing, Payload, pass};
+use super::super::bindings::request::Incoming;
+use super::super::bindings::{response, runtime};
 
-/// Until WeChat's answer begins; an upload has to have arrived by then.
-const PATIENCE: Duration = Duration::from_mins(2);
+/// Until WeChat's answer begins, in milliseconds; an upload has to have arrived by then.
+const PATIENCE: u32 = 120_000;
 /// A body up to this many bytes is held by the runtime and can be sent again.
-const HELD_BYTES: u64 = 1024 * 1024;
+const HELD_BYTES: usize = 1024 * 1024;
 
 /// What goes on to WeChat of a request's headers: nothing of ours, no cookie, nothing of the connection.
 const TO_WECHAT: [&str; 4] = ["content-type", "accept", "range", "user-agent"];
-/// What comes back of an answer's.
-const TO_CALLER: [&str; 7] = [
-    "content-type",
-    "content-disposition",
-    "content-range",
-    "accept-ranges",
-    "last-modified",
-    "etag",
-    "expires",
-];
+/// What comes back of an answer's, beside its type and its length.
+const TO_CALLER: [&str; 6] =
+    ["content-disposition", "content-range", "accept-ranges", "last-modified", "etag", "expires"];
 
 /// A request on its way.
 pub(super) struct Passage<'a> {
-    pub(super) request: &'a Request,
+    pub(super) request: &'a Incoming,
     pub(super) path: &'a str,
     pub(super) api: &'a WechatApi,
 }
@@ -40,6 +36,7 @@ pub(super) struct Passage<'a> {
 /// An answer on its way back, and what was seen of it.
 pub(super) struct Passed {
     pub(super) response: Response,
+    status: u16,
     /// The whole body, if it is short and may be a refusal.
     seen: Option<Vec<u8>>,
 }
@@ -47,108 +44,89 @@ pub(super) struct Passed {
 impl Passed {
     /// An answer of our own.
     pub(super) const fn ours(response: Response) -> Self {
-        Self { response, seen: None }
+        Self { response, status: 200, seen: None }
     }
 
     pub(super) fn outcome(&self) -> Outcome<'_> {
-        self.seen.as_deref().map_or(Outcome::Unclear, |body| Outcome::of(self.response.status_code(), body))
+        self.seen.as_deref().map_or(Outcome::Unclear, |body| Outcome::of(self.status, body))
     }
 }
 
-impl Passage<'_> {
-    pub(super) fn header(&self, name: &str) -> Option<String> {
-        self.request.headers().get(name).ok().flatten()
-    }
-
+impl<'a> Passage<'a> {
     /// The request's body; GET and HEAD have none, whatever they say.
-    pub(super) async fn payload(&self) -> Result<Payload, Refused> {
-        if matches!(self.request.inner().method().as_str(), "GET" | "HEAD") {
+    pub(super) async fn payload(&self) -> Result<Payload<'a>, Refused> {
+        if matches!(self.request.method.as_str(), "GET" | "HEAD") {
             return Ok(Payload::Empty);
         }
-        let length = self.header("content-length").and_then(|length| length.parse().ok());
-        Payload::of(self.request, length, HELD_BYTES).await.map_err(|_| Refused::NotSent)
+        Payload::of(self.request, HELD_BYTES).await.map_err(|_| Refused::NotSent)
     }
 
     pub(super) async fn send(
         &self,
         base: &ApiBase,
         query: &str,
-        payload: Payload,
+        payload: &Payload<'_>,
     ) -> Result<Passed, Refused> {
         let separator = if query.is_empty() { "" } else { "?" };
         let url = format!("{}{}{separator}{query}", base.as_str(), self.path);
-        let headers = self.headers(base).map_err(|_| Refused::NotSent)?;
-        let method = self.request.inner().method();
-        let answer =
-            forward(&method, &url, headers, payload, PATIENCE).await.map_err(|error| no_answer(&error))?;
+        let method = &self.request.method;
+        let asked = TO_WECHAT.map(|name| (name, self.request.header(name)));
+        let mut headers: Vec<(&str, &str)> =
+            asked.iter().filter_map(|(name, value)| Some((*name, value.as_deref()?))).collect();
+        // The bytes go back as they come.
+        headers.push(("accept-encoding", "identity"));
+        let relay_secret = self.api.relay_secret.as_ref().filter(|_| *base == self.api.base);
+        headers.extend(relay_secret.map(|secret| ("x-relay-secret", secret.expose())));
+        let answer = pass(method, &url, &headers, payload, PATIENCE, MAX_LOOK_BYTES)
+            .await
+            .map_err(|error| no_answer(&error))?;
         // Nothing else can be handed back.
-        if !(200..=599).contains(&answer.status_code()) {
+        if !(200..=599).contains(&answer.status) {
             return Err(Refused::NoAnswer);
         }
         pass_back(answer).await.map_err(|error| no_answer(&error))
     }
-
-    fn headers(&self, base: &ApiBase) -> worker::Result<Headers> {
-        let headers = Headers::new();
-        for name in TO_WECHAT {
-            if let Some(value) = self.header(name) {
-                headers.set(name, &value)?;
-            }
-        }
-        // The bytes go back as they come.
-        headers.set("accept-encoding", "identity")?;
-        if let Some(secret) = self.api.relay_secret.as_ref().filter(|_| *base == self.api.base) {
-            headers.set("x-relay-secret", secret.expose())?;
-        }
-        Ok(headers)
-    }
 }
 
 /// WeChat's answer on its way back: what may be a refusal is looked at, everything else streams.
-async fn pass_back(mut answer: Response) -> worker::Result<Passed> {
-    let of = |name: &str| answer.headers().get(name).ok().flatten();
-    let length: Option<u64> = of("content-length").and_then(|length| length.parse().ok());
-    let looks = may_be_refusal(of("content-type").as_deref(), length);
-    let headers = Headers::new();
-    for name in TO_CALLER {
-        if let Some(value) = of(name) {
-            headers.set(name, &value)?;
-        }
+async fn pass_back(mut answer: Passing) -> worker::Result<Passed> {
+    let looks = may_be_refusal(answer.content_type.as_deref(), answer.length);
+    if looks && answer.length.is_none() {
+        answer.bytes = within(Duration::from_millis(PATIENCE.into()), "WeChat", short_body(&answer)).await?;
     }
-    if let (Some(length), None) = (of("content-length"), of("content-encoding")) {
-        headers.set("content-length", &length)?;
+    let seen = answer.bytes.as_ref().filter(|_| looks).map(Uint8Array::to_vec);
+    let body = match &answer.bytes {
+        Some(bytes) if bytes.length() == 0 => JsValue::NULL,
+        Some(bytes) => bytes.into(),
+        None => answer.response.body().into(),
+    };
+    let headers = headers_to_caller(&answer);
+    let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let response = response::new(answer.status, &headers, &body)?;
+    Ok(Passed { response, status: answer.status, seen })
+}
+
+fn headers_to_caller(answer: &Passing) -> Vec<(&'static str, String)> {
+    let content_type = answer.content_type.clone().map(|kind| ("content-type", kind));
+    // JSON says the rest itself.
+    if answer.content_type.as_deref().is_some_and(|kind| kind.contains("json")) && answer.bytes.is_some() {
+        return content_type.into_iter().collect();
     }
-    headers.set("cache-control", "no-store")?;
-    let builder = ResponseBuilder::new().with_status(answer.status_code()).with_headers(headers);
-    let seen = match length {
-        _ if !looks => None,
-        // One that says how short it is needs no copy to look at.
-        Some(_) => Some(within(PATIENCE, "WeChat", answer.bytes()).await?),
-        None => within(PATIENCE, "WeChat", short_body(&mut answer)).await?,
-    };
-    let response = match &seen {
-        Some(body) if body.is_empty() => builder.body(ResponseBody::Empty),
-        Some(body) => builder.fixed(body.clone()),
-        None => builder.body(answer.into_parts().1),
-    };
-    Ok(Passed { response, seen })
+    let headers = answer.response.headers();
+    let of = |name: &'static str| Some((name, headers.get(name).ok().flatten()?));
+    let length = of("content-length").filter(|_| of("content-encoding").is_none());
+    content_type.into_iter().chain(TO_CALLER.into_iter().filter_map(of)).chain(length).collect()
 }
 
 /// The whole body, if it is short; a longer one stays as it is, but for its beginning being read from a copy.
-async fn short_body(answer: &mut Response) -> worker::Result<Option<Vec<u8>>> {
-    if matches!(answer.body(), ResponseBody::Empty) {
-        return Ok(Some(Vec::new()));
+async fn short_body(answer: &Passing) -> worker::Result<Option<Uint8Array>> {
+    let Some(copy) = answer.response.clone()?.body() else { return Ok(Some(Uint8Array::default())) };
+    let bytes = read_at_most(&copy, MAX_LOOK_BYTES).await?;
+    if bytes.is_none() {
+        // It would hold what the other still reads. That ends with the other, so that it is not awaited.
+        let _ = copy.cancel();
     }
-    let mut copy = answer.cloned()?;
-    let mut chunks = copy.stream()?;
-    let mut body = Vec::new();
-    while let Some(chunk) = chunks.next().await {
-        body.extend_from_slice(&chunk?);
-        if body.len() > MAX_LOOK_BYTES {
-            return Ok(None);
-        }
-    }
-    Ok(Some(body))
+    Ok(bytes)
 }
 
 /// The cause is for the log; a URL is not among it.

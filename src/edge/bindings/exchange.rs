@@ -1,0 +1,82 @@
+//! What `exchange.js` does in one call.
+
+use js_sys::{JsOption, Promise, Uint8Array};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+use web_sys::{ReadableStream, Response};
+
+#[wasm_bindgen(module = "/src/edge/bindings/exchange.js")]
+extern "C" {
+    /// What came of [`pass`].
+    pub(super) type Passed;
+
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn response(this: &Passed) -> Response;
+
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn status(this: &Passed) -> u16;
+
+    #[wasm_bindgen(method, getter, js_name = contentType)]
+    pub(super) fn content_type(this: &Passed) -> Option<String>;
+
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn length(this: &Passed) -> Option<String>;
+
+    /// The body, where it was short enough to be read.
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn bytes(this: &Passed) -> Option<Uint8Array>;
+
+    /// What came of [`ask`].
+    pub(super) type Asked;
+
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn status(this: &Asked) -> u16;
+
+    #[wasm_bindgen(method, getter, js_name = retryAfter)]
+    pub(super) fn retry_after(this: &Asked) -> Option<String>;
+
+    /// Nothing if there were more than wanted.
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn bytes(this: &Asked) -> Option<Vec<u8>>;
+
+    pub(super) fn pass(
+        method: &str,
+        url: &str,
+        headers: &str,
+        body: &JsValue,
+        patience: u32,
+        look: usize,
+    ) -> Promise<Passed>;
+
+    pub(super) fn ask(
+        method: &str,
+        url: &str,
+        headers: &str,
+        body: &JsValue,
+        patience: u32,
+        limit: usize,
+    ) -> Promise<Asked>;
+
+    #[wasm_bindgen(js_name = readAtMost)]
+    fn begin_reading(stream: &ReadableStream, limit: usize) -> Promise<JsOption<Uint8Array>>;
+
+    #[wasm_bindgen(catch)]
+    pub(super) fn respond(status: u16, headers: &str, body: &JsValue) -> Result<Response, JsValue>;
+}
+
+/// The whole of a stream, or nothing if it has more than `limit` bytes.
+pub(in crate::edge) async fn read_at_most(
+    stream: &ReadableStream,
+    limit: usize,
+) -> worker::Result<Option<Uint8Array>> {
+    Ok(begin_reading(stream, limit).await?.into_option())
+}
+
+/// Headers as `exchange.js` takes them; no value has a line break.
+pub(super) fn lines<'a>(headers: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+    let mut lines = String::new();
+    for (name, value) in headers {
+        lines.extend([name, "\n", value, "\n"]);
+    }
+    lines
+}
