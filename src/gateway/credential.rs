@@ -60,23 +60,23 @@ impl Claims {
 }
 
 impl Shown {
-    /// What stands in `access_token`, else behind `Bearer` in an `Authorization` header.
+    /// What stands in `access_token`, else behind `Bearer` in an `Authorization` header, which is asked for then.
     pub fn of(
         query: Query<'_>,
-        authorization: Option<&str>,
+        authorization: impl FnOnce() -> Option<String>,
         root: &Secret,
         now: Timestamp,
     ) -> Result<Self, Refused> {
-        let bearer = authorization
-            .and_then(|header| header.split_once(' '))
-            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
-        let parameter = query.value("access_token");
-        let shown = parameter
-            .as_deref()
-            .filter(|shown| !shown.is_empty())
-            .or_else(|| bearer.map(|(_, text)| text.trim()));
-        let shown = shown.filter(|shown| !shown.is_empty()).ok_or(Refused::NoCredential)?;
-        Ok(Self::parse(shown, root, now))
+        if let Some(shown) = query.value("access_token").filter(|shown| !shown.is_empty()) {
+            return Ok(Self::parse(&shown, root, now));
+        }
+        let header = authorization().unwrap_or_default();
+        match header.split_once(' ').map(|(scheme, shown)| (scheme, shown.trim())) {
+            Some((scheme, shown)) if scheme.eq_ignore_ascii_case("bearer") && !shown.is_empty() => {
+                Ok(Self::parse(shown, root, now))
+            }
+            _ => Err(Refused::NoCredential),
+        }
     }
 
     /// Whether a text is a credential, an API key or the root key: what must not leave for anywhere.

@@ -296,7 +296,9 @@ fn a_short_answer_says_what_became_of_the_call() {
 #[test]
 fn a_credential_stands_in_the_query_or_behind_bearer() {
     let root = Secret::new(ROOT);
-    let shown = |query, header| Shown::of(Query::new(query), header, &root, NOW);
+    let shown = |query, header: Option<&str>| {
+        Shown::of(Query::new(query), || header.map(ToOwned::to_owned), &root, NOW)
+    };
     let other = |text: &str| Ok(Shown::Other(Secret::new(text)));
     assert_eq!(shown("access_token=a", Some("Bearer b")), other("a"));
     assert_eq!(shown("access_token=&x=1", Some("bearer b ")), other("b"));

@@ -225,8 +225,8 @@ impl<'a> Gateway<'a> {
 
     /// Whose credential or key the request shows.
     async fn caller(&self) -> Result<(Identity, &'a Account), Refused> {
-        let authorization = self.request.header("authorization");
-        let shown = Shown::of(self.query, authorization.as_deref(), self.root()?, runtime::now())?;
+        let authorization = || self.request.header("authorization");
+        let shown = Shown::of(self.query, authorization, self.root()?, runtime::now())?;
         let (identity, claimed) = match shown {
             Shown::Stale => return Err(Refused::StaleCredential),
             Shown::Credential(claims) => (self.holder_of(&claims).await?, Some(claims.account)),

@@ -21,7 +21,7 @@ const PATIENCE: u32 = 120_000;
 const HELD_BYTES: usize = 1024 * 1024;
 
 /// What goes on to WeChat of a request's headers: nothing of ours, no cookie, nothing of the connection.
-const TO_WECHAT: [&str; 4] = ["content-type", "accept", "range", "user-agent"];
+const TO_WECHAT: [&str; 3] = ["content-type", "accept", "user-agent"];
 /// What comes back of an answer's, beside its type and its length.
 const TO_CALLER: [&str; 6] =
     ["content-disposition", "content-range", "accept-ranges", "last-modified", "etag", "expires"];
@@ -70,7 +70,10 @@ impl<'a> Passage<'a> {
         let separator = if query.is_empty() { "" } else { "?" };
         let url = format!("{}{}{separator}{query}", base.as_str(), self.path);
         let method = &self.request.method;
-        let asked = TO_WECHAT.map(|name| (name, self.request.header(name)));
+        // A part can be asked for by GET alone, as in HTTP.
+        let part = Some("range").filter(|_| method == "GET");
+        let asked: Vec<_> =
+            TO_WECHAT.into_iter().chain(part).map(|name| (name, self.request.header(name))).collect();
         let mut headers: Vec<(&str, &str)> =
             asked.iter().filter_map(|(name, value)| Some((*name, value.as_deref()?))).collect();
         // The bytes go back as they come.
