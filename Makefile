@@ -33,7 +33,7 @@ WASM_BINDGEN_VERSION := $(shell grep -A1 '^name = "wasm-bindgen"$$' Cargo.lock |
 TOOLS := .tools/worker-build-$(WORKER_BUILD_VERSION)-wasm-bindgen-$(WASM_BINDGEN_VERSION)
 NODE_TOOLS := node_modules/.package-lock.json
 MODULE := build/index_bg.wasm
-SOURCES := $(shell find src aes-cbc -name '*.rs' -o -name '*.js') Cargo.toml Cargo.lock .cargo/config.toml
+SOURCES := $(shell find src aes-cbc wechat-xml -name '*.rs' -o -name '*.js') Cargo.toml Cargo.lock .cargo/config.toml
 
 dev: $(MODULE)
 	@echo "==> building the sandbox"

@@ -5,6 +5,7 @@
 use std::sync::OnceLock;
 
 use serde_json::Value;
+use wechat_xml::Writer;
 
 use crate::config::{AppId, Callback, CallbackTokens, EncodingAesKey};
 use crate::invalid::Invalid;
@@ -15,7 +16,6 @@ use super::message::Message;
 use super::query::Query;
 use super::reply::{Reply, passive_xml};
 use super::signature::{sign, signer};
-use super::xml::{self, Writer};
 use super::{Error, MAX_BODY_BYTES, Undecryptable, cipher};
 
 /// Server address verification: the `echostr` to answer with, if the signature holds.
@@ -71,7 +71,7 @@ impl<'a> Admitted<'a> {
         } else {
             (body.to_owned(), None)
         };
-        let message = Message::from_xml(&xml::parse(&plaintext)?)?;
+        let message = Message::from_xml(&wechat_xml::parse(&plaintext)?)?;
         match &self.callback.original_id {
             Some(original_id) if original_id.as_str() != message.to_user_name => Err(Error::AnotherAccount),
             _ => Ok(Delivery { message, plaintext, fields: OnceLock::new(), envelope }),
@@ -79,7 +79,7 @@ impl<'a> Admitted<'a> {
     }
 
     fn decrypt(&self, body: &str) -> Result<(String, Envelope<'a>), Error> {
-        let body = xml::parse(body)?;
+        let body = wechat_xml::parse(body)?;
         let encrypt = body.child("Encrypt").ok_or(Error::MissingField("Encrypt"))?.text();
         let signed = [self.query.timestamp()?, self.query.nonce()?, encrypt];
         let token = signer(&self.callback.tokens, signed, self.query.msg_signature()?)
@@ -143,7 +143,8 @@ impl Delivery<'_> {
     #[must_use]
     pub fn fields(&self) -> &Value {
         // It was read before, so that it can be read again.
-        self.fields.get_or_init(|| xml::parse(&self.plaintext).map(|xml| xml.to_json()).unwrap_or_default())
+        self.fields
+            .get_or_init(|| wechat_xml::parse(&self.plaintext).map(|xml| xml.to_json()).unwrap_or_default())
     }
 
     /// Whether the answer has to be sealed, which takes chance.

@@ -1,9 +1,9 @@
 //! Reading typed fields out of elements, leniently: WeChat writes the same field now in CDATA,
 //! now bare, now not at all.
 
-use crate::time::Timestamp;
+use wechat_xml::Element;
 
-use super::xml::Element;
+use crate::time::Timestamp;
 
 /// A field's type: how it is read from the child elements at a path.
 pub(super) trait Field {
@@ -34,7 +34,7 @@ macro_rules! record {
         }
 
         impl $crate::callback::field::Item for $name {
-            fn from_element(_element: &$crate::callback::xml::Element<'_>) -> Self {
+            fn from_element(_element: &$crate::callback::Element<'_>) -> Self {
                 Self {
                     $($field: $crate::callback::field::Field::read(_element, $path),)*
                 }

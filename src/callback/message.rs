@@ -2,6 +2,8 @@
 //!
 //! Manual: 接收普通消息, 接收事件推送.
 
+use wechat_xml::Element;
+
 use crate::invalid::Invalid;
 use crate::time::Timestamp;
 
@@ -10,7 +12,6 @@ use super::event::Event;
 use super::field::{Field, Item, record};
 use super::reply::Trigger;
 use super::unknown::Unknown;
-use super::xml::Element;
 
 /// One delivery, decoded.
 #[derive(Debug, Clone, PartialEq)]

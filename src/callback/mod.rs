@@ -41,7 +41,6 @@ mod reply;
 mod signature;
 mod trial;
 mod unknown;
-mod xml;
 
 use std::fmt;
 
@@ -54,7 +53,7 @@ pub use reply::{Article, Music, Reply, ReplyDraft, Trigger, Video as VideoReply}
 pub use signature::sign;
 pub use trial::trial;
 pub use unknown::{Undocumented, Unknown};
-pub use xml::{Element, MalformedXml, parse as parse_xml};
+pub use wechat_xml::{Element, MalformedXml, parse as parse_xml};
 
 use cipher::Undecryptable;
 

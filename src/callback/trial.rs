@@ -1,12 +1,12 @@
 //! A message made up to try the rules on.
 
 use serde_json::{Map, Value};
+use wechat_xml::Writer;
 
 use crate::invalid::Invalid;
 use crate::time::Timestamp;
 
 use super::message::Message;
-use super::xml::{self, Writer};
 
 /// Deeper than anything WeChat sends.
 const MAX_DEPTH: usize = 8;
@@ -31,7 +31,7 @@ pub fn trial(fields: &Value, now: Timestamp) -> Result<(Message, Value), Invalid
     check(&fields, MAX_DEPTH)?;
     let document = Writer::document(|xml| write(xml, &fields));
     let read = || {
-        let xml = xml::parse(&document)?;
+        let xml = wechat_xml::parse(&document)?;
         Ok((Message::from_xml(&xml)?, xml.to_json()))
     };
     read().map_err(|error: super::Error| Invalid::new(".", format!("is no message: {error}")))

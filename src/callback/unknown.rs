@@ -1,9 +1,9 @@
 //! What WeChat may send tomorrow, and what it sends without saying what it holds.
 
 use serde_json::Value;
+use wechat_xml::Element;
 
 use super::field::Item;
-use super::xml::Element;
 
 /// A message or event of a type we do not know, kept whole.
 #[derive(Debug, Clone, PartialEq)]

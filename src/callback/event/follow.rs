@@ -2,8 +2,9 @@
 //!
 //! Manual: 接收事件推送.
 
+use wechat_xml::Element;
+
 use crate::callback::field::{Field, Item, record};
-use crate::callback::xml::Element;
 
 /// `subscribe`: a user followed the account.
 #[derive(Debug, Clone, PartialEq, Eq)]

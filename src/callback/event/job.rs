@@ -2,8 +2,9 @@
 //!
 //! Manual: 模板消息, 群发接口和原创校验, 发布能力.
 
+use wechat_xml::Element;
+
 use crate::callback::field::{Field, Item, record};
-use crate::callback::xml::Element;
 
 /// `TEMPLATESENDJOBFINISH`: a template message was delivered, or not.
 #[derive(Debug, Clone, PartialEq, Eq)]

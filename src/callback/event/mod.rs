@@ -35,9 +35,10 @@ pub use store::{
 };
 pub use verification::{UserAuthorization, UserAuthorizationRevoke, VerificationFailure, VerificationTerm};
 
+use wechat_xml::Element;
+
 use super::field::Item;
 use super::unknown::{Undocumented, Unknown};
-use super::xml::Element;
 
 /// Declares [`Event`] from a table: each variant, the struct it holds, and its name on the wire.
 ///

@@ -7,14 +7,13 @@ mod passive;
 mod split;
 
 use serde::{Deserialize, Serialize};
+use wechat_xml::is_allowed;
 
 pub use draft::ReplyDraft;
 pub(super) use passive::passive_xml;
 
 use crate::invalid::Invalid;
 use crate::text;
-
-use super::xml::is_allowed;
 
 /// WeChat cuts or refuses a text beyond this many bytes of UTF-8.
 const MAX_TEXT_BYTES: usize = 2048;

@@ -1,8 +1,9 @@
 //! A reply as the XML that answers a callback.
 
+use wechat_xml::Writer;
+
 use super::{Article, Content, Music, Reply, Video};
 use crate::callback::message::Message;
-use crate::callback::xml::Writer;
 use crate::time::Timestamp;
 
 /// The plaintext reply to `message`: sender and receiver change places.

@@ -3,27 +3,27 @@
 use std::fmt::Display;
 
 /// Builds one `<xml>` document.
-pub(in crate::callback) struct Writer {
+pub struct Writer {
     out: String,
 }
 
 impl Writer {
     /// Writes a whole document.
-    pub(in crate::callback) fn document(content: impl FnOnce(&mut Self)) -> String {
+    pub fn document(content: impl FnOnce(&mut Self)) -> String {
         let mut writer = Self { out: String::with_capacity(512) };
         writer.element("xml", content);
         writer.out
     }
 
     /// An element with child elements.
-    pub(in crate::callback) fn element(&mut self, name: &str, content: impl FnOnce(&mut Self)) {
+    pub fn element(&mut self, name: &str, content: impl FnOnce(&mut Self)) {
         self.tag("<", name);
         content(self);
         self.tag("</", name);
     }
 
     /// A string, in CDATA.
-    pub(in crate::callback) fn text(&mut self, name: &str, text: &str) {
+    pub fn text(&mut self, name: &str, text: &str) {
         self.element(name, |writer| {
             writer.out.push_str("<![CDATA[");
             writer.character_data(text);
@@ -32,7 +32,7 @@ impl Writer {
     }
 
     /// A number, bare.
-    pub(in crate::callback) fn number(&mut self, name: &str, number: impl Display) {
+    pub fn number(&mut self, name: &str, number: impl Display) {
         self.element(name, |writer| writer.out.push_str(&number.to_string()));
     }
 
@@ -70,7 +70,8 @@ fn is_plain(text: &str) -> bool {
 }
 
 /// Whether XML 1.0 allows a character at all.
-pub(in crate::callback) const fn is_allowed(character: char) -> bool {
+#[must_use]
+pub const fn is_allowed(character: char) -> bool {
     !matches!(
         character,
         '\u{0}'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}'
