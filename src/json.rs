@@ -3,10 +3,14 @@
 //! serde_json with a tracker of paths around it would do the same, at half the module's size again:
 //! every type would be compiled for the tracker, and once more for plain values. This way each is
 //! compiled once, and the complaints are ours from the start.
+//!
+//! A struct is read field by field in its own order, as serde reads one from an array: that takes a third less code
+//! than to tell for each field of an object which of the struct's it is. Hence serde's `alias` is unknown here, and
+//! who reads says whether there may be more fields, as `deny_unknown_fields` does elsewhere.
 
 use std::fmt::{self, Display};
 
-use serde::de::value::{StrDeserializer, StringDeserializer};
+use serde::de::value::StrDeserializer;
 use serde::de::{
     self, DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, Expected, MapAccess, SeqAccess,
     Unexpected, VariantAccess, Visitor,
@@ -16,16 +20,32 @@ use serde_json::{Map, Number, Value};
 
 use crate::invalid::Invalid;
 
-/// Reads JSON text.
+/// Reads JSON text, and passes over the fields that a type does not know.
 pub fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, Invalid> {
-    let value: Value =
-        serde_json::from_str(text).map_err(|error| Invalid::new(".", format!("is not JSON: {error}")))?;
-    from_value(&value)
+    from_value(&parsed(text)?)
 }
 
-/// Reads a JSON value that is at hand.
+/// Reads a JSON value that is at hand, and passes over the fields that a type does not know.
 pub fn from_value<T: DeserializeOwned>(value: &Value) -> Result<T, Invalid> {
-    T::deserialize(Located(value)).map_err(|Error(invalid)| *invalid)
+    read::<T, false>(value)
+}
+
+/// Reads JSON text, and refuses a field that its type does not know.
+pub fn exactly_from_json<T: DeserializeOwned>(text: &str) -> Result<T, Invalid> {
+    exactly_from_value(&parsed(text)?)
+}
+
+/// Reads a JSON value that is at hand, and refuses a field that its type does not know.
+pub fn exactly_from_value<T: DeserializeOwned>(value: &Value) -> Result<T, Invalid> {
+    read::<T, true>(value)
+}
+
+fn parsed(text: &str) -> Result<Value, Invalid> {
+    serde_json::from_str(text).map_err(|error| Invalid::new(".", format!("is not JSON: {error}")))
+}
+
+fn read<T: DeserializeOwned, const EXACT: bool>(value: &Value) -> Result<T, Invalid> {
+    T::deserialize(Located::<EXACT>(Some(value))).map_err(Error::into_invalid)
 }
 
 /// A field's name comes from the caller, and goes into the log.
@@ -35,13 +55,17 @@ const LONGEST_NAME: usize = 64;
 ///
 /// It is boxed, and made out of line, since every field of every type has a place where it may pass.
 #[derive(Debug)]
-struct Error(Box<Invalid>);
+enum Error {
+    Complaint(Box<Invalid>),
+    /// There is nothing to read, which is fine where a field has a default.
+    Missing,
+}
 
 impl Error {
     #[cold]
     #[inline(never)]
     fn at(field: &str, complaint: String) -> Self {
-        Self(Box::new(Invalid::new(field, complaint)))
+        Self::Complaint(Box::new(Invalid::new(field, complaint)))
     }
 
     #[cold]
@@ -58,8 +82,14 @@ impl Error {
 
     #[cold]
     #[inline(never)]
+    fn not_one_of(variants: &[&str]) -> Self {
+        Self::at(".", format!("must be one of {}", variants.join(", ")))
+    }
+
+    #[cold]
+    #[inline(never)]
     fn under(self, path: &str) -> Self {
-        Self(Box::new(self.0.under(path)))
+        Self::Complaint(Box::new(self.into_invalid().under(path)))
     }
 
     #[cold]
@@ -67,11 +97,23 @@ impl Error {
     fn under_index(self, index: usize) -> Self {
         self.under(&format!("[{index}]"))
     }
+
+    #[cold]
+    #[inline(never)]
+    fn into_invalid(self) -> Invalid {
+        match self {
+            Self::Complaint(invalid) => *invalid,
+            Self::Missing => Invalid::new(".", "is missing"),
+        }
+    }
 }
 
 impl Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(formatter)
+        match self {
+            Self::Complaint(invalid) => invalid.fmt(formatter),
+            Self::Missing => formatter.write_str("is missing"),
+        }
     }
 }
 
@@ -105,7 +147,7 @@ impl de::Error for Error {
     #[cold]
     #[inline(never)]
     fn unknown_variant(_variant: &str, expected: &'static [&'static str]) -> Self {
-        Self::at(".", format!("must be one of {}", expected.join(", ")))
+        Self::not_one_of(expected)
     }
 
     #[cold]
@@ -141,60 +183,90 @@ fn in_json(expected: &str) -> &str {
     }
 }
 
-/// A value within a larger one.
+/// A value within a larger one, or the lack of it: an `Option` is read from that too.
+///
+/// It is to be read exactly or not, which is part of the type, since hardly any type is read both ways.
 #[derive(Clone, Copy)]
-struct Located<'v>(&'v Value);
+struct Located<'v, const EXACT: bool>(Option<&'v Value>);
+
+impl<const EXACT: bool> Located<'_, EXACT> {
+    #[cold]
+    #[inline(never)]
+    fn unexpected(self, expected: &dyn Expected) -> Error {
+        self.0.map_or(Error::Missing, |_| Error::unexpected(expected))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn no_variant(self, variants: &[&str]) -> Error {
+        match self.0 {
+            None => Error::Missing,
+            Some(Value::Object(_)) => {
+                Error::at(".", format!("must hold exactly one of {}", variants.join(", ")))
+            }
+            Some(_) => Error::not_one_of(variants),
+        }
+    }
+
+    /// From an object alone: serde would also take an array for the fields in their order.
+    fn read_struct<'de, V: Visitor<'de>>(
+        self,
+        names: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        let mut fields = StructFields::<EXACT>::of(self.0, names)?;
+        visitor.visit_seq(&mut fields).map_err(|error| fields.blame(error))
+    }
+}
 
 /// What a type asks for is all that is compiled for it: an object's fields are not also read from an array.
-impl<'de> Deserializer<'de> for Located<'_> {
+impl<'de, const EXACT: bool> Deserializer<'de> for Located<'_, EXACT> {
     type Error = Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match self.0 {
-            Value::Null => visitor.visit_unit(),
-            Value::Bool(flag) => visitor.visit_bool(*flag),
-            Value::Number(number) => match (number.as_u64(), number.as_i64().or_else(|| whole(number))) {
+            None => Err(Error::Missing),
+            Some(Value::Null) => visitor.visit_unit(),
+            Some(Value::Bool(flag)) => visitor.visit_bool(*flag),
+            Some(Value::Number(number)) => match (number.as_u64(), number.as_i64().or_else(|| whole(number)))
+            {
                 (Some(number), _) => visitor.visit_u64(number),
                 (_, Some(number)) => visitor.visit_i64(number),
                 (None, None) => visitor.visit_f64(number.as_f64().unwrap_or(f64::NAN)),
             },
-            Value::String(text) => visitor.visit_str(text),
-            Value::Array(values) => visitor.visit_seq(Elements::of(values)),
-            Value::Object(object) => visitor.visit_map(Fields::of(object)),
+            Some(Value::String(text)) => visitor.visit_str(text),
+            Some(Value::Array(values)) => visitor.visit_seq(Elements::<EXACT>::of(values)),
+            Some(Value::Object(object)) => visitor.visit_map(Fields::<EXACT>::of(object)),
         }
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match self.0 {
-            Value::Null => visitor.visit_none(),
+            None | Some(Value::Null) => visitor.visit_none(),
             _ => visitor.visit_some(self),
         }
     }
 
-    /// serde would take an array for the fields in their order.
     fn deserialize_struct<V: Visitor<'de>>(
         self,
         _name: &'static str,
-        _fields: &'static [&'static str],
+        fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
-        match self.0 {
-            Value::Object(object) => visitor.visit_map(Fields::of(object)),
-            _ => Err(Error::here("must be an object")),
-        }
+        self.read_struct(fields, visitor)
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match self.0 {
-            Value::Object(object) => visitor.visit_map(Fields::of(object)),
-            _ => Err(Error::unexpected(&visitor)),
+            Some(Value::Object(object)) => visitor.visit_map(Fields::<EXACT>::of(object)),
+            _ => Err(self.unexpected(&visitor)),
         }
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match self.0 {
-            Value::Array(values) => visitor.visit_seq(Elements::of(values)),
-            _ => Err(Error::unexpected(&visitor)),
+            Some(Value::Array(values)) => visitor.visit_seq(Elements::<EXACT>::of(values)),
+            _ => Err(self.unexpected(&visitor)),
         }
     }
 
@@ -216,14 +288,13 @@ impl<'de> Deserializer<'de> for Located<'_> {
         variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
-        match self.0 {
-            Value::String(name) => visitor.visit_enum(Variant { name, content: None }),
-            Value::Object(object) => match single(object) {
-                Some((name, content)) => visitor.visit_enum(Variant { name, content: Some(content) }),
-                None => Err(Error::at(".", format!("must hold exactly one of {}", variants.join(", ")))),
-            },
-            _ => Err(Error::at(".", format!("must be one of {}", variants.join(", ")))),
-        }
+        let variant = match self.0 {
+            Some(Value::String(name)) => Some((name, None)),
+            Some(Value::Object(object)) => single(object).map(|(name, content)| (name, Some(content))),
+            _ => None,
+        };
+        let (name, content) = variant.ok_or_else(|| self.no_variant(variants))?;
+        visitor.visit_enum(Variant::<EXACT> { name, content })
     }
 
     forward_to_deserialize_any! {
@@ -251,25 +322,25 @@ fn single(object: &Map<String, Value>) -> Option<(&String, &Value)> {
 }
 
 /// The elements of an array.
-struct Elements<'v> {
+struct Elements<'v, const EXACT: bool> {
     values: std::slice::Iter<'v, Value>,
     index: usize,
 }
 
-impl<'v> Elements<'v> {
+impl<'v, const EXACT: bool> Elements<'v, EXACT> {
     fn of(values: &'v [Value]) -> Self {
         Self { values: values.iter(), index: 0 }
     }
 }
 
-impl<'de> SeqAccess<'de> for Elements<'_> {
+impl<'de, const EXACT: bool> SeqAccess<'de> for Elements<'_, EXACT> {
     type Error = Error;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Error> {
         let Some(value) = self.values.next() else { return Ok(None) };
         let index = self.index;
         self.index = index.saturating_add(1);
-        seed.deserialize(Located(value)).map(Some).map_err(|error| error.under_index(index))
+        seed.deserialize(Located::<EXACT>(Some(value))).map(Some).map_err(|error| error.under_index(index))
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -277,19 +348,74 @@ impl<'de> SeqAccess<'de> for Elements<'_> {
     }
 }
 
+/// The fields of an object for a struct, which asks for them in its own order.
+struct StructFields<'v, const EXACT: bool> {
+    object: &'v Map<String, Value>,
+    names: std::slice::Iter<'static, &'static str>,
+    name: &'static str,
+    value: Option<&'v Value>,
+}
+
+impl<'v, const EXACT: bool> StructFields<'v, EXACT> {
+    #[inline(never)]
+    fn of(object: Option<&'v Value>, names: &'static [&'static str]) -> Result<Self, Error> {
+        let object = match object {
+            Some(Value::Object(object)) => object,
+            Some(_) => return Err(Error::here("must be an object")),
+            None => return Err(Error::Missing),
+        };
+        if EXACT && let Some(name) = object.keys().find(|name| !names.contains(&name.as_str())) {
+            return Err(de::Error::unknown_field(name, names));
+        }
+        Ok(Self { object, names: names.iter(), name: "", value: None })
+    }
+
+    #[inline(never)]
+    fn next(&mut self) -> Located<'v, EXACT> {
+        self.name = self.names.next().copied().unwrap_or_default();
+        self.value = self.object.get(self.name);
+        Located(self.value)
+    }
+
+    /// A field that lacks may have a default, which serde knows.
+    #[cold]
+    #[inline(never)]
+    fn allow_lack(&self, error: Error) -> Result<(), Error> {
+        if self.value.is_none() { Ok(()) } else { Err(error.under(self.name)) }
+    }
+
+    /// After a field without value and default serde asks for no other.
+    #[cold]
+    #[inline(never)]
+    fn blame(&self, error: Error) -> Error {
+        if self.value.is_none() { de::Error::missing_field(self.name) } else { error }
+    }
+}
+
+impl<'de, const EXACT: bool> SeqAccess<'de> for StructFields<'_, EXACT> {
+    type Error = Error;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Error> {
+        match seed.deserialize(self.next()) {
+            Ok(value) => Ok(Some(value)),
+            Err(error) => self.allow_lack(error).map(|()| None),
+        }
+    }
+}
+
 /// The fields of an object.
-struct Fields<'v> {
+struct Fields<'v, const EXACT: bool> {
     fields: serde_json::map::Iter<'v>,
     current: Option<(&'v str, &'v Value)>,
 }
 
-impl<'v> Fields<'v> {
+impl<'v, const EXACT: bool> Fields<'v, EXACT> {
     fn of(object: &'v Map<String, Value>) -> Self {
         Self { fields: object.iter(), current: None }
     }
 }
 
-impl<'de> MapAccess<'de> for Fields<'_> {
+impl<'de, const EXACT: bool> MapAccess<'de> for Fields<'_, EXACT> {
     type Error = Error;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
@@ -302,47 +428,54 @@ impl<'de> MapAccess<'de> for Fields<'_> {
         let Some((name, value)) = self.current.take() else {
             return Err(Error::here("has a value without a name"));
         };
-        seed.deserialize(Located(value)).map_err(|error| error.under(name))
+        seed.deserialize(Located::<EXACT>(Some(value))).map_err(|error| error.under(name))
     }
 }
 
 /// A variant by its name, with or without something in it.
-struct Variant<'v> {
+struct Variant<'v, const EXACT: bool> {
     name: &'v str,
     content: Option<&'v Value>,
 }
 
-impl<'de, 'v> EnumAccess<'de> for Variant<'v> {
+impl<'de, const EXACT: bool> EnumAccess<'de> for Variant<'_, EXACT> {
     type Error = Error;
-    type Variant = Content<'v>;
+    type Variant = Self;
 
-    fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Content<'v>), Error> {
-        let variant = seed.deserialize(StringDeserializer::<Error>::new(self.name.to_owned()))?;
-        Ok((variant, Content { name: self.name, content: self.content }))
+    fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Self), Error> {
+        let variant = seed.deserialize(StrDeserializer::<Error>::new(self.name))?;
+        Ok((variant, self))
     }
 }
 
-/// What stands in a variant.
-struct Content<'v> {
-    name: &'v str,
-    content: Option<&'v Value>,
-}
+impl<'v, const EXACT: bool> Variant<'v, EXACT> {
+    fn read<T>(self, read: impl FnOnce(Located<'v, EXACT>) -> Result<T, Error>) -> Result<T, Error> {
+        if self.content.is_none() {
+            return Err(self.lacks_content());
+        }
+        read(Located(self.content)).map_err(|error| error.under(self.name))
+    }
 
-impl<'v> Content<'v> {
-    fn read<T>(self, read: impl FnOnce(Located<'v>) -> Result<T, Error>) -> Result<T, Error> {
-        let content =
-            self.content.ok_or_else(|| Error::at(".", format!("must be an object with {}", self.name)))?;
-        read(Located(content)).map_err(|error| error.under(self.name))
+    #[cold]
+    #[inline(never)]
+    fn lacks_content(&self) -> Error {
+        Error::at(".", format!("must be an object with {}", self.name))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn has_content(&self) -> Error {
+        Error::at(".", format!("must be {}, with nothing in it", self.name))
     }
 }
 
-impl<'de> VariantAccess<'de> for Content<'_> {
+impl<'de, const EXACT: bool> VariantAccess<'de> for Variant<'_, EXACT> {
     type Error = Error;
 
     fn unit_variant(self) -> Result<(), Error> {
         match self.content {
             None | Some(Value::Null) => Ok(()),
-            Some(_) => Err(Error::at(".", format!("must be {}, with nothing in it", self.name))),
+            Some(_) => Err(self.has_content()),
         }
     }
 
@@ -356,10 +489,10 @@ impl<'de> VariantAccess<'de> for Content<'_> {
 
     fn struct_variant<V: Visitor<'de>>(
         self,
-        _fields: &'static [&'static str],
+        fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
-        self.read(|content| content.deserialize_any(visitor))
+        self.read(|content| content.read_struct(fields, visitor))
     }
 }
 
@@ -367,7 +500,7 @@ impl<'de> VariantAccess<'de> for Content<'_> {
 mod tests {
     use serde::Deserialize;
 
-    use super::from_json;
+    use super::{exactly_from_json, from_json};
 
     #[derive(Debug, PartialEq, Deserialize)]
     #[serde(deny_unknown_fields)]
@@ -400,7 +533,7 @@ mod tests {
     }
 
     fn check(json: &str, field: &str, complaint: &str) {
-        let invalid = from_json::<Outer>(json).unwrap_err();
+        let invalid = exactly_from_json::<Outer>(json).unwrap_err();
         assert_eq!((invalid.field.as_str(), invalid.complaint.as_str()), (field, complaint), "{json}");
     }
 
@@ -415,6 +548,7 @@ mod tests {
         assert_eq!(outer.choice, Some(Choice::Full { name: "n".to_owned() }));
         assert_eq!(from_json::<Inner>(r#"{"number": 7.0}"#), Ok(Inner { kind: None, number: 7 }));
         assert_eq!(from_json::<f64>("7"), Ok(7.0));
+        assert_eq!(from_json::<Inner>(r#"{"number": 7, "more": 8}"#), Ok(Inner { kind: None, number: 7 }));
         let choice = |json: &str| from_json::<Choice>(json).unwrap();
         assert_eq!(choice(r#"{"empty": {}}"#), Choice::Empty {});
         assert_eq!(choice(r#"{"wrapped": "a"}"#), Choice::Wrapped(Kind::A));

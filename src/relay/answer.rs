@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::callback::{Reply, ReplyDraft, Trigger};
 use crate::invalid::Invalid;
-use crate::json::from_json;
+use crate::json::exactly_from_json;
 
 /// Beyond this many bytes an answer is not read.
 pub const MAX_ANSWER_BYTES: usize = 64 * 1024;
@@ -103,7 +103,7 @@ fn read(body: &str) -> Result<Vec<Reply>, Invalid> {
     if body.trim().is_empty() {
         return Ok(Vec::new());
     }
-    let draft: AnswerDraft = from_json(body)?;
+    let draft: AnswerDraft = exactly_from_json(body)?;
     if draft.reply.is_some() && !draft.replies.is_empty() {
         return Err(Invalid::new(".", "must have either reply or replies"));
     }

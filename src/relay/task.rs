@@ -2,7 +2,7 @@
 
 use crate::callback::{Message, trial};
 use crate::inbox::FollowMode;
-use crate::json::from_value;
+use crate::json::exactly_from_value;
 use crate::wechat::custom_message::CustomMessage;
 
 use super::Webhooks;
@@ -44,6 +44,6 @@ impl Delivery {
     /// What to send to the user; `None` if it is not a message that this version wrote.
     #[must_use]
     pub fn custom_message(&self) -> Option<CustomMessage> {
-        self.message.as_ref().and_then(|message| from_value(message).ok())
+        self.message.as_ref().and_then(|message| exactly_from_value(message).ok())
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::invalid::Invalid;
-use crate::json::from_json;
+use crate::json::exactly_from_json;
 use crate::relay::{WebhookDraft, Webhooks};
 use crate::rules::{RuleDraft, Rules};
 use crate::time::Timestamp;
@@ -131,7 +131,7 @@ impl From<Invalid> for Refused {
 impl Document {
     /// Reads a document as it is stored; a rule without an id gets one by its place.
     pub fn parse(json: &str) -> Result<Self, Invalid> {
-        let mut document: Self = from_json(json)?;
+        let mut document: Self = exactly_from_json(json)?;
         document.name_rules("");
         Ok(document)
     }

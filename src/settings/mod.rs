@@ -11,7 +11,7 @@ pub use published::{Freshness, PublishedSettings};
 pub use version::{Version, VersionRow, document_of, insert_version, newest, newest_number, prune, versions};
 
 use crate::invalid::Invalid;
-use crate::json::from_json;
+use crate::json::exactly_from_json;
 use crate::relay::Webhooks;
 use crate::rules::Rules;
 
@@ -29,6 +29,6 @@ pub struct Settings {
 impl Settings {
     /// Reads a published document; with one mistake in it, nothing of it is used.
     pub fn parse(document: &str) -> Result<Self, Invalid> {
-        from_json::<Document>(document)?.check()
+        exactly_from_json::<Document>(document)?.check()
     }
 }

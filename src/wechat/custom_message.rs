@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::callback::Reply;
 use crate::invalid::Invalid;
-use crate::json::from_value;
+use crate::json::exactly_from_value;
 use crate::text;
 
 use super::Call;
@@ -257,7 +257,7 @@ impl CustomMessage {
         if let Some(fields) = message.as_object_mut() {
             fields.insert("touser".to_owned(), touser.into());
         }
-        let message: Self = from_value(&message)?;
+        let message: Self = exactly_from_value(&message)?;
         message.check().map(|()| message)
     }
 

@@ -34,10 +34,26 @@ pub fn jsapi_ticket() -> Call {
 
 /// What either call answers.
 #[derive(Debug, Clone, Deserialize)]
+#[serde(try_from = "IssuedFields")]
 pub struct Issued {
-    #[serde(alias = "access_token", alias = "ticket")]
     value: Secret,
     expires_in: u32,
+}
+
+#[derive(Deserialize)]
+struct IssuedFields {
+    access_token: Option<Secret>,
+    ticket: Option<Secret>,
+    expires_in: u32,
+}
+
+impl TryFrom<IssuedFields> for Issued {
+    type Error = &'static str;
+
+    fn try_from(fields: IssuedFields) -> Result<Self, Self::Error> {
+        let value = fields.access_token.or(fields.ticket).ok_or("has neither access_token nor ticket")?;
+        Ok(Self { value, expires_in: fields.expires_in })
+    }
 }
 
 /// An access token or a ticket, and when it is to be renewed: what KV and the keeper store.

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::invalid::Invalid;
-use crate::json::from_json;
+use crate::json::exactly_from_json;
 use crate::relay::DeliveryFilter;
 use crate::rules::RuleDraft;
 use crate::settings::Edit;
@@ -217,12 +217,12 @@ fn of(operation: Operation, body: &str) -> Result<Plan, Error> {
 
 /// A call whose body says something.
 fn with<T: DeserializeOwned>(body: &str, plan: fn(&T) -> Result<Plan, Error>) -> Result<Plan, Error> {
-    plan(&from_json(body).map_err(Error::InvalidParameter)?)
+    plan(&exactly_from_json(body).map_err(Error::InvalidParameter)?)
 }
 
 /// A call whose body has nothing to say.
 fn without(body: &str, plan: Plan) -> Result<Plan, Error> {
-    from_json::<Nothing>(body).map_err(Error::InvalidParameter).map(|_| plan)
+    exactly_from_json::<Nothing>(body).map_err(Error::InvalidParameter).map(|_| plan)
 }
 
 fn filled<'t>(field: &str, text: &'t str) -> Result<&'t str, Error> {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use serde_json::json;
 
 use crate::invalid::Invalid;
-use crate::json::from_json;
+use crate::json::exactly_from_json;
 
 use super::{Article, Content, Music, Reply, Video};
 
@@ -151,7 +151,7 @@ impl ReplyDraft {
 impl Reply {
     /// Reads what [`Reply`] serialises to, and what an operator writes; `None` is silence.
     pub fn from_json(json: &str) -> Result<Option<Self>, Invalid> {
-        from_json::<ReplyDraft>(json)?.check()
+        exactly_from_json::<ReplyDraft>(json)?.check()
     }
 }
 

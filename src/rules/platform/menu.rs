@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use crate::callback::Trigger;
 use crate::invalid::Invalid;
-use crate::json::from_value;
+use crate::json::exactly_from_value;
 use crate::wechat::menu::Menu;
 
 use super::{Platform, is_empty, is_off, place, text};
@@ -123,7 +123,7 @@ fn below(button: &Value) -> Value {
 }
 
 fn menu_of(buttons: &Value) -> Result<Menu, Invalid> {
-    let menu: Menu = from_value(&json!({ "button": buttons }))?;
+    let menu: Menu = exactly_from_value(&json!({ "button": buttons }))?;
     menu.check().map(|()| menu)
 }
 

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::callback::Trigger;
-use crate::json::from_value;
+use crate::json::exactly_from_value;
 use crate::wechat::menu::Menu;
 
 use super::RuleDraft;
@@ -89,7 +89,7 @@ impl Platform {
     /// The rules that keep our limits; the others are noted.
     pub fn take_rules(&mut self) -> Vec<RuleDraft> {
         let read = |rule: &Value| {
-            let draft: RuleDraft = from_value(rule)?;
+            let draft: RuleDraft = exactly_from_value(rule)?;
             draft.validate().map(|()| draft)
         };
         let mut drafts = Vec::new();
