@@ -2,7 +2,7 @@
 //!
 //! Manual: 接入指南, 消息与事件推送, 消息加解密说明.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use serde_json::Value;
 use wechat_xml::Writer;
@@ -74,7 +74,7 @@ impl<'a> Admitted<'a> {
         let message = Message::from_xml(&wechat_xml::parse(&plaintext)?)?;
         match &self.callback.original_id {
             Some(original_id) if original_id.as_str() != message.to_user_name => Err(Error::AnotherAccount),
-            _ => Ok(Delivery { message, plaintext, fields: OnceLock::new(), envelope }),
+            _ => Ok(Delivery { message: Arc::new(message), plaintext, fields: OnceLock::new(), envelope }),
         }
     }
 
@@ -107,7 +107,7 @@ impl<'a> Admitted<'a> {
 /// A verified, decoded delivery that waits for its answer.
 #[derive(Debug)]
 pub struct Delivery<'a> {
-    message: Message,
+    message: Arc<Message>,
     plaintext: String,
     /// Read from the plaintext once somebody asks: to answer most messages nobody does.
     fields: OnceLock<Value>,
@@ -135,8 +135,14 @@ pub struct Answer {
 impl Delivery<'_> {
     /// The message or event.
     #[must_use]
-    pub const fn message(&self) -> &Message {
+    pub fn message(&self) -> &Message {
         &self.message
+    }
+
+    /// The same, for what outlives the delivery.
+    #[must_use]
+    pub fn shared_message(&self) -> Arc<Message> {
+        Arc::clone(&self.message)
     }
 
     /// Every field of the delivery, under WeChat's names, also those that no type of ours has; all values are text.

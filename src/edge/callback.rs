@@ -139,7 +139,8 @@ impl Reception<'_> {
                 file_behind(entry.clone(), Some(took), &self.relay, self.context);
                 match decided.course {
                     Course::Ask => {
-                        Ok(self.relay.ask(message.clone(), entry, self.started, self.context).await)
+                        let message = self.delivery.shared_message();
+                        Ok(self.relay.ask(message, entry, self.started, self.context).await)
                     }
                     Course::Kept(_) | Course::Decided(_) => Ok(Asked::Late),
                 }

@@ -1,5 +1,6 @@
 //! A backend is asked for the reply: in time, late, or again.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::{Either, select};
@@ -55,7 +56,7 @@ impl Relay {
     /// Asks what to answer, and waits as long as WeChat does; `started` is when the delivery came, in milliseconds.
     pub(in crate::edge) async fn ask(
         &self,
-        message: Message,
+        message: Arc<Message>,
         entry: &Entry,
         started: i64,
         context: &Context,
