@@ -5,6 +5,8 @@ use wechat_xml::Element;
 
 use crate::time::Timestamp;
 
+use super::decimal::Decimal;
+
 /// A field's type: how it is read from the child elements at a path.
 pub(super) trait Field {
     fn read(parent: &Element<'_>, path: &str) -> Self;
@@ -67,9 +69,9 @@ impl Field for Option<u64> {
     }
 }
 
-impl Field for Option<f64> {
+impl Field for Option<Decimal> {
     fn read(parent: &Element<'_>, path: &str) -> Self {
-        text_at(parent, path)?.parse().ok()
+        Decimal::parse(text_at(parent, path)?)
     }
 }
 

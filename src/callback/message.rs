@@ -8,6 +8,7 @@ use crate::invalid::Invalid;
 use crate::time::Timestamp;
 
 use super::Error;
+use super::decimal::Decimal;
 use super::event::Event;
 use super::field::{Field, Item, record};
 use super::reply::Trigger;
@@ -161,9 +162,9 @@ record! {
     /// `location`
     Location {
         /// Degrees; X is the latitude.
-        latitude: Option<f64> = "Location_X",
+        latitude: Option<Decimal> = "Location_X",
         /// Degrees.
-        longitude: Option<f64> = "Location_Y",
+        longitude: Option<Decimal> = "Location_Y",
         scale: Option<u64> = "Scale",
         label: String = "Label",
     }

@@ -32,6 +32,7 @@
 //! ```
 
 pub mod cipher;
+mod decimal;
 mod delivery;
 pub mod event;
 mod field;
@@ -44,6 +45,7 @@ mod unknown;
 
 use std::fmt;
 
+pub use decimal::Decimal;
 pub use delivery::{Admitted, Answer, Delivery, admit, verify_server_address};
 pub use message::{
     Body, Content, File, Image, Link, Location, Message, MiniProgramPage, Text, UserMessage, Video, Voice,

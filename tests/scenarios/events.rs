@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use mp_worker::callback::event::{Event, FollowSource, TemplateStatus};
-use mp_worker::callback::{Body, Trigger, parse_xml};
+use mp_worker::callback::{Body, Decimal, Trigger, parse_xml};
 use mp_worker::time::Timestamp;
 use serde_json::{Value, json};
 
@@ -128,8 +128,8 @@ fn menu_events_say_what_was_tapped() {
     check!("pic_photo_or_album", PicPhotoOrAlbum(event) => event.md5_sums.len(), 2);
     check!("pic_weixin", PicWeixin(event) => event.key, "KEY_WX_ALBUM");
     check!("location_select", LocationSelect(event) =>
-        event.latitude, Some(23.0); event.scale, Some(15); event.label, "Some Road 1"; event.poi_name, None);
-    check!("location", LocationReport(event) => event.precision, Some(119.385_04));
+        event.latitude, Decimal::parse("23"); event.scale, Some(15); event.label, "Some Road 1"; event.poi_name, None);
+    check!("location", LocationReport(event) => event.precision, Decimal::parse("119.38504"));
 }
 
 #[test]
@@ -188,10 +188,10 @@ fn cards_and_invoices_keep_their_fields() {
 #[test]
 fn retired_products_still_have_types() {
     check!("poi_check_notify", PoiCheckNotify(event) => event.msg.as_deref(), Some("address wrong"));
-    check!("create_map_poi_audit_info", CreateMapPoiAudit(event) => event.latitude, Some(30.5));
+    check!("create_map_poi_audit_info", CreateMapPoiAudit(event) => event.latitude, Decimal::parse("30.5"));
     check!("wificonnected", WifiConnected(event) => event.device_no, "00:1f:7a:ad:5c:a8");
     check!("shakearoundusershake", ShakearoundUserShake(event) =>
-        event.chosen.first().map(|beacon| beacon.distance), Some(Some(0.057)); event.around.len(), 2);
+        event.chosen.first().map(|beacon| beacon.distance.clone()), Some(Decimal::parse("0.057")); event.around.len(), 2);
     check!("device-event-bind", Device(event) => event.event, "bind"; event.content.as_deref(), Some("MTIz"));
     check!("guide_qrcode_scan_event", GuideQrCodeScan(event) => event.guide_account, "guide_wx");
     check!("debug_demo", DebugDemo(event) => event.debug_str, "hello world");

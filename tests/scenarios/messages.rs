@@ -1,7 +1,7 @@
 //! Every user message of callback.md, section 4.
 
 use mp_worker::callback::{
-    Body, Content, File, Image, Link, Location, MiniProgramPage, Text, UserMessage, Video, Voice,
+    Body, Content, Decimal, File, Image, Link, Location, MiniProgramPage, Text, UserMessage, Video, Voice,
 };
 use serde_json::json;
 
@@ -74,8 +74,8 @@ fn every_sample_is_its_type() {
     check(
         "location",
         &Content::Location(Location {
-            latitude: Some(31.230_416),
-            longitude: Some(121.473_701),
+            latitude: Decimal::parse("31.230416"),
+            longitude: Decimal::parse("121.473701"),
             scale: Some(16),
             label: text("People Square"),
         }),
@@ -163,7 +163,7 @@ fn missing_fields_of_a_type_do_not_refuse_the_message() {
     match user_message(&xml).content {
         Content::Location(location) => {
             assert_eq!(location.latitude, None);
-            assert_eq!(location.longitude, Some(121.473_701));
+            assert_eq!(location.longitude, Decimal::parse("121.473701"));
         }
         other => panic!("{other:?}"),
     }

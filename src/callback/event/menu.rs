@@ -2,6 +2,7 @@
 //!
 //! Manual: 自定义菜单事件推送.
 
+use crate::callback::decimal::Decimal;
 use crate::callback::field::record;
 
 record! {
@@ -63,9 +64,9 @@ record! {
     LocationSelect {
         key: String = "EventKey",
         /// Degrees; X is the latitude.
-        latitude: Option<f64> = "SendLocationInfo/Location_X",
+        latitude: Option<Decimal> = "SendLocationInfo/Location_X",
         /// Degrees.
-        longitude: Option<f64> = "SendLocationInfo/Location_Y",
+        longitude: Option<Decimal> = "SendLocationInfo/Location_Y",
         scale: Option<u64> = "SendLocationInfo/Scale",
         label: String = "SendLocationInfo/Label",
         poi_name: Option<String> = "SendLocationInfo/Poiname",
@@ -76,10 +77,10 @@ record! {
     /// `LOCATION`: where a user is, once or every five seconds while the chat is open.
     LocationReport {
         /// Degrees.
-        latitude: Option<f64> = "Latitude",
+        latitude: Option<Decimal> = "Latitude",
         /// Degrees.
-        longitude: Option<f64> = "Longitude",
+        longitude: Option<Decimal> = "Longitude",
         /// Metres.
-        precision: Option<f64> = "Precision",
+        precision: Option<Decimal> = "Precision",
     }
 }

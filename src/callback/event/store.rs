@@ -1,5 +1,6 @@
 //! Stores, Wi-Fi, shop orders, product scans and beacons: mostly retired products that still push.
 
+use crate::callback::decimal::Decimal;
 use crate::callback::field::record;
 use crate::time::Timestamp;
 
@@ -36,9 +37,9 @@ record! {
         name: String = "name",
         address: String = "address",
         /// Degrees.
-        latitude: Option<f64> = "latitude",
+        latitude: Option<Decimal> = "latitude",
         /// Degrees.
-        longitude: Option<f64> = "longitude",
+        longitude: Option<Decimal> = "longitude",
         remark: Option<String> = "sh_remark",
     }
 }
@@ -101,6 +102,6 @@ record! {
         major: Option<u64> = "Major",
         minor: Option<u64> = "Minor",
         /// Metres.
-        distance: Option<f64> = "Distance",
+        distance: Option<Decimal> = "Distance",
     }
 }
