@@ -21,7 +21,7 @@ const STORAGE_KEY: &str = "kept";
 const DEADLINE: u32 = 5_000;
 
 /// See [`Kept`] for what it knows and decides.
-#[durable_object]
+#[durable_object(fetch)]
 pub(crate) struct TokenKeeper {
     state: State,
     env: Env,
