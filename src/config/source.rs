@@ -73,10 +73,12 @@ pub(super) fn read(variable: impl Fn(&str) -> Option<String>) -> (Vec<AccountSou
         Some(json) => read_entries(&json),
         None => (Vec::new(), Vec::new()),
     };
-    let values: Map<String, Value> = FIELDS
-        .iter()
-        .filter_map(|(name, field)| Some(((*field).to_owned(), variable(name)?.into())))
-        .collect();
+    let mut values = Map::new();
+    for (name, field) in FIELDS {
+        if let Some(value) = variable(name) {
+            values.insert((*field).to_owned(), value.into());
+        }
+    }
 
     let mut sources = Vec::with_capacity(further.len().saturating_add(1));
     // With nothing configured at all, the default account says what is missing.

@@ -168,11 +168,11 @@ pub fn timeline(account: &str, openid: &str, below: Option<&Place>, limit: u32) 
 pub fn lines(received: Vec<ReceivedRow>, sent: Vec<SentRow>, limit: u32) -> (Vec<Line>, Option<Place>) {
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let received = received.into_iter().map(Received::from_row).map(Box::new).map(Line::Received);
-    let mut lines: Vec<Line> = received.chain(sent.into_iter().map(Sent::from_row).map(Line::Sent)).collect();
-    lines.sort_by_cached_key(|line| {
-        let place = Place::of_line(line);
-        std::cmp::Reverse((place.time, place.side, place.id))
-    });
+    let mut lines: Vec<Line> = received.collect();
+    for line in sent.into_iter().map(Sent::from_row).map(Line::Sent) {
+        let place = Place::of_line(&line);
+        lines.insert(lines.partition_point(|other| Place::of_line(other) > place), line);
+    }
     let more = lines.len() > limit;
     lines.truncate(limit);
     let below = lines.last().filter(|_| more).map(Place::of_line);

@@ -22,10 +22,11 @@ impl Relay {
             d1::rows(&self.env, &take(&self.account, &ids, runtime::now())).await;
         match taken {
             Ok(rows) => {
-                let mut deliveries: Vec<Delivery> = rows.into_iter().filter_map(Delivery::from_row).collect();
-                deliveries.sort_by_cached_key(|delivery| ids.iter().position(|id| *id == delivery.id));
-                for delivery in deliveries {
-                    self.send_one(&delivery).await;
+                let taken: Vec<Delivery> = rows.into_iter().filter_map(Delivery::from_row).collect();
+                for id in ids {
+                    if let Some(delivery) = taken.iter().find(|delivery| delivery.id == id) {
+                        self.send_one(delivery).await;
+                    }
                 }
             }
             Err(error) => self.complain("messages are left to the cron trigger", &error.to_string()),

@@ -37,7 +37,9 @@ impl Platform {
         for (index, rule) in listed.iter().enumerate() {
             found.extend(self.keyword_rule(rule, index));
         }
-        found.sort_by_key(|keywords| keywords.mode != Mode::Exact);
+        let (mut found, others): (Vec<_>, Vec<_>) =
+            found.into_iter().partition(|keywords| keywords.mode == Mode::Exact);
+        found.extend(others);
         self.note_unreachable(&found);
         if !found.is_empty() && is_off(autoreplies, DEFAULT.switch) {
             let why = "are carried over, though the console's default reply is switched off: \
