@@ -20,9 +20,14 @@ use serde_json::{Map, Number, Value};
 
 use crate::invalid::Invalid;
 
+/// Reads JSON text into a value that still has to become a type.
+pub fn parse(text: &str) -> Result<Value, Invalid> {
+    serde_json::from_str(text).map_err(|error| Invalid::new(".", format!("is not JSON: {error}")))
+}
+
 /// Reads JSON text, and passes over the fields that a type does not know.
 pub fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, Invalid> {
-    from_value(&parsed(text)?)
+    from_value(&parse(text)?)
 }
 
 /// Reads a JSON value that is at hand, and passes over the fields that a type does not know.
@@ -32,16 +37,12 @@ pub fn from_value<T: DeserializeOwned>(value: &Value) -> Result<T, Invalid> {
 
 /// Reads JSON text, and refuses a field that its type does not know.
 pub fn exactly_from_json<T: DeserializeOwned>(text: &str) -> Result<T, Invalid> {
-    exactly_from_value(&parsed(text)?)
+    exactly_from_value(&parse(text)?)
 }
 
 /// Reads a JSON value that is at hand, and refuses a field that its type does not know.
 pub fn exactly_from_value<T: DeserializeOwned>(value: &Value) -> Result<T, Invalid> {
     read::<T, true>(value)
-}
-
-fn parsed(text: &str) -> Result<Value, Invalid> {
-    serde_json::from_str(text).map_err(|error| Invalid::new(".", format!("is not JSON: {error}")))
 }
 
 fn read<T: DeserializeOwned, const EXACT: bool>(value: &Value) -> Result<T, Invalid> {

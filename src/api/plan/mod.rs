@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::invalid::Invalid;
-use crate::json::exactly_from_json;
+use crate::json::{self, exactly_from_value};
 use crate::relay::DeliveryFilter;
 use crate::rules::RuleDraft;
 use crate::settings::Edit;
@@ -152,10 +152,11 @@ pub fn plan(endpoint: &Endpoint, body: &[u8]) -> Result<Plan, Error> {
         return Err(Error::BodyTooLarge);
     }
     let body = std::str::from_utf8(body).map_err(|_| Error::NotUtf8)?;
-    of(endpoint.operation, if body.trim().is_empty() { "{}" } else { body })
+    let body = json::parse(if body.trim().is_empty() { "{}" } else { body });
+    of(endpoint.operation, &body.map_err(Error::InvalidParameter)?)
 }
 
-fn of(operation: Operation, body: &str) -> Result<Plan, Error> {
+fn of(operation: Operation, body: &Value) -> Result<Plan, Error> {
     match operation {
         Operation::MessageGet => with(body, bodies::message_get),
         Operation::MessageList => with(body, bodies::message_list),
@@ -216,13 +217,16 @@ fn of(operation: Operation, body: &str) -> Result<Plan, Error> {
 }
 
 /// A call whose body says something.
-fn with<T: DeserializeOwned>(body: &str, plan: fn(&T) -> Result<Plan, Error>) -> Result<Plan, Error> {
-    plan(&exactly_from_json(body).map_err(Error::InvalidParameter)?)
+fn with<T: DeserializeOwned>(body: &Value, plan: fn(&T) -> Result<Plan, Error>) -> Result<Plan, Error> {
+    match exactly_from_value(body) {
+        Ok(ref request) => plan(request),
+        Err(invalid) => Err(Error::InvalidParameter(invalid)),
+    }
 }
 
 /// A call whose body has nothing to say.
-fn without(body: &str, plan: Plan) -> Result<Plan, Error> {
-    exactly_from_json::<Nothing>(body).map_err(Error::InvalidParameter).map(|_| plan)
+fn without(body: &Value, plan: Plan) -> Result<Plan, Error> {
+    exactly_from_value::<Nothing>(body).map_err(Error::InvalidParameter).map(|_| plan)
 }
 
 fn filled<'t>(field: &str, text: &'t str) -> Result<&'t str, Error> {

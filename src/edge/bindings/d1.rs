@@ -6,12 +6,14 @@ use futures_util::FutureExt as _;
 use futures_util::future::{LocalBoxFuture, Map};
 use js_sys::{Array, JSON};
 use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::Value;
 use wasm_bindgen::JsValue;
 use worker::{D1Database, D1PreparedStatement, Env};
 
 use crate::config::Problem;
 use crate::error::Error;
-use crate::json::from_json;
+use crate::invalid::Invalid;
+use crate::json::{self, from_value};
 use crate::sql::{Parameter, Statement};
 
 use super::deadline::within;
@@ -20,7 +22,7 @@ pub(in crate::edge) const DEADLINE: Duration = Duration::from_secs(5);
 
 /// Rows on their way: what waits is one type, and what reads is small, since there is one of it for each kind of row.
 pub(in crate::edge) type Rows<'a, T> =
-    Map<LocalBoxFuture<'a, Result<String, Error>>, fn(Result<String, Error>) -> Result<Vec<T>, Error>>;
+    Map<LocalBoxFuture<'a, Result<Value, Error>>, fn(Result<Value, Error>) -> Result<Vec<T>, Error>>;
 
 /// Runs a statement; its rows as tuples of their columns.
 pub(in crate::edge) fn rows<'a, T: DeserializeOwned>(env: &'a Env, statement: &'a Statement) -> Rows<'a, T> {
@@ -48,21 +50,26 @@ fn boxed<'a>(
     limit: Duration,
     env: &'a Env,
     statement: &'a Statement,
-) -> LocalBoxFuture<'a, Result<String, Error>> {
+) -> LocalBoxFuture<'a, Result<Value, Error>> {
     Box::pin(rows_as_json(limit, env, statement))
 }
 
-fn read<T: DeserializeOwned>(rows: Result<String, Error>) -> Result<Vec<T>, Error> {
-    from_json(&rows?).map_err(|invalid| Error::Runtime(format!("D1 answered another row: {invalid}")))
+fn read<T: DeserializeOwned>(rows: Result<Value, Error>) -> Result<Vec<T>, Error> {
+    from_value(&rows?).map_err(|invalid| another_row(&invalid))
+}
+
+#[cold]
+fn another_row(invalid: &Invalid) -> Error {
+    Error::Runtime(format!("D1 answered another row: {invalid}"))
 }
 
 /// All that needs no type, so that it is compiled once.
-async fn rows_as_json(limit: Duration, env: &Env, statement: &Statement) -> Result<String, Error> {
+async fn rows_as_json(limit: Duration, env: &Env, statement: &Statement) -> Result<Value, Error> {
     let prepared = prepare(&env.d1("DB")?, statement)?;
     let rows = within(limit, "D1", prepared.raw_js_value()).await.map_err(blame)?;
     let json = JSON::stringify(&rows.into_iter().collect::<Array>())
         .map_err(|_| Error::Runtime("D1 answered what is no JSON".to_owned()))?;
-    Ok(json.into())
+    json::parse(&String::from(json)).map_err(|invalid| another_row(&invalid))
 }
 
 /// Runs statements in one transaction; how many rows came back from each.
