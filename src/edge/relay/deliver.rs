@@ -3,12 +3,13 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use futures_util::future::join_all;
+use futures_util::FutureExt as _;
 use worker::Delay;
 
 use crate::inbox::{Entry, Follow, FollowMode};
 use crate::relay::{About, Attempt, Backlog, Delivery, DeliveryRow, Outcome, Task, Webhook, take_due};
 
+use super::together::together;
 use super::{BEFORE_FURTHER_REPLIES, Relay, first_attempt, random};
 use crate::edge::bindings::{d1, runtime};
 
@@ -27,7 +28,8 @@ impl Relay {
         }
         let about = About::entry(entry);
         let told = entry.follow.iter().filter(|follow| follow.mode == FollowMode::Notify);
-        let answered = join_all(told.map(|follow| self.notify_first(follow, entry, &about))).await;
+        let answered =
+            together(told.map(|follow| self.notify_first(follow, entry, &about).boxed_local())).await;
         if answered.contains(&true) && with_backlog(&self.account, |backlog| backlog.is_due(runtime::now())) {
             self.take_up().await;
         }
@@ -70,7 +72,7 @@ impl Relay {
         };
         let deliveries: Vec<Delivery> = rows.into_iter().filter_map(Delivery::from_row).collect();
         for some in deliveries.chunks(AT_ONCE) {
-            join_all(some.iter().map(|delivery| self.redeliver(delivery))).await;
+            together(some.iter().map(|delivery| self.redeliver(delivery).boxed_local())).await;
         }
         with_backlog(&self.account, |backlog| backlog.looked(!deliveries.is_empty(), runtime::now()));
     }

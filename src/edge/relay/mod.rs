@@ -3,6 +3,7 @@
 mod ask;
 mod deliver;
 mod send;
+mod together;
 
 use std::rc::Rc;
 use std::time::Duration;
