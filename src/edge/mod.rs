@@ -2,6 +2,7 @@
 
 mod api;
 mod bindings;
+mod by_name;
 mod callback;
 mod gateway;
 mod inbox;

@@ -1,7 +1,6 @@
 //! What the operator decided: in the isolate's memory for callbacks, and in D1 and KV for those who change it.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::rc::Rc;
 
@@ -17,9 +16,10 @@ use crate::settings::{
 use crate::time::Timestamp;
 
 use super::bindings::{d1, kv, runtime};
+use super::by_name::ByName;
 
 thread_local! {
-    static PUBLISHED: RefCell<BTreeMap<String, PublishedSettings>> = const { RefCell::new(BTreeMap::new()) };
+    static PUBLISHED: RefCell<ByName<PublishedSettings>> = const { RefCell::new(ByName::new()) };
 }
 
 /// How often a change is tried anew when somebody else was faster.
@@ -154,7 +154,7 @@ fn read(json: &str) -> Result<Document, Error> {
 }
 
 fn with_published<T>(account: &str, use_it: impl FnOnce(&mut PublishedSettings) -> T) -> T {
-    PUBLISHED.with_borrow_mut(|published| use_it(published.entry(account.to_owned()).or_default()))
+    PUBLISHED.with_borrow_mut(|published| use_it(published.entry(account)))
 }
 
 fn complain(account: &str, what: &str, cause: &dyn Display) {

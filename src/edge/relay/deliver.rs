@@ -1,7 +1,6 @@
 //! Backends are told, and what was cut off or failed is taken up again.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 
 use futures_util::FutureExt as _;
 use worker::Delay;
@@ -12,12 +11,13 @@ use crate::relay::{About, Attempt, Backlog, Delivery, DeliveryRow, Outcome, Task
 use super::together::together;
 use super::{BEFORE_FURTHER_REPLIES, Relay, first_attempt, random};
 use crate::edge::bindings::{d1, runtime};
+use crate::edge::by_name::ByName;
 
 /// How many webhooks are called at once: a worker may hold six connections.
 const AT_ONCE: usize = 5;
 
 thread_local! {
-    static BACKLOGS: RefCell<BTreeMap<String, Backlog>> = const { RefCell::new(BTreeMap::new()) };
+    static BACKLOGS: RefCell<ByName<Backlog>> = const { RefCell::new(ByName::new()) };
 }
 
 impl Relay {
@@ -100,5 +100,5 @@ impl Relay {
 }
 
 fn with_backlog<T>(account: &str, use_it: impl FnOnce(&mut Backlog) -> T) -> T {
-    BACKLOGS.with_borrow_mut(|backlogs| use_it(backlogs.entry(account.to_owned()).or_default()))
+    BACKLOGS.with_borrow_mut(|backlogs| use_it(backlogs.entry(account)))
 }
