@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use js_sys::futures::JsFuture;
 use worker::{DurableObject, Env, Request, Response, Result, State, Storage, durable_object};
 
 use crate::config::{AppCredentials, Config, WechatApi};
@@ -152,12 +153,12 @@ impl Keeper {
     }
 
     async fn load(&self) -> Result<Kept> {
-        let text: Option<String> = self.storage.get(STORAGE_KEY).await?;
+        let text = JsFuture::from(self.storage.as_raw().get(STORAGE_KEY)?).await?.as_string();
         Ok(text.and_then(|text| from_json(&text).ok()).unwrap_or_default())
     }
 
     async fn save(&self, kept: &Kept) -> Result<()> {
-        self.storage.put(STORAGE_KEY, serde_json::to_string(kept)?).await
+        self.storage.put_raw(STORAGE_KEY, serde_json::to_string(kept)?).await
     }
 
     /// KV is for everybody's reading; the keeper alone writes it, one after the other.

@@ -19,6 +19,6 @@ pub(in crate::edge) async fn text(env: &Env, key: &str) -> Result<Option<String>
 
 /// Sets the text under a key.
 pub(in crate::edge) async fn put(env: &Env, key: &str, text: &str) -> Result<()> {
-    let write = env.kv("KV")?.put(key, text)?;
+    let write = env.kv("KV")?.put_bytes(key, text.as_bytes())?;
     within(DEADLINE, "KV", async { Ok(write.execute().await?) }).await
 }
