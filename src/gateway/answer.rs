@@ -1,6 +1,6 @@
 //! What WeChat's answers tell us on their way back: whether the token was refused, and whether a send was sent.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::wechat::{Action, action};
 
@@ -31,7 +31,7 @@ impl<'a> Outcome<'a> {
     /// Reads a whole, short body.
     #[must_use]
     pub fn of(status: u16, body: &'a [u8]) -> Self {
-        let Ok(answer) = serde_json::from_slice::<Map<String, Value>>(body) else { return Self::Unclear };
+        let Ok(Value::Object(answer)) = serde_json::from_slice(body) else { return Self::Unclear };
         match answer.get("errcode").map_or(Some(0), Value::as_i64) {
             Some(0) if status == 200 => Self::Done(body),
             Some(0) | None => Self::Unclear,

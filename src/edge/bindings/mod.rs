@@ -5,6 +5,7 @@ pub(super) mod deadline;
 pub(super) mod exchange;
 pub(super) mod fetch;
 pub(super) mod kv;
+pub(super) mod limiter;
 pub(super) mod queue;
 pub(super) mod request;
 pub(super) mod response;

@@ -22,7 +22,7 @@ use crate::wechat::token::CredentialKind;
 
 use super::bindings::fetch::Payload;
 use super::bindings::request::Incoming;
-use super::bindings::{d1, response, runtime};
+use super::bindings::{d1, limiter, response, runtime};
 use super::keys;
 use super::wechat::Wechat;
 
@@ -264,11 +264,8 @@ impl<'a> Gateway<'a> {
 
     /// The rate limiter is the platform's, and not every one has it.
     async fn limit(&self, bucket: String) -> Result<(), Refused> {
-        let Ok(limiter) = self.env.rate_limiter("GATEWAY_LIMITER") else { return Ok(()) };
-        match limiter.limit(bucket).await {
-            Ok(outcome) if !outcome.success => Err(Refused::TooOften),
-            _ => Ok(()),
-        }
+        let takes = limiter::takes(self.env, "GATEWAY_LIMITER", &bucket).await;
+        if takes { Ok(()) } else { Err(Refused::TooOften) }
     }
 
     const fn passage<'p>(&'p self, api: &'p WechatApi) -> Passage<'p> {
