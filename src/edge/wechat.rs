@@ -1,7 +1,6 @@
 //! us → WeChat: token, fetch, and once more if the token was stale.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::de::DeserializeOwned;
@@ -18,6 +17,7 @@ use crate::wechat::{self, Call, KeeperRequest, answer};
 
 use super::bindings::deadline::within;
 use super::bindings::{fetch, kv, runtime};
+use super::by_name::ByName;
 
 /// A call's own deadline, in milliseconds.
 const DEADLINE: u32 = 10_000;
@@ -27,8 +27,8 @@ const KEEPER_DEADLINE: Duration = Duration::from_secs(25);
 const BETWEEN_RENEWALS: u64 = 10;
 
 thread_local! {
-    static ASKED: RefCell<BTreeMap<String, Timestamp>> = const { RefCell::new(BTreeMap::new()) };
-    static CREDENTIALS: RefCell<BTreeMap<String, Credential>> = const { RefCell::new(BTreeMap::new()) };
+    static ASKED: RefCell<ByName<Option<Timestamp>>> = const { RefCell::new(ByName::new()) };
+    static CREDENTIALS: RefCell<ByName<Option<Credential>>> = const { RefCell::new(ByName::new()) };
 }
 
 /// One account's way to WeChat's API.
@@ -205,34 +205,30 @@ async fn stored(env: &Env, key: &str) -> Option<Credential> {
 }
 
 fn remembered(key: &str) -> Option<Credential> {
-    CREDENTIALS.with_borrow(|credentials| credentials.get(key).cloned())
+    CREDENTIALS.with_borrow(|credentials| credentials.get(key).cloned().flatten())
 }
 
 /// An older credential never takes the place of a newer one; the one to use comes back.
 fn remember(key: &str, credential: Credential) -> Credential {
-    CREDENTIALS.with_borrow_mut(|credentials| match credentials.get(key) {
+    CREDENTIALS.with_borrow_mut(|credentials| match credentials.entry(key) {
         Some(known) if !credential.replaces(known) => known.clone(),
-        _ => {
-            credentials.insert(key.to_owned(), credential.clone());
-            credential
-        }
+        known => known.insert(credential).clone(),
     })
 }
 
 /// A credential that WeChat refused is not newer than anything.
 fn forget(key: &str, stale: &Secret) {
     CREDENTIALS.with_borrow_mut(|credentials| {
-        if credentials.get(key).is_some_and(|known| known.value() == stale) {
-            credentials.remove(key);
-        }
+        credentials.entry(key).take_if(|known| known.value() == stale);
     });
 }
 
 fn may_ask(key: &str, now: Timestamp) -> bool {
     ASKED.with_borrow_mut(|asked| {
-        let may = asked.get(key).is_none_or(|at| now.distance(*at) >= BETWEEN_RENEWALS);
+        let asked = asked.entry(key);
+        let may = asked.is_none_or(|at| now.distance(at) >= BETWEEN_RENEWALS);
         if may {
-            asked.insert(key.to_owned(), now);
+            *asked = Some(now);
         }
         may
     })
