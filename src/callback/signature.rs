@@ -10,11 +10,11 @@ use crate::secret::{Secret, equal_in_constant_time};
 /// Signs values: their bytes sorted, joined, SHA-1, lowercase hex.
 #[must_use]
 pub fn sign<const N: usize>(token: &Secret, values: [&str; N]) -> String {
-    let mut digits = Vec::with_capacity(40);
-    for byte in digest(token, values) {
-        digits.extend(hex(byte));
+    let mut digits = [0; 40];
+    for (two, byte) in digits.as_chunks_mut().0.iter_mut().zip(digest(token, values)) {
+        *two = hex(byte);
     }
-    String::from_utf8(digits).unwrap_or_default()
+    String::from_utf8(digits.to_vec()).unwrap_or_default()
 }
 
 fn digest<const N: usize>(token: &Secret, values: [&str; N]) -> [u8; 20] {
