@@ -1,7 +1,9 @@
 //! SQL and its parameters, as a value: the edge runs it on D1, tests run it on SQLite.
 
+use serde::Serialize;
+
 /// One statement.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Statement {
     /// With `?1`, `?2`, ... for the parameters.
     pub sql: &'static str,
@@ -10,7 +12,8 @@ pub struct Statement {
 }
 
 /// A parameter of a statement.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
 pub enum Parameter {
     /// `TEXT`
     Text(String),

@@ -90,7 +90,7 @@ async fn hand_over(entry: &Entry, refusal: Error, env: &Env) -> Result<(), Error
     let Some(message) = entry.to_queue_message().filter(|_| queue::is_bound(env)) else {
         return Err(refusal);
     };
-    queue::send(env, message).await.map_err(|error| {
+    queue::send(env, &message).await.map_err(|error| {
         complain(&entry.account, "the queue refuses as well", &error.to_string());
         refusal
     })

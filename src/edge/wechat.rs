@@ -1,7 +1,6 @@
 //! us → WeChat: token, fetch, and once more if the token was stale.
 
 use std::cell::RefCell;
-use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -15,14 +14,11 @@ use crate::time::Timestamp;
 use crate::wechat::token::{Credential, CredentialKind};
 use crate::wechat::{self, Call, KeeperRequest, answer};
 
-use super::bindings::deadline::within;
-use super::bindings::{fetch, kv, runtime};
+use super::bindings::{fetch, keeper, kv, runtime};
 use super::by_name::ByName;
 
 /// A call's own deadline, in milliseconds.
 const DEADLINE: u32 = 10_000;
-/// The keeper's: it may have to ask WeChat several times.
-const KEEPER_DEADLINE: Duration = Duration::from_secs(25);
 /// While a credential is due, an isolate asks for the next this often, in seconds, and not with every call.
 const BETWEEN_RENEWALS: u64 = 10;
 
@@ -177,7 +173,7 @@ pub(super) fn wechat_error(error: Error) -> wechat::Error {
 /// A keeper that was just moved or replaced fails once; a second time WeChat is as good as out of reach.
 async fn ask_keeper(env: &Env, app: &AppCredentials, request: &KeeperRequest) -> Result<Credential, Error> {
     let body = serde_json::to_string(request).map_err(|error| Error::Runtime(error.to_string()))?;
-    let ask = || within(KEEPER_DEADLINE, "the keeper", ask_once(env, app, &body));
+    let ask = || keeper::ask(env, app.app_id.as_str(), &body);
     let answer = match ask().await {
         Ok(answer) => answer,
         Err(_) => ask().await.map_err(|error| {
@@ -188,14 +184,6 @@ async fn ask_keeper(env: &Env, app: &AppCredentials, request: &KeeperRequest) ->
     let outcome: Result<Credential, wechat::Error> =
         from_json(&answer).map_err(|error| Error::Runtime(format!("the keeper answered: {error}")))?;
     Ok(outcome?)
-}
-
-async fn ask_once(env: &Env, app: &AppCredentials, body: &str) -> worker::Result<String> {
-    let request = fetch::request("https://keeper/", body)?;
-    // WeChat's API is in China, and so should be who talks to it most.
-    let keepers = env.durable_object("TOKEN_KEEPER")?;
-    let keeper = keepers.get_by_name_with_location_hint(app.app_id.as_str(), "apac")?;
-    keeper.fetch_with_request(request).await?.text().await
 }
 
 async fn stored(env: &Env, key: &str) -> Option<Credential> {

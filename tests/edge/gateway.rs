@@ -509,17 +509,13 @@ pub(crate) async fn large_files_do_not_sit_in_memory(_world: Arc<World>) {
         machine.resident_kib() / 1024
     };
     let mut resident = Vec::new();
-    for _ in 0..4 {
-        resident.push(pass(20 * MIB).await);
+    for size in [20, 80, 80, 160] {
+        resident.push(pass(size * MIB).await);
     }
-    for _ in 0..2 {
-        resident.push(pass(80 * MIB).await);
-    }
-    println!(
-        "MiB in memory after files of 20 MiB, four times, and of 80 MiB, twice, both ways: {resident:?}"
-    );
-    let grown = resident[5].saturating_sub(resident[3]);
-    assert!(grown < 40, "a file four times as large takes {grown} MiB more");
+    println!("MiB in memory after files of 20, 80, 80 and 160 MiB, both ways: {resident:?}");
+    // What the runtime itself keeps at hand it has taken by then.
+    let grown = resident[3].saturating_sub(resident[2]);
+    assert!(grown < 40, "a file twice as large takes {grown} MiB more");
 }
 
 pub(crate) async fn a_connection_that_breaks_half_way_is_no_call_and_harms_no_other(_world: Arc<World>) {

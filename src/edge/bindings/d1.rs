@@ -4,19 +4,27 @@ use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use futures_util::future::{LocalBoxFuture, Map};
-use js_sys::{Array, JSON};
-use serde::de::{DeserializeOwned, IgnoredAny};
+use js_sys::{JsString, Promise};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
-use wasm_bindgen::JsValue;
-use worker::{D1Database, D1PreparedStatement, Env};
+use wasm_bindgen::prelude::wasm_bindgen;
+use worker::Env;
 
 use crate::config::Problem;
 use crate::error::Error;
 use crate::invalid::Invalid;
-use crate::json::{self, from_value};
-use crate::sql::{Parameter, Statement};
+use crate::json::{self, from_json, from_value};
+use crate::sql::Statement;
 
-use super::deadline::within;
+#[wasm_bindgen(module = "/src/edge/bindings/bindings.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = rows)]
+    fn begin_statement(env: &Env, statement: &str, patience: u32) -> Promise<JsString>;
+
+    #[wasm_bindgen(js_name = transaction)]
+    fn begin_transaction(env: &Env, statements: &str, patience: u32) -> Promise<JsString>;
+}
 
 pub(in crate::edge) const DEADLINE: Duration = Duration::from_secs(5);
 
@@ -65,11 +73,9 @@ fn another_row(invalid: &Invalid) -> Error {
 
 /// All that needs no type, so that it is compiled once.
 async fn rows_as_json(limit: Duration, env: &Env, statement: &Statement) -> Result<Value, Error> {
-    let prepared = prepare(&env.d1("DB")?, statement)?;
-    let rows = within(limit, "D1", prepared.raw_js_value()).await.map_err(blame)?;
-    let json = JSON::stringify(&rows.into_iter().collect::<Array>())
-        .map_err(|_| Error::Runtime("D1 answered what is no JSON".to_owned()))?;
-    json::parse(&String::from(json)).map_err(|invalid| another_row(&invalid))
+    let asked = begin_statement(env, &to_json(statement)?, milliseconds(limit)).await;
+    let json = String::from(asked.map_err(|error| blame(error.into()))?);
+    json::parse(&json).map_err(|invalid| another_row(&invalid))
 }
 
 /// Runs statements in one transaction; how many rows came back from each.
@@ -78,16 +84,17 @@ pub(in crate::edge) async fn transaction(
     env: &Env,
     statements: &[Statement],
 ) -> Result<Vec<usize>, Error> {
-    let database = env.d1("DB")?;
-    let prepared = statements.iter().map(|statement| prepare(&database, statement));
-    let batch = database.batch(prepared.collect::<worker::Result<_>>()?);
-    let results = within(limit, "D1", batch).await.map_err(blame)?;
-    results.iter().map(|result| Ok(result.results::<IgnoredAny>()?.len())).collect()
+    let asked = begin_transaction(env, &to_json(&statements)?, milliseconds(limit)).await;
+    let json = String::from(asked.map_err(|error| blame(error.into()))?);
+    from_json(&json).map_err(|invalid| another_row(&invalid))
 }
 
-fn prepare(database: &D1Database, statement: &Statement) -> worker::Result<D1PreparedStatement> {
-    let parameters: Vec<JsValue> = statement.parameters.iter().map(to_js).collect();
-    database.prepare(statement.sql).bind(&parameters)
+fn to_json(statements: &impl Serialize) -> Result<String, Error> {
+    serde_json::to_string(statements).map_err(|error| Error::Runtime(error.to_string()))
+}
+
+fn milliseconds(limit: Duration) -> u32 {
+    u32::try_from(limit.as_millis()).unwrap_or(u32::MAX)
 }
 
 /// A database without tables is the operator's to mend, and the message says how.
@@ -96,17 +103,5 @@ fn blame(error: worker::Error) -> Error {
         Error::from(&Problem::unmigrated_database())
     } else {
         error.into()
-    }
-}
-
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "D1 has JavaScript's numbers; ours are times and counts below 2^53"
-)]
-fn to_js(parameter: &Parameter) -> JsValue {
-    match parameter {
-        Parameter::Text(text) => JsValue::from_str(text),
-        Parameter::Integer(number) => JsValue::from_f64(*number as f64),
-        Parameter::Null => JsValue::NULL,
     }
 }

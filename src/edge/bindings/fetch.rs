@@ -4,21 +4,12 @@ use std::borrow::Cow;
 
 use js_sys::Uint8Array;
 use wasm_bindgen::JsValue;
-use web_sys::{ReadableStream, RequestInit, Response};
-use worker::Request;
+use web_sys::{ReadableStream, Response};
 
 use crate::wechat::Error;
 
 use super::exchange::{self, read_at_most};
 use super::request::Incoming;
-
-/// A request to be handed to an object of ours.
-pub(in crate::edge) fn request(url: &str, body: &str) -> worker::Result<Request> {
-    let init = RequestInit::new();
-    init.set_method("POST");
-    init.set_body(&body.into());
-    Ok(web_sys::Request::new_with_str_and_init(url, &init)?.into())
-}
 
 /// Sends a request and reads the whole answer within `deadline` milliseconds: its status and its body.
 pub(in crate::edge) async fn send(

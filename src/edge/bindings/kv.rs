@@ -1,24 +1,30 @@
 //! The KV namespace `KV`.
 
-use std::time::Duration;
-
+use js_sys::{JsOption, JsString, Promise};
+use wasm_bindgen::prelude::wasm_bindgen;
 use worker::{Env, Result};
 
-use super::deadline::within;
-
-/// Of WeChat's five seconds, what a read may take.
-const DEADLINE: Duration = Duration::from_secs(1);
+/// Of WeChat's five seconds, what a read may take, in milliseconds.
+const DEADLINE: u32 = 1000;
 /// How long a location may show an older value, in seconds; KV allows no less.
-const CACHE_TTL: u64 = 30;
+const CACHE_TTL: u32 = 30;
+
+#[wasm_bindgen(module = "/src/edge/bindings/bindings.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = readText)]
+    fn read_text(env: &Env, key: &str, cache_ttl: u32, patience: u32) -> Promise<JsOption<JsString>>;
+
+    #[wasm_bindgen(js_name = writeText)]
+    fn write_text(env: &Env, key: &str, text: &str, patience: u32) -> Promise;
+}
 
 /// The text under a key; `None` if there is none.
 pub(in crate::edge) async fn text(env: &Env, key: &str) -> Result<Option<String>> {
-    let read = env.kv("KV")?.get(key).cache_ttl(CACHE_TTL);
-    within(DEADLINE, "KV", async { Ok(read.text().await?) }).await
+    Ok(read_text(env, key, CACHE_TTL, DEADLINE).await?.into_option().map(String::from))
 }
 
 /// Sets the text under a key.
 pub(in crate::edge) async fn put(env: &Env, key: &str, text: &str) -> Result<()> {
-    let write = env.kv("KV")?.put_bytes(key, text.as_bytes())?;
-    within(DEADLINE, "KV", async { Ok(write.execute().await?) }).await
+    write_text(env, key, text, DEADLINE).await?;
+    Ok(())
 }

@@ -4,6 +4,7 @@ pub(super) mod d1;
 pub(super) mod deadline;
 pub(super) mod exchange;
 pub(super) mod fetch;
+pub(super) mod keeper;
 pub(super) mod kv;
 pub(super) mod limiter;
 pub(super) mod queue;
