@@ -72,6 +72,10 @@ PEERS := benches/runtime/peers
 bench: build $(PEERS)/node_modules/.package-lock.json $(PEERS)/.venv/installed
 	@echo "==> CPU time of requests in workerd, BENCH_ROUNDS=7 of BENCH_REQUESTS=4000"
 	@cargo test --quiet --bench runtime -- full
+	@echo "==> D1's rows with 1,000 and with 1,000,000 messages"
+	@printf '\n## Rows of D1\n\nWhat D1 charges for, with 1,000 messages and with 1,000,000.\n\n' >> benches/RESULTS.md
+	@printf '| | read at 1,000 | read at 1,000,000 | written |\n|---|--:|--:|--:|\n' >> benches/RESULTS.md
+	@cargo test --quiet --test edge -- a_question_costs | grep '^| ' | tee -a benches/RESULTS.md
 	@echo "==> the core's own decisions, natively, compiled as the module is"
 	@printf '\n## The core alone, natively\n\n`cargo bench --bench decisions`; the figure beside a name is bytes of text, or rules.\n\n```text\n' >> benches/RESULTS.md
 	@cargo bench --quiet --bench decisions | sed 's/ *$$//' | tee -a benches/RESULTS.md

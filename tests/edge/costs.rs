@@ -7,7 +7,7 @@ use mp_worker::sql::Statement;
 use mp_worker::time::Timestamp;
 use serde_json::Value;
 
-use crate::machine::Machine;
+use crate::machine::{Cost, Machine};
 use crate::world::World;
 
 const FIRST: i64 = 1_600_000_000;
@@ -18,6 +18,8 @@ const FILL: &str = "INSERT INTO inbox (account, create_time, openid, id, msg_id,
     FROM (WITH RECURSIVE numbers(n) AS (SELECT CAST(?2 AS INTEGER) UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < ?3) SELECT n FROM numbers)";
 const KNOW: &str =
     "INSERT INTO follower (account, openid, last_message_at) SELECT DISTINCT 'default', openid, 1 FROM inbox";
+
+const COUNTED: &str = "SELECT COALESCE(SUM(messages), 0) FROM daily_total";
 
 /// What is asked most, by name.
 fn questions() -> Vec<(&'static str, Statement)> {
@@ -47,14 +49,40 @@ async fn fill(machine: &Machine, from: i64, to: i64) {
     }
 }
 
-async fn rows_read(machine: &Machine) -> Vec<(&'static str, u64)> {
-    let mut read = Vec::new();
+/// What an operation costs: its name, and rows read and written.
+type Row = (&'static str, u64, u64);
+
+async fn questions_cost(machine: &Machine) -> Vec<Row> {
+    let mut rows = Vec::new();
     for (name, statement) in questions() {
         let cost = machine.cost(&statement).await;
-        assert_eq!(cost.written, 0, "{name}");
-        read.push((name, cost.read));
+        rows.push((name, cost.read, cost.written));
     }
-    read
+    rows
+}
+
+/// A message that is new, and delivered once more.
+async fn message_costs(machine: &Machine) -> Vec<Row> {
+    let counted = machine.number(COUNTED).await;
+    let message = machine.text("o7", &format!("hello {counted}"));
+    machine.costs().await;
+    assert_eq!(machine.post(&message).await, Ok((200, "success".to_owned())));
+    machine.until(COUNTED, counted + 1).await;
+    let mut costs = machine.costs().await;
+    costs.retain(|cost| cost.sql != COUNTED);
+    let sum = |name, costs: &[Cost]| {
+        (name, costs.iter().map(|cost| cost.read).sum(), costs.iter().map(|cost| cost.written).sum())
+    };
+    let (before, behind) = costs.split_at(1);
+    assert_eq!(machine.post(&message).await, Ok((200, "success".to_owned())));
+    let repeat = machine.costs().await;
+    // What is asked next finds what it found before.
+    machine.sql("DELETE FROM inbox WHERE create_time > ?1", &[(FIRST + 10_000_000).into()]).await;
+    vec![
+        sum("a message, before its answer", before),
+        sum("a message, behind its answer", behind),
+        sum("a message once more", &repeat),
+    ]
 }
 
 pub(crate) async fn a_question_costs_the_same_with_a_thousand_messages_and_with_a_million(
@@ -63,13 +91,18 @@ pub(crate) async fn a_question_costs_the_same_with_a_thousand_messages_and_with_
     let machine = Machine::start().await;
     fill(&machine, 0, 1000).await;
     machine.sql(KNOW, &[]).await;
-    let few = rows_read(&machine).await;
+    let few = [questions_cost(&machine).await, message_costs(&machine).await].concat();
     fill(&machine, 1000, 1_000_000).await;
     assert_eq!(machine.number("SELECT COUNT(*) FROM inbox").await, 1_000_000);
-    let many = rows_read(&machine).await;
-    println!("rows read with 1,000 messages and with 1,000,000: {few:?}");
+    let many = [questions_cost(&machine).await, message_costs(&machine).await].concat();
+    for ((name, few, written), (_, many, _)) in few.iter().zip(&many) {
+        // `make bench` takes these lines.
+        println!("| {name} | {few} | {many} | {written} |");
+    }
     assert_eq!(few, many);
-    assert!(few[..6].iter().all(|(_, rows)| *rows <= 505), "{few:?}");
+    assert!(few[..6].iter().all(|(_, read, _)| *read <= 505), "{few:?}");
+    assert!(few[..9].iter().all(|(_, _, written)| *written == 0), "{few:?}");
+    assert_eq!(few[9..].iter().map(|(_, _, written)| *written).collect::<Vec<_>>(), [1, 5, 0]);
 
     // The module itself, through the API.
     machine.costs().await;
