@@ -74,6 +74,8 @@ pub(crate) const WORKERS: &[Entry] = &[
             one("ours, handshake", Traffic::Handshake, Effort::Cheap),
         ],
     ),
+    (Host::Worker(Worker::Rules(10)), &[one("ours, plain, 10 rules", Traffic::Plain, Effort::Cheap)]),
+    (Host::Worker(Worker::Rules(10_000)), &[one("ours, plain, 10,000 rules", Traffic::Plain, Effort::Cheap)]),
     (
         Host::Worker(Worker::ByHand { stores: false }),
         &[

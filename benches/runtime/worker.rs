@@ -38,6 +38,8 @@ pub(crate) enum Worker {
     ByHand { stores: bool },
     /// Ours; with the store or without.
     Ours { stores: bool },
+    /// Ours with so many rules, and without the store.
+    Rules(usize),
     /// Ours as it was built earlier, in the folder that `BENCH_BEFORE` names; without the store.
     Before,
     /// Ours, before anything cheap in WeChat's place.
@@ -70,7 +72,7 @@ impl Worker {
             Self::Limit => include_str!("workers/limit.js"),
             Self::ByHand { .. } => include_str!("workers/by_hand.js"),
             Self::PassThrough => include_str!("workers/pass_through.js"),
-            Self::Ours { .. } | Self::Before | Self::Gateway => {
+            Self::Ours { .. } | Self::Rules(_) | Self::Before | Self::Gateway => {
                 &fs::read_to_string(self.build().join("index.js"))?
             }
         };
@@ -96,12 +98,16 @@ impl Worker {
     }
 
     const fn is_ours(self) -> bool {
-        matches!(self, Self::Ours { .. } | Self::Before | Self::Gateway)
+        matches!(self, Self::Ours { .. } | Self::Rules(_) | Self::Before | Self::Gateway)
     }
 
     fn build(self) -> PathBuf {
         let before = env::var_os(BEFORE).filter(|_| self == Self::Before);
         before.map_or_else(|| PathBuf::from("build"), PathBuf::from)
+    }
+
+    const fn rules(self) -> usize {
+        if let Self::Rules(count) = self { count } else { 1 }
     }
 
     const fn needs_services(self) -> bool {
@@ -126,7 +132,7 @@ impl Worker {
                 let store = if stores { text("STATEMENTS", &statements()) + D1 } else { String::new() };
                 account + &rule + &store
             }
-            Self::Before => Self::Ours { stores: false }.bindings(port),
+            Self::Before | Self::Rules(_) => Self::Ours { stores: false }.bindings(port),
             Self::Ours { stores } => {
                 let days = if stores { "90" } else { "0" };
                 account + &text("RETENTION_DAYS", days) + KV + D1 + KEEPER
@@ -163,7 +169,7 @@ impl Installed {
         }
         let key = PublishedSettings::key("default").replace(':', "%3A");
         let url = format!("http://127.0.0.1:{}/{key}?urlencoded=true", server.port("kv")?);
-        succeed(client.put(url).body(rules().to_string())).await
+        succeed(client.put(url).body(rules(self.worker.rules()).to_string())).await
     }
 }
 
@@ -186,11 +192,19 @@ fn text(name: &str, value: &str) -> String {
     format!("(name = \"{name}\", text = {}),", Value::from(value))
 }
 
-fn rules() -> Value {
-    json!({ "version": 1, "rules": [{
-        "when": { "keyword": { "exact": KEYWORD } },
-        "reply": { "msgtype": "text", "text": { "content": REPLY } },
-    }] })
+/// The first is the one that answers; of the others, six of ten name a whole text.
+fn rules(count: usize) -> Value {
+    let rule = |number: usize| {
+        let keyword = format!("关键词{number:05}");
+        let (keyword, reply) = match number % 10 {
+            _ if number == 0 => (json!({ "exact": KEYWORD }), REPLY),
+            0..6 => (json!({ "exact": keyword }), "a"),
+            6..9 => (json!({ "contains": keyword }), "a"),
+            _ => (json!({ "prefix": keyword }), "a"),
+        };
+        json!({ "when": { "keyword": keyword }, "reply": { "msgtype": "text", "text": { "content": reply } } })
+    };
+    json!({ "version": 1, "rules": (0..count).map(rule).collect::<Vec<_>>() })
 }
 
 /// What ours does with D1, for the worker by hand to do the same.
