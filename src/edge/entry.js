@@ -11,6 +11,7 @@ const { serve } = Generated.prototype;
 const SMALL = 65_536;
 // The answer to a POST is kept by nobody, so that no header has to forbid it.
 const XML = { headers: { "content-type": "application/xml; charset=utf-8" } };
+const SUCCESS = { headers: { "content-type": "text/plain; charset=utf-8" } };
 const ECHO = {
   headers: {
     "content-type": "text/plain; charset=utf-8",
@@ -29,8 +30,8 @@ export default {
     }
     try {
       const answer = serve(request, request.url, method, body, env, context);
-      if (typeof answer === "string") {
-        return text(method, answer);
+      if (answer instanceof Uint8Array) {
+        return new Response(answer, kind(method, answer));
       }
       // A caller that hangs up ends nothing half-way.
       context.waitUntil(answer);
@@ -50,10 +51,10 @@ function isSmall(request) {
   return length !== null && length <= SMALL;
 }
 
-// What WeChat gets: a reply, "success", or its echo.
-function text(method, answer) {
+// What WeChat gets is its echo, a reply, or "success".
+function kind(method, answer) {
   if (method === "GET") {
-    return new Response(answer, ECHO);
+    return ECHO;
   }
-  return answer.startsWith("<") ? new Response(answer, XML) : new Response(answer);
+  return answer[0] === "<".charCodeAt(0) ? XML : SUCCESS;
 }

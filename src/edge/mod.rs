@@ -15,6 +15,7 @@ mod token_keeper;
 mod webhooks;
 mod wechat;
 
+use js_sys::Uint8Array;
 use js_sys::futures::future_to_promise;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -28,7 +29,7 @@ use crate::route::Route;
 use bindings::request::Incoming;
 use bindings::{response, runtime};
 
-/// A request as `entry.js` hands it over: the text to answer, or the promise of a response where something has to be
+/// A request as `entry.js` hands it over: the bytes to answer, or the promise of a response where something has to be
 /// awaited or was refused.
 #[wasm_bindgen]
 #[expect(unreachable_pub, reason = "wasm-bindgen exports what is pub")]
@@ -42,7 +43,8 @@ pub fn serve(
 ) -> JsValue {
     let request = Incoming::new(request, method, url, body);
     if let Some(text) = answer_at_once(&request, &env) {
-        return text.into();
+        // As bytes, which the runtime would make of a string again.
+        return Uint8Array::from(text.as_bytes()).into();
     }
     let context = Context::new(context);
     future_to_promise(async move {
