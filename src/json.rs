@@ -15,7 +15,7 @@ use serde::de::{
     self, DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, Expected, MapAccess, SeqAccess,
     Unexpected, VariantAccess, Visitor,
 };
-use serde::forward_to_deserialize_any;
+use serde::{Serialize, forward_to_deserialize_any};
 use serde_json::{Map, Number, Value};
 
 use crate::invalid::Invalid;
@@ -47,6 +47,15 @@ pub fn exactly_from_value<T: DeserializeOwned>(value: &Value) -> Result<T, Inval
 
 fn read<T: DeserializeOwned, const EXACT: bool>(value: &Value) -> Result<T, Invalid> {
     T::deserialize(Located::<EXACT>(Some(value))).map_err(Error::into_invalid)
+}
+
+/// Writes what cannot fail to be written: its names are texts.
+///
+/// By way of the text, as which each type is written anyway: serde_json's own would compile it once more.
+#[must_use]
+pub fn to_value(value: &impl Serialize) -> Value {
+    let text = serde_json::to_string(value).unwrap_or_default();
+    serde_json::from_str(&text).unwrap_or_default()
 }
 
 /// A field's name comes from the caller, and goes into the log.

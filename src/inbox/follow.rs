@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::json::to_value;
 use crate::wechat::custom_message::CustomMessage;
 
 /// One thing to do, stored with its entry and made a delivery when that is filed.
@@ -57,7 +58,7 @@ impl Follow {
             id: format!("send_{entry_digest}_{number}"),
             webhook: String::new(),
             mode: FollowMode::Send,
-            message: serde_json::to_value(message).unwrap_or_default(),
+            message: to_value(message),
         }
     }
 }

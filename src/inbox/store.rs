@@ -1,7 +1,5 @@
 //! The one row that is written before WeChat gets its answer.
 
-use serde_json::json;
-
 use crate::sql::Statement;
 use crate::time::Timestamp;
 
@@ -34,7 +32,9 @@ pub fn insert(entry: &Entry) -> Statement {
             entry.reply.as_deref().into(),
             entry.rule.as_deref().into(),
             entry.outcome.name().into(),
-            (!entry.follow.is_empty()).then(|| json!(entry.follow).to_string()).into(),
+            (!entry.follow.is_empty())
+                .then(|| serde_json::to_string(&entry.follow).unwrap_or_default())
+                .into(),
         ],
     )
 }

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::callback::{Reply, Trigger};
 use crate::inbox::{Follow, Outcome};
+use crate::json::to_value;
 use crate::sql::{Parameter, Statement};
 use crate::time::Timestamp;
 use crate::wechat::custom_message::CustomMessage;
@@ -62,8 +63,7 @@ impl Settlement {
     /// Whether an entry is settled like this.
     #[must_use]
     pub fn is(&self, (reply, outcome, _): &WaitingRow) -> bool {
-        *outcome == self.outcome().name()
-            && *reply == self.passive.as_ref().map(|reply| json!(reply).to_string())
+        *outcome == self.outcome().name() && *reply == self.passive.as_ref().map(stored)
     }
 
     fn outcome(&self) -> Outcome {
@@ -86,9 +86,9 @@ impl Settlement {
         now: Timestamp,
     ) -> Vec<Statement> {
         let which = entry.parameters(account);
-        let kept: Vec<_> = self.kept.iter().map(|reply| json!(reply).to_string()).collect();
-        let sends = json!(self.sends).to_string();
-        let reply = self.passive.as_ref().map(|reply| json!(reply).to_string());
+        let kept: Vec<_> = self.kept.iter().map(stored).collect();
+        let sends = serde_json::to_string(&self.sends).unwrap_or_default();
+        let reply = self.passive.as_ref().map(stored);
         let with = |sql, more: Vec<Parameter>| Statement::new(sql, which.clone().into_iter().chain(more));
         vec![
             with(
@@ -178,6 +178,11 @@ pub fn fetched(account: &str, openid: &str, (made_at, id, _): &KeptRow) -> State
 pub fn handed_out(account: &str, openid: &str, delivery: &str, reply: &Reply) -> Statement {
     Statement::new(
         "DELETE FROM kept WHERE account = ?1 AND openid = ?2 AND id = ?3 || '_0' AND reply = ?4",
-        [account.into(), openid.into(), delivery.into(), json!(reply).to_string().into()],
+        [account.into(), openid.into(), delivery.into(), stored(reply).into()],
     )
+}
+
+/// With its fields in the order of their names: rows are found by it.
+fn stored(reply: &Reply) -> String {
+    to_value(reply).to_string()
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::callback::Reply;
 use crate::invalid::Invalid;
-use crate::json::exactly_from_value;
+use crate::json::{exactly_from_value, to_value};
 use crate::text;
 
 use super::Call;
@@ -253,7 +253,7 @@ impl CustomMessage {
         if reply.hands_over() {
             return Err(Invalid::new("msgtype", "hands over a user's message, so it must come first"));
         }
-        let mut message = serde_json::to_value(reply).unwrap_or_default();
+        let mut message = to_value(reply);
         if let Some(fields) = message.as_object_mut() {
             fields.insert("touser".to_owned(), touser.into());
         }

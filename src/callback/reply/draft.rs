@@ -2,6 +2,7 @@
 
 use serde::ser::SerializeMap as _;
 use serde::{Deserialize, Serialize, Serializer};
+#[cfg(not(target_arch = "wasm32"))]
 use serde_json::json;
 
 use crate::invalid::Invalid;
@@ -162,19 +163,28 @@ impl Serialize for Reply {
         object.serialize_entry("msgtype", self.msg_type())?;
         let name = self.msg_type();
         match &self.0 {
-            Content::Text(content) => object.serialize_entry(name, &json!({ "content": content })),
+            Content::Text(content) => object.serialize_entry(name, &Single("content", content)),
             Content::Image(media_id) | Content::Voice(media_id) => {
-                object.serialize_entry(name, &json!({ "media_id": media_id }))
+                object.serialize_entry(name, &Single("media_id", media_id))
             }
             Content::Video(video) => object.serialize_entry(name, video),
             Content::Music(music) => object.serialize_entry(name, music),
-            Content::News(articles) => object.serialize_entry(name, &json!({ "articles": articles })),
+            Content::News(articles) => object.serialize_entry(name, &Single("articles", articles)),
             Content::TransferCustomerService(Some(account)) => {
-                object.serialize_entry(name, &json!({ "kf_account": account }))
+                object.serialize_entry(name, &Single("kf_account", account))
             }
             Content::TransferCustomerService(None) | Content::TransferBizAiIvr => Ok(()),
         }?;
         object.end()
+    }
+}
+
+/// An object with one field.
+struct Single<'t, T>(&'static str, &'t T);
+
+impl<T: Serialize> Serialize for Single<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map([(self.0, self.1)])
     }
 }
 

@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::callback::event::Event;
 use crate::callback::{ReplyDraft, Trigger};
 use crate::invalid::Invalid;
+use crate::json::to_value;
 use crate::wechat::custom_message::CustomMessage;
 
 use super::condition::Condition;
@@ -103,7 +104,7 @@ impl RuleDraft {
     /// What has to come, as JSON.
     #[must_use]
     pub fn condition(&self) -> Value {
-        serde_json::to_value(&self.when).unwrap_or_default()
+        to_value(&self.when)
     }
 
     /// Whether it keeps the limits by itself.
