@@ -25,8 +25,15 @@ pub enum Parameter {
 
 impl Statement {
     /// A statement with its parameters.
-    pub fn new(sql: &'static str, parameters: impl IntoIterator<Item = Parameter>) -> Self {
-        Self { sql, parameters: parameters.into_iter().collect() }
+    pub fn new(sql: &'static str, parameters: impl Into<Vec<Parameter>>) -> Self {
+        Self { sql, parameters: parameters.into() }
+    }
+
+    /// The same with one parameter more.
+    #[must_use]
+    pub fn with(mut self, parameter: impl Into<Parameter>) -> Self {
+        self.parameters.push(parameter.into());
+        self
     }
 }
 

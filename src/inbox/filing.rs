@@ -107,7 +107,7 @@ pub fn file_entry(entry: &Entry, took: Option<i64>) -> Vec<Statement> {
     if !entry.follow.is_empty() {
         statements.push(Statement::new(deliveries, which.clone()));
     }
-    statements.push(Statement::new(done, which.into_iter().chain([took.into()])));
+    statements.push(Statement::new(done, which).with(took));
     statements
 }
 

@@ -101,8 +101,7 @@ pub fn page_end(account: &str, filter: &Filter, below: Option<&Place>) -> Option
         ),
     };
     let last = LOOKED_AT.saturating_sub(1);
-    is_sparse
-        .then(|| Statement::new(sql, filter.bounds(account, below, None).into_iter().chain([last.into()])))
+    is_sparse.then(|| Statement::new(sql, filter.bounds(account, below, None)).with(last))
 }
 
 /// A page of entries, down to its `end` if it has one: up to `limit` [`ReceivedRow`]s.
@@ -126,9 +125,10 @@ pub fn page(
              ORDER BY create_time DESC, openid DESC, id DESC LIMIT ?10"
         ),
     };
-    let kind = [filter.msg_type.as_deref().into(), filter.event.as_deref().into()];
-    let bounds = filter.bounds(account, below, end);
-    Statement::new(sql, bounds.into_iter().chain(kind).chain([i64::from(limit).into()]))
+    Statement::new(sql, filter.bounds(account, below, end))
+        .with(filter.msg_type.as_deref())
+        .with(filter.event.as_deref())
+        .with(i64::from(limit))
 }
 
 /// Below which entry the next page begins: the last of a full one, else where the search ended.

@@ -2,12 +2,10 @@
 //!
 //! Whatever ends first settles it; whoever comes after that changes nothing.
 
-use serde_json::json;
-
 use crate::callback::{Reply, Trigger};
 use crate::inbox::{Follow, Outcome};
 use crate::json::to_value;
-use crate::sql::{Parameter, Statement};
+use crate::sql::Statement;
 use crate::time::Timestamp;
 use crate::wechat::custom_message::CustomMessage;
 
@@ -85,13 +83,12 @@ impl Settlement {
         delivery: &str,
         now: Timestamp,
     ) -> Vec<Statement> {
-        let which = entry.parameters(account);
         let kept: Vec<_> = self.kept.iter().map(stored).collect();
         let sends = serde_json::to_string(&self.sends).unwrap_or_default();
         let reply = self.passive.as_ref().map(stored);
-        let with = |sql, more: Vec<Parameter>| Statement::new(sql, which.clone().into_iter().chain(more));
+        let of_entry = |sql| Statement::new(sql, entry.parameters(account));
         vec![
-            with(
+            of_entry(
                 "INSERT INTO delivery (account, id, openid, create_time, entry, webhook, mode, message, state, attempts, \
                    under_way, due_at, made_at) \
                  SELECT ?1, follow.value ->> 'id', ?3, ?2, ?4, '', 'send', follow.value ->> 'message', 'pending', 0, 0, \
@@ -99,21 +96,25 @@ impl Settlement {
                  FROM JSON_EACH(?5) AS follow WHERE EXISTS (SELECT 1 FROM inbox WHERE account = ?1 \
                    AND create_time = ?2 AND openid = ?3 AND id = ?4 AND outcome = 'relayed') \
                  ON CONFLICT DO NOTHING",
-                vec![sends.into(), now.seconds().into()],
-            ),
-            with(
+            )
+            .with(sends)
+            .with(now.seconds()),
+            of_entry(
                 "INSERT INTO kept (account, openid, made_at, id, reply) \
                  SELECT ?1, ?3, ?6, ?7 || '_' || kept.key, kept.value \
                  FROM JSON_EACH(?5) AS kept WHERE EXISTS (SELECT 1 FROM inbox WHERE account = ?1 \
                    AND create_time = ?2 AND openid = ?3 AND id = ?4 AND outcome = 'relayed') \
                  ON CONFLICT DO NOTHING",
-                vec![json!(kept).to_string().into(), now.seconds().into(), delivery.into()],
-            ),
-            with(
+            )
+            .with(serde_json::to_string(&kept).unwrap_or_default())
+            .with(now.seconds())
+            .with(delivery),
+            of_entry(
                 "UPDATE inbox SET reply = COALESCE(reply, ?5), outcome = ?6 \
                  WHERE account = ?1 AND create_time = ?2 AND openid = ?3 AND id = ?4 AND outcome = 'relayed' RETURNING 1",
-                vec![reply.into(), self.outcome().name().into()],
-            ),
+            )
+            .with(reply)
+            .with(self.outcome().name()),
             super::delivery::done(account, delivery),
         ]
     }
@@ -148,8 +149,9 @@ pub fn tell(account: &str, entry: &EntryKey, text: &Reply) -> Statement {
         "UPDATE inbox SET reply = ?5 \
          WHERE account = ?1 AND create_time = ?2 AND openid = ?3 AND id = ?4 AND outcome = 'relayed' \
            AND reply IS NULL RETURNING 1",
-        entry.parameters(account).into_iter().chain([json!(text).to_string().into()]),
+        entry.parameters(account),
     )
+    .with(stored(text))
 }
 
 /// A row of [`oldest_kept`]: when it was made, its id, and the reply.
