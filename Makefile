@@ -26,7 +26,7 @@ export ESBUILD_BIN := $(CURDIR)/node_modules/.bin/esbuild
 MP_WORKER_BUILD ?= development
 export MP_WORKER_BUILD
 
-MAX_KIB := 530
+MAX_KIB := 375
 WORKER_BUILD_VERSION := 0.8.7
 # wasm-bindgen's command line must be of the very version the lock file names.
 WASM_BINDGEN_VERSION := $(shell grep -A1 '^name = "wasm-bindgen"$$' Cargo.lock | sed -n 's/^version = "\(.*\)"/\1/p')
