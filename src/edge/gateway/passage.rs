@@ -17,7 +17,7 @@ use super::super::bindings::{response, runtime};
 
 /// Until WeChat's answer begins, in milliseconds; an upload has to have arrived by then.
 const PATIENCE: u32 = 120_000;
-/// A body up to this many bytes is held by the runtime and can be sent again.
+/// A body up to this many bytes is held, and can be sent again.
 const HELD_BYTES: usize = 1024 * 1024;
 
 /// What goes on to WeChat of a request's headers: nothing of ours, no cookie, nothing of the connection.
