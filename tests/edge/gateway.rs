@@ -1,6 +1,7 @@
 //! WeChat's own paths through us: what an SDK sees, and what WeChat sees.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use mp_worker::gateway::Query;
 use reqwest::{Method, Response};
@@ -358,6 +359,24 @@ pub(crate) async fn a_send_whose_fate_is_unknown_is_not_sent_again(world: Arc<Wo
     assert_eq!(json_of(send("again").await).await["errcode"], 45009);
     assert_eq!(json_of(send("again").await).await["errcode"], 0);
     assert_eq!(faulty.wechat.inbox(openid).len(), 2);
+}
+
+pub(crate) async fn a_caller_that_hangs_up_ends_nothing_half_way(_world: Arc<World>) {
+    let platform = Platform::new(account());
+    let machine = Machine::with_wechat(&serve(&platform).await.expect("a sandbox")).await;
+    let openid = FOLLOWERS[4];
+    platform.user_spoke(openid);
+    let message = json!({ "touser": openid, "msgtype": "text", "text": { "content": "您好" } }).to_string();
+    let send = || {
+        let url = machine.url("http", &format!("/cgi-bin/message/custom/send?access_token={ROOT}"));
+        machine.client.post(url).header("idempotency-key", "hung-up").body(message.clone())
+    };
+    platform.fail_next(Fault::Delay(Duration::from_secs(2)), 1, Some("/cgi-bin/message/"));
+    let hung_up = send().timeout(Duration::from_millis(500)).send().await;
+    assert!(hung_up.is_err_and(|error| error.is_timeout()), "WeChat takes two seconds");
+    machine.until("SELECT COUNT(*) FROM sent_once WHERE answer IS NOT NULL", 1).await;
+    assert_eq!(json_of(send().send().await.expect("an answer")).await["errcode"], 0, "the first answer");
+    assert_eq!(platform.inbox(openid).len(), 1, "sent once");
 }
 
 pub(crate) async fn odd_requests_are_handed_on_or_refused(world: Arc<World>) {

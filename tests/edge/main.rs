@@ -162,6 +162,7 @@ fn trials(runtime: &Arc<Runtime>, world: Option<&Arc<World>>) -> Vec<Trial> {
         gateway::a_send_whose_fate_is_unknown_is_not_sent_again,
         gateway::odd_requests_are_handed_on_or_refused,
         gateway::an_answer_without_a_length_passes_whole,
+        gateway::a_caller_that_hangs_up_ends_nothing_half_way,
         gateway::a_path_leads_to_wechat_alone,
         gateway::too_many_calls_of_a_key_are_told_to_wait,
         gateway::every_call_is_in_the_log_without_its_query,
