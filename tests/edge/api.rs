@@ -1,10 +1,14 @@
 //! The JSON API, end to end.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use sandbox::api::Trigger;
 use sandbox::api::world::{FOLLOWERS, REGULARS, SHIPPED, UNFOLLOWED};
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio::time::sleep;
 
 use crate::world::{ROOT, World};
 
@@ -174,6 +178,28 @@ pub(crate) async fn bad_parameters_never_reach_wechat(world: Arc<World>) {
     check("menu/create", deep, 400, invalid, json!("button[1].sub_button[0].name")).await;
     check("user/remark", &" ".repeat(256 * 1024 + 1), 413, invalid, Value::Null).await;
     assert_eq!(world.wechat.calls().iter().filter(|call| call.text().contains("\"more\"")).count(), 0);
+}
+
+pub(crate) async fn who_sends_too_much_and_slowly_still_sees_why_it_is_refused(world: Arc<World>) {
+    const CHUNK: usize = 32 * 1024;
+    let address = world.url("").replace("http://", "");
+    for chunks in [9, 100] {
+        let mut connection = TcpStream::connect(&address).await.expect("a connection");
+        let length = chunks * CHUNK;
+        let head = format!(
+            "POST /api/user/remark HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {ROOT}\r\n\
+             Content-Length: {length}\r\nConnection: close\r\n\r\n"
+        );
+        connection.write_all(head.as_bytes()).await.expect("it is sent");
+        for _ in 0..chunks {
+            connection.write_all(&[b' '; CHUNK]).await.expect("it is sent");
+            sleep(Duration::from_millis(1)).await;
+        }
+        let mut answer = String::new();
+        connection.read_to_string(&mut answer).await.expect("an answer");
+        assert!(answer.starts_with("HTTP/1.1 413"), "{length}: {answer}");
+        assert!(answer.contains("the body has more than 256 KiB"), "{length}: {answer}");
+    }
 }
 
 pub(crate) async fn what_is_no_call_is_refused(world: Arc<World>) {

@@ -132,6 +132,7 @@ fn trials(runtime: &Arc<Runtime>, world: Option<&Arc<World>>) -> Vec<Trial> {
         api::a_qr_code_and_a_page_signature_are_made,
         api::the_self_test_passes_and_names_what_to_mend,
         api::bad_parameters_never_reach_wechat,
+        api::who_sends_too_much_and_slowly_still_sees_why_it_is_refused,
         api::what_is_no_call_is_refused,
         api::the_api_describes_itself,
         keys::a_worker_without_a_root_key_refuses_the_api_and_says_why,

@@ -19,7 +19,7 @@ export function ask(method, url, headers, body, patience, limit) {
     const response = await send(method, url, headers, body, signal);
     const retryAfter = response.headers.get("retry-after") ?? undefined;
     const isWanted = limit > 0 && response.body !== null;
-    const bytes = isWanted ? await readAtMost(response.body, limit) : new Uint8Array();
+    const bytes = isWanted ? await readAtMost(response.body, limit, 0) : new Uint8Array();
     if (bytes === undefined) {
       await response.body.cancel();
     }
@@ -27,17 +27,21 @@ export function ask(method, url, headers, body, patience, limit) {
   });
 }
 
-// The whole of a stream, or nothing if it has more than `limit` bytes; it is left open then, since a request whose body
-// is cancelled cannot be answered.
-export async function readAtMost(stream, limit) {
+// The whole of a stream, or nothing if it has more than `limit` bytes, of which `spare` are read and forgotten: who
+// still sends does not read an answer. The stream is left open, since a request whose body is cancelled has none.
+export async function readAtMost(stream, limit, spare) {
   const chunks = [];
   let length = 0;
   for await (const chunk of stream.values({ preventCancel: true })) {
     length += chunk.length;
-    if (length > limit) {
+    if (length <= limit) {
+      chunks.push(chunk);
+    } else if (length > limit + spare) {
       return undefined;
     }
-    chunks.push(chunk);
+  }
+  if (length > limit) {
+    return undefined;
   }
   const bytes = new Uint8Array(length);
   let at = 0;

@@ -58,18 +58,19 @@ extern "C" {
     ) -> Promise<Asked>;
 
     #[wasm_bindgen(js_name = readAtMost)]
-    fn begin_reading(stream: &ReadableStream, limit: usize) -> Promise<JsOption<Uint8Array>>;
+    fn begin_reading(stream: &ReadableStream, limit: usize, spare: usize) -> Promise<JsOption<Uint8Array>>;
 
     #[wasm_bindgen(catch)]
     pub(super) fn respond(status: u16, headers: &str, body: &JsValue) -> Result<Response, JsValue>;
 }
 
-/// The whole of a stream, or nothing if it has more than `limit` bytes.
+/// The whole of a stream, or nothing if it has more than `limit` bytes, of which `spare` are read all the same.
 pub(in crate::edge) async fn read_at_most(
     stream: &ReadableStream,
     limit: usize,
+    spare: usize,
 ) -> worker::Result<Option<Uint8Array>> {
-    Ok(begin_reading(stream, limit).await?.into_option())
+    Ok(begin_reading(stream, limit, spare).await?.into_option())
 }
 
 /// Headers as `exchange.js` takes them; no value has a line break.

@@ -77,7 +77,7 @@ impl<'a> Payload<'a> {
             return Ok(Self::Stream(stream));
         }
         // The runtime holds a sender to the length it announced.
-        let body = read_at_most(&stream, held).await?;
+        let body = read_at_most(&stream, held, 0).await?;
         Ok(Self::Bytes(body.map(|body| body.to_vec()).unwrap_or_default().into()))
     }
 

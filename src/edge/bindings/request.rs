@@ -8,6 +8,9 @@ use crate::route::path_and_query;
 
 use super::exchange::read_at_most;
 
+/// Of a body that is too large, so much is read and forgotten: its sender is to see why it is refused.
+const SPARE_BYTES: usize = 4 * 1024 * 1024;
+
 /// A request, and what of it needs no further call.
 pub(in crate::edge) struct Incoming {
     pub(in crate::edge) method: String,
@@ -55,16 +58,13 @@ impl Incoming {
         self.request.body()
     }
 
-    /// The whole body; one that is too large is refused before it is read to its end.
+    /// The whole body; one that is far too large is refused before it is read to its end.
     pub(in crate::edge) async fn read(&self, limit: usize) -> Result<Cow<'_, [u8]>, BodyError> {
         if let Some(body) = &self.body {
             return if body.len() > limit { Err(BodyError::TooLarge) } else { Ok(Cow::Borrowed(body)) };
         }
-        if self.length().is_some_and(|length| length > limit as u64) {
-            return Err(BodyError::TooLarge);
-        }
         let Some(stream) = self.stream() else { return Ok(Cow::default()) };
-        let body = read_at_most(&stream, limit).await.map_err(|_| BodyError::Broken)?;
+        let body = read_at_most(&stream, limit, SPARE_BYTES).await.map_err(|_| BodyError::Broken)?;
         Ok(Cow::Owned(body.ok_or(BodyError::TooLarge)?.to_vec()))
     }
 }

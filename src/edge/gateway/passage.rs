@@ -124,7 +124,7 @@ fn headers_to_caller(answer: &Passing) -> Vec<(&'static str, String)> {
 /// The whole body, if it is short; a longer one stays as it is, but for its beginning being read from a copy.
 async fn short_body(answer: &Passing) -> worker::Result<Option<Uint8Array>> {
     let Some(copy) = answer.response.clone()?.body() else { return Ok(Some(Uint8Array::default())) };
-    let bytes = read_at_most(&copy, MAX_LOOK_BYTES).await?;
+    let bytes = read_at_most(&copy, MAX_LOOK_BYTES, 0).await?;
     if bytes.is_none() {
         // It would hold what the other still reads. That ends with the other, so that it is not awaited.
         let _ = copy.cancel();
