@@ -42,20 +42,22 @@ pub struct Refusal {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Done {}
 
-/// Reads an answer. `errcode` missing or 0 is success, whatever the content type says.
-pub fn answer<T: DeserializeOwned>(status: u16, body: &[u8]) -> Result<T, Error> {
+/// Reads an answer into a JSON object without `errcode` and `errmsg`. `errcode` missing or 0 is success, whatever the
+/// content type says.
+pub fn answer(status: u16, body: &[u8]) -> Result<Value, Error> {
     let unreadable = Error::Unreadable { status };
     if status != 200 {
         return Err(unreadable);
     }
-    let Some(value) = parse(body).filter(Value::is_object) else { return Err(unreadable) };
-    match errcode(&value) {
-        0 => from_value(&value).map_err(|_| unreadable),
-        errcode => Err(Error::Refused(Refusal::new(errcode, value.get("errmsg").and_then(Value::as_str)))),
+    let Some(Value::Object(mut answer)) = parse(body) else { return Err(unreadable) };
+    let (errcode, errmsg) = (answer.remove("errcode"), answer.remove("errmsg"));
+    match errcode.as_ref().map_or(0, number) {
+        0 => Ok(Value::Object(answer)),
+        errcode => Err(Error::Refused(Refusal::new(errcode, errmsg.as_ref().and_then(Value::as_str)))),
     }
 }
 
-/// Reads what an answer is for.
+/// Reads an [`answer()`] into its type; one that lacks what the call is for is not WeChat's.
 pub fn read<T: DeserializeOwned>(answer: &Value) -> Result<T, Error> {
     from_value(answer).map_err(|_| Error::Unreadable { status: 200 })
 }
@@ -97,11 +99,11 @@ impl Refusal {
     }
 }
 
-/// Some APIs write the number as text.
-fn errcode(value: &Value) -> i64 {
-    match value.get("errcode") {
-        Some(Value::Number(number)) => number.as_i64().unwrap_or(-1),
-        Some(Value::String(text)) => text.parse().unwrap_or(-1),
+/// Some APIs write the `errcode` as text.
+fn number(errcode: &Value) -> i64 {
+    match errcode {
+        Value::Number(number) => number.as_i64().unwrap_or(-1),
+        Value::String(text) => text.parse().unwrap_or(-1),
         _ => 0,
     }
 }

@@ -3,8 +3,9 @@
 use mp_worker::wechat::base::{Addresses, CallbackCheck, Quota, QuotaAnswer};
 use mp_worker::wechat::qrcode::Created;
 use mp_worker::wechat::token::Issued;
-use mp_worker::wechat::{Done, Error, Refusal, answer};
+use mp_worker::wechat::{self, Done, Error, Refusal, read};
 use proptest::prelude::{ProptestConfig, any, proptest};
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::world::NOW;
@@ -13,6 +14,10 @@ const RID: &str = "60000000-00000000-00000000";
 
 fn refused(errcode: i64, errmsg: &str, rid: Option<&str>) -> Error {
     Error::Refused(Refusal { errcode, errmsg: errmsg.to_owned(), rid: rid.map(ToOwned::to_owned) })
+}
+
+fn answer<T: DeserializeOwned>(status: u16, body: &[u8]) -> Result<T, Error> {
+    wechat::answer(status, body).and_then(|answer| read(&answer))
 }
 
 #[test]

@@ -28,7 +28,7 @@ pub use wechat::{
     Tag, TagCreated, TagIds, TagList, Template, TemplateList, TemplateSent, User, Users,
 };
 
-use crate::wechat::{Action, Error, action, qrcode};
+use crate::wechat::{Action, Error, action, qrcode, read};
 
 /// The shape of one call's answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,41 +75,32 @@ impl Shape {
                 Err(Error::Refused(refusal)) if action(refusal.errcode) == Action::Nothing => {
                     write(&Nothing {})
                 }
-                answer => typed::<Nothing>(answer?),
+                answer => typed::<Nothing>(&answer?),
             },
-            Self::TemplateSent => typed::<TemplateSent>(answer?),
-            Self::TemplateList => typed::<TemplateList>(answer?),
-            Self::User => typed::<User>(answer?),
-            Self::Users => typed::<Users>(answer?),
-            Self::TagCreated => typed::<TagCreated>(answer?),
-            Self::TagList => typed::<TagList>(answer?),
-            Self::TagIds => typed::<TagIds>(answer?),
-            Self::MenuCreated => typed::<MenuCreated>(answer?),
-            Self::Buttons => typed::<Buttons>(answer?),
-            Self::CurrentMenu => typed::<CurrentMenu>(answer?),
+            Self::TemplateSent => typed::<TemplateSent>(&answer?),
+            Self::TemplateList => typed::<TemplateList>(&answer?),
+            Self::User => typed::<User>(&answer?),
+            Self::Users => typed::<Users>(&answer?),
+            Self::TagCreated => typed::<TagCreated>(&answer?),
+            Self::TagList => typed::<TagList>(&answer?),
+            Self::TagIds => typed::<TagIds>(&answer?),
+            Self::MenuCreated => typed::<MenuCreated>(&answer?),
+            Self::Buttons => typed::<Buttons>(&answer?),
+            Self::CurrentMenu => typed::<CurrentMenu>(&answer?),
             Self::MenuList { menu_id } => {
                 let list = match answer {
                     Err(Error::Refused(refusal)) if refusal.errcode == NO_MENU => MenuList::default(),
-                    answer => read::<MenuList>(answer?)?,
+                    answer => read::<MenuList>(&answer?)?,
                 };
                 write(&list.only(menu_id.as_deref()))
             }
-            Self::QrCode => write(&QrCodeCreated::from(read::<qrcode::Created>(answer?)?)),
+            Self::QrCode => write(&QrCodeCreated::from(read::<qrcode::Created>(&answer?)?)),
         }
     }
 }
 
-fn typed<T: DeserializeOwned + Serialize>(answer: Value) -> Result<String, Error> {
+fn typed<T: DeserializeOwned + Serialize>(answer: &Value) -> Result<String, Error> {
     write(&read::<T>(answer)?)
-}
-
-/// An answer that lacks what it is for is not WeChat's.
-fn read<T: DeserializeOwned>(mut answer: Value) -> Result<T, Error> {
-    if let Some(envelope) = answer.as_object_mut() {
-        envelope.remove("errcode");
-        envelope.remove("errmsg");
-    }
-    crate::wechat::read(&answer)
 }
 
 fn write(answer: &impl Serialize) -> Result<String, Error> {
