@@ -7,14 +7,14 @@
 //! | WeChat → us: server address verification, messages, events, our replies | [`callback`] |
 //! | what we answer by ourselves | [`rules`] |
 //! | what we remember: each message once, and what became of it | [`inbox`] |
-//! | us → the operator's backends: webhooks, signed and retried | [`relay`] |
+//! | us → the operator's backends: webhooks, signed and retried | [`backends`] |
 //! | what the operator decided, version by version | [`settings`] |
 //! | us → WeChat: its calls, its answers and error codes, the access token and its one keeper | [`wechat`] |
 //! | a team's programs → us: the JSON API, its keys, its description | [`api`] |
 //! | an SDK → WeChat, through us: its paths and bytes, our credential | [`gateway`] |
 //! | the operator → us: variables and secrets | [`config`] |
 //! | a monitor → us | [`health`] |
-//! | nobody: what the others stand on | [`secret`], [`mac`], [`time`], [`invalid`], [`text`], [`json`], [`sql`] |
+//! | nobody: what the others stand on | [`secret`], [`mac`], [`time`], [`invalid`], [`limits`], [`json`], [`sql`] |
 //! | every door, and every failure's status and code | [`route`], [`error`] |
 //! | the platform: requests in, answers out, KV, time, chance, the log | `edge`, on wasm32 alone |
 //!
@@ -37,7 +37,7 @@ pub mod secret;
 pub mod mac;
 pub mod time;
 pub mod invalid;
-pub mod text;
+pub mod limits;
 pub mod json;
 pub mod sql;
 pub mod config;
@@ -45,7 +45,7 @@ pub mod callback;
 pub mod wechat;
 pub mod rules;
 pub mod inbox;
-pub mod relay;
+pub mod backends;
 pub mod settings;
 pub mod api;
 pub mod gateway;

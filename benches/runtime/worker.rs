@@ -225,7 +225,7 @@ fn statements() -> String {
         reply: None,
         rule: None,
         outcome: Outcome::Silent,
-        follow: Vec::new(),
+        outbox: None,
     };
     let file: Vec<&str> = file_entry(&entry, None).iter().map(|statement| statement.sql).collect();
     json!({ "insert": insert(&entry).sql, "stored": stored(&entry).sql, "file": file }).to_string()

@@ -1,19 +1,16 @@
 //! The only code that touches the `worker` crate: it opens the bindings, awaits, and keeps the order of effects.
+//!
+//! As in `lib.rs`, a module uses only those listed before it; `tests/layers.rs` reads this list.
 
-mod api;
 mod bindings;
-mod by_name;
-mod callback;
-mod gateway;
-mod inbox;
-mod keys;
-mod questions;
-mod relay;
-mod rules;
-mod settings;
-mod token_keeper;
-mod webhooks;
+mod state;
 mod wechat;
+mod objects;
+mod backends;
+mod callback;
+mod api;
+mod gateway;
+mod jobs;
 
 use js_sys::Uint8Array;
 use js_sys::futures::future_to_promise;
@@ -67,17 +64,13 @@ fn answer_at_once(request: &Incoming, env: &Env) -> Option<String> {
 
 #[event(scheduled)]
 async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) {
-    keys::catch_up(&env).await;
-    settings::catch_up(&env).await;
-    wechat::keep_tokens_warm(&env).await;
-    inbox::sweep(&env).await;
-    relay::sweep(&env).await;
+    jobs::run(&env).await;
 }
 
 /// Never fails: what cannot be stored yet is asked for again, each by itself.
 #[event(queue)]
 async fn queue(batch: MessageBatch<String>, env: Env, _context: Context) -> worker::Result<()> {
-    inbox::consume(&batch, &env).await;
+    callback::queue::consume(&batch, &env).await;
     Ok(())
 }
 

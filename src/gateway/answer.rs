@@ -9,7 +9,7 @@ pub const MAX_LOOK_BYTES: usize = 4096;
 
 /// What a short answer says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome<'a> {
+pub enum WechatOutcome<'a> {
     /// JSON without a refusal: the answer.
     Done(&'a [u8]),
     /// WeChat's errcode.
@@ -27,7 +27,7 @@ pub fn may_be_refusal(content_type: Option<&str>, content_length: Option<u64>) -
     is_text && content_length.is_none_or(|length| length <= limit)
 }
 
-impl<'a> Outcome<'a> {
+impl<'a> WechatOutcome<'a> {
     /// Reads a whole, short body.
     #[must_use]
     pub fn of(status: u16, body: &'a [u8]) -> Self {

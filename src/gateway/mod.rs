@@ -9,14 +9,14 @@ mod path;
 mod permission;
 mod query;
 mod refusal;
-mod send;
+mod idempotency;
 mod token_request;
 
-pub use answer::{MAX_LOOK_BYTES, Outcome, may_be_refusal};
+pub use answer::{MAX_LOOK_BYTES, WechatOutcome, may_be_refusal};
 pub use credential::{CREDENTIAL_TERM, Claims, Shown};
-pub use path::{Door, GatewayPath};
+pub use idempotency::{AnswerRow, IdempotencyKey, Reserved, expire_answers, first_call, reserve};
+pub use path::{GatewayPath, Handling};
 pub use permission::permission;
 pub use query::Query;
 pub use refusal::Refused;
-pub use send::{AnswerRow, IdempotencyKey, Reserved, expire_answers, first_call, reserve};
 pub use token_request::{IssuedToken, TokenRequest};

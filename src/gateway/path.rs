@@ -50,7 +50,7 @@ pub struct GatewayPath<'p> {
 
 /// What is done with a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Door {
+pub enum Handling {
     /// `/cgi-bin/token` and `/cgi-bin/stable_token`: a credential of ours.
     Token,
     /// `/cgi-bin/ticket/getticket`: ours for the JS-SDK, WeChat's for anything else.
@@ -89,14 +89,14 @@ impl<'p> GatewayPath<'p> {
 
     /// What is done with it.
     #[must_use]
-    pub fn door(&self) -> Door {
+    pub fn handling(&self) -> Handling {
         match self.path {
-            "/cgi-bin/token" | "/cgi-bin/stable_token" => Door::Token,
-            "/cgi-bin/ticket/getticket" => Door::Ticket,
-            "/cgi-bin/showqrcode" => Door::QrImage,
-            "/cgi-bin/clear_quota/v2" => Door::TakesSecret,
-            path if SNS.contains(&path) => Door::Sns,
-            _ => Door::Call,
+            "/cgi-bin/token" | "/cgi-bin/stable_token" => Handling::Token,
+            "/cgi-bin/ticket/getticket" => Handling::Ticket,
+            "/cgi-bin/showqrcode" => Handling::QrImage,
+            "/cgi-bin/clear_quota/v2" => Handling::TakesSecret,
+            path if SNS.contains(&path) => Handling::Sns,
+            _ => Handling::Call,
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::callback::event::Event;
 use crate::callback::{Body, Content, Delivery, Message, Reply};
 use crate::time::Timestamp;
 
-use super::{Follow, Outcome};
+use super::Outcome;
 
 /// D1 takes 2,000,000 bytes a row; the rest is for the columns beside the texts.
 const MAX_BYTES: usize = 1_900_000;
@@ -60,9 +60,9 @@ pub struct Entry {
     pub rule: Option<String>,
     /// What became of it.
     pub outcome: Outcome,
-    /// What follows from it beyond our own books.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub follow: Vec<Follow>,
+    /// What is to be done because of it, as JSON; opaque to the inbox.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outbox: Option<String>,
 }
 
 /// A delivery has more than a row of the database can hold.
@@ -109,7 +109,7 @@ impl Entry {
             reply: reply.filter(|_| outcome == Outcome::Replied).map(to_json),
             rule,
             outcome,
-            follow: Vec::new(),
+            outbox: None,
         };
         if entry.bytes() > MAX_BYTES { Err(TooLarge) } else { Ok(entry) }
     }

@@ -73,14 +73,14 @@ macro_rules! file {
         ),
         // Half a minute and more after the attempt that is made behind the answer. What was asked in time is settled.
         concat!(
-            "INSERT INTO delivery (account, id, openid, create_time, entry, webhook, mode, message, state, attempts, \
+            "INSERT INTO delivery (account, id, openid, create_time, entry, backend, mode, message, state, attempts, \
                under_way, due_at, made_at) \
-             SELECT entry.account, follow.value ->> 'id', entry.openid, entry.create_time, entry.id, \
-               follow.value ->> 'webhook', follow.value ->> 'mode', follow.value ->> 'message', 'pending', 0, 0, \
+             SELECT entry.account, item.value ->> 'id', entry.openid, entry.create_time, entry.id, \
+               item.value ->> 'backend', item.value ->> 'mode', item.value ->> 'message', 'pending', 0, 0, \
                entry.received_at + 60, entry.received_at \
-             FROM (SELECT * FROM inbox WHERE ", $which, " AND filed = 0 AND follow IS NOT NULL) AS entry, \
-               JSON_EACH(entry.follow) AS follow \
-             WHERE follow.value ->> 'mode' <> 'respond' OR entry.outcome = 'relayed' \
+             FROM (SELECT * FROM inbox WHERE ", $which, " AND filed = 0 AND outbox IS NOT NULL) AS entry, \
+               JSON_EACH(entry.outbox) AS item \
+             WHERE item.value ->> 'mode' <> 'respond' OR entry.outcome = 'relayed' \
              ON CONFLICT DO NOTHING"
         ),
         // Last, since it ends what the others look for.
@@ -104,7 +104,7 @@ pub fn file_entry(entry: &Entry, took: Option<i64>) -> Vec<Statement> {
     let [followers, menu, totals, deliveries, done] = FILE_ENTRY;
     let mut statements: Vec<Statement> =
         [followers, menu, totals].map(|sql| Statement::new(sql, which.clone())).into();
-    if !entry.follow.is_empty() {
+    if entry.outbox.is_some() {
         statements.push(Statement::new(deliveries, which.clone()));
     }
     statements.push(Statement::new(done, which).with(took));

@@ -7,7 +7,6 @@
 mod count;
 mod entry;
 mod filing;
-mod follow;
 mod follower;
 mod outcome;
 mod page;
@@ -19,7 +18,6 @@ mod store;
 pub use count::{DayRow, MenuEventRow, daily_totals, first_second_of_day, menu_events};
 pub use entry::{Entry, TooLarge};
 pub use filing::{Scan, ScanRow, file_entry, file_range, moved_to, scan};
-pub use follow::{Follow, FollowMode};
 pub use follower::{Follower, FollowerRow, Window, follower};
 pub use outcome::Outcome;
 pub use page::{Filter, Line, Place, PlaceRow, lines, next_page, page, page_end, timeline};

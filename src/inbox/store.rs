@@ -13,7 +13,7 @@ pub type StoredRow = (Option<String>,);
 pub fn insert(entry: &Entry) -> Statement {
     Statement::new(
         "INSERT INTO inbox (account, create_time, openid, id, msg_id, type, event, event_key, menu_id, opens, \
-         received_at, message, reply, rule, outcome, follow) \
+         received_at, message, reply, rule, outcome, outbox) \
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) \
          ON CONFLICT (account, create_time, openid, id) DO NOTHING RETURNING 1",
         [
@@ -32,9 +32,7 @@ pub fn insert(entry: &Entry) -> Statement {
             entry.reply.as_deref().into(),
             entry.rule.as_deref().into(),
             entry.outcome.name().into(),
-            (!entry.follow.is_empty())
-                .then(|| serde_json::to_string(&entry.follow).unwrap_or_default())
-                .into(),
+            entry.outbox.as_deref().into(),
         ],
     )
 }

@@ -1,10 +1,10 @@
 //! What we answer by ourselves: the first rule that matches a message, and those after it where it says so.
 
 mod condition;
-mod document;
+mod draft;
 mod index;
-mod platform;
-mod schedule;
+mod console;
+mod hours;
 mod template;
 
 use std::borrow::Cow;
@@ -12,15 +12,15 @@ use std::borrow::Cow;
 use serde_json::Value;
 use sha1_smol::Sha1;
 
-pub use document::{MAX_RULES, RuleDraft};
-pub use platform::{LeftOut, Platform, from_platform};
+pub use console::{ConsoleImport, LeftOut, import_console};
+pub use draft::{MAX_RULES, RuleDraft};
 
 use crate::callback::{Body, Message, Reply};
 use crate::time::Timestamp;
 
 use condition::Condition;
+use hours::{Hours, Period};
 use index::Index;
-use schedule::{Hours, Period};
 use template::Template;
 
 /// The rules of one account, ready to match.

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use crate::backends::{Backends, WebhookDraft};
 use crate::invalid::Invalid;
 use crate::json::exactly_from_json;
-use crate::relay::{WebhookDraft, Webhooks};
 use crate::rules::{RuleDraft, Rules};
 use crate::time::Timestamp;
 
@@ -138,8 +138,8 @@ impl Document {
 
     /// What it comes to, if it keeps the limits.
     pub fn check(&self) -> Result<Settings, Invalid> {
-        let (rules, webhooks) = (Rules::check(&self.rules)?, Webhooks::check(&self.webhooks)?);
-        Ok(Settings { version: self.version, rules, webhooks })
+        let (rules, backends) = (Rules::check(&self.rules)?, Backends::check(&self.webhooks)?);
+        Ok(Settings { version: self.version, rules, backends })
     }
 
     /// The next version of it. `expected` is the version the caller has seen, if it says; `nonce` makes new ids.

@@ -10,9 +10,9 @@ pub use document::{Document, Edit, Edited, Refused};
 pub use published::{Freshness, PublishedSettings};
 pub use version::{Version, VersionRow, document_of, insert_version, newest, newest_number, prune, versions};
 
+use crate::backends::Backends;
 use crate::invalid::Invalid;
 use crate::json::exactly_from_json;
-use crate::relay::Webhooks;
 use crate::rules::Rules;
 
 /// A document, ready to act by.
@@ -22,8 +22,8 @@ pub struct Settings {
     pub version: u64,
     /// What we answer by ourselves.
     pub rules: Rules,
-    /// Whom we tell and ask.
-    pub webhooks: Webhooks,
+    /// Who is told of messages, and who is asked what to answer.
+    pub backends: Backends,
 }
 
 impl Settings {

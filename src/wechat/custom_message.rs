@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::callback::Reply;
 use crate::invalid::Invalid;
 use crate::json::{exactly_from_value, to_value};
-use crate::text;
+use crate::limits;
 
 use super::Call;
 
@@ -318,7 +318,7 @@ impl Music {
 
 fn check_text(text: &Text) -> Result<(), Invalid> {
     filled("text.content", &text.content)?;
-    text::at_most("text.content", &text.content, MAX_TEXT_BYTES).map(drop)
+    limits::at_most("text.content", &text.content, MAX_TEXT_BYTES).map(drop)
 }
 
 fn present<'o, T>(object: Option<&'o T>, name: &str) -> Result<&'o T, Invalid> {
@@ -326,7 +326,7 @@ fn present<'o, T>(object: Option<&'o T>, name: &str) -> Result<&'o T, Invalid> {
 }
 
 fn filled(field: &str, text: &str) -> Result<(), Invalid> {
-    text::filled(field, text).map(drop)
+    limits::filled(field, text).map(drop)
 }
 
 /// Its quota is the one an operator runs out of first.

@@ -5,7 +5,7 @@
 use serde_json::json;
 
 use crate::invalid::Invalid;
-use crate::text::{at_most, filled};
+use crate::limits::{at_most, filled};
 
 use super::{Call, OpenIds};
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::invalid::Invalid;
-use crate::text::at_most;
+use crate::limits::at_most;
 
 use super::{Call, OpenIds};
 

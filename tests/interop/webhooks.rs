@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use mp_worker::relay::Signer;
+use mp_worker::backends::Signer;
 use mp_worker::secret::Secret;
 use mp_worker::time::Timestamp;
 use reqwest::Client;

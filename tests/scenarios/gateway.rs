@@ -2,7 +2,8 @@
 
 use mp_worker::api::{Identity, KeyRecord, Scope};
 use mp_worker::gateway::{
-    Claims, Door, GatewayPath, Outcome, Query, Refused, Shown, TokenRequest, may_be_refusal, permission,
+    Claims, GatewayPath, Handling, Query, Refused, Shown, TokenRequest, WechatOutcome, may_be_refusal,
+    permission,
 };
 use mp_worker::route::{NoRoute, Route};
 use mp_worker::secret::Secret;
@@ -28,26 +29,31 @@ fn key(scopes: &[&str], expires_at: Option<Timestamp>) -> Identity {
 
 #[test]
 fn wechats_paths_lead_to_wechat() {
-    let check = |path: &str, account: Option<&str>, to: &str, door: Door| {
+    let check = |path: &str, account: Option<&str>, to: &str, door: Handling| {
         let found = GatewayPath::parse(path).unwrap_or_else(|| panic!("{path}"));
-        assert_eq!((found.account, found.path, found.door()), (account, to, door), "{path}");
+        assert_eq!((found.account, found.path, found.handling()), (account, to, door), "{path}");
         assert_eq!(Route::parse("PATCH", path), Ok(Route::Gateway(found)), "any method");
     };
-    check("/cgi-bin/token", None, "/cgi-bin/token", Door::Token);
-    check("/cgi-bin/stable_token", None, "/cgi-bin/stable_token", Door::Token);
-    check("/cgi-bin/ticket/getticket", None, "/cgi-bin/ticket/getticket", Door::Ticket);
-    check("/cgi-bin/showqrcode", None, "/cgi-bin/showqrcode", Door::QrImage);
-    check("/sns/oauth2/access_token", None, "/sns/oauth2/access_token", Door::Sns);
-    check("/cgi-bin/menu/create", None, "/cgi-bin/menu/create", Door::Call);
-    check("/datacube/getusersummary", None, "/datacube/getusersummary", Door::Call);
-    check("/cgi-bin/clear_quota/v2", None, "/cgi-bin/clear_quota/v2", Door::TakesSecret);
-    check("/sns/userinfo", None, "/sns/userinfo", Door::Sns);
-    check("/sns/anything/else", None, "/sns/anything/else", Door::Call);
-    check("/gw/card/cgi-bin/menu/create", Some("card"), "/cgi-bin/menu/create", Door::Call);
-    check("/gw/card/user/getcardlist", None, "/card/user/getcardlist", Door::Call);
-    check("/gw/cgi-bin/menu/create", None, "/cgi-bin/menu/create", Door::Call);
-    check("/gw/shop/cgi-bin/menu/create", Some("shop"), "/cgi-bin/menu/create", Door::Call);
-    check("/gw/shop/customservice/kfaccount/add", Some("shop"), "/customservice/kfaccount/add", Door::Call);
+    check("/cgi-bin/token", None, "/cgi-bin/token", Handling::Token);
+    check("/cgi-bin/stable_token", None, "/cgi-bin/stable_token", Handling::Token);
+    check("/cgi-bin/ticket/getticket", None, "/cgi-bin/ticket/getticket", Handling::Ticket);
+    check("/cgi-bin/showqrcode", None, "/cgi-bin/showqrcode", Handling::QrImage);
+    check("/sns/oauth2/access_token", None, "/sns/oauth2/access_token", Handling::Sns);
+    check("/cgi-bin/menu/create", None, "/cgi-bin/menu/create", Handling::Call);
+    check("/datacube/getusersummary", None, "/datacube/getusersummary", Handling::Call);
+    check("/cgi-bin/clear_quota/v2", None, "/cgi-bin/clear_quota/v2", Handling::TakesSecret);
+    check("/sns/userinfo", None, "/sns/userinfo", Handling::Sns);
+    check("/sns/anything/else", None, "/sns/anything/else", Handling::Call);
+    check("/gw/card/cgi-bin/menu/create", Some("card"), "/cgi-bin/menu/create", Handling::Call);
+    check("/gw/card/user/getcardlist", None, "/card/user/getcardlist", Handling::Call);
+    check("/gw/cgi-bin/menu/create", None, "/cgi-bin/menu/create", Handling::Call);
+    check("/gw/shop/cgi-bin/menu/create", Some("shop"), "/cgi-bin/menu/create", Handling::Call);
+    check(
+        "/gw/shop/customservice/kfaccount/add",
+        Some("shop"),
+        "/customservice/kfaccount/add",
+        Handling::Call,
+    );
 }
 
 #[test]
@@ -279,18 +285,24 @@ fn an_answer_is_looked_at_only_where_it_may_refuse() {
 
 #[test]
 fn a_short_answer_says_what_became_of_the_call() {
-    let of = |status, body: &'static str| Outcome::of(status, body.as_bytes());
+    let of = |status, body: &'static str| WechatOutcome::of(status, body.as_bytes());
     let done = r#"{"errcode":0,"errmsg":"ok","msgid":1}"#;
-    assert_eq!(of(200, done), Outcome::Done(done.as_bytes()));
-    assert_eq!(of(200, "{}"), Outcome::Done(b"{}"));
-    assert_eq!(of(200, r#"{"errcode":40001}"#), Outcome::Refused(40001));
-    assert_eq!(of(502, r#"{"errcode":-1}"#), Outcome::Refused(-1));
+    assert_eq!(of(200, done), WechatOutcome::Done(done.as_bytes()));
+    assert_eq!(of(200, "{}"), WechatOutcome::Done(b"{}"));
+    assert_eq!(of(200, r#"{"errcode":40001}"#), WechatOutcome::Refused(40001));
+    assert_eq!(of(502, r#"{"errcode":-1}"#), WechatOutcome::Refused(-1));
     for (status, body) in [(200, "<html>"), (200, ""), (200, "[]"), (502, "{}"), (200, r#"{"errcode":"0"}"#)]
     {
-        assert_eq!(of(status, body), Outcome::Unclear, "{status} {body}");
+        assert_eq!(of(status, body), WechatOutcome::Unclear, "{status} {body}");
     }
-    assert!([40001, 40014, 42001].into_iter().all(|errcode| Outcome::Refused(errcode).is_stale_token()));
-    assert!(![Outcome::Refused(48001), Outcome::Unclear, of(200, done)].iter().any(Outcome::is_stale_token));
+    assert!(
+        [40001, 40014, 42001].into_iter().all(|errcode| WechatOutcome::Refused(errcode).is_stale_token())
+    );
+    assert!(
+        ![WechatOutcome::Refused(48001), WechatOutcome::Unclear, of(200, done)]
+            .iter()
+            .any(WechatOutcome::is_stale_token)
+    );
 }
 
 #[test]

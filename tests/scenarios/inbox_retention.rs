@@ -132,7 +132,7 @@ fn a_user_is_erased_whole_and_nobody_else() {
 }
 
 /// Rows as a worker of that migration writes them.
-const SAMPLES: [&str; 5] = [
+const SAMPLES: [&str; 6] = [
     "INSERT INTO api_key VALUES ('k1', 'n', 'h', '[\"*\"]', 'default', 1, NULL, NULL)",
     "INSERT INTO inbox VALUES ('default', 1, 'o1', '7', '7', 'text', NULL, NULL, NULL, 172800, 1, '{}', NULL, NULL, 'silent', 3, 1);
      INSERT INTO filing VALUES ('default', 1);
@@ -144,7 +144,39 @@ const SAMPLES: [&str; 5] = [
     "INSERT INTO settings VALUES ('default', 1, '{}', 0, 'root', 'rule/import', 1)",
     "INSERT INTO delivery VALUES ('default', 'msg_1', 'o1', 1, '7', 'w_1', 'notify', NULL, 'pending', 0, 0, 1, 1, NULL);
      INSERT INTO kept VALUES ('default', 'o1', 1, 'msg_2_0', '{}')",
+    "INSERT INTO delivery (account, id, openid, create_time, entry, backend, mode, state, attempts, under_way, due_at, made_at)
+     VALUES ('default', 'msg_3', 'o1', 1, '7', 'w_1', 'notify', 'pending', 0, 0, 1, 1)",
 ];
+
+#[test]
+fn an_outbox_from_before_it_had_its_name_still_becomes_deliveries() {
+    let database = Connection::open_in_memory().unwrap();
+    let (last, before) = {
+        let mut files = migrations();
+        let position = files.iter().position(|file| file.ends_with("0006_backends.sql")).unwrap();
+        let last = files.split_off(position);
+        (last, files)
+    };
+    let apply = |files: &[std::path::PathBuf]| {
+        for file in files {
+            database.execute_batch(&std::fs::read_to_string(file).unwrap()).unwrap();
+        }
+    };
+    apply(&before);
+    database
+        .execute_batch(
+            r#"INSERT INTO inbox VALUES ('default', 1, 'o1', '7', '7', 'text', NULL, NULL, NULL, 172800, 1, '{}', NULL, NULL,
+               'silent', NULL, 0, '[{"id":"msg_1","webhook":"w_1","mode":"notify"}]')"#,
+        )
+        .unwrap();
+    apply(&last);
+    let mut database = database;
+    transaction(&mut database, &file_range("default", (1, 1)));
+    let made: String = database
+        .query_row("SELECT id || ' ' || backend || ' ' || mode FROM delivery", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(made, "msg_1 w_1 notify");
+}
 
 #[test]
 fn a_migration_keeps_what_was_there() {

@@ -1,6 +1,6 @@
 //! The operator's document: how it changes, and what D1 keeps of it.
 
-use mp_worker::relay::Slow;
+use mp_worker::backends::{Backend, Slow};
 use mp_worker::rules::RuleDraft;
 use mp_worker::settings::{
     Document, Edit, Edited, Refused, Settings, Version, VersionRow, document_of, insert_version, newest,
@@ -142,16 +142,16 @@ fn a_document_that_was_put_into_kv_by_hand_goes_on() {
     assert_eq!((made.version, made.rules), (43, 9));
 }
 
-/// What every version in D1 and KV looks like: it must be readable for ever, and go back as it came.
+/// What every version in D1 and KV looks like: it must be readable forever, and go back as it came.
 #[test]
 fn the_format_of_a_whole_document_is_unchanged() {
     let text = include_str!("../fixtures/settings-document.json");
     let document = Document::parse(text).unwrap();
     assert_eq!(serde_json::to_value(&document).unwrap(), serde_json::from_str::<Value>(text).unwrap());
     let settings = Settings::parse(text).unwrap();
-    let asked = settings.webhooks.find("w_asked").unwrap();
+    let Backend::Webhook(asked) = settings.backends.find("w_asked").unwrap();
     assert_eq!((asked.budget, asked.slow, asked.generation), (3500, Slow::NextDelivery, 2));
-    assert!(settings.webhooks.find("w_told").unwrap().is_off());
+    assert!(settings.backends.find("w_told").unwrap().is_off());
 }
 
 fn store(database: &Connection, version: u64, author: &str) -> usize {

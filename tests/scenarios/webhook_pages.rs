@@ -3,8 +3,7 @@
 use std::fs;
 use std::slice;
 
-use mp_worker::inbox::FollowMode;
-use mp_worker::relay::{About, Request, WebhookDraft, Webhooks, request, signer};
+use mp_worker::backends::{About, Ask, Caller, Mode, Outgoing, WebhookDraft};
 use mp_worker::secret::Secret;
 use mp_worker::time::Timestamp;
 use serde_json::{Value, json};
@@ -44,14 +43,15 @@ fn about() -> About {
 }
 
 /// The request as we make it today, and the secret it is signed with.
-fn made() -> (Request, Secret) {
+fn made() -> (Outgoing, Secret) {
     let draft = json!({ "id": WEBHOOK, "url": "http://127.0.0.1:13999/ok", "mode": "notify" });
     let draft: WebhookDraft = serde_json::from_value(draft).unwrap();
-    let webhooks = Webhooks::check(&[draft]).unwrap();
-    let webhook = webhooks.find(WEBHOOK).unwrap();
+    let webhook = draft.check().unwrap();
     let root = Secret::new(ROOT);
-    let made = request((&root, ACCOUNT), webhook, (DELIVERY, FollowMode::Notify), false, &about(), NOW);
-    (made, signer(&root, ACCOUNT, webhook).secret())
+    let caller = Caller { account: ACCOUNT, root: &root, allow_private: true };
+    let ask = Ask { id: DELIVERY, mode: Mode::Tell, redelivery: false, about: &about() };
+    let made = webhook.request(&ask, &caller, NOW).unwrap();
+    (made, webhook.signer(&caller).secret())
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn the_example_on_a_page_is_the_one_that_make_interop_runs() {
 
 #[test]
 fn the_request_on_a_page_is_the_one_we_make() {
-    let (Request { body, headers }, secret) = made();
+    let (Outgoing { body, headers, .. }, secret) = made();
     let body_length = ("Content-Length", body.len().to_string());
     let body: Value = serde_json::from_str(&body).unwrap();
     for page in pages() {

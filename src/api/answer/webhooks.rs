@@ -4,8 +4,8 @@ use serde::Serialize;
 #[cfg(not(target_arch = "wasm32"))]
 use serde_json::Value;
 
+use crate::backends::{ListedRow, WebhookDraft};
 use crate::callback::Reply;
-use crate::relay::{ListedRow, WebhookDraft};
 use crate::secret::Secret;
 
 use super::settings::answers;

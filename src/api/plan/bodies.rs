@@ -9,7 +9,7 @@ use crate::api::request::{
     UserOrMessage, UserPage, UserRemark,
 };
 use crate::inbox::Filter;
-use crate::text;
+use crate::limits;
 use crate::time::Timestamp;
 use crate::wechat::custom_message::{self, CustomMessage};
 use crate::wechat::menu::{self, Menu};
@@ -159,7 +159,7 @@ pub(super) fn qrcode_create(code: &QrCode) -> Planned {
 }
 
 pub(super) fn jssdk_config(PageUrl { url }: &PageUrl) -> Planned {
-    let url = text::http_url("url", url).map_err(Error::InvalidParameter)?.to_owned();
+    let url = limits::http_url("url", url).map_err(Error::InvalidParameter)?.to_owned();
     Ok(Plan::SignPage { url })
 }
 

@@ -7,12 +7,12 @@ mod webhooks;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::backends::DeliveryFilter;
 use crate::invalid::Invalid;
 use crate::json::{self, exactly_from_value};
-use crate::relay::DeliveryFilter;
+use crate::limits;
 use crate::rules::RuleDraft;
 use crate::settings::Edit;
-use crate::text;
 use crate::wechat::custom_message::CustomMessage;
 use crate::wechat::{Call, menu, tag, template};
 
@@ -230,7 +230,7 @@ fn without(body: &Value, plan: Plan) -> Result<Plan, Error> {
 }
 
 fn filled<'t>(field: &str, text: &'t str) -> Result<&'t str, Error> {
-    text::filled(field, text).map_err(Error::InvalidParameter)
+    limits::filled(field, text).map_err(Error::InvalidParameter)
 }
 
 fn page_limit(limit: u32, max: u32) -> Result<u32, Error> {

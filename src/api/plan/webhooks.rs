@@ -5,7 +5,7 @@ use crate::api::request::MAX_PAGE;
 use crate::api::request::webhooks::{
     DeliveryPage, DeliveryReplay, WebhookCreate, WebhookDelete, WebhookId, WebhookUpdate,
 };
-use crate::relay::{DeliveryFilter, WebhookDraft};
+use crate::backends::{DeliveryFilter, WebhookDraft};
 use crate::settings::Edit;
 
 use super::{Plan, WebhookPlan, filled, page_limit, place, wrong};
@@ -46,7 +46,7 @@ pub(super) fn delivery_list(request: &DeliveryPage) -> Planned {
         return Err(wrong("state", "must be pending or dead"));
     }
     let limit = page_limit(request.limit, MAX_PAGE)?;
-    let filter = DeliveryFilter { state: request.state.clone(), webhook: request.webhook.clone() };
+    let filter = DeliveryFilter { state: request.state.clone(), backend: request.webhook.clone() };
     let offset = request.offset;
     Ok(Plan::Webhook(WebhookPlan::Deliveries { filter, offset, limit }))
 }

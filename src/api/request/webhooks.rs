@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::relay::WebhookDraft;
+use crate::backends::WebhookDraft;
 
 #[cfg(not(target_arch = "wasm32"))]
 use super::MAX_PAGE;

@@ -13,7 +13,7 @@ pub use draft::ReplyDraft;
 pub(super) use passive::passive_xml;
 
 use crate::invalid::Invalid;
-use crate::text;
+use crate::limits;
 
 /// WeChat cuts or refuses a text beyond this many bytes of UTF-8.
 const MAX_TEXT_BYTES: usize = 2048;
@@ -101,7 +101,7 @@ impl Reply {
     /// `text`: 1 to 2,048 bytes, with line breaks and `<a href>` links.
     pub fn text(content: impl Into<String>) -> Result<Self, Invalid> {
         let content = filled(content.into(), "content")?;
-        text::at_most("content", &content, MAX_TEXT_BYTES)?;
+        limits::at_most("content", &content, MAX_TEXT_BYTES)?;
         Ok(Self(Content::Text(content)))
     }
 
@@ -215,6 +215,6 @@ fn filled(text: String, field: &str) -> Result<String, Invalid> {
 }
 
 fn http_url(text: String, field: &str) -> Result<String, Invalid> {
-    text::http_url(field, &text)?;
+    limits::http_url(field, &text)?;
     Ok(text)
 }

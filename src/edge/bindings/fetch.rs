@@ -6,6 +6,7 @@ use js_sys::Uint8Array;
 use wasm_bindgen::JsValue;
 use web_sys::{ReadableStream, Response};
 
+use crate::backends::Outgoing;
 use crate::wechat::Error;
 
 use super::exchange::{self, read_at_most};
@@ -28,32 +29,26 @@ pub(in crate::edge) async fn send(
     }
 }
 
-/// What a webhook answered: its status, its `Retry-After`, and its body.
-pub(in crate::edge) struct WebhookAnswer {
+/// What a backend answered.
+pub(in crate::edge) struct BackendAnswer {
     pub(in crate::edge) status: u16,
     pub(in crate::edge) retry_after: Option<String>,
     pub(in crate::edge) body: Vec<u8>,
 }
 
-/// Posts JSON to a webhook, and reads at most `limit` bytes of the answer within `deadline` milliseconds; with a
-/// limit of 0 the body is of no interest. An error is a sentence for the operator.
-pub(in crate::edge) async fn post_webhook(
-    url: &str,
-    headers: &[(&str, String)],
-    body: &str,
-    deadline: u32,
-    limit: usize,
-) -> Result<WebhookAnswer, String> {
+/// Sends a request to a backend and reads its answer; an error is a sentence for the operator.
+pub(in crate::edge) async fn send_to_backend(outgoing: &Outgoing) -> Result<BackendAnswer, String> {
+    let Outgoing { url, headers, body, timeout, max_answer_bytes } = outgoing;
     let ours = [("content-type", "application/json; charset=utf-8"), ("user-agent", "mp-worker")];
     let signed = headers.iter().map(|(name, value)| (*name, value.as_str()));
     let headers = exchange::lines(ours.into_iter().chain(signed));
-    let answer = match exchange::ask("POST", url, &headers, &body.into(), deadline, limit).await {
+    let answer = match exchange::ask("POST", url, &headers, &body.into(), *timeout, *max_answer_bytes).await {
         Ok(answer) => answer,
-        Err(error) if error.is_string() => return Err(format!("it did not answer within {deadline} ms")),
+        Err(error) if error.is_string() => return Err(format!("it did not answer within {timeout} ms")),
         Err(_) => return Err("it could not be reached, or the connection broke".to_owned()),
     };
-    let body = answer.bytes().ok_or_else(|| format!("its answer has more than {limit} bytes"))?;
-    Ok(WebhookAnswer { status: answer.status(), retry_after: answer.retry_after(), body })
+    let body = answer.bytes().ok_or_else(|| format!("its answer has more than {max_answer_bytes} bytes"))?;
+    Ok(BackendAnswer { status: answer.status(), retry_after: answer.retry_after(), body })
 }
 
 /// A body on its way to WeChat.

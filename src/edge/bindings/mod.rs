@@ -11,3 +11,12 @@ pub(super) mod queue;
 pub(super) mod request;
 pub(super) mod response;
 pub(super) mod runtime;
+
+use serde::Serialize;
+
+use crate::error::Error;
+
+/// Serializes what we made ourselves; a failure is a bug.
+pub(super) fn to_json(value: &impl Serialize) -> Result<String, Error> {
+    serde_json::to_string(value).map_err(|error| Error::Runtime(error.to_string()))
+}

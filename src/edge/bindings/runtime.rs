@@ -31,8 +31,8 @@ fn variable(env: &Env, name: &str) -> Option<String> {
     value.as_string().or_else(|| JSON::stringify(&value).ok()?.as_string())
 }
 
-/// Goes on after the answer. Boxed, so that the runtime's promise is made for one type and not for each.
-pub(in crate::edge) fn behind(context: &Context, work: impl Future<Output = ()> + 'static) {
+/// Runs after the response is sent. Boxed, so that the runtime's promise is compiled for one type.
+pub(in crate::edge) fn after_response(context: &Context, work: impl Future<Output = ()> + 'static) {
     let work: LocalBoxFuture<'static, ()> = Box::pin(work);
     context.wait_until(work);
 }

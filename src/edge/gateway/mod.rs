@@ -13,7 +13,7 @@ use crate::api::{self, Access, Group, Identity, Presented, Scope};
 use crate::config::{Account, Config, WechatApi};
 use crate::error::Error;
 use crate::gateway::{
-    AnswerRow, CREDENTIAL_TERM, Claims, Door, GatewayPath, IdempotencyKey, IssuedToken, Query, Refused,
+    AnswerRow, CREDENTIAL_TERM, Claims, GatewayPath, Handling, IdempotencyKey, IssuedToken, Query, Refused,
     Reserved, Shown, TokenRequest, first_call, permission, reserve,
 };
 use crate::secret::Secret;
@@ -23,7 +23,7 @@ use crate::wechat::token::CredentialKind;
 use super::bindings::fetch::Payload;
 use super::bindings::request::Incoming;
 use super::bindings::{d1, limiter, response, runtime};
-use super::keys;
+use super::state::key_ring;
 use super::wechat::Wechat;
 
 use passage::{Passage, Passed};
@@ -71,12 +71,12 @@ impl<'a> Gateway<'a> {
         if !METHODS.contains(&self.request.method.as_str()) {
             return Err(Refused::WrongMethod);
         }
-        match self.path.door() {
-            Door::Token => self.token().await,
-            Door::Sns => self.sns().await,
-            Door::QrImage => self.qr_image().await,
-            Door::TakesSecret => Err(Refused::NeedsSecret),
-            Door::Ticket | Door::Call => self.call().await,
+        match self.path.handling() {
+            Handling::Token => self.token().await,
+            Handling::Sns => self.sns().await,
+            Handling::QrImage => self.qr_image().await,
+            Handling::TakesSecret => Err(Refused::NeedsSecret),
+            Handling::Ticket | Handling::Call => self.call().await,
         }
     }
 
@@ -130,7 +130,9 @@ impl<'a> Gateway<'a> {
         self.limit(bucket(&identity)).await?;
         let api = self.api()?;
         let wechat = Wechat::new(self.env, Some(self.context), api, account).map_err(fail)?;
-        if self.path.door() == Door::Ticket && self.query.value("type").is_none_or(|kind| kind == "jsapi") {
+        if self.path.handling() == Handling::Ticket
+            && self.query.value("type").is_none_or(|kind| kind == "jsapi")
+        {
             return ticket(&wechat).await;
         }
         let passage = self.passage(api);
@@ -207,7 +209,7 @@ impl<'a> Gateway<'a> {
             .accounts()
             .filter(|account| account.app().is_ok_and(|app| app.app_id.as_str() == appid) && named(account));
         let first = accounts.next().ok_or(Refused::WrongAppId)?;
-        let identity = match keys::identify_key(&Presented::new(secret), self.config, self.env).await {
+        let identity = match key_ring::identify_key(&Presented::new(secret), self.config, self.env).await {
             Ok(identity) => identity,
             Err(Error::Api(api::Error::Unauthorized)) => return Err(Refused::WrongSecret),
             Err(error) => return Err(fail(error)),
@@ -232,7 +234,7 @@ impl<'a> Gateway<'a> {
             Shown::Credential(claims) => (self.holder_of(&claims).await?, Some(claims.account)),
             Shown::Other(text) => {
                 let presented = Presented::new(text.expose());
-                match keys::identify_key(&presented, self.config, self.env).await {
+                match key_ring::identify_key(&presented, self.config, self.env).await {
                     Ok(identity) => (identity, None),
                     Err(Error::Api(api::Error::Unauthorized)) => return Err(Refused::UnknownCredential),
                     Err(error) => return Err(fail(error)),
@@ -252,7 +254,7 @@ impl<'a> Gateway<'a> {
     /// Whether the key of a credential is still in force.
     async fn holder_of(&self, claims: &Claims) -> Result<Identity, Refused> {
         let Some(key_id) = &claims.key_id else { return Ok(Identity::Root) };
-        let record = keys::find(key_id, self.env).await.map_err(fail)?;
+        let record = key_ring::find(key_id, self.env).await.map_err(fail)?;
         let record = record.filter(|record| record.is_in_force(runtime::now())).ok_or(Refused::DeadKey)?;
         Ok(Identity::Key(Box::new(record)))
     }

@@ -7,13 +7,13 @@ use wasm_bindgen::JsValue;
 use web_sys::Response;
 
 use crate::config::{ApiBase, WechatApi};
-use crate::gateway::{MAX_LOOK_BYTES, Outcome, Refused, may_be_refusal};
+use crate::gateway::{MAX_LOOK_BYTES, Refused, WechatOutcome, may_be_refusal};
 
-use super::super::bindings::deadline::within;
-use super::super::bindings::exchange::read_at_most;
-use super::super::bindings::fetch::{Passing, Payload, pass};
-use super::super::bindings::request::Incoming;
-use super::super::bindings::{response, runtime};
+use crate::edge::bindings::deadline::within;
+use crate::edge::bindings::exchange::read_at_most;
+use crate::edge::bindings::fetch::{Passing, Payload, pass};
+use crate::edge::bindings::request::Incoming;
+use crate::edge::bindings::{response, runtime};
 
 /// Until WeChat's answer begins, in milliseconds; an upload has to have arrived by then.
 const PATIENCE: u32 = 120_000;
@@ -47,8 +47,8 @@ impl Passed {
         Self { response, status: 200, seen: None }
     }
 
-    pub(super) fn outcome(&self) -> Outcome<'_> {
-        self.seen.as_deref().map_or(Outcome::Unclear, |body| Outcome::of(self.status, body))
+    pub(super) fn outcome(&self) -> WechatOutcome<'_> {
+        self.seen.as_deref().map_or(WechatOutcome::Unclear, |body| WechatOutcome::of(self.status, body))
     }
 }
 

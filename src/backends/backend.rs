@@ -1,0 +1,116 @@
+//! The kinds of backends, and what all of them have in common.
+
+use crate::callback::{Message, Reply};
+use crate::invalid::Invalid;
+use crate::secret::Secret;
+use crate::time::Timestamp;
+
+use super::answer::AttemptOutcome;
+use super::ask::Ask;
+use super::webhook::{Mode, Slow, Webhook};
+
+/// A backend of the operator's. A new kind is a file beside `webhook.rs` and a variant here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Backend {
+    /// An HTTPS endpoint, called as the Standard Webhooks specification says.
+    Webhook(Webhook),
+}
+
+/// The worker as it calls backends for one account.
+#[derive(Debug, Clone, Copy)]
+pub struct Caller<'a> {
+    /// The account's name in the configuration.
+    pub account: &'a str,
+    /// The root API key, from which signing secrets are derived.
+    pub root: &'a Secret,
+    /// Whether a backend may be on a private network, for development.
+    pub allow_private: bool,
+}
+
+/// A `POST` request to a backend, ready to be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outgoing {
+    /// The absolute URL; redirects are not followed.
+    pub url: String,
+    /// Beside `content-type: application/json`.
+    pub headers: Vec<(&'static str, String)>,
+    /// JSON.
+    pub body: String,
+    /// Milliseconds until the attempt has failed, the answer's body included.
+    pub timeout: u32,
+    /// The most bytes of the answer's body that are read; 0 = the body is not read.
+    pub max_answer_bytes: usize,
+}
+
+impl Backend {
+    /// The id, unique in the account's settings.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Webhook(webhook) => &webhook.id,
+        }
+    }
+
+    /// Whether it is told of messages or asked for replies.
+    #[must_use]
+    pub const fn mode(&self) -> Mode {
+        match self {
+            Self::Webhook(webhook) => webhook.mode,
+        }
+    }
+
+    /// Whether it is switched off.
+    #[must_use]
+    pub const fn is_off(&self) -> bool {
+        match self {
+            Self::Webhook(webhook) => webhook.is_off(),
+        }
+    }
+
+    /// Whether it wants to be told of a message, or asked about it.
+    #[must_use]
+    pub fn wants(&self, message: &Message) -> bool {
+        match self {
+            Self::Webhook(webhook) => webhook.wants(message),
+        }
+    }
+
+    /// Milliseconds from a message's arrival within which its answer can be the passive reply.
+    #[must_use]
+    pub const fn budget(&self) -> u32 {
+        match self {
+            Self::Webhook(webhook) => webhook.budget,
+        }
+    }
+
+    /// How an answer reaches the user that comes after the budget.
+    #[must_use]
+    pub const fn slow(&self) -> Slow {
+        match self {
+            Self::Webhook(webhook) => webhook.slow,
+        }
+    }
+
+    /// What the user is told whose answer is kept for the next message.
+    #[must_use]
+    pub const fn fetch_text(&self) -> &Reply {
+        match self {
+            Self::Webhook(webhook) => &webhook.fetch_text,
+        }
+    }
+
+    /// The request of one attempt; an error if the URL may not be called.
+    pub fn request(&self, ask: &Ask<'_>, caller: &Caller<'_>, now: Timestamp) -> Result<Outgoing, Invalid> {
+        match self {
+            Self::Webhook(webhook) => webhook.request(ask, caller, now),
+        }
+    }
+
+    /// Interprets the answer to [`Backend::request`].
+    #[must_use]
+    pub fn read(&self, status: u16, retry_after: Option<&str>, body: &[u8]) -> AttemptOutcome {
+        match self {
+            Self::Webhook(webhook) => webhook.read(status, retry_after, body),
+        }
+    }
+}

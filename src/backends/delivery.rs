@@ -1,0 +1,189 @@
+//! What is still to be done, in D1: told, asked, sent; tried again, given up, replayed.
+
+use serde_json::Value;
+
+use crate::json::from_json;
+use crate::sql::Statement;
+use crate::time::Timestamp;
+
+use super::ask::About;
+use super::entry_key::EntryKey;
+use super::outbox::DeliveryMode;
+
+/// So long an attempt may take before it counts as cut off, in seconds.
+const LEASE: i64 = 90;
+/// How many deliveries one run takes up.
+const TAKEN: i64 = 20;
+/// How many dead ones one replay brings back.
+const REPLAYED: i64 = 1000;
+
+/// A row of [`take_due`] and [`take`]: id, backend, mode, message, attempts, made_at, openid, create_time, entry,
+/// and the entry itself as JSON.
+pub type DeliveryRow =
+    (String, String, String, Option<String>, i64, i64, String, i64, String, Option<String>);
+
+/// A row of [`list`]: id, backend, mode, openid, state, attempts, due_at, made_at, error.
+pub type ListedRow = (String, String, String, String, String, i64, i64, i64, Option<String>);
+
+/// Something to be done, taken up by us.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Delivery {
+    /// `webhook-id`
+    pub id: String,
+    /// The backend's id; empty for a message to the user.
+    pub backend: String,
+    /// What to do.
+    pub mode: DeliveryMode,
+    /// The customer-service message.
+    pub message: Option<Value>,
+    /// This one included.
+    pub attempts: i64,
+    /// When the first could be made.
+    pub made_at: Timestamp,
+    /// The entry it follows from.
+    pub entry: EntryKey,
+    /// What it is about; `None` if that was forgotten meanwhile.
+    pub about: Option<About>,
+}
+
+/// The columns of a [`DeliveryRow`].
+macro_rules! delivery_columns {
+    () => {
+        "id, backend, mode, message, attempts, made_at, openid, create_time, entry, ( \
+           SELECT JSON_ARRAY(received_at, message, outcome, rule, reply) FROM inbox \
+           WHERE account = delivery.account AND create_time = delivery.create_time \
+             AND openid = delivery.openid AND id = delivery.entry)"
+    };
+}
+
+/// Takes up what is due, for one transaction: [`DeliveryRow`]s come back from the last statement.
+///
+/// A message that was cut off while it was being sent may have reached the user, and is given up.
+#[must_use]
+pub fn take_due(account: &str, now: Timestamp) -> [Statement; 2] {
+    [
+        Statement::new(
+            "UPDATE delivery SET state = 'dead', under_way = 0, error = 'it was cut off, and may have been sent' \
+             WHERE account = ?1 AND state = 'pending' AND due_at <= ?2 AND mode = 'send' AND under_way = 1",
+            [account.into(), now.seconds().into()],
+        ),
+        Statement::new(
+            concat!(
+                "UPDATE delivery SET attempts = attempts + 1, under_way = 1, due_at = ?2 + ?3 \
+                 WHERE account = ?1 AND id IN ( \
+                   SELECT id FROM delivery INDEXED BY delivery_due \
+                   WHERE account = ?1 AND state = 'pending' AND due_at <= ?2 ORDER BY due_at LIMIT ?4) \
+                 RETURNING ",
+                delivery_columns!()
+            ),
+            [account.into(), now.seconds().into(), LEASE.into(), TAKEN.into()],
+        ),
+    ]
+}
+
+/// Takes up these messages to users, as far as nobody else has: [`DeliveryRow`]s come back.
+#[must_use]
+pub fn take(account: &str, ids: &[String], now: Timestamp) -> Statement {
+    Statement::new(
+        concat!(
+            "UPDATE delivery SET attempts = attempts + 1, under_way = 1, due_at = ?2 + ?3 \
+             WHERE account = ?1 AND state = 'pending' AND under_way = 0 AND id IN (SELECT value FROM JSON_EACH(?4)) \
+             RETURNING ",
+            delivery_columns!()
+        ),
+        [account.into(), now.seconds().into(), LEASE.into(), serde_json::json!(ids).to_string().into()],
+    )
+}
+
+/// It is done.
+#[must_use]
+pub fn done(account: &str, id: &str) -> Statement {
+    Statement::new("DELETE FROM delivery WHERE account = ?1 AND id = ?2", [account.into(), id.into()])
+}
+
+/// It failed, and is tried again then; if there is no then, it is given up.
+pub(super) fn failed(
+    account: &str,
+    id: &str,
+    attempts: i64,
+    next: Option<Timestamp>,
+    error: &str,
+) -> Statement {
+    Statement::new(
+        "UPDATE delivery SET attempts = ?3, under_way = 0, due_at = COALESCE(?4, due_at), error = ?5, \
+           state = IIF(?4 IS NULL, 'dead', 'pending') \
+         WHERE account = ?1 AND id = ?2",
+        [account.into(), id.into(), attempts.into(), next.map(Timestamp::seconds).into(), error.into()],
+    )
+}
+
+/// Which deliveries to list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DeliveryFilter {
+    /// `pending` or `dead`.
+    pub state: Option<String>,
+    /// Deliveries to the backend with this id; empty = messages to users.
+    pub backend: Option<String>,
+}
+
+/// What is not done, the oldest first: [`ListedRow`]s.
+#[must_use]
+pub fn list(account: &str, filter: &DeliveryFilter, offset: u32, limit: u32) -> Statement {
+    Statement::new(
+        "SELECT id, backend, mode, openid, state, attempts, due_at, made_at, error FROM delivery INDEXED BY delivery_by_time \
+         WHERE account = ?1 AND (?2 IS NULL OR state = ?2) AND (?3 IS NULL OR backend = ?3) \
+         ORDER BY made_at, id LIMIT ?4 OFFSET ?5",
+        [
+            account.into(),
+            filter.state.as_deref().into(),
+            filter.backend.as_deref().into(),
+            i64::from(limit).into(),
+            i64::from(offset).into(),
+        ],
+    )
+}
+
+/// Brings dead ones back, one or all of a backend: a row comes back for each.
+#[must_use]
+pub fn replay(account: &str, id: Option<&str>, backend: Option<&str>, now: Timestamp) -> Statement {
+    Statement::new(
+        "UPDATE delivery SET state = 'pending', attempts = 0, under_way = 0, due_at = ?4, made_at = ?4 \
+         WHERE account = ?1 AND id IN ( \
+           SELECT id FROM delivery WHERE account = ?1 AND state = 'dead' \
+             AND (?2 IS NULL OR id = ?2) AND (?3 IS NULL OR backend = ?3) ORDER BY made_at LIMIT ?5) RETURNING 1",
+        [account.into(), id.into(), backend.into(), now.seconds().into(), REPLAYED.into()],
+    )
+}
+
+impl Delivery {
+    /// Reads a row; `None` if it is not one that this version wrote.
+    #[must_use]
+    pub fn from_row(row: DeliveryRow) -> Option<Self> {
+        let (id, backend, mode, message, attempts, made_at, openid, create_time, entry, about) = row;
+        let about = about.as_deref().and_then(|about| read_about(&openid, about));
+        Some(Self {
+            id,
+            backend,
+            mode: DeliveryMode::parse(&mode)?,
+            message: message.as_deref().map(|message| serde_json::from_str(message).unwrap_or_default()),
+            attempts,
+            made_at: Timestamp::from_seconds(made_at),
+            entry: EntryKey { create_time: Timestamp::from_seconds(create_time), openid, id: entry },
+            about,
+        })
+    }
+}
+
+fn read_about(openid: &str, json: &str) -> Option<About> {
+    let (received_at, message, outcome, rule, reply): (i64, String, String, Option<String>, Option<String>) =
+        from_json(json).ok()?;
+    let read = |json: &str| serde_json::from_str(json).unwrap_or_default();
+    Some(About {
+        openid: openid.to_owned(),
+        received_at: Timestamp::from_seconds(received_at),
+        message: read(&message),
+        outcome,
+        rule,
+        reply: reply.as_deref().map(read),
+    })
+}

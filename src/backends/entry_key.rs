@@ -1,0 +1,58 @@
+//! What identifies an entry of the inbox, and the ids derived from it.
+
+use sha1_smol::Sha1;
+
+use crate::inbox::Entry;
+use crate::sql::Parameter;
+use crate::time::Timestamp;
+
+use super::outbox::{DeliveryMode, OutboxItem};
+
+/// What identifies an entry in its account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntryKey {
+    /// `CreateTime`
+    pub create_time: Timestamp,
+    /// The user.
+    pub openid: String,
+    /// Distinguishes what one user sent in one second.
+    pub id: String,
+}
+
+impl EntryKey {
+    /// The key of an entry.
+    #[must_use]
+    pub fn of(entry: &Entry) -> Self {
+        Self { create_time: entry.create_time, openid: entry.openid.clone(), id: entry.id.clone() }
+    }
+
+    /// Identifies the entry among those of all accounts, in 40 characters.
+    #[must_use]
+    pub fn digest(&self, account: &str) -> String {
+        let Self { create_time, openid, id } = self;
+        Sha1::from(format!("{account}\n{create_time}\n{openid}\n{id}")).digest().to_string()
+    }
+
+    /// The id of the entry's delivery to a backend.
+    #[must_use]
+    pub fn delivery_id(&self, account: &str, backend: &str) -> String {
+        format!("msg_{}", Sha1::from(format!("{}\n{backend}", self.digest(account))).digest())
+    }
+
+    /// The outbox item that tells or asks a backend about the entry.
+    #[must_use]
+    pub fn outbox_item(&self, account: &str, backend: &str, mode: DeliveryMode) -> OutboxItem {
+        let id = self.delivery_id(account, backend);
+        OutboxItem { id, backend: backend.to_owned(), mode, message: serde_json::Value::Null }
+    }
+
+    /// The parameters ?1 to ?4 of statements about an entry.
+    pub(super) fn parameters(&self, account: &str) -> [Parameter; 4] {
+        [
+            account.into(),
+            self.create_time.seconds().into(),
+            self.openid.as_str().into(),
+            self.id.as_str().into(),
+        ]
+    }
+}

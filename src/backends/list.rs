@@ -1,0 +1,74 @@
+//! The backends of one account, in the order in which they are asked.
+
+use crate::callback::{Message, Trigger};
+use crate::invalid::Invalid;
+
+use super::backend::Backend;
+use super::webhook::{Mode, Slow, WebhookDraft};
+
+/// The most backends an account may have.
+pub const MAX_BACKENDS: usize = 20;
+
+/// The backends of one account.
+#[derive(Debug, Default)]
+pub struct Backends(Vec<Backend>);
+
+impl Backends {
+    /// The webhooks of a document; an error names the first that breaks a limit.
+    pub fn check(webhooks: &[WebhookDraft]) -> Result<Self, Invalid> {
+        if webhooks.len() > MAX_BACKENDS {
+            return Err(Invalid::new("webhooks", format!("must hold {MAX_BACKENDS} at most")));
+        }
+        let check = |(index, draft): (usize, &WebhookDraft)| {
+            draft
+                .check()
+                .map(Backend::Webhook)
+                .map_err(|invalid| invalid.under(&format!("webhooks[{index}]")))
+        };
+        webhooks.iter().enumerate().map(check).collect::<Result<_, _>>().map(Self)
+    }
+
+    /// The backend with an id, switched off or not.
+    #[must_use]
+    pub fn find(&self, id: &str) -> Option<&Backend> {
+        self.0.iter().find(|backend| backend.id() == id)
+    }
+
+    /// The backends that are told of a message.
+    pub fn told<'b>(&'b self, message: &'b Message) -> impl Iterator<Item = &'b Backend> {
+        self.interested(Mode::Tell, message)
+    }
+
+    /// The backends that are asked what to answer a message, each if the one before it fails.
+    pub fn asked<'b>(&'b self, message: &'b Message) -> impl Iterator<Item = &'b Backend> {
+        self.interested(Mode::Ask, message)
+    }
+
+    /// The backend that is asked first.
+    #[must_use]
+    pub fn first_asked(&self, message: &Message) -> Option<&Backend> {
+        self.0.iter().find(|backend| backend.mode() == Mode::Ask && backend.wants(message))
+    }
+
+    /// Whether any backend is concerned with a message; if not, the rules alone decide.
+    #[must_use]
+    pub fn concern(&self, message: &Message) -> bool {
+        self.may_fetch(message) || self.0.iter().any(|backend| backend.wants(message))
+    }
+
+    /// Whether a message may fetch an answer that is kept for its user: events may not, since users do not send them.
+    #[must_use]
+    pub fn may_fetch(&self, message: &Message) -> bool {
+        self.keep_answers() && message.trigger() == Some(Trigger::Message)
+    }
+
+    /// Whether an answer may be kept for a user's next message.
+    #[must_use]
+    pub fn keep_answers(&self) -> bool {
+        self.0.iter().any(|backend| backend.mode() == Mode::Ask && backend.slow() == Slow::NextDelivery)
+    }
+
+    fn interested<'b>(&'b self, mode: Mode, message: &'b Message) -> impl Iterator<Item = &'b Backend> {
+        self.0.iter().filter(move |backend| backend.mode() == mode && backend.wants(message))
+    }
+}

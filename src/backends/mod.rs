@@ -1,0 +1,40 @@
+//! Us → the operator's backends: they are told of messages, or asked what to answer; signed and retried.
+//!
+//! What is to be done stands in the row of its entry ([`OutboxItem`]) before WeChat gets its answer, and becomes
+//! a delivery when the entry is filed. A kind of backend is a variant of [`Backend`] and a file or folder of its
+//! own: it makes requests ([`Outgoing`]) and reads answers ([`AttemptOutcome`]); the edge sends them.
+
+mod answer;
+mod ask;
+mod attempt;
+mod backend;
+mod backlog;
+mod backoff;
+mod delivery;
+mod entry_key;
+mod list;
+mod outbox;
+mod settlement;
+mod source;
+mod task;
+mod url;
+mod webhook;
+
+pub use answer::{AttemptOutcome, MAX_ANSWER_BYTES};
+pub use ask::{About, Ask};
+pub use attempt::{Attempt, Sending};
+pub use backend::{Backend, Caller, Outgoing};
+pub use backlog::Backlog;
+pub use backoff::next_attempt;
+pub use delivery::{Delivery, DeliveryFilter, DeliveryRow, ListedRow, done, list, replay, take, take_due};
+pub use entry_key::EntryKey;
+pub use list::{Backends, MAX_BACKENDS};
+pub use outbox::{DeliveryMode, OutboxItem};
+pub use settlement::{
+    KeptRow, Settlement, WaitingRow, answer_of, fetched, handed_out, is_last_delivery, oldest_kept, reply_of,
+    tell, waiting,
+};
+pub use source::{AnswerSource, outbox};
+pub use task::Task;
+pub use url::check_url;
+pub use webhook::{Mode, Signer, Slow, Webhook, WebhookDraft};

@@ -1,0 +1,49 @@
+//! What is to be done for a delivery that was taken up.
+
+use crate::callback::{Message, trial};
+use crate::json::exactly_from_value;
+use crate::wechat::custom_message::CustomMessage;
+
+use super::ask::About;
+use super::backend::Backend;
+use super::delivery::Delivery;
+use super::list::Backends;
+use super::outbox::DeliveryMode;
+
+const NO_BACKEND: &str = "the backend does not exist, or it is switched off";
+
+/// One of three things.
+#[derive(Debug)]
+pub enum Task<'a> {
+    /// Send its message to the user.
+    Send,
+    /// Tell this backend.
+    Tell(&'a Backend, &'a About),
+    /// Ask this backend what to answer, and those after it if it fails.
+    Ask(&'a Backend, &'a About, Box<Message>),
+}
+
+impl Delivery {
+    /// What is to be done; an error says why nothing can be.
+    pub fn task<'a>(&'a self, backends: &'a Backends) -> Result<Task<'a>, &'static str> {
+        if self.mode == DeliveryMode::Send {
+            return Ok(Task::Send);
+        }
+        let about = self.about.as_ref().ok_or("the message is no longer stored")?;
+        if self.mode == DeliveryMode::Tell {
+            let backend = backends.find(&self.backend).filter(|backend| !backend.is_off());
+            return backend.map(|backend| Task::Tell(backend, about)).ok_or(NO_BACKEND);
+        }
+        let (message, _) =
+            trial(&about.message, self.entry.create_time).map_err(|_| "the message cannot be read")?;
+        // Not only the backend that was asked first: the user waits for an answer from any of them.
+        let backend = backends.first_asked(&message);
+        backend.map(|backend| Task::Ask(backend, about, Box::new(message))).ok_or(NO_BACKEND)
+    }
+
+    /// What to send to the user; `None` if it is not a message that this version wrote.
+    #[must_use]
+    pub fn custom_message(&self) -> Option<CustomMessage> {
+        self.message.as_ref().and_then(|message| exactly_from_value(message).ok())
+    }
+}

@@ -1,0 +1,219 @@
+//! A webhook: an HTTPS endpoint of the operator's, called as the Standard Webhooks specification says.
+
+mod request;
+mod signature;
+
+use serde::{Deserialize, Serialize};
+
+use crate::callback::{Body, Message, Reply, check_message_types};
+use crate::invalid::Invalid;
+use crate::limits;
+use crate::time::Timestamp;
+
+use super::url::check_url;
+
+pub use signature::Signer;
+
+/// Of WeChat's five seconds, what is left for the way to WeChat and back.
+const MAX_BUDGET: u32 = 4500;
+const MIN_BUDGET: u32 = 500;
+/// What an answer behind ours may take: the runtime lets us wait 30 seconds.
+const MAX_TIMEOUT: u32 = 25_000;
+const FETCH_TEXT: &str = "正在为您处理，请稍后发送任意消息查看回复。";
+
+/// A webhook as its operator writes it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(rename = "Webhook"))]
+#[serde(deny_unknown_fields)]
+pub struct WebhookDraft {
+    /// What `webhook/update` knows it by; we make one where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// What you call it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Where it is: `https`, on a public host.
+    #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1)))]
+    pub url: String,
+    /// What it is for.
+    pub mode: Mode,
+    /// Only messages of these types, such as `["text"]`; without it and `events`, everything.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    messages: Option<Vec<String>>,
+    /// Only these events, such as `["subscribe"]`; without it and `messages`, everything.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    events: Option<Vec<String>>,
+    /// `respond`: the milliseconds from the user's message within which its answer can be the passive reply;
+    /// 500 to 4,500, absent = 4,000.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(not(target_arch = "wasm32"), schemars(range(min = MIN_BUDGET, max = MAX_BUDGET)))]
+    budget_ms: Option<u32>,
+    /// The milliseconds after which an attempt has failed; up to 25,000, absent = 25,000.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(not(target_arch = "wasm32"), schemars(range(min = MIN_BUDGET, max = MAX_TIMEOUT)))]
+    timeout_ms: Option<u32>,
+    /// `respond`: what becomes of an answer that comes after the budget.
+    #[serde(default, skip_serializing_if = "Slow::is_default")]
+    slow: Slow,
+    /// `respond` with `next_delivery`: what the user is told when even the last delivery is too early.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fetch_text: Option<String>,
+    /// Switched off: by you, or because it answered 410.
+    #[serde(default, skip_serializing_if = "is_no")]
+    pub off: bool,
+    /// How often its secret was changed.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    #[cfg_attr(not(target_arch = "wasm32"), schemars(skip))]
+    pub(crate) secret_generation: u32,
+    /// When it was changed last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(not(target_arch = "wasm32"), schemars(skip))]
+    pub(crate) secret_rotated_at: Option<Timestamp>,
+}
+
+/// What a webhook is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(rename = "WebhookMode"))]
+pub enum Mode {
+    /// It is told of every message, after the response.
+    #[serde(rename = "notify")]
+    Tell,
+    /// It is asked what to answer where no rule matches.
+    #[serde(rename = "respond")]
+    Ask,
+}
+
+/// What becomes of an answer that comes too late to be the passive reply.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(rename = "SlowAnswer"))]
+#[serde(rename_all = "snake_case")]
+pub enum Slow {
+    /// It is sent as a customer-service message, which takes an account that may.
+    #[default]
+    CustomerService,
+    /// WeChat delivers the message again twice; the answer waits for that, or else for the user's next message.
+    NextDelivery,
+}
+
+impl Slow {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks that way")]
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// A webhook that keeps the limits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Webhook {
+    /// Its id.
+    pub id: String,
+    /// Where it is; whether it may be there is asked when it is called.
+    pub url: String,
+    /// What it is for.
+    pub mode: Mode,
+    /// Which messages and which events; `None` = all of both.
+    wanted: Option<[Vec<String>; 2]>,
+    /// Milliseconds from a message's arrival within which its answer can be the passive reply.
+    pub budget: u32,
+    /// Milliseconds after which an attempt has failed.
+    pub timeout: u32,
+    /// What becomes of a late answer.
+    pub slow: Slow,
+    /// What a user is told whose answer is late.
+    pub fetch_text: Reply,
+    is_off: bool,
+    /// How often its secret was changed.
+    pub generation: u32,
+    /// When it was changed last.
+    pub rotated_at: Option<Timestamp>,
+}
+
+impl WebhookDraft {
+    /// Takes the place of this one, which keeps its id and its secret unless that is changed now.
+    pub fn replace(&mut self, other: Self, rotate_secret: Option<Timestamp>) {
+        let (generation, rotated_at) = match rotate_secret {
+            Some(now) => (self.secret_generation.saturating_add(1), Some(now)),
+            None => (self.secret_generation, self.secret_rotated_at),
+        };
+        let id = self.id.take();
+        *self = Self { id, secret_generation: generation, secret_rotated_at: rotated_at, ..other };
+    }
+
+    /// Who names messages alone wants no events, and the other way round.
+    fn wanted(&self) -> Result<Option<[Vec<String>; 2]>, Invalid> {
+        if self.messages.is_none() && self.events.is_none() {
+            return Ok(None);
+        }
+        let lowercase = |names: &Option<Vec<String>>| -> Vec<String> {
+            names.iter().flatten().map(|name| name.to_ascii_lowercase()).collect()
+        };
+        let messages = lowercase(&self.messages);
+        check_message_types("messages", &messages)?;
+        Ok(Some([messages, lowercase(&self.events)]))
+    }
+
+    /// The webhook, once it keeps the limits.
+    pub fn check(&self) -> Result<Webhook, Invalid> {
+        if self.id.as_ref().is_some_and(|id| id.trim().is_empty()) {
+            return Err(Invalid::new("id", "is empty"));
+        }
+        // Whether it may be private is for the one who calls it to know.
+        check_url(&self.url, true)?;
+        let within = |field: &str, value: Option<u32>, max: u32, default: u32| match value.unwrap_or(default)
+        {
+            value if (MIN_BUDGET..=max).contains(&value) => Ok(value),
+            _ => Err(Invalid::new(field, format!("must be {MIN_BUDGET} to {max}"))),
+        };
+        let fetch_text = self.fetch_text.as_deref().unwrap_or(FETCH_TEXT);
+        let fetch_text = limits::filled("fetch_text", fetch_text).and_then(|text| {
+            Reply::text(text).map_err(|invalid| Invalid::new("fetch_text", invalid.complaint))
+        })?;
+        Ok(Webhook {
+            id: self.id.clone().unwrap_or_default(),
+            url: self.url.clone(),
+            mode: self.mode,
+            wanted: self.wanted()?,
+            budget: within("budget_ms", self.budget_ms, MAX_BUDGET, 4000)?,
+            timeout: within("timeout_ms", self.timeout_ms, MAX_TIMEOUT, MAX_TIMEOUT)?,
+            slow: self.slow,
+            fetch_text,
+            is_off: self.off,
+            generation: self.secret_generation,
+            rotated_at: self.secret_rotated_at,
+        })
+    }
+}
+
+impl Webhook {
+    /// Whether it is switched off.
+    #[must_use]
+    pub const fn is_off(&self) -> bool {
+        self.is_off
+    }
+
+    /// Whether it wants to hear of a message.
+    #[must_use]
+    pub fn wants(&self, message: &Message) -> bool {
+        let is_wanted = self.wanted.as_ref().is_none_or(|[messages, events]| {
+            let (names, name) = match &message.body {
+                Body::User(user) => (messages, user.content.msg_type().to_owned()),
+                Body::Event(event) => (events, event.name()),
+            };
+            names.contains(&name)
+        });
+        !self.is_off
+            && is_wanted
+            // What WeChat shows no reply to cannot be answered.
+            && (self.mode == Mode::Tell || message.trigger().is_some())
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks that way")]
+const fn is_no(value: &bool) -> bool {
+    !*value
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks that way")]
+const fn is_zero(value: &u32) -> bool {
+    *value == 0
+}

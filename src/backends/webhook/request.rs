@@ -1,0 +1,84 @@
+//! The request to a webhook and its answer: Standard Webhooks' headers around a body that only grows.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::invalid::Invalid;
+use crate::time::Timestamp;
+
+use super::signature::Signer;
+use super::{Mode, Webhook};
+use crate::backends::answer::{AttemptOutcome, MAX_ANSWER_BYTES};
+use crate::backends::ask::Ask;
+use crate::backends::backend::{Caller, Outgoing};
+use crate::backends::outbox::DeliveryMode;
+use crate::backends::url::check_url;
+
+/// The format that webhooks read: fields are added, never changed.
+#[derive(Serialize)]
+struct Body<'a> {
+    r#type: &'a str,
+    id: &'a str,
+    account: &'a str,
+    mode: DeliveryMode,
+    redelivery: bool,
+    openid: &'a str,
+    received_at: Timestamp,
+    message: &'a Value,
+    outcome: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rule: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reply: Option<&'a Value>,
+}
+
+impl Webhook {
+    /// See [`crate::backends::Backend::request`].
+    pub fn request(&self, ask: &Ask<'_>, caller: &Caller<'_>, now: Timestamp) -> Result<Outgoing, Invalid> {
+        check_url(&self.url, caller.allow_private)?;
+        let about = ask.about;
+        let body = Body {
+            r#type: about.kind(),
+            id: ask.id,
+            account: caller.account,
+            mode: ask.mode.into(),
+            redelivery: ask.redelivery,
+            openid: &about.openid,
+            received_at: about.received_at,
+            message: &about.message,
+            outcome: &about.outcome,
+            rule: about.rule.as_deref(),
+            reply: about.reply.as_ref(),
+        };
+        let body = serde_json::to_string(&body).unwrap_or_default();
+        let signature = self.signer(caller).sign(ask.id, now, &body);
+        let headers = vec![
+            ("webhook-id", ask.id.to_owned()),
+            ("webhook-timestamp", now.to_string()),
+            ("webhook-signature", signature),
+        ];
+        let max_answer_bytes = if self.mode == Mode::Ask { MAX_ANSWER_BYTES } else { 0 };
+        Ok(Outgoing { url: self.url.clone(), headers, body, timeout: self.timeout, max_answer_bytes })
+    }
+
+    /// See [`crate::backends::Backend::read`].
+    #[must_use]
+    pub fn read(&self, status: u16, retry_after: Option<&str>, body: &[u8]) -> AttemptOutcome {
+        match self.mode {
+            Mode::Tell => AttemptOutcome::of_notification(status, retry_after),
+            Mode::Ask => AttemptOutcome::of_question(status, retry_after, body),
+        }
+    }
+
+    /// Signs its requests, and knows its signing secret.
+    #[must_use]
+    pub fn signer<'a>(&'a self, caller: &Caller<'a>) -> Signer<'a> {
+        Signer {
+            root: caller.root,
+            account: caller.account,
+            webhook: &self.id,
+            generation: self.generation,
+            rotated_at: self.rotated_at,
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! Makes, lists, revokes and publishes API keys.
+
+use worker::Env;
+
+use crate::api::answer::{KeyCreated, KeyList, KeySummary};
+use crate::api::{self, KeyRecord, KeyRing, KeyRow, MadeKey, NewKey, PublishedKeys};
+use crate::edge::bindings::{d1, kv, runtime};
+use crate::edge::state::key_ring;
+use crate::error::Error;
+
+/// While keys change faster than they are published, the cron trigger publishes the last change.
+const PUBLISH_ATTEMPTS: usize = 3;
+
+pub(in crate::edge) async fn create(request: NewKey, account: &str, env: &Env) -> Result<KeyCreated, Error> {
+    let MadeKey { key, id, hash } = api::new_key(runtime::random()?);
+    let record = KeyRecord {
+        id,
+        name: request.name.trim().to_owned(),
+        hash,
+        scopes: request.scopes,
+        account: account.to_owned(),
+        created_at: runtime::now(),
+        expires_at: request.expires_at,
+        revoked_at: None,
+    };
+    d1::rows::<()>(env, &api::insert_key(&record)).await?;
+    // Until it is published, every isolate finds it in D1.
+    if let Err(error) = publish(env).await {
+        runtime::log_notice("keys", account, &format!("the keys are not published yet: {error}"));
+    }
+    Ok(KeyCreated { key, summary: record.into() })
+}
+
+pub(in crate::edge) async fn list(account: &str, env: &Env) -> Result<KeyList, Error> {
+    let rows: Vec<KeyRow> = d1::rows(env, &api::list_keys(account)).await?;
+    Ok(KeyList { keys: rows.into_iter().map(KeyRecord::from_row).map(KeySummary::from).collect() })
+}
+
+pub(in crate::edge) async fn revoke(id: &str, account: &str, env: &Env) -> Result<(), Error> {
+    let revoked: Vec<(String,)> = d1::rows(env, &api::revoke_key(id, account, runtime::now())).await?;
+    if revoked.is_empty() {
+        return Err(api::Error::NotFound("key").into());
+    }
+    key_ring::forget(id);
+    publish(env).await.map_err(|error| {
+        runtime::log_notice("keys", account, &format!("a revoked key is not published: {error}"));
+        api::Error::NotPublished.into()
+    })
+}
+
+/// What is wrong with KV or D1, for the self-test.
+pub(in crate::edge) async fn storage_complaint(env: &Env) -> Option<String> {
+    if let Err(error) = kv::text(env, PublishedKeys::key()).await {
+        return Some(format!("KV does not answer: {error}"));
+    }
+    stored_version(env).await.err().map(|error| error.to_string())
+}
+
+/// Publishes the keys if KV is behind D1.
+pub(in crate::edge) async fn catch_up(env: &Env) {
+    let published = kv::text(env, PublishedKeys::key()).await.ok().flatten();
+    let published = published.and_then(|document| KeyRing::parse(&document).ok());
+    let outcome = match stored_version(env).await {
+        Ok(version) if published.is_some_and(|ring| ring.version == version) => Ok(()),
+        Ok(_) => publish(env).await,
+        Err(error) => Err(error),
+    };
+    if let Err(error) = outcome {
+        runtime::log_notice("keys", "", &error.to_string());
+    }
+}
+
+/// Brings the keys of D1 to KV.
+async fn publish(env: &Env) -> Result<(), Error> {
+    for _ in 0..PUBLISH_ATTEMPTS {
+        let version = stored_version(env).await?;
+        let rows: Vec<KeyRow> = d1::rows(env, &api::all_keys()).await?;
+        let document = KeyRing::new(version, rows.into_iter().map(KeyRecord::from_row).collect()).to_json();
+        kv::put(env, PublishedKeys::key(), &document).await?;
+        key_ring::remember(&document);
+        // Somebody may have changed a key meanwhile, and have been faster with an older document.
+        if stored_version(env).await? == version {
+            break;
+        }
+    }
+    Ok(())
+}
+
+async fn stored_version(env: &Env) -> Result<i64, Error> {
+    let rows: Vec<(i64,)> = d1::rows(env, &api::version()).await?;
+    Ok(rows.first().map_or(0, |(version,)| *version))
+}

@@ -1,0 +1,264 @@
+//! A backend is asked for the reply: in time, late, or again.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::{Either, select};
+use worker::{Context, Delay};
+
+use crate::backends::{
+    self, About, Ask, AttemptOutcome, Backend, EntryKey, KeptRow, Mode, Settlement, Slow, WaitingRow,
+    answer_of, handed_out, oldest_kept, tell, waiting,
+};
+use crate::callback::{Message, Reply};
+use crate::edge::bindings::{d1, runtime};
+use crate::inbox::Entry;
+use crate::time::Timestamp;
+
+use super::{BEFORE_FURTHER_REPLIES, Dispatcher, first_attempt};
+
+/// WeChat hangs up after five seconds, and delivers again; an answer before that would end it.
+const PAST_WECHATS_PATIENCE: i64 = 5500;
+/// Between two looks whether the answer is there, in milliseconds.
+const BETWEEN_LOOKS: u64 = 300;
+
+/// What came of asking.
+pub(in crate::edge) enum Asked {
+    /// This is the passive reply; none is silence.
+    Reply(Option<Reply>),
+    /// There is no answer for this delivery.
+    Late,
+}
+
+impl Dispatcher {
+    /// The answer that waits for the user whose message this is, if the account keeps any.
+    pub(in crate::edge) async fn kept(&self, message: &Message) -> Option<KeptRow> {
+        if !self.settings.backends.may_fetch(message) {
+            return None;
+        }
+        let rows = d1::rows(&self.env, &oldest_kept(&self.account, &message.from_user_name)).await;
+        rows.unwrap_or_else(|error| {
+            self.complain("kept answers cannot be read", &error.to_string());
+            Vec::new()
+        })
+        .into_iter()
+        .next()
+    }
+
+    /// A kept answer is this delivery's.
+    pub(in crate::edge) async fn fetched(&self, openid: &str, kept: &KeptRow) {
+        let fetched = backends::fetched(&self.account, openid, kept);
+        if let Err(error) = d1::rows::<()>(&self.env, &fetched).await {
+            self.complain("a fetched answer is still kept", &error.to_string());
+        }
+    }
+
+    /// Asks what to answer, and waits as long as WeChat does; `started` is when the delivery came, in milliseconds.
+    pub(in crate::edge) async fn ask(
+        &self,
+        message: Arc<Message>,
+        entry: &Entry,
+        started: i64,
+        context: &Context,
+    ) -> Asked {
+        let Some(first) = self.settings.backends.first_asked(&message).cloned() else { return Asked::Late };
+        let key = EntryKey::of(entry);
+        let about = About::entry(entry);
+        let dispatcher = self.clone();
+        let id = key.delivery_id(&self.account, first.id());
+        let (asked_as, received_at) = (id.clone(), entry.received_at);
+        let question = Box::pin(async move { dispatcher.question(&asked_as, &message, &about, false).await });
+        let left = i64::from(first.budget()).saturating_sub(runtime::milliseconds().saturating_sub(started));
+        match select(question, Delay::from(milliseconds(left))).await {
+            Either::Left((Ok(replies), _)) => self.in_time(&first, (&key, &id), replies, context).await,
+            Either::Left((Err(failure), _)) => {
+                self.note_first(&id, received_at, &failure).await;
+                self.told(&first, &key).await
+            }
+            Either::Right(((), question)) => {
+                let (dispatcher, backend) = (self.clone(), first.clone());
+                runtime::after_response(context, async move {
+                    match question.await {
+                        Ok(replies) => dispatcher.late(&backend, (&key, &id), replies).await,
+                        Err(failure) => dispatcher.note_first(&id, received_at, &failure).await,
+                    }
+                });
+                if first.slow() == Slow::NextDelivery {
+                    self.outwait(started).await;
+                }
+                Asked::Late
+            }
+        }
+    }
+
+    /// A repeated delivery whose answer is there: the same once more, which nobody has to fetch then.
+    pub(in crate::edge) async fn again(&self, message: &Message, entry: &Entry, reply: Reply) -> Asked {
+        if self.settings.backends.keep_answers()
+            && let Some(backend) = self.settings.backends.first_asked(message)
+        {
+            self.hand_out(backend, &EntryKey::of(entry), &reply).await;
+        }
+        Asked::Reply(Some(reply))
+    }
+
+    /// A repeated delivery, while its answer is still on its way: waits for that as long as WeChat does.
+    pub(in crate::edge) async fn wait_for_answer(
+        &self,
+        message: &Message,
+        entry: &Entry,
+        started: i64,
+    ) -> Asked {
+        let asked = self.settings.backends.first_asked(message);
+        let Some(backend) = asked.filter(|backend| backend.slow() == Slow::NextDelivery) else {
+            return Asked::Late;
+        };
+        let key = EntryKey::of(entry);
+        let mut first = entry.received_at;
+        loop {
+            let row = self.waiting(&key).await;
+            first = row.as_ref().map_or(first, |(.., received_at)| Timestamp::from_seconds(*received_at));
+            if let Some(reply) = row.as_ref().and_then(answer_of) {
+                if let Some(reply) = &reply {
+                    self.hand_out(backend, &key, reply).await;
+                }
+                return Asked::Reply(reply);
+            }
+            let waited = runtime::milliseconds().saturating_sub(started);
+            if waited >= i64::from(backend.budget()) {
+                break;
+            }
+            Delay::from(Duration::from_millis(BETWEEN_LOOKS)).await;
+        }
+        if backends::is_last_delivery(first, entry.received_at) {
+            return self.told(backend, &key).await;
+        }
+        self.outwait(started).await;
+        Asked::Late
+    }
+
+    async fn waiting(&self, key: &EntryKey) -> Option<WaitingRow> {
+        d1::rows(&self.env, &waiting(&self.account, key)).await.unwrap_or_default().into_iter().next()
+    }
+
+    /// Past the point where WeChat takes an answer: then it delivers again.
+    async fn outwait(&self, started: i64) {
+        let waited = runtime::milliseconds().saturating_sub(started);
+        Delay::from(milliseconds(PAST_WECHATS_PATIENCE.saturating_sub(waited))).await;
+    }
+
+    /// The user learns how to get the answer, where it cannot be sent.
+    async fn told(&self, backend: &Backend, key: &EntryKey) -> Asked {
+        if backend.slow() != Slow::NextDelivery {
+            return Asked::Late;
+        }
+        match d1::rows::<(i64,)>(&self.env, &tell(&self.account, key, backend.fetch_text())).await {
+            Ok(rows) if !rows.is_empty() => Asked::Reply(Some(backend.fetch_text().clone())),
+            Ok(_) => Asked::Late,
+            Err(error) => {
+                self.complain("a user is not told of a late answer", &error.to_string());
+                Asked::Late
+            }
+        }
+    }
+
+    /// A failure of the first attempt, so that the next comes when it should, and says why.
+    async fn note_first(&self, id: &str, made_at: Timestamp, failure: &AttemptOutcome) {
+        self.store_outcome(&first_attempt(id, made_at).called(&self.account, Mode::Ask, failure)).await;
+    }
+
+    async fn in_time(
+        &self,
+        backend: &Backend,
+        (key, id): (&EntryKey, &str),
+        replies: Vec<Reply>,
+        context: &Context,
+    ) -> Asked {
+        let digest = key.digest(&self.account);
+        let settlement = Settlement::in_time(replies, may_send(backend), &key.openid, &digest);
+        // What cannot be noted is not said either: it is asked for again, and nobody gets it twice.
+        if !self.settle((key, id), &settlement).await {
+            return Asked::Late;
+        }
+        let reply = settlement.passive.clone();
+        let dispatcher = self.clone();
+        runtime::after_response(context, async move {
+            Delay::from(BEFORE_FURTHER_REPLIES).await;
+            dispatcher.send(&settlement.sends).await;
+        });
+        Asked::Reply(reply)
+    }
+
+    pub(super) async fn late(&self, backend: &Backend, (key, id): (&EntryKey, &str), replies: Vec<Reply>) {
+        let digest = key.digest(&self.account);
+        let settlement = Settlement::late(replies, may_send(backend), &key.openid, &digest);
+        if self.settle((key, id), &settlement).await {
+            self.send(&settlement.sends).await;
+        }
+    }
+
+    /// Whether the answer is the user's now, and was not before.
+    async fn settle(&self, (key, id): (&EntryKey, &str), settlement: &Settlement) -> bool {
+        if settlement.lost > 0 {
+            self.complain("a backend's reply cannot be sent", "it can only be a passive one");
+        }
+        let statements = settlement.statements(&self.account, key, id, runtime::now());
+        let mut is_sure = true;
+        let settled = match d1::transaction(d1::DEADLINE, &self.env, &statements).await {
+            Err(_) => {
+                is_sure = false;
+                d1::transaction(d1::DEADLINE, &self.env, &statements).await
+            }
+            settled => settled,
+        };
+        match settled {
+            Ok(counts) if counts.iter().any(|rows| *rows > 0) => true,
+            Ok(_) if is_sure => false,
+            // The first time may have done it, and not said so.
+            Ok(_) => self.waiting(key).await.is_some_and(|row| settlement.is(&row)),
+            Err(error) => {
+                self.complain("a backend's answer is not noted", &error.to_string());
+                false
+            }
+        }
+    }
+
+    async fn hand_out(&self, backend: &Backend, key: &EntryKey, reply: &Reply) {
+        let delivery = key.delivery_id(&self.account, backend.id());
+        let statement = handed_out(&self.account, &key.openid, &delivery, reply);
+        if let Err(error) = d1::rows::<()>(&self.env, &statement).await {
+            self.complain("an answer is still kept", &error.to_string());
+        }
+    }
+
+    /// The replies of the first backend that has an answer; else what became of the last that was asked.
+    pub(super) async fn question(
+        &self,
+        id: &str,
+        message: &Message,
+        about: &About,
+        redelivery: bool,
+    ) -> Result<Vec<Reply>, AttemptOutcome> {
+        let mut failure = AttemptOutcome::failed("no backend has an answer");
+        for backend in self.settings.backends.asked(message) {
+            let ask = Ask { id, mode: Mode::Ask, redelivery, about };
+            let outcome = self.call(backend, &ask).await;
+            match outcome.fitting(message.trigger()) {
+                AttemptOutcome::Answered(replies) => return Ok(replies),
+                AttemptOutcome::Gone => self.switch_off(backend).await,
+                outcome => {
+                    self.complain("a webhook failed", outcome.error().unwrap_or_default());
+                    failure = outcome;
+                }
+            }
+        }
+        Err(failure)
+    }
+}
+
+fn may_send(backend: &Backend) -> bool {
+    backend.slow() == Slow::CustomerService
+}
+
+fn milliseconds(milliseconds: i64) -> Duration {
+    Duration::from_millis(u64::try_from(milliseconds).unwrap_or_default())
+}

@@ -1,0 +1,111 @@
+//! Backends are told, and what was cut off or failed is taken up again.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use futures_util::future::join_all;
+use worker::Delay;
+
+use crate::backends::{
+    About, Ask, Attempt, AttemptOutcome, Backend, Backlog, Delivery, DeliveryMode, DeliveryRow, Mode,
+    OutboxItem, Task, take_due,
+};
+use crate::edge::bindings::{d1, runtime};
+use crate::inbox::Entry;
+
+use super::{BEFORE_FURTHER_REPLIES, Dispatcher, first_attempt, random};
+
+/// How many webhooks are called at once: a worker may hold six connections.
+const AT_ONCE: usize = 5;
+
+thread_local! {
+    static BACKLOGS: RefCell<BTreeMap<String, Backlog>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+impl Dispatcher {
+    /// Performs the outbox of an entry that has just been filed; backends that are asked have been asked already.
+    pub(in crate::edge) async fn perform(&self, entry: &Entry, outbox: &[OutboxItem]) {
+        if outbox.is_empty() {
+            return;
+        }
+        let about = About::entry(entry);
+        let told = outbox.iter().filter(|item| item.mode == DeliveryMode::Tell);
+        let answered = join_all(told.map(|item| self.tell_first(item, entry, &about))).await;
+        if answered.contains(&true) && with_backlog(&self.account, |backlog| backlog.is_due(runtime::now())) {
+            self.take_up().await;
+        }
+        let sends: Vec<OutboxItem> =
+            outbox.iter().filter(|item| item.mode == DeliveryMode::Send).cloned().collect();
+        if !sends.is_empty() {
+            // WeChat shows messages in the order in which it gets them, and the passive reply is on its way.
+            Delay::from(BEFORE_FURTHER_REPLIES).await;
+            self.send(&sends).await;
+        }
+    }
+
+    /// Makes the first attempt at telling a backend; returns whether it succeeded.
+    async fn tell_first(&self, item: &OutboxItem, entry: &Entry, about: &About) -> bool {
+        let Some(backend) = self.settings.backends.find(&item.backend) else { return false };
+        let outcome = self.tell(backend, &item.id, about, false).await;
+        self.conclude(backend, first_attempt(&item.id, entry.received_at), &outcome).await;
+        outcome == AttemptOutcome::Told
+    }
+
+    async fn tell(&self, backend: &Backend, id: &str, about: &About, redelivery: bool) -> AttemptOutcome {
+        self.call(backend, &Ask { id, mode: Mode::Tell, redelivery, about }).await
+    }
+
+    async fn conclude(&self, backend: &Backend, attempt: Attempt<'_>, outcome: &AttemptOutcome) {
+        match outcome {
+            AttemptOutcome::Gone => self.switch_off(backend).await,
+            AttemptOutcome::Failed { .. } => {
+                with_backlog(&self.account, |backlog| backlog.failed(runtime::now()));
+            }
+            AttemptOutcome::Told | AttemptOutcome::Answered(_) => {}
+        }
+        self.store_outcome(&attempt.called(&self.account, backend.mode(), outcome)).await;
+    }
+
+    /// Takes up some of what is due.
+    pub(in crate::edge) async fn take_up(&self) {
+        let due = take_due(&self.account, runtime::now());
+        let [cut_off, due] = &due;
+        self.store_outcome(cut_off).await;
+        let rows: Vec<DeliveryRow> = match d1::rows(&self.env, due).await {
+            Ok(rows) => rows,
+            Err(error) => {
+                return self.complain("what is due cannot be read", &error.to_string());
+            }
+        };
+        let deliveries: Vec<Delivery> = rows.into_iter().filter_map(Delivery::from_row).collect();
+        for some in deliveries.chunks(AT_ONCE) {
+            join_all(some.iter().map(|delivery| self.redeliver(delivery))).await;
+        }
+        with_backlog(&self.account, |backlog| backlog.looked(!deliveries.is_empty(), runtime::now()));
+    }
+
+    async fn redeliver(&self, delivery: &Delivery) {
+        let id = delivery.id.as_str();
+        match delivery.task(&self.settings.backends) {
+            Ok(Task::Send) => self.send_one(delivery).await,
+            Ok(Task::Tell(backend, about)) => {
+                let outcome = self.tell(backend, id, about, true).await;
+                self.conclude(backend, delivery.attempt(runtime::now(), random()), &outcome).await;
+            }
+            Ok(Task::Ask(backend, about, message)) => match self.question(id, &message, about, true).await {
+                Ok(replies) => self.late(backend, (&delivery.entry, id), replies).await,
+                Err(failure) => {
+                    self.conclude(backend, delivery.attempt(runtime::now(), random()), &failure).await;
+                }
+            },
+            Err(why) => {
+                let attempt = delivery.attempt(runtime::now(), random());
+                self.store_outcome(&attempt.given_up(&self.account, why)).await;
+            }
+        }
+    }
+}
+
+fn with_backlog<T>(account: &str, use_it: impl FnOnce(&mut Backlog) -> T) -> T {
+    BACKLOGS.with_borrow_mut(|backlogs| use_it(backlogs.entry(account.to_owned()).or_default()))
+}

@@ -1,0 +1,95 @@
+//! Tells and asks the backends of an account, before the response or after it, and retries what failed.
+
+mod ask;
+mod deliver;
+mod send;
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use worker::Env;
+
+use crate::backends::{Ask, Attempt, AttemptOutcome, Backend, Caller};
+use crate::config::Config;
+use crate::settings::{Edit, Settings};
+use crate::sql::Statement;
+use crate::time::Timestamp;
+
+use super::bindings::{d1, fetch, runtime};
+use super::state::settings;
+
+pub(super) use ask::Asked;
+
+/// Delay before further replies, so that the passive one arrives first.
+const BEFORE_FURTHER_REPLIES: Duration = Duration::from_secs(1);
+
+/// Performs what one account's outbox holds.
+#[derive(Clone)]
+pub(super) struct Dispatcher {
+    pub(super) env: Env,
+    pub(super) config: Rc<Config>,
+    pub(super) settings: Rc<Settings>,
+    pub(super) account: String,
+}
+
+impl Dispatcher {
+    /// Makes one attempt; where the request cannot be made, that is the outcome.
+    pub(super) async fn call(&self, backend: &Backend, ask: &Ask<'_>) -> AttemptOutcome {
+        let Ok(root) = self.config.root_api_key() else {
+            return AttemptOutcome::failed("ROOT_API_KEY is missing, and signatures need it");
+        };
+        let allow_private = self.config.webhook_allow_private();
+        let caller = Caller { account: &self.account, root, allow_private };
+        let outgoing = match backend.request(ask, &caller, runtime::now()) {
+            Ok(outgoing) => outgoing,
+            Err(invalid) => return AttemptOutcome::failed(invalid.to_string()),
+        };
+        match fetch::send_to_backend(&outgoing).await {
+            Ok(answer) => backend.read(answer.status, answer.retry_after.as_deref(), &answer.body),
+            Err(error) => AttemptOutcome::failed(error),
+        }
+    }
+
+    async fn switch_off(&self, backend: &Backend) {
+        let edit = Edit::SwitchOffWebhook { id: backend.id().to_owned() };
+        let by = ("mp-worker", "webhook/410");
+        if let Err(error) = settings::change(&self.account, &edit, None, by, &self.env).await {
+            self.complain("a webhook is not switched off", &error.to_string());
+        }
+    }
+
+    async fn store_outcome(&self, statement: &Statement) {
+        if let Err(error) = d1::rows_or_again(&self.env, statement).await {
+            self.complain("an attempt is not noted, and may be made again", &error.to_string());
+        }
+    }
+
+    fn complain(&self, what: &str, cause: &str) {
+        runtime::log_notice("backends", &self.account, &format!("{what}: {cause}"));
+    }
+}
+
+/// Takes up what is due, of every account.
+pub(super) async fn sweep(env: &Env) {
+    let config = runtime::config(env);
+    for account in config.accounts() {
+        let dispatcher = Dispatcher {
+            env: env.clone(),
+            config: Rc::clone(&config),
+            settings: settings::refresh(account.name(), env).await,
+            account: account.name().to_owned(),
+        };
+        dispatcher.take_up().await;
+    }
+}
+
+/// Without randomness there is no jitter.
+fn random() -> u8 {
+    let [random] = runtime::random().unwrap_or([128]);
+    random
+}
+
+/// The attempt that is made as a message arrives.
+fn first_attempt(id: &str, made_at: Timestamp) -> Attempt<'_> {
+    Attempt { id, number: 1, made_at, now: runtime::now(), random: random() }
+}

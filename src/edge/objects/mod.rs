@@ -1,0 +1,3 @@
+//! The Durable Objects. A new class needs a migration tag of its own in wrangler.toml.
+
+mod token_keeper;

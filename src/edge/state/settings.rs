@@ -1,0 +1,161 @@
+//! What the operator decided: in the isolate's memory for callbacks, and in D1 and KV for those who change it.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::fmt::Display;
+use std::rc::Rc;
+
+use worker::{Context, Env};
+
+use crate::api;
+use crate::error::Error;
+use crate::settings::{
+    Document, Edit, Edited, Freshness, PublishedSettings, Settings, Version, VersionRow, document_of,
+    insert_version, newest, newest_number, prune, versions,
+};
+use crate::time::Timestamp;
+
+use crate::edge::bindings::{d1, kv, runtime};
+
+thread_local! {
+    static PUBLISHED: RefCell<BTreeMap<String, PublishedSettings>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// How often a change is tried anew when somebody else was faster.
+const ATTEMPTS: usize = 3;
+
+/// The account's settings, no older than a minute while the store answers.
+pub(in crate::edge) async fn published(account: &str, env: &Env, context: &Context) -> Rc<Settings> {
+    let now = runtime::now();
+    let (freshness, settings) = with_published(account, |published| {
+        let freshness = published.freshness(now);
+        if freshness == Freshness::RefreshBehind {
+            published.mark_asked(now);
+        }
+        (freshness, published.settings())
+    });
+    match freshness {
+        Freshness::Fresh => settings,
+        Freshness::RefreshFirst => refresh(account, env).await,
+        Freshness::RefreshBehind => {
+            let (account, env) = (account.to_owned(), env.clone());
+            runtime::after_response(context, async move {
+                refresh(&account, &env).await;
+            });
+            settings
+        }
+    }
+}
+
+/// The account's settings, if this isolate has read them so lately that it need not ask.
+pub(in crate::edge) fn fresh(account: &str, now: Timestamp) -> Option<Rc<Settings>> {
+    PUBLISHED.with_borrow(|published| {
+        let published = published.get(account)?;
+        (published.freshness(now) == Freshness::Fresh).then(|| published.settings())
+    })
+}
+
+pub(in crate::edge) async fn refresh(account: &str, env: &Env) -> Rc<Settings> {
+    let document = kv::text(env, &PublishedSettings::key(account)).await;
+    let now = runtime::now();
+    with_published(account, |published| {
+        match document.map(|document| published.update(document, now)) {
+            Ok(Ok(())) => {}
+            Ok(Err(invalid)) => complain(account, "are refused", &invalid),
+            Err(error) => complain(account, "cannot be read", &error),
+        }
+        published.settings()
+    })
+}
+
+/// The newest document: D1's, or one that was put into KV before there was any.
+pub(in crate::edge) async fn document(account: &str, env: &Env) -> Result<Document, Error> {
+    let rows: Vec<(String,)> = d1::rows(env, &newest(account)).await?;
+    let json = match rows.into_iter().next() {
+        Some((json,)) => Some(json),
+        None => kv::text(env, &PublishedSettings::key(account)).await?,
+    };
+    json.as_deref().map_or_else(|| Ok(Document::default()), read)
+}
+
+/// An earlier version.
+pub(in crate::edge) async fn earlier(account: &str, version: u64, env: &Env) -> Result<Document, Error> {
+    let rows: Vec<(String,)> = d1::rows(env, &document_of(account, version)).await?;
+    let (json,) = rows.into_iter().next().ok_or(api::Error::NotFound("version"))?;
+    read(&json)
+}
+
+pub(in crate::edge) async fn history(account: &str, env: &Env) -> Result<Vec<VersionRow>, Error> {
+    d1::rows(env, &versions(account)).await
+}
+
+/// Makes the next version, and publishes it.
+pub(in crate::edge) async fn change(
+    account: &str,
+    edit: &Edit,
+    if_version: Option<u64>,
+    (author, change): (&str, &str),
+    env: &Env,
+) -> Result<Edited, Error> {
+    let mut version = 0;
+    for _ in 0..ATTEMPTS {
+        let current = document(account, env).await?;
+        let edited = current
+            .edit(edit.clone(), if_version, (runtime::now(), &runtime::nonce()?))
+            .map_err(api::Error::from)?;
+        version = edited.version;
+        let made = Version { author, change, made_at: runtime::now() };
+        let made: Vec<(i64,)> = d1::rows(env, &insert_version(account, &edited, made)).await?;
+        if !made.is_empty() {
+            publish(account, &edited.json, env).await;
+            let _ = d1::rows::<()>(env, &prune(account, version)).await;
+            return Ok(edited);
+        }
+    }
+    Err(api::Error::Conflict { version }.into())
+}
+
+/// Brings a document to KV; the cron trigger does what does not come about here.
+async fn publish(account: &str, json: &str, env: &Env) {
+    if let Err(error) = kv::put(env, &PublishedSettings::key(account), json).await {
+        complain(account, "are not published yet", &error);
+    }
+    let now = runtime::now();
+    with_published(account, |published| {
+        if let Err(invalid) = published.update(Some(json.to_owned()), now) {
+            complain(account, "are refused", &invalid);
+        }
+    });
+}
+
+/// Publishes the documents of all accounts whose KV is behind D1.
+pub(in crate::edge) async fn catch_up(env: &Env) {
+    for account in runtime::config(env).accounts() {
+        if let Err(error) = catch_up_account(account.name(), env).await {
+            complain(account.name(), "cannot be brought to KV", &error);
+        }
+    }
+}
+
+async fn catch_up_account(account: &str, env: &Env) -> Result<(), Error> {
+    let rows: Vec<(u64,)> = d1::rows(env, &newest_number(account)).await?;
+    let Some((newest,)) = rows.into_iter().next() else { return Ok(()) };
+    if refresh(account, env).await.version < newest {
+        let document = earlier(account, newest, env).await?;
+        publish(account, &serde_json::to_string(&document).unwrap_or_default(), env).await;
+    }
+    Ok(())
+}
+
+fn read(json: &str) -> Result<Document, Error> {
+    Document::parse(json)
+        .map_err(|invalid| Error::Runtime(format!("the stored settings are refused: {invalid}")))
+}
+
+fn with_published<T>(account: &str, use_it: impl FnOnce(&mut PublishedSettings) -> T) -> T {
+    PUBLISHED.with_borrow_mut(|published| use_it(published.entry(account.to_owned()).or_default()))
+}
+
+fn complain(account: &str, what: &str, cause: &dyn Display) {
+    runtime::log_notice("settings", account, &format!("the settings {what}: {cause}"));
+}

@@ -1,0 +1,233 @@
+//! us → WeChat: token, fetch, and once more if the token was stale.
+
+pub(super) mod sent;
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use worker::{Context, Env};
+
+use crate::config::{Account, AppCredentials, WechatApi};
+use crate::error::Error;
+use crate::json::from_json;
+use crate::secret::Secret;
+use crate::time::Timestamp;
+use crate::wechat::token::{Credential, CredentialKind};
+use crate::wechat::{self, Call, KeeperRequest, answer};
+
+use super::bindings::{fetch, keeper, kv, runtime};
+
+/// A call's own deadline, in milliseconds.
+const DEADLINE: u32 = 10_000;
+/// While a credential is due, an isolate asks for the next this often, in seconds, and not with every call.
+const BETWEEN_RENEWALS: u64 = 10;
+
+thread_local! {
+    static ASKED: RefCell<BTreeMap<String, Timestamp>> = const { RefCell::new(BTreeMap::new()) };
+    static CREDENTIALS: RefCell<BTreeMap<String, Credential>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// One account's way to WeChat's API.
+pub(super) struct Wechat<'a> {
+    env: &'a Env,
+    /// Without one nothing is renewed behind the call.
+    context: Option<&'a Context>,
+    api: &'a WechatApi,
+    account: &'a Account,
+    app: &'a AppCredentials,
+}
+
+impl<'a> Wechat<'a> {
+    pub(super) fn new(
+        env: &'a Env,
+        context: Option<&'a Context>,
+        api: &'a WechatApi,
+        account: &'a Account,
+    ) -> Result<Self, Error> {
+        Ok(Self { env, context, api, account, app: account.app()? })
+    }
+
+    /// The account's AppID and AppSecret.
+    pub(super) const fn app(&self) -> &AppCredentials {
+        self.app
+    }
+
+    /// The account's name in the configuration.
+    pub(super) fn account_name(&self) -> &str {
+        self.account.name()
+    }
+
+    /// Calls WeChat for an answer of a type.
+    pub(super) async fn call_for<T: DeserializeOwned>(&self, call: &Call) -> Result<T, Error> {
+        Ok(wechat::read(&self.call(call).await?)?)
+    }
+
+    /// Calls WeChat; a stale token is renewed and the call made once more.
+    pub(super) async fn call(&self, call: &Call) -> Result<Value, Error> {
+        let token = self.credential(CredentialKind::AccessToken).await?;
+        match send(self.api, call, Some(token.value()), DEADLINE).await {
+            Err(error) if error.is_stale_token() => {
+                let renewed = self.renew(CredentialKind::AccessToken, Some(token.value())).await?;
+                if renewed.value() == token.value() {
+                    return Err(error.into());
+                }
+                Ok(send(self.api, call, Some(renewed.value()), DEADLINE).await?)
+            }
+            outcome => Ok(outcome?),
+        }
+    }
+
+    /// The token or the ticket: from memory, else from KV, else from the keeper.
+    pub(super) async fn credential(&self, kind: CredentialKind) -> Result<Credential, Error> {
+        let key = kind.key(&self.app.app_id);
+        let now = runtime::now();
+        let known = match remembered(&key).filter(|known| known.is_usable(now)) {
+            Some(known) => Some(known),
+            None => stored(self.env, &key).await.filter(|stored| stored.is_usable(now)),
+        };
+        let Some(known) = known else { return self.renew(kind, None).await };
+        if let Some(context) = self.context
+            && known.is_due(now)
+            && may_ask(&key, now)
+        {
+            self.renew_in_background(kind, context);
+        }
+        Ok(remember(&key, known))
+    }
+
+    /// Asks the keeper; `stale` is a token that WeChat has just refused.
+    pub(super) async fn renew(
+        &self,
+        kind: CredentialKind,
+        stale: Option<&Secret>,
+    ) -> Result<Credential, Error> {
+        let request = KeeperRequest { account: self.account.name().to_owned(), kind, stale: stale.cloned() };
+        let credential = ask_keeper(self.env, self.app, &request).await?;
+        let key = kind.key(&self.app.app_id);
+        if let Some(stale) = stale {
+            forget(&key, stale);
+        }
+        Ok(remember(&key, credential))
+    }
+
+    /// Renews after the response, while the present credential is still valid.
+    fn renew_in_background(&self, kind: CredentialKind, context: &Context) {
+        let request = KeeperRequest { account: self.account.name().to_owned(), kind, stale: None };
+        let (env, app) = (self.env.clone(), self.app.clone());
+        runtime::after_response(context, async move {
+            match ask_keeper(&env, &app, &request).await {
+                Ok(credential) => {
+                    remember(&kind.key(&app.app_id), credential);
+                }
+                Err(error) => complain(&request.account, &error),
+            }
+        });
+    }
+}
+
+/// Keeps the token of every account that has a secret from running out.
+pub(super) async fn keep_tokens_warm(env: &Env) {
+    let config = runtime::config(env);
+    for account in config.accounts() {
+        let Ok(app) = account.app() else { continue };
+        let request = KeeperRequest {
+            account: account.name().to_owned(),
+            kind: CredentialKind::AccessToken,
+            stale: None,
+        };
+        if let Err(error) = ask_keeper(env, app, &request).await {
+            complain(account.name(), &error);
+        }
+    }
+}
+
+/// Sends one call, and reads the answer.
+pub(super) async fn send(
+    api: &WechatApi,
+    call: &Call,
+    token: Option<&Secret>,
+    deadline: u32,
+) -> Result<Value, wechat::Error> {
+    let json = call.body().map(|_| ("content-type", "application/json; charset=utf-8"));
+    let relay = api.relay_secret.as_ref().map(|secret| ("x-relay-secret", secret.expose()));
+    let headers: Vec<(&str, &str)> = json.into_iter().chain(relay).collect();
+    let method = match call.method() {
+        wechat::Method::Get => "GET",
+        wechat::Method::Post => "POST",
+    };
+    let url = call.url(&api.base, token);
+    let (status, body) = fetch::send(method, &url, &headers, call.body(), deadline).await?;
+    answer(status, &body)
+}
+
+/// What WeChat says; what failed on our side is logged where it failed.
+pub(super) fn wechat_error(error: Error) -> wechat::Error {
+    match error {
+        Error::Wechat(error) => error,
+        _ => wechat::Error::Unreachable,
+    }
+}
+
+/// The keeper of the account's AppID, of which there is one in the whole world.
+///
+/// A keeper that was just moved or replaced fails once; a second time WeChat is as good as out of reach.
+async fn ask_keeper(env: &Env, app: &AppCredentials, request: &KeeperRequest) -> Result<Credential, Error> {
+    let body = serde_json::to_string(request).map_err(|error| Error::Runtime(error.to_string()))?;
+    let ask = || keeper::ask(env, app.app_id.as_str(), &body);
+    let answer = match ask().await {
+        Ok(answer) => answer,
+        Err(_) => ask().await.map_err(|error| {
+            complain(&request.account, &Error::from(error));
+            wechat::Error::Unreachable
+        })?,
+    };
+    let outcome: Result<Credential, wechat::Error> =
+        from_json(&answer).map_err(|error| Error::Runtime(format!("the keeper answered: {error}")))?;
+    Ok(outcome?)
+}
+
+async fn stored(env: &Env, key: &str) -> Option<Credential> {
+    // Without KV the keeper still has it.
+    let text = kv::text(env, key).await.ok()??;
+    from_json(&text).ok()
+}
+
+fn remembered(key: &str) -> Option<Credential> {
+    CREDENTIALS.with_borrow(|credentials| credentials.get(key).cloned())
+}
+
+/// An older credential never takes the place of a newer one; the one to use comes back.
+fn remember(key: &str, credential: Credential) -> Credential {
+    CREDENTIALS.with_borrow_mut(|credentials| match credentials.get(key) {
+        Some(known) if !credential.replaces(known) => known.clone(),
+        _ => {
+            credentials.insert(key.to_owned(), credential.clone());
+            credential
+        }
+    })
+}
+
+/// A credential that WeChat refused is not newer than anything.
+fn forget(key: &str, stale: &Secret) {
+    CREDENTIALS.with_borrow_mut(|credentials| {
+        if credentials.get(key).is_some_and(|known| known.value() == stale) {
+            credentials.remove(key);
+        }
+    });
+}
+
+fn may_ask(key: &str, now: Timestamp) -> bool {
+    ASKED.with_borrow_mut(|asked| {
+        let may = asked.get(key).is_none_or(|at| now.distance(*at) >= BETWEEN_RENEWALS);
+        if may {
+            asked.insert(key.to_owned(), now);
+        }
+        may
+    })
+}
+
+fn complain(account: &str, error: &Error) {
+    runtime::log_notice("token", account, &error.to_string());
+}

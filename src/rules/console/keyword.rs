@@ -1,0 +1,163 @@
+//! The console's keyword rules (关键词回复).
+//!
+//! - `equal` is "strictly the same" in the manual, and of `contain` it says nothing: so case counts in both.
+//! - Which of several rules answers a text that fits them all is not in the manual. Here the first does, so exact
+//!   keywords come first: behind a `contain` that fits them they would never be seen. Apart from that the order is
+//!   WeChat's, the newest first. A keyword that cannot be reached is noted, and stays where it is.
+//! - A rule with keywords of both modes becomes two.
+
+use serde_json::{Value, json};
+
+use crate::callback::Trigger;
+
+use super::{ConsoleImport, DEFAULT, KEYWORDS, is_off, place, text};
+
+/// As many as the console allows, and a rule of ours has.
+const MAX_REPLIES: usize = 5;
+
+/// How a keyword is compared.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    Exact,
+    Contains,
+}
+
+/// A console rule's keywords of one mode.
+struct Keywords {
+    mode: Mode,
+    what: String,
+    texts: Vec<String>,
+    rule: Value,
+}
+
+impl ConsoleImport {
+    pub(super) fn keywords(&mut self, autoreplies: &Value) {
+        let listed = self.list(autoreplies, KEYWORDS, "keyword rules");
+        let mut found = Vec::new();
+        for (index, rule) in listed.iter().enumerate() {
+            found.extend(self.keyword_rule(rule, index));
+        }
+        let (mut found, others): (Vec<_>, Vec<_>) =
+            found.into_iter().partition(|keywords| keywords.mode == Mode::Exact);
+        found.extend(others);
+        self.note_unreachable(&found);
+        if !found.is_empty() && is_off(autoreplies, DEFAULT.switch) {
+            let why = "are carried over, though the console's default reply is switched off: \
+                       WeChat does not say whether they are";
+            self.note("keyword rules", why);
+        }
+        self.rules.extend(found.into_iter().map(|keywords| keywords.rule));
+    }
+
+    fn keyword_rule(&mut self, rule: &Value, index: usize) -> Vec<Keywords> {
+        let name = text(rule, "rule_name");
+        let what = match name {
+            Some(name) => format!("keyword rule \"{name}\""),
+            None => format!("keyword rule {}", place(index)),
+        };
+        let [exact, contains] = self.keywords_by_mode(rule, &what);
+        if exact.is_empty() && contains.is_empty() {
+            self.note(what, "has no keyword that could be carried over");
+            return Vec::new();
+        }
+        let Some((field, answer)) = self.answers(rule, &what) else { return Vec::new() };
+        let is_split = !exact.is_empty() && !contains.is_empty();
+        let made = |(mode, texts): (Mode, Vec<String>)| {
+            let mut made = json!({ "when": { "keyword": { mode.field(): texts } }, field: answer });
+            let suffix = if is_split && mode == Mode::Contains { " (contains)" } else { "" };
+            if let (Some(name), Some(made)) = (name, made.as_object_mut()) {
+                made.insert("name".to_owned(), format!("{name}{suffix}").into());
+            }
+            Keywords { mode, what: what.clone(), texts, rule: made }
+        };
+        let modes = [(Mode::Exact, exact), (Mode::Contains, contains)];
+        modes.into_iter().filter(|(_, texts)| !texts.is_empty()).map(made).collect()
+    }
+
+    fn keywords_by_mode(&mut self, rule: &Value, what: &str) -> [Vec<String>; 2] {
+        let (mut exact, mut contains) = (Vec::new(), Vec::new());
+        for (index, keyword) in self.list(rule, "keyword_list_info", what).iter().enumerate() {
+            let what = format!("{what}, keyword {}", place(index));
+            let is_text = text(keyword, "type").is_none_or(|kind| kind == "text");
+            match (text(keyword, "content").filter(|_| is_text), text(keyword, "match_mode")) {
+                (Some(content), Some("equal")) => exact.push(content.to_owned()),
+                (Some(content), Some("contain")) => contains.push(content.to_owned()),
+                (Some(_), _) => self.note(what, "has a match_mode that is unknown here"),
+                (None, _) => self.note(what, "is no text"),
+            }
+        }
+        [exact, contains]
+    }
+
+    /// The field of a rule that says how it answers, and what stands there.
+    fn answers(&mut self, rule: &Value, what: &str) -> Option<(&'static str, Value)> {
+        let mut replies = Vec::new();
+        for (index, reply) in self.list(rule, "reply_list_info", what).iter().enumerate() {
+            replies.extend(self.reply(reply, Trigger::Message, &format!("{what}, reply {}", place(index))));
+        }
+        let mode = text(rule, "reply_mode");
+        if mode != Some("random_one") {
+            self.drop_later_videos(&mut replies, what);
+        }
+        match (replies.len(), mode) {
+            (0, _) => {
+                self.note(what, "has no reply that could be carried over");
+                None
+            }
+            (1, _) => replies.pop().map(|reply| ("reply", reply)),
+            (_, Some("random_one")) => Some(("one_of", replies.into())),
+            (count, _) => {
+                if mode != Some("reply_all") {
+                    self.note(what, "has a reply_mode that is unknown here: it sends all its replies");
+                }
+                if count > MAX_REPLIES {
+                    self.note(what, format!("has {count} replies: the first {MAX_REPLIES} are carried over"));
+                    replies.truncate(MAX_REPLIES);
+                }
+                Some(("replies", replies.into()))
+            }
+        }
+    }
+
+    /// As a customer-service message a video needs a cover, which the console does not tell.
+    fn drop_later_videos(&mut self, replies: &mut Vec<Value>, what: &str) {
+        let mut is_first = true;
+        let before = replies.len();
+        replies.retain(|reply| std::mem::take(&mut is_first) || text(reply, "msgtype") != Some("video"));
+        if replies.len() < before {
+            self.note(what, "has a video that is not its first reply, which needs a cover: it is left out");
+        }
+    }
+
+    fn note_unreachable(&mut self, found: &[Keywords]) {
+        for (index, later) in found.iter().enumerate() {
+            for keyword in &later.texts {
+                let earlier = found.iter().take(index).find(|earlier| earlier.takes(later.mode, keyword));
+                if let Some(earlier) = earlier {
+                    let why = format!("is answered by {}, which stands before it", earlier.what);
+                    self.note(format!("{}, keyword \"{keyword}\"", later.what), why);
+                }
+            }
+        }
+    }
+}
+
+impl Mode {
+    const fn field(self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::Contains => "contains",
+        }
+    }
+}
+
+impl Keywords {
+    /// Whether every text that fits this keyword fits these.
+    fn takes(&self, mode: Mode, keyword: &str) -> bool {
+        self.mode == mode
+            && self.texts.iter().any(|own| match mode {
+                Mode::Exact => own == keyword,
+                Mode::Contains => keyword.contains(own),
+            })
+    }
+}

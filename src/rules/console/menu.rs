@@ -1,0 +1,134 @@
+//! The menu in force (自定义菜单), as the console or the API made it.
+//!
+//! A button of the console may hold an answer, which a button of the API cannot: it becomes a `click` with a key,
+//! and a rule answers the key. Keys are places in the console's menu (`console_1_2`: column 1, entry 2), so that
+//! another reading gives the same, also where a button before them is left out.
+
+use serde_json::{Map, Value, json};
+
+use crate::callback::Trigger;
+use crate::invalid::Invalid;
+use crate::json::exactly_from_value;
+use crate::wechat::menu::Menu;
+
+use super::{ConsoleImport, is_empty, is_off, place, text};
+
+const MENU: &str = "menu";
+
+/// The buttons of a menu that holds this one alone: to check it where it will stand.
+type Within = fn(&Value) -> Value;
+
+impl ConsoleImport {
+    pub(super) fn read_menu(&mut self, answer: &Value) -> Option<Menu> {
+        let is_off = is_off(answer, "is_menu_open");
+        let is_menu = |info: &&Value| info.get("button").is_some() || is_empty(info);
+        let Some(info) = answer.get("selfmenu_info").filter(is_menu) else {
+            if !is_off {
+                self.note(MENU, "has a shape that is unknown here");
+            }
+            return None;
+        };
+        let listed = self.list(info, "button", MENU);
+        if is_off {
+            if !listed.is_empty() {
+                self.note(MENU, "is switched off in the console");
+            }
+            return None;
+        }
+        let mut buttons = Vec::new();
+        for (index, button) in listed.iter().enumerate() {
+            buttons.extend(self.column(button, place(index)));
+        }
+        if buttons.is_empty() {
+            return None;
+        }
+        menu_of(&buttons.into()).map_err(|invalid| self.note(MENU, why(&invalid))).ok()
+    }
+
+    fn column(&mut self, button: &Value, column: usize) -> Option<Value> {
+        let name = text(button, "name").unwrap_or_default();
+        let what = format!("menu button \"{name}\"");
+        let listed = self.list(button, "sub_button", &what);
+        if listed.is_empty() {
+            return self.button(button, &what, &format!("console_{column}"), top);
+        }
+        let mut entries = Vec::new();
+        for (index, entry) in listed.iter().enumerate() {
+            let what = format!("{what}, \"{}\"", text(entry, "name").unwrap_or_default());
+            entries.extend(self.button(entry, &what, &format!("console_{column}_{}", place(index)), below));
+        }
+        if entries.is_empty() {
+            self.note(what, "has no entry that could be carried over");
+            return None;
+        }
+        self.checked(json!({ "name": name, "sub_button": entries }), &what, top)
+    }
+
+    /// A button that does something.
+    fn button(&mut self, button: &Value, what: &str, key: &str, within: Within) -> Option<Value> {
+        let kind = text(button, "type").unwrap_or_default();
+        if matches!(kind, "text" | "img" | "image" | "photo" | "voice" | "video" | "news") {
+            return self.button_with_answer(button, what, key, within);
+        }
+        let Some(fields) = fields(kind) else {
+            self.note(what, format!("is of type \"{kind}\", which has no place in a menu made over the API"));
+            return None;
+        };
+        let mut own = Map::new();
+        for field in ["type", "name"].iter().chain(fields) {
+            own.extend(text(button, field).map(|text| ((*field).to_owned(), text.into())));
+        }
+        self.checked(Value::Object(own), what, within)
+    }
+
+    fn button_with_answer(&mut self, button: &Value, what: &str, key: &str, within: Within) -> Option<Value> {
+        let name = text(button, "name").unwrap_or_default();
+        let click = self.checked(json!({ "type": "click", "name": name, "key": key }), what, within)?;
+        let reply = self.reply(button, Trigger::Event, what)?;
+        self.rules.push(json!({ "name": name, "when": { "click": { "key": key } }, "reply": reply }));
+        Some(click)
+    }
+
+    /// The button, if WeChat would take it.
+    fn checked(&mut self, button: Value, what: &str, within: Within) -> Option<Value> {
+        match menu_of(&within(&button)) {
+            Ok(_) => Some(button),
+            Err(invalid) => {
+                self.note(what, why(&invalid));
+                None
+            }
+        }
+    }
+}
+
+/// What a button of this type has beside its name; `view_limited` is retired.
+fn fields(kind: &str) -> Option<&'static [&'static str]> {
+    Some(match kind {
+        "view" => &["url"],
+        "miniprogram" => &["url", "appid", "pagepath"],
+        "media_id" => &["media_id"],
+        "article_id" | "article_view_limited" => &["article_id"],
+        "click" | "scancode_push" | "scancode_waitmsg" | "pic_sysphoto" | "pic_photo_or_album"
+        | "pic_weixin" | "location_select" => &["key"],
+        _ => return None,
+    })
+}
+
+fn top(button: &Value) -> Value {
+    json!([button])
+}
+
+fn below(button: &Value) -> Value {
+    json!([{ "name": "-", "sub_button": [button] }])
+}
+
+fn menu_of(buttons: &Value) -> Result<Menu, Invalid> {
+    let menu: Menu = exactly_from_value(&json!({ "button": buttons }))?;
+    menu.check().map(|()| menu)
+}
+
+/// The menu in which it was checked is not the account's, so the way to the field says nothing.
+fn why(invalid: &Invalid) -> String {
+    let field = invalid.field.rsplit('.').next().unwrap_or_default();
+    format!("cannot be made over the API: {field} {}", invalid.complaint)
+}

@@ -1,0 +1,201 @@
+//! Rules as JSON: how an operator writes them, and how they are kept.
+
+mod condition;
+mod hours;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::callback::event::Event;
+use crate::callback::{ReplyDraft, Trigger};
+use crate::invalid::Invalid;
+use crate::json::to_value;
+use crate::wechat::custom_message::CustomMessage;
+
+use super::condition::Condition;
+use super::index::Index;
+use super::template::Template;
+use super::{Prepared, Rule, Rules};
+
+use condition::ConditionDraft;
+use hours::{HoursDraft, PeriodDraft};
+
+/// How many rules an account may have.
+pub const MAX_RULES: usize = 10_000;
+/// How many regular expressions: each is tried by itself.
+const MAX_EXPRESSIONS: usize = 100;
+/// What WeChat takes after a user's message: one passively, and five as customer-service messages.
+const MAX_REPLIES_TO_MESSAGE: usize = 6;
+/// The same, after an event.
+const MAX_REPLIES_TO_EVENT: usize = 4;
+
+/// A rule: when it applies, and what it answers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+#[cfg_attr(not(target_arch = "wasm32"), schemars(rename = "Rule", extend("oneOf" = [
+    { "required": ["reply"] }, { "required": ["replies"] }, { "required": ["one_of"] }
+])))]
+#[serde(deny_unknown_fields)]
+pub struct RuleDraft {
+    /// What `rule/update` knows it by; we make one where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// What you call it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    /// What has to come.
+    when: ConditionDraft,
+    /// Only in these hours, by the message's CreateTime; absent = always.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    hours: Vec<HoursDraft>,
+    /// Only in this period, by the message's CreateTime; absent = always.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    valid: Option<PeriodDraft>,
+    /// Let the rules after it answer as well.
+    #[serde(default, skip_serializing_if = "is_no")]
+    go_on: bool,
+    /// Put the message's fields into texts, where they hold `{{Content}}` and the like.
+    #[serde(default, skip_serializing_if = "is_no")]
+    template: bool,
+    /// The answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reply: Option<ReplyDraft>,
+    /// Several: the first passively, the rest as customer-service messages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1, max = MAX_REPLIES_TO_MESSAGE)))]
+    replies: Option<Vec<ReplyDraft>>,
+    /// One of these, by chance; a message delivered again gets the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1)))]
+    one_of: Option<Vec<ReplyDraft>>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks that way")]
+const fn is_no(value: &bool) -> bool {
+    !*value
+}
+
+impl Rules {
+    /// The rules of a document, once every one of them keeps the limits.
+    pub fn check(drafts: &[RuleDraft]) -> Result<Self, Invalid> {
+        if drafts.len() > MAX_RULES {
+            return Err(Invalid::new("rules", format!("must hold {MAX_RULES} at most")));
+        }
+        let check = |(index, draft): (usize, &RuleDraft)| {
+            draft.check().map_err(|invalid| invalid.under(&format!("rules[{index}]")))
+        };
+        let rules: Vec<Rule> = drafts.iter().enumerate().map(check).collect::<Result<_, _>>()?;
+        let expressions = rules.iter().filter(
+            |rule| matches!(&rule.condition, Condition::Keyword(keyword) if keyword.expression.is_some()),
+        );
+        if expressions.count() > MAX_EXPRESSIONS {
+            return Err(Invalid::new(
+                "rules",
+                format!("must hold {MAX_EXPRESSIONS} regular expressions at most"),
+            ));
+        }
+        let index = Index::of(rules.iter().map(|rule| &rule.condition))
+            .map_err(|_| Invalid::new("rules", "have more keywords than can be searched for"))?;
+        Ok(Self { rules, index })
+    }
+}
+
+impl RuleDraft {
+    /// What has to come, as JSON.
+    #[must_use]
+    pub fn condition(&self) -> Value {
+        to_value(&self.when)
+    }
+
+    /// Whether it keeps the limits by itself.
+    pub fn validate(&self) -> Result<(), Invalid> {
+        self.check().map(drop)
+    }
+
+    fn check(&self) -> Result<Rule, Invalid> {
+        let condition = self.when.check().map_err(|invalid| invalid.under("when"))?;
+        let hours = self.hours.iter().enumerate();
+        let hours = hours
+            .map(|(index, hours)| hours.check().map_err(|invalid| invalid.under(&format!("hours[{index}]"))))
+            .collect::<Result<_, _>>()?;
+        let valid = self.valid.as_ref().map(PeriodDraft::check).transpose();
+        let valid = valid.map_err(|invalid| invalid.under("valid"))?.unwrap_or_default();
+        let replies = self.check_replies(&condition)?;
+        let (id, name) = (self.id.clone(), self.name.clone());
+        if id.as_ref().is_some_and(|id| id.trim().is_empty()) {
+            return Err(Invalid::new("id", "is empty"));
+        }
+        Ok(Rule { id, name, condition, hours, valid, replies, goes_on: self.go_on })
+    }
+
+    fn check_replies(&self, condition: &Condition) -> Result<Vec<Vec<Prepared>>, Invalid> {
+        let check = |draft: &ReplyDraft, path: &str| {
+            self.check_reply(draft, condition).map_err(|invalid| invalid.under(path))
+        };
+        match (&self.reply, &self.replies, &self.one_of) {
+            (Some(reply), None, None) => {
+                let prepared = check(reply, "reply")?;
+                follow_up(&prepared, condition).map_err(|invalid| invalid.under("reply"))?;
+                Ok(vec![prepared])
+            }
+            (None, Some(drafts), None) if !drafts.is_empty() => {
+                let mut prepared = Vec::new();
+                for (index, draft) in drafts.iter().enumerate() {
+                    let path = format!("replies[{index}]");
+                    prepared.extend(check(draft, &path)?);
+                    follow_up(&prepared, condition).map_err(|invalid| invalid.under(&path))?;
+                }
+                Ok(vec![prepared])
+            }
+            (None, None, Some(drafts)) if !drafts.is_empty() => {
+                let drafts = drafts.iter().enumerate();
+                drafts.map(|(index, draft)| check(draft, &format!("one_of[{index}]"))).collect()
+            }
+            (None, None, None) => Err(Invalid::new("reply", "is missing")),
+            _ => Err(Invalid::new(
+                ".",
+                "must have exactly one of reply, replies, one_of, and none of them empty",
+            )),
+        }
+    }
+
+    fn check_reply(&self, draft: &ReplyDraft, condition: &Condition) -> Result<Vec<Prepared>, Invalid> {
+        if let Some(text) = draft.text_content().filter(|_| self.template) {
+            let template = Template::parse(text).map_err(|invalid| invalid.under("text"))?;
+            shows_reply(condition)?;
+            return Ok(vec![Prepared::Text(template)]);
+        }
+        let parts = draft.clone().parts()?;
+        for reply in &parts {
+            reply.check(condition.trigger())?;
+            shows_reply(condition)?;
+        }
+        Ok(parts.into_iter().map(Prepared::Reply).collect())
+    }
+}
+
+fn shows_reply(condition: &Condition) -> Result<(), Invalid> {
+    match condition {
+        Condition::Event(names) if !names.iter().all(|name| Event::name_accepts_reply(name)) => {
+            Err(Invalid::new(".", "answers an event to which WeChat shows no reply; it may only be silence"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What comes after the first has to be a customer-service message, and WeChat takes only so many.
+fn follow_up(replies: &[Prepared], condition: &Condition) -> Result<(), Invalid> {
+    let limit = match condition.trigger() {
+        Trigger::Message => MAX_REPLIES_TO_MESSAGE,
+        Trigger::Event => MAX_REPLIES_TO_EVENT,
+    };
+    if replies.len() > limit {
+        return Err(Invalid::new(".", format!("makes more than {limit} messages, and WeChat takes no more")));
+    }
+    for reply in replies.iter().skip(1) {
+        if let Prepared::Reply(reply) = reply {
+            CustomMessage::of("openid", reply)?;
+        }
+    }
+    Ok(())
+}

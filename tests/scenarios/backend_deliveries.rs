@@ -1,0 +1,337 @@
+//! What D1 keeps for backends and users until it is delivered.
+
+use mp_worker::backends::{
+    Attempt, AttemptOutcome, Backends, Backlog, Delivery, DeliveryFilter, DeliveryMode, DeliveryRow,
+    EntryKey, KeptRow, ListedRow, Mode, OutboxItem, Sending, Settlement, Task, WaitingRow, answer_of, done,
+    fetched, handed_out, list, oldest_kept, replay, take, take_due, tell, waiting,
+};
+use mp_worker::callback::Reply;
+use mp_worker::inbox::{Entry, file_entry, insert};
+use mp_worker::time::Timestamp;
+use rusqlite::Connection;
+use serde_json::{Value, json};
+
+use crate::backends::{text, webhook, webhooks};
+use crate::database::{database, rows, run, transaction};
+use crate::world::{NOW, text_from};
+
+/// An entry that a backend is asked about, stored and filed.
+fn asked(database: &mut Connection) -> (EntryKey, String) {
+    let mut entry = text_from("o1", NOW, 7);
+    entry.outcome = mp_worker::inbox::Outcome::Relayed;
+    let key = EntryKey::of(&entry);
+    entry.outbox = OutboxItem::column(&[
+        key.outbox_item("default", "w_n", DeliveryMode::Tell),
+        key.outbox_item("default", "w_r", DeliveryMode::Ask),
+    ]);
+    run_all(database, &[insert(&entry)]);
+    transaction(database, &file_entry(&entry, Some(7)));
+    let id = key.delivery_id("default", "w_r");
+    (key, id)
+}
+
+fn run_all(database: &mut Connection, statements: &[mp_worker::sql::Statement]) -> usize {
+    transaction(database, statements).into_iter().sum()
+}
+
+/// What is not done: "backend mode", state and attempts.
+fn listed(database: &Connection) -> Vec<(String, String, i64)> {
+    let all = list("default", &DeliveryFilter::default(), 0, 100);
+    let rows: Vec<ListedRow> = rows(database, &all).unwrap();
+    rows.into_iter()
+        .map(|(_, webhook, mode, _, state, attempts, ..)| (format!("{webhook} {mode}"), state, attempts))
+        .collect()
+}
+
+fn modes(database: &Connection) -> Vec<String> {
+    let mut modes: Vec<String> = listed(database).into_iter().map(|(what, ..)| what).collect();
+    modes.sort();
+    modes
+}
+
+#[test]
+fn what_follows_from_an_entry_is_a_delivery_once_it_is_filed() {
+    let mut database = database();
+    let (key, _) = asked(&mut database);
+    assert_eq!(modes(&database), ["w_n notify", "w_r respond"]);
+    // Filing it again, as a sweep would, makes nothing new.
+    let entry = Entry {
+        outbox: OutboxItem::column(&[key.outbox_item("default", "w_x", DeliveryMode::Tell)]),
+        ..text_from("o1", NOW, 7)
+    };
+    transaction(&mut database, &file_entry(&entry, None));
+    assert_eq!(modes(&database), ["w_n notify", "w_r respond"]);
+}
+
+#[test]
+fn a_sweep_makes_the_deliveries_of_what_was_cut_off() {
+    let mut database = database();
+    let mut entry = text_from("o1", NOW, 7);
+    entry.outbox =
+        OutboxItem::column(&[EntryKey::of(&entry).outbox_item("default", "w_n", DeliveryMode::Tell)]);
+    run_all(&mut database, &[insert(&entry)]);
+    let range = (NOW.seconds(), NOW.seconds());
+    transaction(&mut database, &mp_worker::inbox::file_range("default", range));
+    assert_eq!(modes(&database), ["w_n notify"]);
+}
+
+#[test]
+fn an_answer_in_time_is_the_passive_reply_and_the_rest_follows() {
+    let mut database = database();
+    let (key, id) = asked(&mut database);
+    let settlement = Settlement::in_time(vec![text("a"), text("b")], true, "o1", &key.digest("default"));
+    assert_eq!(settlement.passive, Some(text("a")));
+    assert_eq!(run_all(&mut database, &settlement.statements("default", &key, &id, NOW)), 1);
+    assert_eq!(modes(&database), [" send", "w_n notify"]);
+    let waiting: Vec<WaitingRow> = rows(&database, &waiting("default", &key)).unwrap();
+    assert_eq!(waiting, [(Some(json!(text("a")).to_string()), "replied".to_owned(), NOW.seconds())]);
+    assert!(settlement.is(&waiting[0]));
+    // Whoever comes after that changes nothing.
+    let late = Settlement::late(vec![text("c")], true, "o1", &key.digest("default"));
+    assert_eq!(run_all(&mut database, &late.statements("default", &key, &id, NOW)), 0);
+    assert_eq!(modes(&database), [" send", "w_n notify"]);
+}
+
+#[test]
+fn a_late_answer_is_sent_where_the_account_may() {
+    let mut database = database();
+    let (key, id) = asked(&mut database);
+    let late = Settlement::late(vec![text("a"), text("b")], true, "o1", &key.digest("default"));
+    assert_eq!(late.passive, None);
+    assert_eq!(run_all(&mut database, &late.statements("default", &key, &id, NOW)), 1);
+    assert_eq!(modes(&database), [" send", " send", "w_n notify"]);
+    let ids: Vec<String> = late.sends.iter().map(|send| send.id.clone()).collect();
+    let taken =
+        |database: &Connection| -> Vec<DeliveryRow> { rows(database, &take("default", &ids, NOW)).unwrap() };
+    let first: Vec<Delivery> = taken(&database).into_iter().filter_map(Delivery::from_row).collect();
+    assert_eq!(first.len(), 2);
+    let message = first[0].message.as_ref().unwrap();
+    assert_eq!(message["touser"], "o1");
+    assert_eq!(taken(&database).len(), 0, "nobody else takes them up");
+}
+
+#[test]
+fn a_late_answer_waits_for_the_next_delivery_or_for_the_users_next_message() {
+    let mut database = database();
+    let (key, id) = asked(&mut database);
+    let late = Settlement::late(vec![text("a"), text("b")], false, "o1", &key.digest("default"));
+    assert_eq!(run_all(&mut database, &late.statements("default", &key, &id, NOW)), 1);
+    assert_eq!(modes(&database), ["w_n notify"]);
+    let kept =
+        |database: &Connection| -> Vec<KeptRow> { rows(database, &oldest_kept("default", "o1")).unwrap() };
+    assert_eq!(kept(&database)[0].2, json!(text("a")).to_string());
+    // The next delivery gets the first, which nobody has to fetch then.
+    run(&database, &handed_out("default", "o1", &id, &text("a")));
+    assert_eq!(kept(&database)[0].2, json!(text("b")).to_string());
+    run(&database, &fetched("default", "o1", &kept(&database)[0]));
+    assert!(kept(&database).is_empty());
+}
+
+#[test]
+fn what_no_message_could_fetch_is_not_kept() {
+    let articles = json!([{ "title": "a", "description": "x", "url": "https://a.example.com", "picurl": "https://c.example.com" },
+        { "title": "b", "description": "x", "url": "https://b.example.com", "picurl": "https://c.example.com" }]);
+    let news = json!({ "msgtype": "news", "news": { "articles": articles } }).to_string();
+    let news = Reply::from_json(&news).unwrap().unwrap();
+    let late = Settlement::late(vec![news.clone(), text("a")], false, "o1", "digest");
+    assert_eq!((late.passive, late.kept, late.lost), (Some(news), vec![text("a")], 1));
+}
+
+#[test]
+fn a_user_who_was_told_to_fetch_the_answer_gets_it_by_fetching_alone() {
+    let mut database = database();
+    let (key, id) = asked(&mut database);
+    let told = text("later");
+    assert_eq!(rows::<Value>(&database, &tell("default", &key, &told)).unwrap().len(), 1);
+    assert_eq!(rows::<Value>(&database, &tell("default", &key, &told)).unwrap().len(), 0);
+    let late = Settlement::late(vec![text("a")], false, "o1", &key.digest("default"));
+    assert_eq!(run_all(&mut database, &late.statements("default", &key, &id, NOW)), 1);
+    // A repeat of the delivery says what it said before, and does not take the answer from the user.
+    let waiting: Vec<WaitingRow> = rows(&database, &waiting("default", &key)).unwrap();
+    assert_eq!(waiting[0].0, Some(json!(told).to_string()));
+    run(&database, &handed_out("default", "o1", &id, &told));
+    let kept: Vec<KeptRow> = rows(&database, &oldest_kept("default", "o1")).unwrap();
+    assert_eq!(kept[0].2, json!(text("a")).to_string());
+}
+
+fn take_all(database: &mut Connection, now: Timestamp) -> Vec<Delivery> {
+    let [cut_off, due] = take_due("default", now);
+    run(database, &cut_off);
+    let rows: Vec<DeliveryRow> = rows(database, &due).unwrap();
+    rows.into_iter().filter_map(Delivery::from_row).collect()
+}
+
+#[test]
+fn what_is_due_is_taken_up_once_and_again_if_that_was_cut_off() {
+    let mut database = database();
+    let (key, _) = asked(&mut database);
+    assert!(take_all(&mut database, NOW.plus(59)).is_empty(), "the attempt behind the answer goes first");
+    let taken = take_all(&mut database, NOW.plus(60));
+    assert_eq!(taken.len(), 2);
+    assert_eq!(taken[0].attempts, 1);
+    assert_eq!(taken[0].entry, key);
+    assert_eq!(taken[0].about.as_ref().unwrap().message["Content"], "第 7 条");
+    assert!(take_all(&mut database, NOW.plus(149)).is_empty());
+    assert_eq!(take_all(&mut database, NOW.plus(150)).len(), 2, "a worker was killed over them");
+}
+
+#[test]
+fn a_message_cut_off_while_it_was_sent_is_not_sent_again() {
+    let mut database = database();
+    let (key, id) = asked(&mut database);
+    let late = Settlement::late(vec![text("a")], true, "o1", &key.digest("default"));
+    run_all(&mut database, &late.statements("default", &key, &id, NOW));
+    let send = vec![late.sends[0].id.clone()];
+    assert_eq!(rows::<Value>(&database, &take("default", &send, NOW)).unwrap().len(), 1);
+    let taken = take_all(&mut database, NOW.plus(90));
+    assert!(taken.iter().all(|delivery| delivery.mode != DeliveryMode::Send), "{taken:?}");
+    let dead = DeliveryFilter { state: Some("dead".to_owned()), backend: Some(String::new()) };
+    let rows: Vec<ListedRow> = rows(&database, &list("default", &dead, 0, 10)).unwrap();
+    assert_eq!(rows[0].8.as_deref(), Some("it was cut off, and may have been sent"));
+}
+
+#[test]
+fn what_failed_is_tried_then_given_up_listed_and_replayed() {
+    let mut database = database();
+    let (key, respond) = asked(&mut database);
+    run(&database, &done("default", &respond));
+    let id = key.delivery_id("default", "w_n");
+    let first = Attempt { id: &id, number: 1, made_at: NOW, now: NOW.plus(40), random: 128 };
+    let busy = AttemptOutcome::of_notification(503, Some("100"));
+    run(&database, &first.called("default", Mode::Tell, &busy));
+    assert!(take_all(&mut database, NOW.plus(139)).is_empty());
+    let taken = take_all(&mut database, NOW.plus(140));
+    assert_eq!(taken[0].attempts, 2);
+    run(
+        &database,
+        &taken[0].attempt(NOW.plus(141), 128).called("default", Mode::Tell, &AttemptOutcome::Gone),
+    );
+    assert!(take_all(&mut database, NOW.plus(100_000)).is_empty());
+    let dead = |webhook: &str| -> usize {
+        let filter = DeliveryFilter { state: Some("dead".to_owned()), backend: Some(webhook.to_owned()) };
+        rows::<ListedRow>(&database, &list("default", &filter, 0, 10)).unwrap().len()
+    };
+    assert_eq!((dead("w_n"), dead("w_x")), (1, 0));
+    let bring = |id: Option<&str>, webhook: Option<&str>| -> usize {
+        rows::<Value>(&database, &replay("default", id, webhook, NOW.plus(200))).unwrap().len()
+    };
+    assert_eq!(bring(Some("msg_x"), None), 0);
+    assert_eq!(bring(None, Some("w_n")), 1);
+    assert_eq!(bring(Some(&id), None), 0, "it is pending again");
+    assert_eq!(take_all(&mut database, NOW.plus(200))[0].attempts, 1);
+}
+
+#[test]
+fn an_attempt_that_came_to_its_end_is_forgotten() {
+    let mut database = database();
+    asked(&mut database);
+    for (delivery, outcome) in take_all(&mut database, NOW.plus(60))
+        .iter()
+        .zip([AttemptOutcome::Told, AttemptOutcome::Answered(Vec::new())])
+    {
+        run(&database, &delivery.attempt(NOW.plus(61), 128).called("default", Mode::Tell, &outcome));
+    }
+    assert!(listed(&database).is_empty());
+}
+
+#[test]
+fn a_message_is_sent_again_only_where_wechat_refused_it() {
+    let mut database = database();
+    let (key, id) = asked(&mut database);
+    let late = Settlement::late(vec![text("a"), text("b"), text("c")], true, "o1", &key.digest("default"));
+    run_all(&mut database, &late.statements("default", &key, &id, NOW));
+    let ids: Vec<String> = late.sends.iter().map(|send| send.id.clone()).collect();
+    let taken: Vec<DeliveryRow> = rows(&database, &take("default", &ids, NOW)).unwrap();
+    let comes_to = [
+        Sending::Sent,
+        Sending::Again("the system is busy".to_owned()),
+        Sending::GivenUp("it may have been sent".to_owned()),
+    ];
+    for (delivery, sending) in taken.into_iter().filter_map(Delivery::from_row).zip(comes_to) {
+        assert!(matches!(delivery.task(&Backends::default()), Ok(Task::Send)));
+        assert_eq!(delivery.custom_message().unwrap().touser, "o1");
+        run(&database, &delivery.attempt(NOW.plus(1), 128).sent("default", &sending));
+    }
+    let mut states: Vec<String> = listed(&database)
+        .into_iter()
+        .filter(|(what, ..)| what == " send")
+        .map(|(_, state, ..)| state)
+        .collect();
+    states.sort();
+    assert_eq!(states, ["dead", "pending"]);
+}
+
+#[test]
+fn a_delivery_that_cannot_be_made_says_why() {
+    let mut database = database();
+    asked(&mut database);
+    let there = webhooks(&[webhook("w_n", "notify"), webhook("w_r", "respond")]);
+    let mut off = webhook("w_n", "notify");
+    off["off"] = json!(true);
+    let off = webhooks(&[off]);
+    for mut delivery in take_all(&mut database, NOW.plus(60)) {
+        match (delivery.mode, delivery.task(&there)) {
+            (DeliveryMode::Tell, Ok(Task::Tell(webhook, _))) => assert_eq!(webhook.id(), "w_n"),
+            (DeliveryMode::Ask, Ok(Task::Ask(webhook, _, message))) => {
+                assert_eq!((webhook.id(), message.from_user_name.as_str()), ("w_r", "o1"));
+            }
+            (mode, task) => panic!("{mode:?} {task:?}"),
+        }
+        if delivery.mode == DeliveryMode::Ask {
+            let other = webhooks(&[webhook("w_other", "respond")]);
+            let Ok(Task::Ask(webhook, ..)) = delivery.task(&other) else { panic!("{delivery:?}") };
+            assert_eq!(webhook.id(), "w_other", "the user waits for an answer from any backend");
+        }
+        assert_eq!(delivery.task(&off).unwrap_err(), "the backend does not exist, or it is switched off");
+        delivery.about = None;
+        assert_eq!(delivery.task(&there).unwrap_err(), "the message is no longer stored");
+        run(
+            &database,
+            &delivery.attempt(NOW.plus(61), 128).given_up("default", "the message is no longer stored"),
+        );
+    }
+    assert!(listed(&database).iter().all(|(_, state, ..)| state == "dead"));
+}
+
+#[test]
+fn a_repeated_delivery_waits_until_its_entry_has_an_answer() {
+    let mut database = database();
+    let (key, id) = asked(&mut database);
+    let found = |database: &Connection| {
+        let rows: Vec<WaitingRow> = rows(database, &waiting("default", &key)).unwrap();
+        answer_of(&rows[0])
+    };
+    assert_eq!(found(&database), None);
+    let silent = Settlement::late(Vec::new(), false, "o1", &key.digest("default"));
+    let answered = Settlement::late(vec![text("a")], false, "o1", &key.digest("default"));
+    let mut other = database_with_an_answer(&answered, &key, &id);
+    assert_eq!(found(&other), Some(Some(text("a"))));
+    run_all(&mut other, &silent.statements("default", &key, &id, NOW));
+    assert_eq!(found(&other), Some(Some(text("a"))), "what came first stays");
+    run_all(&mut database, &silent.statements("default", &key, &id, NOW));
+    assert_eq!(found(&database), Some(None));
+}
+
+fn database_with_an_answer(answer: &Settlement, key: &EntryKey, id: &str) -> Connection {
+    let mut database = database();
+    asked(&mut database);
+    run_all(&mut database, &answer.statements("default", key, id, NOW));
+    database
+}
+
+#[test]
+fn what_waits_is_taken_up_with_the_traffic_once_something_failed() {
+    let mut backlog = Backlog::default();
+    assert!(!backlog.is_due(NOW), "nobody looks where nothing failed");
+    backlog.looked(false, NOW);
+    backlog = Backlog::default();
+    backlog.failed(NOW);
+    backlog.failed(NOW.plus(50));
+    assert!(!backlog.is_due(NOW.plus(59)), "nothing is due before its first delay");
+    assert!(backlog.is_due(NOW.plus(60)));
+    backlog.looked(true, NOW.plus(60));
+    assert!(backlog.is_due(NOW.plus(60)), "there may be more");
+    backlog.looked(false, NOW.plus(60));
+    assert!(!backlog.is_due(NOW.plus(119)));
+    assert!(backlog.is_due(NOW.plus(120)));
+}

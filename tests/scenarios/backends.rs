@@ -1,0 +1,487 @@
+//! Backends: who is told, who is asked, what they are sent, what their answers come to.
+
+use std::sync::LazyLock;
+
+use mp_worker::backends::{
+    About, AnswerSource, Ask, AttemptOutcome, Backends, Caller, DeliveryMode, EntryKey, Mode, Outgoing,
+    Sending, Signer, Webhook, WebhookDraft, check_url, is_last_delivery, next_attempt, outbox,
+};
+use mp_worker::callback::{Reply, Trigger};
+use mp_worker::inbox::Entry;
+use mp_worker::rules::Decision;
+use mp_worker::secret::Secret;
+use mp_worker::wechat::{self, Refusal};
+use serde_json::{Value, json};
+
+use crate::world::{NOW, decode, event_from, sample, text_from};
+
+fn draft(webhook: Value) -> WebhookDraft {
+    serde_json::from_value(webhook).unwrap()
+}
+
+pub(crate) fn webhook(id: &str, mode: &str) -> Value {
+    json!({ "id": id, "url": "https://shop.example.com/hook", "mode": mode })
+}
+
+pub(crate) fn webhooks(list: &[Value]) -> Backends {
+    let drafts: Vec<_> = list.iter().cloned().map(draft).collect();
+    Backends::check(&drafts).unwrap()
+}
+
+fn one(webhook: Value) -> Webhook {
+    draft(webhook).check().unwrap()
+}
+
+pub(crate) fn text(content: &str) -> Reply {
+    Reply::text(content).unwrap()
+}
+
+#[test]
+fn a_webhook_hears_of_what_it_asked_for() {
+    let wants = |more: Value, xml: &str| {
+        let mut hook = webhook("w", "notify");
+        hook.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        one(hook).wants(&decode(&sample(xml)))
+    };
+    for xml in [
+        "messages/text",
+        "messages/image",
+        "events/subscribe",
+        "events/unsubscribe",
+        "events/some_future_event",
+    ] {
+        assert!(wants(json!({}), xml), "{xml}");
+        assert!(!wants(json!({ "off": true }), xml), "{xml}");
+    }
+    assert!(wants(json!({ "messages": ["text"], "events": [] }), "messages/text"));
+    assert!(!wants(json!({ "messages": ["text"], "events": [] }), "messages/image"));
+    assert!(!wants(json!({ "messages": ["text"], "events": [] }), "events/subscribe"));
+    assert!(wants(json!({ "messages": [], "events": ["SUBSCRIBE"] }), "events/subscribe"));
+    assert!(wants(json!({ "messages": ["text"] }), "messages/text"));
+    assert!(
+        !wants(json!({ "messages": ["text"] }), "events/subscribe"),
+        "who names messages wants no events"
+    );
+    assert!(!wants(json!({ "events": ["subscribe"] }), "messages/text"));
+    assert!(!wants(json!({ "messages": [] }), "messages/text"));
+    // The event and the message of one name are two things.
+    assert!(!wants(json!({ "messages": ["location"], "events": [] }), "events/location"));
+}
+
+#[test]
+fn what_wechat_shows_no_reply_to_is_asked_of_nobody() {
+    let asked = |xml: &str| one(webhook("w", "respond")).wants(&decode(&sample(xml)));
+    assert!(asked("messages/text"));
+    assert!(asked("events/click"));
+    assert!(!asked("events/unsubscribe"));
+    assert!(!asked("events/view"));
+}
+
+#[test]
+fn rules_go_first_and_a_kept_answer_before_them() {
+    let hooks = webhooks(&[webhook("n", "notify"), webhook("a", "respond"), webhook("b", "respond")]);
+    let message = decode(&sample("messages/text"));
+    let key = EntryKey { create_time: NOW, openid: "o".to_owned(), id: "1".to_owned() };
+    let nothing = Decision::default();
+    let rules = crate::world::parse_rules(
+        &json!({ "version": 1, "rules": [{ "when": { "default": {} }, "replies": [
+            { "msgtype": "text", "text": { "content": "one" } }, { "msgtype": "text", "text": { "content": "two" } },
+        ] }] })
+        .to_string(),
+    )
+    .unwrap();
+    let decided = rules.decide(&message, || &Value::Null);
+    let modes = |course: &AnswerSource, decision: &Decision<'_>| -> Vec<(String, DeliveryMode)> {
+        let items = outbox("default", &key, course, decision, &hooks, &message);
+        items.into_iter().map(|item| (item.backend, item.mode)).collect()
+    };
+    let told = ("n".to_owned(), DeliveryMode::Tell);
+
+    let course = AnswerSource::of(None, &nothing, &hooks, &message);
+    assert_eq!(course, AnswerSource::Backend);
+    assert_eq!(modes(&course, &nothing), [told.clone(), ("a".to_owned(), DeliveryMode::Ask)]);
+
+    let course = AnswerSource::of(None, &decided, &hooks, &message);
+    assert_eq!(course, AnswerSource::Rules(Some(text("one"))));
+    assert_eq!(modes(&course, &decided), [told.clone(), (String::new(), DeliveryMode::Send)]);
+
+    let course = AnswerSource::of(Some(text("late")), &decided, &hooks, &message);
+    assert_eq!(course, AnswerSource::Kept(text("late")));
+    assert_eq!(modes(&course, &decided), [told]);
+
+    let nobody = Backends::default();
+    assert_eq!(AnswerSource::of(None, &nothing, &nobody, &message), AnswerSource::Rules(None));
+}
+
+#[test]
+fn a_webhook_keeps_its_limits() {
+    let refused = |more: Value| {
+        let mut hook = webhook("w", "respond");
+        hook.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        draft(hook).check().unwrap_err().to_string()
+    };
+    assert_eq!(refused(json!({ "url": "ftp://x.example.com" })), "url must begin with https://");
+    assert_eq!(refused(json!({ "budget_ms": 4501 })), "budget_ms must be 500 to 4500");
+    assert_eq!(refused(json!({ "timeout_ms": 499 })), "timeout_ms must be 500 to 25000");
+    assert_eq!(refused(json!({ "fetch_text": " " })), "fetch_text is empty");
+    assert_eq!(refused(json!({ "id": "" })), "id is empty");
+    let refusal = refused(json!({ "messages": ["text", "txt"] }));
+    assert!(refusal.starts_with("messages[1] must be one of text, image"), "{refusal}");
+    let many: Vec<_> = (0..21).map(|number| draft(webhook(&number.to_string(), "notify"))).collect();
+    assert_eq!(Backends::check(&many).unwrap_err().to_string(), "webhooks must hold 20 at most");
+}
+
+#[test]
+fn a_webhook_is_on_a_public_host_over_tls() {
+    for url in [
+        "https://shop.example.com/hook",
+        "https://shop.example.com:8443/hook?x=1",
+        "https://8.8.8.8/hook",
+        "https://xn--fiqs8s.cn",
+        "https://a_b.example.co",
+    ] {
+        assert_eq!(check_url(url, false), Ok(()), "{url}");
+    }
+    for url in [
+        "http://shop.example.com",
+        "https://localhost/x",
+        "https://127.0.0.1",
+        "https://127.1",
+        "https://0x7f.1",
+        "https://0x7f000001",
+        "https://2130706433",
+        "https://017700000001",
+        "https://10.0.0.1",
+        "https://172.16.0.1",
+        "https://192.168.1.1",
+        "https://169.254.169.254/latest/meta-data",
+        "https://100.100.100.200/latest/meta-data",
+        "https://0.0.0.0",
+        "https://255.255.255.255",
+        "https://[::1]/",
+        "https://[fd00::1]/",
+        "https://db.internal",
+        "https://printer.local.",
+        "https://intranet",
+        "https://user@shop.example.com",
+        "https://shop.example.com@127.0.0.1",
+        "https://shop.example.com\\@127.0.0.1",
+        "https://shop.example.com:x",
+        "https://",
+        "https:///x",
+        "https://shop.example.com/ x",
+        "https://shop.例子.cn",
+        "https://127.0.0.1.",
+        "javascript:alert(1)",
+    ] {
+        assert!(check_url(url, false).is_err(), "{url}");
+    }
+    assert_eq!(check_url("http://127.0.0.1:3000/hook", true), Ok(()));
+    assert!(check_url("http://user@127.0.0.1", true).is_err());
+}
+
+static ROOT: LazyLock<Secret> = LazyLock::new(|| Secret::new("a-root-key-of-16-or-more"));
+
+fn signer() -> Signer<'static> {
+    Signer { root: &ROOT, account: "default", webhook: "w_1", generation: 0, rotated_at: None }
+}
+
+/// Made by Python's hmac; the library of Standard Backends checks signatures of the running worker.
+#[test]
+fn the_signature_is_that_of_standard_webhooks() {
+    assert_eq!(signer().secret().expose(), "whsec_fgqu2qu/+ynBIW3ChRFt9S/GiMmIOPyKXf8SJ95wVaY=");
+    assert_eq!(signer().sign("msg_1", NOW, r#"{"a":1}"#), "v1,qBqqLLPuCF1JVU8m8FshPOF1LxaFnMfTmdilhhll8+c=");
+}
+
+#[test]
+fn every_webhook_has_a_secret_of_its_own() {
+    let other = Secret::new("another-root-key-of-16");
+    let secrets = [
+        signer().secret(),
+        Signer { webhook: "w_2", ..signer() }.secret(),
+        Signer { account: "shop", ..signer() }.secret(),
+        Signer { generation: 1, ..signer() }.secret(),
+        Signer { root: &other, ..signer() }.secret(),
+    ];
+    for (index, secret) in secrets.iter().enumerate() {
+        assert!(secrets.iter().skip(index + 1).all(|later| later != secret));
+    }
+}
+
+#[test]
+fn a_new_secret_and_the_one_before_it_both_sign_for_a_day() {
+    let rotated = Signer { generation: 1, rotated_at: Some(NOW), ..signer() };
+    let old = signer().sign("m", NOW.plus(10), "{}");
+    let both = rotated.sign("m", NOW.plus(10), "{}");
+    let (new, previous) = both.split_once(' ').unwrap();
+    assert_eq!(previous, old);
+    assert_ne!(new, old);
+    assert_eq!(rotated.sign("m", NOW.plus(86_400), "{}").split(' ').count(), 1);
+}
+
+/// Backends are written against it: it only grows.
+#[test]
+fn the_format_of_a_request_is_unchanged() {
+    let hook = one(webhook("w_1", "notify"));
+    let entry = Entry { rule: Some("hours".to_owned()), ..text_from("o1", NOW, 7) };
+    let entry = Entry { reply: Some(json!(text("hi")).to_string()), ..entry };
+    let request = |ask: &Ask<'_>, account: &str| -> Outgoing {
+        hook.request(ask, &Caller { account, root: &ROOT, allow_private: false }, NOW.plus(3)).unwrap()
+    };
+    let about = About::entry(&entry);
+    let again = Ask { id: "msg_1", mode: Mode::Tell, redelivery: true, about: &about };
+    let outgoing = request(&again, "default");
+    assert_eq!((outgoing.url.as_str(), outgoing.timeout), ("https://shop.example.com/hook", 25_000));
+    assert_eq!(outgoing.max_answer_bytes, 0, "a status is all that a webhook which is told has to say");
+    assert_eq!(
+        outgoing.body,
+        r#"{"type":"message.received","id":"msg_1","account":"default","mode":"notify","redelivery":true,"openid":"o1","received_at":1700000000,"message":{"Content":"第 7 条","CreateTime":"1700000000","FromUserName":"o1","MsgId":"7","MsgType":"text","ToUserName":"gh_0a1b2c3d4e5f"},"outcome":"silent","rule":"hours","reply":{"msgtype":"text","text":{"content":"hi"}}}"#
+    );
+    let expected = Signer { webhook: "w_1", ..signer() }.sign("msg_1", NOW.plus(3), &outgoing.body);
+    assert_eq!(
+        outgoing.headers,
+        [
+            ("webhook-id", "msg_1".to_owned()),
+            ("webhook-timestamp", "1700000003".to_owned()),
+            ("webhook-signature", expected),
+        ]
+    );
+    let event = About::entry(&event_from("o1", NOW, "CLICK", "K"));
+    let told = request(&Ask { id: "m", mode: Mode::Tell, redelivery: false, about: &event }, "a");
+    assert!(told.body.starts_with(r#"{"type":"event.received","id":"m","account":"a","#), "{}", told.body);
+}
+
+#[test]
+fn a_webhook_that_is_told_answers_by_its_status() {
+    let of = AttemptOutcome::of_notification;
+    assert_eq!(of(200, None), AttemptOutcome::Told);
+    assert_eq!(of(204, None), AttemptOutcome::Told);
+    assert_eq!(of(410, None), AttemptOutcome::Gone);
+    let failed = |error: &str, retry_after| AttemptOutcome::Failed { error: error.to_owned(), retry_after };
+    assert_eq!(of(500, None), failed("it answered 500", None));
+    assert_eq!(of(429, Some("120")), failed("it answered 429", Some(120)));
+    assert_eq!(of(503, Some("Wed, 21 Oct 2026 07:28:00 GMT")), failed("it answered 503", None));
+    assert_eq!(of(503, Some("-1")), failed("it answered 503", None));
+    assert_eq!(of(302, None), failed("it answered 302, and redirects are not followed", None));
+}
+
+#[test]
+fn a_webhook_that_is_asked_answers_one_reply_or_several_or_none() {
+    let of = |body: &str| AttemptOutcome::of_question(200, None, body.as_bytes());
+    let reply = |content: &str| json!({ "msgtype": "text", "text": { "content": content } });
+    for none in
+        ["", " \n", "{}", r#"{"reply": null}"#, r#"{"replies": []}"#, r#"{"reply": {"msgtype": "silence"}}"#]
+    {
+        assert_eq!(of(none), AttemptOutcome::Answered(Vec::new()), "{none}");
+    }
+    assert_eq!(AttemptOutcome::of_question(204, None, b""), AttemptOutcome::Answered(Vec::new()));
+    assert_eq!(of(&json!({ "reply": reply("a") }).to_string()), AttemptOutcome::Answered(vec![text("a")]));
+    assert_eq!(
+        of(&json!({ "replies": [reply("a"), reply("b")] }).to_string()),
+        AttemptOutcome::Answered(vec![text("a"), text("b")])
+    );
+    let AttemptOutcome::Answered(long) = of(&json!({ "reply": reply(&"长。".repeat(500)) }).to_string())
+    else {
+        panic!("a long text is several")
+    };
+    assert_eq!(long.len(), 2);
+}
+
+#[test]
+fn nonsense_is_a_failure_that_says_where() {
+    let error = |status: u16, body: &[u8]| match AttemptOutcome::of_question(status, None, body) {
+        AttemptOutcome::Failed { error, .. } => error,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(
+        error(200, b"hello"),
+        "its answer is refused: . is not JSON: expected value at line 1 column 1"
+    );
+    assert_eq!(error(200, b"[]"), "its answer is refused: . must be an object");
+    assert_eq!(error(200, b"\xff"), "its answer is not UTF-8");
+    assert!(error(200, br#"{"answer": 1}"#).starts_with("its answer is refused: answer does not exist"));
+    assert_eq!(
+        error(200, br#"{"reply": {"msgtype": "text", "text": {"content": ""}}}"#),
+        "its answer is refused: reply.text.content is empty"
+    );
+    assert_eq!(error(500, b"{}"), "it answered 500");
+    assert_eq!(AttemptOutcome::of_question(410, None, b""), AttemptOutcome::Gone);
+}
+
+#[test]
+fn a_reply_that_does_not_fit_what_it_answers_is_a_failure() {
+    let agent = Reply::transfer_customer_service(None).unwrap();
+    let answered = AttemptOutcome::Answered(vec![agent]);
+    assert_eq!(answered.clone().fitting(Some(Trigger::Message)), answered);
+    let AttemptOutcome::Failed { error, .. } = answered.fitting(Some(Trigger::Event)) else {
+        panic!("it fits")
+    };
+    assert!(error.starts_with("its answer is refused: msgtype hands over"), "{error}");
+}
+
+#[test]
+fn a_message_that_wechat_may_have_sent_is_not_sent_again() {
+    let refused =
+        |errcode| Err(wechat::Error::Refused(Refusal { errcode, errmsg: "x".to_owned(), rid: None }));
+    let of = |outcome: Result<(), wechat::Error>| Sending::of(&outcome);
+    assert_eq!(of(Ok(())), Sending::Sent);
+    for later in [-1, 45009, 45011] {
+        assert!(matches!(of(refused(later)), Sending::Again(_)), "{later}");
+    }
+    for never in [45015, 45047, 48001, 40003] {
+        assert!(matches!(of(refused(never)), Sending::GivenUp(_)), "{never}");
+    }
+    for unknown in
+        [wechat::Error::TimedOut, wechat::Error::Unreachable, wechat::Error::Unreadable { status: 502 }]
+    {
+        let Sending::GivenUp(why) = of(Err(unknown)) else { panic!("it is sent again") };
+        assert!(why.ends_with("it may have been sent"), "{why}");
+    }
+}
+
+#[test]
+fn attempts_come_further_apart_for_a_day_and_an_answer_is_asked_for_an_hour() {
+    let attempts = |mode: Mode, random: u8| {
+        let (mut now, mut at) = (NOW, Vec::new());
+        let mut attempts = 1;
+        while let Some(next) = next_attempt(mode, attempts, (NOW, now), None, random) {
+            assert!(next > now, "{at:?}");
+            at.push(next.seconds() - NOW.seconds());
+            now = next;
+            attempts += 1;
+            assert!(at.len() < 100);
+        }
+        at
+    };
+    let day = attempts(Mode::Tell, 128);
+    assert_eq!(day[..8], [60, 180, 480, 1380, 3180, 6780, 13980, 28380]);
+    assert_eq!(day.last(), Some(&86_400));
+    assert_eq!(attempts(Mode::Ask, 128).last(), Some(&3600));
+    for random in [0, 255] {
+        assert_eq!(attempts(Mode::Tell, random).last(), Some(&86_400), "{random}");
+    }
+}
+
+#[test]
+fn jitter_moves_an_attempt_by_a_fifth_at_most() {
+    let first =
+        |random| next_attempt(Mode::Tell, 1, (NOW, NOW), None, random).unwrap().seconds() - NOW.seconds();
+    let all: Vec<i64> = (0..=255).map(first).collect();
+    assert_eq!((all.iter().min(), all.iter().max()), (Some(&48), Some(&71)));
+}
+
+#[test]
+fn what_a_webhook_asks_for_is_honoured_within_the_day() {
+    let after = |seconds, now| next_attempt(Mode::Tell, 1, (NOW, now), Some(seconds), 0);
+    assert_eq!(after(600, NOW), Some(NOW.plus(600)));
+    assert_eq!(after(1, NOW), Some(NOW.plus(48)), "never sooner than we would");
+    assert_eq!(after(90_000, NOW), None, "it would be too late");
+    assert_eq!(after(10, NOW.plus(86_400)), None);
+    assert_eq!(after(1, NOW.plus(86_390)), Some(NOW.plus(86_400)), "the last attempt is made all the same");
+    assert_eq!(after(20, NOW.plus(86_390)), None);
+}
+
+#[test]
+fn the_third_delivery_is_the_last() {
+    assert!(!is_last_delivery(NOW, NOW));
+    assert!(!is_last_delivery(NOW, NOW.plus(5)));
+    assert!(is_last_delivery(NOW, NOW.plus(10)));
+}
+
+#[test]
+fn a_webhook_in_the_document_keeps_its_id_and_its_secret() {
+    use mp_worker::settings::{Document, Edit, Refused};
+    let edit = |document: Document, edit: Edit| {
+        Document::parse(&document.edit(edit, None, (NOW, "n")).unwrap().json).unwrap()
+    };
+    let made = edit(
+        Document::default(),
+        Edit::CreateWebhook {
+            webhook: Box::new(draft(json!({ "url": "https://a.example.com", "mode": "notify" }))),
+            position: None,
+        },
+    );
+    let id = made.webhooks[0].id.clone().unwrap();
+    assert_eq!(id, "w_n");
+    let other = || Box::new(draft(json!({ "url": "https://b.example.com", "mode": "respond" })));
+    let update = |rotate_secret| Edit::UpdateWebhook {
+        id: id.clone(),
+        webhook: other(),
+        rotate_secret,
+        position: None,
+    };
+    let updated = edit(made.clone(), update(false));
+    let checked = updated.webhooks[0].check().unwrap();
+    assert_eq!((checked.id.as_str(), checked.generation, checked.rotated_at), ("w_n", 0, None));
+    let rotated = edit(updated, update(true));
+    let checked = rotated.webhooks[0].check().unwrap();
+    assert_eq!((checked.generation, checked.rotated_at), (1, Some(NOW)));
+    let off = edit(rotated, Edit::SwitchOffWebhook { id: id.clone() });
+    assert!(off.webhooks[0].check().unwrap().is_off());
+    let gone = edit(off, Edit::DeleteWebhook { id: id.clone() });
+    assert!(gone.webhooks.is_empty());
+    assert_eq!(gone.edit(Edit::DeleteWebhook { id }, None, (NOW, "n")), Err(Refused::NotFound("webhook")));
+    // Going back to earlier rules leaves the webhooks as they are.
+    let import = edit(made, Edit::ImportRules { rules: Vec::new(), append: false });
+    assert_eq!(import.webhooks.len(), 1);
+}
+
+#[test]
+fn webhooks_are_asked_in_the_order_they_are_given() {
+    use mp_worker::settings::{Document, Edit};
+    let create = |document: Document, nonce: &str, position| {
+        let webhook = Box::new(draft(json!({ "url": "https://a.example.com", "mode": "respond" })));
+        let edit = Edit::CreateWebhook { webhook, position };
+        Document::parse(&document.edit(edit, None, (NOW, nonce)).unwrap().json).unwrap()
+    };
+    let ids = |document: &Document| -> Vec<String> {
+        document.webhooks.iter().map(|webhook| webhook.id.clone().unwrap()).collect()
+    };
+    let made = create(create(create(Document::default(), "a", None), "b", None), "c", Some(1));
+    assert_eq!(ids(&made), ["w_a", "w_c", "w_b"]);
+    let webhook = Box::new(made.webhooks[2].clone());
+    let first =
+        Edit::UpdateWebhook { id: "w_b".to_owned(), webhook, rotate_secret: false, position: Some(0) };
+    let moved = Document::parse(&made.edit(first, None, (NOW, "n")).unwrap().json).unwrap();
+    assert_eq!(ids(&moved), ["w_b", "w_a", "w_c"]);
+}
+
+#[test]
+fn the_secret_of_a_webhook_that_was_deleted_never_comes_back() {
+    use mp_worker::settings::{Document, Edit, Refused};
+    let webhook = Box::new(draft(webhook("w_mine", "notify")));
+    let made = Document::default().edit(Edit::CreateWebhook { webhook, position: None }, None, (NOW, "n"));
+    let Err(Refused::Invalid(invalid)) = made else { panic!("{made:?}") };
+    assert_eq!(invalid.to_string(), "webhook.id is made by us: leave it out");
+}
+
+#[test]
+fn an_answer_that_waits_is_fetched_by_messages_alone() {
+    let mut hook = webhook("w", "respond");
+    hook["slow"] = json!("next_delivery");
+    let (keeps, other) = (webhooks(&[hook]), webhooks(&[webhook("w", "respond")]));
+    let fetches = |webhooks: &Backends, xml: &str| webhooks.may_fetch(&decode(&sample(xml)));
+    assert!(fetches(&keeps, "messages/text"));
+    assert!(fetches(&keeps, "messages/voice"));
+    for event in ["events/location", "events/subscribe", "events/click", "events/view"] {
+        assert!(!fetches(&keeps, event), "{event}");
+    }
+    assert!(!fetches(&other, "messages/text"), "nothing is read where nothing can wait");
+}
+
+#[test]
+fn a_backend_on_a_private_host_is_called_in_development_only() {
+    let mut hook = webhook("w", "respond");
+    hook["url"] = json!("http://127.0.0.1:8788/hook");
+    let hook = one(hook);
+    let about = About::trial(Mode::Ask, NOW);
+    let ask = Ask { id: "msg_1", mode: Mode::Ask, redelivery: false, about: &about };
+    let request =
+        |allow_private| hook.request(&ask, &Caller { account: "a", root: &ROOT, allow_private }, NOW);
+    assert_eq!(request(false).unwrap_err().to_string(), "url must begin with https://");
+    let outgoing = request(true).unwrap();
+    assert_eq!(outgoing.max_answer_bytes, 64 * 1024);
+    assert!(outgoing.body.contains(r#""mode":"respond","redelivery":false"#), "{}", outgoing.body);
+    assert_eq!(hook.read(200, None, br#"{"reply":null}"#), AttemptOutcome::Answered(Vec::new()));
+    assert_eq!(hook.read(410, None, b""), AttemptOutcome::Gone);
+}

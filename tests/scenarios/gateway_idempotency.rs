@@ -1,0 +1,103 @@
+//! Sends with an `Idempotency-Key`, on SQLite.
+
+use mp_worker::gateway::{
+    AnswerRow, IdempotencyKey, Refused, Reserved, WechatOutcome, expire_answers, first_call, reserve,
+};
+use rusqlite::Connection;
+
+use crate::database::{database, dump, rows, run};
+use crate::world::NOW;
+
+const SEND: &str = "/cgi-bin/message/custom/send";
+const ANSWER: &str = r#"{"errcode":0,"msgid":7}"#;
+const DONE: Result<WechatOutcome<'_>, Refused> = Ok(WechatOutcome::Done(ANSWER.as_bytes()));
+
+fn key(text: &str, api_key: &str, path: &str) -> IdempotencyKey {
+    IdempotencyKey::parse(Some(text), "default", Some(api_key), path).unwrap().unwrap()
+}
+
+fn is_new(database: &Connection, key: &IdempotencyKey, after: i64) -> bool {
+    !rows::<Reserved>(database, &reserve(key, &key.digest(b"{}"), NOW.plus(after))).unwrap().is_empty()
+}
+
+fn first(database: &Connection, key: &IdempotencyKey, body: &[u8]) -> Result<String, Refused> {
+    let row = rows::<AnswerRow>(database, &first_call(key)).unwrap().pop();
+    IdempotencyKey::first_answer(row, &key.digest(body))
+}
+
+fn settle(database: &Connection, key: &IdempotencyKey, outcome: &Result<WechatOutcome<'_>, Refused>) {
+    if let Some(statement) = key.settle(outcome) {
+        run(database, &statement);
+    }
+}
+
+#[test]
+fn the_same_key_gets_the_first_answer() {
+    let database = database();
+    let once = key("order-1", "k1", SEND);
+    assert!(is_new(&database, &once, 0));
+    assert!(!is_new(&database, &once, 1));
+    assert_eq!(first(&database, &once, b"{}"), Err(Refused::StillUnderWay), "the first has not ended");
+    settle(&database, &once, &DONE);
+    assert!(!is_new(&database, &once, 86_399));
+    assert_eq!(first(&database, &once, b"{}").as_deref(), Ok(ANSWER));
+    assert!(is_new(&database, &key("order-1", "k2", SEND), 0), "another API key's keys are its own");
+}
+
+#[test]
+fn a_key_belongs_to_one_send() {
+    let database = database();
+    let once = key("order-1", "k1", SEND);
+    assert!(is_new(&database, &once, 0));
+    settle(&database, &once, &DONE);
+    assert_eq!(first(&database, &once, b"{ }"), Err(Refused::IdempotencyKeyOfAnother), "another body");
+    let elsewhere = key("order-1", "k1", "/cgi-bin/message/template/send");
+    assert_eq!(first(&database, &elsewhere, b"{}"), Err(Refused::IdempotencyKeyOfAnother), "another path");
+}
+
+#[test]
+fn a_key_is_given_back_only_if_nothing_was_sent() {
+    let is_free_after = |path: &str, outcome: &Result<WechatOutcome<'_>, Refused>| {
+        let database = database();
+        let once = key("order-1", "k1", path);
+        assert!(is_new(&database, &once, 0));
+        settle(&database, &once, outcome);
+        is_new(&database, &once, 1)
+    };
+    let mass = "/cgi-bin/message/mass/sendall";
+    for refused in [Refused::NotSent, Refused::SendAgain, Refused::NoToken(40164, String::new())] {
+        assert!(is_free_after(SEND, &Err(refused)));
+    }
+    assert!(is_free_after(SEND, &Ok(WechatOutcome::Refused(45015))));
+    assert!(is_free_after(SEND, &Ok(WechatOutcome::Refused(-1))));
+    assert!(is_free_after(mass, &Ok(WechatOutcome::Refused(45028))));
+    assert!(!is_free_after(mass, &Ok(WechatOutcome::Refused(-1))), "a second mass send is never undone");
+    assert!(!is_free_after(SEND, &Ok(WechatOutcome::Unclear)), "the page of a proxy says nothing");
+    assert!(!is_free_after(SEND, &Err(Refused::NoAnswer)));
+    assert!(!is_free_after(SEND, &DONE));
+}
+
+#[test]
+fn a_key_is_good_again_after_a_day() {
+    let database = database();
+    let once = key("order-1", "k1", SEND);
+    assert!(is_new(&database, &once, 0));
+    settle(&database, &once, &DONE);
+    assert!(is_new(&database, &once, 86_400));
+    assert_eq!(first(&database, &once, b"{}"), Err(Refused::StillUnderWay));
+    run(&database, &expire_answers("default", NOW.plus(86_400 + 86_399)));
+    assert_eq!(dump(&database, "sent_once").len(), 1);
+    run(&database, &expire_answers("default", NOW.plus(86_400 + 86_400)));
+    assert_eq!(dump(&database, "sent_once").len(), 0);
+}
+
+#[test]
+fn only_sends_take_a_key_and_only_a_plain_one() {
+    let parse = |header: Option<&str>, path: &str| IdempotencyKey::parse(header, "default", None, path);
+    assert_eq!(parse(None, SEND), Ok(None));
+    assert_eq!(parse(Some("k"), "/cgi-bin/menu/create"), Ok(None));
+    assert!(parse(Some(&"k".repeat(64)), SEND).unwrap().is_some());
+    for bad in ["", " ", "a b", "ключ", &"k".repeat(65)] {
+        assert_eq!(parse(Some(bad), SEND), Err(Refused::BadIdempotencyKey), "{bad}");
+    }
+}
