@@ -1,4 +1,4 @@
-//! The wall and the order of the house: `lib.rs` lists the modules from floor to roof.
+//! The layers: `lib.rs` and `edge/mod.rs` list their modules from floor to roof.
 
 #![expect(
     clippy::arithmetic_side_effects,
@@ -30,6 +30,38 @@ fn a_module_uses_only_modules_listed_before_it() {
 }
 
 #[test]
+fn a_module_of_the_edge_uses_only_modules_listed_before_it() {
+    let modules = modules_of(Path::new("src/edge/mod.rs"));
+    assert!(modules.len() > 5, "{modules:?}");
+    let mut broken = Vec::new();
+    for (floor, module) in modules.iter().enumerate() {
+        for file in files_of(&format!("edge/{module}")) {
+            for used in edge_paths(&file, &fs::read_to_string(&file).unwrap()) {
+                if modules.iter().position(|name| *name == used).is_some_and(|used| used > floor) {
+                    broken.push(format!("edge/{module} must not use edge/{used}: {}", file.display()));
+                }
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+/// The module of the edge behind every `crate::edge::`, and behind as many `super::` as lead from a file to `edge`.
+fn edge_paths(file: &Path, source: &str) -> Vec<String> {
+    let mut paths: Vec<String> = source.split("crate::edge::").skip(1).flat_map(first_names).collect();
+    let depth = file.strip_prefix("src/edge").unwrap().components().count();
+    // A `mod.rs` is its folder's module: one `super` fewer.
+    let depth = if file.ends_with("mod.rs") { depth - 1 } else { depth };
+    let supers = "super::".repeat(depth);
+    for (at, _) in source.match_indices(&supers) {
+        if !source[..at].ends_with("super::") {
+            paths.extend(first_names(&source[at + supers.len()..]));
+        }
+    }
+    paths
+}
+
+#[test]
 fn every_source_file_belongs_to_a_listed_module() {
     let listed: Vec<PathBuf> = listed_modules().iter().flat_map(|module| files_of(module)).collect();
     for file in rust_files(Path::new("src")) {
@@ -51,7 +83,11 @@ fn only_the_edge_names_the_runtime() {
 }
 
 fn listed_modules() -> Vec<String> {
-    fs::read_to_string("src/lib.rs")
+    modules_of(Path::new("src/lib.rs"))
+}
+
+fn modules_of(file: &Path) -> Vec<String> {
+    fs::read_to_string(file)
         .unwrap()
         .lines()
         .filter_map(|line| line.strip_prefix("pub mod ").or_else(|| line.strip_prefix("mod ")))
@@ -82,30 +118,27 @@ fn rust_files(folder: &Path) -> impl Iterator<Item = PathBuf> + use<> {
 
 /// The module after every `crate::`, also in `use crate::{a, b::C}`.
 fn crate_paths(source: &str) -> Vec<String> {
-    let mut paths = Vec::new();
-    for rest in source.split("crate::").skip(1) {
-        match rest.strip_prefix('{') {
-            None => paths.extend(identifier(rest)),
-            Some(group) => {
-                let group = group.split_once("};").map_or(group, |(group, _)| group);
-                let mut depth = 0_usize;
-                let mut start = 0;
-                for (index, character) in group.char_indices() {
-                    match character {
-                        '{' => depth += 1,
-                        '}' => depth = depth.saturating_sub(1),
-                        ',' if depth == 0 => {
-                            paths.extend(identifier(group[start..index].trim()));
-                            start = index + 1;
-                        }
-                        _ => {}
-                    }
-                }
-                paths.extend(identifier(group[start..].trim()));
+    source.split("crate::").skip(1).flat_map(first_names).collect()
+}
+
+/// The first name of the path, or of every path of the group, that a text begins with.
+fn first_names(text: &str) -> Vec<String> {
+    let Some(group) = text.strip_prefix('{') else { return identifier(text).into_iter().collect() };
+    let group = group.split_once("};").map_or(group, |(group, _)| group);
+    let (mut names, mut depth, mut start) = (Vec::new(), 0_usize, 0);
+    for (index, character) in group.char_indices() {
+        match character {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            ',' if depth == 0 => {
+                names.extend(identifier(group[start..index].trim()));
+                start = index + 1;
             }
+            _ => {}
         }
     }
-    paths
+    names.extend(identifier(group[start..].trim()));
+    names
 }
 
 fn identifier(text: &str) -> Option<String> {
@@ -117,4 +150,12 @@ fn identifier(text: &str) -> Option<String> {
 fn paths_are_found_in_groups_as_well() {
     let source = "use crate::{a::{X, Y}, b, c::Z};\nlet x = crate::d::e();";
     assert_eq!(crate_paths(source), ["a", "b", "c", "d"]);
+}
+
+#[test]
+fn paths_inside_the_edge_are_found() {
+    let source = "use super::Editor;\nuse super::super::state::settings;\nuse crate::edge::wechat::Wechat;";
+    assert_eq!(edge_paths(Path::new("src/edge/api/rules.rs"), source), ["wechat", "state"]);
+    let source = "use super::{bindings::d1, state};\nuse crate::edge::wechat::Wechat;";
+    assert_eq!(edge_paths(Path::new("src/edge/api/mod.rs"), source), ["wechat", "bindings", "state"]);
 }
