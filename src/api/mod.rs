@@ -3,12 +3,10 @@
 //! `POST /api/{group}/{verb}`, JSON in, JSON out. What a call does is a [`Plan`]: `edge` performs it.
 
 pub mod answer;
+mod auth;
 mod check;
 mod cursor;
 mod endpoint;
-mod key;
-mod key_ring;
-mod key_store;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod openapi;
 mod plan;
@@ -19,12 +17,13 @@ mod scope;
 use std::fmt;
 
 pub use answer::Shape;
+pub use auth::{
+    Identity, KeyRecord, KeyRing, KeyRow, MadeKey, Presented, PublishedKeys, UnknownIds, all_keys, find_key,
+    identify, insert_key, list_keys, new_key, revoke_key, version,
+};
 pub use check::{Check, CheckReport};
 pub use cursor::Cursors;
 pub use endpoint::{ENDPOINTS, Endpoint};
-pub use key::{Identity, KeyRecord, MadeKey, Presented, identify, new_key};
-pub use key_ring::{KeyRing, PublishedKeys, UnknownIds};
-pub use key_store::{KeyRow, all_keys, find_key, insert_key, list_keys, revoke_key, version};
 pub use plan::{Plan, SettingsQuestion, WebhookPlan, plan};
 pub use question::{Page, Question};
 pub use request::NewKey;

@@ -4,9 +4,8 @@ use crate::json::from_json;
 use crate::sql::Statement;
 use crate::time::Timestamp;
 
-use super::KeyRecord;
-use super::key::known_scopes;
-use super::key_ring::DOCUMENT;
+use super::record::{KeyRecord, known_scopes};
+use super::ring::DOCUMENT;
 
 /// A row of [`all_keys`], [`list_keys`] and [`find_key`], in the order of their columns.
 pub type KeyRow = (String, String, String, String, String, i64, Option<i64>, Option<i64>);

@@ -9,7 +9,7 @@ use crate::invalid::Invalid;
 use crate::json::from_json;
 use crate::time::Timestamp;
 
-use super::KeyRecord;
+use super::record::KeyRecord;
 
 /// The key in KV, and the name of the document in `published`.
 pub(super) const DOCUMENT: &str = "api_keys";

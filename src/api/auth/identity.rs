@@ -1,0 +1,72 @@
+//! Who calls, and what they may do.
+
+use crate::api::{Error, Scope};
+use crate::secret::equal_in_constant_time;
+use crate::time::Timestamp;
+
+use super::key::{Presented, hash};
+use super::record::KeyRecord;
+
+/// Who calls.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Identity {
+    /// The holder of `ROOT_API_KEY`: every scope, every account.
+    Root,
+    /// The holder of a key.
+    Key(Box<KeyRecord>),
+}
+
+/// Whose key was sent, given the record its id leads to.
+pub fn identify(presented: &Presented, record: Option<KeyRecord>, now: Timestamp) -> Result<Identity, Error> {
+    let (_, secret) = presented.parts().ok_or(Error::Unauthorized)?;
+    let record = record.ok_or(Error::Unauthorized)?;
+    let is_genuine = equal_in_constant_time(&hash(secret), &record.hash);
+    if is_genuine && record.is_in_force(now) {
+        Ok(Identity::Key(Box::new(record)))
+    } else {
+        Err(Error::Unauthorized)
+    }
+}
+
+impl Identity {
+    /// What the log calls the caller.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Root => "ROOT_API_KEY",
+            Self::Key(record) => &record.name,
+        }
+    }
+
+    /// The key's public part; the root key has none.
+    #[must_use]
+    pub fn key_id(&self) -> Option<&str> {
+        match self {
+            Self::Root => None,
+            Self::Key(record) => Some(&record.id),
+        }
+    }
+
+    /// The account the caller acts for: the wanted one, else the key's own, else the default one.
+    pub fn account<'a>(&'a self, wanted: Option<&'a str>) -> Result<Option<&'a str>, Error> {
+        match (self, wanted) {
+            (Self::Root, wanted) => Ok(wanted),
+            (Self::Key(record), Some(wanted)) if wanted != record.account => Err(Error::AnotherAccount),
+            (Self::Key(record), _) => Ok(Some(&record.account)),
+        }
+    }
+
+    /// Whether the caller may make a key with these scopes: nobody gives away more than they have.
+    pub fn may_grant(&self, scopes: &[Scope]) -> Result<(), Error> {
+        scopes.iter().try_for_each(|scope| self.require(*scope))
+    }
+
+    /// Whether the caller may do this.
+    pub fn require(&self, scope: Scope) -> Result<(), Error> {
+        match self {
+            Self::Root => Ok(()),
+            Self::Key(record) if record.scopes.iter().any(|mine| mine.allows(scope)) => Ok(()),
+            Self::Key(_) => Err(Error::LacksScope(scope)),
+        }
+    }
+}

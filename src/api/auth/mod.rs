@@ -1,0 +1,13 @@
+//! API keys: made, stored hashed, published to every location, and who calls with one.
+
+mod identity;
+mod key;
+mod record;
+mod ring;
+mod store;
+
+pub use identity::{Identity, identify};
+pub use key::{MadeKey, Presented, new_key};
+pub use record::KeyRecord;
+pub use ring::{KeyRing, PublishedKeys, UnknownIds};
+pub use store::{KeyRow, all_keys, find_key, insert_key, list_keys, revoke_key, version};
