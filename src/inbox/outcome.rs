@@ -1,13 +1,13 @@
 //! What became of a message.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::callback::Answer;
 use crate::invalid::Invalid;
 
 /// What became of a message or an event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// The user got a passive reply.

@@ -2,6 +2,7 @@
 //!
 //! Manual: 发送客服消息, 客服输入状态.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -15,13 +16,12 @@ use super::Call;
 const MAX_TEXT_BYTES: usize = 2048;
 
 /// A customer-service message: `msgtype`, and the object of that name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
-#[cfg_attr(not(target_arch = "wasm32"), schemars(extend("oneOf" = each_type_needs_its_object())))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("oneOf" = each_type_needs_its_object()))]
 #[serde(deny_unknown_fields)]
 pub struct CustomMessage {
     /// The user's OpenID.
-    #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1)))]
+    #[schemars(length(min = 1))]
     pub touser: String,
     /// Which of the objects is sent.
     pub msgtype: CustomMessageType,
@@ -70,7 +70,6 @@ pub struct CustomMessage {
 }
 
 /// What the struct cannot say: `msgtype` text needs `text`, and so on.
-#[cfg(not(target_arch = "wasm32"))]
 fn each_type_needs_its_object() -> Vec<serde_json::Value> {
     const TYPES: [&str; 12] = [
         "text",
@@ -96,8 +95,7 @@ fn each_type_needs_its_object() -> Vec<serde_json::Value> {
 }
 
 /// `msgtype`
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[expect(missing_docs, reason = "each is the name of a field of CustomMessage, which says it")]
 pub enum CustomMessageType {
@@ -118,8 +116,7 @@ pub enum CustomMessageType {
 macro_rules! objects {
     ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* })*) => {$(
         $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-        #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
         #[serde(deny_unknown_fields)]
         pub struct $name {
             $($(#[$field_doc])* pub $field: $type,)*
@@ -131,19 +128,19 @@ objects! {
     /// `text`
     Text {
         /// What is said: 1 to 2,048 bytes.
-        #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1, max = MAX_TEXT_BYTES)))]
+        #[schemars(length(min = 1, max = MAX_TEXT_BYTES))]
         content: String,
     }
     /// `image`, `voice`, `mpnews`
     Media {
         /// Temporary or permanent material of this account.
-        #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1)))]
+        #[schemars(length(min = 1))]
         media_id: String,
     }
     /// `video`
     Video {
         /// The video.
-        #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1)))]
+        #[schemars(length(min = 1))]
         media_id: String,
         /// Its cover.
         thumb_media_id: String,
@@ -167,13 +164,13 @@ objects! {
         /// Where it is in better quality, for Wi-Fi.
         hqmusicurl: String,
         /// Its cover.
-        #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1)))]
+        #[schemars(length(min = 1))]
         thumb_media_id: String,
     }
     /// `news`
     News {
         /// Exactly one.
-        #[cfg_attr(not(target_arch = "wasm32"), schemars(length(equal = 1)))]
+        #[schemars(length(equal = 1))]
         articles: Vec<Article>,
     }
     /// The article of a `news`.
@@ -190,7 +187,7 @@ objects! {
     /// `mpnewsarticle`
     PublishedArticle {
         /// As publishing it answered.
-        #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1)))]
+        #[schemars(length(min = 1))]
         article_id: String,
     }
     /// `msgmenu`
@@ -198,7 +195,7 @@ objects! {
         /// Above the items.
         head_content: String,
         /// What can be tapped.
-        #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1)))]
+        #[schemars(length(min = 1))]
         list: Vec<MessageMenuItem>,
         /// Below the items.
         tail_content: String,
@@ -213,7 +210,7 @@ objects! {
     /// `wxcard`
     Card {
         /// The card.
-        #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1)))]
+        #[schemars(length(min = 1))]
         card_id: String,
     }
     /// `miniprogrampage`
@@ -221,7 +218,7 @@ objects! {
         /// Its title.
         title: String,
         /// The mini-program's AppID.
-        #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1)))]
+        #[schemars(length(min = 1))]
         appid: String,
         /// The page, with its query.
         pagepath: String,
@@ -235,7 +232,7 @@ objects! {
         /// What it is about.
         description: String,
         /// The page it opens.
-        #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1)))]
+        #[schemars(length(min = 1))]
         url: String,
         /// Its picture.
         thumb_url: String,

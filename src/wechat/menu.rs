@@ -2,6 +2,7 @@
 //!
 //! Manual: 创建接口, 查询接口, 删除接口, 个性化菜单接口.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -18,12 +19,11 @@ const MAX_KEY_BYTES: usize = 128;
 const MAX_URL_BYTES: usize = 1024;
 
 /// A menu: the default one, or with `matchrule` a conditional one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Menu {
     /// 1 to 3 buttons.
-    #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1, max = MAX_BUTTONS)))]
+    #[schemars(length(min = 1, max = MAX_BUTTONS))]
     pub button: Vec<Button>,
     /// Who sees it; absent = everyone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -31,53 +31,48 @@ pub struct Menu {
 }
 
 /// A button: with `type` it does something, with `sub_button` it opens a submenu.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
-#[cfg_attr(
-    not(target_arch = "wasm32"),
-    schemars(extend("anyOf" = [{ "required": ["type"] }, { "required": ["sub_button"] }]))
-)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("anyOf" = [{ "required": ["type"] }, { "required": ["sub_button"] }]))]
 #[serde(deny_unknown_fields)]
 pub struct Button {
     /// What it says: 16 bytes of UTF-8, 60 in a submenu.
-    #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1, max = MAX_SUB_NAME_BYTES)))]
+    #[schemars(length(min = 1, max = MAX_SUB_NAME_BYTES))]
     pub name: String,
     /// What it does.
     #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub button_type: Option<ButtonType>,
     /// Comes back in the event; 128 bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(not(target_arch = "wasm32"), schemars(length(max = MAX_KEY_BYTES)))]
+    #[schemars(length(max = MAX_KEY_BYTES))]
     pub key: Option<String>,
     /// `view`: the page; `miniprogram`: the page for old clients. 1,024 bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(not(target_arch = "wasm32"), schemars(length(max = MAX_URL_BYTES)))]
+    #[schemars(length(max = MAX_URL_BYTES))]
     pub url: Option<String>,
     /// `miniprogram`: its AppID. 128 bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(not(target_arch = "wasm32"), schemars(length(max = MAX_KEY_BYTES)))]
+    #[schemars(length(max = MAX_KEY_BYTES))]
     pub appid: Option<String>,
     /// `miniprogram`: its page. 1,024 bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(not(target_arch = "wasm32"), schemars(length(max = MAX_URL_BYTES)))]
+    #[schemars(length(max = MAX_URL_BYTES))]
     pub pagepath: Option<String>,
     /// `media_id`, `view_limited`: permanent material. 128 bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(not(target_arch = "wasm32"), schemars(length(max = MAX_KEY_BYTES)))]
+    #[schemars(length(max = MAX_KEY_BYTES))]
     pub media_id: Option<String>,
     /// `article_id`, `article_view_limited`: a published article. 128 bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(not(target_arch = "wasm32"), schemars(length(max = MAX_KEY_BYTES)))]
+    #[schemars(length(max = MAX_KEY_BYTES))]
     pub article_id: Option<String>,
     /// 1 to 5 buttons, which have no submenus of their own.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(not(target_arch = "wasm32"), schemars(length(max = MAX_SUB_BUTTONS)))]
+    #[schemars(length(max = MAX_SUB_BUTTONS))]
     pub sub_button: Vec<Self>,
 }
 
 /// What a button does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ButtonType {
     /// Sends a CLICK event.
@@ -113,10 +108,9 @@ pub enum ButtonType {
 }
 
 /// Who sees a conditional menu; at least one field.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(not(target_arch = "wasm32"), schemars(extend("minProperties" = 1)))]
+#[schemars(extend("minProperties" = 1))]
 pub struct MatchRule {
     /// Users with this tag.
     #[serde(default, skip_serializing_if = "Option::is_none")]

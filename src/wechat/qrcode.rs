@@ -2,6 +2,7 @@
 //!
 //! Manual: 生成带参数的二维码.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -16,25 +17,21 @@ const MAX_PERMANENT_SCENE_ID: u32 = 100_000;
 const MAX_SCENE_STR: usize = 64;
 
 /// The code to make: with `scene_id` or `scene_str`, temporary with `expire_seconds`, permanent without.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(
-    not(target_arch = "wasm32"),
-    schemars(extend("anyOf" = [{ "required": ["scene_id"] }, { "required": ["scene_str"] }]))
-)]
+#[schemars(extend("anyOf" = [{ "required": ["scene_id"] }, { "required": ["scene_str"] }]))]
 pub struct QrCode {
     /// A number, from 1; up to 100,000 for a permanent code.
     #[serde(default)]
-    #[cfg_attr(not(target_arch = "wasm32"), schemars(range(min = 1)))]
+    #[schemars(range(min = 1))]
     pub scene_id: Option<u32>,
     /// 1 to 64 characters.
     #[serde(default)]
-    #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1, max = MAX_SCENE_STR)))]
+    #[schemars(length(min = 1, max = MAX_SCENE_STR))]
     pub scene_str: Option<String>,
     /// Seconds, up to 30 days; absent = permanent, of which there can be 100,000.
     #[serde(default)]
-    #[cfg_attr(not(target_arch = "wasm32"), schemars(range(min = 1, max = MAX_EXPIRE_SECONDS)))]
+    #[schemars(range(min = 1, max = MAX_EXPIRE_SECONDS))]
     pub expire_seconds: Option<u32>,
 }
 

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -12,15 +13,14 @@ use crate::invalid::Invalid;
 use super::Call;
 
 /// A template message.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TemplateMessage {
     /// The follower's OpenID.
-    #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1)))]
+    #[schemars(length(min = 1))]
     pub touser: String,
     /// As `template/list` shows it.
-    #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1)))]
+    #[schemars(length(min = 1))]
     pub template_id: String,
     /// Opened by a tap, unless a mini-program is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -29,7 +29,7 @@ pub struct TemplateMessage {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub miniprogram: Option<MiniProgram>,
     /// The template's fields, such as `thing1`.
-    #[cfg_attr(not(target_arch = "wasm32"), schemars(extend("minProperties" = 1)))]
+    #[schemars(extend("minProperties" = 1))]
     pub data: BTreeMap<String, TemplateValue>,
     /// The same id to the same user is sent once within ten minutes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -37,8 +37,7 @@ pub struct TemplateMessage {
 }
 
 /// A page of a linked mini-program.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MiniProgram {
     /// The mini-program's AppID.
@@ -49,8 +48,7 @@ pub struct MiniProgram {
 }
 
 /// The value of one field.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TemplateValue {
     /// What is shown.

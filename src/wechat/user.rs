@@ -2,6 +2,7 @@
 //!
 //! Manual: 获取用户基本信息, 获取用户列表, 设置用户备注名.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -16,8 +17,7 @@ pub const MAX_USERS: usize = 100;
 pub const MAX_REMARK_BYTES: usize = 29;
 
 /// The language of a user's region names.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Language {
     /// 简体
     #[default]

@@ -3,6 +3,7 @@
 mod request;
 mod signature;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::callback::{Body, Message, Reply, check_message_types};
@@ -22,8 +23,8 @@ const MAX_TIMEOUT: u32 = 25_000;
 const FETCH_TEXT: &str = "正在为您处理，请稍后发送任意消息查看回复。";
 
 /// A webhook as its operator writes it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(rename = "Webhook"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "Webhook")]
 #[serde(deny_unknown_fields)]
 pub struct WebhookDraft {
     /// What `webhook/update` knows it by; we make one where there is none.
@@ -33,7 +34,7 @@ pub struct WebhookDraft {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Where it is: `https`, on a public host.
-    #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1)))]
+    #[schemars(length(min = 1))]
     pub url: String,
     /// What it is for.
     pub mode: Mode,
@@ -46,11 +47,11 @@ pub struct WebhookDraft {
     /// `respond`: the milliseconds from the user's message within which its answer can be the passive reply;
     /// 500 to 4,500, absent = 4,000.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(not(target_arch = "wasm32"), schemars(range(min = MIN_BUDGET, max = MAX_BUDGET)))]
+    #[schemars(range(min = MIN_BUDGET, max = MAX_BUDGET))]
     budget_ms: Option<u32>,
     /// The milliseconds after which an attempt has failed; up to 25,000, absent = 25,000.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(not(target_arch = "wasm32"), schemars(range(min = MIN_BUDGET, max = MAX_TIMEOUT)))]
+    #[schemars(range(min = MIN_BUDGET, max = MAX_TIMEOUT))]
     timeout_ms: Option<u32>,
     /// `respond`: what becomes of an answer that comes after the budget.
     #[serde(default, skip_serializing_if = "Slow::is_default")]
@@ -63,17 +64,17 @@ pub struct WebhookDraft {
     pub off: bool,
     /// How often its secret was changed.
     #[serde(default, skip_serializing_if = "is_zero")]
-    #[cfg_attr(not(target_arch = "wasm32"), schemars(skip))]
+    #[schemars(skip)]
     pub(crate) secret_generation: u32,
     /// When it was changed last.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(not(target_arch = "wasm32"), schemars(skip))]
+    #[schemars(skip)]
     pub(crate) secret_rotated_at: Option<Timestamp>,
 }
 
 /// What a webhook is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(rename = "WebhookMode"))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "WebhookMode")]
 pub enum Mode {
     /// It is told of every message, after the response.
     #[serde(rename = "notify")]
@@ -84,8 +85,8 @@ pub enum Mode {
 }
 
 /// What becomes of an answer that comes too late to be the passive reply.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(rename = "SlowAnswer"))]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "SlowAnswer")]
 #[serde(rename_all = "snake_case")]
 pub enum Slow {
     /// It is sent as a customer-service message, which takes an account that may.

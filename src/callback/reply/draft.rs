@@ -1,8 +1,8 @@
 //! A reply as JSON, in the shape of WeChat's customer-service messages.
 
+use schemars::JsonSchema;
 use serde::ser::SerializeMap as _;
 use serde::{Deserialize, Serialize, Serializer};
-#[cfg(not(target_arch = "wasm32"))]
 use serde_json::json;
 
 use crate::invalid::Invalid;
@@ -11,9 +11,8 @@ use crate::json::exactly_from_json;
 use super::{Article, Content, Music, Reply, Video};
 
 /// A reply as an operator or a backend writes it: `msgtype`, and an object of that name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
-#[cfg_attr(not(target_arch = "wasm32"), schemars(rename = "Reply", extend("oneOf" = each_type_needs_its_object())))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "Reply", extend("oneOf" = each_type_needs_its_object()))]
 #[serde(deny_unknown_fields)]
 pub struct ReplyDraft {
     /// Which of the objects is the reply.
@@ -42,7 +41,6 @@ pub struct ReplyDraft {
 }
 
 /// What the struct cannot say: `msgtype` text needs `text`, and so on.
-#[cfg(not(target_arch = "wasm32"))]
 fn each_type_needs_its_object() -> Vec<serde_json::Value> {
     let needs = |name: &str| {
         json!({
@@ -58,8 +56,8 @@ fn each_type_needs_its_object() -> Vec<serde_json::Value> {
 }
 
 /// `msgtype`
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(rename = "ReplyType"))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "ReplyType")]
 #[serde(rename_all = "snake_case")]
 enum MsgType {
     Text,
@@ -76,35 +74,35 @@ enum MsgType {
     Silence,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(rename = "ReplyText"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "ReplyText")]
 #[serde(deny_unknown_fields)]
 struct Text {
     /// What is said.
-    #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1)))]
+    #[schemars(length(min = 1))]
     content: String,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(rename = "ReplyMedia"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "ReplyMedia")]
 #[serde(deny_unknown_fields)]
 struct Media {
     /// Material of the account.
-    #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1)))]
+    #[schemars(length(min = 1))]
     media_id: String,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(rename = "ReplyNews"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "ReplyNews")]
 #[serde(deny_unknown_fields)]
 struct News {
     /// The first is the large one.
-    #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1, max = super::MAX_ARTICLES)))]
+    #[schemars(length(min = 1, max = super::MAX_ARTICLES))]
     articles: Vec<Article>,
 }
 
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(rename = "ReplyTransfer"))]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "ReplyTransfer")]
 #[serde(deny_unknown_fields)]
 struct Transfer {
     /// `name@account`

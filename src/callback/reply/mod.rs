@@ -6,6 +6,7 @@ mod draft;
 mod passive;
 mod split;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use wechat_xml::is_allowed;
 
@@ -37,8 +38,8 @@ enum Content {
 }
 
 /// A video and its caption.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(rename = "ReplyVideo"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "ReplyVideo")]
 #[serde(deny_unknown_fields)]
 pub struct Video {
     /// Material of the account.
@@ -52,8 +53,8 @@ pub struct Video {
 }
 
 /// A piece of music and its caption.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(rename = "ReplyMusic"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "ReplyMusic")]
 #[serde(deny_unknown_fields)]
 pub struct Music {
     /// Its title.
@@ -73,8 +74,8 @@ pub struct Music {
 }
 
 /// One article of a news reply; WeChat wants all four.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(rename = "ReplyArticle"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "ReplyArticle")]
 #[serde(deny_unknown_fields)]
 pub struct Article {
     /// Its title.

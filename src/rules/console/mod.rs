@@ -9,6 +9,7 @@ mod keyword;
 mod menu;
 mod reply;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -30,8 +31,7 @@ pub struct ConsoleImport {
 }
 
 /// Something that an operator has to look at.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct LeftOut {
     /// By the name it has in the console: `keyword rule "prices", reply 2`.
     pub what: String,

@@ -1,6 +1,7 @@
 //! `when`: what has to come.
 
 use regex_lite::RegexBuilder;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::callback::check_message_types;
@@ -13,8 +14,8 @@ const MAX_EXPRESSION_BYTES: usize = 50_000;
 macro_rules! drafts {
     ($($(#[$doc:meta])* $name:ident as $schema:literal { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* })*) => {$(
         $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-        #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(rename = $schema))]
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = $schema)]
         #[serde(deny_unknown_fields)]
         pub(super) struct $name {
             $($(#[$field_doc])* $field: $type,)*
@@ -23,8 +24,8 @@ macro_rules! drafts {
 }
 
 /// Exactly one of these.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(rename = "Condition"))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "Condition")]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub(super) enum ConditionDraft {
     /// A user follows.
@@ -78,17 +79,13 @@ drafts! {
 }
 
 /// One text, or several.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged, expecting = "must be a text or a list of texts")]
 pub(super) enum OneOrMore {
     /// One.
-    One(#[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1)))] String),
+    One(#[schemars(length(min = 1))] String),
     /// Several.
-    More(
-        #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1), inner(length(min = 1))))]
-        Vec<String>,
-    ),
+    More(#[schemars(length(min = 1), inner(length(min = 1)))] Vec<String>),
 }
 
 impl ConditionDraft {

@@ -1,5 +1,6 @@
 //! `hours` and `valid`: when a rule is in force.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::invalid::Invalid;
@@ -11,56 +12,38 @@ const TIME_ZONE: &str = "+08:00";
 const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 /// Hours of some days, such as `{"days": ["sat", "sun"], "from": "22:00", "to": "06:00"}`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(rename = "Hours"))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "Hours")]
 #[serde(deny_unknown_fields)]
 pub(super) struct HoursDraft {
     /// `mon` to `sun`, on which they begin; absent = every day.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(
-        not(target_arch = "wasm32"),
-        schemars(length(min = 1), inner(regex(pattern = "^(mon|tue|wed|thu|fri|sat|sun)$")))
-    )]
+    #[schemars(length(min = 1), inner(regex(pattern = "^(mon|tue|wed|thu|fri|sat|sun)$")))]
     days: Option<Vec<String>>,
     /// Such as `09:00`.
-    #[cfg_attr(
-        not(target_arch = "wasm32"),
-        schemars(regex(pattern = "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"))
-    )]
+    #[schemars(regex(pattern = "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"))]
     from: String,
     /// Not included; at or before `from` it is the next day's.
-    #[cfg_attr(
-        not(target_arch = "wasm32"),
-        schemars(regex(pattern = "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"))
-    )]
+    #[schemars(regex(pattern = "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"))]
     to: String,
     /// A distance from UTC; absent = `+08:00`, Beijing's.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(
-        not(target_arch = "wasm32"),
-        schemars(regex(pattern = "^(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$"))
-    )]
+    #[schemars(regex(pattern = "^(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$"))]
     time_zone: Option<String>,
 }
 
 /// From one point in time to another.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(rename = "Validity"))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "Validity")]
 #[serde(deny_unknown_fields)]
 pub(super) struct PeriodDraft {
     /// Unix seconds; absent = from ever.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(
-        not(target_arch = "wasm32"),
-        schemars(with = "Option<i64>", range(min = 0, max = Timestamp::LAST.seconds()))
-    )]
+    #[schemars(with = "Option<i64>", range(min = 0, max = Timestamp::LAST.seconds()))]
     from: Option<Timestamp>,
     /// Unix seconds, not included; absent = for ever.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(
-        not(target_arch = "wasm32"),
-        schemars(with = "Option<i64>", range(min = 0, max = Timestamp::LAST.seconds()))
-    )]
+    #[schemars(with = "Option<i64>", range(min = 0, max = Timestamp::LAST.seconds()))]
     until: Option<Timestamp>,
 }
 

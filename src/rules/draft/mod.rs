@@ -3,6 +3,7 @@
 mod condition;
 mod hours;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -30,11 +31,10 @@ const MAX_REPLIES_TO_MESSAGE: usize = 6;
 const MAX_REPLIES_TO_EVENT: usize = 4;
 
 /// A rule: when it applies, and what it answers.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
-#[cfg_attr(not(target_arch = "wasm32"), schemars(rename = "Rule", extend("oneOf" = [
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "Rule", extend("oneOf" = [
     { "required": ["reply"] }, { "required": ["replies"] }, { "required": ["one_of"] }
-])))]
+]))]
 #[serde(deny_unknown_fields)]
 pub struct RuleDraft {
     /// What `rule/update` knows it by; we make one where there is none.
@@ -62,11 +62,11 @@ pub struct RuleDraft {
     reply: Option<ReplyDraft>,
     /// Several: the first passively, the rest as customer-service messages.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1, max = MAX_REPLIES_TO_MESSAGE)))]
+    #[schemars(length(min = 1, max = MAX_REPLIES_TO_MESSAGE))]
     replies: Option<Vec<ReplyDraft>>,
     /// One of these, by chance; a message delivered again gets the same.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(not(target_arch = "wasm32"), schemars(length(min = 1)))]
+    #[schemars(length(min = 1))]
     one_of: Option<Vec<ReplyDraft>>,
 }
 
