@@ -54,7 +54,7 @@ test-edge: build
 
 INTEROP := tests/interop/node_modules/.package-lock.json tests/interop/.venv/installed
 interop: build $(INTEROP)
-	@echo "==> clients from npm and PyPI through the gateway, and the backends of docs/webhooks"
+	@echo "==> clients from npm and PyPI through the gateway, and the backends of docs/backends"
 	@cargo test --test interop
 
 tests/interop/node_modules/.package-lock.json: tests/interop/package.json tests/interop/package-lock.json

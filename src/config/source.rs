@@ -49,7 +49,7 @@ impl AccountSource {
         let is_known = |key: &String| FIELDS.iter().any(|(_, field)| field == key);
         let Origin::Entry(index) = self.origin else { return None };
         (!self.values.keys().all(is_known)).then(|| {
-            let complaint = "has a field that does not exist; see the README for their names";
+            let complaint = "has a field that does not exist; docs/deploy.md lists them";
             Problem::new(format!("ACCOUNTS[{index}]"), complaint)
         })
     }

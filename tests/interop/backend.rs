@@ -1,4 +1,4 @@
-//! The examples of docs/webhooks.md, as they stand there, running.
+//! The examples of docs/backends.md, as they stand there, running.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -13,7 +13,7 @@ use tokio::time::{sleep, timeout};
 
 use crate::world::{NODE, PATIENCE, PYTHON};
 
-const EXAMPLES: &str = "docs/webhooks";
+const EXAMPLES: &str = "docs/backends";
 const NODE_MODULES: &str = "tests/interop/node_modules";
 const GO: &str = "tests/interop/.venv/bin/go";
 

@@ -1,5 +1,5 @@
 //! `make interop`: what others have published or will copy, unmodified, against the built worker with the sandbox
-//! behind it. Clients of WeChat's API call it through the gateway, and it asks the examples of docs/webhooks.md.
+//! behind it. Clients of WeChat's API call it through the gateway, and it asks the examples of docs/backends.md.
 
 #![expect(
     clippy::disallowed_methods,

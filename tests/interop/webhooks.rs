@@ -1,4 +1,4 @@
-//! The worker asks each example of docs/webhooks.md what to answer, and each believes the worker alone.
+//! The worker asks each example of docs/backends.md what to answer, and each believes the worker alone.
 
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};

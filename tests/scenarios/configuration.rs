@@ -114,7 +114,7 @@ fn a_problem_in_accounts_says_where() {
     );
     check(
         r#"[{"name": "a", "token": "t", "tokn": "SECRET"}]"#,
-        "ACCOUNTS[0] has a field that does not exist; see the README for their names",
+        "ACCOUNTS[0] has a field that does not exist; docs/deploy.md lists them",
     );
     check(r#"[{"name": "a"}]"#, "ACCOUNTS[0].token is missing");
     check(r#"[{"name": "a", "token": ["SECRET"]}]"#, "ACCOUNTS[0].token must be text");

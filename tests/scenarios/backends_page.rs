@@ -1,4 +1,5 @@
-//! The pages on webhooks show what the worker does: the example is the file, and the request is the one we make.
+//! `docs/backends.md` in both languages: the example is the file that `make interop` runs, and the request is the one
+//! that the worker makes.
 
 use std::fs;
 use std::slice;
@@ -8,7 +9,7 @@ use mp_worker::secret::Secret;
 use mp_worker::time::Timestamp;
 use serde_json::{Value, json};
 
-const PAGES: [&str; 2] = ["docs/webhooks.md", "docs/webhooks.zh-CN.md"];
+const PAGES: [&str; 2] = ["docs/backends.md", "docs/backends.zh-CN.md"];
 /// Those of the worker whose request the pages show.
 const ROOT: &str = "dev-root-api-key";
 const ACCOUNT: &str = "default";
@@ -56,7 +57,7 @@ fn made() -> (Outgoing, Secret) {
 
 #[test]
 fn the_example_on_a_page_is_the_one_that_make_interop_runs() {
-    let example = fs::read_to_string("docs/webhooks/node.mjs").unwrap();
+    let example = fs::read_to_string("docs/backends/node.mjs").unwrap();
     for page in pages() {
         assert_eq!(blocks(&page, "js"), [example.as_str()]);
     }
