@@ -1,4 +1,4 @@
-// co-wechat-api, with its prefixes changed.
+// co-wechat-api, with WeChat's hosts replaced in `request`.
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
@@ -6,19 +6,13 @@ import API from 'co-wechat-api';
 
 import { APPID, BASE, FILE, MENU, OPENID, SECRET, TEMPLATE, TEMPLATE_DATA, replaceTokens, wornOut } from './steps.mjs';
 
-function client(secret) {
-  const api = new API(APPID, secret);
-  api.prefix = `${BASE}/cgi-bin/`;
-  api.mpPrefix = `${BASE}/cgi-bin/`;
-  api.fileServerPrefix = `${BASE}/cgi-bin/`;
-  api.snsPrefix = `${BASE}/sns/`;
-  api.merchantPrefix = `${BASE}/merchant/`;
-  api.customservicePrefix = `${BASE}/customservice/`;
-  api.wxaPrefix = `${BASE}/wxa/`;
-  return api;
+class Gateway extends API {
+  request(url, ...rest) {
+    return super.request(url.replace(/^https?:\/\/[a-z.]*weixin\.qq\.com/, BASE), ...rest);
+  }
 }
 
-const api = client(SECRET);
+const api = new Gateway(APPID, SECRET);
 await api.createMenu(MENU);
 assert.equal((await api.getMenu()).menu.button[0].name, '帮助');
 assert.equal((await api.sendTemplate(OPENID, TEMPLATE, 'https://example.com/', null, TEMPLATE_DATA)).errcode, 0);
@@ -35,4 +29,7 @@ assert.equal(api.store.accessToken, before);
 api.store.accessToken = wornOut(before);
 assert.equal((await api.getUser(OPENID)).subscribe, 1);
 
-await assert.rejects(client('wrong').getUser(OPENID), (error) => error.code === 40125);
+// A chapter with a host of its own in the source: the key may not read it, and the gateway says so.
+await assert.rejects(api.getUserSummary('2026-11-21', '2026-11-22'), /mp-worker/);
+
+await assert.rejects(new Gateway(APPID, 'wrong').getUser(OPENID), (error) => error.code === 40125);
