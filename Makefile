@@ -1,13 +1,13 @@
-# Every command sets up what it needs, from rustup, crates.io and npm alone.
+# Every command installs what it needs, from rustup, crates.io and npm only.
 #   make dev     run the worker on this machine, with the sandbox as WeChat
 #   make test    all tests, native and edge
 #   make lint    formatting, clippy on host and wasm32, documentation; warnings are errors
-#   make build   the release module, and its size
-#   make deploy  build and put it on your Cloudflare account
-#   make rules   check RULES=rules.json and publish it to WORKER=https://..., with an API_KEY
-#   make interop clients from npm and PyPI through the gateway, and the documented backends (needs Python)
-#   make bench   what a request costs, beside other workers and peers (needs Linux and Python, 5 minutes)
-#   make fuzz    feed the decoders anything, FUZZ_SECONDS=60 each (needs nightly Rust and cargo-fuzz)
+#   make build   build the release module, and print its size
+#   make deploy  build, upload to your Cloudflare account, and migrate the database
+#   make rules   check RULES=rules.json and publish it to WORKER=https://... with API_KEY=...
+#   make interop run clients from npm and PyPI through the gateway, and the documented backends (needs Python)
+#   make bench   measure what a request costs, next to other workers and libraries (needs Linux and Python, 5 minutes)
+#   make fuzz    fuzz the decoders, FUZZ_SECONDS=60 each (needs nightly Rust and cargo-fuzz)
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -17,18 +17,18 @@ SHELL := bash
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 export WRANGLER_SEND_METRICS := false
 export CLOUDFLARE_CF_FETCH_ENABLED := false
-# worker-build downloads each of these unless it is told where it is.
+# worker-build downloads each of these unless its path is given.
 export WASM_BINDGEN_BIN := $(CURDIR)/.tools/bin/wasm-bindgen
 export WASM_OPT_BIN := $(CURDIR)/node_modules/.bin/wasm-opt
 export ESBUILD_BIN := $(CURDIR)/node_modules/.bin/esbuild
 
-# Which build /healthz names.
+# The build that /healthz reports.
 MP_WORKER_BUILD ?= development
 export MP_WORKER_BUILD
 
 MAX_KIB := 375
 WORKER_BUILD_VERSION := 0.8.7
-# wasm-bindgen's command line must be of the very version the lock file names.
+# The wasm-bindgen command must have exactly the version in Cargo.lock.
 WASM_BINDGEN_VERSION := $(shell grep -A1 '^name = "wasm-bindgen"$$' Cargo.lock | sed -n 's/^version = "\(.*\)"/\1/p')
 TOOLS := .tools/worker-build-$(WORKER_BUILD_VERSION)-wasm-bindgen-$(WASM_BINDGEN_VERSION)
 NODE_TOOLS := node_modules/.package-lock.json
@@ -62,18 +62,18 @@ tests/interop/node_modules/.package-lock.json: tests/interop/package.json tests/
 	@touch $@
 
 tests/interop/.venv/installed: tests/interop/requirements.txt
-	@command -v python3 > /dev/null || { echo "python3 is missing: make interop needs it."; exit 1; }
+	@command -v python3 > /dev/null || { echo "python3 is missing. make interop needs it."; exit 1; }
 	@python3 -m venv tests/interop/.venv || { echo "On Debian: apt-get install python3-venv"; exit 1; }
 	@tests/interop/.venv/bin/python -m pip install --quiet --disable-pip-version-check -r tests/interop/requirements.txt
 	@touch $@
 
-# BENCH_BEFORE=folder measures another build beside this one.
+# BENCH_BEFORE=folder measures another build next to this one.
 PEERS := benches/runtime/peers
 bench: build $(PEERS)/node_modules/.package-lock.json $(PEERS)/.venv/installed
 	@echo "==> CPU time of requests in workerd, BENCH_ROUNDS=7 of BENCH_REQUESTS=4000"
 	@cargo test --quiet --bench runtime -- full
 	@echo "==> D1's rows with 1,000 and with 1,000,000 messages"
-	@printf '\n## Rows of D1\n\nWhat D1 charges for, with 1,000 messages and with 1,000,000.\n\n' >> benches/RESULTS.md
+	@printf '\n## Rows of D1\n\nThe rows that D1 charges, with 1,000 messages and with 1,000,000.\n\n' >> benches/RESULTS.md
 	@printf '| | read at 1,000 | read at 1,000,000 | written |\n|---|--:|--:|--:|\n' >> benches/RESULTS.md
 	@cargo test --quiet --test edge -- a_question_costs | grep '^| ' | tee -a benches/RESULTS.md
 	@echo "==> the core's own decisions, natively, compiled as the module is"
@@ -81,7 +81,7 @@ bench: build $(PEERS)/node_modules/.package-lock.json $(PEERS)/.venv/installed
 	@cargo bench --quiet --bench decisions | sed 's/ *$$//' | tee -a benches/RESULTS.md
 	@printf '```\n' >> benches/RESULTS.md
 
-# One short round without peers: every answer is right, and nothing is timed.
+# One short round without the other libraries: checks every answer, and measures nothing.
 bench-check: build
 	@echo "==> the benchmark in the runtime, one short round, untimed"
 	@cargo test --quiet --bench runtime -- check
@@ -91,17 +91,17 @@ $(PEERS)/node_modules/.package-lock.json: $(PEERS)/package.json $(PEERS)/package
 	@touch $@
 
 $(PEERS)/.venv/installed: $(PEERS)/requirements.txt
-	@command -v python3 > /dev/null || { echo "python3 is missing: make bench needs it."; exit 1; }
+	@command -v python3 > /dev/null || { echo "python3 is missing. make bench needs it."; exit 1; }
 	@python3 -m venv $(PEERS)/.venv || { echo "On Debian: apt-get install python3-venv"; exit 1; }
 	@$(PEERS)/.venv/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
 lint:
 	@echo "==> formatting"
-	@cargo fmt --all --check || { echo "Run 'cargo fmt --all' to mend it."; exit 1; }
+	@cargo fmt --all --check || { echo "Run 'cargo fmt --all' to fix it."; exit 1; }
 	@echo "==> clippy, host"
 	@cargo clippy --workspace --all-targets -- -D warnings
-	@echo "==> clippy, wasm32 (the host does not see src/edge)"
+	@echo "==> clippy, wasm32 (src/edge is compiled only there)"
 	@cargo clippy --lib --target wasm32-unknown-unknown -- -D warnings
 	@echo "==> documentation"
 	@RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items --quiet
@@ -109,10 +109,10 @@ lint:
 build: $(MODULE)
 	@raw=$$(cat build/index.js $(MODULE) | wc -c); zipped=$$(cat build/index.js $(MODULE) | gzip -9 | wc -c); \
 	echo "The module: $$((raw / 1024)) KiB, $$((zipped / 1024)) KiB gzip; $(MAX_KIB) KiB gzip is the limit."; \
-	[ $$zipped -le $$(($(MAX_KIB) * 1024)) ] || { echo "It is too large: look at what the last dependency brought."; exit 1; }
+	[ $$zipped -le $$(($(MAX_KIB) * 1024)) ] || { echo "The module is too large. Check what the last dependency added."; exit 1; }
 
-# The module says which commit it is, so it is built anew. A migration only adds, so the worker that still
-# runs does not mind it; the first deployment makes the database, and can migrate only then.
+# The module contains its commit, so it is always rebuilt. Migrations only add, so they can run before the upload;
+# the first deployment creates the database, and can migrate only afterwards.
 deploy: $(NODE_TOOLS)
 	@rm -f $(MODULE)
 	@$(MAKE) build MP_WORKER_BUILD="$$(git describe --always --dirty)"
@@ -138,9 +138,9 @@ clean:
 	rm -rf build target .tools node_modules .dev .wrangler
 
 $(MODULE): $(SOURCES) $(NODE_TOOLS) $(TOOLS) rust-toolchain.toml
-	@echo "==> building the module (cold about 3 minutes, then 20 seconds a change)"
+	@echo "==> building the module (about 3 minutes the first time, then 20 seconds for each change)"
 	@.tools/bin/worker-build --release
-	@# worker-build keeps the names of all functions, which nobody sees.
+	@# worker-build keeps the names of all functions, which are not needed.
 	@wasm-opt --strip-debug $(MODULE) -o $(MODULE).stripped
 	@mv build/index.js build/generated.js
 	@esbuild src/edge/entry.js --bundle --minify --format=esm --log-level=warning --outfile=build/index.js \
@@ -149,7 +149,7 @@ $(MODULE): $(SOURCES) $(NODE_TOOLS) $(TOOLS) rust-toolchain.toml
 	@mv $(MODULE).stripped $(MODULE)
 
 $(TOOLS):
-	@command -v rustup > /dev/null || { echo "rustup is missing: install it from https://rustup.rs, then run make again."; exit 1; }
+	@command -v rustup > /dev/null || { echo "rustup is missing. Install it from https://rustup.rs, then run make again."; exit 1; }
 	@rustup target add wasm32-unknown-unknown
 	@echo "==> installing worker-build and wasm-bindgen into .tools (once, about 3 minutes)"
 	@CARGO_TARGET_DIR=.tools/target CARGO_PROFILE_DEV_DEBUG=0 cargo install --debug --root .tools \
@@ -158,7 +158,7 @@ $(TOOLS):
 	@touch $@
 
 $(NODE_TOOLS): package.json package-lock.json
-	@command -v npm > /dev/null || { echo "npm is missing: install Node.js 20 or newer, then run make again."; exit 1; }
-	@echo "==> installing wrangler and its companions into node_modules (once, about a minute)"
+	@command -v npm > /dev/null || { echo "npm is missing. Install Node.js 20 or newer, then run make again."; exit 1; }
+	@echo "==> installing wrangler, esbuild and binaryen into node_modules (once, about a minute)"
 	@npm ci --ignore-scripts --loglevel=error
 	@touch $@
