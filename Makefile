@@ -77,7 +77,7 @@ bench: build $(PEERS)/node_modules/.package-lock.json $(PEERS)/.venv/installed
 	@printf '| | read at 1,000 | read at 1,000,000 | written |\n|---|--:|--:|--:|\n' >> benches/RESULTS.md
 	@cargo test --quiet --test edge -- a_question_costs | grep '^| ' | tee -a benches/RESULTS.md
 	@echo "==> the core's own decisions, natively, compiled as the module is"
-	@printf '\n## The core alone, natively\n\n`cargo bench --bench decisions`; the figure beside a name is bytes of text, or rules.\n\n```text\n' >> benches/RESULTS.md
+	@printf '\n## The core alone, natively\n\n`cargo bench --bench decisions`; the number next to a name is the bytes of text, or the rules.\n\n```text\n' >> benches/RESULTS.md
 	@cargo bench --quiet --bench decisions | sed 's/ *$$//' | tee -a benches/RESULTS.md
 	@printf '```\n' >> benches/RESULTS.md
 

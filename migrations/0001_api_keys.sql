@@ -1,16 +1,16 @@
--- API keys: the secret itself is shown once and never stored, only its SHA-256.
+-- API keys. The secret is shown once; only its SHA-256 is stored.
 CREATE TABLE api_key (
   id         TEXT PRIMARY KEY,
   name       TEXT NOT NULL,
   hash       TEXT NOT NULL,
   scopes     TEXT NOT NULL, -- JSON array
   account    TEXT NOT NULL,
-  created_at INTEGER NOT NULL, -- Unix seconds, like every time here
+  created_at INTEGER NOT NULL, -- Unix seconds, as all times in this database
   expires_at INTEGER,
   revoked_at INTEGER
 ) WITHOUT ROWID;
 
--- Which version of a document is the newest: KV may still show an older one.
+-- The newest version of a document; KV may still have an older one.
 CREATE TABLE published (
   document TEXT PRIMARY KEY,
   version  INTEGER NOT NULL
@@ -18,7 +18,7 @@ CREATE TABLE published (
 
 INSERT INTO published (document, version) VALUES ('api_keys', 0);
 
--- In the same transaction as the change, so that none is ever left unpublished.
+-- In the same transaction as the change, so that no change stays unpublished.
 CREATE TRIGGER api_key_made AFTER INSERT ON api_key BEGIN
   UPDATE published SET version = version + 1 WHERE document = 'api_keys';
 END;

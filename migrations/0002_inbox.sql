@@ -1,22 +1,22 @@
--- What WeChat delivered, each message and event once. Its insertion is the one row that is written before
--- WeChat gets its answer; so the indexes hold only what has been filed, behind the answer.
+-- What WeChat delivered: each message and event once. Inserting it is the only row written before WeChat gets its
+-- answer, so the indexes contain only entries that were filed after the answer.
 CREATE TABLE inbox (
   account     TEXT NOT NULL,
   create_time INTEGER NOT NULL, -- CreateTime
-  openid      TEXT NOT NULL,    -- FromUserName, or OpenID where that names the user
-  id          TEXT NOT NULL,    -- tells apart what one sender sent in one second
-  msg_id      TEXT,             -- MsgId; events have none
+  openid      TEXT NOT NULL,    -- FromUserName, or OpenID if that names the user
+  id          TEXT NOT NULL,    -- distinguishes what a user sent in the same second
+  msg_id      TEXT,             -- MsgId; NULL for events
   type        TEXT NOT NULL,    -- MsgType
-  event       TEXT,             -- Event in lowercase; messages have none
+  event       TEXT,             -- Event in lower case; NULL for messages
   event_key   TEXT,             -- EventKey
   menu_id     TEXT,             -- MenuId
-  opens       INTEGER,          -- for how many seconds it lets us send customer-service messages
+  opens       INTEGER,          -- seconds for which it opens the reply window
   received_at INTEGER NOT NULL,
   message     TEXT NOT NULL,    -- every field as JSON
   reply       TEXT,             -- the passive reply as JSON
-  rule        TEXT,             -- what decided
+  rule        TEXT,             -- the rules that decided
   outcome     TEXT NOT NULL,    -- replied, silent, relayed or failed
-  took        INTEGER,          -- milliseconds until the answer; unknown if the worker was cut off
+  took        INTEGER,          -- milliseconds until the answer; NULL if the worker was interrupted
   filed       INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (account, create_time, openid, id)
 ) WITHOUT ROWID;
@@ -24,34 +24,34 @@ CREATE TABLE inbox (
 CREATE INDEX inbox_by_user ON inbox (account, openid, create_time, id) WHERE filed = 1;
 CREATE INDEX inbox_by_msg_id ON inbox (account, msg_id) WHERE filed = 1 AND msg_id IS NOT NULL;
 
--- Up to which CreateTime everything in the inbox has been filed.
+-- The CreateTime up to which every entry of the inbox has been filed.
 CREATE TABLE filing (
   account TEXT PRIMARY KEY,
   up_to   INTEGER NOT NULL
 ) WITHOUT ROWID;
 
--- What we know of a user from the inbox.
+-- What the inbox says about each user.
 CREATE TABLE follower (
   account         TEXT NOT NULL,
   openid          TEXT NOT NULL,
   followed_at     INTEGER,
   unfollowed_at   INTEGER,
-  source          TEXT,    -- EventKey of the latest subscribe
+  source          TEXT,    -- EventKey of the latest subscribe event
   last_message_at INTEGER,
-  window_until    INTEGER, -- until when customer-service messages may be sent
+  window_until    INTEGER, -- end of the reply window
   PRIMARY KEY (account, openid)
 ) WITHOUT ROWID;
 
--- Those who left and did not come back.
+-- Users who unfollowed and did not return.
 CREATE INDEX follower_gone ON follower (account, unfollowed_at)
   WHERE unfollowed_at > COALESCE(followed_at, 0) AND unfollowed_at >= COALESCE(last_message_at, 0);
 
--- Taps on each menu button by day; days begin at midnight in Beijing and count from 1970.
+-- Events of each menu button by day; a day is the number of days since 1970, in Beijing time.
 CREATE TABLE menu_event (
   account      TEXT NOT NULL,
   event_key    TEXT NOT NULL,
   event        TEXT NOT NULL,
-  menu_id      TEXT NOT NULL, -- '' where WeChat names none
+  menu_id      TEXT NOT NULL, -- '' if WeChat names none
   day          INTEGER NOT NULL,
   received     INTEGER NOT NULL,
   replied      INTEGER NOT NULL,
@@ -63,7 +63,7 @@ CREATE TABLE menu_event (
   PRIMARY KEY (account, event_key, event, menu_id, day)
 ) WITHOUT ROWID;
 
--- Everything by day, as above.
+-- Totals by day, counted as above.
 CREATE TABLE daily_total (
   account    TEXT NOT NULL,
   day        INTEGER NOT NULL,
@@ -74,7 +74,7 @@ CREATE TABLE daily_total (
   PRIMARY KEY (account, day)
 ) WITHOUT ROWID;
 
--- What was sent to users through message/reply.
+-- Customer-service messages that the worker sent to users.
 CREATE TABLE sent (
   account TEXT NOT NULL,
   openid  TEXT NOT NULL,

@@ -1,9 +1,9 @@
--- Sends through the gateway that named an Idempotency-Key: the answer of the first, kept for a day.
+-- Sends through the gateway with an Idempotency-Key: the answer of the first one, kept for a day.
 CREATE TABLE sent_once (
   account         TEXT NOT NULL,
-  idempotency_key TEXT NOT NULL, -- with the API key's id in front, so that two keys do not meet
+  idempotency_key TEXT NOT NULL, -- prefixed with the id of the API key, so that the keys of two programs do not collide
   request         TEXT NOT NULL, -- SHA-1 of the path and the body
-  answer          TEXT,          -- WeChat's; none while the first is under way, or if it did not say how it ended
+  answer          TEXT,          -- WeChat's; NULL while the first call is running, or if its outcome is unknown
   created_at      INTEGER NOT NULL,
   PRIMARY KEY (account, idempotency_key)
 ) WITHOUT ROWID;

@@ -24,7 +24,7 @@ pub(crate) struct Results {
 enum Bar {
     AtMost(f64),
     AtLeast(f64),
-    /// It is only told.
+    /// Reported without a bar.
     None,
 }
 
@@ -61,24 +61,24 @@ const COLD_RATIOS: [(&str, &str, Bar); 2] = [
 pub(crate) fn markdown(results: &Results, machine: &Machine, module: &Module) -> String {
     let mut text = format!(
         "# What a request costs\n\n\
-         Made by `make bench`; numbers of another run or another machine compare with these only as ratios.\n\n\
+         Made by `make bench`; compare numbers of another run or machine with these only as ratios.\n\n\
          {machine}\n\
          ## Ratios of CPU time per request\n\n\
-         Taken within one round; the median of all rounds, and between what they lie.\n\n"
+         Each ratio is taken within one round: the median of all rounds, and their range.\n\n"
     );
     text += &ratios(&results.cpu, &RATIOS);
     text += "\n## CPU time of the server's process\n\n\
-             What a request costs, with all that follows it behind the answer; how many were answered a second \
-             says more of the load and the disk than of the server.\n\n\
-             | | µs per request | lies between | requests a second |\n|---|--:|--:|--:|\n";
+             What a request costs, including the work after the response. Requests a second depend more on the \
+             load generator and the disk than on the server.\n\n\
+             | | µs per request | range | requests a second |\n|---|--:|--:|--:|\n";
     for name in &results.names {
         let (cpu, rate) = (results.cpu.of(name), results.rate.of(name).median);
         let Spread { median, least, most } = cpu;
         let _ = writeln!(text, "| {name} | {median:.0} | {least:.0}–{most:.0} | {rate:.0} |");
     }
     text += "\n## From the process's start to its first answer\n\n\
-             Each process has KV and D1 in it, which on Cloudflare are elsewhere.\n\n\
-             | | ms | lies between |\n|---|--:|--:|\n";
+             Each process contains KV and D1, which run elsewhere on Cloudflare.\n\n\
+             | | ms | range |\n|---|--:|--:|\n";
     for (name, ..) in cold::STARTERS {
         let Spread { median, least, most } = results.cold.of(name);
         let _ = writeln!(text, "| {name} | {median:.0} | {least:.0}–{most:.0} |");
@@ -90,7 +90,7 @@ pub(crate) fn markdown(results: &Results, machine: &Machine, module: &Module) ->
 }
 
 fn ratios(series: &Series, ratios: &[(&str, &str, Bar)]) -> String {
-    let mut text = "| | over | ratio | lies between | bar | |\n|---|---|--:|--:|--:|---|\n".to_owned();
+    let mut text = "| | over | ratio | range | bar | |\n|---|---|--:|--:|--:|---|\n".to_owned();
     for (of, to, bar) in ratios.iter().filter(|(of, to, _)| series.has(of) && series.has(to)) {
         let Spread { median, least, most } = series.ratio(of, to);
         let (wanted, verdict) = match *bar {

@@ -80,7 +80,7 @@ async fn message_costs(machine: &Machine) -> Vec<Row> {
     machine.sql("DELETE FROM inbox WHERE create_time > ?1", &[(FIRST + 10_000_000).into()]).await;
     vec![
         sum("a message, before its answer", before),
-        sum("a message, behind its answer", behind),
+        sum("a message, after its answer", behind),
         sum("a message once more", &repeat),
     ]
 }
