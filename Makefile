@@ -111,8 +111,8 @@ build: $(MODULE)
 	echo "The module: $$((raw / 1024)) KiB, $$((zipped / 1024)) KiB gzip; $(MAX_KIB) KiB gzip is the limit."; \
 	[ $$zipped -le $$(($(MAX_KIB) * 1024)) ] || { echo "The module is too large. Check what the last dependency added."; exit 1; }
 
-# The module contains its commit, so it is always rebuilt. Migrations only add, so they can run before the upload;
-# the first deployment creates the database, and can migrate only afterwards.
+# The module contains its commit, so it is always rebuilt. The first deployment creates the database, and can migrate
+# it only afterwards.
 deploy: $(NODE_TOOLS)
 	@rm -f $(MODULE)
 	@$(MAKE) build MP_WORKER_BUILD="$$(git describe --always --dirty)"
