@@ -15,7 +15,8 @@
 //! | the operator → us: variables and secrets | [`config`] |
 //! | a monitor → us | [`health`] |
 //! | nobody: what the others stand on | [`secret`], [`mac`], [`time`], [`invalid`], [`limits`], [`json`], [`sql`] |
-//! | every door, and every failure's status and code | [`route`], [`error`] |
+//! | every door, every failure's status and code, every line of the log | [`route`], [`error`], [`notice`] |
+//! | what the cron trigger does, and in which turns | [`jobs`] |
 //! | the platform: requests in, answers out, KV, time, chance, the log | `edge`, on wasm32 alone |
 //!
 //! The core decides, the edge performs. Everything but `edge` takes bytes, time and chance as arguments
@@ -52,5 +53,7 @@ pub mod gateway;
 pub mod route;
 pub mod health;
 pub mod error;
+pub mod notice;
+pub mod jobs;
 #[cfg(target_arch = "wasm32")]
 mod edge;

@@ -36,6 +36,18 @@ pub enum NoRoute {
 }
 
 impl<'p> Route<'p> {
+    /// What the log calls it.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::VerifyServerAddress { .. } => "verify",
+            Self::ReceiveMessage { .. } => "callback",
+            Self::Api { .. } => "api",
+            Self::Gateway(_) => "gateway",
+            Self::Health => "health",
+        }
+    }
+
     /// Matches a request's method and path. One slash at the end makes no difference, except to a call of the API.
     pub fn parse(method: &str, path: &'p str) -> Result<Self, NoRoute> {
         let from_root = path.strip_prefix('/').ok_or(NoRoute::NotFound)?;

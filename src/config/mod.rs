@@ -34,6 +34,7 @@ pub struct Config {
     root_api_key: Result<Secret, Problem>,
     retention_days: Result<i64, Problem>,
     webhook_allow_private: bool,
+    plan: Result<Plan, Problem>,
 }
 
 impl Config {
@@ -61,6 +62,7 @@ impl Config {
             root_api_key: parse_root_api_key(variable("ROOT_API_KEY")),
             retention_days: parse_retention_days(variable("RETENTION_DAYS")),
             webhook_allow_private: variable("WEBHOOK_ALLOW_PRIVATE").as_deref() == Some("true"),
+            plan: parse_plan(variable("PLAN")),
         }
     }
 
@@ -78,6 +80,12 @@ impl Config {
     #[must_use]
     pub const fn webhook_allow_private(&self) -> bool {
         self.webhook_allow_private
+    }
+
+    /// `PLAN`: Cloudflare's plan, which limits how many calls a run of the jobs may make; the free one unless set.
+    #[must_use]
+    pub fn plan(&self) -> Plan {
+        self.plan.clone().unwrap_or_default()
     }
 
     /// Whether messages are kept at all.
@@ -120,6 +128,7 @@ impl Config {
             .chain(self.accounts.iter().flat_map(Account::problems))
             .chain(self.wechat_api.as_ref().err())
             .chain(self.retention_days.as_ref().err())
+            .chain(self.plan.as_ref().err())
     }
 
     /// What an operator has to mend before one account can do everything.
@@ -152,6 +161,24 @@ fn parse_retention_days(text: Option<String>) -> Result<i64, Problem> {
             .ok()
             .filter(|days| (0..=MAX_RETENTION_DAYS).contains(days))
             .ok_or_else(|| Problem::new("RETENTION_DAYS", "must be a number of days, from 0 to 36500")),
+    }
+}
+
+/// Cloudflare's plan.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Plan {
+    /// 50 queries of D1 and 50 subrequests an invocation.
+    #[default]
+    Free,
+    /// 1,000 queries of D1 and 10,000 subrequests an invocation.
+    Paid,
+}
+
+fn parse_plan(text: Option<String>) -> Result<Plan, Problem> {
+    match text.unwrap_or_default().trim() {
+        "" | "free" => Ok(Plan::Free),
+        "paid" => Ok(Plan::Paid),
+        _ => Err(Problem::new("PLAN", "must be free or paid")),
     }
 }
 

@@ -17,14 +17,14 @@ use js_sys::futures::future_to_promise;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::Response;
-use worker::{Context, Env, MessageBatch, ScheduleContext, ScheduledEvent, event, worker_sys};
+use worker::{Context, MessageBatch, ScheduleContext, ScheduledEvent, event, worker_sys};
 
 use crate::error::Error;
 use crate::health::Health;
 use crate::route::Route;
 
 use bindings::request::Incoming;
-use bindings::{response, runtime};
+use bindings::{Env, response, runtime};
 
 /// A request as `entry.js` hands it over: the bytes to answer, or the promise of a response where something has to be
 /// awaited or was refused.
@@ -35,50 +35,82 @@ pub fn serve(
     url: String,
     method: String,
     body: Option<Vec<u8>>,
-    env: Env,
+    env: worker::Env,
     context: worker_sys::Context,
 ) -> JsValue {
-    let request = Incoming::new(request, method, url, body);
-    if let Some(text) = answer_at_once(&request, &env) {
+    let started = runtime::milliseconds();
+    let (request, env) = (Incoming::new(request, method, url, body), Env::new(env));
+    if let Some(text) = answer_at_once(&request, &env, started) {
         // As bytes, which the runtime would make of a string again.
         return Uint8Array::from(text.as_bytes()).into();
     }
     let context = Context::new(context);
     future_to_promise(async move {
-        let answered = answer(&request, &env, &context).await;
-        Ok(answered.or_else(|error| refuse(&error)).map_err(JsValue::from)?.into())
+        let answered = answer(&request, &env, &context, started).await;
+        Ok(answered.map_err(JsValue::from)?.into())
     })
     .into()
 }
 
-fn answer_at_once(request: &Incoming, env: &Env) -> Option<String> {
+fn answer_at_once(request: &Incoming, env: &Env, started: i64) -> Option<String> {
     let (path, query) = request.path_and_query();
-    match Route::parse(&request.method, path).ok()? {
-        Route::ReceiveMessage { account } => {
-            callback::answer_at_once(account, query, request.body.as_deref()?, env)
-        }
-        Route::VerifyServerAddress { account } => callback::verify(account, query, env).ok(),
-        Route::Api { .. } | Route::Gateway(_) | Route::Health => None,
-    }
+    let route = Route::parse(&request.method, path).ok()?;
+    let answer = match route {
+        Route::ReceiveMessage { account } => callback::answer_at_once(account, query, request, env)?,
+        Route::VerifyServerAddress { account } => callback::verify(account, query, request, env).ok()?,
+        Route::Api { .. } | Route::Gateway(_) | Route::Health => return None,
+    };
+    request.log.answered(Some(&route), &request.method, 200, started);
+    Some(answer)
 }
 
 #[event(scheduled)]
-async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) {
-    jobs::run(&env).await;
+async fn scheduled(_event: ScheduledEvent, env: worker::Env, _context: ScheduleContext) {
+    jobs::run(env).await;
 }
 
 /// Never fails: what cannot be stored yet is asked for again, each by itself.
 #[event(queue)]
-async fn queue(batch: MessageBatch<String>, env: Env, _context: Context) -> worker::Result<()> {
-    callback::queue::consume(&batch, &env).await;
+async fn queue(batch: MessageBatch<String>, env: worker::Env, _context: Context) -> worker::Result<()> {
+    callback::queue::consume(&batch, &Env::new(env)).await;
     Ok(())
 }
 
-async fn answer(request: &Incoming, env: &Env, context: &Context) -> Result<Response, Error> {
+/// Answers a request, whatever becomes of it, and logs it: the one place where a failed request is logged.
+async fn answer(request: &Incoming, env: &Env, context: &Context, started: i64) -> worker::Result<Response> {
     let (path, query) = request.path_and_query();
-    match Route::parse(&request.method, path)? {
+    let (log, method) = (&request.log, request.method.as_str());
+    let route = match Route::parse(method, path) {
+        Ok(route) => route,
+        Err(error) => {
+            let error = error.into();
+            log.failed(None, method, started, &error);
+            return refuse(&error, log.id());
+        }
+    };
+    match perform(route, query, request, env, context).await {
+        Ok(response) => {
+            log.answered(Some(&route), method, response.status(), started);
+            Ok(response)
+        }
+        Err(error) => {
+            log.failed(Some(&route), method, started, &error);
+            refuse(&error, log.id())
+        }
+    }
+}
+
+async fn perform(
+    route: Route<'_>,
+    query: &str,
+    request: &Incoming,
+    env: &Env,
+    context: &Context,
+) -> Result<Response, Error> {
+    match route {
         Route::VerifyServerAddress { account } => {
-            Ok(response::text("text/plain; charset=utf-8", &callback::verify(account, query, env)?)?)
+            let echo = callback::verify(account, query, request, env)?;
+            Ok(response::text("text/plain; charset=utf-8", &echo)?)
         }
         Route::ReceiveMessage { account } => {
             let answer = Box::pin(callback::receive(account, query, request, env, context)).await?;
@@ -94,16 +126,14 @@ async fn answer(request: &Incoming, env: &Env, context: &Context) -> Result<Resp
     }
 }
 
-/// The one place where a failed request is logged and answered.
-fn refuse(error: &Error) -> worker::Result<Response> {
+/// A failure as its caller sees it.
+fn refuse(error: &Error, request_id: &str) -> worker::Result<Response> {
     let failure = error.failure();
-    let request_id = runtime::request_id();
-    runtime::log_failure(&failure, &request_id, error.detail().as_deref());
     let mut headers = vec![("content-type", "application/json; charset=utf-8")];
     let seconds = failure.retry_after.map(|seconds| seconds.to_string());
     headers.extend(seconds.as_deref().map(|seconds| ("retry-after", seconds)));
     headers.extend(failure.allow.map(|methods| ("allow", methods)));
-    response::new(failure.status, &headers, &failure.body(&request_id).into())
+    response::new(failure.status, &headers, &failure.body(request_id).into())
 }
 
 impl From<worker::Error> for Error {

@@ -57,7 +57,7 @@ pub enum Refused {
     NeedsSecret,
     /// A method that HTTP or this path does not have.
     WrongMethod,
-    /// Ours; the log has it under this id.
+    /// Something failed on our side: the cause, which the log has and the caller does not see.
     Internal(String),
 }
 
@@ -92,10 +92,14 @@ impl Refused {
         }
     }
 
-    /// The body, in WeChat's shape; its status is 200, as WeChat's.
+    /// The body, in WeChat's shape; its status is 200, as WeChat's. A failure of ours names the request in the log.
     #[must_use]
-    pub fn body(&self) -> String {
-        json!({ "errcode": self.errcode(), "errmsg": format!("mp-worker: {self}") }).to_string()
+    pub fn body(&self, request_id: &str) -> String {
+        let errmsg = match self {
+            Self::Internal(_) => format!("mp-worker: {self} under {request_id}"),
+            _ => format!("mp-worker: {self}"),
+        };
+        json!({ "errcode": self.errcode(), "errmsg": errmsg }).to_string()
     }
 }
 
@@ -143,7 +147,7 @@ impl fmt::Display for Refused {
             Self::NeedsSecret => formatter
                 .write_str("api unauthorized: this call takes the AppSecret itself; use /cgi-bin/clear_quota instead"),
             Self::WrongMethod => formatter.write_str("this path does not take this method"),
-            Self::Internal(request_id) => write!(formatter, "system error, in the log under {request_id}"),
+            Self::Internal(_) => formatter.write_str("system error, in the log"),
         }
     }
 }

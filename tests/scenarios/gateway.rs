@@ -254,15 +254,17 @@ fn only_what_a_renewal_helps_makes_an_sdk_renew() {
         Refused::NoToken(40164, "x".to_owned()),
         Refused::StillUnderWay,
         Refused::BadIdempotencyKey,
-        Refused::Internal("x".to_owned()),
+        Refused::Internal("THE-CAUSE".to_owned()),
     ];
     for refused in all {
         let renews = [40001, 40014, 42001].contains(&refused.errcode());
         assert_eq!(renews, refused == Refused::StaleCredential, "{refused}");
-        let body: serde_json::Value = serde_json::from_str(&refused.body()).unwrap();
+        let body: serde_json::Value = serde_json::from_str(&refused.body("9f86d081")).unwrap();
         assert_eq!(body["errcode"], refused.errcode());
         assert!(body["errmsg"].as_str().unwrap().starts_with("mp-worker: "), "{body}");
     }
+    let internal = Refused::Internal("THE-CAUSE".to_owned()).body("9f86d081");
+    assert!(internal.contains("in the log under 9f86d081") && !internal.contains("THE-CAUSE"), "{internal}");
     // WxJava repeats a call on -1, so that it is said only where nothing was sent, or nothing is sent twice.
     assert_eq!(Refused::NoAnswer.errcode(), -2);
     assert_eq!(Refused::WrongAppId.errcode(), 40013);

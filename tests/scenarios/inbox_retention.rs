@@ -132,7 +132,7 @@ fn a_user_is_erased_whole_and_nobody_else() {
 }
 
 /// Rows as a worker of that migration writes them.
-const SAMPLES: [&str; 6] = [
+const SAMPLES: [&str; 7] = [
     "INSERT INTO api_key VALUES ('k1', 'n', 'h', '[\"*\"]', 'default', 1, NULL, NULL)",
     "INSERT INTO inbox VALUES ('default', 1, 'o1', '7', '7', 'text', NULL, NULL, NULL, 172800, 1, '{}', NULL, NULL, 'silent', 3, 1);
      INSERT INTO filing VALUES ('default', 1);
@@ -146,6 +146,7 @@ const SAMPLES: [&str; 6] = [
      INSERT INTO kept VALUES ('default', 'o1', 1, 'msg_2_0', '{}')",
     "INSERT INTO delivery (account, id, openid, create_time, entry, backend, mode, state, attempts, under_way, due_at, made_at)
      VALUES ('default', 'msg_3', 'o1', 1, '7', 'w_1', 'notify', 'pending', 0, 0, 1, 1)",
+    "INSERT INTO job_progress VALUES (1, '{}')",
 ];
 
 #[test]

@@ -1,7 +1,5 @@
 //! What callers ask of the inbox, and what they have it forget.
 
-use worker::Env;
-
 use crate::api::answer::{
     DailyTotal, DailyTotals, Erased, LastMessageTime, MenuEventStatus, MenuEvents, MessageList,
     ReceivedMessage, Timeline, TimelineEntry,
@@ -16,8 +14,8 @@ use crate::inbox::{
 use crate::secret::Secret;
 use crate::time::Timestamp;
 
-use crate::edge::bindings::{d1, runtime};
-use crate::edge::callback::filing::file_what_was_left;
+use crate::edge::bindings::{Env, d1, runtime};
+use crate::edge::callback::filing::file_what_was_cut_off;
 
 /// The inbox of one account.
 pub(super) struct Inbox<'a> {
@@ -109,7 +107,7 @@ impl Inbox<'_> {
 
     pub(super) async fn erase(&self, openid: &str) -> Result<Erased, Error> {
         let statements = inbox::erase(self.account, openid);
-        let counts = d1::transaction(d1::DEADLINE, self.env, &statements).await?;
+        let counts = d1::transaction(d1::TIMEOUT, self.env, &statements).await?;
         let (received, sent) = inbox::erased(&counts).ok_or(api::Error::NotFound("user"))?;
         Ok(Erased { received, sent })
     }
@@ -119,7 +117,7 @@ impl Inbox<'_> {
         let mut rows: Vec<ReceivedRow> = d1::rows(self.env, &statement).await?;
         if rows.is_empty() {
             // It may have come a moment ago.
-            file_what_was_left(self.account, self.env).await?;
+            file_what_was_cut_off(self.account, self.env).await?;
             rows = d1::rows(self.env, &statement).await?;
         }
         let row = rows.into_iter().next().ok_or(api::Error::NotFound("message"))?;
@@ -132,7 +130,7 @@ impl Inbox<'_> {
         if matches!(window, Window::Open | Window::Unknown) {
             return Ok(window);
         }
-        file_what_was_left(self.account, self.env).await?;
+        file_what_was_cut_off(self.account, self.env).await?;
         self.known_window(openid).await
     }
 

@@ -1,12 +1,11 @@
 //! Makes, lists, revokes and publishes API keys.
 
-use worker::Env;
-
 use crate::api::answer::{KeyCreated, KeyList, KeySummary};
 use crate::api::{self, KeyRecord, KeyRing, KeyRow, MadeKey, NewKey, PublishedKeys};
-use crate::edge::bindings::{d1, kv, runtime};
+use crate::edge::bindings::{Env, d1, kv, log, runtime};
 use crate::edge::state::key_ring;
 use crate::error::Error;
+use crate::notice::Notice;
 
 /// While keys change faster than they are published, the cron trigger publishes the last change.
 const PUBLISH_ATTEMPTS: usize = 3;
@@ -26,7 +25,7 @@ pub(in crate::edge) async fn create(request: NewKey, account: &str, env: &Env) -
     d1::rows::<()>(env, &api::insert_key(&record)).await?;
     // Until it is published, every isolate finds it in D1.
     if let Err(error) = publish(env).await {
-        runtime::log_notice("keys", account, &format!("the keys are not published yet: {error}"));
+        log::notice(&Notice::KeysNotPublished { account, error: &error.to_string() });
     }
     Ok(KeyCreated { key, summary: record.into() })
 }
@@ -43,7 +42,7 @@ pub(in crate::edge) async fn revoke(id: &str, account: &str, env: &Env) -> Resul
     }
     key_ring::forget(id);
     publish(env).await.map_err(|error| {
-        runtime::log_notice("keys", account, &format!("a revoked key is not published: {error}"));
+        log::notice(&Notice::KeyRevocationNotPublished { account, key: id, error: &error.to_string() });
         api::Error::NotPublished.into()
     })
 }
@@ -57,20 +56,14 @@ pub(in crate::edge) async fn storage_complaint(env: &Env) -> Option<String> {
 }
 
 /// Publishes the keys if KV is behind D1.
-pub(in crate::edge) async fn catch_up(env: &Env) {
+pub(in crate::edge) async fn catch_up(env: &Env) -> Result<(), Error> {
     let published = kv::text(env, PublishedKeys::key()).await.ok().flatten();
     let published = published.and_then(|document| KeyRing::parse(&document).ok());
-    let outcome = match stored_version(env).await {
-        Ok(version) if published.is_some_and(|ring| ring.version == version) => Ok(()),
-        Ok(_) => publish(env).await,
-        Err(error) => Err(error),
-    };
-    if let Err(error) = outcome {
-        runtime::log_notice("keys", "", &error.to_string());
-    }
+    let version = stored_version(env).await?;
+    if published.is_some_and(|ring| ring.version == version) { Ok(()) } else { publish(env).await }
 }
 
-/// Brings the keys of D1 to KV.
+/// Publishes the keys of D1 to KV.
 async fn publish(env: &Env) -> Result<(), Error> {
     for _ in 0..PUBLISH_ATTEMPTS {
         let version = stored_version(env).await?;

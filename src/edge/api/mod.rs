@@ -8,12 +8,13 @@ mod webhooks;
 use std::rc::Rc;
 
 use web_sys::Response;
-use worker::{Context, Env};
+use worker::Context;
 
 use crate::api::answer::{AccessToken, FollowTime, JssdkConfig, User};
 use crate::api::{self, Check, CheckReport, Endpoint, Identity, Plan, Question, Shape, wanted_account};
 use crate::config::{Account, Config};
 use crate::error::Error;
+use crate::notice::Notice;
 use crate::route::NoRoute;
 use crate::wechat::base::{CallbackCheck, QuotaAnswer, check_callback, quota};
 use crate::wechat::custom_message::CustomMessage;
@@ -22,7 +23,7 @@ use crate::wechat::user::Language;
 use crate::wechat::{custom_message, jssdk, user};
 
 use super::bindings::request::{BodyError, Incoming};
-use super::bindings::{response, runtime, to_json};
+use super::bindings::{Env, log, response, runtime, to_json};
 use super::state::key_ring;
 use super::wechat::{Wechat, sent, wechat_error};
 
@@ -41,9 +42,12 @@ pub(super) async fn serve(
     let identity = key_ring::identify(request.header("authorization").as_deref(), &config, env).await?;
 
     let endpoint = Endpoint::find(call).ok_or(NoRoute::NotFound)?;
+    request.log.call(endpoint.path);
+    request.log.key(identity.key_id().unwrap_or("root"));
     identity.require(endpoint.scope)?;
     let wanted = wanted_account(query);
     let account = config.account(identity.account(wanted.as_deref())?)?;
+    request.log.account(account.name());
     let body = request.read(endpoint.max_body_bytes()).await.map_err(refused_body)?;
     let plan = api::plan(endpoint, &body)?;
 
@@ -154,7 +158,10 @@ impl Performer<'_> {
             match self.inbox()?.window(&message.touser).await {
                 Ok(window) => api::Error::unless_open(window)?,
                 // WeChat knows as well, and better.
-                Err(error) => runtime::log_notice("inbox", self.account.name(), &error.to_string()),
+                Err(error) => {
+                    let (account, error) = (self.account.name(), &error.to_string());
+                    log::notice(&Notice::WindowUnknown { account, error });
+                }
             }
         }
         let answer = wechat.call(&custom_message::send(message)).await?;

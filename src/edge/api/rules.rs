@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 
 use serde_json::Value;
-use worker::Env;
 
 use crate::api::answer::{
     Changed, LookedAt, PlatformImported, RuleExport, RuleList, RuleTested, VersionMade, Versions,
@@ -15,7 +14,7 @@ use crate::rules::{RuleDraft, Rules, import_console};
 use crate::settings::{Edit, Edited};
 use crate::wechat::{autoreply, menu};
 
-use crate::edge::bindings::{runtime, to_json};
+use crate::edge::bindings::{Env, runtime, to_json};
 use crate::edge::state::settings;
 use crate::edge::wechat::Wechat;
 

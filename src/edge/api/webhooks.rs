@@ -103,7 +103,7 @@ impl Webhooks<'_> {
         }
         let dispatcher = self.dispatcher().await;
         runtime::after_response(self.context, async move {
-            dispatcher.take_up().await;
+            dispatcher.take_up_and_log().await;
         });
         to_json(&Replayed { replayed })
     }

@@ -11,8 +11,10 @@ use crate::backends::{
     answer_of, handed_out, oldest_kept, tell, waiting,
 };
 use crate::callback::{Message, Reply};
-use crate::edge::bindings::{d1, runtime};
+use crate::edge::bindings::{d1, log, runtime};
+use crate::error::Error;
 use crate::inbox::Entry;
+use crate::notice::Notice;
 use crate::time::Timestamp;
 
 use super::{BEFORE_FURTHER_REPLIES, Dispatcher, first_attempt};
@@ -38,7 +40,7 @@ impl Dispatcher {
         }
         let rows = d1::rows(&self.env, &oldest_kept(&self.account, &message.from_user_name)).await;
         rows.unwrap_or_else(|error| {
-            self.complain("kept answers cannot be read", &error.to_string());
+            self.log_kept(&error);
             Vec::new()
         })
         .into_iter()
@@ -49,7 +51,7 @@ impl Dispatcher {
     pub(in crate::edge) async fn fetched(&self, openid: &str, kept: &KeptRow) {
         let fetched = backends::fetched(&self.account, openid, kept);
         if let Err(error) = d1::rows::<()>(&self.env, &fetched).await {
-            self.complain("a fetched answer is still kept", &error.to_string());
+            self.log_kept(&error);
         }
     }
 
@@ -67,7 +69,8 @@ impl Dispatcher {
         let dispatcher = self.clone();
         let id = key.delivery_id(&self.account, first.id());
         let (asked_as, received_at) = (id.clone(), entry.received_at);
-        let question = Box::pin(async move { dispatcher.question(&asked_as, &message, &about, false).await });
+        let question =
+            Box::pin(async move { dispatcher.question((&asked_as, 1), &message, &about, false).await });
         let left = i64::from(first.budget()).saturating_sub(runtime::milliseconds().saturating_sub(started));
         match select(question, Delay::from(milliseconds(left))).await {
             Either::Left((Ok(replies), _)) => self.in_time(&first, (&key, &id), replies, context).await,
@@ -155,7 +158,8 @@ impl Dispatcher {
             Ok(rows) if !rows.is_empty() => Asked::Reply(Some(backend.fetch_text().clone())),
             Ok(_) => Asked::Late,
             Err(error) => {
-                self.complain("a user is not told of a late answer", &error.to_string());
+                let (account, error) = (self.account.as_str(), &error.to_string());
+                log::notice(&Notice::FetchTextNotStored { account, backend: backend.id(), error });
                 Asked::Late
             }
         }
@@ -163,7 +167,7 @@ impl Dispatcher {
 
     /// A failure of the first attempt, so that the next comes when it should, and says why.
     async fn note_first(&self, id: &str, made_at: Timestamp, failure: &AttemptOutcome) {
-        self.store_outcome(&first_attempt(id, made_at).called(&self.account, Mode::Ask, failure)).await;
+        self.store_outcome(id, &first_attempt(id, made_at).called(&self.account, Mode::Ask, failure)).await;
     }
 
     async fn in_time(
@@ -176,7 +180,7 @@ impl Dispatcher {
         let digest = key.digest(&self.account);
         let settlement = Settlement::in_time(replies, may_send(backend), &key.openid, &digest);
         // What cannot be noted is not said either: it is asked for again, and nobody gets it twice.
-        if !self.settle((key, id), &settlement).await {
+        if !self.settle(backend.id(), (key, id), &settlement).await {
             return Asked::Late;
         }
         let reply = settlement.passive.clone();
@@ -191,22 +195,23 @@ impl Dispatcher {
     pub(super) async fn late(&self, backend: &Backend, (key, id): (&EntryKey, &str), replies: Vec<Reply>) {
         let digest = key.digest(&self.account);
         let settlement = Settlement::late(replies, may_send(backend), &key.openid, &digest);
-        if self.settle((key, id), &settlement).await {
+        if self.settle(backend.id(), (key, id), &settlement).await {
             self.send(&settlement.sends).await;
         }
     }
 
     /// Whether the answer is the user's now, and was not before.
-    async fn settle(&self, (key, id): (&EntryKey, &str), settlement: &Settlement) -> bool {
+    async fn settle(&self, backend: &str, (key, id): (&EntryKey, &str), settlement: &Settlement) -> bool {
         if settlement.lost > 0 {
-            self.complain("a backend's reply cannot be sent", "it can only be a passive one");
+            let (account, replies) = (self.account.as_str(), settlement.lost);
+            log::notice(&Notice::RepliesLost { account, backend, replies });
         }
         let statements = settlement.statements(&self.account, key, id, runtime::now());
         let mut is_sure = true;
-        let settled = match d1::transaction(d1::DEADLINE, &self.env, &statements).await {
+        let settled = match d1::transaction(d1::TIMEOUT, &self.env, &statements).await {
             Err(_) => {
                 is_sure = false;
-                d1::transaction(d1::DEADLINE, &self.env, &statements).await
+                d1::transaction(d1::TIMEOUT, &self.env, &statements).await
             }
             settled => settled,
         };
@@ -216,24 +221,30 @@ impl Dispatcher {
             // The first time may have done it, and not said so.
             Ok(_) => self.waiting(key).await.is_some_and(|row| settlement.is(&row)),
             Err(error) => {
-                self.complain("a backend's answer is not noted", &error.to_string());
+                let (account, error) = (self.account.as_str(), &error.to_string());
+                log::notice(&Notice::AnswerNotStored { account, backend, error });
                 false
             }
         }
+    }
+
+    fn log_kept(&self, error: &Error) {
+        let (account, error) = (self.account.as_str(), &error.to_string());
+        log::notice(&Notice::KeptAnswersUnavailable { account, error });
     }
 
     async fn hand_out(&self, backend: &Backend, key: &EntryKey, reply: &Reply) {
         let delivery = key.delivery_id(&self.account, backend.id());
         let statement = handed_out(&self.account, &key.openid, &delivery, reply);
         if let Err(error) = d1::rows::<()>(&self.env, &statement).await {
-            self.complain("an answer is still kept", &error.to_string());
+            self.log_kept(&error);
         }
     }
 
-    /// The replies of the first backend that has an answer; else what became of the last that was asked.
+    /// The replies of the first backend that has an answer, else the outcome of the last one; `attempt` counts from 1.
     pub(super) async fn question(
         &self,
-        id: &str,
+        (id, attempt): (&str, i64),
         message: &Message,
         about: &About,
         redelivery: bool,
@@ -246,7 +257,7 @@ impl Dispatcher {
                 AttemptOutcome::Answered(replies) => return Ok(replies),
                 AttemptOutcome::Gone => self.switch_off(backend).await,
                 outcome => {
-                    self.complain("a webhook failed", outcome.error().unwrap_or_default());
+                    self.log_failure(backend, id, attempt, outcome.error().unwrap_or_default());
                     failure = outcome;
                 }
             }

@@ -10,8 +10,10 @@ use crate::backends::{
     About, Ask, Attempt, AttemptOutcome, Backend, Backlog, Delivery, DeliveryMode, DeliveryRow, Mode,
     OutboxItem, Task, take_due,
 };
-use crate::edge::bindings::{d1, runtime};
+use crate::edge::bindings::{d1, log, runtime};
+use crate::error::Error;
 use crate::inbox::Entry;
+use crate::notice::Notice;
 
 use super::{BEFORE_FURTHER_REPLIES, Dispatcher, first_attempt, random};
 
@@ -32,7 +34,7 @@ impl Dispatcher {
         let told = outbox.iter().filter(|item| item.mode == DeliveryMode::Tell);
         let answered = join_all(told.map(|item| self.tell_first(item, entry, &about))).await;
         if answered.contains(&true) && with_backlog(&self.account, |backlog| backlog.is_due(runtime::now())) {
-            self.take_up().await;
+            self.take_up_and_log().await;
         }
         let sends: Vec<OutboxItem> =
             outbox.iter().filter(|item| item.mode == DeliveryMode::Send).cloned().collect();
@@ -46,13 +48,28 @@ impl Dispatcher {
     /// Makes the first attempt at telling a backend; returns whether it succeeded.
     async fn tell_first(&self, item: &OutboxItem, entry: &Entry, about: &About) -> bool {
         let Some(backend) = self.settings.backends.find(&item.backend) else { return false };
-        let outcome = self.tell(backend, &item.id, about, false).await;
+        let outcome = self.tell(backend, (&item.id, 1), about, false).await;
         self.conclude(backend, first_attempt(&item.id, entry.received_at), &outcome).await;
         outcome == AttemptOutcome::Told
     }
 
-    async fn tell(&self, backend: &Backend, id: &str, about: &About, redelivery: bool) -> AttemptOutcome {
-        self.call(backend, &Ask { id, mode: Mode::Tell, redelivery, about }).await
+    pub(super) fn log_failure(&self, backend: &Backend, delivery: &str, attempt: i64, error: &str) {
+        let (account, backend) = (self.account.as_str(), backend.id());
+        log::notice(&Notice::BackendFailed { account, backend, delivery, attempt, error });
+    }
+
+    async fn tell(
+        &self,
+        backend: &Backend,
+        (id, attempt): (&str, i64),
+        about: &About,
+        redelivery: bool,
+    ) -> AttemptOutcome {
+        let outcome = self.call(backend, &Ask { id, mode: Mode::Tell, redelivery, about }).await;
+        if let Some(error) = outcome.error() {
+            self.log_failure(backend, id, attempt, error);
+        }
+        outcome
     }
 
     async fn conclude(&self, backend: &Backend, attempt: Attempt<'_>, outcome: &AttemptOutcome) {
@@ -63,25 +80,28 @@ impl Dispatcher {
             }
             AttemptOutcome::Told | AttemptOutcome::Answered(_) => {}
         }
-        self.store_outcome(&attempt.called(&self.account, backend.mode(), outcome)).await;
+        self.store_outcome(attempt.id, &attempt.called(&self.account, backend.mode(), outcome)).await;
+    }
+
+    /// Takes up some of what is due; a failure is logged.
+    pub(in crate::edge) async fn take_up_and_log(&self) {
+        if let Err(error) = self.take_up().await {
+            let (account, error) = (self.account.as_str(), &error.to_string());
+            log::notice(&Notice::DeliveriesUnreadable { account, error });
+        }
     }
 
     /// Takes up some of what is due.
-    pub(in crate::edge) async fn take_up(&self) {
-        let due = take_due(&self.account, runtime::now());
-        let [cut_off, due] = &due;
-        self.store_outcome(cut_off).await;
-        let rows: Vec<DeliveryRow> = match d1::rows(&self.env, due).await {
-            Ok(rows) => rows,
-            Err(error) => {
-                return self.complain("what is due cannot be read", &error.to_string());
-            }
-        };
+    pub(super) async fn take_up(&self) -> Result<(), Error> {
+        let [cut_off, due] = take_due(&self.account, runtime::now());
+        d1::rows_or_again(&self.env, &cut_off).await?;
+        let rows: Vec<DeliveryRow> = d1::rows(&self.env, &due).await?;
         let deliveries: Vec<Delivery> = rows.into_iter().filter_map(Delivery::from_row).collect();
         for some in deliveries.chunks(AT_ONCE) {
             join_all(some.iter().map(|delivery| self.redeliver(delivery))).await;
         }
         with_backlog(&self.account, |backlog| backlog.looked(!deliveries.is_empty(), runtime::now()));
+        Ok(())
     }
 
     async fn redeliver(&self, delivery: &Delivery) {
@@ -89,18 +109,20 @@ impl Dispatcher {
         match delivery.task(&self.settings.backends) {
             Ok(Task::Send) => self.send_one(delivery).await,
             Ok(Task::Tell(backend, about)) => {
-                let outcome = self.tell(backend, id, about, true).await;
+                let outcome = self.tell(backend, (id, delivery.attempts), about, true).await;
                 self.conclude(backend, delivery.attempt(runtime::now(), random()), &outcome).await;
             }
-            Ok(Task::Ask(backend, about, message)) => match self.question(id, &message, about, true).await {
-                Ok(replies) => self.late(backend, (&delivery.entry, id), replies).await,
-                Err(failure) => {
-                    self.conclude(backend, delivery.attempt(runtime::now(), random()), &failure).await;
+            Ok(Task::Ask(backend, about, message)) => {
+                match self.question((id, delivery.attempts), &message, about, true).await {
+                    Ok(replies) => self.late(backend, (&delivery.entry, id), replies).await,
+                    Err(failure) => {
+                        self.conclude(backend, delivery.attempt(runtime::now(), random()), &failure).await;
+                    }
                 }
-            },
+            }
             Err(why) => {
                 let attempt = delivery.attempt(runtime::now(), random());
-                self.store_outcome(&attempt.given_up(&self.account, why)).await;
+                self.store_outcome(id, &attempt.given_up(&self.account, why)).await;
             }
         }
     }

@@ -7,15 +7,15 @@ mod send;
 use std::rc::Rc;
 use std::time::Duration;
 
-use worker::Env;
-
 use crate::backends::{Ask, Attempt, AttemptOutcome, Backend, Caller};
 use crate::config::Config;
+use crate::error::Error;
+use crate::notice::Notice;
 use crate::settings::{Edit, Settings};
 use crate::sql::Statement;
 use crate::time::Timestamp;
 
-use super::bindings::{d1, fetch, runtime};
+use super::bindings::{Env, d1, fetch, log, runtime};
 use super::state::settings;
 
 pub(super) use ask::Asked;
@@ -44,7 +44,7 @@ impl Dispatcher {
             Ok(outgoing) => outgoing,
             Err(invalid) => return AttemptOutcome::failed(invalid.to_string()),
         };
-        match fetch::send_to_backend(&outgoing).await {
+        match fetch::send_to_backend(&self.env, &outgoing).await {
             Ok(answer) => backend.read(answer.status, answer.retry_after.as_deref(), &answer.body),
             Err(error) => AttemptOutcome::failed(error),
         }
@@ -53,34 +53,36 @@ impl Dispatcher {
     async fn switch_off(&self, backend: &Backend) {
         let edit = Edit::SwitchOffWebhook { id: backend.id().to_owned() };
         let by = ("mp-worker", "webhook/410");
-        if let Err(error) = settings::change(&self.account, &edit, None, by, &self.env).await {
-            self.complain("a webhook is not switched off", &error.to_string());
-        }
+        let (account, id) = (self.account.as_str(), backend.id());
+        log::notice(&match settings::change(account, &edit, None, by, &self.env).await {
+            Ok(_) => Notice::BackendSwitchedOff { account, backend: id },
+            Err(error) => {
+                return log::notice(&Notice::BackendNotSwitchedOff {
+                    account,
+                    backend: id,
+                    error: &error.to_string(),
+                });
+            }
+        });
     }
 
-    async fn store_outcome(&self, statement: &Statement) {
+    async fn store_outcome(&self, delivery: &str, statement: &Statement) {
         if let Err(error) = d1::rows_or_again(&self.env, statement).await {
-            self.complain("an attempt is not noted, and may be made again", &error.to_string());
+            let (account, error) = (self.account.as_str(), &error.to_string());
+            log::notice(&Notice::AttemptNotStored { account, delivery, error });
         }
-    }
-
-    fn complain(&self, what: &str, cause: &str) {
-        runtime::log_notice("backends", &self.account, &format!("{what}: {cause}"));
     }
 }
 
-/// Takes up what is due, of every account.
-pub(super) async fn sweep(env: &Env) {
-    let config = runtime::config(env);
-    for account in config.accounts() {
-        let dispatcher = Dispatcher {
-            env: env.clone(),
-            config: Rc::clone(&config),
-            settings: settings::refresh(account.name(), env).await,
-            account: account.name().to_owned(),
-        };
-        dispatcher.take_up().await;
-    }
+/// Takes up the deliveries of one account that are due.
+pub(super) async fn redeliver(account: &str, env: &Env) -> Result<(), Error> {
+    let dispatcher = Dispatcher {
+        env: env.clone(),
+        config: runtime::config(env),
+        settings: settings::refresh(account, env).await,
+        account: account.to_owned(),
+    };
+    dispatcher.take_up().await
 }
 
 /// Without randomness there is no jitter.

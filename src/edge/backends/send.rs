@@ -1,9 +1,10 @@
 //! Messages to users, by WeChat's customer-service API.
 
 use crate::backends::{Delivery, DeliveryRow, OutboxItem, Sending, take};
-use crate::edge::bindings::{d1, runtime};
+use crate::edge::bindings::{d1, log, runtime};
 use crate::edge::wechat::{Wechat, sent, wechat_error};
 use crate::error::Error;
+use crate::notice::Notice;
 use crate::wechat::custom_message::{self, CustomMessage};
 use crate::wechat::token::CredentialKind;
 
@@ -27,7 +28,10 @@ impl Dispatcher {
                     }
                 }
             }
-            Err(error) => self.complain("messages are left to the cron trigger", &error.to_string()),
+            Err(error) => {
+                let (account, error) = (self.account.as_str(), &error.to_string());
+                log::notice(&Notice::SendsPostponed { account, error });
+            }
         }
     }
 
@@ -37,7 +41,7 @@ impl Dispatcher {
             None => Sending::GivenUp("it cannot be read".to_owned()),
         };
         let attempt = delivery.attempt(runtime::now(), random());
-        self.store_outcome(&attempt.sent(&self.account, &sending)).await;
+        self.store_outcome(&delivery.id, &attempt.sent(&self.account, &sending)).await;
     }
 
     async fn send_to_wechat(&self, message: &CustomMessage) -> Sending {

@@ -1,25 +1,25 @@
-// What wrangler.toml binds: each asked in one call, and not waited for beyond its `patience`, in milliseconds.
+// What wrangler.toml binds: each asked in one call, and not waited for beyond its `timeout`, in milliseconds.
 
 // A statement's rows, as JSON.
-export function rows(env, statement, patience) {
-  return within(patience, "D1", async () => JSON.stringify(await prepared(env, JSON.parse(statement)).raw()));
+export function rows(env, statement, timeout) {
+  return within(timeout, "D1", async () => JSON.stringify(await prepared(env, JSON.parse(statement)).raw()));
 }
 
 // Runs statements in one transaction; how many rows came back from each, as JSON.
-export function transaction(env, statements, patience) {
-  return within(patience, "D1", async () => {
+export function transaction(env, statements, timeout) {
+  return within(timeout, "D1", async () => {
     const batch = JSON.parse(statements).map((statement) => prepared(env, statement));
     const answers = await bound(env, "DB").batch(batch);
     return JSON.stringify(answers.map(({ results }) => results.length));
   });
 }
 
-export function readText(env, key, cacheTtl, patience) {
-  return within(patience, "KV", async () => (await bound(env, "KV").get(key, { cacheTtl })) ?? undefined);
+export function readText(env, key, cacheTtl, timeout) {
+  return within(timeout, "KV", async () => (await bound(env, "KV").get(key, { cacheTtl })) ?? undefined);
 }
 
-export function writeText(env, key, text, patience) {
-  return within(patience, "KV", () => bound(env, "KV").put(key, text));
+export function writeText(env, key, text, timeout) {
+  return within(timeout, "KV", () => bound(env, "KV").put(key, text));
 }
 
 export function isBound(env, name) {
@@ -27,13 +27,13 @@ export function isBound(env, name) {
 }
 
 // As text, since the runtime would turn anything else into something else.
-export function enqueue(env, text, patience) {
-  return within(patience, "the queue", () => bound(env, "INBOX").send(text, { contentType: "text" }));
+export function enqueue(env, text, timeout) {
+  return within(timeout, "the queue", () => bound(env, "INBOX").send(text, { contentType: "text" }));
 }
 
 // WeChat's API is in China, and so should be who talks to it most.
-export function askKeeper(env, name, body, patience) {
-  return within(patience, "the keeper", async () => {
+export function askKeeper(env, name, body, timeout) {
+  return within(timeout, "the keeper", async () => {
     const keepers = bound(env, "TOKEN_KEEPER");
     const keeper = keepers.get(keepers.idFromName(name), { locationHint: "apac" });
     const answer = await keeper.fetch("https://keeper/", { method: "POST", body });
@@ -52,10 +52,10 @@ function bound(env, name) {
   return env[name];
 }
 
-async function within(patience, what, work) {
+async function within(timeout, what, work) {
   let timer;
   const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${what} did not answer within ${patience} ms`)), patience);
+    timer = setTimeout(() => reject(new Error(`${what} did not answer within ${timeout} ms`)), timeout);
   });
   try {
     return await Promise.race([work(), late]);

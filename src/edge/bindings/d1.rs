@@ -9,7 +9,6 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use wasm_bindgen::prelude::wasm_bindgen;
-use worker::Env;
 
 use crate::config::Problem;
 use crate::error::Error;
@@ -17,16 +16,19 @@ use crate::invalid::Invalid;
 use crate::json::{self, from_json, from_value};
 use crate::sql::Statement;
 
+use super::env::Env;
+
 #[wasm_bindgen(module = "/src/edge/bindings/bindings.js")]
 extern "C" {
     #[wasm_bindgen(js_name = rows)]
-    fn begin_statement(env: &Env, statement: &str, patience: u32) -> Promise<JsString>;
+    fn begin_statement(env: &worker::Env, statement: &str, timeout: u32) -> Promise<JsString>;
 
     #[wasm_bindgen(js_name = transaction)]
-    fn begin_transaction(env: &Env, statements: &str, patience: u32) -> Promise<JsString>;
+    fn begin_transaction(env: &worker::Env, statements: &str, timeout: u32) -> Promise<JsString>;
 }
 
-pub(in crate::edge) const DEADLINE: Duration = Duration::from_secs(5);
+/// What a call may take that nobody waits for within WeChat's five seconds.
+pub(in crate::edge) const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Rows on their way: what waits is one type, and what reads is small, since there is one of it for each kind of row.
 pub(in crate::edge) type Rows<'a, T> =
@@ -34,16 +36,16 @@ pub(in crate::edge) type Rows<'a, T> =
 
 /// Runs a statement; its rows as tuples of their columns.
 pub(in crate::edge) fn rows<'a, T: DeserializeOwned>(env: &'a Env, statement: &'a Statement) -> Rows<'a, T> {
-    rows_within(DEADLINE, env, statement)
+    rows_within(TIMEOUT, env, statement)
 }
 
 /// The same, for those who cannot wait as long.
 pub(in crate::edge) fn rows_within<'a, T: DeserializeOwned>(
-    limit: Duration,
+    timeout: Duration,
     env: &'a Env,
     statement: &'a Statement,
 ) -> Rows<'a, T> {
-    boxed(limit, env, statement).map(read)
+    boxed(timeout, env, statement).map(read)
 }
 
 /// Runs a statement that may run twice, and once more where it failed.
@@ -55,11 +57,11 @@ pub(in crate::edge) async fn rows_or_again(env: &Env, statement: &Statement) -> 
 }
 
 fn boxed<'a>(
-    limit: Duration,
+    timeout: Duration,
     env: &'a Env,
     statement: &'a Statement,
 ) -> LocalBoxFuture<'a, Result<Value, Error>> {
-    Box::pin(rows_as_json(limit, env, statement))
+    Box::pin(rows_as_json(timeout, env, statement))
 }
 
 fn read<T: DeserializeOwned>(rows: Result<Value, Error>) -> Result<Vec<T>, Error> {
@@ -72,19 +74,21 @@ fn another_row(invalid: &Invalid) -> Error {
 }
 
 /// All that needs no type, so that it is compiled once.
-async fn rows_as_json(limit: Duration, env: &Env, statement: &Statement) -> Result<Value, Error> {
-    let asked = begin_statement(env, &to_json(statement)?, milliseconds(limit)).await;
+async fn rows_as_json(timeout: Duration, env: &Env, statement: &Statement) -> Result<Value, Error> {
+    env.query(1)?;
+    let asked = begin_statement(env, &to_json(statement)?, milliseconds(timeout)).await;
     let json = String::from(asked.map_err(|error| blame(error.into()))?);
     json::parse(&json).map_err(|invalid| another_row(&invalid))
 }
 
 /// Runs statements in one transaction; how many rows came back from each.
 pub(in crate::edge) async fn transaction(
-    limit: Duration,
+    timeout: Duration,
     env: &Env,
     statements: &[Statement],
 ) -> Result<Vec<usize>, Error> {
-    let asked = begin_transaction(env, &to_json(&statements)?, milliseconds(limit)).await;
+    env.query(statements.len())?;
+    let asked = begin_transaction(env, &to_json(&statements)?, milliseconds(timeout)).await;
     let json = String::from(asked.map_err(|error| blame(error.into()))?);
     from_json(&json).map_err(|invalid| another_row(&invalid))
 }
@@ -93,8 +97,8 @@ fn to_json(statements: &impl Serialize) -> Result<String, Error> {
     serde_json::to_string(statements).map_err(|error| Error::Runtime(error.to_string()))
 }
 
-fn milliseconds(limit: Duration) -> u32 {
-    u32::try_from(limit.as_millis()).unwrap_or(u32::MAX)
+fn milliseconds(timeout: Duration) -> u32 {
+    u32::try_from(timeout.as_millis()).unwrap_or(u32::MAX)
 }
 
 /// A database without tables is the operator's to mend, and the message says how.

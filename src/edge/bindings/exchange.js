@@ -1,10 +1,10 @@
 // What would cross into the module and back for each header and each step, done in one call. Headers are lines, a name
-// and its value by turns. What throws a text ran out of its `patience`, in milliseconds.
+// and its value by turns. What throws a text ran out of its `timeout`, in milliseconds.
 
 // Passes a request on: the answer's head has to come in time, and with it the body of one that says that it has at
 // most `look` bytes; a longer one may take its time.
-export function pass(method, url, headers, body, patience, look) {
-  return within(patience, async (signal) => {
+export function pass(method, url, headers, body, timeout, look) {
+  return within(timeout, async (signal) => {
     const response = await send(method, url, headers, body, signal);
     const contentType = response.headers.get("content-type") ?? undefined;
     const length = response.headers.get("content-length") ?? undefined;
@@ -14,8 +14,8 @@ export function pass(method, url, headers, body, patience, look) {
 }
 
 // Asks for an answer of at most `limit` bytes, all of which has to come in time.
-export function ask(method, url, headers, body, patience, limit) {
-  return within(patience, async (signal) => {
+export function ask(method, url, headers, body, timeout, limit) {
+  return within(timeout, async (signal) => {
     const response = await send(method, url, headers, body, signal);
     const retryAfter = response.headers.get("retry-after") ?? undefined;
     const isWanted = limit > 0 && response.body !== null;
@@ -61,15 +61,15 @@ function send(method, url, headers, body, signal) {
   return fetch(url, { method, headers: pairs(headers), body, redirect: "manual", signal });
 }
 
-async function within(patience, work) {
+async function within(timeout, work) {
   const controller = new AbortController();
   const { signal } = controller;
   // Otherwise the call would go on, and have its effect unseen.
-  const timer = setTimeout(() => controller.abort(), patience);
+  const timer = setTimeout(() => controller.abort(), timeout);
   try {
     return await work(signal);
   } catch (error) {
-    throw signal.aborted ? `no answer within ${patience} ms` : error;
+    throw signal.aborted ? `no answer within ${timeout} ms` : error;
   } finally {
     clearTimeout(timer);
   }

@@ -44,7 +44,7 @@ extern "C" {
         url: &str,
         headers: &str,
         body: &JsValue,
-        patience: u32,
+        timeout: u32,
         look: usize,
     ) -> Promise<Passed>;
 
@@ -53,7 +53,7 @@ extern "C" {
         url: &str,
         headers: &str,
         body: &JsValue,
-        patience: u32,
+        timeout: u32,
         limit: usize,
     ) -> Promise<Asked>;
 

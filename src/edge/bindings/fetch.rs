@@ -1,4 +1,4 @@
-//! The runtime's fetch, with a deadline.
+//! The runtime's fetch, with a timeout.
 
 use std::borrow::Cow;
 
@@ -9,20 +9,24 @@ use web_sys::{ReadableStream, Response};
 use crate::backends::Outgoing;
 use crate::wechat::Error;
 
+use super::env::Env;
 use super::exchange::{self, read_at_most};
 use super::request::Incoming;
 
-/// Sends a request and reads the whole answer within `deadline` milliseconds: its status and its body.
+/// Sends a request and reads the whole answer within `timeout` milliseconds: its status and its body.
 pub(in crate::edge) async fn send(
+    env: &Env,
     method: &str,
     url: &str,
     headers: &[(&str, &str)],
     body: Option<&str>,
-    deadline: u32,
+    timeout: u32,
 ) -> Result<(u16, Vec<u8>), Error> {
     let headers = exchange::lines(headers.iter().copied());
     let body = body.map_or(JsValue::UNDEFINED, JsValue::from);
-    match exchange::ask(method, url, &headers, &body, deadline, usize::MAX).await {
+    // Nothing was sent: a run that goes on later will.
+    env.subrequest().map_err(|_| Error::Unreachable)?;
+    match exchange::ask(method, url, &headers, &body, timeout, usize::MAX).await {
         Ok(asked) => Ok((asked.status(), asked.bytes().unwrap_or_default())),
         Err(error) if error.is_string() => Err(Error::TimedOut),
         Err(_) => Err(Error::Unreachable),
@@ -37,8 +41,12 @@ pub(in crate::edge) struct BackendAnswer {
 }
 
 /// Sends a request to a backend and reads its answer; an error is a sentence for the operator.
-pub(in crate::edge) async fn send_to_backend(outgoing: &Outgoing) -> Result<BackendAnswer, String> {
+pub(in crate::edge) async fn send_to_backend(
+    env: &Env,
+    outgoing: &Outgoing,
+) -> Result<BackendAnswer, String> {
     let Outgoing { url, headers, body, timeout, max_answer_bytes } = outgoing;
+    env.subrequest().map_err(|error| error.to_string())?;
     let ours = [("content-type", "application/json; charset=utf-8"), ("user-agent", "mp-worker")];
     let signed = headers.iter().map(|(name, value)| (*name, value.as_str()));
     let headers = exchange::lines(ours.into_iter().chain(signed));
@@ -106,18 +114,18 @@ pub(in crate::edge) struct Passing {
     pub(in crate::edge) response: Response,
 }
 
-/// Hands a request on as it is. The answer's head has to come within `patience` milliseconds, and with it the body of
+/// Hands a request on as it is. The answer's head has to come within `timeout` milliseconds, and with it the body of
 /// one that says that it has at most `look` bytes; a longer one may take its time.
 pub(in crate::edge) async fn pass(
     method: &str,
     url: &str,
     headers: &[(&str, &str)],
     payload: &Payload<'_>,
-    patience: u32,
+    timeout: u32,
     look: usize,
 ) -> worker::Result<Passing> {
     let headers = exchange::lines(headers.iter().copied());
-    let passed = exchange::pass(method, url, &headers, &payload.to_js(), patience, look).await?;
+    let passed = exchange::pass(method, url, &headers, &payload.to_js(), timeout, look).await?;
     Ok(Passing {
         status: passed.status(),
         content_type: passed.content_type(),

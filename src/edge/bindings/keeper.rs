@@ -2,18 +2,21 @@
 
 use js_sys::{JsString, Promise};
 use wasm_bindgen::prelude::wasm_bindgen;
-use worker::{Env, Result};
+use worker::Result;
+
+use super::env::Env;
 
 /// In milliseconds: a keeper may have to ask WeChat several times.
-const DEADLINE: u32 = 25_000;
+const TIMEOUT: u32 = 25_000;
 
 #[wasm_bindgen(module = "/src/edge/bindings/bindings.js")]
 extern "C" {
     #[wasm_bindgen(js_name = askKeeper)]
-    fn begin_asking(env: &Env, name: &str, body: &str, patience: u32) -> Promise<JsString>;
+    fn begin_asking(env: &worker::Env, name: &str, body: &str, timeout: u32) -> Promise<JsString>;
 }
 
 /// Asks the keeper of this name, of which there is one in the whole world.
 pub(in crate::edge) async fn ask(env: &Env, name: &str, body: &str) -> Result<String> {
-    Ok(begin_asking(env, name, body, DEADLINE).await?.into())
+    env.subrequest()?;
+    Ok(begin_asking(env, name, body, TIMEOUT).await?.into())
 }

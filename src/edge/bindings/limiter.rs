@@ -3,7 +3,9 @@
 use js_sys::futures::JsFuture;
 use js_sys::{Object, Reflect};
 use wasm_bindgen::{JsCast as _, JsValue};
-use worker::{Env, Result, worker_sys};
+use worker::{Result, worker_sys};
+
+use super::env::Env;
 
 /// Whether it takes one more of a bucket; one that is not there, or does not answer, takes everything.
 ///

@@ -2,11 +2,13 @@
 
 pub(super) mod d1;
 pub(super) mod deadline;
+mod env;
 pub(super) mod exchange;
 pub(super) mod fetch;
 pub(super) mod keeper;
 pub(super) mod kv;
 pub(super) mod limiter;
+pub(super) mod log;
 pub(super) mod queue;
 pub(super) mod request;
 pub(super) mod response;
@@ -15,6 +17,8 @@ pub(super) mod runtime;
 use serde::Serialize;
 
 use crate::error::Error;
+
+pub(super) use env::Env;
 
 /// Serializes what we made ourselves; a failure is a bug.
 pub(super) fn to_json(value: &impl Serialize) -> Result<String, Error> {

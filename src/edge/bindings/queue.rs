@@ -2,17 +2,19 @@
 
 use js_sys::Promise;
 use wasm_bindgen::prelude::wasm_bindgen;
-use worker::{Env, Result};
+use worker::Result;
+
+use super::env::Env;
 
 /// Of WeChat's five seconds, what is left when D1 had its share, in milliseconds.
-const DEADLINE: u32 = 800;
+const TIMEOUT: u32 = 800;
 
 #[wasm_bindgen(module = "/src/edge/bindings/bindings.js")]
 extern "C" {
     #[wasm_bindgen(js_name = isBound)]
-    fn is_bound_as(env: &Env, name: &str) -> bool;
+    fn is_bound_as(env: &worker::Env, name: &str) -> bool;
 
-    fn enqueue(env: &Env, text: &str, patience: u32) -> Promise;
+    fn enqueue(env: &worker::Env, text: &str, timeout: u32) -> Promise;
 }
 
 /// Whether the worker has one.
@@ -22,6 +24,7 @@ pub(in crate::edge) fn is_bound(env: &Env) -> bool {
 
 /// Hands a text over; it is safe with the queue once this is done.
 pub(in crate::edge) async fn send(env: &Env, text: &str) -> Result<()> {
-    enqueue(env, text, DEADLINE).await?;
+    env.subrequest()?;
+    enqueue(env, text, TIMEOUT).await?;
     Ok(())
 }

@@ -7,6 +7,7 @@ use web_sys::{ReadableStream, Request};
 use crate::route::path_and_query;
 
 use super::exchange::read_at_most;
+use super::log::RequestLog;
 
 /// Of a body that is too large, so much is read and forgotten: its sender is to see why it is refused.
 const SPARE_BYTES: usize = 4 * 1024 * 1024;
@@ -18,6 +19,8 @@ pub(in crate::edge) struct Incoming {
     pub(in crate::edge) url: String,
     /// A short body has come with it; any other is still to be read.
     pub(in crate::edge) body: Option<Vec<u8>>,
+    /// What becomes known of it on its way.
+    pub(in crate::edge) log: RequestLog,
     request: Request,
 }
 
@@ -31,13 +34,8 @@ pub(in crate::edge) enum BodyError {
 }
 
 impl Incoming {
-    pub(in crate::edge) const fn new(
-        request: Request,
-        method: String,
-        url: String,
-        body: Option<Vec<u8>>,
-    ) -> Self {
-        Self { method, url, body, request }
+    pub(in crate::edge) fn new(request: Request, method: String, url: String, body: Option<Vec<u8>>) -> Self {
+        Self { method, url, body, log: RequestLog::default(), request }
     }
 
     pub(in crate::edge) fn path_and_query(&self) -> (&str, &str) {

@@ -1,29 +1,30 @@
-//! What the runtime itself offers: variables, time, chance and the log.
+//! What the runtime itself offers: variables, time and randomness.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 
 use futures_util::future::LocalBoxFuture;
 use js_sys::{JSON, Reflect};
-use serde_json::json;
-use worker::{Context, Env, console_error, console_log, console_warn};
+use worker::Context;
 
 use crate::config::Config;
-use crate::error::{Error, Failure, Fault};
+use crate::error::Error;
 use crate::time::Timestamp;
 
 thread_local! {
+    /// The next request's id. Asking the runtime for random bytes costs more than the rest of a log line.
+    static REQUEST_ID: Cell<Option<u64>> = const { Cell::new(None) };
     static CONFIG: OnceCell<Rc<Config>> = const { OnceCell::new() };
 }
 
 /// The configuration, parsed once in an isolate's life: new variables make a new isolate.
-pub(in crate::edge) fn config(env: &Env) -> Rc<Config> {
+pub(in crate::edge) fn config(env: &worker::Env) -> Rc<Config> {
     CONFIG.with(|config| Rc::clone(config.get_or_init(|| Rc::new(Config::parse(|name| variable(env, name))))))
 }
 
 /// A variable or secret as text. TOML numbers, booleans and tables count as what they say:
 /// `WECHAT_REQUIRE_ENCRYPTION = true` must not be taken for a missing variable.
-fn variable(env: &Env, name: &str) -> Option<String> {
+fn variable(env: &worker::Env, name: &str) -> Option<String> {
     let value = Reflect::get(env, &name.into()).ok()?;
     if value.is_undefined() || value.is_null() {
         return None;
@@ -49,9 +50,14 @@ pub(in crate::edge) fn milliseconds() -> i64 {
     now
 }
 
-/// What the log and the answer call a failed request.
+/// Identifies a request in the log and in its answer: 16 hex digits that count from where the isolate began.
 pub(in crate::edge) fn request_id() -> String {
-    nonce().unwrap_or_else(|_| "unknown".to_owned())
+    let id = REQUEST_ID.with(|next| {
+        let id = next.get().or_else(|| random().ok().map(u64::from_be_bytes)).unwrap_or_default();
+        next.set(Some(id.wrapping_add(1)));
+        id
+    });
+    format!("{id:016x}")
 }
 
 /// 16 hex digits nobody can guess.
@@ -64,37 +70,4 @@ pub(in crate::edge) fn random<const N: usize>() -> Result<[u8; N], Error> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|error| Error::Runtime(error.to_string()))?;
     Ok(bytes)
-}
-
-/// One JSON line for a failed request, as loud as whose fault it is.
-pub(in crate::edge) fn log_failure(failure: &Failure, request_id: &str, detail: Option<&str>) {
-    let line = json!({
-        "event": "request_failed",
-        "request_id": request_id,
-        "status": failure.status,
-        "code": failure.code,
-        "message": failure.message,
-        "field": failure.field,
-        "errcode": failure.refusal.as_ref().map(|refusal| refusal.errcode),
-        "rid": failure.refusal.as_ref().and_then(|refusal| refusal.rid.as_deref()),
-        "detail": detail,
-    });
-    match failure.fault {
-        Fault::Caller => console_log!("{line}"),
-        Fault::Operator => console_warn!("{line}"),
-        Fault::Ours => console_error!("{line}"),
-    }
-}
-
-/// One JSON line for a call that went through the gateway; never its query, its body or who it is about.
-pub(in crate::edge) fn log_audit(key: &str, account: &str, path: &str, errcode: i64, milliseconds: i64) {
-    let line = json!({
-        "event": "gateway", "key": key, "account": account, "path": path, "errcode": errcode, "ms": milliseconds,
-    });
-    console_log!("{line}");
-}
-
-/// One JSON line for something that went wrong without failing the request.
-pub(in crate::edge) fn log_notice(event: &str, account: &str, message: &str) {
-    console_error!("{}", json!({ "event": event, "account": account, "message": message }));
 }

@@ -1,11 +1,10 @@
 //! Files entries after the response, and those that were cut off.
 
-use worker::Env;
-
-use crate::edge::bindings::{d1, runtime};
+use crate::edge::bindings::{Env, d1, log, runtime};
 use crate::error::Error;
 use crate::gateway::expire_answers;
 use crate::inbox::{Entry, Scan, ScanRow, expire, file_entry, file_range, moved_to, scan};
+use crate::notice::Notice;
 
 /// How many scans one run makes for an account.
 const SCANS: usize = 10;
@@ -15,30 +14,23 @@ pub(in crate::edge) async fn file(entry: &Entry, took: Option<i64>, env: &Env) {
     if !entry.is_timely() {
         return; // It was filed as it was stored.
     }
-    if let Err(error) = d1::transaction(d1::DEADLINE, env, &file_entry(entry, took)).await {
-        complain(&entry.account, "an entry is left to the cron trigger", &error.to_string());
+    if let Err(error) = d1::transaction(d1::TIMEOUT, env, &file_entry(entry, took)).await {
+        log::notice(&Notice::EntryNotFiled { account: &entry.account, error: &error.to_string() });
     }
 }
 
-/// Files what was cut off, and forgets what is old.
-pub(in crate::edge) async fn sweep(env: &Env) {
-    let config = runtime::config(env);
-    for account in config.accounts() {
-        if let Err(error) = file_what_was_left(account.name(), env).await {
-            complain(account.name(), "the sweep", &error.to_string());
-        }
-        let Ok(days) = config.retention_days() else { continue };
-        // What a backend still has to get is kept for the day it is tried.
-        let mut expired = expire(account.name(), runtime::now(), days.max(1));
-        expired.push(expire_answers(account.name(), runtime::now()));
-        if let Err(error) = d1::transaction(d1::DEADLINE, env, &expired).await {
-            complain(account.name(), "forgetting what is old", &error.to_string());
-        }
-    }
+/// Forgets what an account no longer keeps.
+pub(in crate::edge) async fn forget_what_is_old(account: &str, env: &Env) -> Result<(), Error> {
+    // Until the operator has corrected RETENTION_DAYS, nothing is forgotten.
+    let Ok(days) = runtime::config(env).retention_days() else { return Ok(()) };
+    // What a backend still has to get is kept for the day during which it is tried.
+    let mut expired = expire(account, runtime::now(), days.max(1));
+    expired.push(expire_answers(account, runtime::now()));
+    d1::transaction(d1::TIMEOUT, env, &expired).await.map(drop)
 }
 
-/// The sweep of one account.
-pub(in crate::edge) async fn file_what_was_left(account: &str, env: &Env) -> Result<(), Error> {
+/// Files the entries of an account that were cut off.
+pub(in crate::edge) async fn file_what_was_cut_off(account: &str, env: &Env) -> Result<(), Error> {
     let mut from = None;
     for _ in 0..SCANS {
         let now = runtime::now();
@@ -47,7 +39,7 @@ pub(in crate::edge) async fn file_what_was_left(account: &str, env: &Env) -> Res
         let mut statements = found.unfiled.map_or_else(Vec::new, |range| file_range(account, range));
         statements.extend(found.up_to.map(|up_to| moved_to(account, up_to)));
         if !statements.is_empty() {
-            d1::transaction(d1::DEADLINE, env, &statements).await?;
+            d1::transaction(d1::TIMEOUT, env, &statements).await?;
         }
         from = found.more_from;
         if from.is_none() {
@@ -55,8 +47,4 @@ pub(in crate::edge) async fn file_what_was_left(account: &str, env: &Env) -> Res
         }
     }
     Ok(())
-}
-
-fn complain(account: &str, what: &str, cause: &str) {
-    runtime::log_notice("inbox", account, &format!("{what}: {cause}"));
 }

@@ -6,34 +6,48 @@ mod store;
 
 use std::rc::Rc;
 
-use worker::{Context, Env};
+use worker::Context;
 
 use crate::backends::{AnswerSource, EntryKey, KeptRow, OutboxItem, outbox, reply_of};
 use crate::callback::{self, Answer, Delivery, MAX_BODY_BYTES, Reply, admit, verify_server_address};
 use crate::error::Error;
 use crate::inbox::{Entry, Outcome};
 use crate::invalid::Invalid;
+use crate::notice::Notice;
 use crate::settings::Settings;
 use crate::time::Timestamp;
 
 use super::backends::{Asked, Dispatcher};
 use super::bindings::request::{BodyError, Incoming};
-use super::bindings::runtime;
+use super::bindings::{Env, log, runtime};
 use super::state::settings;
 
 use store::Stored;
 
 /// What WeChat's console wants to see.
-pub(super) fn verify(account: Option<&str>, query: &str, env: &Env) -> Result<String, Error> {
+pub(super) fn verify(
+    account: Option<&str>,
+    query: &str,
+    request: &Incoming,
+    env: &Env,
+) -> Result<String, Error> {
     let config = runtime::config(env);
-    let tokens = config.account(account)?.tokens()?;
+    let account = config.account(account)?;
+    request.log.account(account.name());
+    let tokens = account.tokens()?;
     Ok(verify_server_address(tokens, query)?)
 }
 
 /// The answer to a message that concerns nobody but the rules, where messages are not kept: nothing is awaited.
 ///
 /// `None` where something has to be, or where there is something to complain of.
-pub(super) fn answer_at_once(account: Option<&str>, query: &str, body: &[u8], env: &Env) -> Option<String> {
+pub(super) fn answer_at_once(
+    account: Option<&str>,
+    query: &str,
+    request: &Incoming,
+    env: &Env,
+) -> Option<String> {
+    let body = request.body.as_deref()?;
     let config = runtime::config(env);
     if config.keeps_messages() {
         return None;
@@ -50,7 +64,10 @@ pub(super) fn answer_at_once(account: Option<&str>, query: &str, body: &[u8], en
     if decision.further().next().is_some() {
         return None;
     }
-    Some(seal(&delivery, decision.reply(), now).ok()?.ok()?.body)
+    let answer = seal(&delivery, decision.reply(), now).ok()?;
+    request.log.account(account.name());
+    request.log.outcome(Outcome::of(&answer).name());
+    Some(answer.ok()?.body)
 }
 
 /// Receives a message, and answers it once it is stored.
@@ -64,6 +81,7 @@ pub(super) async fn receive(
     let started = runtime::milliseconds();
     let config = runtime::config(env);
     let account = config.account(account)?;
+    request.log.account(account.name());
     let received_at = runtime::now();
     let admitted = admit(account.callback()?, query, received_at)?;
     let body = request.read(MAX_BODY_BYTES).await.map_err(refused_body)?;
@@ -76,7 +94,7 @@ pub(super) async fn receive(
         settings,
         account: account.name().to_owned(),
     };
-    Reception { dispatcher, delivery, started, received_at, context }.answer().await
+    Reception { dispatcher, delivery, started, received_at, request, context }.answer().await
 }
 
 /// One delivery on its way to its answer.
@@ -86,6 +104,7 @@ struct Reception<'a> {
     /// When it came, in milliseconds.
     started: i64,
     received_at: Timestamp,
+    request: &'a Incoming,
     context: &'a Context,
 }
 
@@ -102,6 +121,7 @@ impl Reception<'_> {
     async fn answer(self) -> Result<Answer, Error> {
         let kept = self.dispatcher.kept(self.delivery.message()).await;
         let decided = self.decide(kept)?;
+        self.request.log.outcome(decided.entry.outcome.name());
         let asked = if self.is_stored(&decided) { self.store(&decided).await? } else { Asked::Late };
         let answer = match asked {
             Asked::Reply(reply) => seal(&self.delivery, reply.as_ref(), runtime::now())?,
@@ -109,9 +129,8 @@ impl Reception<'_> {
         };
         Ok(answer.unwrap_or_else(|invalid| {
             // The user sees nothing rather than WeChat's failure notice.
-            let (failure, account) =
-                (Error::InvalidReply(invalid).failure(), self.dispatcher.account.as_str());
-            runtime::log_failure(&failure, &runtime::request_id(), Some(account));
+            let (account, field) = (self.dispatcher.account.as_str(), invalid.field.as_str());
+            log::notice(&Notice::ReplyInvalid { account, field, error: &invalid.to_string() });
             Answer::silence()
         }))
     }
@@ -159,6 +178,7 @@ impl Reception<'_> {
             }
             // The first delivery may have been cut off before it came to that.
             Stored::Repeat(reply) => {
+                self.request.log.outcome("repeated");
                 self.file_after_response(entry.clone(), Vec::new(), None);
                 Ok(match reply {
                     Some(reply) => self.dispatcher.again(message, entry, reply).await,

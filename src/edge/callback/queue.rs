@@ -1,11 +1,12 @@
 //! Stores the entries that the queue holds.
 
-use worker::{Env, MessageBatch, MessageExt as _, RawMessage};
+use worker::{MessageBatch, MessageExt as _, RawMessage};
 
-use crate::edge::bindings::{d1, runtime};
+use crate::edge::bindings::{Env, d1, log};
 use crate::error::Error;
 use crate::inbox::Entry;
 use crate::json::from_json;
+use crate::notice::Notice;
 
 use super::store::insert_and_file;
 
@@ -15,7 +16,7 @@ pub(in crate::edge) async fn consume(batch: &MessageBatch<String>, env: &Env) {
         match store(&message, env).await {
             Ok(()) => message.ack(),
             Err(error) => {
-                complain("", "an entry stays in the queue", &error.to_string());
+                log::notice(&Notice::QueueEntryNotStored { error: &error.to_string() });
                 message.retry();
             }
         }
@@ -26,9 +27,5 @@ async fn store(message: &RawMessage, env: &Env) -> Result<(), Error> {
     let body = message.body().as_string().unwrap_or_default();
     let entry: Entry =
         from_json(&body).map_err(|invalid| Error::Runtime(format!("it is no entry: {invalid}")))?;
-    insert_and_file(&entry, d1::DEADLINE, env).await.map(drop)
-}
-
-fn complain(account: &str, what: &str, cause: &str) {
-    runtime::log_notice("inbox", account, &format!("{what}: {cause}"));
+    insert_and_file(&entry, d1::TIMEOUT, env).await.map(drop)
 }

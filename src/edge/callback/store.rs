@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
-use worker::Env;
-
 use crate::callback::Reply;
 use crate::error::Error;
 use crate::inbox::{Entry, StoredRow, file_entry, insert, stored};
+use crate::notice::Notice;
 
-use crate::edge::bindings::{d1, queue, runtime};
+use crate::edge::bindings::{Env, d1, log, queue};
 
 /// Of WeChat's five seconds, what one try may take: with KV before it three of them fit, and one and the queue.
 const STORE_DEADLINE: Duration = Duration::from_millis(1200);
@@ -62,11 +61,11 @@ async fn answered_before(entry: &Entry, env: &Env) -> Stored {
         Ok(Ok(reply)) => Stored::Repeat(reply),
         // The rules say the same again, unless they were changed meanwhile.
         Ok(Err(invalid)) => {
-            complain(&entry.account, "a stored reply is refused", &invalid.to_string());
+            log_reply(&entry.account, &invalid.to_string());
             Stored::Safe
         }
         Err(error) => {
-            complain(&entry.account, "a stored reply cannot be read", &error.to_string());
+            log_reply(&entry.account, &error.to_string());
             Stored::Safe
         }
     }
@@ -82,11 +81,11 @@ async fn hand_over(entry: &Entry, refusal: Error, env: &Env) -> Result<(), Error
         return Err(refusal);
     };
     queue::send(env, &message).await.map_err(|error| {
-        complain(&entry.account, "the queue refuses as well", &error.to_string());
+        log::notice(&Notice::QueueRefused { account: &entry.account, error: &error.to_string() });
         refusal
     })
 }
 
-fn complain(account: &str, what: &str, cause: &str) {
-    runtime::log_notice("inbox", account, &format!("{what}: {cause}"));
+fn log_reply(account: &str, error: &str) {
+    log::notice(&Notice::StoredReplyUnreadable { account, error });
 }

@@ -2,12 +2,10 @@
 
 mod passage;
 
-use std::cell::OnceCell;
-
 use serde::Serialize;
 use serde_json::json;
 use web_sys::Response;
-use worker::{Context, Env};
+use worker::Context;
 
 use crate::api::{self, Access, Group, Identity, Presented, Scope};
 use crate::config::{Account, Config, WechatApi};
@@ -16,13 +14,14 @@ use crate::gateway::{
     AnswerRow, CREDENTIAL_TERM, Claims, GatewayPath, Handling, IdempotencyKey, IssuedToken, Query, Refused,
     Reserved, Shown, TokenRequest, first_call, permission, reserve,
 };
+use crate::notice::Notice;
 use crate::secret::Secret;
 use crate::wechat;
 use crate::wechat::token::CredentialKind;
 
 use super::bindings::fetch::Payload;
 use super::bindings::request::Incoming;
-use super::bindings::{d1, limiter, response, runtime};
+use super::bindings::{Env, d1, limiter, log, response, runtime};
 use super::state::key_ring;
 use super::wechat::Wechat;
 
@@ -41,8 +40,6 @@ struct Gateway<'a> {
     path: GatewayPath<'a>,
     query: Query<'a>,
     request: &'a Incoming,
-    /// Whose key, and which account, for the audit.
-    caller: OnceCell<(String, String)>,
 }
 
 pub(super) async fn serve(
@@ -52,17 +49,20 @@ pub(super) async fn serve(
     env: &Env,
     context: &Context,
 ) -> Result<Response, Error> {
-    let started = runtime::milliseconds();
     let config = runtime::config(env);
     let query = Query::new(query);
-    let gateway = Gateway { env, context, config: &config, path, query, request, caller: OnceCell::new() };
+    request.log.call(path.path);
+    let gateway = Gateway { env, context, config: &config, path, query, request };
     let (errcode, response) = match gateway.pass().await {
         Ok(passed) => (passed.outcome().errcode(), passed.response),
-        Err(refused) => (refused.errcode(), response::json(200, &refused.body())?),
+        Err(refused) => {
+            if let Refused::Internal(cause) = &refused {
+                request.log.internal(cause);
+            }
+            (refused.errcode(), response::json(200, &refused.body(request.log.id()))?)
+        }
     };
-    let took = runtime::milliseconds().saturating_sub(started);
-    let (key, account) = gateway.caller.into_inner().unwrap_or_default();
-    runtime::log_audit(&key, &account, path.path, errcode, took);
+    request.log.errcode(errcode);
     Ok(response)
 }
 
@@ -167,8 +167,8 @@ impl<'a> Gateway<'a> {
         if let Some(statement) = key.settle(&outcome)
             && let Err(error) = d1::rows::<()>(self.env, &statement).await
         {
-            let notice = format!("an Idempotency-Key stays taken: {error}");
-            runtime::log_notice("gateway", wechat.account_name(), &notice);
+            let (account, error) = (wechat.account_name(), &error.to_string());
+            log::notice(&Notice::IdempotencyKeyNotSettled { account, error });
         }
         passed
     }
@@ -260,8 +260,8 @@ impl<'a> Gateway<'a> {
     }
 
     fn is_called_by(&self, identity: &Identity, account: &Account) {
-        // A request has one caller, so that it is set once.
-        let _ = self.caller.set((identity.name().to_owned(), account.name().to_owned()));
+        self.request.log.key(identity.key_id().unwrap_or("root"));
+        self.request.log.account(account.name());
     }
 
     /// The rate limiter is the platform's, and not every one has it.
@@ -318,16 +318,12 @@ fn require(identity: &Identity, scope: Scope) -> Result<(), Refused> {
     })
 }
 
-/// A failure before anything was sent, as an SDK is told of it; what is ours to mend is logged.
+/// A failure before anything was sent, as an SDK is told of it.
 fn fail(error: Error) -> Refused {
     match error {
         Error::Wechat(wechat::Error::Refused(refusal)) => Refused::NoToken(refusal.errcode, refusal.errmsg),
         Error::Wechat(_) => Refused::NotSent,
         Error::NotConfigured(_) => Refused::NotConfigured(error.to_string()),
-        error => {
-            let request_id = runtime::request_id();
-            runtime::log_failure(&error.failure(), &request_id, error.detail().as_deref());
-            Refused::Internal(request_id)
-        }
+        error => Refused::Internal(error.detail().unwrap_or_else(|| error.to_string())),
     }
 }

@@ -8,12 +8,13 @@ use web_sys::Response;
 
 use crate::config::{ApiBase, WechatApi};
 use crate::gateway::{MAX_LOOK_BYTES, Refused, WechatOutcome, may_be_refusal};
+use crate::notice::Notice;
 
 use crate::edge::bindings::deadline::within;
 use crate::edge::bindings::exchange::read_at_most;
 use crate::edge::bindings::fetch::{Passing, Payload, pass};
 use crate::edge::bindings::request::Incoming;
-use crate::edge::bindings::{response, runtime};
+use crate::edge::bindings::{log, response};
 
 /// Until WeChat's answer begins, in milliseconds; an upload has to have arrived by then.
 const PATIENCE: u32 = 120_000;
@@ -136,6 +137,6 @@ async fn short_body(answer: &Passing) -> worker::Result<Option<Uint8Array>> {
 fn no_answer(error: &worker::Error) -> Refused {
     let cause = error.to_string();
     let cause = if cause.contains("http") { "the connection failed" } else { &cause };
-    runtime::log_notice("gateway", "", &format!("no answer of WeChat's: {cause}"));
+    log::notice(&Notice::GatewayGotNoAnswer { error: cause });
     Refused::NoAnswer
 }

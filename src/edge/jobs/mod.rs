@@ -1,14 +1,81 @@
-//! What the cron trigger runs.
+//! The scheduled jobs: one line of a table each.
 
-use worker::Env;
+mod run;
 
+use std::time::Duration;
+
+use futures_util::future::LocalBoxFuture;
+
+use crate::config::Account;
+use crate::error::Error;
+use crate::jobs::Limits;
+
+use super::bindings::Env;
 use super::{api, backends, callback, state, wechat};
 
-/// Runs every job.
-pub(super) async fn run(env: &Env) {
-    api::keys::catch_up(env).await;
-    state::settings::catch_up(env).await;
-    wechat::keep_tokens_warm(env).await;
-    callback::filing::sweep(env).await;
-    backends::sweep(env).await;
+pub(super) use run::run;
+
+/// A scheduled job.
+struct Job {
+    /// What the log and the stored progress call it.
+    name: &'static str,
+    /// A round through the accounts begins so long after the last one began.
+    cadence: Duration,
+    /// What a turn takes at least: with less of the budget left, none begins.
+    cost: Limits,
+    work: Work,
 }
+
+/// What a job does.
+enum Work {
+    /// One thing for the whole worker.
+    Once(for<'a> fn(&'a Env) -> LocalBoxFuture<'a, Result<(), Error>>),
+    /// One turn for each account.
+    EachAccount(for<'a> fn(&'a Account, &'a Env) -> LocalBoxFuture<'a, Result<(), Error>>),
+}
+
+const EVERY_RUN: Duration = Duration::ZERO;
+const HOURLY: Duration = Duration::from_hours(1);
+
+const JOBS: [Job; 6] = [
+    Job {
+        name: "publish_keys",
+        cadence: EVERY_RUN,
+        cost: Limits { queries: 1, subrequests: 1 },
+        work: Work::Once(|env| Box::pin(api::keys::catch_up(env))),
+    },
+    Job {
+        name: "publish_settings",
+        cadence: EVERY_RUN,
+        cost: Limits { queries: 2, subrequests: 2 },
+        work: Work::EachAccount(|account, env| Box::pin(state::settings::catch_up(account.name(), env))),
+    },
+    Job {
+        name: "warm_tokens",
+        cadence: EVERY_RUN,
+        cost: Limits { queries: 0, subrequests: 2 },
+        work: Work::EachAccount(|account, env| Box::pin(wechat::keep_token_warm(account, env))),
+    },
+    Job {
+        name: "file_entries",
+        cadence: EVERY_RUN,
+        cost: Limits { queries: 7, subrequests: 0 },
+        work: Work::EachAccount(|account, env| {
+            Box::pin(callback::filing::file_what_was_cut_off(account.name(), env))
+        }),
+    },
+    Job {
+        name: "redeliver",
+        cadence: EVERY_RUN,
+        cost: Limits { queries: 6, subrequests: 3 },
+        work: Work::EachAccount(|account, env| Box::pin(backends::redeliver(account.name(), env))),
+    },
+    Job {
+        name: "forget",
+        cadence: HOURLY,
+        cost: Limits { queries: 10, subrequests: 0 },
+        work: Work::EachAccount(|account, env| {
+            Box::pin(callback::filing::forget_what_is_old(account.name(), env))
+        }),
+    },
+];

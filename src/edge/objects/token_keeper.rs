@@ -4,22 +4,23 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use js_sys::futures::JsFuture;
-use worker::{DurableObject, Env, Request, Response, Result, State, Storage, durable_object};
+use worker::{DurableObject, Request, Response, Result, State, Storage, durable_object};
 
 use crate::config::{AppCredentials, Config, WechatApi};
 use crate::json::from_json;
+use crate::notice::Notice;
 use crate::secret::Secret;
 use crate::wechat::token::{Credential, CredentialKind, Issued, jsapi_ticket, stable_token};
 use crate::wechat::{Call, Error, KeeperRequest, Kept, Step, read};
 
-use crate::edge::bindings::{kv, runtime};
+use crate::edge::bindings::{Env, kv, log, runtime};
 use crate::edge::wechat::send;
 
 /// Where the keeper's own storage has it.
 const STORAGE_KEY: &str = "kept";
 /// What one request to WeChat may take here, in milliseconds: five in a row stay below the 30 seconds
 /// after which the runtime gives up on a keeper that holds others back.
-const DEADLINE: u32 = 5_000;
+const TIMEOUT: u32 = 5_000;
 
 /// See [`Kept`] for what it knows and decides.
 #[durable_object(fetch)]
@@ -30,8 +31,8 @@ pub(crate) struct TokenKeeper {
 }
 
 impl DurableObject for TokenKeeper {
-    fn new(state: State, env: Env) -> Self {
-        Self { state, env, kept: Rc::default() }
+    fn new(state: State, env: worker::Env) -> Self {
+        Self { state, env: Env::new(env), kept: Rc::default() }
     }
 
     async fn fetch(&self, mut request: Request) -> Result<Response> {
@@ -141,9 +142,10 @@ impl Keeper {
         call: &Call,
         token: Option<&Secret>,
     ) -> std::result::Result<Issued, Error> {
-        let answer = send(api, call, token, DEADLINE).await;
+        let answer = send(&self.env, api, call, token, TIMEOUT).await;
         answer.and_then(|answer| read(&answer)).inspect_err(|error| {
-            runtime::log_notice("token", &self.request.account, &error.to_string());
+            let (account, error) = (self.request.account.as_str(), &error.to_string());
+            log::notice(&Notice::CredentialNotRenewed { account, error });
         })
     }
 
@@ -171,7 +173,8 @@ impl Keeper {
             let Some(new) = now.as_ref().filter(|_| before != now) else { continue };
             let Ok(text) = serde_json::to_string(new) else { continue };
             if let Err(error) = kv::put(&self.env, &kind.key(&app.app_id), &text).await {
-                runtime::log_notice("token", &self.request.account, &format!("KV did not take it: {error}"));
+                let (account, error) = (self.request.account.as_str(), &error.to_string());
+                log::notice(&Notice::CredentialNotPublished { account, error });
             }
         }
     }

@@ -2,13 +2,12 @@
 
 use std::cell::RefCell;
 
-use worker::Env;
-
 use crate::api::{self, Identity, KeyRecord, KeyRow, Presented, PublishedKeys, UnknownIds};
 use crate::config::Config;
 use crate::error::Error;
+use crate::notice::Notice;
 
-use crate::edge::bindings::{d1, kv, runtime};
+use crate::edge::bindings::{Env, d1, kv, log, runtime};
 
 thread_local! {
     static PUBLISHED: RefCell<PublishedKeys> = RefCell::new(PublishedKeys::none());
@@ -71,13 +70,13 @@ async fn refresh(env: &Env) {
         let complaint = match document {
             Ok(document) => match published.update(document.as_deref(), now) {
                 Ok(()) => return,
-                Err(invalid) => format!("the published keys are refused: {invalid}"),
+                Err(invalid) => invalid.to_string(),
             },
-            Err(error) => format!("the published keys cannot be read: {error}"),
+            Err(error) => error.to_string(),
         };
         // Keys that cannot be confirmed are not believed: D1 is asked for each.
         *published = PublishedKeys::none();
-        runtime::log_notice("keys", "", &complaint);
+        log::notice(&Notice::KeysUnreadable { error: &complaint });
     });
 }
 

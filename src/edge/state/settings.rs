@@ -2,20 +2,21 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::fmt::Display;
 use std::rc::Rc;
 
-use worker::{Context, Env};
+use worker::Context;
 
 use crate::api;
 use crate::error::Error;
+use crate::invalid::Invalid;
+use crate::notice::Notice;
 use crate::settings::{
     Document, Edit, Edited, Freshness, PublishedSettings, Settings, Version, VersionRow, document_of,
     insert_version, newest, newest_number, prune, versions,
 };
 use crate::time::Timestamp;
 
-use crate::edge::bindings::{d1, kv, runtime};
+use crate::edge::bindings::{Env, d1, kv, log, runtime};
 
 thread_local! {
     static PUBLISHED: RefCell<BTreeMap<String, PublishedSettings>> = const { RefCell::new(BTreeMap::new()) };
@@ -61,8 +62,10 @@ pub(in crate::edge) async fn refresh(account: &str, env: &Env) -> Rc<Settings> {
     with_published(account, |published| {
         match document.map(|document| published.update(document, now)) {
             Ok(Ok(())) => {}
-            Ok(Err(invalid)) => complain(account, "are refused", &invalid),
-            Err(error) => complain(account, "cannot be read", &error),
+            Ok(Err(invalid)) => log_invalid(account, &invalid),
+            Err(error) => {
+                log::notice(&Notice::SettingsUnreadable { account, error: &error.to_string() });
+            }
         }
         published.settings()
     })
@@ -118,26 +121,18 @@ pub(in crate::edge) async fn change(
 /// Brings a document to KV; the cron trigger does what does not come about here.
 async fn publish(account: &str, json: &str, env: &Env) {
     if let Err(error) = kv::put(env, &PublishedSettings::key(account), json).await {
-        complain(account, "are not published yet", &error);
+        log::notice(&Notice::SettingsNotPublished { account, error: &error.to_string() });
     }
     let now = runtime::now();
     with_published(account, |published| {
         if let Err(invalid) = published.update(Some(json.to_owned()), now) {
-            complain(account, "are refused", &invalid);
+            log_invalid(account, &invalid);
         }
     });
 }
 
-/// Publishes the documents of all accounts whose KV is behind D1.
-pub(in crate::edge) async fn catch_up(env: &Env) {
-    for account in runtime::config(env).accounts() {
-        if let Err(error) = catch_up_account(account.name(), env).await {
-            complain(account.name(), "cannot be brought to KV", &error);
-        }
-    }
-}
-
-async fn catch_up_account(account: &str, env: &Env) -> Result<(), Error> {
+/// Publishes the newest document of an account if KV is behind D1.
+pub(in crate::edge) async fn catch_up(account: &str, env: &Env) -> Result<(), Error> {
     let rows: Vec<(u64,)> = d1::rows(env, &newest_number(account)).await?;
     let Some((newest,)) = rows.into_iter().next() else { return Ok(()) };
     if refresh(account, env).await.version < newest {
@@ -156,6 +151,6 @@ fn with_published<T>(account: &str, use_it: impl FnOnce(&mut PublishedSettings) 
     PUBLISHED.with_borrow_mut(|published| use_it(published.entry(account.to_owned()).or_default()))
 }
 
-fn complain(account: &str, what: &str, cause: &dyn Display) {
-    runtime::log_notice("settings", account, &format!("the settings {what}: {cause}"));
+fn log_invalid(account: &str, invalid: &Invalid) {
+    log::notice(&Notice::SettingsInvalid { account, error: &invalid.to_string() });
 }

@@ -7,20 +7,21 @@ use std::collections::BTreeMap;
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use worker::{Context, Env};
+use worker::Context;
 
 use crate::config::{Account, AppCredentials, WechatApi};
 use crate::error::Error;
 use crate::json::from_json;
+use crate::notice::Notice;
 use crate::secret::Secret;
 use crate::time::Timestamp;
 use crate::wechat::token::{Credential, CredentialKind};
 use crate::wechat::{self, Call, KeeperRequest, answer};
 
-use super::bindings::{fetch, keeper, kv, runtime};
+use super::bindings::{Env, fetch, keeper, kv, log, runtime};
 
-/// A call's own deadline, in milliseconds.
-const DEADLINE: u32 = 10_000;
+/// Of a call, in milliseconds.
+const TIMEOUT: u32 = 10_000;
 /// While a credential is due, an isolate asks for the next this often, in seconds, and not with every call.
 const BETWEEN_RENEWALS: u64 = 10;
 
@@ -67,13 +68,13 @@ impl<'a> Wechat<'a> {
     /// Calls WeChat; a stale token is renewed and the call made once more.
     pub(super) async fn call(&self, call: &Call) -> Result<Value, Error> {
         let token = self.credential(CredentialKind::AccessToken).await?;
-        match send(self.api, call, Some(token.value()), DEADLINE).await {
+        match send(self.env, self.api, call, Some(token.value()), TIMEOUT).await {
             Err(error) if error.is_stale_token() => {
                 let renewed = self.renew(CredentialKind::AccessToken, Some(token.value())).await?;
                 if renewed.value() == token.value() {
                     return Err(error.into());
                 }
-                Ok(send(self.api, call, Some(renewed.value()), DEADLINE).await?)
+                Ok(send(self.env, self.api, call, Some(renewed.value()), TIMEOUT).await?)
             }
             outcome => Ok(outcome?),
         }
@@ -121,34 +122,28 @@ impl<'a> Wechat<'a> {
                 Ok(credential) => {
                     remember(&kind.key(&app.app_id), credential);
                 }
-                Err(error) => complain(&request.account, &error),
+                Err(error) => not_renewed(&request.account, &error),
             }
         });
     }
 }
 
-/// Keeps the token of every account that has a secret from running out.
-pub(super) async fn keep_tokens_warm(env: &Env) {
-    let config = runtime::config(env);
-    for account in config.accounts() {
-        let Ok(app) = account.app() else { continue };
-        let request = KeeperRequest {
-            account: account.name().to_owned(),
-            kind: CredentialKind::AccessToken,
-            stale: None,
-        };
-        if let Err(error) = ask_keeper(env, app, &request).await {
-            complain(account.name(), &error);
-        }
-    }
+/// Has the keeper renew an account's token if it is due, so that the token of an idle account does not expire.
+pub(super) async fn keep_token_warm(account: &Account, env: &Env) -> Result<(), Error> {
+    // An account without an AppSecret has no token.
+    let Ok(app) = account.app() else { return Ok(()) };
+    let account = account.name().to_owned();
+    let request = KeeperRequest { account, kind: CredentialKind::AccessToken, stale: None };
+    ask_keeper(env, app, &request).await.map(drop)
 }
 
 /// Sends one call, and reads the answer.
 pub(super) async fn send(
+    env: &Env,
     api: &WechatApi,
     call: &Call,
     token: Option<&Secret>,
-    deadline: u32,
+    timeout: u32,
 ) -> Result<Value, wechat::Error> {
     let json = call.body().map(|_| ("content-type", "application/json; charset=utf-8"));
     let relay = api.relay_secret.as_ref().map(|secret| ("x-relay-secret", secret.expose()));
@@ -158,7 +153,7 @@ pub(super) async fn send(
         wechat::Method::Post => "POST",
     };
     let url = call.url(&api.base, token);
-    let (status, body) = fetch::send(method, &url, &headers, call.body(), deadline).await?;
+    let (status, body) = fetch::send(env, method, &url, &headers, call.body(), timeout).await?;
     answer(status, &body)
 }
 
@@ -179,7 +174,8 @@ async fn ask_keeper(env: &Env, app: &AppCredentials, request: &KeeperRequest) ->
     let answer = match ask().await {
         Ok(answer) => answer,
         Err(_) => ask().await.map_err(|error| {
-            complain(&request.account, &Error::from(error));
+            let (account, error) = (request.account.as_str(), &error.to_string());
+            log::notice(&Notice::TokenKeeperFailed { account, error });
             wechat::Error::Unreachable
         })?,
     };
@@ -228,6 +224,7 @@ fn may_ask(key: &str, now: Timestamp) -> bool {
     })
 }
 
-fn complain(account: &str, error: &Error) {
-    runtime::log_notice("token", account, &error.to_string());
+/// A failure of WeChat's is logged by the keeper as well, and here with what it kept from being done.
+fn not_renewed(account: &str, error: &Error) {
+    log::notice(&Notice::CredentialNotRenewed { account, error: &error.to_string() });
 }

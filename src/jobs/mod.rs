@@ -1,0 +1,18 @@
+//! Scheduled jobs: which are due, whose turn it is, and how much of the platform's limits a run may use.
+//!
+//! The cron trigger runs every two minutes. A job goes through the accounts in their order, one turn for each; where
+//! a run's budget ends it stops, and the next run begins with the account whose turn it was. `edge::jobs` has the
+//! table of the jobs and runs them.
+
+mod budget;
+mod progress;
+
+use std::time::Duration;
+
+pub use budget::{Budget, Limits, Spent};
+pub use progress::{Progress, read_progress, store_progress};
+
+/// After so long no further turn begins; the next run is two minutes after this one.
+pub const RUN_TIME: Duration = Duration::from_mins(1);
+/// After so long a turn is given up; other jobs go on meanwhile.
+pub const TURN_TIME: Duration = Duration::from_secs(30);

@@ -1,0 +1,222 @@
+//! The log: one structured line for each request, and one for each thing that went wrong beside the answers.
+//!
+//! No line holds a secret, a token, an OpenID or a message's text. `docs/operations.md` says what each event means
+//! and what to do about it; a test compares the two.
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+
+use crate::error::{Failure, Fault};
+
+/// How serious a line is: the method of JavaScript's `console` that writes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// Everything works.
+    Info,
+    /// Something failed and will be tried again, or the operator has something to do.
+    Warn,
+    /// Something is lost, or fails until somebody looks at it.
+    Error,
+}
+
+impl Level {
+    /// The value of `level`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Warn => "warn",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// Declares every notice once: its level, its event's name, and its fields. `account` is the account's name in the
+/// configuration, and `error` a sentence for the operator.
+macro_rules! notices {
+    ($($(#[$doc:meta])* $level:ident $variant:ident = $name:literal { $($field:ident: $type:ty),* $(,)? },)*) => {
+        /// Something to log beside a request's own line.
+        #[derive(Debug, Clone, Serialize)]
+        #[serde(untagged)]
+        #[expect(missing_docs, reason = "a field is what its name says; see the macro")]
+        pub enum Notice<'a> {
+            $($(#[$doc])* $variant { $($field: $type),* },)*
+        }
+
+        impl Notice<'_> {
+            /// Every event's name and level, in the order of the table.
+            pub const ALL: &'static [(&'static str, Level)] = &[$(($name, Level::$level)),*];
+
+            /// The value of `event`.
+            #[must_use]
+            pub const fn name(&self) -> &'static str {
+                match self {
+                    $(Self::$variant { .. } => $name,)*
+                }
+            }
+
+            /// How serious it is.
+            #[must_use]
+            pub const fn level(&self) -> Level {
+                match self {
+                    $(Self::$variant { .. } => Level::$level,)*
+                }
+            }
+        }
+    };
+}
+
+notices! {
+    /// The API keys in KV cannot be read; D1 is asked for each key.
+    Warn KeysUnreadable = "keys_unreadable" { error: &'a str },
+    /// A change of the API keys has not reached KV; other locations learn of it from D1 or from the next cron run.
+    Warn KeysNotPublished = "keys_not_published" { account: &'a str, error: &'a str },
+    /// A revoked API key may still be accepted in other locations.
+    Error KeyRevocationNotPublished = "key_revocation_not_published" { account: &'a str, key: &'a str, error: &'a str },
+
+    /// The published settings cannot be read; the isolate goes on with those it has.
+    Warn SettingsUnreadable = "settings_unreadable" { account: &'a str, error: &'a str },
+    /// The published settings are invalid and are not used.
+    Error SettingsInvalid = "settings_invalid" { account: &'a str, error: &'a str },
+    /// A change of the settings has not reached KV; the next cron run publishes it.
+    Warn SettingsNotPublished = "settings_not_published" { account: &'a str, error: &'a str },
+
+    /// A reply that the rules decided on is one that WeChat would reject; the user gets none.
+    Warn ReplyInvalid = "reply_invalid" { account: &'a str, field: &'a str, error: &'a str },
+    /// The reply stored with a repeated delivery cannot be read; the rules answer again.
+    Warn StoredReplyUnreadable = "stored_reply_unreadable" { account: &'a str, error: &'a str },
+    /// Neither D1 nor the queue took a message; WeChat delivers it again.
+    Error QueueRefused = "queue_refused" { account: &'a str, error: &'a str },
+    /// A message stays in the queue until D1 takes it.
+    Warn QueueEntryNotStored = "queue_entry_not_stored" { error: &'a str },
+    /// What follows from a stored message is left to the cron trigger.
+    Warn EntryNotFiled = "entry_not_filed" { account: &'a str, error: &'a str },
+
+    /// Whether a user may be sent a message is not known; WeChat decides.
+    Warn WindowUnknown = "window_unknown" { account: &'a str, error: &'a str },
+    /// A message was sent, and is missing in the user's timeline.
+    Warn SentMessageNotStored = "sent_message_not_stored" { account: &'a str, error: &'a str },
+
+    /// A backend failed an attempt; the delivery is tried again, or was given up.
+    Warn BackendFailed = "backend_failed" { account: &'a str, backend: &'a str, delivery: &'a str, attempt: i64, error: &'a str },
+    /// A backend answered 410 Gone and is switched off.
+    Warn BackendSwitchedOff = "backend_switched_off" { account: &'a str, backend: &'a str },
+    /// A backend answered 410 Gone and could not be switched off.
+    Error BackendNotSwitchedOff = "backend_not_switched_off" { account: &'a str, backend: &'a str, error: &'a str },
+    /// The deliveries that are due cannot be read; the next run tries again.
+    Warn DeliveriesUnreadable = "deliveries_unreadable" { account: &'a str, error: &'a str },
+    /// The outcome of an attempt is not stored, so that the attempt may be made again.
+    Error AttemptNotStored = "attempt_not_stored" { account: &'a str, delivery: &'a str, error: &'a str },
+    /// A backend's replies that can only be passive came too late to be one, and are lost.
+    Warn RepliesLost = "replies_lost" { account: &'a str, backend: &'a str, replies: usize },
+    /// A backend's answer is not stored and not sent; the backend is asked again.
+    Warn AnswerNotStored = "answer_not_stored" { account: &'a str, backend: &'a str, error: &'a str },
+    /// Answers that are kept for users cannot be read or removed; a user may get one later, or twice.
+    Warn KeptAnswersUnavailable = "kept_answers_unavailable" { account: &'a str, error: &'a str },
+    /// A user who waits for an answer is not told how to fetch it.
+    Warn FetchTextNotStored = "fetch_text_not_stored" { account: &'a str, backend: &'a str, error: &'a str },
+    /// Messages to a user are left to the cron trigger.
+    Warn SendsPostponed = "sends_postponed" { account: &'a str, error: &'a str },
+
+    /// WeChat issued no access token or ticket.
+    Error CredentialNotRenewed = "credential_not_renewed" { account: &'a str, error: &'a str },
+    /// A new access token or ticket has not reached KV; the token keeper still has it.
+    Warn CredentialNotPublished = "credential_not_published" { account: &'a str, error: &'a str },
+    /// The token keeper, a Durable Object, failed.
+    Error TokenKeeperFailed = "token_keeper_failed" { account: &'a str, error: &'a str },
+
+    /// An Idempotency-Key stays reserved although its call has ended; a repeat is refused.
+    Warn IdempotencyKeyNotSettled = "idempotency_key_not_settled" { account: &'a str, error: &'a str },
+    /// WeChat did not answer a call that went through the gateway.
+    Warn GatewayGotNoAnswer = "gateway_got_no_answer" { error: &'a str },
+
+    /// A scheduled job ran. `served` and `failed` count accounts; `left` is how many wait for the next run.
+    Info JobRan = "job_ran" { job: &'a str, served: usize, failed: usize, left: usize, ms: i64 },
+    /// A scheduled job failed for an account, or, with an empty account, as a whole.
+    Error JobFailed = "job_failed" { job: &'a str, account: &'a str, error: &'a str },
+    /// Where the jobs stopped is not stored; the next run may begin with the same accounts.
+    Warn JobProgressUnavailable = "job_progress_unavailable" { error: &'a str },
+}
+
+/// The line of one request: `event` is `request`.
+#[derive(Debug, Clone, Serialize)]
+pub struct RequestLine<'a> {
+    /// Also in the answer of a request that failed.
+    pub request_id: &'a str,
+    /// `callback`, `verify`, `api`, `gateway` or `health`; `none` for a path that leads nowhere.
+    pub route: &'static str,
+    /// The account's name; empty where none was found.
+    pub account: &'a str,
+    /// The HTTP method.
+    pub method: &'a str,
+    /// The HTTP status.
+    pub status: u16,
+    /// What became of it: for a callback as `message/list` says it, else `ok` or the failure's public code.
+    pub outcome: &'a str,
+    /// Milliseconds until the answer, as far as the runtime's clock moved.
+    pub ms: i64,
+    /// The call of the JSON API, or WeChat's path behind the gateway.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub call: Option<&'a str>,
+    /// The id of the API key, or `root`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<&'a str>,
+    /// WeChat's errcode, if it refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub errcode: Option<i64>,
+    /// WeChat's id of the request that it refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rid: Option<&'a str>,
+    /// The field that is wrong.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<&'a str>,
+    /// Why it failed: what the caller is told, and what only the operator may know.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<Cow<'a, str>>,
+}
+
+impl<'a> RequestLine<'a> {
+    /// Adds what a failure says.
+    #[must_use]
+    pub fn failed(mut self, failure: &'a Failure, detail: Option<&str>) -> Self {
+        self.status = failure.status;
+        self.outcome = failure.code;
+        self.field = failure.field.as_deref();
+        if let Some(refusal) = &failure.refusal {
+            self.errcode = Some(refusal.errcode);
+            self.rid = refusal.rid.as_deref();
+        }
+        self.error = Some(match detail {
+            Some(detail) => Cow::Owned(format!("{} ({detail})", failure.message)),
+            None => Cow::Borrowed(&failure.message),
+        });
+        self
+    }
+
+    /// The line, whose level is the fault's if it failed.
+    #[must_use]
+    pub fn line(&self, fault: Option<Fault>) -> (Level, String) {
+        let level = match fault {
+            None | Some(Fault::Caller) => Level::Info,
+            Some(Fault::Operator) => Level::Warn,
+            Some(Fault::Ours) => Level::Error,
+        };
+        (level, line("request", level, self))
+    }
+}
+
+impl Notice<'_> {
+    /// The line.
+    #[must_use]
+    pub fn line(&self) -> String {
+        line(self.name(), self.level(), self)
+    }
+}
+
+fn line(event: &str, level: Level, fields: &impl Serialize) -> String {
+    let fields = serde_json::to_string(fields).unwrap_or_default();
+    // Names and levels need no escaping, and every event has fields.
+    let fields = fields.strip_prefix('{').unwrap_or("}");
+    format!(r#"{{"event":"{event}","level":"{}",{fields}"#, level.name())
+}

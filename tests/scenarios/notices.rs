@@ -1,0 +1,98 @@
+//! The log: one JSON object a line, with the event and its level first.
+
+use std::collections::BTreeSet;
+
+use mp_worker::error::Error;
+use mp_worker::notice::{Level, Notice, RequestLine};
+use mp_worker::route::NoRoute;
+use mp_worker::wechat::{self, Refusal};
+use serde_json::Value;
+
+fn request(error: Option<&Error>) -> (Level, String) {
+    let line = RequestLine {
+        request_id: "9f86d081884c7d65",
+        route: "api",
+        account: "shop",
+        method: "POST",
+        status: 200,
+        outcome: "ok",
+        ms: 41,
+        call: Some("menu/create"),
+        key: Some("root"),
+        errcode: None,
+        rid: None,
+        field: None,
+        error: None,
+    };
+    match error {
+        None => line.line(None),
+        Some(error) => {
+            let failure = error.failure();
+            line.failed(&failure, error.detail().as_deref()).line(Some(failure.fault))
+        }
+    }
+}
+
+#[test]
+fn a_request_is_one_line() {
+    let (level, line) = request(None);
+    assert_eq!(level, Level::Info);
+    assert_eq!(
+        line,
+        r#"{"event":"request","level":"info","request_id":"9f86d081884c7d65","route":"api","account":"shop","method":"POST","status":200,"outcome":"ok","ms":41,"call":"menu/create","key":"root"}"#
+    );
+}
+
+#[test]
+fn a_failed_request_says_why_as_loud_as_whose_fault_it_is() {
+    let of = |error: Error| {
+        let (level, line) = request(Some(&error));
+        let line: Value = serde_json::from_str(&line).unwrap();
+        assert_eq!(line["level"], level.name());
+        let text = |name: &str| line[name].as_str().unwrap_or_default().to_owned();
+        (level, line["status"].as_u64().unwrap(), text("outcome"), text("error"), line)
+    };
+    let (level, status, outcome, ..) = of(Error::Route(NoRoute::NotFound));
+    assert_eq!((level, status, outcome.as_str()), (Level::Info, 404, "not_found"));
+
+    let (level, status, outcome, error, line) = of(Error::Runtime("D1 did not answer".to_owned()));
+    assert_eq!((level, status, outcome.as_str()), (Level::Error, 500, "internal"));
+    assert!(error.ends_with("(D1 did not answer)"), "{error}");
+    assert_eq!((&line["errcode"], &line["field"]), (&Value::Null, &Value::Null));
+
+    let refusal = Refusal { errcode: 40164, errmsg: "invalid ip".to_owned(), rid: Some("r-1".to_owned()) };
+    let (level, status, outcome, _, line) = of(Error::Wechat(wechat::Error::Refused(refusal)));
+    assert_eq!((level, status, outcome.as_str()), (Level::Warn, 502, "wechat_error"));
+    assert_eq!((&line["errcode"], &line["rid"]), (&40164.into(), &"r-1".into()));
+}
+
+#[test]
+fn a_notice_has_its_level_and_its_fields() {
+    let notice = Notice::BackendFailed {
+        account: "shop",
+        backend: "w_7fc9",
+        delivery: "msg_1",
+        attempt: 3,
+        error: "it answered 500",
+    };
+    assert_eq!((notice.name(), notice.level()), ("backend_failed", Level::Warn));
+    assert_eq!(
+        notice.line(),
+        r#"{"event":"backend_failed","level":"warn","account":"shop","backend":"w_7fc9","delivery":"msg_1","attempt":3,"error":"it answered 500"}"#
+    );
+    let notice = Notice::JobRan { job: "forget", served: 2, failed: 0, left: 18, ms: 7 };
+    assert_eq!(
+        notice.line(),
+        r#"{"event":"job_ran","level":"info","job":"forget","served":2,"failed":0,"left":18,"ms":7}"#
+    );
+    assert_eq!(
+        Notice::KeysUnreadable { error: "a \"quoted\"\nline" }.line(),
+        r#"{"event":"keys_unreadable","level":"warn","error":"a \"quoted\"\nline"}"#
+    );
+}
+
+#[test]
+fn no_two_events_have_one_name() {
+    let names: BTreeSet<&str> = Notice::ALL.iter().map(|(name, _)| *name).chain(["request"]).collect();
+    assert_eq!(names.len(), Notice::ALL.len() + 1);
+}
