@@ -6,11 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use mp_worker::notice::Notice;
 use serde_json::Value;
 
 /// Folders with pages; only `docs` has pages in folders of its own.
 const FOLDERS: [&str; 3] = [".", "benches", "docs"];
 const OPENAPI: &str = "public/openapi.json";
+const LISTS_OF_EVENTS: [&str; 2] = ["docs/operations.md", "docs/operations.zh-CN.md"];
 const LISTS_OF_CALLS: [&str; 2] = ["docs/api.md", "docs/api.zh-CN.md"];
 
 /// A page, with its code blocks apart.
@@ -144,6 +146,23 @@ fn the_lists_of_calls_have_every_call_and_its_scope() {
             _ => None,
         });
         assert_eq!(rows.collect::<BTreeMap<_, _>>(), calls, "{list}");
+    }
+}
+
+#[test]
+fn the_lists_of_events_have_every_notice_and_its_level() {
+    let notices = Notice::ALL.iter().map(|(name, level)| (format!("`{name}`"), level.name().to_owned()));
+    let request = ("`request`".to_owned(), "info, warn, error".to_owned());
+    let events: BTreeMap<String, String> = notices.chain([request]).collect();
+    for list in LISTS_OF_EVENTS {
+        let page = Page::read(Path::new(list));
+        let rows = page.table_rows().filter_map(|row| match row.as_slice() {
+            [event, level, _meaning, _action, _fields] if event.starts_with('`') && *event != "`event`" => {
+                Some(((*event).to_owned(), (*level).to_owned()))
+            }
+            _ => None,
+        });
+        assert_eq!(rows.collect::<BTreeMap<_, _>>(), events, "{list}");
     }
 }
 
