@@ -22,6 +22,8 @@ pub enum Fault {
     Html,
     /// The call is done at once; its answer comes later.
     Delay(Duration),
+    /// The call is done at once; its answer comes after [`super::Platform::release`].
+    Held,
     /// The call is done; the connection closes without an answer.
     Drop,
     /// The call is done; the connection closes after half of the answer that Content-Length promised.
@@ -64,10 +66,11 @@ impl Faults {
     }
 }
 
-/// Answers a call, or does not, as its fault wants; `perform` does what the call asks.
+/// Answers a call, or does not, as its fault wants; `perform` does what the call asks, and `release` ends a hold.
 pub(super) async fn answer(
     fault: Option<Fault>,
     perform: impl FnOnce() -> Value,
+    release: impl Future<Output = ()>,
 ) -> Result<Response<Reply>, ClosedOnPurpose> {
     match fault {
         None => Ok(json(&perform())),
@@ -77,6 +80,11 @@ pub(super) async fn answer(
         Some(Fault::Delay(time)) => {
             let answer = perform();
             tokio::time::sleep(time).await;
+            Ok(json(&answer))
+        }
+        Some(Fault::Held) => {
+            let answer = perform();
+            release.await;
             Ok(json(&answer))
         }
         Some(Fault::Drop) => {

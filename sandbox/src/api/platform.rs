@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use hyper::Response;
 use serde_json::Value;
+use tokio::sync::watch;
 
 use crate::account::Account;
 
@@ -25,6 +26,7 @@ struct Inner {
     state: Mutex<State>,
     faults: Faults,
     calls: Mutex<Vec<Call>>,
+    is_released: watch::Sender<bool>,
 }
 
 impl Platform {
@@ -35,6 +37,7 @@ impl Platform {
             state: Mutex::new(State::new(account)),
             faults: Faults::default(),
             calls: Mutex::default(),
+            is_released: watch::Sender::new(false),
         }))
     }
 
@@ -64,6 +67,11 @@ impl Platform {
     /// Takes back every fault that has not happened.
     pub fn heal(&self) {
         self.0.faults.clear();
+    }
+
+    /// Sends every answer that [`Fault::Held`] holds back; from then on none is held.
+    pub fn release(&self) {
+        self.0.is_released.send_replace(true);
     }
 
     /// Ends every token as time would: they answer 42001.
@@ -122,6 +130,12 @@ impl Platform {
     pub(super) fn receive(&self, call: &Call) -> Option<Fault> {
         lock(&self.0.calls).push(call.clone());
         self.0.faults.take(&call.path)
+    }
+
+    /// Waits for [`Self::release`].
+    pub(super) async fn released(&self) {
+        // The sender is ours, so that it cannot be gone.
+        let _ = self.0.is_released.subscribe().wait_for(|is_released| *is_released).await;
     }
 
     /// Does what a call asks whose body or answer is no JSON; `None` if it is another.

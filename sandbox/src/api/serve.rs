@@ -64,5 +64,5 @@ async fn answer(platform: &Platform, request: Request<Incoming>) -> Result<Respo
     {
         return Ok(answer);
     }
-    fault::answer(fault, || platform.perform(&call)).await
+    fault::answer(fault, || platform.perform(&call), platform.released()).await
 }

@@ -87,6 +87,19 @@ async fn a_late_answer_is_the_right_one() {
 }
 
 #[tokio::test]
+async fn a_held_call_is_done_and_answered_once_it_is_released() {
+    let wechat = Wechat::start().await;
+    wechat.platform.fail_next(Fault::Held, 1, Some("/cgi-bin/tags/create"));
+    let body = json!({ "tag": { "name": "新客" } }).to_string();
+    let request = wechat.client.post(wechat.url("/cgi-bin/tags/create")).body(body);
+    let held = tokio::spawn(json_of(request));
+    while wechat.get("/cgi-bin/tags/get").await["tags"][2]["name"] != "新客" {}
+    assert!(!held.is_finished());
+    wechat.platform.release();
+    assert_eq!(held.await.unwrap()["tag"]["name"], "新客");
+}
+
+#[tokio::test]
 async fn calls_are_recorded_as_they_came() {
     let wechat = Wechat::start().await;
     let url = format!("{}/cgi-bin/menu/create?a=%E4%BD%A0&access_token={}&a=+", wechat.base, wechat.token);
