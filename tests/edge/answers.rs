@@ -1,15 +1,23 @@
 //! What users see.
 
-use std::sync::Arc;
-
 use sandbox::account::Mode;
 use sandbox::sample;
 use sandbox::verdict::Verdict;
 
-use crate::world::{OPENID, World, say, text_of};
+use crate::accounts::{OPENID, say, text_of};
+use crate::machine::Machine;
 
-pub(crate) async fn every_message_type_is_answered(world: Arc<World>) {
-    let platform = world.platform(Mode::Secure, "/callback");
+tests![
+    every_message_type_is_answered,
+    every_event_is_accepted,
+    every_reply_type_reaches_the_user,
+    no_rule_means_silence,
+    the_same_message_twice_gets_the_same_answer,
+];
+
+async fn every_message_type_is_answered() {
+    let machine = Machine::with_accounts().await;
+    let platform = machine.platform(Mode::Secure, "/callback");
     for name in sample::message_names() {
         let message = sample::message(name).expect("a sample");
         let outcome = platform.deliver(&platform.address(message, OPENID)).await;
@@ -17,8 +25,9 @@ pub(crate) async fn every_message_type_is_answered(world: Arc<World>) {
     }
 }
 
-pub(crate) async fn every_event_is_accepted(world: Arc<World>) {
-    let platform = world.platform(Mode::Secure, "/callback");
+async fn every_event_is_accepted() {
+    let machine = Machine::with_accounts().await;
+    let platform = machine.platform(Mode::Secure, "/callback");
     let names = sample::event_names();
     assert_eq!(names.len(), 80);
     for name in names {
@@ -37,11 +46,12 @@ pub(crate) async fn every_event_is_accepted(world: Arc<World>) {
     }
 }
 
-pub(crate) async fn every_reply_type_reaches_the_user(world: Arc<World>) {
+async fn every_reply_type_reaches_the_user() {
+    let machine = Machine::with_accounts().await;
     let check = async |keyword: &str, expected: &str| {
         for mode in [Mode::Plain, Mode::Secure] {
             let sealed = if mode == Mode::Secure { ", encrypted" } else { "" };
-            let outcome = say(&world.platform(mode, "/callback"), keyword).await;
+            let outcome = say(&machine.platform(mode, "/callback"), keyword).await;
             assert_eq!(outcome.verdict.to_string(), expected.replace(" |", sealed), "{keyword}");
         }
     };
@@ -56,15 +66,18 @@ pub(crate) async fn every_reply_type_reaches_the_user(world: Arc<World>) {
     check("silence", &Verdict::Nothing.to_string()).await;
 }
 
-pub(crate) async fn no_rule_means_silence(world: Arc<World>) {
-    let outcome = say(&world.platform(Mode::Plain, "/callback/silent"), "hello").await;
+async fn no_rule_means_silence() {
+    let machine = Machine::with_accounts().await;
+    let outcome = say(&machine.platform(Mode::Plain, "/callback/silent"), "hello").await;
     assert_eq!(outcome.verdict, Verdict::Nothing);
 }
 
-pub(crate) async fn the_same_message_twice_gets_the_same_answer(world: Arc<World>) {
-    let platform = world.platform(Mode::Secure, "/callback");
+async fn the_same_message_twice_gets_the_same_answer() {
+    let machine = Machine::with_accounts().await;
+    let platform = machine.platform(Mode::Secure, "/callback");
     let message = platform.address(sample::message("text").expect("a sample"), OPENID);
-    let first = platform.deliver(&message).await.verdict;
-    let second = platform.deliver(&message).await.verdict;
-    assert_eq!(first, second);
+    for _ in 0..2 {
+        let outcome = platform.deliver(&message).await;
+        assert_eq!((outcome.deliveries.len(), text_of(&outcome.verdict)), (1, "收到".to_owned()));
+    }
 }

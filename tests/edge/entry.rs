@@ -1,26 +1,25 @@
 //! The one call that a message takes into the module, and what becomes of the module after a panic.
 
-use std::sync::Arc;
-
 use sandbox::verdict::Verdict;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::machine::Machine;
+use crate::accounts::text_of;
+use crate::machine::{Machine, Setup};
 use crate::receiver::{Receiver, Said};
-use crate::world::{World, text_of};
+
+tests![
+    where_messages_are_not_kept_nothing_is_asked_of_d1,
+    what_a_backend_has_to_get_is_kept_all_the_same,
+    a_panic_leaves_the_next_request_unharmed,
+];
 
 const OPENID: &str = "oENTRY00000000000000000000user";
 const STORED: &str = "SELECT COUNT(*) FROM inbox";
 
-async fn ok(machine: &Machine, path: &str, body: Value) {
-    let (status, answer) = machine.api(path, &body).await;
-    assert_eq!(status, 200, "{path} {body}: {answer}");
-}
-
 async fn answers(machine: &Machine, text: &str) {
     let rule =
         json!({ "when": { "default": {} }, "reply": { "msgtype": "text", "text": { "content": text } } });
-    ok(machine, "rule/create", json!({ "rule": rule })).await;
+    machine.ok("rule/create", json!({ "rule": rule })).await;
 }
 
 async fn shown(machine: &Machine, text: &str) -> String {
@@ -30,8 +29,8 @@ async fn shown(machine: &Machine, text: &str) -> String {
     }
 }
 
-pub(crate) async fn where_messages_are_not_kept_nothing_is_asked_of_d1(_world: Arc<World>) {
-    let machine = Machine::that_keeps_nothing().await;
+async fn where_messages_are_not_kept_nothing_is_asked_of_d1() {
+    let machine = Machine::with(Setup::new().that_keeps_nothing()).await;
     assert_eq!(shown(&machine, "before any rule").await, "");
     answers(&machine, "你好，世界！").await;
     machine.costs().await;
@@ -45,15 +44,15 @@ pub(crate) async fn where_messages_are_not_kept_nothing_is_asked_of_d1(_world: A
     assert_eq!((status, &page["messages"]), (200, &json!([])));
 }
 
-pub(crate) async fn what_a_backend_has_to_get_is_kept_all_the_same(_world: Arc<World>) {
-    let machine = Machine::that_keeps_nothing().await;
+async fn what_a_backend_has_to_get_is_kept_all_the_same() {
+    let machine = Machine::with(Setup::new().that_keeps_nothing()).await;
     let receiver = Receiver::start(|number, _| Said::status(if number == 0 { 503 } else { 204 })).await;
-    ok(
-        &machine,
-        "webhook/create",
-        json!({ "webhook": { "url": receiver.url, "mode": "notify", "messages": ["text"] } }),
-    )
-    .await;
+    machine
+        .ok(
+            "webhook/create",
+            json!({ "webhook": { "url": receiver.url, "mode": "notify", "messages": ["text"] } }),
+        )
+        .await;
     let message = machine.text(OPENID, "hello");
     machine.deliver(&message).await;
     machine.until("SELECT COUNT(*) FROM delivery WHERE error IS NOT NULL", 1).await;
@@ -68,9 +67,10 @@ pub(crate) async fn what_a_backend_has_to_get_is_kept_all_the_same(_world: Arc<W
     machine.until(STORED, 1).await;
 }
 
-pub(crate) async fn a_panic_leaves_the_next_request_unharmed(_world: Arc<World>) {
-    let machine = Machine::that_panics(25).await;
+async fn a_panic_leaves_the_next_request_unharmed() {
+    let machine = Machine::with(Setup::new().that_keeps_nothing()).await;
     answers(&machine, "still here").await;
+    machine.panic_after(20).await;
     let mut failed = Vec::new();
     for number in 0..30 {
         let (status, body) =

@@ -1,6 +1,5 @@
 //! Nothing acknowledged is lost, and nothing counts twice, whatever fails.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
@@ -10,8 +9,26 @@ use sandbox::document::Document;
 use sandbox::sender::now_in_seconds;
 use serde_json::{Value, json};
 
-use crate::machine::Machine;
-use crate::world::World;
+use crate::accounts::always;
+use crate::machine::{Cost, Machine, Setup};
+
+tests![
+    ten_thousand_messages_through_faults_are_stored_once_each,
+    a_message_costs_one_row_before_its_answer_and_a_repeat_none,
+    d1_refusing_any_one_request_loses_nothing,
+    d1_refusing_twice_is_no_answer_and_wechat_delivers_again,
+    d1_slower_than_the_budget_is_not_waited_for,
+    the_queue_takes_what_d1_refuses_and_each_comes_home_once,
+    what_the_queue_cannot_bring_home_yet_stays_in_it,
+    a_queue_that_refuses_as_well_is_no_answer,
+    a_worker_killed_between_storing_and_filing_loses_nothing,
+    two_runs_of_the_cron_trigger_at_once_count_once,
+    three_deliveries_side_by_side_are_one_message,
+    a_repeat_gets_the_first_answer_though_the_rules_have_changed,
+    what_comes_late_is_filed_before_its_answer,
+    what_is_old_goes_when_the_cron_trigger_runs,
+    a_run_of_the_cron_trigger_that_is_refused_anything_ends_and_the_next_one_works,
+];
 
 const INSERT: &str = "INSERT INTO inbox";
 const FILE: &str = "INSERT INTO follower";
@@ -34,14 +51,14 @@ async fn status(machine: &Machine, message: &Document) -> u16 {
     status
 }
 
-pub(crate) async fn a_message_costs_one_row_before_its_answer_and_a_repeat_none(_world: Arc<World>) {
+async fn a_message_costs_one_row_before_its_answer_and_a_repeat_none() {
     let machine = Machine::start().await;
     let message = machine.text("o1", "hello");
     // What is filed behind the answer waits until it was looked at.
     machine.d1_faults(order(FILE, 0, 9, "refuse")).await;
     machine.costs().await;
     assert_eq!(status(&machine, &message).await, 200);
-    let written = |costs: &[crate::machine::Cost]| costs.iter().map(|cost| cost.written).collect::<Vec<_>>();
+    let written = |costs: &[Cost]| costs.iter().map(|cost| cost.written).collect::<Vec<_>>();
     assert_eq!(written(&machine.costs().await), [1]);
     assert_eq!(status(&machine, &message).await, 200);
     let repeat = machine.costs().await;
@@ -51,12 +68,12 @@ pub(crate) async fn a_message_costs_one_row_before_its_answer_and_a_repeat_none(
     machine.d1_faults(json!([])).await;
     assert_eq!(status(&machine, &machine.text("o1", "again")).await, 200);
     machine.until(FILED, 1).await;
-    let all = machine.costs().await;
+    let all = machine.costs_in_the_end().await;
     let behind: u64 = all[1..].iter().map(|cost| cost.written).sum();
     assert_eq!((all[0].written, behind), (1, 5), "the entry and its two indexes, the user, the day: {all:?}");
 }
 
-pub(crate) async fn d1_refusing_any_one_request_loses_nothing(_world: Arc<World>) {
+async fn d1_refusing_any_one_request_loses_nothing() {
     let machine = Machine::start().await;
     let mut sent = 0;
     for how in ["refuse", "lose"] {
@@ -75,7 +92,7 @@ pub(crate) async fn d1_refusing_any_one_request_loses_nothing(_world: Arc<World>
     }
 }
 
-pub(crate) async fn d1_refusing_twice_is_no_answer_and_wechat_delivers_again(_world: Arc<World>) {
+async fn d1_refusing_twice_is_no_answer_and_wechat_delivers_again() {
     let machine = Machine::start().await;
     let message = machine.text("o1", "hello");
     machine.d1_faults(order(INSERT, 0, 2, "refuse")).await;
@@ -93,14 +110,18 @@ pub(crate) async fn d1_refusing_twice_is_no_answer_and_wechat_delivers_again(_wo
     assert_eq!((machine.number(STORED).await, machine.number(COUNTED).await), (2, 2));
 }
 
-pub(crate) async fn d1_slower_than_the_budget_is_not_waited_for(_world: Arc<World>) {
+async fn d1_slower_than_the_budget_is_not_waited_for() {
     let machine = Machine::start().await;
     let message = machine.text("o1", "hello");
     machine.d1_faults(order(INSERT, 0, 2, 4000)).await;
     assert_eq!(status(&machine, &message).await, 500, "before WeChat hangs up");
     assert_eq!(status(&machine, &message).await, 200, "the second delivery");
     // What was slow commits in the end, after what overtook it.
-    tokio::time::sleep(Duration::from_secs(3)).await;
+    let costs = machine.costs_in_the_end().await;
+    let mut written: Vec<u64> =
+        costs.iter().filter(|cost| cost.sql.contains(INSERT)).map(|cost| cost.written).collect();
+    written.sort_unstable();
+    assert_eq!(written, [0, 0, 1], "{costs:?}");
     machine.cron(1).await;
     for sql in [STORED, FILED, COUNTED] {
         assert_eq!(machine.number(sql).await, 1, "{sql}");
@@ -109,8 +130,8 @@ pub(crate) async fn d1_slower_than_the_budget_is_not_waited_for(_world: Arc<Worl
     assert_eq!(status(&machine, &machine.text("o1", "hanging")).await, 500);
 }
 
-pub(crate) async fn the_queue_takes_what_d1_refuses_and_each_comes_home_once(_world: Arc<World>) {
-    let machine = Machine::with_queue().await;
+async fn the_queue_takes_what_d1_refuses_and_each_comes_home_once() {
+    let machine = Machine::with(Setup::new().with_queue()).await;
     for (index, how) in [json!("refuse"), json!("lose"), json!(4000), json!("hang")].into_iter().enumerate() {
         let message = machine.text("o1", &index.to_string());
         machine.d1_faults(order(INSERT, 0, 2, how.clone())).await;
@@ -123,8 +144,8 @@ pub(crate) async fn the_queue_takes_what_d1_refuses_and_each_comes_home_once(_wo
     }
 }
 
-pub(crate) async fn what_the_queue_cannot_bring_home_yet_stays_in_it(_world: Arc<World>) {
-    let mut machine = Machine::with_queue().await;
+async fn what_the_queue_cannot_bring_home_yet_stays_in_it() {
+    let mut machine = Machine::with(Setup::new().with_queue()).await;
     machine.d1_faults(order(INSERT, 0, 6, "refuse")).await;
     assert_eq!(status(&machine, &machine.text("o1", "hello")).await, 200);
     machine.until(FILED, 1).await;
@@ -136,8 +157,8 @@ pub(crate) async fn what_the_queue_cannot_bring_home_yet_stays_in_it(_world: Arc
     assert_eq!(machine.number(COUNTED).await, 2);
 }
 
-pub(crate) async fn a_queue_that_refuses_as_well_is_no_answer(_world: Arc<World>) {
-    let machine = Machine::with_queue().await;
+async fn a_queue_that_refuses_as_well_is_no_answer() {
+    let machine = Machine::with(Setup::new().with_queue()).await;
     for how in [json!("refuse"), json!("hang")] {
         let message = machine.text("o1", &how.to_string());
         machine.d1_faults(order(INSERT, 0, 2, "refuse")).await;
@@ -149,7 +170,7 @@ pub(crate) async fn a_queue_that_refuses_as_well_is_no_answer(_world: Arc<World>
     assert_eq!(machine.number(COUNTED).await, 2);
 }
 
-pub(crate) async fn a_worker_killed_between_storing_and_filing_loses_nothing(_world: Arc<World>) {
+async fn a_worker_killed_between_storing_and_filing_loses_nothing() {
     let mut machine = Machine::start().await;
     machine.d1_faults(order(FILE, 0, 1, "hang")).await;
     let message = machine.text("o1", "hello");
@@ -164,7 +185,7 @@ pub(crate) async fn a_worker_killed_between_storing_and_filing_loses_nothing(_wo
     assert_eq!(machine.number(COUNTED).await, 1);
 }
 
-pub(crate) async fn two_runs_of_the_cron_trigger_at_once_count_once(_world: Arc<World>) {
+async fn two_runs_of_the_cron_trigger_at_once_count_once() {
     let machine = Machine::start().await;
     machine.d1_faults(order(FILE, 0, 40, "refuse")).await;
     let messages: Vec<Document> = (0..40).map(|index| machine.text("o1", &index.to_string())).collect();
@@ -176,9 +197,9 @@ pub(crate) async fn two_runs_of_the_cron_trigger_at_once_count_once(_world: Arc<
     assert_eq!((machine.number(FILED).await, machine.number(COUNTED).await), (40, 40));
 }
 
-pub(crate) async fn three_deliveries_side_by_side_are_one_message(_world: Arc<World>) {
+async fn three_deliveries_side_by_side_are_one_message() {
     let machine = Machine::start().await;
-    machine.publish(&greeting("hello")).await;
+    machine.publish("default", &always("hello")).await;
     for round in 0..10 {
         let message = machine.text("o1", &round.to_string());
         let answers = join_all((0..3).map(|_| machine.post(&message))).await;
@@ -191,12 +212,12 @@ pub(crate) async fn three_deliveries_side_by_side_are_one_message(_world: Arc<Wo
     assert_eq!((machine.number(STORED).await, machine.number(COUNTED).await), (10, 10));
 }
 
-pub(crate) async fn a_repeat_gets_the_first_answer_though_the_rules_have_changed(_world: Arc<World>) {
+async fn a_repeat_gets_the_first_answer_though_the_rules_have_changed() {
     let mut machine = Machine::start().await;
-    machine.publish(&greeting("the first")).await;
+    machine.publish("default", &always("the first")).await;
     let message = machine.text("o1", "hello");
     assert!(machine.post(&message).await.unwrap().1.contains("the first"));
-    machine.publish(&greeting("the second")).await;
+    machine.publish("default", &always("the second")).await;
     // A new isolate reads the rules anew.
     machine.kill_and_restart().await;
     assert!(machine.post(&machine.text("o1", "other")).await.unwrap().1.contains("the second"));
@@ -204,7 +225,7 @@ pub(crate) async fn a_repeat_gets_the_first_answer_though_the_rules_have_changed
     assert!(status == 200 && answer.contains("the first"), "{answer}");
 }
 
-pub(crate) async fn what_comes_late_is_filed_before_its_answer(_world: Arc<World>) {
+async fn what_comes_late_is_filed_before_its_answer() {
     let machine = Machine::start().await;
     for (index, time) in ["0", "1500000000", "253402300799"].into_iter().enumerate() {
         let message = machine.text("o1", time).with_number("CreateTime", time);
@@ -223,7 +244,7 @@ pub(crate) async fn what_comes_late_is_filed_before_its_answer(_world: Arc<World
     }
 }
 
-pub(crate) async fn what_is_old_goes_when_the_cron_trigger_runs(_world: Arc<World>) {
+async fn what_is_old_goes_when_the_cron_trigger_runs() {
     let machine = Machine::start().await;
     let insert = "INSERT INTO inbox (account, create_time, openid, id, type, received_at, message, outcome, filed) \
                   SELECT 'default', ?1 + value, 'o1', value, 'text', ?1 + value, '{}', 'silent', 1 \
@@ -241,12 +262,38 @@ pub(crate) async fn what_is_old_goes_when_the_cron_trigger_runs(_world: Arc<Worl
     assert_eq!(machine.number(STORED).await, 1500, "what is 89 days old stays");
 }
 
+/// Requests that Cloudflare's free plan allows one run.
+const BUDGET_OF_A_RUN: u64 = 50;
+
+async fn a_run_of_the_cron_trigger_that_is_refused_anything_ends_and_the_next_one_works() {
+    let mut machine = Machine::with(Setup::new().that_counts_requests()).await;
+    let allow = async |machine: &Machine, requests: u64| {
+        let report = machine.faults("budget", &json!({ "refuse_after": requests })).await;
+        report["asked"].as_u64().expect("a number")
+    };
+    allow(&machine, BUDGET_OF_A_RUN).await;
+    machine.cron(1).await;
+    assert_eq!(machine.wechat.count("/cgi-bin/stable_token"), 1);
+    let asked = allow(&machine, 0).await;
+    assert!((5..=BUDGET_OF_A_RUN).contains(&asked), "{asked} requests for one account");
+    for allowed in 0..asked {
+        allow(&machine, allowed).await;
+        machine.cron(1).await;
+    }
+    allow(&machine, BUDGET_OF_A_RUN).await;
+    let complaints = machine.log_lines().len();
+    machine.advance(Duration::from_hours(2)).await;
+    machine.cron(1).await;
+    assert_eq!(machine.wechat.count("/cgi-bin/stable_token"), 2, "the token has run out meanwhile");
+    assert_eq!(machine.log_lines().len(), complaints, "and nothing else is left to complain of");
+}
+
 const MESSAGES: usize = 10_000;
 const SENDERS: usize = 24;
 
 /// A tenth is delivered two or three times; D1 and the queue fail by turns, and the worker is killed on the way.
-pub(crate) async fn ten_thousand_messages_through_faults_are_stored_once_each(_world: Arc<World>) {
-    let mut machine = Machine::with_queue().await;
+async fn ten_thousand_messages_through_faults_are_stored_once_each() {
+    let mut machine = Machine::with(Setup::new().with_queue()).await;
     let messages: Vec<Document> =
         (0..MESSAGES).map(|index| machine.text(&format!("o{}", index % 500), &index.to_string())).collect();
     let repeats = |index: usize| if index.is_multiple_of(10) { 2 + index / 10 % 2 } else { 1 };
@@ -256,10 +303,9 @@ pub(crate) async fn ten_thousand_messages_through_faults_are_stored_once_each(_w
         let faulty = round % 2 == 0;
         let chance = if faulty { 0.08 } else { 0.0 };
         let chaos = json!({ "refuse": chance, "lose": chance, "slow": chance / 8.0, "wait": 1500 });
-        machine.chaos("d1-faults", chaos).await;
-        machine
-            .chaos("queue-faults", json!({ "refuse": chance * 4.0, "lose": 0, "slow": 0, "wait": 0 }))
-            .await;
+        machine.faults("d1/chaos", &chaos).await;
+        let chaos = json!({ "refuse": chance * 4.0, "lose": 0, "slow": 0, "wait": 0 });
+        machine.faults("queue/chaos", &chaos).await;
         let deliver = async |(index, message): (usize, &Document)| {
             let mut acknowledged = 0;
             while acknowledged < repeats(index) {
@@ -293,9 +339,4 @@ pub(crate) async fn ten_thousand_messages_through_faults_are_stored_once_each(_w
         machine.number(STORED).await,
         machine.number(COUNTED).await,
     );
-}
-
-fn greeting(content: &str) -> Value {
-    let reply = json!({ "msgtype": "text", "text": { "content": content } });
-    json!({ "version": 1, "rules": [{ "when": { "default": {} }, "reply": reply }] })
 }

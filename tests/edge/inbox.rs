@@ -1,8 +1,5 @@
 //! What came can be asked: the stories of operators and their programs.
 
-use std::sync::Arc;
-use std::time::Duration;
-
 use sandbox::account::Mode;
 use sandbox::api::Trigger;
 use sandbox::api::world::{FOLLOWERS, UNFOLLOWED};
@@ -10,32 +7,34 @@ use sandbox::document::Document;
 use sandbox::sample;
 use sandbox::sender::{Signed, now_in_seconds};
 use serde_json::{Value, json};
-use tokio::time::sleep;
 
-use crate::world::{World, text_of};
+use crate::accounts::{ROOT, text_of};
+use crate::machine::Machine;
+use crate::until::until;
 
-async fn ok(world: &World, path: &str, body: Value) -> Value {
-    let (status, answer) = world.api(path, &body).await;
-    assert_eq!(status, 200, "{path} {body}: {answer}");
-    answer
+tests![
+    what_a_user_sends_is_found_with_what_became_of_it,
+    the_inbox_is_read_page_by_page,
+    a_conversation_stands_in_both_directions,
+    since_when_a_user_follows_is_known_from_wechat_or_from_the_event,
+    every_button_has_its_counts_and_every_day_its_totals,
+    a_closed_window_is_told_before_wechat_is_asked,
+    a_user_who_asks_for_it_is_forgotten,
+    what_is_absurd_is_stored_as_it_is_or_refused,
+];
+
+async fn refused(machine: &Machine, path: &str, body: Value) -> (u16, String) {
+    let (status, error) = machine.refused(path, body).await;
+    (status, error["code"].as_str().unwrap_or_default().to_owned())
 }
 
-async fn refused(world: &World, path: &str, body: Value) -> (u16, String) {
-    let (status, answer) = world.api(path, &body).await;
-    (status, answer["error"]["code"].as_str().unwrap_or_default().to_owned())
-}
-
-/// The answer, once `holds` is true of it: what follows from a message is done behind its answer.
-async fn once(world: &World, path: &str, body: Value, holds: impl Fn(&Value) -> bool) -> Value {
-    let mut answer = Value::Null;
-    for _ in 0..100 {
-        answer = world.api(path, &body).await.1;
-        if holds(&answer) {
-            return answer;
-        }
-        sleep(Duration::from_millis(50)).await;
-    }
-    panic!("{path} {body}: {answer}");
+/// The answer, once `holds` is true of it: what follows from a message is done after its answer.
+async fn once(machine: &Machine, path: &str, body: Value, holds: impl Fn(&Value) -> bool) -> Value {
+    until(async || {
+        let (_, answer) = machine.api(path, &body).await;
+        if holds(&answer) { Ok(answer) } else { Err(format!("{path} {body}: {answer}")) }
+    })
+    .await
 }
 
 fn now() -> i64 {
@@ -43,29 +42,30 @@ fn now() -> i64 {
 }
 
 /// From `openid`, `seconds` ago.
-fn said(world: &World, openid: &str, content: &str, seconds: i64) -> Document {
-    let platform = world.platform(Mode::Secure, "/callback");
+fn said(machine: &Machine, openid: &str, content: &str, seconds: i64) -> Document {
+    let platform = machine.platform(Mode::Secure, "/callback");
     let text = sample::message("text").expect("a sample").with("Content", content);
     platform.address(text, openid).with_number("CreateTime", &(now() - seconds).to_string())
 }
 
-fn happened(world: &World, openid: &str, event: &str, key: &str, seconds: i64) -> Document {
-    let platform = world.platform(Mode::Secure, "/callback");
+fn happened(machine: &Machine, openid: &str, event: &str, key: &str, seconds: i64) -> Document {
+    let platform = machine.platform(Mode::Secure, "/callback");
     let event = sample::event(event).expect("a sample").with("EventKey", key);
     platform.address(event, openid).with_number("CreateTime", &(now() - seconds).to_string())
 }
 
-async fn deliver(world: &World, message: &Document) -> sandbox::verdict::Verdict {
-    world.platform(Mode::Secure, "/callback").deliver(message).await.verdict
+async fn deliver(machine: &Machine, message: &Document) -> sandbox::verdict::Verdict {
+    machine.platform(Mode::Secure, "/callback").deliver(message).await.verdict
 }
 
-pub(crate) async fn what_a_user_sends_is_found_with_what_became_of_it(world: Arc<World>) {
+async fn what_a_user_sends_is_found_with_what_became_of_it() {
+    let machine = Machine::with_accounts().await;
     let openid = "oINBOX-found";
-    let message = said(&world, openid, "text", 0);
+    let message = said(&machine, openid, "text", 0);
     let msg_id = message.text("MsgId").expect("an id").to_owned();
-    assert!(text_of(&deliver(&world, &message).await).contains("第一行"));
+    assert!(text_of(&deliver(&machine, &message).await).contains("第一行"));
 
-    let found = once(&world, "message/get", json!({ "msg_id": msg_id }), |it| it["msg_id"] == msg_id).await;
+    let found = once(&machine, "message/get", json!({ "msg_id": msg_id }), |it| it["msg_id"] == msg_id).await;
     assert_eq!((&found["openid"], &found["type"]), (&json!(openid), &json!("text")));
     assert_eq!(found["create_time"].to_string(), message.text("CreateTime").expect("a time"));
     assert_eq!((&found["message"]["Content"], &found["message"]["MsgId"]), (&json!("text"), &json!(msg_id)));
@@ -73,23 +73,24 @@ pub(crate) async fn what_a_user_sends_is_found_with_what_became_of_it(world: Arc
     assert_eq!(found["reply"]["text"]["content"], "第一行\n]]> & <b> 😀");
     assert!(found["took_ms"].as_i64().is_some_and(|took| (0..5000).contains(&took)), "{found}");
 
-    assert_eq!(deliver(&world, &message).await, deliver(&world, &message).await, "delivered again");
-    let list = ok(&world, "message/list", json!({ "openid": openid })).await;
+    assert!(text_of(&deliver(&machine, &message).await).contains("第一行"), "delivered again");
+    let list = machine.ok("message/list", json!({ "openid": openid })).await;
     assert_eq!((list["messages"].as_array().map(Vec::len), &list["next_cursor"]), (Some(1), &Value::Null));
     assert_eq!(list["messages"][0], found);
     for unknown in [json!("1"), json!("18446744073709551616"), json!(7)] {
         let body = json!({ "msg_id": unknown });
-        assert_eq!(refused(&world, "message/get", body).await, (404, "not_found".to_owned()));
+        assert_eq!(refused(&machine, "message/get", body).await, (404, "not_found".to_owned()));
     }
 }
 
-pub(crate) async fn the_inbox_is_read_page_by_page(world: Arc<World>) {
+async fn the_inbox_is_read_page_by_page() {
+    let machine = Machine::with_accounts().await;
     let openid = "oINBOX-pages";
     for index in 0..5 {
-        deliver(&world, &said(&world, openid, &index.to_string(), 100 - index)).await;
+        deliver(&machine, &said(&machine, openid, &index.to_string(), 100 - index)).await;
     }
-    deliver(&world, &happened(&world, openid, "CLICK", "KEY_OTHER", 50)).await;
-    once(&world, "message/list", json!({ "openid": openid }), |it| {
+    deliver(&machine, &happened(&machine, openid, "CLICK", "KEY_OTHER", 50)).await;
+    once(&machine, "message/list", json!({ "openid": openid }), |it| {
         it["messages"].as_array().is_some_and(|all| all.len() == 6)
     })
     .await;
@@ -101,12 +102,12 @@ pub(crate) async fn the_inbox_is_read_page_by_page(world: Arc<World>) {
         if !cursor.is_null() {
             body["cursor"] = cursor;
         }
-        let answer = ok(&world, "message/list", body).await;
+        let answer = machine.ok("message/list", body).await;
         for message in answer["messages"].as_array().expect("a list") {
             seen.push(message["message"]["Content"].as_str().unwrap_or("event").to_owned());
         }
         if page == 0 {
-            deliver(&world, &said(&world, openid, "an arrival", 0)).await;
+            deliver(&machine, &said(&machine, openid, "an arrival", 0)).await;
         }
         cursor = answer["next_cursor"].clone();
         if cursor.is_null() {
@@ -114,27 +115,27 @@ pub(crate) async fn the_inbox_is_read_page_by_page(world: Arc<World>) {
         }
         let tampered = cursor.as_str().expect("a text").replacen('.', "A.", 1);
         let body = json!({ "openid": openid, "cursor": tampered });
-        assert_eq!(refused(&world, "message/list", body).await, (400, "invalid_parameter".to_owned()));
+        assert_eq!(refused(&machine, "message/list", body).await, (400, "invalid_parameter".to_owned()));
         let elsewhere = json!({ "openid": openid, "cursor": cursor });
-        assert_eq!(refused(&world, "user/timeline", elsewhere).await.0, 400, "it is another call's");
+        assert_eq!(refused(&machine, "user/timeline", elsewhere).await.0, 400, "it is another call's");
     }
     assert_eq!(seen, ["event", "4", "3", "2", "1", "0"]);
-    let clicks = ok(&world, "message/list", json!({ "openid": openid, "event": "CLICK" })).await;
+    let clicks = machine.ok("message/list", json!({ "openid": openid, "event": "CLICK" })).await;
     assert_eq!(clicks["messages"][0]["event_key"], "KEY_OTHER");
-    let of_others =
-        world.api_as(crate::world::ROOT, "message/list?account=silent", &json!({ "openid": openid })).await;
+    let of_others = machine.api_as(ROOT, "message/list?account=silent", &json!({ "openid": openid })).await;
     assert_eq!(of_others.1["messages"], json!([]), "another account's inbox");
 }
 
-pub(crate) async fn a_conversation_stands_in_both_directions(world: Arc<World>) {
+async fn a_conversation_stands_in_both_directions() {
+    let machine = Machine::with_accounts().await;
     let openid = FOLLOWERS[0];
     let started = now();
-    deliver(&world, &said(&world, openid, "text", 5)).await;
-    world.wechat.user_acted(openid, Trigger::Message);
-    once(&world, "user/timeline", json!({ "openid": openid }), |it| it["entries"].is_array()).await;
+    deliver(&machine, &said(&machine, openid, "text", 5)).await;
+    machine.wechat.user_acted(openid, Trigger::Message);
+    once(&machine, "user/timeline", json!({ "openid": openid }), |it| it["entries"].is_array()).await;
     let message = json!({ "touser": openid, "msgtype": "text", "text": { "content": "您好" } });
-    ok(&world, "message/reply", message.clone()).await;
-    let timeline = ok(&world, "user/timeline", json!({ "openid": openid })).await;
+    machine.ok("message/reply", message.clone()).await;
+    let timeline = machine.ok("user/timeline", json!({ "openid": openid })).await;
     let entries = timeline["entries"].as_array().expect("a list");
     let directions: Vec<_> =
         entries.iter().map(|entry| entry["direction"].as_str().unwrap_or_default()).collect();
@@ -143,56 +144,60 @@ pub(crate) async fn a_conversation_stands_in_both_directions(world: Arc<World>) 
     let times: Vec<_> = entries.iter().map(|entry| entry["time"].as_i64().unwrap_or_default()).collect();
     assert!(times.is_sorted_by(|later, earlier| later >= earlier) && times[2] >= started - 5, "{times:?}");
 
-    let last = ok(&world, "user/last_message_time", json!({ "openid": openid })).await["create_time"].clone();
+    let last = machine.ok("user/last_message_time", json!({ "openid": openid })).await["create_time"].clone();
     assert_eq!(last, entries[2]["time"]);
     let msg_id = &entries[2]["message"]["MsgId"];
-    assert_eq!(ok(&world, "user/last_message_time", json!({ "msg_id": msg_id })).await["create_time"], last);
+    assert_eq!(machine.ok("user/last_message_time", json!({ "msg_id": msg_id })).await["create_time"], last);
 }
 
-pub(crate) async fn since_when_a_user_follows_is_known_from_wechat_or_from_the_event(world: Arc<World>) {
-    let told = ok(&world, "user/follow_time", json!({ "openid": FOLLOWERS[1] })).await;
+async fn since_when_a_user_follows_is_known_from_wechat_or_from_the_event() {
+    let machine = Machine::with_accounts().await;
+    let told = machine.ok("user/follow_time", json!({ "openid": FOLLOWERS[1] })).await;
     assert_eq!((&told["source"], &told["following"]), (&json!("wechat"), &json!(true)));
     assert!(told["follow_time"].as_i64().is_some_and(|time| time > 1_500_000_000), "{told}");
 
     let (openid, path) = ("oINBOX-follows", "user/follow_time");
     let body = json!({ "openid": openid });
-    assert_eq!(refused(&world, path, body.clone()).await, (404, "not_found".to_owned()));
+    assert_eq!(refused(&machine, path, body.clone()).await, (404, "not_found".to_owned()));
     assert_eq!(
-        refused(&world, path, json!({ "openid": UNFOLLOWED })).await.0,
+        refused(&machine, path, json!({ "openid": UNFOLLOWED })).await.0,
         404,
         "WeChat knows no time either"
     );
-    let follow = happened(&world, openid, "subscribe", "qrscene_42", 9);
-    deliver(&world, &follow).await;
-    let seen = once(&world, path, body.clone(), |it| it["source"] == "event").await;
+    let follow = happened(&machine, openid, "subscribe", "qrscene_42", 9);
+    deliver(&machine, &follow).await;
+    let seen = once(&machine, path, body.clone(), |it| it["source"] == "event").await;
     assert_eq!((&seen["following"], &seen["scene"]), (&json!(true), &json!("42")));
     assert_eq!(seen["follow_time"].to_string(), follow.text("CreateTime").expect("a time"));
-    let unfollow = happened(&world, openid, "unsubscribe", "", 1);
-    deliver(&world, &unfollow).await;
-    let gone = once(&world, path, body, |it| it["following"] == false).await;
+    let unfollow = happened(&machine, openid, "unsubscribe", "", 1);
+    deliver(&machine, &unfollow).await;
+    let gone = once(&machine, path, body, |it| it["following"] == false).await;
     assert_eq!(gone["unfollow_time"].to_string(), unfollow.text("CreateTime").expect("a time"));
 
     for path in ["user/last_message_time", "user/timeline", "user/erase"] {
         let nobody = json!({ "openid": "oINBOX-nobody" });
-        assert_eq!(refused(&world, path, nobody).await, (404, "not_found".to_owned()), "{path}");
+        assert_eq!(refused(&machine, path, nobody).await, (404, "not_found".to_owned()), "{path}");
     }
     let silent = json!({ "openid": openid });
-    assert_eq!(refused(&world, "user/last_message_time", silent).await.0, 404, "events are no messages");
+    assert_eq!(refused(&machine, "user/last_message_time", silent).await.0, 404, "events are no messages");
 }
 
-pub(crate) async fn every_button_has_its_counts_and_every_day_its_totals(world: Arc<World>) {
+async fn every_button_has_its_counts_and_every_day_its_totals() {
+    let machine = Machine::with_accounts().await;
     let key = json!({ "key": "KEY_COUNTED" });
     let total = async || {
-        let days = ok(&world, "stats/summary", json!({})).await["days"].clone();
+        let days = machine.ok("stats/summary", json!({})).await["days"].clone();
         days[0]["events"].as_i64().unwrap_or_default()
     };
     let before = total().await;
     for index in 0..3 {
-        deliver(&world, &happened(&world, &format!("oINBOX-taps-{index}"), "CLICK", "KEY_COUNTED", 0)).await;
-    }
-    let status =
-        once(&world, "menu/event_status", key.clone(), |it| it["event_response_status"][0]["received"] == 3)
+        deliver(&machine, &happened(&machine, &format!("oINBOX-taps-{index}"), "CLICK", "KEY_COUNTED", 0))
             .await;
+    }
+    let status = once(&machine, "menu/event_status", key.clone(), |it| {
+        it["event_response_status"][0]["received"] == 3
+    })
+    .await;
     let counted = &status["event_response_status"][0];
     assert_eq!(
         (&counted["event"], &counted["silent"], &counted["replied"]),
@@ -202,79 +207,68 @@ pub(crate) async fn every_button_has_its_counts_and_every_day_its_totals(world: 
     assert!(total().await >= before + 3);
 
     let since = json!({ "key": "KEY_COUNTED", "since": now() });
-    let today = ok(&world, "menu/event_status", since).await;
+    let today = machine.ok("menu/event_status", since).await;
     assert_eq!(today["event_response_status"][0]["received"], 3);
     assert_eq!((today["since"].as_i64().unwrap() + 28_800) % 86_400, 0, "since midnight in Beijing");
     let tomorrow = json!({ "key": "KEY_COUNTED", "since": now() + 86_400 });
-    assert_eq!(ok(&world, "menu/event_status", tomorrow).await["event_response_status"], json!([]));
+    assert_eq!(machine.ok("menu/event_status", tomorrow).await["event_response_status"], json!([]));
 
-    let day = ok(&world, "stats/summary", json!({ "since": now() })).await["days"][0].clone();
+    let day = machine.ok("stats/summary", json!({ "since": now() })).await["days"][0].clone();
     assert_eq!(day["date"].as_str().map(str::len), Some("2026-11-22".len()));
     assert!(["messages", "events", "followed", "unfollowed"].iter().all(|name| day[name].is_i64()), "{day}");
 }
 
-pub(crate) async fn a_closed_window_is_told_before_wechat_is_asked(world: Arc<World>) {
-    let faulty = world.faulty().await;
-    let openid = FOLLOWERS[2];
-    let platform = faulty.platform();
-    let follow = platform.address(sample::event("subscribe").expect("a sample"), openid);
-    let then = now() - 100;
-    platform.deliver(&follow.with_number("CreateTime", &then.to_string())).await;
+async fn a_closed_window_is_told_before_wechat_is_asked() {
+    let machine = Machine::with_accounts().await;
+    let (openid, then) = (FOLLOWERS[2], now() - 100);
+    deliver(&machine, &happened(&machine, openid, "subscribe", "", 100)).await;
+    machine.until("SELECT COUNT(*) FROM follower WHERE followed_at IS NOT NULL", 1).await;
     let message = json!({ "touser": openid, "msgtype": "text", "text": { "content": "您好" } });
-    faulty.wechat.forget_calls();
-    let mut answer = (0, Value::Null);
-    for _ in 0..100 {
-        answer = faulty.api(&world.client, "message/reply", &message).await;
-        if answer.0 == 409 {
-            break;
-        }
-        sleep(Duration::from_millis(50)).await;
-    }
-    let (status, answer) = answer;
-    assert_eq!((status, &answer["error"]["code"]), (409, &json!("window_closed")));
-    assert_eq!(answer["error"]["since"], then + 60, "a follow opens it for a minute");
-    faulty.wechat.forget_calls();
-    assert_eq!(faulty.api(&world.client, "message/reply", &message).await.0, 409);
-    assert_eq!(faulty.wechat.calls().len(), 0, "WeChat was not asked");
+    let (status, error) = machine.refused("message/reply", message.clone()).await;
+    assert_eq!((status, &error["code"]), (409, &json!("window_closed")));
+    assert_eq!(error["since"], then + 60, "a follow opens it for a minute");
+    assert_eq!(machine.wechat.calls().len(), 0, "WeChat was not asked");
 
-    let mut anyway = message.clone();
+    let mut anyway = message;
     anyway["try_anyway"] = json!(true);
-    let (status, answer) = faulty.api(&world.client, "message/reply", &anyway).await;
-    assert_eq!((status, &answer["error"]["errcode"]), (502, &json!(45015)), "WeChat says so as well");
-    faulty.wechat.user_acted(openid, Trigger::Message);
-    assert_eq!(faulty.api(&world.client, "message/reply", &anyway).await, (200, json!({})));
-    assert_eq!(faulty.wechat.inbox(openid).len(), 1);
-    assert_eq!(faulty.wechat.inbox(openid)[0].get("try_anyway"), None);
+    let (status, error) = machine.refused("message/reply", anyway.clone()).await;
+    assert_eq!((status, &error["errcode"]), (502, &json!(45015)), "WeChat says so as well");
+    machine.wechat.user_acted(openid, Trigger::Message);
+    assert_eq!(machine.ok("message/reply", anyway).await, json!({}));
+    assert_eq!(machine.wechat.inbox(openid).len(), 1);
+    assert_eq!(machine.wechat.inbox(openid)[0].get("try_anyway"), None);
 }
 
-pub(crate) async fn a_user_who_asks_for_it_is_forgotten(world: Arc<World>) {
+async fn a_user_who_asks_for_it_is_forgotten() {
+    let machine = Machine::with_accounts().await;
     let openid = "oINBOX-erased";
-    let message = said(&world, openid, "text", 0);
+    let message = said(&machine, openid, "text", 0);
     let msg_id = message.text("MsgId").expect("an id").to_owned();
-    deliver(&world, &message).await;
-    deliver(&world, &happened(&world, openid, "CLICK", "KEY_OTHER", 0)).await;
-    once(&world, "message/list", json!({ "openid": openid }), |it| {
+    deliver(&machine, &message).await;
+    deliver(&machine, &happened(&machine, openid, "CLICK", "KEY_OTHER", 0)).await;
+    once(&machine, "message/list", json!({ "openid": openid }), |it| {
         it["messages"].as_array().is_some_and(|all| all.len() == 2)
     })
     .await;
     assert_eq!(
-        ok(&world, "user/erase", json!({ "openid": openid })).await,
+        machine.ok("user/erase", json!({ "openid": openid })).await,
         json!({ "received": 2, "sent": 0 })
     );
-    assert_eq!(refused(&world, "message/get", json!({ "msg_id": msg_id })).await.0, 404);
-    assert_eq!(refused(&world, "user/timeline", json!({ "openid": openid })).await.0, 404);
-    assert_eq!(refused(&world, "user/erase", json!({ "openid": openid })).await.0, 404);
+    assert_eq!(refused(&machine, "message/get", json!({ "msg_id": msg_id })).await.0, 404);
+    assert_eq!(refused(&machine, "user/timeline", json!({ "openid": openid })).await.0, 404);
+    assert_eq!(refused(&machine, "user/erase", json!({ "openid": openid })).await.0, 404);
 }
 
-pub(crate) async fn what_is_absurd_is_stored_as_it_is_or_refused(world: Arc<World>) {
-    let platform = world.platform(Mode::Plain, "/callback/silent");
+async fn what_is_absurd_is_stored_as_it_is_or_refused() {
+    let machine = Machine::with_accounts().await;
+    let platform = machine.platform(Mode::Plain, "/callback/silent");
     let post = async |openid: &str, time: &str, fields: &[u8]| {
         let head = format!(
             "<xml><ToUserName>gh_1</ToUserName><FromUserName>{openid}</FromUserName><CreateTime>{time}</CreateTime>"
         );
         let body = [head.as_bytes(), fields, b"</xml>"].concat();
         let Signed { query, .. } = platform.sign_text("", &now_in_seconds(), "");
-        let request = world.client.post(world.url("/callback/silent")).query(&query).body(body);
+        let request = machine.client.post(machine.url("/callback/silent")).query(&query).body(body);
         request.send().await.expect("an answer").status().as_u16()
     };
     let text = |content: &[u8], msg_id: &str| {
@@ -289,7 +283,7 @@ pub(crate) async fn what_is_absurd_is_stored_as_it_is_or_refused(world: Arc<Worl
     };
     let stored = async |openid: &str| {
         let path = "message/list?account=silent";
-        let (_, answer) = world.api(path, &json!({ "openid": openid })).await;
+        let (_, answer) = machine.api(path, &json!({ "openid": openid })).await;
         answer["messages"].clone()
     };
     // Late ones are filed with their answer, and so are found at once.
@@ -299,7 +293,7 @@ pub(crate) async fn what_is_absurd_is_stored_as_it_is_or_refused(world: Arc<Worl
     assert_eq!(post("oABSURD-1", then, &text(emoji.as_bytes(), beyond)).await, 200);
     let kept = stored("oABSURD-1").await;
     assert_eq!((&kept[0]["message"]["Content"], &kept[0]["msg_id"]), (&json!(emoji), &json!(beyond)));
-    let (status, found) = world.api("message/get?account=silent", &json!({ "msg_id": beyond })).await;
+    let (status, found) = machine.api("message/get?account=silent", &json!({ "msg_id": beyond })).await;
     assert_eq!((status, &found["openid"]), (200, &json!("oABSURD-1")));
 
     let long = "长".repeat(349_000);

@@ -1,147 +1,183 @@
-//! A backend of an operator's, as good or as bad as a test wants it.
+//! A server that the worker calls, such as an operator's backend, which behaves as a test wants.
 
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::convert::Infallible;
+use std::sync::{Arc, Mutex, PoisonError};
 
+use futures_util::stream;
+use http_body_util::combinators::BoxBody;
+use http_body_util::{BodyExt as _, Full, StreamBody};
+use hyper::body::{Bytes, Frame, Incoming};
+use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Request, Response};
+use hyper_util::rt::TokioIo;
+use sandbox::api::listen;
 use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::time::sleep;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
 
-/// A request that came.
+use crate::until::until;
+
+/// A request that it received.
 #[derive(Debug, Clone)]
 pub(crate) struct Received {
-    pub(crate) headers: Vec<(String, String)>,
-    pub(crate) body: String,
+    pub(crate) path: String,
+    headers: HeaderMap,
+    body: Bytes,
 }
 
-/// What it answers.
+/// Its answer to a request.
 #[derive(Debug, Clone)]
 pub(crate) struct Said {
-    pub(crate) after: Duration,
-    pub(crate) status: u16,
-    pub(crate) headers: String,
-    pub(crate) body: String,
+    status: u16,
+    header: Option<(HeaderName, HeaderValue)>,
+    body: Bytes,
+    is_chunked: bool,
+    gate: Option<Gate>,
 }
 
-type Behaviour = dyn Fn(usize, &Received) -> Said + Send + Sync;
+/// Holds answers back until it is opened. Clones share it.
+#[derive(Debug, Clone)]
+pub(crate) struct Gate(watch::Sender<bool>);
 
-/// A running backend.
-#[derive(Clone)]
+/// A running server. Dropping it closes its connections.
 pub(crate) struct Receiver {
     pub(crate) url: String,
     seen: Arc<Mutex<Vec<Received>>>,
+    _serving: JoinSet<()>,
 }
 
 impl Received {
     pub(crate) fn json(&self) -> Value {
-        serde_json::from_str(&self.body).expect("JSON")
+        serde_json::from_slice(&self.body).expect("JSON")
+    }
+
+    /// The user's text, if this is a request to a webhook.
+    pub(crate) fn content(&self) -> String {
+        self.json()["message"]["Content"].as_str().unwrap_or_default().to_owned()
     }
 
     pub(crate) fn header(&self, name: &str) -> &str {
-        let found = self.headers.iter().find(|(known, _)| known == name);
-        found.map_or("", |(_, value)| value)
+        self.headers.get(name).map_or("", |value| value.to_str().expect("a text"))
     }
 }
 
 impl Said {
     pub(crate) fn status(status: u16) -> Self {
-        Self { after: Duration::ZERO, status, headers: String::new(), body: String::new() }
+        Self { status, header: None, body: Bytes::new(), is_chunked: false, gate: None }
     }
 
     pub(crate) fn json(body: &Value) -> Self {
-        Self { body: body.to_string(), ..Self::status(200) }
+        Self::status(200).body(body.to_string())
     }
 
     pub(crate) fn reply(content: &str) -> Self {
         Self::json(&json!({ "reply": { "msgtype": "text", "text": { "content": content } } }))
     }
 
-    pub(crate) fn after(self, after: Duration) -> Self {
-        Self { after, ..self }
+    pub(crate) fn body(self, body: impl Into<Bytes>) -> Self {
+        Self { body: body.into(), ..self }
+    }
+
+    pub(crate) fn header(self, name: HeaderName, value: &'static str) -> Self {
+        Self { header: Some((name, HeaderValue::from_static(value))), ..self }
+    }
+
+    /// Sends the body in chunks, without a length.
+    pub(crate) fn chunked(self) -> Self {
+        Self { is_chunked: true, ..self }
+    }
+
+    /// Sends it once the gate is open.
+    pub(crate) fn behind(self, gate: &Gate) -> Self {
+        Self { gate: Some(gate.clone()), ..self }
+    }
+
+    async fn response(self) -> Response<BoxBody<Bytes, Infallible>> {
+        if let Some(Gate(gate)) = self.gate {
+            // The sender is `gate` itself, so it is not gone.
+            let _ = gate.subscribe().wait_for(|is_open| *is_open).await;
+        }
+        let body = if self.is_chunked {
+            let chunks: Vec<_> = self.body.chunks(1000).map(Bytes::copy_from_slice).collect();
+            StreamBody::new(stream::iter(chunks.into_iter().map(|chunk| Ok(Frame::data(chunk))))).boxed()
+        } else {
+            Full::new(self.body).boxed()
+        };
+        let mut response = Response::new(body);
+        *response.status_mut() = self.status.try_into().expect("a status");
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        headers.extend(self.header);
+        response
+    }
+}
+
+impl Gate {
+    pub(crate) fn new() -> Self {
+        Self(watch::Sender::new(false))
+    }
+
+    pub(crate) fn open(&self) {
+        self.0.send_replace(true);
     }
 }
 
 impl Receiver {
-    /// `behave` gets the number of the request, from 0.
+    /// `behave` gets the 0-based number of the request.
     pub(crate) async fn start(behave: impl Fn(usize, &Received) -> Said + Send + Sync + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let listener = listen(0).await.expect("a port");
         let url = format!("http://{}/hook", listener.local_addr().expect("an address"));
-        let receiver = Self { url, seen: Arc::default() };
-        let (seen, behave): (_, Arc<Behaviour>) = (Arc::clone(&receiver.seen), Arc::new(behave));
-        tokio::spawn(async move {
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let (record, behave) = (Arc::clone(&seen), Arc::new(behave));
+        let mut serving = JoinSet::new();
+        serving.spawn(async move {
+            let mut connections = JoinSet::new();
             while let Ok((connection, _)) = listener.accept().await {
-                tokio::spawn(converse(connection, Arc::clone(&seen), Arc::clone(&behave)));
+                let (record, behave) = (Arc::clone(&record), Arc::clone(&behave));
+                let service = service_fn(move |request| {
+                    let (record, behave) = (Arc::clone(&record), Arc::clone(&behave));
+                    async move {
+                        let request = received(request).await?;
+                        let number = {
+                            let mut seen = record.lock().unwrap_or_else(PoisonError::into_inner);
+                            seen.push(request.clone());
+                            seen.len() - 1
+                        };
+                        Ok::<_, hyper::Error>(behave(number, &request).response().await)
+                    }
+                });
+                connections.spawn(async move {
+                    // An error means that the caller has hung up.
+                    let _ = http1::Builder::new().serve_connection(TokioIo::new(connection), service).await;
+                });
             }
         });
-        receiver
+        Self { url, seen, _serving: serving }
+    }
+
+    /// The URL without a path.
+    pub(crate) fn base(&self) -> &str {
+        self.url.trim_end_matches("/hook")
     }
 
     pub(crate) fn seen(&self) -> Vec<Received> {
-        self.seen.lock().expect("no test panicked over it").clone()
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// What came, once it is so much.
+    /// The requests, once there are `count` of them.
     pub(crate) async fn until(&self, count: usize) -> Vec<Received> {
-        for _ in 0..400 {
+        until(async || {
             let seen = self.seen();
-            if seen.len() >= count {
-                return seen;
-            }
-            sleep(Duration::from_millis(50)).await;
-        }
-        panic!("{count} requests never came: {:?}", self.seen());
+            if seen.len() >= count { Ok(seen) } else { Err(format!("{count} requests, not {seen:?}")) }
+        })
+        .await
     }
 }
 
-async fn converse(mut connection: TcpStream, seen: Arc<Mutex<Vec<Received>>>, behave: Arc<Behaviour>) {
-    while let Some(request) = read(&mut connection).await {
-        let number = {
-            let mut seen = seen.lock().expect("no test panicked over it");
-            seen.push(request.clone());
-            seen.len() - 1
-        };
-        let said = behave(number, &request);
-        sleep(said.after).await;
-        let Said { status, headers, body, .. } = said;
-        let answer = format!(
-            "HTTP/1.1 {status} X\r\ncontent-length: {}\r\ncontent-type: application/json\r\n{headers}\r\n{body}",
-            body.len()
-        );
-        if connection.write_all(answer.as_bytes()).await.is_err() {
-            return;
-        }
-    }
-}
-
-async fn read(connection: &mut TcpStream) -> Option<Received> {
-    let mut bytes = Vec::new();
-    let end = loop {
-        if let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
-            break end;
-        }
-        let mut chunk = [0; 4096];
-        match connection.read(&mut chunk).await {
-            Ok(0) | Err(_) => return None,
-            Ok(length) => bytes.extend_from_slice(&chunk[..length]),
-        }
-    };
-    let head = String::from_utf8(bytes[..end].to_vec()).expect("a head");
-    let headers: Vec<(String, String)> = head
-        .lines()
-        .skip(1)
-        .filter_map(|line| line.split_once(": "))
-        .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
-        .collect();
-    let length = headers.iter().find(|(name, _)| name == "content-length");
-    let length = length.and_then(|(_, length)| length.parse::<usize>().ok()).unwrap_or_default();
-    let mut body = bytes.split_off(end + 4);
-    while body.len() < length {
-        let mut chunk = [0; 4096];
-        match connection.read(&mut chunk).await {
-            Ok(0) | Err(_) => return None,
-            Ok(read) => body.extend_from_slice(&chunk[..read]),
-        }
-    }
-    Some(Received { headers, body: String::from_utf8(body).expect("UTF-8") })
+async fn received(request: Request<Incoming>) -> Result<Received, hyper::Error> {
+    let (head, body) = request.into_parts();
+    let body = body.collect().await?.to_bytes();
+    Ok(Received { path: head.uri.path().to_owned(), headers: head.headers, body })
 }

@@ -1,19 +1,35 @@
 //! Bad input, and what it is told.
 
 use std::convert::Infallible;
-use std::sync::Arc;
 
 use futures_util::stream;
 use reqwest::{Body, Method};
 use sandbox::account::Mode;
+use sandbox::api::Fault;
 use sandbox::sample;
 use sandbox::sender::{Signed, now_in_seconds};
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::world::{AES_KEY, APP_SECRET, OPENID, ROOT, TOKEN, World, error_of};
+use crate::accounts::{APP_ID, OPENID, ROOT};
+use crate::machine::{Machine, body_of, error_of};
 
-pub(crate) async fn a_bad_signature_is_403_and_nothing_is_parsed(world: Arc<World>) {
-    let platform = world.platform(Mode::Plain, "/callback");
+tests![
+    a_bad_signature_is_403_and_nothing_is_parsed,
+    a_bad_body_is_4xx_with_a_reason,
+    no_body_at_all_is_400,
+    a_body_over_1_mib_is_413_however_it_is_sent,
+    every_bad_ciphertext_gets_the_same_answer,
+    an_unknown_account_or_path_is_404,
+    another_method_is_405,
+    health_says_what_is_not_configured,
+    no_secret_reaches_the_log,
+];
+
+const MIB: usize = 1024 * 1024;
+
+async fn a_bad_signature_is_403_and_nothing_is_parsed() {
+    let machine = Machine::with_accounts().await;
+    let platform = machine.platform(Mode::Plain, "/callback");
     let good = platform.sign_text("this is no XML", &now_in_seconds(), "").query;
     let check = async |query: Vec<(&'static str, String)>, reason: &str| {
         let (status, body) =
@@ -35,11 +51,12 @@ pub(crate) async fn a_bad_signature_is_403_and_nothing_is_parsed(world: Arc<Worl
     }
 }
 
-pub(crate) async fn a_bad_body_is_4xx_with_a_reason(world: Arc<World>) {
-    let platform = world.platform(Mode::Plain, "/callback");
+async fn a_bad_body_is_4xx_with_a_reason() {
+    let machine = Machine::with_accounts().await;
+    let platform = machine.platform(Mode::Plain, "/callback");
     let query = platform.sign_text("", &now_in_seconds(), "").query;
     let check = async |body: Vec<u8>, reason: &str| {
-        let request = world.client.post(world.url("/callback")).query(&query).body(body);
+        let request = machine.client.post(machine.url("/callback")).query(&query).body(body);
         let (status, code, message) = error_of(request.send().await.unwrap()).await;
         assert_eq!((status, code.as_str(), message.as_str()), (400, "invalid_parameter", reason));
     };
@@ -55,28 +72,23 @@ pub(crate) async fn a_bad_body_is_4xx_with_a_reason(world: Arc<World>) {
     check(b"<xml><MsgType>text</MsgType></xml>".to_vec(), "the element CreateTime is missing").await;
 }
 
-pub(crate) async fn no_body_at_all_is_400(world: Arc<World>) {
-    let platform = world.platform(Mode::Plain, "/callback");
+async fn no_body_at_all_is_400() {
+    let machine = Machine::with_accounts().await;
+    let platform = machine.platform(Mode::Plain, "/callback");
     let query = platform.sign_text("", &now_in_seconds(), "").query;
     // reqwest sends neither a body nor a Content-Length here.
-    let response = world.client.post(world.url("/callback")).query(&query).send().await.unwrap();
+    let response = machine.client.post(machine.url("/callback")).query(&query).send().await.unwrap();
     let (status, code, message) = error_of(response).await;
     assert_eq!((status, code.as_str()), (400, "invalid_parameter"), "{message}");
 }
 
-pub(crate) async fn a_body_over_1_mib_is_413_however_it_is_sent(world: Arc<World>) {
-    const MIB: usize = 1024 * 1024;
-    let platform = world.platform(Mode::Plain, "/callback");
+async fn a_body_over_1_mib_is_413_however_it_is_sent() {
+    let machine = Machine::with_accounts().await;
+    let platform = machine.platform(Mode::Plain, "/callback");
     let query = platform.sign_text("", &now_in_seconds(), "").query;
-    // The answer comes before the body has been sent, so the connection may break first: then once more.
-    let post = async |body: &dyn Fn() -> Body| {
-        for _ in 0..10 {
-            let request = world.client.post(world.url("/callback")).query(&query).body(body());
-            if let Ok(response) = request.send().await {
-                return error_of(response).await;
-            }
-        }
-        panic!("the connection breaks every time");
+    let post = async |body: Body| {
+        let request = machine.client.post(machine.url("/callback")).query(&query).body(body);
+        error_of(request.send().await.expect("an answer")).await
     };
     let chunked = |size: usize| {
         let chunks = vec![b' '; size]
@@ -87,29 +99,27 @@ pub(crate) async fn a_body_over_1_mib_is_413_however_it_is_sent(world: Arc<World
     };
     let message = "the body has more than 1 MiB";
     assert_eq!(
-        post(&|| vec![b' '; MIB + 1].into()).await,
+        post(vec![b' '; MIB + 1].into()).await,
         (413, "invalid_parameter".to_owned(), message.to_owned())
     );
-    assert_eq!(post(&|| chunked(MIB + 1)).await, (413, "invalid_parameter".to_owned(), message.to_owned()));
+    assert_eq!(post(chunked(MIB + 1)).await, (413, "invalid_parameter".to_owned(), message.to_owned()));
     // At the limit it is read, and found to be nothing.
     let nothing = "the body is not one <xml> element";
-    assert_eq!(
-        post(&|| vec![b' '; MIB].into()).await,
-        (400, "invalid_parameter".to_owned(), nothing.to_owned())
-    );
-    assert_eq!(post(&|| chunked(MIB)).await, (400, "invalid_parameter".to_owned(), nothing.to_owned()));
+    assert_eq!(post(vec![b' '; MIB].into()).await, (400, "invalid_parameter".to_owned(), nothing.to_owned()));
+    assert_eq!(post(chunked(MIB)).await, (400, "invalid_parameter".to_owned(), nothing.to_owned()));
 }
 
-pub(crate) async fn every_bad_ciphertext_gets_the_same_answer(world: Arc<World>) {
-    let platform = world.platform(Mode::Secure, "/callback");
-    let vectors: serde_json::Value = serde_json::from_str(include_str!("../fixtures/vectors.json")).unwrap();
+async fn every_bad_ciphertext_gets_the_same_answer() {
+    let machine = Machine::with_accounts().await;
+    let platform = machine.platform(Mode::Secure, "/callback");
+    let vectors: Value = serde_json::from_str(include_str!("../fixtures/vectors.json")).unwrap();
     let published =
         vectors["negative"].as_array().unwrap().iter().map(|vector| vector["encrypt"].as_str().unwrap());
     let mut answers = Vec::new();
     for encrypt in published.chain(["@@@not-base64@@@", "MTIzNDU2Nzg5MDEyMzQ1", ""]) {
         let (status, body) =
             platform.post(&platform.sign_ciphertext(encrypt, &now_in_seconds())).await.unwrap();
-        let mut body: serde_json::Value = serde_json::from_str(&body).unwrap();
+        let mut body: Value = serde_json::from_str(&body).unwrap();
         // Every failed request has an id of its own.
         body["error"].as_object_mut().unwrap().remove("request_id").unwrap();
         answers.push((status, body));
@@ -120,54 +130,68 @@ pub(crate) async fn every_bad_ciphertext_gets_the_same_answer(world: Arc<World>)
     assert_eq!(answers, [(400, json!({ "error": error }))]);
 }
 
-pub(crate) async fn an_unknown_account_or_path_is_404(world: Arc<World>) {
-    let response = world.client.post(world.url("/callback/nobody")).body("<xml/>").send().await.unwrap();
+async fn an_unknown_account_or_path_is_404() {
+    let machine = Machine::with_accounts().await;
+    let response = machine.client.post(machine.url("/callback/nobody")).body("<xml/>").send().await.unwrap();
     assert_eq!(error_of(response).await.0, 404);
     for path in ["/callback/nobody", "/callback/second/x", "/", "/cgi-bin", "/callbacks"] {
-        let (status, code, _) = error_of(world.client.get(world.url(path)).send().await.unwrap()).await;
+        let (status, code, _) = error_of(machine.get(path).await).await;
         assert_eq!((status, code.as_str()), (404, "not_found"), "{path}");
     }
 }
 
-pub(crate) async fn another_method_is_405(world: Arc<World>) {
+async fn another_method_is_405() {
+    let machine = Machine::with_accounts().await;
     for (method, path, allow) in [
         ("PUT", "/callback", "GET, POST"),
         ("DELETE", "/callback/plain", "GET, POST"),
         ("POST", "/healthz", "GET, HEAD"),
     ] {
         let method = Method::from_bytes(method.as_bytes()).unwrap();
-        let response = world.client.request(method, world.url(path)).send().await.unwrap();
+        let response = machine.client.request(method, machine.url(path)).send().await.unwrap();
         assert_eq!(response.status(), 405, "{path}");
         assert_eq!(response.headers()["allow"], allow);
     }
 }
 
-pub(crate) async fn health_says_what_is_not_configured(world: Arc<World>) {
-    let health = async |url: String| {
-        let response = world.client.get(url).send().await.unwrap();
-        (response.status().as_u16(), response.text().await.unwrap())
-    };
-    let (status, body) = health(world.unconfigured_url("/healthz")).await;
-    assert_eq!(status, 503);
-    assert!(body.contains(r#""problems":["WECHAT_TOKEN is missing""#), "{body}");
-    let (status, body) = health(world.url("/healthz")).await;
-    assert_eq!(status, 503);
+async fn health_says_what_is_not_configured() {
+    let machine = Machine::with_accounts().await;
+    let health = machine.get("/healthz").await;
+    assert_eq!(health.status(), 503);
+    let body = health.text().await.unwrap();
     assert!(body.contains("ACCOUNTS[6].encoding_aes_key must be 43 letters and digits"), "{body}");
 }
 
-pub(crate) async fn no_secret_reaches_the_log(world: Arc<World>) {
-    // A failed request of each kind, then the log is read.
-    let platform = world.platform(Mode::Secure, "/callback");
+async fn no_secret_reaches_the_log() {
+    let machine = Machine::with_accounts().await;
+    let key =
+        machine.ok("key/create", json!({ "name": "reader", "scopes": ["tag:read"] })).await["key"].clone();
+    let key = key.as_str().unwrap();
+    let path = format!("/cgi-bin/token?appid={APP_ID}&secret={key}");
+    let issued = body_of(machine.get(&path).await).await;
+    let credential = issued["access_token"].as_str().unwrap();
+    // Requests of each kind that fail; a machine looks for its secrets by itself.
+    for token in [credential, key, ROOT] {
+        let path = format!("/cgi-bin/user/info?access_token={token}&openid={OPENID}&lang=PRIVATE");
+        assert_eq!(machine.get(&path).await.status(), 200);
+    }
+    machine.wechat.fail_next(Fault::Html, 1, None);
+    assert_eq!(machine.refused("user/remark", json!({ "openid": OPENID, "remark": "PRIVATE" })).await.0, 502);
+    assert_eq!(machine.api_as("mpk_PRIVATE", "user/info", &json!({ "openid": OPENID })).await.0, 401);
+    let platform = machine.platform(Mode::Secure, "/callback");
     let signed = platform.sign_text("<xml><Content>PRIVATE-TEXT</Content></xml>", &now_in_seconds(), "");
     assert_eq!(platform.post(&signed).await.unwrap().0, 400);
     let astray =
         sample::message("text").unwrap().with("ToUserName", "gh_elsewhere").with("FromUserName", OPENID);
     assert_eq!(platform.post(&platform.sign(&astray)).await.unwrap().0, 403);
-    let broken = world.platform(Mode::Secure, "/callback/broken");
+    let broken = machine.platform(Mode::Secure, "/callback/broken");
     assert_eq!(broken.post(&broken.sign_text("<xml/>", &now_in_seconds(), "")).await.unwrap().0, 503);
 
-    let log = world.log_that_says("ACCOUNTS[6].encoding_aes_key must be 43 letters and digits").await;
-    for secret in [TOKEN, AES_KEY, APP_SECRET, ROOT, OPENID, "SANDBOX_", "PRIVATE-TEXT", "SECRET-VALUE"] {
-        assert!(!log.contains(secret), "{secret} is in the log");
+    // The last one to fail is the last in the log.
+    let complaint = "ACCOUNTS[6].encoding_aes_key must be 43 letters and digits";
+    machine.until_logged("request_failed", |line| line.to_string().contains(complaint)).await;
+    let log = machine.log();
+    for private in [OPENID, "PRIVATE", "SECRET-VALUE", key, credential] {
+        assert!(!log.contains(private), "{private} is in the log");
     }
 }

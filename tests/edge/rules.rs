@@ -1,26 +1,27 @@
 //! Rules are changed over the API, and answer at once.
 
 use std::fs;
-use std::sync::Arc;
 
 use mp_worker::secret::Secret;
-use sandbox::api::Platform;
 use sandbox::publish::Publish;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::accounts::ROOT;
 use crate::machine::Machine;
-use crate::world::{ROOT, World, account, serve};
+
+tests![
+    a_rule_answers_from_its_creation_to_its_removal,
+    every_change_has_its_author_and_can_be_undone,
+    two_who_change_the_rules_at_once_both_have_their_way,
+    rules_that_kv_did_not_take_are_published_by_the_cron_trigger,
+    what_the_console_answered_becomes_rules,
+    a_rules_file_is_published_over_the_api,
+];
 
 const OPENID: &str = "oRULES00000000000000000000user";
 
-async fn ok(machine: &Machine, path: &str, body: Value) -> Value {
-    let (status, answer) = machine.api(path, &body).await;
-    assert_eq!(status, 200, "{path} {body}: {answer}");
-    answer
-}
-
-fn rule(name: &str, when: Value) -> Value {
+fn rule(name: &str, when: &Value) -> Value {
     json!({ "name": name, "when": when, "reply": { "msgtype": "text", "text": { "content": name } } })
 }
 
@@ -29,31 +30,31 @@ async fn say(machine: &Machine, text: &str) -> String {
     let (status, body) = machine.post(&machine.text(OPENID, text)).await.expect("an answer");
     assert_eq!(status, 200, "{body}");
     let content = body.split_once("<Content><![CDATA[").and_then(|(_, rest)| rest.split_once("]]>"));
-    content.map_or(body.clone(), |(content, _)| content.to_owned())
+    content.map_or(body.as_str(), |(content, _)| content).to_owned()
 }
 
-pub(crate) async fn a_rule_answers_from_its_creation_to_its_removal(_world: Arc<World>) {
+async fn a_rule_answers_from_its_creation_to_its_removal() {
     let machine = Machine::start().await;
     assert_eq!(say(&machine, "a").await, "success");
-    let first = ok(&machine, "rule/create", json!({ "rule": rule("any", json!({ "default": {} })) })).await;
+    let first = machine.ok("rule/create", json!({ "rule": rule("any", &json!({ "default": {} })) })).await;
     assert_eq!((&first["version"], &first["rules"]), (&json!(1), &json!(1)));
     assert_eq!(say(&machine, "b").await, "any");
-    let exact = rule("exact", json!({ "keyword": { "exact": "c" } }));
-    let second = ok(&machine, "rule/create", json!({ "rule": exact, "position": 0 })).await;
+    let exact = rule("exact", &json!({ "keyword": { "exact": "c" } }));
+    let second = machine.ok("rule/create", json!({ "rule": exact, "position": 0 })).await;
     assert_eq!(say(&machine, "c").await, "exact");
-    ok(&machine, "rule/reorder", json!({ "ids": [first["id"]] })).await;
+    machine.ok("rule/reorder", json!({ "ids": [first["id"]] })).await;
     assert_eq!(say(&machine, "c ").await, "any");
-    let tested = ok(&machine, "rule/test", json!({ "message": { "Content": "c" } })).await;
+    let tested = machine.ok("rule/test", json!({ "message": { "Content": "c" } })).await;
     assert_eq!(tested["version"], 3);
     assert_eq!(tested["looked_at"][0]["id"], first["id"]);
     assert_eq!(tested["replies"][0]["text"]["content"], "any");
 
-    let changed = rule("changed", json!({ "keyword": { "regex": "^c+$" } }));
-    ok(&machine, "rule/update", json!({ "id": second["id"], "rule": changed, "if_version": 3 })).await;
-    ok(&machine, "rule/delete", json!({ "id": first["id"] })).await;
+    let changed = rule("changed", &json!({ "keyword": { "regex": "^c+$" } }));
+    machine.ok("rule/update", json!({ "id": second["id"], "rule": changed, "if_version": 3 })).await;
+    machine.ok("rule/delete", json!({ "id": first["id"] })).await;
     assert_eq!(say(&machine, "ccc").await, "changed");
     assert_eq!(say(&machine, "d").await, "success");
-    let list = ok(&machine, "rule/list", json!({})).await;
+    let list = machine.ok("rule/list", json!({})).await;
     assert_eq!((&list["version"], &list["total"]), (&json!(5), &json!(1)));
     assert_eq!(list["rules"][0]["name"], "changed");
 
@@ -61,24 +62,24 @@ pub(crate) async fn a_rule_answers_from_its_creation_to_its_removal(_world: Arc<
     assert_eq!((status, &answer["error"]["code"]), (409, &json!("conflict")), "{answer}");
     let (status, answer) = machine.api("rule/delete", &json!({ "id": first["id"] })).await;
     assert_eq!((status, &answer["error"]["code"]), (404, &json!("not_found")), "{answer}");
-    let wrong = json!({ "rule": rule("", json!({ "default": {} })) });
+    let wrong = json!({ "rule": rule("", &json!({ "default": {} })) });
     let (status, answer) = machine.api("rule/create", &wrong).await;
     assert_eq!((status, &answer["error"]["field"]), (400, &json!("rule.reply.text.content")), "{answer}");
 }
 
-pub(crate) async fn every_change_has_its_author_and_can_be_undone(_world: Arc<World>) {
+async fn every_change_has_its_author_and_can_be_undone() {
     let machine = Machine::start().await;
-    let key = ok(&machine, "key/create", json!({ "name": "运营", "scopes": ["rule:write"] })).await;
-    ok(&machine, "rule/create", json!({ "rule": rule("one", json!({ "default": {} })) })).await;
-    let url = machine.url("http", "/api/rule/import");
-    let rules = json!({ "rules": [rule("two", json!({ "default": {} }))] });
+    let key = machine.ok("key/create", json!({ "name": "运营", "scopes": ["rule:write"] })).await;
+    machine.ok("rule/create", json!({ "rule": rule("one", &json!({ "default": {} })) })).await;
+    let url = machine.url("/api/rule/import");
+    let rules = json!({ "rules": [rule("two", &json!({ "default": {} }))] });
     let by_key = machine.client.post(url).bearer_auth(key["key"].as_str().unwrap()).body(rules.to_string());
     assert_eq!(by_key.send().await.unwrap().status(), 200);
     assert_eq!(say(&machine, "a").await, "two");
 
-    ok(&machine, "rule/rollback", json!({ "version": 1 })).await;
+    machine.ok("rule/rollback", json!({ "version": 1 })).await;
     assert_eq!(say(&machine, "b").await, "one");
-    let versions = ok(&machine, "rule/versions", json!({})).await;
+    let versions = machine.ok("rule/versions", json!({})).await;
     let made: Vec<_> = versions["versions"]
         .as_array()
         .unwrap()
@@ -101,26 +102,28 @@ pub(crate) async fn every_change_has_its_author_and_can_be_undone(_world: Arc<Wo
     assert_eq!(status, 404);
 
     // What was exported can be sent back as it is.
-    let exported = ok(&machine, "rule/export", json!({})).await;
-    ok(&machine, "rule/import", exported.clone()).await;
-    assert_eq!(ok(&machine, "rule/export", json!({})).await["rules"], exported["rules"]);
+    let exported = machine.ok("rule/export", json!({})).await;
+    machine.ok("rule/import", exported.clone()).await;
+    assert_eq!(machine.ok("rule/export", json!({})).await["rules"], exported["rules"]);
 }
 
-pub(crate) async fn two_who_change_the_rules_at_once_both_have_their_way(_world: Arc<World>) {
+async fn two_who_change_the_rules_at_once_both_have_their_way() {
     let machine = Machine::start().await;
     let create = |name: &'static str| {
         let machine = &machine;
-        async move { machine.api("rule/create", &json!({ "rule": rule(name, json!({ "default": {} })) })).await.0 }
+        async move {
+            machine.api("rule/create", &json!({ "rule": rule(name, &json!({ "default": {} })) })).await.0
+        }
     };
     let statuses = futures_util::future::join(create("one"), create("two")).await;
     assert_eq!(statuses, (200, 200));
-    let list = ok(&machine, "rule/list", json!({})).await;
+    let list = machine.ok("rule/list", json!({})).await;
     assert_eq!((&list["version"], &list["total"]), (&json!(2), &json!(2)));
 }
 
-pub(crate) async fn rules_that_kv_did_not_take_are_published_by_the_cron_trigger(_world: Arc<World>) {
+async fn rules_that_kv_did_not_take_are_published_by_the_cron_trigger() {
     let machine = Machine::start().await;
-    ok(&machine, "rule/create", json!({ "rule": rule("one", json!({ "default": {} })) })).await;
+    machine.ok("rule/create", json!({ "rule": rule("one", &json!({ "default": {} })) })).await;
     // Somebody put the version before into KV, as a slower writer would.
     machine.put_kv("rules:default", &json!({ "version": 0, "rules": [] }).to_string()).await;
     machine.cron(1).await;
@@ -129,13 +132,12 @@ pub(crate) async fn rules_that_kv_did_not_take_are_published_by_the_cron_trigger
     assert_eq!(published["rules"][0]["name"], "one");
 }
 
-pub(crate) async fn what_the_console_answered_becomes_rules(_world: Arc<World>) {
-    let wechat = Platform::new(account());
-    let machine = Machine::with_wechat(&serve(&wechat).await.unwrap()).await;
-    let dry = ok(&machine, "rule/import_platform", json!({ "dry_run": true })).await;
+async fn what_the_console_answered_becomes_rules() {
+    let machine = Machine::start().await;
+    let dry = machine.ok("rule/import_platform", json!({ "dry_run": true })).await;
     assert_eq!(dry["version"], Value::Null);
-    assert_eq!(ok(&machine, "rule/list", json!({})).await["total"], 0);
-    let imported = ok(&machine, "rule/import_platform", json!({})).await;
+    assert_eq!(machine.ok("rule/list", json!({})).await["total"], 0);
+    let imported = machine.ok("rule/import_platform", json!({})).await;
     assert_eq!(imported["version"], 1);
     assert_eq!(imported["rules"].as_array().unwrap().len(), dry["rules"].as_array().unwrap().len());
     assert!(!imported["left_out"].as_array().unwrap().is_empty());
@@ -145,12 +147,12 @@ pub(crate) async fn what_the_console_answered_becomes_rules(_world: Arc<World>) 
     assert_eq!(price, rule["replies"][0]["text"]["content"].as_str().unwrap());
 }
 
-pub(crate) async fn a_rules_file_is_published_over_the_api(_world: Arc<World>) {
+async fn a_rules_file_is_published_over_the_api() {
     let machine = Machine::start().await;
-    let publish = Publish { worker: machine.url("http", "/"), api_key: Secret::new(ROOT), account: None };
+    let publish = Publish { worker: machine.url("/"), api_key: Secret::new(ROOT), account: None };
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("rules.json");
-    let document = json!({ "rules": [rule("published", json!({ "default": {} }))] });
+    let document = json!({ "rules": [rule("published", &json!({ "default": {} }))] });
     fs::write(&file, document.to_string()).unwrap();
     assert_eq!(publish.rules(&file).await, Ok(1));
     assert_eq!(say(&machine, "a").await, "published");

@@ -8,10 +8,15 @@ const config :Workerd.Config = (
       compatibilityDate = "2026-11-01",
       compatibilityFlags = ["service_binding_extra_handlers"],
       bindings = [(name = "MAIN", service = "main")])),
-    (name = "d1-faults", worker = (
+    (name = "faults", worker = (
       modules = [(name = "faults.js", esModule = embed "faults.js")],
       compatibilityDate = "2026-11-01",
-      bindings = [(name = "BEHIND", service = (name = "d1", props = (json = "{\"database\":\"db\"}")))])),
+      globalOutbound = "outside",
+      bindings = [
+        (name = "d1", service = (name = "d1", props = (json = "{\"database\":\"db\"}"))),
+        (name = "kv", service = (name = "kv", props = (json = "{\"namespace\":\"kv\"}"))),
+        (name = "queue", service = (name = "queues", props = (json = "{\"queue\":\"inbox\"}"))),
+        (name = "internet", service = "outside")])),
     (name = "d1", worker = (
       modules = [(name = "d1.js", bundled = "/workerd/d1.js")],
       compatibilityDate = "2026-01-01",
@@ -24,10 +29,6 @@ const config :Workerd.Config = (
       bindings = [(name = "SHARD", durableObjectNamespace = "KVNamespace"), (name = "BLOBS", service = "kv-blobs")],
       durableObjectNamespaces = [(className = "KVNamespace", uniqueKey = "KVNamespace", enableSql = true)],
       durableObjectStorage = (localDisk = "kv-disk"))),
-    (name = "queue-faults", worker = (
-      modules = [(name = "faults.js", esModule = embed "faults.js")],
-      compatibilityDate = "2026-11-01",
-      bindings = [(name = "BEHIND", service = (name = "queues", props = (json = "{\"queue\":\"inbox\"}")))])),
     (name = "queues", worker = (
       modules = [(name = "queues.js", bundled = "/workerd/queues.js")],
       compatibilityDate = "2026-01-01",
@@ -43,34 +44,33 @@ const config :Workerd.Config = (
     (name = "kv-blobs", disk = (path = "state/blobs", writable = true)),
     (name = "queues-disk", disk = (path = "state/queues", writable = true)),
     (name = "keeper-disk", disk = (path = "state/keeper", writable = true)),
-    (name = "internet", network = (allow = ["local"])),
+    (name = "outside", network = (allow = ["local"])),
   ],
   sockets = [
     (name = "http", address = "127.0.0.1:0", http = (), service = "main"),
     (name = "trigger", address = "127.0.0.1:0", http = (), service = "trigger"),
     (name = "sql", address = "127.0.0.1:0", http = (), service = (name = "d1", props = (json = "{\"database\":\"db\"}"))),
     (name = "kv", address = "127.0.0.1:0", http = (), service = (name = "kv", props = (json = "{\"namespace\":\"kv\"}"))),
-    (name = "d1-faults", address = "127.0.0.1:0", http = (), service = "d1-faults"),
-    (name = "queue-faults", address = "127.0.0.1:0", http = (), service = "queue-faults"),
+    (name = "faults", address = "127.0.0.1:0", http = (), service = "faults"),
+    (name = "clock", address = "127.0.0.1:0", http = (), service = (name = "main", entrypoint = "clock")),
   ],
 );
 
 const mainWorker :Workerd.Worker = (
   modules = [
+    (name = "main.js", esModule = embed "main.js"),
     (name = "index.js", esModule = embed "index.js"),
     (name = "index_bg.wasm", wasm = embed "index_bg.wasm"),
   ],
   compatibilityDate = "2026-11-01",
+  globalOutbound = OUTBOUND,
   bindings = [
-    (name = "WECHAT_TOKEN", text = "edgetoken"),
-    (name = "WEBHOOK_ALLOW_PRIVATE", text = "true"),
-    (name = "ROOT_API_KEY", text = "edge-root-api-key-0123456789"),
-    (name = "KV", kvNamespace = (name = "kv", props = (json = "{\"namespace\":\"kv\"}"))),
+    # BINDINGS
+    (name = "KV", kvNamespace = (name = "faults", entrypoint = "kv")),
     (name = "DB", wrapped = (
       moduleName = "cloudflare-internal:d1-api",
-      innerBindings = [(name = "fetcher", service = "d1-faults")])),
+      innerBindings = [(name = "fetcher", service = (name = "faults", entrypoint = "d1"))])),
     (name = "TOKEN_KEEPER", durableObjectNamespace = "TokenKeeper"),
-    # What else this machine is bound to.
   ],
   durableObjectNamespaces = [(className = "TokenKeeper", uniqueKey = "TokenKeeper", enableSql = true)],
   durableObjectStorage = (localDisk = "keeper-disk")

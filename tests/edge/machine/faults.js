@@ -1,55 +1,105 @@
-// Stands between the worker and what it is bound to: fails on demand, and counts D1's rows.
+// A proxy between the worker and its bindings: it fails on demand, and counts. Each binding has an entry point; all of
+// them share this module's state.
 //
-// An order is { on, skip, times, how }: the requests whose body contains `on`, from the one after `skip` on,
-// `times` of them. How: "refuse" does nothing and says so; "lose" does it and says that it failed;
-// "hang" never answers; a number is the milliseconds to wait before doing it.
-// Chaos is { refuse, lose, slow, wait }: how likely each is, and how long slow is.
+// POST /{binding}/orders sets a list of { on, skip, times, how }. An order applies to the requests whose text contains
+// `on`: it skips `skip` of them, then applies to `times`. The text is the body for D1 and the queue, and the method and
+// the URL for KV and the internet. How: "refuse" does nothing and answers an error; "lose" does it and answers an error;
+// "hang" never answers; a number is the milliseconds to wait before doing it, even if the caller has hung up by then.
+// POST /{binding}/chaos sets { refuse, lose, slow, wait }: the probability of each, and the milliseconds of slow.
+// POST /budget sets { refuse_after }: as many requests pass, of all bindings together, and the rest are refused. It
+// answers { asked }, the number of requests since the budget before.
+// POST /d1/meter answers { under_way, meter }: the number of unfinished requests, and what D1 charged since the last time.
 
-let orders = [];
-let chaos = null;
+let asked = 0;
+let allowed = Infinity;
 let meter = [];
-let requests = 0;
+
+const faults = Object.fromEntries(
+  ["d1", "kv", "queue", "internet"].map((binding) => [binding, { orders: [], chaos: null, underWay: 0 }]),
+);
+
+const statement = async (request) => {
+  const body = await request.text();
+  return { text: body, init: { method: request.method, headers: request.headers, body } };
+};
+const key = async (request) => {
+  const body = request.method === "GET" ? undefined : await request.arrayBuffer();
+  return { text: `${request.method} ${request.url}`, init: { method: request.method, headers: request.headers, body } };
+};
+// Bodies of any size pass through as streams.
+const exchange = (request) => ({ text: `${request.method} ${request.url}`, init: request });
+
+const unbroken = (error) => Response.json({ success: false, error }, { status: 500 });
+const broken = (error) => {
+  throw new Error(error);
+};
+
+export const d1 = entryPoint("d1", statement, unbroken, count);
+export const kv = entryPoint("kv", key, unbroken);
+export const queue = entryPoint("queue", statement, unbroken);
+export const internet = entryPoint("internet", exchange, broken);
+
+function entryPoint(name, read, fail, look = () => {}) {
+  return {
+    async fetch(request, env, context) {
+      const fault = faults[name];
+      const { text, init } = await read(request);
+      asked += 1;
+      allowed -= 1;
+      const how = allowed < 0 ? "refuse" : (chosen(fault, text) ?? chance(fault));
+      if (how === "refuse") return fail("injected: it refuses");
+      if (how === "hang") await new Promise(() => {});
+      const pass = async () => {
+        fault.underWay += 1;
+        try {
+          if (typeof how === "number") await scheduler.wait(how);
+          const answer = await env[name].fetch(request.url, init);
+          if (name === "internet") return answer;
+          const body = await answer.arrayBuffer();
+          look(fault, text, body);
+          return new Response(body, answer);
+        } finally {
+          fault.underWay -= 1;
+        }
+      };
+      const passed = pass();
+      context.waitUntil(passed);
+      const answer = await passed;
+      return how === "lose" ? fail("injected: the answer is lost") : answer;
+    },
+  };
+}
 
 export default {
-  async fetch(request, env) {
-    const { pathname } = new URL(request.url);
-    if (pathname.startsWith("/control/")) return control(pathname, request);
-    const body = await request.text();
-    requests += 1;
-    const how = chosen(body) ?? chance();
-    if (how === "refuse") return failure("injected: it refuses");
-    if (how === "hang") await new Promise(() => {});
-    if (typeof how === "number") await scheduler.wait(how);
-    const answer = await env.BEHIND.fetch(request.url, { method: request.method, headers: request.headers, body });
-    const text = await answer.text();
-    count(body, text);
-    return how === "lose" ? failure("injected: the answer is lost") : new Response(text, answer);
+  async fetch(request) {
+    const order = await request.json();
+    const [, name, what] = new URL(request.url).pathname.split("/");
+    if (name === "budget") {
+      const report = { asked };
+      asked = 0;
+      allowed = order.refuse_after;
+      return Response.json(report);
+    }
+    const fault = faults[name];
+    if (what === "orders") {
+      fault.orders = order;
+      fault.chaos = null;
+    } else if (what === "chaos") {
+      fault.chaos = order;
+    } else if (what === "meter") {
+      const report = { under_way: fault.underWay, meter };
+      meter = [];
+      return Response.json(report);
+    } else {
+      return new Response("no such control", { status: 404 });
+    }
+    return Response.json({});
   },
 };
 
-async function control(pathname, request) {
-  switch (pathname) {
-    case "/control/orders":
-      orders = await request.json();
-      chaos = null;
-      return new Response("ok");
-    case "/control/chaos":
-      chaos = await request.json();
-      return new Response("ok");
-    case "/control/meter": {
-      const report = { requests, meter };
-      meter = [];
-      requests = 0;
-      return Response.json(report);
-    }
-    default:
-      return new Response("no such control", { status: 404 });
-  }
-}
-
-function chosen(body) {
+function chosen({ orders }, text) {
   for (const order of orders) {
-    if (!body.includes(order.on)) continue;
+    if (!text.includes(order.on)) continue;
     if (order.skip > 0) {
       order.skip -= 1;
     } else if (order.times > 0) {
@@ -60,7 +110,7 @@ function chosen(body) {
   return null;
 }
 
-function chance() {
+function chance({ chaos }) {
   if (!chaos) return null;
   let left = Math.random();
   if ((left -= chaos.refuse) < 0) return "refuse";
@@ -69,21 +119,16 @@ function chance() {
   return null;
 }
 
-// In D1's shape; to a queue any status but 200 says the same.
-function failure(error) {
-  return Response.json({ success: false, error }, { status: 500 });
-}
-
-function count(body, text) {
-  // A soak needs no meter, and would fill the memory with it.
+function count({ chaos }, text, body) {
+  // A long test with chaos needs no meter, and would fill the memory.
   if (chaos || meter.length >= 1000) return;
   try {
-    const statements = [JSON.parse(body)].flat();
-    const results = [JSON.parse(text)].flat();
+    const statements = [JSON.parse(text)].flat();
+    const results = [JSON.parse(new TextDecoder().decode(body))].flat();
     results.forEach(({ meta }, index) => {
       if (meta) meter.push({ sql: statements[index]?.sql, read: meta.rows_read, written: meta.rows_written });
     });
   } catch {
-    // What is no JSON is not D1's.
+    // D1 answers JSON.
   }
 }

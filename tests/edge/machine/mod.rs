@@ -1,337 +1,307 @@
-//! The built module in workerd itself, with something between it and D1 and its queue that fails on demand.
+//! The built module in workerd itself, with its own files and its own WeChat.
 //!
-//! It starts in a fifth of a second and can be killed at any time, which wrangler dev cannot.
+//! It starts in a fifth of a second. Unlike under wrangler dev, its bindings fail on demand, its clock can be set ahead,
+//! and it can be killed at any time.
 
-use std::collections::BTreeMap;
+mod database;
+mod process;
+mod setup;
+
+use std::convert::Infallible;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::thread;
 use std::time::Duration;
 
 use futures_util::future::join_all;
 use mp_worker::settings::PublishedSettings;
-use mp_worker::sql::{Parameter, Statement};
-use reqwest::Client;
-use sandbox::account::Mode;
+use reqwest::{Client, Response};
+use sandbox::account::{Account, Mode};
+use sandbox::api::{self, Platform};
 use sandbox::document::Document;
 use sandbox::http::client;
 use sandbox::sample;
 use sandbox::sender::{Outcome, Sender};
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tokio::io::{AsyncBufReadExt as _, BufReader};
-use tokio::process::{Child, Command};
-use tokio::time::{sleep, timeout};
+use tokio::task::JoinSet;
 
-use crate::world::{APP_ID, APP_SECRET, ROOT, account};
+use crate::accounts::{self, AES_KEY, APP_SECRET, RELAY_SECRET, ROOT, TOKEN, account};
+use crate::folder::temporary_folder;
+use crate::until::{TIMEOUT, until};
 
-/// Long enough for anything here on a busy machine; nothing waits for it to pass.
-const PATIENCE: Duration = Duration::from_secs(30);
-const KEEPS_NOTHING: &str = r#"(name = "RETENTION_DAYS", text = "0"),"#;
-const QUEUE: &str = r#"(name = "INBOX", queue = (name = "queue-faults")),"#;
+pub(crate) use database::Cost;
+pub(crate) use setup::Setup;
 
-/// A running machine with its own files.
+use process::{Log, Process};
+
+/// What no log may contain. The sandbox's access tokens begin with the last of them.
+const SECRETS: [&str; 6] = [TOKEN, AES_KEY, APP_SECRET, ROOT, RELAY_SECRET, "SANDBOX_"];
+
+/// A running machine.
 pub(crate) struct Machine {
     pub(crate) client: Client,
+    /// WeChat's API, which only this machine calls.
+    pub(crate) wechat: Platform,
     folder: TempDir,
-    process: Child,
-    ports: BTreeMap<String, u16>,
-    /// WeChat, calling this machine in plain mode.
-    platform: Sender,
-}
-
-/// What D1 charged for a statement.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Cost {
-    pub(crate) sql: String,
-    pub(crate) read: u64,
-    pub(crate) written: u64,
+    process: Process,
+    log: Log,
+    /// How far the clock is set ahead.
+    ahead: Duration,
+    /// WeChat's callbacks to the default account, in plain mode.
+    sender: Sender,
+    /// Serves `wechat` until it is dropped.
+    _serving: JoinSet<Infallible>,
 }
 
 impl Machine {
-    /// A machine with an empty inbox.
+    /// A machine with one account, in plain mode, and without rules.
     pub(crate) async fn start() -> Self {
-        Self::with("").await
+        Self::with(Setup::new()).await
     }
 
-    /// The same, with this as WeChat's API.
-    pub(crate) async fn with_wechat(base: &str) -> Self {
-        let variables = [
-            ("WECHAT_APP_ID", APP_ID),
-            ("WECHAT_APP_SECRET", APP_SECRET),
-            ("WECHAT_API_BASE", base),
-            ("WECHAT_MP_BASE", base),
-        ];
-        let bindings = variables.map(|(name, value)| format!("(name = \"{name}\", text = \"{value}\"),"));
-        Self::with(&bindings.concat()).await
-    }
-
-    /// The same, where messages are not kept.
-    pub(crate) async fn that_keeps_nothing() -> Self {
-        Self::with(KEEPS_NOTHING).await
-    }
-
-    /// The same, whose module panics after it has asked the time so often: what is thrown there leaves it as a panic does.
-    pub(crate) async fn that_panics(after: usize) -> Self {
-        let panic = format!(
-            "const now = Date.now; let left = {after}; Date.now = () => {{ \
-             if (left-- === 0) throw new WebAssembly.RuntimeError(\"unreachable\"); return now(); }};"
-        );
-        Self::of(KEEPS_NOTHING, &panic).await
-    }
-
-    /// The same, with the queue bound.
-    pub(crate) async fn with_queue() -> Self {
-        Self::with(QUEUE).await
-    }
-
-    async fn with(bindings: &str) -> Self {
-        Self::of(bindings, "").await
-    }
-
-    /// `before` is JavaScript that runs before the module's own.
-    async fn of(bindings: &str, before: &str) -> Self {
-        let folder = TempDir::new().expect("a temporary folder");
-        let path = folder.path();
-        for state in ["d1", "kv", "blobs", "queues", "keeper"] {
-            fs::create_dir_all(path.join("state").join(state)).expect("a folder");
-        }
-        fs::copy("build/index_bg.wasm", path.join("index_bg.wasm")).expect("the built module");
-        let entry = fs::read_to_string("build/index.js").expect("the built module");
-        fs::write(path.join("index.js"), format!("{before}\n{entry}")).expect("a file");
-        fs::write(path.join("faults.js"), include_str!("faults.js")).expect("a file");
-        fs::write(path.join("trigger.js"), include_str!("trigger.js")).expect("a file");
-        let config = include_str!("config.capnp").replace("# What else this machine is bound to.", bindings);
-        fs::write(path.join("config.capnp"), config).expect("a file");
-
-        let (process, ports) = spawn(path).await;
-        let platform = platform(&ports);
-        let client = client(PATIENCE).expect("a client");
-        let machine = Self { client, folder, process, ports, platform };
-        for file in migrations() {
-            machine.sql(&fs::read_to_string(file).expect("a migration"), &[]).await;
+    /// A machine with the accounts and rules of [`accounts`].
+    pub(crate) async fn with_accounts() -> Self {
+        let setup = Setup::new().encrypted().accounts(&accounts::others());
+        let machine = Self::with(setup.variable("WECHAT_API_RELAY_SECRET", RELAY_SECRET)).await;
+        for (account, rules) in accounts::rules() {
+            machine.publish(account, &rules).await;
         }
         machine
     }
 
-    /// As a power cut would: nothing that is under way comes to its end.
+    pub(crate) async fn with(setup: Setup) -> Self {
+        let wechat = Platform::new(account());
+        let listener = api::listen(0).await.expect("a port");
+        let base = format!("http://{}", listener.local_addr().expect("an address"));
+        let mut serving = JoinSet::new();
+        serving.spawn(api::serve(listener, wechat.clone()));
+
+        let folder = temporary_folder();
+        setup.wechat_at(&base).write(folder.path());
+        let log = Log::default();
+        let process = Process::start(folder.path(), &log).await;
+        let sender = sender(&process, account(), Mode::Plain, "/callback");
+        let client = client(TIMEOUT).expect("a client");
+        let ahead = Duration::ZERO;
+        let machine = Self { client, wechat, folder, process, log, ahead, sender, _serving: serving };
+        machine.migrate().await;
+        machine
+    }
+
+    /// Like a power cut: nothing that is under way is finished.
     pub(crate) async fn kill_and_restart(&mut self) {
-        self.process.kill().await.expect("it is killed");
-        (self.process, self.ports) = spawn(self.folder.path()).await;
-        self.platform = platform(&self.ports);
+        self.process.kill().await;
+        self.process = Process::start(self.folder.path(), &self.log).await;
+        self.sender = sender(&self.process, account(), Mode::Plain, "/callback");
+        self.set_clock(json!({ "ahead": milliseconds(self.ahead) })).await;
+    }
+
+    /// Sets the clock ahead, and that of WeChat's API. The sandbox's callbacks keep the real time: beyond ten minutes the
+    /// worker rejects them as too old.
+    pub(crate) async fn advance(&mut self, time: Duration) {
+        self.ahead += time;
+        self.wechat.advance(time);
+        self.set_clock(json!({ "ahead": milliseconds(self.ahead) })).await;
+    }
+
+    /// Makes the module panic once, after it has read the clock so many times.
+    pub(crate) async fn panic_after(&self, times: u64) {
+        self.set_clock(json!({ "panics_after": times })).await;
+    }
+
+    async fn set_clock(&self, order: Value) {
+        self.control("clock", "/", &order).await;
     }
 
     /// Kilobytes that the process holds in memory.
     pub(crate) fn resident_kib(&self) -> u64 {
-        let id = self.process.id().expect("it runs");
-        let status = fs::read_to_string(format!("/proc/{id}/status")).expect("Linux");
+        let status = fs::read_to_string(format!("/proc/{}/status", self.process.id())).expect("Linux");
         let line = status.lines().find(|line| line.starts_with("VmRSS:")).expect("a line");
         line.split_whitespace().nth(1).and_then(|number| number.parse().ok()).expect("a number")
     }
 
-    pub(crate) fn url(&self, socket: &str, path: &str) -> String {
-        url(&self.ports, socket, path)
+    /// The URL of one of the worker's paths.
+    pub(crate) fn url(&self, path: &str) -> String {
+        self.process.url("http", path)
     }
 
-    /// Delivers once: status and body; an error is a connection that broke.
+    /// The worker's host and port.
+    pub(crate) fn address(&self) -> String {
+        self.url("").replace("http://", "")
+    }
+
+    /// WeChat's callbacks of [`account`] to one of the worker's paths.
+    pub(crate) fn platform(&self, mode: Mode, path: &str) -> Sender {
+        self.platform_of(account(), mode, path)
+    }
+
+    /// WeChat's callbacks of any account to one of the worker's paths.
+    pub(crate) fn platform_of(&self, account: Account, mode: Mode, path: &str) -> Sender {
+        sender(&self.process, account, mode, path)
+    }
+
+    /// Delivers once: status and body. Errors are a broken connection, and no answer within five seconds.
     pub(crate) async fn post(&self, message: &Document) -> Result<(u16, String), String> {
-        self.platform.post(&self.platform.sign(message)).await
+        self.sender.post(&self.sender.sign(message)).await
     }
 
     /// Delivers as WeChat does: until it is answered, three times at most.
     pub(crate) async fn deliver(&self, message: &Document) -> Outcome {
-        self.platform.deliver(message).await
+        self.sender.deliver(message).await
     }
 
-    /// A user's text, to be delivered.
+    /// A text that a user sends.
     pub(crate) fn text(&self, openid: &str, content: &str) -> Document {
         let sample = sample::message("text").expect("a sample");
-        self.platform.address(sample.with("Content", content), openid)
+        self.sender.address(sample.with("Content", content), openid)
     }
 
-    /// An event of a user's, to be delivered.
+    /// An event of a user.
     pub(crate) fn event(&self, openid: &str, name: &str) -> Document {
-        self.platform.address(sample::event(name).expect("a sample"), openid)
+        self.sender.address(sample::event(name).expect("a sample"), openid)
     }
 
-    /// A call of the JSON API with the root key.
+    /// A call of the JSON API with the root key: status and answer.
     pub(crate) async fn api(&self, path: &str, body: &Value) -> (u16, Value) {
-        let url = self.url("http", &format!("/api/{path}"));
-        let request = self.client.post(url).bearer_auth(ROOT).body(body.to_string());
-        let response = request.send().await.expect("an answer");
+        self.api_as(ROOT, path, body).await
+    }
+
+    /// A call of the JSON API with any key.
+    pub(crate) async fn api_as(&self, key: &str, path: &str, body: &Value) -> (u16, Value) {
+        let request = self.client.post(self.url(&format!("/api/{path}"))).bearer_auth(key);
+        let response = request.body(body.to_string()).send().await.expect("an answer");
         let status = response.status().as_u16();
+        assert_eq!(response.headers()["content-type"], "application/json; charset=utf-8");
+        assert_eq!(response.headers()["cache-control"], "no-store");
         (status, serde_json::from_str(&response.text().await.expect("a body")).expect("JSON"))
     }
 
-    /// Runs the cron trigger to its end, as often at once as asked.
+    /// The answer of a call that succeeds.
+    pub(crate) async fn ok(&self, path: &str, body: Value) -> Value {
+        let (status, answer) = self.api(path, &body).await;
+        assert_eq!(status, 200, "{path} {body}: {answer}");
+        answer
+    }
+
+    /// Status and error of a call that fails.
+    pub(crate) async fn refused(&self, path: &str, body: Value) -> (u16, Value) {
+        let (status, answer) = self.api(path, &body).await;
+        assert!(status >= 400, "{path} {body}: {answer}");
+        (status, answer["error"].clone())
+    }
+
+    /// `GET`
+    pub(crate) async fn get(&self, path_and_query: &str) -> Response {
+        self.client.get(self.url(path_and_query)).send().await.expect("an answer")
+    }
+
+    /// Runs the cron trigger to its end, several times at once.
     pub(crate) async fn cron(&self, at_once: usize) {
-        let runs = (0..at_once).map(|_| self.client.get(self.url("trigger", "/")).send());
+        let runs = (0..at_once).map(|_| self.client.get(self.process.url("trigger", "/")).send());
         for run in join_all(runs).await {
-            assert_eq!(run.expect("an answer").status(), 200);
+            let run: Value = body_of(run.expect("an answer")).await;
+            assert_eq!(run["outcome"], "ok", "{run}");
         }
     }
 
-    /// Rows of D1 as it stands, past everything that fails.
-    pub(crate) async fn sql(&self, sql: &str, parameters: &[Value]) -> Vec<Value> {
-        let result = self.execute(sql, parameters).await;
-        result["results"].as_array().cloned().unwrap_or_default()
+    /// Puts rules into KV directly.
+    pub(crate) async fn publish(&self, account: &str, rules: &Value) {
+        self.put_kv(&PublishedSettings::key(account), &rules.to_string()).await;
     }
 
-    /// What D1 charges for a statement of ours.
-    pub(crate) async fn cost(&self, statement: &Statement) -> Cost {
-        let parameters: Vec<Value> = statement
-            .parameters
-            .iter()
-            .map(|parameter| match parameter {
-                Parameter::Text(text) => text.as_str().into(),
-                Parameter::Integer(number) => (*number).into(),
-                Parameter::Null => Value::Null,
-            })
-            .collect();
-        let result = self.execute(statement.sql, &parameters).await;
-        cost(&result["meta"], statement.sql)
-    }
-
-    async fn execute(&self, sql: &str, parameters: &[Value]) -> Value {
-        let body = json!({ "sql": sql, "params": parameters }).to_string();
-        let request = self.client.post(self.url("sql", "/execute")).body(body);
-        let answer = request.send().await.expect("an answer").text().await.expect("a body");
-        let results: Value = serde_json::from_str(&answer).expect("JSON");
-        let result = results.as_array().and_then(|results| results.last().cloned()).unwrap_or(results);
-        assert_eq!(result["success"], true, "{sql}: {result}");
-        result
-    }
-
-    /// The first column of the only row.
-    pub(crate) async fn number(&self, sql: &str) -> i64 {
-        let rows = self.sql(sql, &[]).await;
-        rows[0].as_object().and_then(|row| row.values().next()?.as_i64()).expect("a number")
-    }
-
-    /// Waits for something that happens behind an answer.
-    pub(crate) async fn until(&self, sql: &str, expected: i64) {
-        let mut found = self.number(sql).await;
-        for _ in 0..300 {
-            if found == expected {
-                return;
-            }
-            sleep(Duration::from_millis(100)).await;
-            found = self.number(sql).await;
-        }
-        panic!("{sql}: {found}, not {expected}");
-    }
-
-    pub(crate) async fn publish(&self, rules: &Value) {
-        self.put_kv(&PublishedSettings::key("default"), &rules.to_string()).await;
-    }
-
-    /// Puts a text into KV, past the worker.
+    /// Puts a text into KV directly.
     pub(crate) async fn put_kv(&self, key: &str, value: &str) {
-        let url = self.kv_url(key);
-        let response = self.client.put(url).body(value.to_owned()).send().await.expect("an answer");
+        let request = self.client.put(self.kv_url(key)).body(value.to_owned());
+        let response = request.send().await.expect("an answer");
         assert!(response.status().is_success(), "{}", response.status());
     }
 
-    /// What KV holds.
+    /// Reads a text from KV.
     pub(crate) async fn kv(&self, key: &str) -> String {
         let response = self.client.get(self.kv_url(key)).send().await.expect("an answer");
         response.text().await.expect("a text")
     }
 
     fn kv_url(&self, key: &str) -> String {
-        self.url("kv", &format!("/{}?urlencoded=true", key.replace(':', "%3A")))
+        self.process.url("kv", &format!("/{}?urlencoded=true", key.replace(':', "%3A")))
     }
 
-    /// What D1 does wrong from now on; see `faults.js`.
+    /// Everything that the worker and workerd have logged, as text.
+    pub(crate) fn log(&self) -> String {
+        self.log.text()
+    }
+
+    /// The lines that the worker has logged.
+    pub(crate) fn log_lines(&self) -> Vec<Value> {
+        self.log.lines()
+    }
+
+    /// Waits for a line of this event that fits; the log may be written after the answer.
+    pub(crate) async fn until_logged(&self, event: &str, fits: impl Fn(&Value) -> bool) -> Value {
+        until(async || {
+            let mut lines = self.log_lines().into_iter();
+            let line = lines.find(|line| line["event"] == event && fits(line));
+            line.ok_or_else(|| format!("no such {event} in the log:\n{}", self.log()))
+        })
+        .await
+    }
+
+    /// Sets the faults of D1; see `faults.js`.
     pub(crate) async fn d1_faults(&self, orders: Value) {
-        self.control("d1-faults", "orders", orders).await;
+        self.faults("d1/orders", &orders).await;
     }
 
+    /// Sets the faults of the queue.
     pub(crate) async fn queue_faults(&self, orders: Value) {
-        self.control("queue-faults", "orders", orders).await;
+        self.faults("queue/orders", &orders).await;
     }
 
-    pub(crate) async fn chaos(&self, socket: &str, chaos: Value) {
-        self.control(socket, "chaos", chaos).await;
+    /// Sends an order to `faults.js`; its answer.
+    pub(crate) async fn faults(&self, what: &str, order: &Value) -> Value {
+        let answer = self.control("faults", &format!("/{what}"), order).await;
+        serde_json::from_str(&answer).expect("JSON")
     }
 
-    /// What D1 charged the worker since it was asked last.
-    pub(crate) async fn costs(&self) -> Vec<Cost> {
-        let report = self.control("d1-faults", "meter", Value::Null).await;
-        let report: Value = serde_json::from_str(&report).expect("JSON");
-        let meter = report["meter"].as_array().expect("a list");
-        meter
-            .iter()
-            .map(|entry| Cost {
-                sql: entry["sql"].as_str().unwrap_or_default().to_owned(),
-                read: entry["read"].as_u64().unwrap_or_default(),
-                written: entry["written"].as_u64().unwrap_or_default(),
-            })
-            .collect()
-    }
-
-    async fn control(&self, socket: &str, what: &str, body: Value) -> String {
-        let url = self.url(socket, &format!("/control/{what}"));
-        let response = self.client.post(url).body(body.to_string()).send().await.expect("an answer");
+    async fn control(&self, socket: &str, path: &str, order: &Value) -> String {
+        let request = self.client.post(self.process.url(socket, path)).body(order.to_string());
+        let response = request.send().await.expect("an answer");
         assert_eq!(response.status(), 200);
         response.text().await.expect("a body")
     }
 }
 
-fn url(ports: &BTreeMap<String, u16>, socket: &str, path: &str) -> String {
-    format!("http://127.0.0.1:{}{path}", ports[socket])
-}
-
-fn platform(ports: &BTreeMap<String, u16>) -> Sender {
-    Sender::new(account(), Mode::Plain, url(ports, "http", "/callback")).expect("a sender")
-}
-
-fn cost(meta: &Value, sql: &str) -> Cost {
-    let rows = |name: &str| meta[name].as_u64().expect("D1 says what it charges");
-    Cost { sql: sql.to_owned(), read: rows("rows_read"), written: rows("rows_written") }
-}
-
-fn migrations() -> Vec<PathBuf> {
-    let folder = fs::read_dir("migrations").expect("the migrations");
-    let mut files: Vec<_> = folder.map(|file| file.expect("a file").path()).collect();
-    files.sort();
-    files
-}
-
-/// Starts workerd; it says on which ports it listens.
-async fn spawn(folder: &Path) -> (Child, BTreeMap<String, u16>) {
-    let log = fs::OpenOptions::new().create(true).append(true).open(folder.join("log")).expect("a log");
-    let mut process = Command::new(workerd())
-        .args(["serve", "--experimental", "config.capnp", "--control-fd=1"])
-        .current_dir(folder)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(log)
-        .kill_on_drop(true)
-        .spawn()
-        .expect("workerd starts");
-    let mut lines = BufReader::new(process.stdout.take().expect("its output")).lines();
-    let mut ports = BTreeMap::new();
-    while ports.len() < 6 {
-        let line = timeout(PATIENCE, lines.next_line()).await.expect("it starts in time");
-        let line = line.expect("its output").expect("it runs");
-        let event: Value = serde_json::from_str(&line).unwrap_or_default();
-        if let (Some(socket), Some(port)) = (event["socket"].as_str(), event["port"].as_u64()) {
-            ports.insert(socket.to_owned(), u16::try_from(port).expect("a port"));
+/// Prints the log of a failed test; fails a test whose log contains a secret.
+impl Drop for Machine {
+    fn drop(&mut self) {
+        let log = self.log();
+        if thread::panicking() {
+            eprintln!("The worker's log:\n{log}");
+            return;
         }
+        let leak = log.lines().find(|line| SECRETS.iter().any(|secret| line.contains(secret)));
+        assert_eq!(leak, None, "a secret is in the log");
     }
-    // A pipe that nobody empties would stop it.
-    tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-    (process, ports)
 }
 
-/// The binary that wrangler brings for this platform.
-fn workerd() -> PathBuf {
-    let folder = fs::read_dir("node_modules/@cloudflare").expect("`make test` installs it");
-    let package = folder
-        .filter_map(Result::ok)
-        .map(|entry| entry.path())
-        .find(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("workerd-")));
-    let binary = package.expect("workerd for this platform").join("bin/workerd");
-    fs::canonicalize(binary).expect("workerd")
+/// The body of a JSON answer.
+pub(crate) async fn body_of(response: Response) -> Value {
+    let text = response.text().await.expect("a body");
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+/// The status, code and message of a JSON error.
+pub(crate) async fn error_of(response: Response) -> (u16, String, String) {
+    let status = response.status().as_u16();
+    assert_eq!(response.headers()["content-type"], "application/json; charset=utf-8");
+    let body = body_of(response).await;
+    let field = |name: &str| body["error"][name].as_str().unwrap_or_default().to_owned();
+    (status, field("code"), field("message"))
+}
+
+fn sender(process: &Process, account: Account, mode: Mode, path: &str) -> Sender {
+    Sender::new(account, mode, process.url("http", path)).expect("a sender")
+}
+
+fn milliseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).expect("a time of this age")
 }

@@ -1,0 +1,498 @@
+//! Backends that are fast, slow, failing or mad: told of everything, asked in time, and nobody answered twice.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use futures_util::{StreamExt as _, stream};
+use hyper::header::LOCATION;
+use sandbox::api::Trigger;
+use sandbox::api::world::FOLLOWERS;
+use sandbox::document::Document;
+use sandbox::verdict::Verdict;
+use serde_json::{Value, json};
+
+use crate::accounts::text_of;
+use crate::machine::{Machine, Setup};
+use crate::receiver::{Gate, Received, Receiver, Said};
+use crate::until::until;
+
+tests![
+    who_waited_in_vain_fetches_the_answer_with_any_message,
+    a_thousand_messages_through_a_receiver_that_fails_a_third_of_the_time,
+    an_account_that_may_not_send_answers_the_last_delivery,
+    an_account_that_may_not_send_answers_the_next_delivery,
+    a_webhook_is_told_behind_the_answer_and_signed_for,
+    what_a_webhook_did_not_take_is_tried_again_and_given_up_at_last,
+    a_webhook_that_says_410_is_switched_off,
+    a_delivery_survives_a_killed_worker,
+    a_fast_backend_s_answer_is_the_passive_reply,
+    a_rule_s_further_replies_follow_in_their_order,
+    a_slow_backend_s_answer_is_sent_once_it_comes,
+    an_answer_after_the_timeout_is_asked_for_again_and_sent_once,
+    the_next_webhook_answers_where_one_fails,
+    when_every_backend_fails_the_user_gets_the_answer_of_a_later_attempt,
+    d1_losing_its_answer_makes_no_reply_come_twice,
+    a_private_address_is_refused_where_it_is_not_allowed,
+    a_backend_that_is_back_gets_what_it_missed_with_the_traffic,
+];
+
+const OPENID: &str = FOLLOWERS[0];
+const OPEN_DELIVERIES: &str = "SELECT COUNT(*) FROM delivery WHERE state = 'pending'";
+
+/// Makes a webhook with these options besides.
+async fn hook(machine: &Machine, receiver: &Receiver, mode: &str, options: Value) -> Value {
+    let mut webhook = json!({ "url": receiver.url, "mode": mode });
+    webhook.as_object_mut().unwrap().extend(options.as_object().unwrap().clone());
+    machine.ok("webhook/create", json!({ "webhook": webhook })).await
+}
+
+/// What the user sees in the end.
+async fn say(machine: &Machine, message: &Document) -> String {
+    match machine.deliver(message).await.verdict {
+        Verdict::Nothing => String::new(),
+        shown => text_of(&shown),
+    }
+}
+
+/// A machine whose user may be written to.
+async fn with_user() -> Machine {
+    let machine = Machine::start().await;
+    machine.wechat.user_acted(OPENID, Trigger::Message);
+    machine
+}
+
+/// The texts that the user was sent, once they are so many.
+async fn sent(machine: &Machine, count: usize) -> Vec<String> {
+    until(async || {
+        let inbox = machine.wechat.inbox(OPENID);
+        let texts = inbox.iter().map(|message| message["text"]["content"].as_str().unwrap().to_owned());
+        let texts: Vec<String> = texts.collect();
+        if texts.len() >= count { Ok(texts) } else { Err(format!("{count} messages, not {texts:?}")) }
+    })
+    .await
+}
+
+async fn until_filed(machine: &Machine, messages: i64) {
+    machine.until("SELECT COUNT(*) FROM inbox WHERE filed = 1", messages).await;
+}
+
+/// Waits until so many messages are filed and nothing follows from them any more.
+async fn until_all_is_done(machine: &Machine, messages: i64) {
+    until_filed(machine, messages).await;
+    machine.until(OPEN_DELIVERIES, 0).await;
+}
+
+/// Some minutes pass, and the cron trigger runs.
+async fn minutes_later(machine: &mut Machine, minutes: u64) {
+    machine.advance(Duration::from_mins(minutes)).await;
+    machine.cron(1).await;
+}
+
+async fn a_webhook_is_told_behind_the_answer_and_signed_for() {
+    let machine = Machine::start().await;
+    let receiver = Receiver::start(|_, _| Said::status(204)).await;
+    let made = hook(&machine, &receiver, "notify", json!({ "name": "crm" })).await;
+    assert!(made["secret"].as_str().unwrap().starts_with("whsec_"));
+    assert_eq!(say(&machine, &machine.text(OPENID, "hello")).await, "");
+    let told = &receiver.until(1).await[0];
+    let body = told.json();
+    assert_eq!((&body["type"], &body["mode"]), (&json!("message.received"), &json!("notify")));
+    assert_eq!((&body["account"], &body["openid"]), (&json!("default"), &json!(OPENID)));
+    assert_eq!((&body["redelivery"], &body["message"]["Content"]), (&json!(false), &json!("hello")));
+    assert_eq!(body["id"], told.header("webhook-id"));
+    assert!(told.header("webhook-signature").starts_with("v1,"));
+    machine.until(OPEN_DELIVERIES, 0).await;
+    let list = machine.ok("webhook/list", json!({})).await;
+    assert_eq!(list["webhooks"][0]["name"], "crm");
+    assert_eq!(machine.ok("webhook/secret", json!({ "id": made["id"] })).await["secret"], made["secret"]);
+    let tested = machine.ok("webhook/test", json!({ "id": made["id"] })).await;
+    assert_eq!(tested["ok"], true, "{tested}");
+    machine.ok("webhook/delete", json!({ "id": made["id"] })).await;
+    assert_eq!(say(&machine, &machine.text(OPENID, "gone")).await, "");
+    until_all_is_done(&machine, 2).await;
+    assert_eq!(receiver.seen().len(), 2);
+}
+
+async fn what_a_webhook_did_not_take_is_tried_again_and_given_up_at_last() {
+    let mut machine = Machine::start().await;
+    let is_well = Arc::new(AtomicBool::new(false));
+    let behaviour = Arc::clone(&is_well);
+    let receiver =
+        Receiver::start(move |_, _| Said::status(if behaviour.load(Ordering::Relaxed) { 200 } else { 500 }))
+            .await;
+    let made = hook(&machine, &receiver, "notify", json!({})).await;
+    say(&machine, &machine.text(OPENID, "hello")).await;
+    machine.until("SELECT COUNT(*) FROM delivery WHERE error = 'it answered 500'", 1).await;
+    machine.cron(1).await;
+    assert_eq!(receiver.seen().len(), 1, "its time has not come");
+    // A minute after the first, two after the second, and a fifth more or less.
+    minutes_later(&mut machine, 2).await;
+    minutes_later(&mut machine, 3).await;
+    assert_eq!(receiver.seen().len(), 3);
+    // The attempts grow rarer, and end after a day.
+    for _ in 0..22 {
+        minutes_later(&mut machine, 60).await;
+    }
+    assert_eq!(machine.number(OPEN_DELIVERIES).await, 1, "not yet");
+    assert!((8..20).contains(&receiver.seen().len()), "{} attempts", receiver.seen().len());
+    for _ in 0..2 {
+        minutes_later(&mut machine, 60).await;
+    }
+    let dead = machine.ok("delivery/list", json!({ "state": "dead" })).await;
+    assert_eq!(dead["deliveries"][0]["error"], "it answered 500", "{dead}");
+    let attempts = receiver.seen().len();
+    assert_eq!(dead["deliveries"][0]["attempts"], attempts);
+    minutes_later(&mut machine, 24 * 60).await;
+    assert_eq!(receiver.seen().len(), attempts, "it is given up");
+
+    is_well.store(true, Ordering::Relaxed);
+    let replayed = machine.ok("delivery/replay", json!({ "webhook": made["id"] })).await;
+    assert_eq!(replayed["replayed"], 1);
+    let seen = receiver.until(attempts + 1).await;
+    machine.until("SELECT COUNT(*) FROM delivery", 0).await;
+    let ids: Vec<Value> = seen.iter().map(|told| told.json()["id"].clone()).collect();
+    assert!(ids.iter().all(|id| *id == ids[0]), "the id is the idempotency key");
+    let again: Vec<bool> = seen.iter().map(|told| told.json()["redelivery"].as_bool().unwrap()).collect();
+    assert!(!again[0] && again[1..].iter().all(|again| *again), "{again:?}");
+}
+
+async fn a_webhook_that_says_410_is_switched_off() {
+    let machine = Machine::start().await;
+    let receiver = Receiver::start(|_, _| Said::status(410)).await;
+    hook(&machine, &receiver, "notify", json!({})).await;
+    say(&machine, &machine.text(OPENID, "hello")).await;
+    machine.until("SELECT COUNT(*) FROM delivery WHERE state = 'dead'", 1).await;
+    let list = machine.ok("webhook/list", json!({})).await;
+    assert_eq!(list["webhooks"][0]["off"], true);
+    say(&machine, &machine.text(OPENID, "again")).await;
+    until_all_is_done(&machine, 2).await;
+    assert_eq!(receiver.seen().len(), 1);
+}
+
+async fn a_delivery_survives_a_killed_worker() {
+    let mut machine = Machine::start().await;
+    let gate = Gate::new();
+    let receiver = Receiver::start(move |number, _| {
+        let taken = Said::status(200);
+        if number == 0 { taken.behind(&gate) } else { taken }
+    })
+    .await;
+    hook(&machine, &receiver, "notify", json!({})).await;
+    say(&machine, &machine.text(OPENID, "hello")).await;
+    receiver.until(1).await;
+    machine.kill_and_restart().await;
+    minutes_later(&mut machine, 2).await;
+    let seen = receiver.seen();
+    assert_eq!(seen.len(), 2);
+    assert_eq!(seen[0].json()["id"], seen[1].json()["id"]);
+    assert_eq!(machine.number("SELECT COUNT(*) FROM delivery").await, 0);
+}
+
+async fn a_fast_backend_s_answer_is_the_passive_reply() {
+    let machine = with_user().await;
+    let receiver = Receiver::start(|_, told| match told.content().as_str() {
+        "one" => Said::reply("1"),
+        "two" => Said::json(&json!({ "replies": [
+            { "msgtype": "text", "text": { "content": "first" } },
+            { "msgtype": "text", "text": { "content": "second" } },
+        ] })),
+        _ => Said::status(204),
+    })
+    .await;
+    hook(&machine, &receiver, "respond", json!({})).await;
+    let one = machine.text(OPENID, "one");
+    assert_eq!(say(&machine, &one).await, "1");
+    assert_eq!(say(&machine, &one).await, "1", "a repeat gets the same");
+    assert_eq!(receiver.seen().len(), 1, "and nobody is asked again");
+    assert_eq!(say(&machine, &machine.text(OPENID, "none")).await, "");
+    assert_eq!(say(&machine, &machine.text(OPENID, "two")).await, "first");
+    assert_eq!(sent(&machine, 1).await, ["second"]);
+    machine.until("SELECT COUNT(*) FROM delivery", 0).await;
+    let list = machine.ok("message/list", json!({})).await;
+    let mut outcomes: Vec<&str> = list["messages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|message| message["outcome"].as_str().unwrap())
+        .collect();
+    outcomes.sort_unstable();
+    assert_eq!(outcomes, ["replied", "replied", "silent"]);
+    // What a rule says is asked of nobody.
+    machine.ok("rule/create", json!({ "rule": {
+        "when": { "keyword": { "exact": "rule" } }, "reply": { "msgtype": "text", "text": { "content": "ruled" } }
+    } })).await;
+    assert_eq!(say(&machine, &machine.text(OPENID, "rule")).await, "ruled");
+    assert_eq!(receiver.seen().len(), 3);
+}
+
+async fn a_rule_s_further_replies_follow_in_their_order() {
+    let machine = with_user().await;
+    let text = |content: &str| json!({ "msgtype": "text", "text": { "content": content } });
+    let rule = json!({ "when": { "default": {} }, "replies": [text("one"), text("two"), text("three")] });
+    machine.ok("rule/create", json!({ "rule": rule })).await;
+    let message = machine.text(OPENID, "hello");
+    assert_eq!(say(&machine, &message).await, "one");
+    assert_eq!(say(&machine, &message).await, "one");
+    assert_eq!(sent(&machine, 2).await, ["two", "three"]);
+    machine.until("SELECT COUNT(*) FROM delivery", 0).await;
+    let timeline = machine.ok("user/timeline", json!({ "openid": OPENID })).await;
+    assert!(timeline.to_string().contains("three"), "{timeline}");
+}
+
+async fn a_slow_backend_s_answer_is_sent_once_it_comes() {
+    let machine = with_user().await;
+    let gates = [Gate::new(), Gate::new(), Gate::new()];
+    let held = gates.clone();
+    let receiver =
+        Receiver::start(move |number, told| Said::reply(&told.content()).behind(&held[number])).await;
+    hook(&machine, &receiver, "respond", json!({ "budget_ms": 500 })).await;
+    for text in ["one", "two", "three"] {
+        let outcome = machine.deliver(&machine.text(OPENID, text)).await;
+        assert_eq!(
+            (outcome.deliveries.len(), outcome.verdict),
+            (1, Verdict::Nothing),
+            "it waits for no more"
+        );
+    }
+    for (index, gate) in gates.iter().enumerate() {
+        gate.open();
+        assert_eq!(sent(&machine, index + 1).await, ["one", "two", "three"][..=index]);
+    }
+    assert_eq!(receiver.seen().len(), 3);
+    machine.until("SELECT COUNT(*) FROM inbox WHERE outcome = 'replied'", 3).await;
+    machine.until("SELECT COUNT(*) FROM delivery", 0).await;
+    assert_eq!(sent(&machine, 3).await.len(), 3);
+}
+
+async fn an_answer_after_the_timeout_is_asked_for_again_and_sent_once() {
+    let mut machine = with_user().await;
+    let gate = Gate::new();
+    let held = gate.clone();
+    let receiver = Receiver::start(move |number, _| {
+        let answer = Said::reply("at last");
+        if number == 0 { answer.behind(&held) } else { answer }
+    })
+    .await;
+    hook(&machine, &receiver, "respond", json!({ "budget_ms": 500, "timeout_ms": 1000 })).await;
+    assert_eq!(say(&machine, &machine.text(OPENID, "hello")).await, "");
+    let timed_out = "SELECT COUNT(*) FROM delivery WHERE error = 'it did not answer within 1000 ms'";
+    machine.until(timed_out, 1).await;
+    // Nobody listens any more.
+    gate.open();
+    minutes_later(&mut machine, 2).await;
+    assert_eq!(sent(&machine, 1).await, ["at last"]);
+    assert_eq!(receiver.seen().len(), 2);
+    assert!(receiver.seen()[1].json()["redelivery"].as_bool().unwrap());
+    minutes_later(&mut machine, 10).await;
+    assert_eq!(machine.wechat.inbox(OPENID).len(), 1);
+}
+
+/// A backend that answers with what it was asked, once its gate is open; and the webhook of an account that may not
+/// send.
+async fn keeping(machine: &Machine, options: Value) -> (Receiver, Gate) {
+    let gate = Gate::new();
+    let held = gate.clone();
+    let answer =
+        move |_: usize, told: &Received| Said::reply(&format!("re: {}", told.content())).behind(&held);
+    let receiver = Receiver::start(answer).await;
+    let mut webhook = json!({ "slow": "next_delivery", "budget_ms": 1500, "messages": ["text"] });
+    webhook.as_object_mut().unwrap().extend(options.as_object().unwrap().clone());
+    hook(machine, &receiver, "respond", webhook).await;
+    (receiver, gate)
+}
+
+async fn an_account_that_may_not_send_answers_the_next_delivery() {
+    let machine = Machine::start().await;
+    let (receiver, gate) = keeping(&machine, json!({})).await;
+    let message = machine.text(OPENID, "one");
+    let first = machine.post(&message).await;
+    assert_eq!(first, Err("no answer in time".to_owned()), "so that WeChat delivers again");
+    machine.costs().await;
+    let answer_comes = async {
+        // The second delivery looks whether the answer is there.
+        machine.until_d1_has_done("SELECT reply, outcome, received_at").await;
+        gate.open();
+    };
+    let (second, ()) = tokio::join!(machine.post(&message), answer_comes);
+    let (status, body) = second.expect("an answer");
+    assert!(status == 200 && body.contains("re: one"), "{status} {body}");
+    assert_eq!(receiver.seen().len(), 1, "it was asked once");
+    machine.until("SELECT COUNT(*) FROM kept", 0).await;
+}
+
+async fn an_account_that_may_not_send_answers_the_last_delivery() {
+    let machine = Machine::start().await;
+    let (receiver, gate) = keeping(&machine, json!({})).await;
+    let message = machine.text(OPENID, "two");
+    for _ in 0..2 {
+        assert_eq!(machine.post(&message).await, Err("no answer in time".to_owned()));
+    }
+    gate.open();
+    let (status, body) = machine.post(&message).await.expect("an answer");
+    assert!(status == 200 && body.contains("re: two"), "{status} {body}");
+    assert_eq!(receiver.seen().len(), 1, "it was asked once");
+    machine.until("SELECT COUNT(*) FROM kept", 0).await;
+}
+
+async fn who_waited_in_vain_fetches_the_answer_with_any_message() {
+    let machine = Machine::start().await;
+    let (receiver, gate) = keeping(&machine, json!({ "fetch_text": "请稍后再发一条消息" })).await;
+    let outcome = machine.deliver(&machine.text(OPENID, "question")).await;
+    assert_eq!(text_of(&outcome.verdict), "请稍后再发一条消息");
+    assert_eq!(outcome.deliveries.len(), 3, "{outcome:?}");
+    gate.open();
+    machine.until("SELECT COUNT(*) FROM kept", 1).await;
+    for event in ["location", "subscribe"] {
+        assert_eq!(say(&machine, &machine.event(OPENID, event)).await, "", "events come unasked for");
+    }
+    let fetch = machine.text(OPENID, "and?");
+    assert_eq!(say(&machine, &fetch).await, "re: question");
+    assert_eq!(say(&machine, &fetch).await, "re: question", "a repeat gets the same");
+    assert_eq!(receiver.seen().len(), 1);
+    assert_eq!(say(&machine, &machine.text(OPENID, "next")).await, "re: next");
+}
+
+async fn the_next_webhook_answers_where_one_fails() {
+    let machine = with_user().await;
+    let mad = Receiver::start(|number, _| match number % 4 {
+        0 => Said::status(500),
+        1 => Said::status(200).body("nonsense"),
+        2 => Said::status(302).header(LOCATION, "/else"),
+        _ => Said::status(200).body("x".repeat(70_000)),
+    })
+    .await;
+    let good = Receiver::start(|_, _| Said::reply("good")).await;
+    hook(&machine, &mad, "respond", json!({})).await;
+    hook(&machine, &good, "respond", json!({})).await;
+    for number in 0..4 {
+        assert_eq!(say(&machine, &machine.text(OPENID, &number.to_string())).await, "good");
+    }
+    assert_eq!((mad.seen().len(), good.seen().len()), (4, 4));
+    assert_eq!(mad.seen()[0].json()["id"], good.seen()[0].json()["id"]);
+}
+
+async fn when_every_backend_fails_the_user_gets_the_answer_of_a_later_attempt() {
+    let mut machine = with_user().await;
+    let flapping = Receiver::start(|number, _| match number {
+        0 | 1 => Said::status(503),
+        _ => Said::reply("sorry for the wait"),
+    })
+    .await;
+    hook(&machine, &flapping, "respond", json!({})).await;
+    assert_eq!(say(&machine, &machine.text(OPENID, "hello")).await, "");
+    machine.until(OPEN_DELIVERIES, 1).await;
+    minutes_later(&mut machine, 2).await;
+    assert_eq!((flapping.seen().len(), machine.wechat.inbox(OPENID).len()), (2, 0));
+    minutes_later(&mut machine, 3).await;
+    assert_eq!(sent(&machine, 1).await, ["sorry for the wait"]);
+    machine.until("SELECT COUNT(*) FROM delivery", 0).await;
+}
+
+async fn d1_losing_its_answer_makes_no_reply_come_twice() {
+    let mut machine = with_user().await;
+    let receiver = Receiver::start(|_, _| Said::reply("once")).await;
+    hook(&machine, &receiver, "respond", json!({})).await;
+    machine
+        .d1_faults(json!([{ "on": "UPDATE inbox SET reply", "skip": 0, "times": 1, "how": "lose" }]))
+        .await;
+    assert_eq!(say(&machine, &machine.text(OPENID, "hello")).await, "once");
+    machine
+        .d1_faults(json!([{ "on": "UPDATE inbox SET reply", "skip": 0, "times": 2, "how": "refuse" }]))
+        .await;
+    assert_eq!(say(&machine, &machine.text(OPENID, "again")).await, "");
+    machine.until(OPEN_DELIVERIES, 1).await;
+    minutes_later(&mut machine, 2).await;
+    assert_eq!(sent(&machine, 1).await, ["once"]);
+    minutes_later(&mut machine, 10).await;
+    assert_eq!(machine.wechat.inbox(OPENID).len(), 1);
+}
+
+async fn a_thousand_messages_through_a_receiver_that_fails_a_third_of_the_time() {
+    const MESSAGES: usize = 1000;
+    let machine = with_user().await;
+    let flaky = |number: usize| number.is_multiple_of(3);
+    let told = Receiver::start(move |number, _| Said::status(if flaky(number) { 500 } else { 204 })).await;
+    let asked = Receiver::start(
+        move |number, told| {
+            if flaky(number) { Said::status(500) } else { Said::reply(&told.content()) }
+        },
+    )
+    .await;
+    hook(&machine, &told, "notify", json!({})).await;
+    hook(&machine, &asked, "respond", json!({})).await;
+    let (machine, replied) = (&machine, AtomicUsize::new(0));
+    let deliver = |number: usize| {
+        let replied = &replied;
+        async move {
+            let openid = format!("oSOAK{number}");
+            if say(machine, &machine.text(&openid, &number.to_string())).await == number.to_string() {
+                replied.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+    };
+    stream::iter(0..MESSAGES).for_each_concurrent(8, deliver).await;
+    until_filed(machine, i64::try_from(MESSAGES).unwrap()).await;
+    let is_left = "SELECT COUNT(*) FROM delivery WHERE state = 'pending' AND mode <> 'send'";
+    for _ in 0..300 {
+        if machine.number(is_left).await == 0 {
+            break;
+        }
+        // All that is left is due.
+        machine.sql("UPDATE delivery SET due_at = 0 WHERE state = 'pending'", &[]).await;
+        machine.cron(1).await;
+    }
+    assert_eq!(machine.number(is_left).await, 0);
+
+    let mut by_message: BTreeMap<String, usize> = BTreeMap::new();
+    for (number, request) in told.seen().iter().enumerate() {
+        let taken = usize::from(!flaky(number));
+        *by_message.entry(request.json()["openid"].as_str().unwrap().to_owned()).or_default() += taken;
+    }
+    assert_eq!(by_message.len(), MESSAGES);
+    assert!(by_message.values().all(|taken| *taken >= 1), "each was told");
+    // Nobody may be written to but OPENID, so that late answers are refused by WeChat and listed as dead.
+    let late = machine.number("SELECT COUNT(*) FROM delivery WHERE mode = 'send' AND state = 'dead'").await;
+    let sent_twice = machine.number("SELECT COUNT(*) FROM (SELECT openid FROM delivery WHERE mode = 'send' GROUP BY openid HAVING COUNT(*) > 1)").await;
+    let in_time = i64::try_from(replied.load(Ordering::Relaxed)).unwrap();
+    println!(
+        "{MESSAGES} messages: {} requests told, {} asked; {in_time} replied in time, {late} later",
+        told.seen().len(),
+        asked.seen().len()
+    );
+    assert_eq!(in_time + late, i64::try_from(MESSAGES).unwrap());
+    assert_eq!(sent_twice, 0);
+}
+
+async fn a_private_address_is_refused_where_it_is_not_allowed() {
+    let machine = Machine::with(Setup::new().without("WEBHOOK_ALLOW_PRIVATE")).await;
+    for url in ["http://shop.example.com", "https://127.0.0.1/hook", "https://metadata.internal"] {
+        let webhook = json!({ "webhook": { "url": url, "mode": "notify" } });
+        let (status, error) = machine.refused("webhook/create", webhook).await;
+        assert_eq!((status, &error["field"]), (400, &json!("webhook.url")), "{url}: {error}");
+    }
+}
+
+async fn a_backend_that_is_back_gets_what_it_missed_with_the_traffic() {
+    let mut machine = Machine::start().await;
+    let receiver = Receiver::start(|number, _| Said::status(if number < 3 { 503 } else { 204 })).await;
+    hook(&machine, &receiver, "notify", json!({})).await;
+    for number in 0..3 {
+        say(&machine, &machine.text(OPENID, &number.to_string())).await;
+    }
+    machine.until("SELECT COUNT(*) FROM delivery WHERE error IS NOT NULL", 3).await;
+    say(&machine, &machine.text(OPENID, "at once")).await;
+    until_filed(&machine, 4).await;
+    machine.until(OPEN_DELIVERIES, 3).await;
+    assert_eq!(receiver.seen().len(), 4, "nothing can be due yet");
+    // The first attempts are a minute later, and a fifth of that; the cron trigger does not run.
+    machine.advance(Duration::from_secs(90)).await;
+    say(&machine, &machine.text(OPENID, "and now")).await;
+    until_all_is_done(&machine, 5).await;
+    let seen = receiver.seen();
+    let again = seen.iter().filter(|told| told.json()["redelivery"] == true);
+    let mut again: Vec<String> = again.map(Received::content).collect();
+    again.sort_unstable();
+    assert_eq!((seen.len(), again), (8, vec!["0".to_owned(), "1".to_owned(), "2".to_owned()]));
+}

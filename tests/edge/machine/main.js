@@ -1,0 +1,27 @@
+// The built module, unchanged, with a clock that can be set ahead.
+export { default } from "./index.js";
+export * from "./index.js";
+
+const now = Date.now;
+let ahead = 0;
+let panicsAfter = Infinity;
+
+Date.now = () => {
+  panicsAfter -= 1;
+  // Thrown here, this leaves the module in the state that a panic does.
+  if (panicsAfter < 0) {
+    panicsAfter = Infinity;
+    throw new WebAssembly.RuntimeError("unreachable");
+  }
+  return now() + ahead;
+};
+
+// A request sets { ahead, panics_after }: milliseconds, and after how many more readings of the clock one panics.
+export const clock = {
+  async fetch(request) {
+    const order = await request.json();
+    ahead = order.ahead ?? ahead;
+    panicsAfter = order.panics_after ?? panicsAfter;
+    return new Response("ok");
+  },
+};

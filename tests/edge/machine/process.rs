@@ -1,0 +1,99 @@
+//! The workerd process, its ports and its log.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde_json::Value;
+use tokio::io::{AsyncBufReadExt as _, AsyncRead, BufReader};
+use tokio::process::{Child, Command};
+use tokio::time::timeout;
+
+use crate::until::TIMEOUT;
+
+/// As `config.capnp` has them.
+const SOCKETS: [&str; 6] = ["http", "trigger", "sql", "kv", "faults", "clock"];
+
+/// A running workerd; dropping it kills it.
+pub(super) struct Process {
+    child: Child,
+    ports: BTreeMap<String, u16>,
+}
+
+/// The output of a machine, across restarts. Clones share it.
+#[derive(Clone, Default)]
+pub(crate) struct Log(Arc<Mutex<String>>);
+
+impl Process {
+    /// Starts workerd in a folder with `config.capnp`, and waits until it listens.
+    pub(super) async fn start(folder: &Path, log: &Log) -> Self {
+        let mut child = Command::new(workerd())
+            .args(["serve", "--experimental", "config.capnp", "--control-fd=1"])
+            .current_dir(folder)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("workerd starts");
+        tokio::spawn(log.clone().take(BufReader::new(child.stderr.take().expect("its errors")).lines()));
+        let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
+        let mut ports = BTreeMap::new();
+        while !SOCKETS.iter().all(|socket| ports.contains_key(*socket)) {
+            let line = timeout(TIMEOUT, lines.next_line()).await.expect("it starts in time");
+            let line = line.expect("its output").unwrap_or_else(|| panic!("it ended: {}", log.text()));
+            let event: Value = serde_json::from_str(&line).unwrap_or_default();
+            if let (Some(socket), Some(port)) = (event["socket"].as_str(), event["port"].as_u64()) {
+                ports.insert(socket.to_owned(), u16::try_from(port).expect("a port"));
+            }
+        }
+        tokio::spawn(log.clone().take(lines));
+        Self { child, ports }
+    }
+
+    pub(super) fn url(&self, socket: &str, path: &str) -> String {
+        format!("http://127.0.0.1:{}{path}", self.ports[socket])
+    }
+
+    pub(super) fn id(&self) -> u32 {
+        self.child.id().expect("it runs")
+    }
+
+    /// Kills it, and waits until it has ended.
+    pub(super) async fn kill(&mut self) {
+        self.child.kill().await.expect("it is killed");
+    }
+}
+
+impl Log {
+    /// All of it.
+    pub(crate) fn text(&self) -> String {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The lines that are JSON, which are the worker's own.
+    pub(crate) fn lines(&self) -> Vec<Value> {
+        self.text().lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
+    }
+
+    async fn take(self, mut lines: tokio::io::Lines<BufReader<impl AsyncRead + Unpin>>) {
+        while let Ok(Some(line)) = lines.next_line().await {
+            let mut text = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            text.push_str(&line);
+            text.push('\n');
+        }
+    }
+}
+
+/// The binary that wrangler brings for this platform.
+fn workerd() -> PathBuf {
+    let folder = fs::read_dir("node_modules/@cloudflare").expect("`make test` installs it");
+    let package = folder
+        .filter_map(Result::ok)
+        .map(|entry| entry.path())
+        .find(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("workerd-")));
+    let binary = package.expect("workerd for this platform").join("bin/workerd");
+    fs::canonicalize(binary).expect("workerd")
+}
