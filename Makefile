@@ -49,7 +49,7 @@ test-native:
 	@cargo test --quiet --bench decisions > /dev/null
 
 test-edge: build
-	@echo "==> edge tests: the release module under wrangler dev"
+	@echo "==> edge tests: the release module in workerd and under wrangler dev"
 	@cargo test --test edge
 
 INTEROP := tests/interop/node_modules/.package-lock.json tests/interop/.venv/installed
@@ -101,6 +101,8 @@ lint:
 	@cargo fmt --all --check || { echo "Run 'cargo fmt --all' to fix it."; exit 1; }
 	@echo "==> clippy, host"
 	@cargo clippy --workspace --all-targets -- -D warnings
+	@# Targets with test = false are not among all targets.
+	@cargo clippy --test edge --test interop -- -D warnings
 	@echo "==> clippy, wasm32 (src/edge is compiled only there)"
 	@cargo clippy --lib --target wasm32-unknown-unknown -- -D warnings
 	@echo "==> documentation"
