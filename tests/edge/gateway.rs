@@ -496,12 +496,13 @@ async fn a_path_leads_to_wechat_alone() {
 
 async fn every_call_is_in_the_log_without_its_query() {
     let machine = Machine::start().await;
-    let (key, _) = make_key(&machine, &["tag:read"]).await;
+    let (key, id) = make_key(&machine, &["tag:read"]).await;
     let token = credential(&machine, &key).await;
     get(&machine, &format!("/cgi-bin/tags/getidlist?access_token={token}&openid=oPRIVATE")).await;
     let path = "/cgi-bin/tags/getidlist";
-    let line = machine.until_logged("gateway", |line| line["path"] == path).await;
-    assert_eq!((&line["key"], &line["account"]), (&json!("gateway"), &json!("default")));
+    let line = machine.until_logged("request", |line| line["call"] == path).await;
+    assert_eq!((&line["key"], &line["account"]), (&json!(id), &json!("default")));
+    assert_eq!((&line["route"], &line["status"]), (&json!("gateway"), &json!(200)));
     assert!(line["errcode"].is_i64() && line["ms"].is_i64(), "{line}");
     let log = machine.log();
     assert!(!log.contains(&token) && !log.contains(&key) && !log.contains("oPRIVATE"), "{log}");

@@ -86,7 +86,6 @@ async fn a_refused_rules_document_is_silence_and_a_line_in_the_log() {
     let machine = Machine::with_accounts().await;
     let platform = machine.platform(Mode::Plain, "/callback/refused");
     assert_eq!(say(&platform, "hello").await.verdict, Verdict::Nothing);
-    let refusal = "the settings are refused: rules[0].reply.text.content is empty";
-    let line = machine.until_logged("settings", |line| line.to_string().contains(refusal)).await;
-    assert_eq!(line["account"], "refused");
+    let line = machine.until_logged("settings_invalid", |line| line["account"] == "refused").await;
+    assert_eq!(line["error"], "rules[0].reply.text.content is empty");
 }

@@ -136,7 +136,7 @@ async fn the_queue_takes_what_d1_refuses_and_gives_it_to_the_worker(world: Arc<W
     let outcome = sender.deliver(&message).await;
     assert_eq!((outcome.deliveries.len(), outcome.verdict), (1, Verdict::Nothing));
     // While there are no tables, it cannot be stored from there either.
-    world.until_unmigrated_says("an entry stays in the queue").await;
+    world.until_unmigrated_says("queue_entry_not_stored").await;
 }
 
 async fn a_database_without_tables_says_what_to_do(world: Arc<World>) {

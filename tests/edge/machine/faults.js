@@ -6,12 +6,13 @@
 // the URL for KV and the internet. How: "refuse" does nothing and answers an error; "lose" does it and answers an error;
 // "hang" never answers; a number is the milliseconds to wait before doing it, even if the caller has hung up by then.
 // POST /{binding}/chaos sets { refuse, lose, slow, wait }: the probability of each, and the milliseconds of slow.
-// POST /budget sets { refuse_after }: as many requests pass, of all bindings together, and the rest are refused. It
-// answers { asked }, the number of requests since the budget before.
+// POST /budget sets { queries, subrequests }: as many statements of D1, and as many other requests, pass; the rest are
+// refused. It answers in the same form how many there were since the last time.
 // POST /d1/meter answers { under_way, meter }: the number of unfinished requests, and what D1 charged since the last time.
 
-let asked = 0;
-let allowed = Infinity;
+const none = { queries: 0, subrequests: 0 };
+let budget = { queries: Infinity, subrequests: Infinity };
+let asked = { ...none };
 let meter = [];
 
 const faults = Object.fromEntries(
@@ -44,9 +45,7 @@ function entryPoint(name, read, fail, look = () => {}) {
     async fetch(request, env, context) {
       const fault = faults[name];
       const { text, init } = await read(request);
-      asked += 1;
-      allowed -= 1;
-      const how = allowed < 0 ? "refuse" : (chosen(fault, text) ?? chance(fault));
+      const how = isSpent(name, text) ? "refuse" : (chosen(fault, text) ?? chance(fault));
       if (how === "refuse") return fail("injected: it refuses");
       if (how === "hang") await new Promise(() => {});
       const pass = async () => {
@@ -75,9 +74,9 @@ export default {
     const order = await request.json();
     const [, name, what] = new URL(request.url).pathname.split("/");
     if (name === "budget") {
-      const report = { asked };
-      asked = 0;
-      allowed = order.refuse_after;
+      const report = asked;
+      asked = { ...none };
+      budget = order;
       return Response.json(report);
     }
     const fault = faults[name];
@@ -96,6 +95,12 @@ export default {
     return Response.json({});
   },
 };
+
+function isSpent(name, text) {
+  const [kind, count] = name === "d1" ? ["queries", [JSON.parse(text)].flat().length] : ["subrequests", 1];
+  asked[kind] += count;
+  return asked[kind] > budget[kind];
+}
 
 function chosen({ orders }, text) {
   for (const order of orders) {
