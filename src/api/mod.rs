@@ -1,78 +1,52 @@
 //! Your app, the console → us: API keys, and the JSON API in WeChat's own manner.
 //!
-//! `POST /api/{group}/{verb}`, JSON in, JSON out. What a call does is a [`Plan`]: `edge` performs it.
+//! `POST /api/{group}/{verb}`, JSON in, JSON out. Each group of calls has a file of its name, which declares a call as
+//! a whole: an [`Endpoint`] with its path, scope and summary, its request, its answer, and what to do, which is a
+//! [`Plan`] that `edge` performs.
 
-pub mod answer;
+#![expect(
+    clippy::needless_pass_by_value,
+    clippy::unnecessary_wraps,
+    reason = "the functions of all calls have one type: from a request to a plan, or an error"
+)]
+
+pub mod account;
 mod auth;
-mod check;
 mod cursor;
+pub mod delivery;
 mod endpoint;
+mod error;
+mod fields;
+mod handler;
+mod id;
+pub mod jssdk;
+pub mod key;
+pub mod menu;
+pub mod message;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod openapi;
 mod plan;
-mod question;
-mod request;
+mod qrcode;
+pub mod rule;
 mod scope;
+pub mod stats;
+mod tag;
+mod template;
+pub mod token;
+pub mod user;
+pub mod webhook;
 
-use std::fmt;
-
-pub use answer::Shape;
 pub use auth::{
     Identity, KeyRecord, KeyRing, KeyRow, MadeKey, Presented, PublishedKeys, UnknownIds, all_keys, find_key,
     identify, insert_key, list_keys, new_key, revoke_key, version,
 };
-pub use check::{Check, CheckReport};
 pub use cursor::Cursors;
-pub use endpoint::{ENDPOINTS, Endpoint};
-pub use plan::{Plan, SettingsQuestion, WebhookPlan, plan};
-pub use question::{Page, Question};
-pub use request::NewKey;
+pub use endpoint::{Effect, Endpoint, MAX_BODY_BYTES, endpoints};
+pub use error::Error;
+pub use fields::Page;
+pub use handler::Nothing;
+pub use plan::{Plan, Reader};
 pub use scope::{Access, Group, Scope};
-
-use crate::inbox::Window;
-use crate::invalid::Invalid;
-use crate::settings::Refused;
-use crate::time::Timestamp;
-
-/// Beyond this many bytes a request is refused unread.
-pub const MAX_BODY_BYTES: usize = 256 * 1024;
-
-/// Why a call of the API is refused by us; WeChat's refusals are [`crate::wechat::Error`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Error {
-    /// No key, or none that is good. Deliberately says no more.
-    Unauthorized,
-    /// The key is good, and lacks this scope.
-    LacksScope(Scope),
-    /// The key is good, and belongs to another account.
-    AnotherAccount,
-    /// A parameter is wrong: 接口参数错误.
-    InvalidParameter(Invalid),
-    /// A message is one WeChat would refuse: 回复内容错误.
-    InvalidReply(Invalid),
-    /// The user may not be sent a message now, and WeChat was not asked.
-    WindowClosed {
-        /// Since when.
-        since: Timestamp,
-        /// Because the user unfollowed then.
-        has_unfollowed: bool,
-    },
-    /// The settings are not at the version that the change was made for.
-    Conflict {
-        /// Where they are.
-        version: u64,
-    },
-    /// There is no such thing, such as a key to revoke.
-    NotFound(&'static str),
-    /// A key was revoked, and KV did not take the news.
-    NotPublished,
-    /// The body has more than [`Endpoint::max_body_bytes`].
-    BodyTooLarge,
-    /// The body is not UTF-8.
-    NotUtf8,
-    /// The body ended before it was complete.
-    BodyBroken,
-}
 
 /// The account a call names in its query, as `?account=shop`.
 #[must_use]
@@ -80,61 +54,4 @@ pub fn wanted_account(query: &str) -> Option<String> {
     form_urlencoded::parse(query.as_bytes())
         .find(|(name, _)| name == "account")
         .map(|(_, account)| account.into_owned())
-}
-
-impl Error {
-    /// Refuses a message whose user's window is known to be closed.
-    pub const fn unless_open(window: Window) -> Result<(), Self> {
-        match window {
-            Window::Open | Window::Unknown => Ok(()),
-            Window::ClosedSince(since) => Err(Self::WindowClosed { since, has_unfollowed: false }),
-            Window::UnfollowedSince(since) => Err(Self::WindowClosed { since, has_unfollowed: true }),
-        }
-    }
-}
-
-impl From<Refused> for Error {
-    fn from(refused: Refused) -> Self {
-        match refused {
-            Refused::NotFound(what) => Self::NotFound(what),
-            Refused::Invalid(invalid) => Self::InvalidParameter(invalid),
-            Refused::Conflict { version } => Self::Conflict { version },
-        }
-    }
-}
-
-impl std::error::Error for Error {}
-
-impl fmt::Display for Error {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Unauthorized => {
-                formatter.write_str("send a valid API key as `Authorization: Bearer <api key>`")
-            }
-            Self::LacksScope(scope) => write!(formatter, "this API key lacks the scope {scope}"),
-            Self::AnotherAccount => formatter.write_str("this API key does not belong to this account"),
-            Self::InvalidParameter(invalid) | Self::InvalidReply(invalid) => invalid.fmt(formatter),
-            Self::WindowClosed { since, has_unfollowed: true } => write!(
-                formatter,
-                "the user unfollowed the account, at {since}; send it with `try_anyway` to have WeChat decide"
-            ),
-            Self::WindowClosed { since, has_unfollowed: false } => write!(
-                formatter,
-                "the user's window has been closed since {since}: it opens for 48 hours when the user writes, and for a \
-                 minute when the user follows, taps the menu or scans a code; send it with `try_anyway` to have WeChat \
-                 decide"
-            ),
-            Self::Conflict { version } => write!(
-                formatter,
-                "somebody else has changed it meanwhile: it is at version {version}; read it again and repeat the change"
-            ),
-            Self::NotFound(what) => write!(formatter, "there is no such {what}"),
-            Self::NotPublished => formatter.write_str(
-                "the key is revoked, but other locations may take it until the news reaches them; revoke it again",
-            ),
-            Self::BodyTooLarge => formatter.write_str("the body has more than 256 KiB, or 2 MiB for `rule/import` and `rule/test`"),
-            Self::NotUtf8 => formatter.write_str("the body is not UTF-8"),
-            Self::BodyBroken => formatter.write_str("the body broke off"),
-        }
-    }
 }

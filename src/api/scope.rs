@@ -113,7 +113,6 @@ impl Scope {
     }
 
     /// What a scope looks like, as a regular expression.
-    #[cfg(not(target_arch = "wasm32"))]
     pub(super) fn pattern() -> String {
         format!(r"^(\*|({}):(read|write))$", GROUPS.map(|(name, _)| name).join("|"))
     }

@@ -1,6 +1,6 @@
 //! The operator's self-test: what it says, and what it names first.
 
-use mp_worker::api::{Check, CheckReport};
+use mp_worker::api::account::{Check, CheckReport};
 use mp_worker::wechat::base::{CallbackCheck, Quota};
 use mp_worker::wechat::{Error, Refusal};
 use serde_json::json;

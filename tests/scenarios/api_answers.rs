@@ -1,61 +1,87 @@
 //! What callers get: WeChat's answers, typed, without its envelope.
 
-use mp_worker::api::answer::{AccessToken, JssdkConfig, KeyCreated, KeyList, KeySummary};
-use mp_worker::api::{KeyRecord, Scope, Shape};
+use std::sync::LazyLock;
+
+use mp_worker::api::jssdk::JssdkConfig;
+use mp_worker::api::key::{KeyCreated, KeyList, KeySummary};
+use mp_worker::api::token::AccessToken;
+use mp_worker::api::{KeyRecord, Plan, Reader, Scope, endpoints, openapi};
 use mp_worker::secret::Secret;
 use mp_worker::wechat::{Error, answer};
 use proptest::prelude::{ProptestConfig, proptest};
 use serde_json::Value;
 
-use crate::world::NOW;
+use crate::world::{NOW, planned};
 
 /// The answer, with its fields in the order of their names.
-fn shaped(shape: &Shape, body: &str) -> Result<String, Error> {
-    let json = shape.apply(answer(200, body.as_bytes()))?;
+fn answered(reader: Reader, body: &str) -> Result<String, Error> {
+    let json = reader.read(answer(200, body.as_bytes()))?;
     Ok(serde_json::from_str::<Value>(&json).expect("JSON").to_string())
 }
 
-fn check(shape: &Shape, body: &str, expected: &str) {
-    assert_eq!(shaped(shape, body).as_deref(), Ok(expected), "{body}");
+fn reader(path: &str, request: &str) -> Reader {
+    let Ok(Plan::Call(_, reader)) = planned(path, request) else { panic!("{path} {request}") };
+    reader
 }
 
-const EVERY_SHAPE: [Shape; 13] = [
-    Shape::Nothing,
-    Shape::TemplateSent,
-    Shape::TemplateList,
-    Shape::User,
-    Shape::Users,
-    Shape::TagCreated,
-    Shape::TagList,
-    Shape::TagIds,
-    Shape::MenuCreated,
-    Shape::MenuList { menu_id: None },
-    Shape::Buttons,
-    Shape::CurrentMenu,
-    Shape::QrCode,
+fn check(path: &str, body: &str, expected: &str) {
+    assert_eq!(answered(wechats(path), body).as_deref(), Ok(expected), "{path} {body}");
+}
+
+/// Every call that WeChat performs, as its example asks for it.
+fn wechats_calls() -> impl Iterator<Item = (&'static str, Reader)> {
+    static EXAMPLES: LazyLock<Value> = LazyLock::new(openapi::document);
+    endpoints().filter_map(|endpoint| {
+        let path = endpoint.path.replace('/', "~1");
+        let example = format!("/paths/~1api~1{path}/post/requestBody/content/application~1json/example");
+        match endpoint.plan(EXAMPLES.pointer(&example)?.to_string().as_bytes()) {
+            Ok(Plan::Call(_, reader)) => Some((endpoint.path, reader)),
+            _ => None,
+        }
+    })
+}
+
+/// One of them, whatever exactly it asks for.
+fn wechats(path: &str) -> Reader {
+    wechats_calls().find(|(found, _)| *found == path).expect("WeChat performs it").1
+}
+
+const ONLY_SUCCEED: [&str; 8] = [
+    "message/typing",
+    "template/delete",
+    "user/remark",
+    "tag/update",
+    "tag/delete",
+    "tag/add",
+    "tag/remove",
+    "menu/delete",
 ];
 
 #[test]
 fn a_call_that_only_succeeds_answers_an_empty_object() {
-    check(&Shape::Nothing, r#"{"errcode":0,"errmsg":"ok"}"#, "{}");
-    check(&Shape::Nothing, r#"{"errcode":0,"errmsg":"ok","more":1}"#, "{}");
+    for path in ONLY_SUCCEED {
+        check(path, r#"{"errcode":0,"errmsg":"ok"}"#, "{}");
+        check(path, r#"{"errcode":0,"errmsg":"ok","more":1}"#, "{}");
+    }
 }
 
 #[test]
 fn what_is_already_so_is_a_success() {
-    check(&Shape::Nothing, r#"{"errcode":45081,"errmsg":"you are already typing"}"#, "{}");
+    for path in ONLY_SUCCEED {
+        check(path, r#"{"errcode":45081,"errmsg":"you are already typing"}"#, "{}");
+    }
 }
 
 #[test]
 fn templates_are_answered() {
     check(
-        &Shape::TemplateSent,
+        "template/send",
         r#"{"errcode":0,"errmsg":"ok","msgid":9007199254740993}"#,
         r#"{"msgid":"9007199254740993"}"#,
     );
-    check(&Shape::TemplateSent, r#"{"errcode":0,"msgid":"200228332"}"#, r#"{"msgid":"200228332"}"#);
+    check("template/send", r#"{"errcode":0,"msgid":"200228332"}"#, r#"{"msgid":"200228332"}"#);
     check(
-        &Shape::TemplateList,
+        "template/list",
         r#"{"template_list":[{"template_id":"iPk5sOIt5X_flOVKn5GrTFpncEYTojx6ddbt8WYoV5s","title":"领取奖金提醒",
             "primary_industry":"IT科技","deputy_industry":"互联网|电子商务",
             "content":"{{result.DATA}}\n","example":"中奖"},
@@ -67,14 +93,14 @@ fn templates_are_answered() {
             r#"{"content":"","deputy_industry":"","example":"","primary_industry":"","template_id":"t2","title":""}]}"#
         ),
     );
-    check(&Shape::TemplateList, r#"{"template_list":[]}"#, r#"{"template_list":[]}"#);
+    check("template/list", r#"{"template_list":[]}"#, r#"{"template_list":[]}"#);
 }
 
 #[test]
 fn a_user_is_answered_with_whatever_wechat_says() {
-    check(&Shape::User, r#"{"subscribe":0,"openid":"o1"}"#, r#"{"openid":"o1","subscribe":0}"#);
+    check("user/info", r#"{"subscribe":0,"openid":"o1"}"#, r#"{"openid":"o1","subscribe":0}"#);
     check(
-        &Shape::User,
+        "user/info",
         r#"{"subscribe":1,"openid":"o1","language":"zh_CN","subscribe_time":1382694957,"unionid":"u",
             "remark":"","groupid":0,"tagid_list":[128,2],"subscribe_scene":"ADD_SCENE_QR_CODE",
             "qr_scene":98765,"qr_scene_str":""}"#,
@@ -85,7 +111,7 @@ fn a_user_is_answered_with_whatever_wechat_says() {
         ),
     );
     check(
-        &Shape::User,
+        "user/info",
         r#"{"errcode":0,"errmsg":"ok","subscribe":1,"openid":"o1"}"#,
         r#"{"openid":"o1","subscribe":1}"#,
     );
@@ -93,42 +119,44 @@ fn a_user_is_answered_with_whatever_wechat_says() {
 
 #[test]
 fn a_page_of_users_is_answered() {
+    let check = |body: &str, expected: &str| {
+        for path in ["user/list", "tag/users"] {
+            check(path, body, expected);
+        }
+    };
     check(
-        &Shape::Users,
         r#"{"total":2,"count":2,"data":{"openid":["o1","o2"]},"next_openid":"o2"}"#,
         r#"{"count":2,"data":{"openid":["o1","o2"]},"next_openid":"o2","total":2}"#,
     );
     // Behind the last page WeChat leaves the data out.
     check(
-        &Shape::Users,
         r#"{"total":2,"count":0,"next_openid":""}"#,
         r#"{"count":0,"data":{"openid":[]},"next_openid":"","total":2}"#,
     );
     check(
-        &Shape::Users,
         r#"{"count":1,"data":{"openid":["o1"]},"next_openid":"o1"}"#,
         r#"{"count":1,"data":{"openid":["o1"]},"next_openid":"o1"}"#,
     );
-    check(&Shape::Users, r#"{"count":0}"#, r#"{"count":0,"data":{"openid":[]},"next_openid":""}"#);
+    check(r#"{"count":0}"#, r#"{"count":0,"data":{"openid":[]},"next_openid":""}"#);
 }
 
 #[test]
 fn tags_are_answered() {
-    check(&Shape::TagCreated, r#"{"tag":{"id":134,"name":"广东"}}"#, r#"{"tag":{"id":134,"name":"广东"}}"#);
+    check("tag/create", r#"{"tag":{"id":134,"name":"广东"}}"#, r#"{"tag":{"id":134,"name":"广东"}}"#);
     check(
-        &Shape::TagList,
+        "tag/list",
         r#"{"tags":[{"id":1,"name":"黑名单","count":0},{"id":2,"name":"星标组"}]}"#,
         r#"{"tags":[{"count":0,"id":1,"name":"黑名单"},{"count":0,"id":2,"name":"星标组"}]}"#,
     );
-    check(&Shape::TagIds, r#"{"tagid_list":[134,2]}"#, r#"{"tagid_list":[134,2]}"#);
-    check(&Shape::TagIds, r#"{"tagid_list":[]}"#, r#"{"tagid_list":[]}"#);
+    check("tag/of_user", r#"{"tagid_list":[134,2]}"#, r#"{"tagid_list":[134,2]}"#);
+    check("tag/of_user", r#"{"tagid_list":[]}"#, r#"{"tagid_list":[]}"#);
 }
 
 #[test]
 fn a_new_menu_has_an_id_if_it_is_conditional() {
-    check(&Shape::MenuCreated, r#"{"errcode":0,"errmsg":"ok"}"#, "{}");
-    check(&Shape::MenuCreated, r#"{"menuid":"208379533"}"#, r#"{"menuid":"208379533"}"#);
-    check(&Shape::MenuCreated, r#"{"menuid":208379533}"#, r#"{"menuid":"208379533"}"#);
+    check("menu/create", r#"{"errcode":0,"errmsg":"ok"}"#, "{}");
+    check("menu/create", r#"{"menuid":"208379533"}"#, r#"{"menuid":"208379533"}"#);
+    check("menu/create", r#"{"menuid":208379533}"#, r#"{"menuid":"208379533"}"#);
 }
 
 /// As the manual shows it, the ids as numbers.
@@ -142,7 +170,10 @@ const MENUS: &str = r#"{
 
 #[test]
 fn menus_are_listed_all_or_one() {
-    let of = |menu_id: Option<&str>| Shape::MenuList { menu_id: menu_id.map(ToOwned::to_owned) };
+    let check = |request: &str, body: &str, expected: &str| {
+        let answer = answered(reader("menu/list", request), body);
+        assert_eq!(answer.as_deref(), Ok(expected), "{request} {body}");
+    };
     let default = concat!(
         r#"{"button":[{"key":"V1001","name":"今日歌曲","sub_button":[],"type":"click"}],"#,
         r#""menuid":"208396938"}"#
@@ -152,44 +183,45 @@ fn menus_are_listed_all_or_one() {
         r#""matchrule":{"tag_id":"2"},"menuid":"208396993"}"#
     );
     let second = r#"{"button":[],"matchrule":{"client_platform_type":"1"},"menuid":"208396994"}"#;
-    check(&of(None), MENUS, &format!(r#"{{"conditionalmenu":[{first},{second}],"menu":{default}}}"#));
-    check(&of(Some("208396993")), MENUS, &format!(r#"{{"conditionalmenu":[{first}],"menu":null}}"#));
-    check(&of(Some("208396994")), MENUS, &format!(r#"{{"conditionalmenu":[{second}],"menu":null}}"#));
-    check(&of(Some("1")), MENUS, r#"{"conditionalmenu":[],"menu":null}"#);
+    check("{}", MENUS, &format!(r#"{{"conditionalmenu":[{first},{second}],"menu":{default}}}"#));
+    check(r#"{"menu_id": "208396993"}"#, MENUS, &format!(r#"{{"conditionalmenu":[{first}],"menu":null}}"#));
+    check(r#"{"menu_id": "208396994"}"#, MENUS, &format!(r#"{{"conditionalmenu":[{second}],"menu":null}}"#));
+    check(r#"{"menu_id": "1"}"#, MENUS, r#"{"conditionalmenu":[],"menu":null}"#);
     let only_default = r#"{"menu":{"button":[]}}"#;
-    check(&of(None), only_default, r#"{"conditionalmenu":[],"menu":{"button":[]}}"#);
+    check("{}", only_default, r#"{"conditionalmenu":[],"menu":{"button":[]}}"#);
 }
 
 #[test]
 fn no_menu_is_an_answer_and_not_a_failure() {
     let no_menu = r#"{"errcode":46003,"errmsg":"menu no exist rid: 60000000-00000000-00000000"}"#;
-    check(&Shape::MenuList { menu_id: None }, no_menu, r#"{"conditionalmenu":[],"menu":null}"#);
-    let one = Shape::MenuList { menu_id: Some("1".to_owned()) };
-    check(&one, no_menu, r#"{"conditionalmenu":[],"menu":null}"#);
-    for shape in EVERY_SHAPE.iter().filter(|shape| !matches!(shape, Shape::MenuList { .. })) {
-        assert!(shaped(shape, no_menu).is_err(), "{shape:?}");
+    for request in ["{}", r#"{"menu_id": "1"}"#] {
+        let answer = answered(reader("menu/list", request), no_menu);
+        assert_eq!(answer.as_deref(), Ok(r#"{"conditionalmenu":[],"menu":null}"#), "{request}");
+    }
+    for (path, reader) in wechats_calls().filter(|(path, _)| *path != "menu/list") {
+        assert!(answered(reader, no_menu).is_err(), "{path}");
     }
 }
 
 #[test]
 fn the_menu_of_a_user_and_the_one_in_force_are_answered() {
     check(
-        &Shape::Buttons,
+        "menu/try_match",
         r#"{"button":[{"type":"view","name":"tx","url":"http://www.qq.com/","sub_button":[]}]}"#,
         r#"{"button":[{"name":"tx","sub_button":[],"type":"view","url":"http://www.qq.com/"}]}"#,
     );
     check(
-        &Shape::CurrentMenu,
+        "menu/current",
         r#"{"is_menu_open":1,"selfmenu_info":{"button":[{"name":"a","sub_button":{"list":[{"type":"view"}]}}]}}"#,
         r#"{"is_menu_open":1,"selfmenu_info":{"button":[{"name":"a","sub_button":{"list":[{"type":"view"}]}}]}}"#,
     );
-    check(&Shape::CurrentMenu, r#"{"is_menu_open":0}"#, r#"{"is_menu_open":0,"selfmenu_info":null}"#);
+    check("menu/current", r#"{"is_menu_open":0}"#, r#"{"is_menu_open":0,"selfmenu_info":null}"#);
 }
 
 #[test]
 fn a_code_is_answered_with_its_picture() {
     check(
-        &Shape::QrCode,
+        "qrcode/create",
         r#"{"ticket":"gQH47joAAAAA/w==+","expire_seconds":60,"url":"http://weixin.qq.com/q/kZgfwMTm72WWPkovabbI"}"#,
         concat!(
             r#"{"expire_seconds":60,"#,
@@ -198,7 +230,7 @@ fn a_code_is_answered_with_its_picture() {
         ),
     );
     check(
-        &Shape::QrCode,
+        "qrcode/create",
         r#"{"ticket":"T","url":"u"}"#,
         r#"{"image_url":"https://mp.weixin.qq.com/cgi-bin/showqrcode?ticket=T","ticket":"T","url":"u"}"#,
     );
@@ -206,27 +238,33 @@ fn a_code_is_answered_with_its_picture() {
 
 #[test]
 fn an_answer_that_lacks_what_it_is_for_cannot_be_read() {
-    let check = |shape: &Shape, body: &str| {
-        assert_eq!(shaped(shape, body), Err(Error::Unreadable { status: 200 }), "{shape:?} {body}");
-    };
-    let needs_nothing = [Shape::Nothing, Shape::Users, Shape::MenuCreated, Shape::MenuList { menu_id: None }];
-    for shape in EVERY_SHAPE.iter().filter(|shape| !needs_nothing.contains(shape)) {
-        check(shape, r#"{"errcode":0,"errmsg":"ok"}"#);
+    let unreadable = Err(Error::Unreadable { status: 200 });
+    let needs_nothing = ["user/list", "tag/users", "menu/create", "menu/list"];
+    for (path, reader) in wechats_calls() {
+        let answer = answered(reader, r#"{"errcode":0,"errmsg":"ok"}"#);
+        if ONLY_SUCCEED.contains(&path) || needs_nothing.contains(&path) {
+            assert!(answer.is_ok(), "{path}");
+        } else {
+            assert_eq!(answer, unreadable, "{path}");
+        }
     }
-    check(&Shape::TemplateSent, r#"{"msgid":-1}"#);
-    check(&Shape::TemplateSent, r#"{"msgid":1.5}"#);
-    check(&Shape::TagIds, r#"{"tagid_list":["a"]}"#);
-    check(&Shape::MenuList { menu_id: None }, r#"{"menu":{}}"#);
+    for (path, body) in [
+        ("template/send", r#"{"msgid":-1}"#),
+        ("template/send", r#"{"msgid":1.5}"#),
+        ("tag/of_user", r#"{"tagid_list":["a"]}"#),
+        ("menu/list", r#"{"menu":{}}"#),
+    ] {
+        assert_eq!(answered(wechats(path), body), unreadable, "{path} {body}");
+    }
 }
 
 #[test]
 fn a_failure_stays_the_failure_it_is() {
-    for shape in &EVERY_SHAPE {
-        for error in [Error::Unreachable, Error::TimedOut, Error::Unreadable { status: 502 }] {
-            assert_eq!(shape.apply(Err(error.clone())), Err(error), "{shape:?}");
+    let refused = answer(200, br#"{"errcode":48001,"errmsg":"api unauthorized"}"#).unwrap_err();
+    for error in [Error::Unreachable, Error::TimedOut, Error::Unreadable { status: 502 }, refused] {
+        for (path, reader) in wechats_calls() {
+            assert_eq!(reader.read(Err(error.clone())), Err(error.clone()), "{path}");
         }
-        let refused = answer(200, br#"{"errcode":48001,"errmsg":"api unauthorized"}"#);
-        assert_eq!(shape.apply(refused.clone()), Err(refused.unwrap_err()), "{shape:?}");
     }
 }
 
@@ -280,9 +318,9 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 
     #[test]
-    fn no_answer_makes_a_shape_panic(body in ANSWERISH) {
-        for shape in &EVERY_SHAPE {
-            let _ = shaped(shape, &body);
+    fn no_answer_makes_a_reader_panic(body in ANSWERISH) {
+        for (_, reader) in wechats_calls() {
+            let _ = answered(reader, &body);
         }
     }
 }

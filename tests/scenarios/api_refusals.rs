@@ -1,20 +1,20 @@
 //! What every call of the JSON API refuses before WeChat is asked, and the field it names.
 
-use mp_worker::api::{ENDPOINTS, Error, MAX_BODY_BYTES, plan};
+use mp_worker::api::{Error, MAX_BODY_BYTES, endpoints};
 use mp_worker::invalid::Invalid;
 
 use crate::world::planned;
 
 fn check(path: &str, body: &str, field: &str, complaint: &str) {
-    let expected = Err(Error::InvalidParameter(Invalid::new(field, complaint)));
-    assert_eq!(planned(path, body), expected, "{path} {body}");
+    let expected = Error::InvalidParameter(Invalid::new(field, complaint));
+    assert_eq!(planned(path, body).unwrap_err(), expected, "{path} {body}");
 }
 
 #[test]
 fn every_call_refuses_what_is_no_json_object() {
-    for endpoint in &ENDPOINTS {
+    for endpoint in endpoints() {
         let check = |body: &str, complaint: &str| {
-            let Err(Error::InvalidParameter(invalid)) = plan(endpoint, body.as_bytes()) else {
+            let Err(Error::InvalidParameter(invalid)) = endpoint.plan(body.as_bytes()) else {
                 panic!("{} {body}", endpoint.path);
             };
             assert_eq!(invalid.field, ".", "{} {body}", endpoint.path);
@@ -34,8 +34,8 @@ fn every_call_refuses_what_is_no_json_object() {
 
 #[test]
 fn every_call_refuses_a_field_it_does_not_have() {
-    for endpoint in &ENDPOINTS {
-        let Err(Error::InvalidParameter(invalid)) = plan(endpoint, br#"{"opneid": "o1"}"#) else {
+    for endpoint in endpoints() {
+        let Err(Error::InvalidParameter(invalid)) = endpoint.plan(br#"{"opneid": "o1"}"#) else {
             panic!("{}", endpoint.path);
         };
         assert_eq!(invalid.field, "opneid", "{}", endpoint.path);
@@ -45,19 +45,20 @@ fn every_call_refuses_a_field_it_does_not_have() {
 
 #[test]
 fn every_call_refuses_bytes_that_are_no_text() {
-    for endpoint in &ENDPOINTS {
-        assert_eq!(plan(endpoint, b"{\"name\": \"\xc4\xe3\"}"), Err(Error::NotUtf8), "{}", endpoint.path);
+    for endpoint in endpoints() {
+        let refused = endpoint.plan(b"{\"name\": \"\xc4\xe3\"}").unwrap_err();
+        assert_eq!(refused, Error::NotUtf8, "{}", endpoint.path);
     }
 }
 
 #[test]
 fn every_call_refuses_a_body_over_256_kib_and_all_the_rules_one_over_2_mib() {
-    for endpoint in &ENDPOINTS {
+    for endpoint in endpoints() {
         let takes_all_rules = ["rule/import", "rule/test"].contains(&endpoint.path);
         let limit = if takes_all_rules { 2 * 1024 * 1024 } else { MAX_BODY_BYTES };
-        assert_eq!(endpoint.max_body_bytes(), limit, "{}", endpoint.path);
+        assert_eq!(endpoint.max_body_bytes, limit, "{}", endpoint.path);
         let body = vec![b' '; limit + 1];
-        assert_eq!(plan(endpoint, &body), Err(Error::BodyTooLarge), "{}", endpoint.path);
+        assert_eq!(endpoint.plan(&body).unwrap_err(), Error::BodyTooLarge, "{}", endpoint.path);
     }
 }
 
@@ -252,8 +253,8 @@ fn what_is_given_in_vain_is_named() {
 fn a_message_wechat_would_refuse_is_an_invalid_reply() {
     let check = |rest: &str, field: &str, complaint: &str| {
         let body = format!(r#"{{"touser": "o1", {rest}}}"#);
-        let expected = Err(Error::InvalidReply(Invalid::new(field, complaint)));
-        assert_eq!(planned("message/reply", &body), expected, "{body}");
+        let expected = Error::InvalidReply(Invalid::new(field, complaint));
+        assert_eq!(planned("message/reply", &body).unwrap_err(), expected, "{body}");
     };
     let text = |content: &str| format!(r#""msgtype": "text", "text": {{"content": "{content}"}}"#);
     check(&text(""), "text.content", "is empty");
@@ -293,8 +294,9 @@ fn a_message_wechat_would_refuse_is_an_invalid_reply() {
     // Its text is there, but it is not what would be sent.
     check(r#""msgtype": "image", "text": {"content": "x"}"#, "image", "is missing");
     assert_eq!(
-        planned("message/reply", r#"{"touser": "", "msgtype": "text", "text": {"content": "x"}}"#),
-        Err(Error::InvalidReply(Invalid::new("touser", "is empty")))
+        planned("message/reply", r#"{"touser": "", "msgtype": "text", "text": {"content": "x"}}"#)
+            .unwrap_err(),
+        Error::InvalidReply(Invalid::new("touser", "is empty"))
     );
 }
 

@@ -8,7 +8,7 @@ use mp_worker::invalid::Invalid;
 use mp_worker::route::{NoRoute, Route};
 use mp_worker::wechat::{self, Refusal};
 
-use crate::world::{TOKEN, account, config};
+use crate::world::{TOKEN, account, config, planned};
 
 fn refused(errcode: i64, errmsg: &str) -> Error {
     let rid = Some("60000000-00000000-00000000".to_owned());
@@ -229,11 +229,8 @@ fn no_failure_shows_a_secret() {
         ("ROOT_API_KEY", "hunter2"),
     ]);
     let presented = api::Presented::parse(Some(&format!("Basic {HUNTER}"))).unwrap_err();
-    let plan = api::plan(
-        api::Endpoint::find("message/reply").unwrap(),
-        format!(r#"{{"touser": "{HUNTER}", "msgtype": "{HUNTER}", "text": "{HUNTER}"}}"#).as_bytes(),
-    )
-    .unwrap_err();
+    let body = format!(r#"{{"touser": "{HUNTER}", "msgtype": "{HUNTER}", "text": "{HUNTER}"}}"#);
+    let plan = planned("message/reply", &body).unwrap_err();
     let mut errors: Vec<Error> = vec![presented.into(), plan.into()];
     errors.extend(config.problems().map(Error::from));
     errors.extend(config.root_api_key().map(|_| ()).map_err(Error::from).err());

@@ -10,8 +10,8 @@ fn accept(menu: &str) {
 }
 
 fn refuse(menu: &str, field: &str, complaint: &str) {
-    let expected = Err(Error::InvalidParameter(Invalid::new(field, complaint)));
-    assert_eq!(planned("menu/create", menu), expected, "{menu}");
+    let expected = Error::InvalidParameter(Invalid::new(field, complaint));
+    assert_eq!(planned("menu/create", menu).unwrap_err(), expected, "{menu}");
 }
 
 /// A menu whose second button is this.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use jsonschema::Validator;
-use mp_worker::api::{self, Access, ENDPOINTS, Group, Plan, Scope, openapi};
+use mp_worker::api::{self, Access, Group, Plan, Scope, endpoints, openapi};
 use mp_worker::error::Error;
 use mp_worker::invalid::Invalid;
 use mp_worker::time::Timestamp;
@@ -27,8 +27,8 @@ fn the_file_is_what_the_types_say() {
 #[test]
 fn every_call_is_in_it_under_the_scope_it_needs() {
     let document = openapi::document();
-    assert_eq!(document["paths"].as_object().unwrap().len(), ENDPOINTS.len());
-    for endpoint in &ENDPOINTS {
+    assert_eq!(document["paths"].as_object().unwrap().len(), endpoints().count());
+    for endpoint in endpoints() {
         let post = post(&document, endpoint.path);
         let description = post["description"].as_str().unwrap();
         assert!(description.contains(&format!("`{}`", endpoint.scope)), "{}", endpoint.path);
@@ -39,25 +39,25 @@ fn every_call_is_in_it_under_the_scope_it_needs() {
 #[test]
 fn every_request_example_is_accepted() {
     let document = openapi::document();
-    for endpoint in &ENDPOINTS {
+    for endpoint in endpoints() {
         let example = request(&document, endpoint.path)["example"].to_string();
-        api::plan(endpoint, example.as_bytes()).unwrap_or_else(|error| panic!("{}: {error}", endpoint.path));
+        endpoint.plan(example.as_bytes()).unwrap_or_else(|error| panic!("{}: {error}", endpoint.path));
     }
 }
 
 #[test]
 fn a_body_is_required_unless_an_empty_one_is_accepted() {
     let document = openapi::document();
-    for endpoint in &ENDPOINTS {
+    for endpoint in endpoints() {
         let is_required = post(&document, endpoint.path)["requestBody"]["required"].as_bool().unwrap();
-        assert_eq!(is_required, api::plan(endpoint, b"").is_err(), "{}", endpoint.path);
+        assert_eq!(is_required, endpoint.plan(b"").is_err(), "{}", endpoint.path);
     }
 }
 
 #[test]
 fn every_example_is_valid_against_its_schema() {
     let document = openapi::document();
-    for endpoint in &ENDPOINTS {
+    for endpoint in endpoints() {
         for content in [request(&document, endpoint.path), response(&document, endpoint.path)] {
             assert!(content["example"].is_object(), "{} lacks an example", endpoint.path);
             check(&document, &content["schema"], &content["example"], endpoint.path);
@@ -68,11 +68,11 @@ fn every_example_is_valid_against_its_schema() {
 #[test]
 fn every_response_example_is_what_the_call_answers() {
     let document = openapi::document();
-    for endpoint in &ENDPOINTS {
+    for endpoint in endpoints() {
         let body = request(&document, endpoint.path)["example"].to_string();
-        let Plan::Call(_, shape) = api::plan(endpoint, body.as_bytes()).unwrap() else { continue };
+        let Plan::Call(_, reader) = endpoint.plan(body.as_bytes()).unwrap() else { continue };
         let example = &response(&document, endpoint.path)["example"];
-        let answer = shape.apply(Ok(example.clone())).unwrap();
+        let answer = reader.read(Ok(example.clone())).unwrap();
         assert_eq!(serde_json::from_str::<Value>(&answer).unwrap(), *example, "{}", endpoint.path);
     }
 }
@@ -101,7 +101,7 @@ fn a_schema_lets_nothing_pass_that_is_not_a_request() {
         ("key/create", json!({ "name": "n", "scopes": ["everything"] })),
     ] {
         let endpoint = api::Endpoint::find(path).unwrap();
-        assert!(api::plan(endpoint, body.to_string().as_bytes()).is_err(), "{path} takes {body}");
+        assert!(endpoint.plan(body.to_string().as_bytes()).is_err(), "{path} takes {body}");
         let validator = validator(&document, &request(&document, path)["schema"]);
         assert!(!validator.is_valid(&body), "the schema of {path} takes {body}");
     }
@@ -111,7 +111,7 @@ fn a_schema_lets_nothing_pass_that_is_not_a_request() {
 fn a_call_lists_the_failures_it_can_have() {
     let document = openapi::document();
     let always = ["200", "400", "401", "403", "404", "413", "500", "503"];
-    for endpoint in &ENDPOINTS {
+    for endpoint in endpoints() {
         let wechat: &[&str] = match (endpoint.scope, endpoint.path) {
             (_, "rule/import_platform") => &["429", "502", "504"],
             (Scope::One(Group::Account | Group::Key | Group::Stats | Group::Rule | Group::Webhook, _), _)

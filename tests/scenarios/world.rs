@@ -1,6 +1,6 @@
 //! What every scenario starts from: a configured account, and what WeChat would send it.
 
-use mp_worker::api::{self, Endpoint, Plan, plan};
+use mp_worker::api::{self, Endpoint, Plan};
 use mp_worker::callback::cipher::seal;
 use mp_worker::callback::{Answer, Delivery, Error, Message, Reply, ReplyDraft, admit, sign};
 use mp_worker::config::{Account, ApiBase, AppId, Config, EncodingAesKey};
@@ -168,7 +168,7 @@ pub(crate) fn answer(reply: &Reply) -> Answer {
 
 /// What a call of the JSON API does.
 pub(crate) fn planned(path: &str, body: &str) -> Result<Plan, api::Error> {
-    plan(Endpoint::find(path).expect("a call of the API"), body.as_bytes())
+    Endpoint::find(path).expect("a call of the API").plan(body.as_bytes())
 }
 
 /// A call's path and query, with the token `T` if it carries one.

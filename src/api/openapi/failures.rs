@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::api::endpoint::Operation;
+use crate::api::{Effect, Endpoint};
 
 /// All failures of one status.
 pub(super) struct Failure {
@@ -210,65 +210,16 @@ const FAILURES: [Failure; 12] = [
 const METHOD_NOT_ALLOWED: &str = "method_not_allowed";
 
 /// How a call may fail.
-pub(super) fn failures_of(operation: Operation) -> impl Iterator<Item = &'static Failure> {
+pub(super) fn failures_of(endpoint: &Endpoint) -> impl Iterator<Item = &'static Failure> {
+    let calls_wechat = endpoint.handler.is_wechats() || endpoint.effects.contains(&Effect::CallsWechat);
+    let sends_message = endpoint.effects.contains(&Effect::SendsMessage);
+    let changes_settings = endpoint.effects.contains(&Effect::ChangesSettings);
     FAILURES.iter().filter(move |failure| match failure.occurs {
         Occurs::Everywhere => true,
-        Occurs::WhereWechatDecides => wechat_decides(operation),
-        Occurs::InMessages => operation == Operation::MessageReply,
-        Occurs::InMessagesAndChanges => operation == Operation::MessageReply || changes_settings(operation),
+        Occurs::WhereWechatDecides => calls_wechat,
+        Occurs::InMessages => sends_message,
+        Occurs::InMessagesAndChanges => sends_message || changes_settings,
     })
-}
-
-const fn changes_settings(operation: Operation) -> bool {
-    matches!(
-        operation,
-        Operation::RuleCreate
-            | Operation::RuleUpdate
-            | Operation::RuleDelete
-            | Operation::RuleReorder
-            | Operation::RuleImport
-            | Operation::RuleImportPlatform
-            | Operation::RuleRollback
-            | Operation::WebhookCreate
-            | Operation::WebhookUpdate
-            | Operation::WebhookDelete
-    )
-}
-
-/// Keys, settings and the inbox are ours, and the self-test reports what WeChat says as its answer.
-const fn wechat_decides(operation: Operation) -> bool {
-    !matches!(
-        operation,
-        Operation::AccountCheck
-            | Operation::KeyCreate
-            | Operation::KeyList
-            | Operation::KeyRevoke
-            | Operation::MessageGet
-            | Operation::MessageList
-            | Operation::UserTimeline
-            | Operation::UserLastMessageTime
-            | Operation::UserErase
-            | Operation::MenuEventStatus
-            | Operation::StatsSummary
-            | Operation::RuleList
-            | Operation::RuleCreate
-            | Operation::RuleUpdate
-            | Operation::RuleDelete
-            | Operation::RuleReorder
-            | Operation::RuleTest
-            | Operation::RuleExport
-            | Operation::RuleImport
-            | Operation::RuleVersions
-            | Operation::RuleRollback
-            | Operation::WebhookCreate
-            | Operation::WebhookList
-            | Operation::WebhookUpdate
-            | Operation::WebhookDelete
-            | Operation::WebhookTest
-            | Operation::WebhookSecret
-            | Operation::DeliveryList
-            | Operation::DeliveryReplay
-    )
 }
 
 /// What goes to `components.responses`.

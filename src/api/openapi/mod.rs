@@ -1,4 +1,4 @@
-//! The JSON API as an OpenAPI document, from the very types that [`super::plan()`] reads and `edge` answers with.
+//! The JSON API as an OpenAPI document, from the entries of the calls and the types that they read and answer.
 //!
 //! `public/openapi.json` is this document; a test keeps it current.
 
@@ -7,10 +7,10 @@ mod schemas;
 
 use serde_json::{Map, Value, json};
 
-use super::{ENDPOINTS, Endpoint, plan};
+use super::{Endpoint, endpoints};
 
 use failures::failures_of;
-use schemas::Schemas;
+pub(super) use schemas::Schemas;
 
 /// A request and an answer of every call, by its path.
 const EXAMPLES: &str = include_str!("examples.json");
@@ -30,8 +30,7 @@ pub fn document() -> Value {
     // Were it no JSON, the examples would be missing, which a test would see.
     let examples: Value = serde_json::from_str(EXAMPLES).unwrap_or_default();
     let mut schemas = Schemas::new();
-    let paths: Map<String, Value> = ENDPOINTS
-        .iter()
+    let paths: Map<String, Value> = endpoints()
         .map(|endpoint| {
             let post = operation(endpoint, &mut schemas, &examples);
             (format!("/api/{}", endpoint.path), json!({ "post": post }))
@@ -63,10 +62,9 @@ pub fn document() -> Value {
 
 fn operation(endpoint: &Endpoint, schemas: &mut Schemas, examples: &Value) -> Value {
     let example = |part: &str| examples.get(endpoint.path).and_then(|call| call.get(part));
-    let (request, response) = schemas.of(endpoint.operation);
-    let mut responses: Map<String, Value> = failures_of(endpoint.operation)
-        .map(|failure| (failure.status.to_string(), failure.reference()))
-        .collect();
+    let (request, response) = endpoint.handler.schemas(schemas);
+    let mut responses: Map<String, Value> =
+        failures_of(endpoint).map(|failure| (failure.status.to_string(), failure.reference())).collect();
     responses.insert(
         "200".to_owned(),
         json!({ "description": "Done.", "content": content(&response, example("response")) }),
@@ -79,7 +77,7 @@ fn operation(endpoint: &Endpoint, schemas: &mut Schemas, examples: &Value) -> Va
         "parameters": [{ "$ref": "#/components/parameters/account" }],
         "requestBody": {
             // An empty body counts as `{}`.
-            "required": plan(endpoint, b"{}").is_err(),
+            "required": endpoint.plan(b"{}").is_err(),
             "content": content(&request, example("request")),
         },
         "responses": responses,
@@ -96,7 +94,7 @@ fn content(schema: &Value, example: Option<&Value>) -> Value {
 
 /// Each once, in the order of the calls.
 fn groups() -> Vec<Value> {
-    let mut names: Vec<&str> = ENDPOINTS.iter().map(group).collect();
+    let mut names: Vec<&str> = endpoints().map(group).collect();
     names.dedup();
     names.into_iter().map(|name| json!({ "name": name })).collect()
 }

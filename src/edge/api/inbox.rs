@@ -1,44 +1,80 @@
-//! What callers ask of the inbox, and what they have it forget.
+//! `message/*`, `user/*`, `menu/*` and `stats/*`: what the inbox is asked, what it forgets, and what is sent.
 
-use crate::api::answer::{
-    DailyTotal, DailyTotals, Erased, LastMessageTime, MenuEventStatus, MenuEvents, MessageList,
-    ReceivedMessage, Timeline, TimelineEntry,
-};
-use crate::api::{self, Cursors, Page};
+use crate::api::menu::{MenuEventStatus, MenuEvents, MenuPlan};
+use crate::api::message::{MessageList, MessagePlan, ReceivedMessage};
+use crate::api::stats::{DailyTotal, DailyTotals, StatsPlan};
+use crate::api::user::{Erased, FollowTime, LastMessageTime, Timeline, TimelineEntry, User, UserPlan};
+use crate::api::{self, Cursors, Nothing, Page};
 use crate::error::Error;
 use crate::inbox::{
     self, DayRow, Filter, Follower, FollowerRow, MenuEventRow, Place, PlaceRow, Received, ReceivedRow,
     SentRow, Window, by_msg_id, daily_totals, first_second_of_day, follower, menu_events, next_page,
     page_end,
 };
+use crate::notice::Notice;
 use crate::secret::Secret;
 use crate::time::Timestamp;
+use crate::wechat::custom_message::CustomMessage;
+use crate::wechat::user::Language;
+use crate::wechat::{custom_message, user};
 
-use crate::edge::bindings::{Env, d1, runtime};
+use super::Performer;
+use crate::edge::bindings::{d1, log, runtime, to_json};
 use crate::edge::callback::filing::file_what_was_cut_off;
+use crate::edge::wechat::sent;
 
 /// The inbox of one account.
 pub(super) struct Inbox<'a> {
-    pub(super) env: &'a Env,
-    pub(super) account: &'a str,
+    pub(super) performer: &'a Performer<'a>,
     pub(super) cursor_key: &'a Secret,
 }
 
 impl Inbox<'_> {
-    pub(super) async fn message(&self, msg_id: &str) -> Result<ReceivedMessage, Error> {
-        self.find(msg_id).await.map(ReceivedMessage::from)
+    pub(super) async fn message(&self, plan: MessagePlan) -> Result<String, Error> {
+        match plan {
+            MessagePlan::Get { msg_id } => to_json(&ReceivedMessage::from(self.find(&msg_id).await?)),
+            MessagePlan::List { filter, page } => to_json(&self.messages(&filter, &page).await?),
+            MessagePlan::Reply(message) => to_json(&self.send(&message).await?),
+        }
     }
 
-    pub(super) async fn messages(&self, filter: &Filter, page: &Page) -> Result<MessageList, Error> {
+    pub(super) async fn user(&self, plan: UserPlan) -> Result<String, Error> {
+        match plan {
+            UserPlan::Timeline { openid, page } => to_json(&self.timeline(&openid, &page).await?),
+            UserPlan::FollowTime { openid } => to_json(&self.follow_time(&openid).await?),
+            UserPlan::LastMessageTime { openid } => to_json(&self.last_message_time(&openid).await?),
+            UserPlan::LastMessageTimeOfSender { msg_id } => {
+                let openid = self.find(&msg_id).await?.openid;
+                to_json(&self.last_message_time(&openid).await?)
+            }
+            UserPlan::Erase { openid } => to_json(&self.erase(&openid).await?),
+        }
+    }
+
+    pub(super) async fn menu(&self, plan: MenuPlan) -> Result<String, Error> {
+        match plan {
+            MenuPlan::EventStatus { menu_id, key, since } => {
+                to_json(&self.menu_events(menu_id.as_deref(), key.as_deref(), since).await?)
+            }
+        }
+    }
+
+    pub(super) async fn stats(&self, plan: StatsPlan) -> Result<String, Error> {
+        match plan {
+            StatsPlan::Summary { since, until } => to_json(&self.totals(since, until).await?),
+        }
+    }
+
+    async fn messages(&self, filter: &Filter, page: &Page) -> Result<MessageList, Error> {
         let cursors = self.cursors("message/list");
         let below = open(&cursors, page)?;
-        let end = match page_end(self.account, filter, below.as_ref()) {
-            Some(statement) => d1::rows::<PlaceRow>(self.env, &statement).await?.into_iter().next(),
+        let end = match page_end(self.account(), filter, below.as_ref()) {
+            Some(statement) => d1::rows::<PlaceRow>(self.performer.env, &statement).await?.into_iter().next(),
             None => None,
         };
         let end = end.map(Place::from_row);
-        let statement = inbox::page(self.account, filter, below.as_ref(), end.as_ref(), page.limit);
-        let rows: Vec<ReceivedRow> = d1::rows(self.env, &statement).await?;
+        let statement = inbox::page(self.account(), filter, below.as_ref(), end.as_ref(), page.limit);
+        let rows: Vec<ReceivedRow> = d1::rows(self.performer.env, &statement).await?;
         let messages: Vec<Received> = rows.into_iter().map(Received::from_row).collect();
         let next = next_page(&messages, page.limit, end);
         Ok(MessageList {
@@ -47,12 +83,12 @@ impl Inbox<'_> {
         })
     }
 
-    pub(super) async fn timeline(&self, openid: &str, page: &Page) -> Result<Timeline, Error> {
+    async fn timeline(&self, openid: &str, page: &Page) -> Result<Timeline, Error> {
         let cursors = self.cursors("user/timeline");
         let below = open(&cursors, page)?;
-        let (received, sent) = inbox::timeline(self.account, openid, below.as_ref(), page.limit);
-        let received: Vec<ReceivedRow> = d1::rows(self.env, &received).await?;
-        let sent: Vec<SentRow> = d1::rows(self.env, &sent).await?;
+        let (received, sent) = inbox::timeline(self.account(), openid, below.as_ref(), page.limit);
+        let received: Vec<ReceivedRow> = d1::rows(self.performer.env, &received).await?;
+        let sent: Vec<SentRow> = d1::rows(self.performer.env, &sent).await?;
         if below.is_none() && received.is_empty() && sent.is_empty() && self.follower(openid).await?.is_none()
         {
             return Err(api::Error::NotFound("user").into());
@@ -66,71 +102,98 @@ impl Inbox<'_> {
 
     /// What is known of a user, if anything is.
     pub(super) async fn follower(&self, openid: &str) -> Result<Option<Follower>, Error> {
-        let rows: Vec<FollowerRow> = d1::rows(self.env, &follower(self.account, openid)).await?;
+        let rows: Vec<FollowerRow> = d1::rows(self.performer.env, &follower(self.account(), openid)).await?;
         Ok(rows.into_iter().next().map(Follower::from_row))
     }
 
-    pub(super) async fn last_message_time(&self, openid: &str) -> Result<LastMessageTime, Error> {
+    async fn last_message_time(&self, openid: &str) -> Result<LastMessageTime, Error> {
         let last = self.follower(openid).await?.and_then(|follower| follower.last_message_at);
         let last = last.ok_or(api::Error::NotFound("message of this user"))?;
         Ok(LastMessageTime { create_time: last.seconds() })
     }
 
-    pub(super) async fn last_message_time_of_sender(&self, msg_id: &str) -> Result<LastMessageTime, Error> {
-        let openid = self.find(msg_id).await?.openid;
-        self.last_message_time(&openid).await
+    /// From WeChat where it answers, else from what we saw.
+    async fn follow_time(&self, openid: &str) -> Result<FollowTime, Error> {
+        let told = match self.performer.account.app() {
+            Ok(_) => Some(
+                self.performer.wechat()?.call_for::<User>(&user::info(openid, Language::default())).await,
+            ),
+            // What is received needs no AppSecret.
+            Err(_) => None,
+        };
+        let seen = self.follower(openid).await?;
+        let user = told.as_ref().and_then(|told| told.as_ref().ok());
+        match (FollowTime::of(user, seen.as_ref()), told) {
+            (Some(answer), _) => Ok(answer),
+            (None, Some(Err(error))) if !error.is_about_the_user() => Err(error),
+            (None, _) => Err(api::Error::NotFound("user").into()),
+        }
     }
 
-    pub(super) async fn menu_events(
+    async fn menu_events(
         &self,
         menu_id: Option<&str>,
         key: Option<&str>,
         since: Option<Timestamp>,
     ) -> Result<MenuEvents, Error> {
-        let statement = menu_events(self.account, menu_id, key, since);
-        let rows: Vec<MenuEventRow> = d1::rows(self.env, &statement).await?;
+        let statement = menu_events(self.account(), menu_id, key, since);
+        let rows: Vec<MenuEventRow> = d1::rows(self.performer.env, &statement).await?;
         Ok(MenuEvents {
             event_response_status: rows.into_iter().map(MenuEventStatus::from).collect(),
             since: since.map(|since| first_second_of_day(since).seconds()),
         })
     }
 
-    pub(super) async fn totals(
-        &self,
-        since: Option<Timestamp>,
-        until: Option<Timestamp>,
-    ) -> Result<DailyTotals, Error> {
-        let statement = daily_totals(self.account, since, until, runtime::now());
-        let rows: Vec<DayRow> = d1::rows(self.env, &statement).await?;
+    async fn totals(&self, since: Option<Timestamp>, until: Option<Timestamp>) -> Result<DailyTotals, Error> {
+        let statement = daily_totals(self.account(), since, until, runtime::now());
+        let rows: Vec<DayRow> = d1::rows(self.performer.env, &statement).await?;
         Ok(DailyTotals { days: rows.into_iter().map(DailyTotal::from).collect() })
     }
 
-    pub(super) async fn erase(&self, openid: &str) -> Result<Erased, Error> {
-        let statements = inbox::erase(self.account, openid);
-        let counts = d1::transaction(d1::TIMEOUT, self.env, &statements).await?;
+    async fn erase(&self, openid: &str) -> Result<Erased, Error> {
+        let statements = inbox::erase(self.account(), openid);
+        let counts = d1::transaction(d1::TIMEOUT, self.performer.env, &statements).await?;
         let (received, sent) = inbox::erased(&counts).ok_or(api::Error::NotFound("user"))?;
         Ok(Erased { received, sent })
     }
 
+    /// A message that WeChat would refuse for the user's closed window is not sent to it.
+    async fn send(&self, message: &CustomMessage) -> Result<Nothing, Error> {
+        let wechat = self.performer.wechat()?;
+        if !message.try_anyway {
+            match self.window(&message.touser).await {
+                Ok(window) => api::Error::unless_open(window)?,
+                // WeChat knows as well, and better.
+                Err(error) => {
+                    let (account, error) = (self.account(), &error.to_string());
+                    log::notice(&Notice::WindowUnknown { account, error });
+                }
+            }
+        }
+        wechat.call(&custom_message::send(message)).await?;
+        sent::record(message, self.account(), self.performer.env).await;
+        Ok(Nothing {})
+    }
+
     async fn find(&self, msg_id: &str) -> Result<Received, Error> {
-        let statement = by_msg_id(self.account, msg_id);
-        let mut rows: Vec<ReceivedRow> = d1::rows(self.env, &statement).await?;
+        let statement = by_msg_id(self.account(), msg_id);
+        let mut rows: Vec<ReceivedRow> = d1::rows(self.performer.env, &statement).await?;
         if rows.is_empty() {
             // It may have come a moment ago.
-            file_what_was_cut_off(self.account, self.env).await?;
-            rows = d1::rows(self.env, &statement).await?;
+            file_what_was_cut_off(self.account(), self.performer.env).await?;
+            rows = d1::rows(self.performer.env, &statement).await?;
         }
         let row = rows.into_iter().next().ok_or(api::Error::NotFound("message"))?;
         Ok(Received::from_row(row))
     }
 
     /// The user's window; before it counts as closed, what came a moment ago is looked at.
-    pub(super) async fn window(&self, openid: &str) -> Result<Window, Error> {
+    async fn window(&self, openid: &str) -> Result<Window, Error> {
         let window = self.known_window(openid).await?;
         if matches!(window, Window::Open | Window::Unknown) {
             return Ok(window);
         }
-        file_what_was_cut_off(self.account, self.env).await?;
+        file_what_was_cut_off(self.account(), self.performer.env).await?;
         self.known_window(openid).await
     }
 
@@ -139,8 +202,12 @@ impl Inbox<'_> {
         Ok(follower.map_or(Window::Unknown, |follower| follower.window(runtime::now())))
     }
 
+    fn account(&self) -> &str {
+        self.performer.account.name()
+    }
+
     fn cursors(&self, call: &'static str) -> Cursors<'_> {
-        Cursors::new(self.cursor_key, call, self.account)
+        Cursors::new(self.cursor_key, call, self.account())
     }
 }
 

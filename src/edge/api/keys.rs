@@ -1,16 +1,30 @@
-//! Makes, lists, revokes and publishes API keys.
+//! `key/*`: API keys are made, listed, revoked, and published to every location.
 
-use crate::api::answer::{KeyCreated, KeyList, KeySummary};
-use crate::api::{self, KeyRecord, KeyRing, KeyRow, MadeKey, NewKey, PublishedKeys};
-use crate::edge::bindings::{Env, d1, kv, log, runtime};
-use crate::edge::state::key_ring;
+use crate::api::key::{KeyCreated, KeyList, KeyPlan, KeySummary, NewKey};
+use crate::api::{self, KeyRecord, KeyRing, KeyRow, MadeKey, Nothing, PublishedKeys};
 use crate::error::Error;
 use crate::notice::Notice;
+
+use super::Performer;
+use crate::edge::bindings::{Env, d1, kv, log, runtime, to_json};
+use crate::edge::state::key_ring;
 
 /// While keys change faster than they are published, the cron trigger publishes the last change.
 const PUBLISH_ATTEMPTS: usize = 3;
 
-pub(in crate::edge) async fn create(request: NewKey, account: &str, env: &Env) -> Result<KeyCreated, Error> {
+pub(super) async fn perform(plan: KeyPlan, performer: &Performer<'_>) -> Result<String, Error> {
+    let (account, env) = (performer.account.name(), performer.env);
+    match plan {
+        KeyPlan::Create(request) => {
+            performer.identity.may_grant(&request.scopes)?;
+            to_json(&create(request, account, env).await?)
+        }
+        KeyPlan::List => to_json(&list(account, env).await?),
+        KeyPlan::Revoke { id } => to_json(&revoke(&id, account, env).await?),
+    }
+}
+
+async fn create(request: NewKey, account: &str, env: &Env) -> Result<KeyCreated, Error> {
     let MadeKey { key, id, hash } = api::new_key(runtime::random()?);
     let record = KeyRecord {
         id,
@@ -30,25 +44,28 @@ pub(in crate::edge) async fn create(request: NewKey, account: &str, env: &Env) -
     Ok(KeyCreated { key, summary: record.into() })
 }
 
-pub(in crate::edge) async fn list(account: &str, env: &Env) -> Result<KeyList, Error> {
+async fn list(account: &str, env: &Env) -> Result<KeyList, Error> {
     let rows: Vec<KeyRow> = d1::rows(env, &api::list_keys(account)).await?;
     Ok(KeyList { keys: rows.into_iter().map(KeyRecord::from_row).map(KeySummary::from).collect() })
 }
 
-pub(in crate::edge) async fn revoke(id: &str, account: &str, env: &Env) -> Result<(), Error> {
+async fn revoke(id: &str, account: &str, env: &Env) -> Result<Nothing, Error> {
     let revoked: Vec<(String,)> = d1::rows(env, &api::revoke_key(id, account, runtime::now())).await?;
     if revoked.is_empty() {
         return Err(api::Error::NotFound("key").into());
     }
     key_ring::forget(id);
-    publish(env).await.map_err(|error| {
-        log::notice(&Notice::KeyRevocationNotPublished { account, key: id, error: &error.to_string() });
-        api::Error::NotPublished.into()
-    })
+    match publish(env).await {
+        Ok(()) => Ok(Nothing {}),
+        Err(error) => {
+            log::notice(&Notice::KeyRevocationNotPublished { account, key: id, error: &error.to_string() });
+            Err(api::Error::NotPublished.into())
+        }
+    }
 }
 
 /// What is wrong with KV or D1, for the self-test.
-pub(in crate::edge) async fn storage_complaint(env: &Env) -> Option<String> {
+pub(super) async fn storage_complaint(env: &Env) -> Option<String> {
     if let Err(error) = kv::text(env, PublishedKeys::key()).await {
         return Some(format!("KV does not answer: {error}"));
     }

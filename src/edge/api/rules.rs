@@ -1,72 +1,79 @@
-//! What is asked of the rules, and how they are changed.
+//! `rule/*`: what is asked of the rules, and how the settings are changed.
 
 use std::borrow::Cow;
 
 use serde_json::Value;
 
-use crate::api::answer::{
-    Changed, LookedAt, PlatformImported, RuleExport, RuleList, RuleTested, VersionMade, Versions,
+use crate::api;
+use crate::api::rule::{
+    Changed, LookedAt, PlatformImported, RuleExport, RuleList, RulePlan, RuleTested, VersionMade, Versions,
 };
-use crate::api::{self, SettingsQuestion};
 use crate::callback::{Reply, trial};
 use crate::error::Error;
 use crate::rules::{RuleDraft, Rules, import_console};
-use crate::settings::{Edit, Edited};
+use crate::settings::{Document, Edit, Edited};
 use crate::wechat::{autoreply, menu};
 
-use crate::edge::bindings::{Env, runtime, to_json};
+use super::Performer;
+use crate::edge::bindings::{runtime, to_json};
 use crate::edge::state::settings;
-use crate::edge::wechat::Wechat;
 
-/// The settings of one account, and who asks for them.
+/// The settings of one account, and who changes them.
 pub(super) struct Editor<'a> {
-    pub(super) env: &'a Env,
-    pub(super) account: &'a str,
-    /// The name of the API key.
-    pub(super) author: &'a str,
-    /// The call, such as `rule/create`.
-    pub(super) call: &'a str,
+    pub(super) performer: &'a Performer<'a>,
 }
 
 impl Editor<'_> {
-    pub(super) async fn answer(&self, question: SettingsQuestion) -> Result<String, Error> {
-        match question {
-            SettingsQuestion::Rules { offset, limit } => self.list(offset, limit).await,
-            SettingsQuestion::Export => {
-                let document = settings::document(self.account, self.env).await?;
+    pub(super) async fn rule(&self, plan: RulePlan) -> Result<String, Error> {
+        match plan {
+            RulePlan::List { offset, limit } => to_json(&self.list(offset, limit).await?),
+            RulePlan::Change { edit, if_version } => to_json(&self.change(&edit, if_version).await?),
+            RulePlan::Test { message, rules } => to_json(&self.test(&message, rules).await?),
+            RulePlan::Export => {
+                let document = self.document().await?;
                 to_json(&RuleExport { version: document.version, rules: document.rules })
             }
-            SettingsQuestion::Test { message, rules } => self.test(&message, rules).await,
-            SettingsQuestion::Versions => {
-                let rows = settings::history(self.account, self.env).await?;
+            RulePlan::ImportPlatform { append, dry_run, if_version } => {
+                to_json(&self.import_platform(append, dry_run, if_version).await?)
+            }
+            RulePlan::Versions => {
+                let rows = settings::history(self.account(), self.performer.env).await?;
                 to_json(&Versions { versions: rows.into_iter().map(VersionMade::from).collect() })
+            }
+            RulePlan::RollBack { version, if_version } => {
+                to_json(&self.roll_back(version, if_version).await?)
             }
         }
     }
 
-    pub(super) async fn change(&self, edit: &Edit, if_version: Option<u64>) -> Result<String, Error> {
-        to_json(&Changed::from(self.edit(edit, if_version).await?))
+    /// As D1 has them: what was changed a moment ago may not be published everywhere.
+    pub(super) async fn document(&self) -> Result<Document, Error> {
+        settings::document(self.account(), self.performer.env).await
     }
 
-    /// Makes the next version, by whoever asks for it.
+    /// Makes the next version.
     pub(super) async fn edit(&self, edit: &Edit, if_version: Option<u64>) -> Result<Edited, Error> {
-        let by = (self.author, self.call);
-        settings::change(self.account, edit, if_version, by, self.env).await
+        let by = (self.performer.identity.name(), self.performer.call);
+        settings::change(self.account(), edit, if_version, by, self.performer.env).await
     }
 
-    pub(super) async fn roll_back(&self, version: u64, if_version: Option<u64>) -> Result<String, Error> {
-        let document = settings::earlier(self.account, version, self.env).await?;
+    async fn change(&self, edit: &Edit, if_version: Option<u64>) -> Result<Changed, Error> {
+        self.edit(edit, if_version).await.map(Changed::from)
+    }
+
+    async fn roll_back(&self, version: u64, if_version: Option<u64>) -> Result<Changed, Error> {
+        let document = settings::earlier(self.account(), version, self.performer.env).await?;
         self.change(&Edit::ImportRules { rules: document.rules, append: false }, if_version).await
     }
 
     /// What was made in WeChat's console, as rules.
-    pub(super) async fn import_platform(
+    async fn import_platform(
         &self,
-        wechat: &Wechat<'_>,
         append: bool,
         dry_run: bool,
         if_version: Option<u64>,
-    ) -> Result<String, Error> {
+    ) -> Result<PlatformImported, Error> {
+        let wechat = self.performer.wechat()?;
         let autoreplies: Value = wechat.call(&autoreply::current()).await?;
         let menu: Value = wechat.call(&menu::current()).await?;
         let mut platform = import_console(&autoreplies, &menu);
@@ -75,38 +82,41 @@ impl Editor<'_> {
             None
         } else {
             let edit = Edit::ImportRules { rules: rules.clone(), append };
-            let by = (self.author, self.call);
-            Some(settings::change(self.account, &edit, if_version, by, self.env).await?.version)
+            Some(self.edit(&edit, if_version).await?.version)
         };
         let (menu, left_out) = (platform.menu, platform.left_out);
-        to_json(&PlatformImported { version, rules, menu, left_out })
+        Ok(PlatformImported { version, rules, menu, left_out })
     }
 
-    async fn list(&self, offset: u32, limit: u32) -> Result<String, Error> {
-        let document = settings::document(self.account, self.env).await?;
+    async fn list(&self, offset: u32, limit: u32) -> Result<RuleList, Error> {
+        let document = self.document().await?;
         let (version, total) = (document.version, document.rules.len());
         let (offset, limit) =
             (usize::try_from(offset).unwrap_or(usize::MAX), usize::try_from(limit).unwrap_or(0));
         let rules = document.rules.into_iter().skip(offset).take(limit).collect();
-        to_json(&RuleList { version, total, rules })
+        Ok(RuleList { version, total, rules })
     }
 
-    async fn test(&self, message: &Value, rules: Option<Vec<RuleDraft>>) -> Result<String, Error> {
+    async fn test(&self, message: &Value, rules: Option<Vec<RuleDraft>>) -> Result<RuleTested, Error> {
         let (message, fields) = trial(message, runtime::now())
             .map_err(|invalid| api::Error::InvalidParameter(invalid.under("message")))?;
         let (version, drafts) = if let Some(rules) = rules {
             (None, rules)
         } else {
-            let document = settings::document(self.account, self.env).await?;
+            let document = self.document().await?;
             (Some(document.version), document.rules)
         };
         let rules = Rules::check(&drafts).map_err(api::Error::InvalidParameter)?;
         let looked_at = rules.explain(&message).into_iter();
         let replies = rules.decide(&message, || &fields).replies.into_iter().map(Cow::into_owned);
-        to_json(&RuleTested {
+        Ok(RuleTested {
             version,
             looked_at: looked_at.map(|(decided, verdict)| LookedAt::new(decided, verdict, &drafts)).collect(),
             replies: replies.collect::<Vec<Reply>>(),
         })
+    }
+
+    fn account(&self) -> &str {
+        self.performer.account.name()
     }
 }

@@ -1,75 +1,76 @@
-//! What is asked of webhooks and deliveries, and how they are changed.
+//! `webhook/*` and `delivery/*`: what is asked of webhooks and deliveries, and how they are changed.
 
 use std::rc::Rc;
 
-use worker::Context;
-
-use crate::api::answer::{
-    DeliveryList, DeliverySummary, Replayed, WebhookChanged, WebhookList, WebhookSecret, WebhookTested,
-};
-use crate::api::{self, WebhookPlan};
+use crate::api;
+use crate::api::delivery::{DeliveryList, DeliveryPlan, DeliverySummary, Replayed};
+use crate::api::webhook::{WebhookChanged, WebhookList, WebhookPlan, WebhookSecret, WebhookTested};
 use crate::backends::{self, About, Ask, AttemptOutcome, Backend, Caller, ListedRow, Webhook, check_url};
 use crate::callback::Trigger;
-use crate::config::Config;
 use crate::error::Error;
 use crate::secret::Secret;
 use crate::settings::Edit;
 
-use super::rules::Editor;
+use super::Performer;
 use crate::edge::backends::Dispatcher;
 use crate::edge::bindings::{d1, runtime, to_json};
 use crate::edge::state::settings;
 
 /// The webhooks of one account, and who asks for them.
 pub(super) struct Webhooks<'a> {
-    pub(super) editor: Editor<'a>,
-    pub(super) context: &'a Context,
-    pub(super) config: &'a Rc<Config>,
+    pub(super) performer: &'a Performer<'a>,
 }
 
 impl Webhooks<'_> {
-    pub(super) async fn perform(&self, plan: WebhookPlan) -> Result<String, Error> {
+    pub(super) async fn webhook(&self, plan: WebhookPlan) -> Result<String, Error> {
         match plan {
-            WebhookPlan::Change { edit, if_version } => self.change(&edit, if_version).await,
+            WebhookPlan::Change { edit, if_version } => to_json(&self.change(&edit, if_version).await?),
             WebhookPlan::List => {
-                let document = settings::document(self.editor.account, self.editor.env).await?;
+                let document = self.performer.editor().document().await?;
                 to_json(&WebhookList { version: document.version, webhooks: document.webhooks })
             }
-            WebhookPlan::Test { id } => self.test(&id).await,
+            WebhookPlan::Test { id } => to_json(&self.test(&id).await?),
             WebhookPlan::Secret { id } => to_json(&WebhookSecret { secret: self.secret(&id).await? }),
-            WebhookPlan::Deliveries { filter, offset, limit } => {
-                let statement = backends::list(self.editor.account, &filter, offset, limit);
-                let rows: Vec<ListedRow> = d1::rows(self.editor.env, &statement).await?;
-                to_json(&DeliveryList { deliveries: rows.into_iter().map(DeliverySummary::from).collect() })
-            }
-            WebhookPlan::Replay { id, webhook } => self.replay(id.as_deref(), webhook.as_deref()).await,
         }
     }
 
-    async fn change(&self, edit: &Edit, if_version: Option<u64>) -> Result<String, Error> {
+    pub(super) async fn delivery(&self, plan: DeliveryPlan) -> Result<String, Error> {
+        match plan {
+            DeliveryPlan::List { filter, offset, limit } => {
+                let statement = backends::list(self.account(), &filter, offset, limit);
+                let rows: Vec<ListedRow> = d1::rows(self.performer.env, &statement).await?;
+                to_json(&DeliveryList { deliveries: rows.into_iter().map(DeliverySummary::from).collect() })
+            }
+            DeliveryPlan::Replay { id, webhook } => {
+                to_json(&self.replay(id.as_deref(), webhook.as_deref()).await?)
+            }
+        }
+    }
+
+    async fn change(&self, edit: &Edit, if_version: Option<u64>) -> Result<WebhookChanged, Error> {
         if let Edit::CreateWebhook { webhook, .. } | Edit::UpdateWebhook { webhook, .. } = edit {
-            check_url(&webhook.url, self.config.webhook_allow_private())
+            check_url(&webhook.url, self.performer.config.webhook_allow_private())
                 .map_err(|invalid| api::Error::InvalidParameter(invalid.under("webhook")))?;
         }
-        let edited = self.editor.edit(edit, if_version).await?;
+        let edited = self.performer.editor().edit(edit, if_version).await?;
         let id = edited.id.unwrap_or_default();
         let has_new_secret =
             matches!(edit, Edit::CreateWebhook { .. } | Edit::UpdateWebhook { rotate_secret: true, .. });
         let secret = if has_new_secret { Some(self.secret(&id).await?) } else { None };
-        to_json(&WebhookChanged { version: edited.version, id, secret })
+        Ok(WebhookChanged { version: edited.version, id, secret })
     }
 
     async fn secret(&self, id: &str) -> Result<Secret, Error> {
         let webhook = self.find(id).await?;
         let caller = Caller {
-            account: self.editor.account,
-            root: self.config.root_api_key()?,
-            allow_private: self.config.webhook_allow_private(),
+            account: self.account(),
+            root: self.performer.config.root_api_key()?,
+            allow_private: self.performer.config.webhook_allow_private(),
         };
         Ok(webhook.signer(&caller).secret())
     }
 
-    async fn test(&self, id: &str) -> Result<String, Error> {
+    async fn test(&self, id: &str) -> Result<WebhookTested, Error> {
         let webhook = self.find(id).await?;
         let dispatcher = self.dispatcher().await;
         let (test, began) = (format!("test_{}", runtime::nonce()?), runtime::milliseconds());
@@ -78,7 +79,7 @@ impl Webhooks<'_> {
         let outcome = dispatcher.call(&Backend::Webhook(webhook), &ask).await;
         let outcome = outcome.fitting(Some(Trigger::Message));
         let took_ms = runtime::milliseconds().saturating_sub(began);
-        to_json(&match outcome {
+        Ok(match outcome {
             AttemptOutcome::Told => WebhookTested { ok: true, error: None, took_ms, replies: Vec::new() },
             AttemptOutcome::Answered(replies) => WebhookTested { ok: true, error: None, took_ms, replies },
             AttemptOutcome::Gone => WebhookTested {
@@ -93,35 +94,38 @@ impl Webhooks<'_> {
         })
     }
 
-    async fn replay(&self, id: Option<&str>, webhook: Option<&str>) -> Result<String, Error> {
-        let statement = backends::replay(self.editor.account, id, webhook, runtime::now());
-        let replayed = d1::rows::<(i64,)>(self.editor.env, &statement).await?.len();
+    async fn replay(&self, id: Option<&str>, webhook: Option<&str>) -> Result<Replayed, Error> {
+        let statement = backends::replay(self.account(), id, webhook, runtime::now());
+        let replayed = d1::rows::<(i64,)>(self.performer.env, &statement).await?.len();
         match (replayed, id, webhook) {
             (0, Some(_), _) => return Err(api::Error::NotFound("dead delivery").into()),
             (0, None, Some(webhook)) if !webhook.is_empty() => drop(self.find(webhook).await?),
             _ => {}
         }
         let dispatcher = self.dispatcher().await;
-        runtime::after_response(self.context, async move {
+        runtime::after_response(self.performer.context, async move {
             dispatcher.take_up_and_log().await;
         });
-        to_json(&Replayed { replayed })
+        Ok(Replayed { replayed })
     }
 
     async fn dispatcher(&self) -> Dispatcher {
         Dispatcher {
-            env: self.editor.env.clone(),
-            config: Rc::clone(self.config),
-            settings: settings::published(self.editor.account, self.editor.env, self.context).await,
-            account: self.editor.account.to_owned(),
+            env: self.performer.env.clone(),
+            config: Rc::clone(self.performer.config),
+            settings: settings::published(self.account(), self.performer.env, self.performer.context).await,
+            account: self.account().to_owned(),
         }
     }
 
-    /// As D1 has it: one that was made a moment ago may not be published everywhere.
     async fn find(&self, id: &str) -> Result<Webhook, Error> {
-        let document = settings::document(self.editor.account, self.editor.env).await?;
+        let document = self.performer.editor().document().await?;
         let found = document.webhooks.iter().find(|webhook| webhook.id.as_deref() == Some(id));
         let found = found.ok_or(api::Error::NotFound("webhook"))?;
         Ok(found.check().map_err(api::Error::InvalidParameter)?)
+    }
+
+    fn account(&self) -> &str {
+        self.performer.account.name()
     }
 }

@@ -1,13 +1,40 @@
-//! `account/check`: an operator's self-test that names the first thing to mend.
+//! `account/*`: an operator's self-test.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::wechat::Error;
+use crate::wechat;
 use crate::wechat::base::{CallbackCheck, Quota};
 
+use super::Error;
+use super::endpoint::Endpoint;
+use super::fields::NoParameters;
+use super::handler::ours;
+use super::plan::Plan;
+use super::scope::{Access, Group, Scope};
+
+const READ: Scope = Scope::One(Group::Account, Access::Read);
+
+pub(super) const CALLS: &[Endpoint] = &[Endpoint::new(
+    "account/check",
+    READ,
+    "Check the set-up, and name the first thing to mend.",
+    &ours::<NoParameters, CheckReport>(check),
+)];
+
+/// What the edge does about an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AccountPlan {
+    /// `account/check`
+    Check,
+}
+
+fn check(_: NoParameters) -> Result<Plan, Error> {
+    Ok(Plan::Account(AccountPlan::Check))
+}
+
 /// What the self-test found.
-#[derive(Debug, Clone, Serialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct CheckReport {
     /// Whether everything is in order.
     pub ok: bool,
@@ -19,8 +46,7 @@ pub struct CheckReport {
 }
 
 /// One check.
-#[derive(Debug, Clone, Serialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Check {
     /// `configuration`, `storage`, `access_token`, `callback` or `quota`.
     pub name: &'static str,
@@ -47,13 +73,13 @@ impl Check {
 
     /// Whether WeChat gives us a token.
     #[must_use]
-    pub fn access_token(answer: Result<i64, &Error>) -> Self {
+    pub fn access_token(answer: Result<i64, &wechat::Error>) -> Self {
         Self::of("access_token", answer.map(|seconds| (true, format!("good for {seconds} seconds"))))
     }
 
     /// Whether WeChat reaches the server URL.
     #[must_use]
-    pub fn callback(answer: Result<&CallbackCheck, &Error>) -> Self {
+    pub fn callback(answer: Result<&CallbackCheck, &wechat::Error>) -> Self {
         let found = |check: &CallbackCheck| {
             let message = if check.is_reachable() {
                 format!("WeChat finds the server, at {} address(es)", check.dns.len())
@@ -67,7 +93,7 @@ impl Check {
 
     /// What is left of the day's quota of customer-service messages.
     #[must_use]
-    pub fn quota(answer: Result<&Quota, &Error>) -> Self {
+    pub fn quota(answer: Result<&Quota, &wechat::Error>) -> Self {
         let left = |quota: &Quota| {
             let Quota { remain, daily_limit, .. } = quota;
             (*remain > 0, format!("{remain} of {daily_limit} customer-service messages are left today"))
@@ -75,7 +101,7 @@ impl Check {
         Self::of("quota", answer.map(left))
     }
 
-    fn of(name: &'static str, outcome: Result<(bool, String), &Error>) -> Self {
+    fn of(name: &'static str, outcome: Result<(bool, String), &wechat::Error>) -> Self {
         match outcome {
             Ok((ok, message)) => Self { name, ok, message },
             Err(error) => Self { name, ok: false, message: error.explanation() },

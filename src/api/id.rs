@@ -2,28 +2,40 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::de::Visitor;
 use serde::{Deserialize, Deserializer, Serialize};
 
 /// A 64-bit id: WeChat writes it as a number or as text, we as text, which loses no digit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(transparent)]
-pub struct Id(String);
+pub(super) struct Id(String);
 
 impl Id {
     /// Its digits.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
+    pub(super) fn as_str(&self) -> &str {
         &self.0
     }
+
+    pub(super) fn into_string(self) -> String {
+        self.0
+    }
+}
+
+/// A 64-bit id as callers may write it.
+#[derive(JsonSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "it describes what Id reads")]
+pub(super) enum NumberOrText {
+    Number(u64),
+    Text(#[schemars(length(min = 1))] String),
 }
 
 impl<'de> Deserialize<'de> for Id {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct NumberOrText;
+        struct Digits;
 
-        impl Visitor<'_> for NumberOrText {
+        impl Visitor<'_> for Digits {
             type Value = Id;
 
             fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -39,6 +51,6 @@ impl<'de> Deserialize<'de> for Id {
             }
         }
 
-        deserializer.deserialize_any(NumberOrText)
+        deserializer.deserialize_any(Digits)
     }
 }

@@ -1,0 +1,81 @@
+//! Fields that requests of several groups have, and what they must be.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::invalid::Invalid;
+use crate::limits;
+use crate::time::Timestamp;
+
+use super::Error;
+
+/// How many entries a page may have.
+pub(super) const MAX_PAGE: u32 = 100;
+
+/// Nothing to say.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NoParameters {}
+
+/// Which page of the inbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// `next_cursor` of the page before; absent = the first page.
+    pub cursor: Option<String>,
+    /// At most so many entries.
+    pub limit: u32,
+}
+
+impl Page {
+    pub(super) fn new(cursor: Option<String>, limit: u32) -> Result<Self, Error> {
+        Ok(Self { cursor, limit: page_limit(limit, MAX_PAGE)? })
+    }
+}
+
+/// The default of a page's `limit`.
+pub(super) const fn default_limit() -> u32 {
+    20
+}
+
+pub(super) fn page_limit(limit: u32, max: u32) -> Result<u32, Error> {
+    if (1..=max).contains(&limit) { Ok(limit) } else { Err(invalid("limit", format!("must be 1 to {max}"))) }
+}
+
+/// `position` as an index; one that is too large is after the last.
+pub(super) fn index(position: Option<u32>) -> Option<usize> {
+    position.and_then(|position| usize::try_from(position).ok())
+}
+
+pub(super) fn filled(field: &str, text: String) -> Result<String, Error> {
+    limits::filled(field, &text).map_err(Error::InvalidParameter)?;
+    Ok(text)
+}
+
+pub(super) fn optional(field: &str, text: Option<String>) -> Result<Option<String>, Error> {
+    text.map(|text| filled(field, text)).transpose()
+}
+
+pub(super) fn time(field: &str, time: Option<Timestamp>) -> Result<Option<Timestamp>, Error> {
+    match time {
+        Some(time) if !time.is_sensible() => {
+            Err(invalid(field, "must be Unix seconds before the year 10000"))
+        }
+        time => Ok(time),
+    }
+}
+
+/// `since` and `until`, which may be the same.
+pub(super) fn period(
+    since: Option<Timestamp>,
+    until: Option<Timestamp>,
+) -> Result<(Option<Timestamp>, Option<Timestamp>), Error> {
+    let (since, until) = (time("since", since)?, time("until", until)?);
+    match (since, until) {
+        (Some(since), Some(until)) if until < since => Err(invalid("until", "lies before since")),
+        period => Ok(period),
+    }
+}
+
+pub(super) fn invalid(field: &str, complaint: impl Into<String>) -> Error {
+    Error::InvalidParameter(Invalid::new(field, complaint))
+}

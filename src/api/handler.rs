@@ -1,0 +1,117 @@
+//! The three kinds of calls: what WeChat performs, with and without an answer, and what we perform.
+
+use std::marker::PhantomData;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::json::exactly_from_value;
+use crate::wechat::{self, Action, Call, action, read};
+
+use super::Error;
+#[cfg(not(target_arch = "wasm32"))]
+use super::openapi::Schemas;
+use super::plan::{Plan, Reader, WechatAnswer};
+
+/// A call's types and its function, with the types erased.
+pub(super) trait Handler: Sync {
+    /// Reads a request, and decides what to do.
+    fn plan(&self, request: &Value) -> Result<Plan, Error>;
+
+    /// Whether WeChat performs the call.
+    #[cfg(not(target_arch = "wasm32"))]
+    fn is_wechats(&self) -> bool;
+
+    /// The schemas of the request and of the answer.
+    #[cfg(not(target_arch = "wasm32"))]
+    fn schemas(&self, schemas: &mut Schemas) -> (Value, Value);
+}
+
+/// A call that WeChat performs, and whose answer is read from WeChat's.
+pub(super) const fn wechat<Request, Answer: DeserializeOwned + Serialize>(
+    call: fn(Request) -> Result<Call, Error>,
+) -> Wechat<Request, Answer> {
+    Wechat { call, read: answer::<Answer>, types: PhantomData }
+}
+
+/// A call that WeChat performs, and that only succeeds or fails; if what it asks for is already so, it succeeds.
+pub(super) const fn command<Request>(call: fn(Request) -> Result<Call, Error>) -> Wechat<Request, Nothing> {
+    Wechat { call, read: done, types: PhantomData }
+}
+
+/// A call that we perform.
+pub(super) const fn ours<Request, Answer>(plan: fn(Request) -> Result<Plan, Error>) -> Ours<Request, Answer> {
+    Ours { plan, answer: PhantomData }
+}
+
+/// See [`wechat()`] and [`command()`].
+pub(super) struct Wechat<Request, Answer> {
+    call: fn(Request) -> Result<Call, Error>,
+    read: fn(WechatAnswer) -> Result<String, wechat::Error>,
+    types: PhantomData<fn() -> Answer>,
+}
+
+/// See [`ours()`].
+pub(super) struct Ours<Request, Answer> {
+    plan: fn(Request) -> Result<Plan, Error>,
+    answer: PhantomData<fn() -> Answer>,
+}
+
+/// Done; there is nothing to say.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Nothing {}
+
+impl<Request: DeserializeOwned + JsonSchema, Answer: JsonSchema> Handler for Wechat<Request, Answer> {
+    fn plan(&self, request: &Value) -> Result<Plan, Error> {
+        Ok(Plan::Call((self.call)(request_from(request)?)?, Reader::new(self.read)))
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    fn is_wechats(&self) -> bool {
+        true
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    fn schemas(&self, schemas: &mut Schemas) -> (Value, Value) {
+        schemas.of::<Request, Answer>()
+    }
+}
+
+impl<Request: DeserializeOwned + JsonSchema, Answer: JsonSchema> Handler for Ours<Request, Answer> {
+    fn plan(&self, request: &Value) -> Result<Plan, Error> {
+        (self.plan)(request_from(request)?)
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    fn is_wechats(&self) -> bool {
+        false
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    fn schemas(&self, schemas: &mut Schemas) -> (Value, Value) {
+        schemas.of::<Request, Answer>()
+    }
+}
+
+fn request_from<Request: DeserializeOwned>(request: &Value) -> Result<Request, Error> {
+    exactly_from_value(request).map_err(Error::InvalidParameter)
+}
+
+fn answer<Answer: DeserializeOwned + Serialize>(answer: WechatAnswer) -> Result<String, wechat::Error> {
+    write(&read::<Answer>(&answer?)?)
+}
+
+fn done(answer: WechatAnswer) -> Result<String, wechat::Error> {
+    match answer {
+        Err(wechat::Error::Refused(refusal)) if action(refusal.errcode) == Action::Nothing => {}
+        answer => drop(answer?),
+    }
+    write(&Nothing {})
+}
+
+/// Writes an answer that was read out of WeChat's.
+pub(super) fn write(answer: &impl Serialize) -> Result<String, wechat::Error> {
+    serde_json::to_string(answer).map_err(|_| wechat::Error::Unreadable { status: 200 })
+}

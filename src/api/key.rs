@@ -1,0 +1,142 @@
+//! `key/*`: API keys, made, listed and ended.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::secret::Secret;
+use crate::time::Timestamp;
+
+use super::endpoint::Endpoint;
+use super::fields::{NoParameters, filled, invalid, time};
+use super::handler::{Nothing, ours};
+use super::plan::Plan;
+use super::scope::{Access, Group, Scope};
+use super::{Error, KeyRecord};
+
+const READ: Scope = Scope::One(Group::Key, Access::Read);
+const WRITE: Scope = Scope::One(Group::Key, Access::Write);
+
+const MAX_NAME_CHARACTERS: usize = 64;
+
+pub(super) const CALLS: &[Endpoint] = &[
+    Endpoint::new(
+        "key/create",
+        WRITE,
+        "Make an API key; it is shown this once.",
+        &ours::<NewKey, KeyCreated>(create),
+    ),
+    Endpoint::new("key/list", READ, "List the API keys.", &ours::<NoParameters, KeyList>(list)),
+    Endpoint::new("key/revoke", WRITE, "End an API key.", &ours::<KeyId, Nothing>(revoke)),
+];
+
+/// What the edge does about API keys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeyPlan {
+    /// `key/create`
+    Create(NewKey),
+    /// `key/list`
+    List,
+    /// `key/revoke`
+    Revoke {
+        /// The key's public part.
+        id: String,
+    },
+}
+
+/// `key/create`
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewKey {
+    /// What to call it: 1 to 64 characters.
+    #[schemars(length(min = 1))]
+    pub name: String,
+    /// Such as `menu:write`, `user:read` or `*`.
+    #[schemars(with = "Vec<String>", length(min = 1), inner(regex(pattern = Scope::pattern())))]
+    pub scopes: Vec<Scope>,
+    /// Unix seconds; absent = never.
+    #[serde(default)]
+    #[schemars(with = "Option<i64>", range(min = 0, max = Timestamp::LAST.seconds()))]
+    pub expires_at: Option<Timestamp>,
+}
+
+/// `key/create`
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct KeyCreated {
+    /// The API key: shown this once, and stored nowhere.
+    #[schemars(with = "String")]
+    pub key: Secret,
+    /// The rest of it.
+    #[serde(flatten)]
+    pub summary: KeySummary,
+}
+
+fn create(request: NewKey) -> Result<Plan, Error> {
+    if !(1..=MAX_NAME_CHARACTERS).contains(&request.name.trim().chars().count()) {
+        return Err(invalid("name", format!("must have 1 to {MAX_NAME_CHARACTERS} characters")));
+    }
+    if request.scopes.is_empty() {
+        return Err(invalid("scopes", "is empty"));
+    }
+    time("expires_at", request.expires_at)?;
+    Ok(Plan::Key(KeyPlan::Create(request)))
+}
+
+/// `key/list`
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct KeyList {
+    /// The oldest first.
+    pub keys: Vec<KeySummary>,
+}
+
+/// A key, without what makes it one.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct KeySummary {
+    /// Names it in `key/revoke`.
+    pub id: String,
+    /// What the operator calls it.
+    pub name: String,
+    /// What it may do.
+    #[schemars(with = "Vec<String>")]
+    pub scopes: Vec<Scope>,
+    /// The account it belongs to.
+    pub account: String,
+    /// Unix seconds.
+    pub created_at: i64,
+    /// Unix seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<i64>,
+    /// Unix seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revoked_at: Option<i64>,
+}
+
+fn list(_: NoParameters) -> Result<Plan, Error> {
+    Ok(Plan::Key(KeyPlan::List))
+}
+
+impl From<KeyRecord> for KeySummary {
+    fn from(record: KeyRecord) -> Self {
+        Self {
+            id: record.id,
+            name: record.name,
+            scopes: record.scopes,
+            account: record.account,
+            created_at: record.created_at.seconds(),
+            expires_at: record.expires_at.map(Timestamp::seconds),
+            revoked_at: record.revoked_at.map(Timestamp::seconds),
+        }
+    }
+}
+
+/// `key/revoke`
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct KeyId {
+    /// As `key/list` shows it.
+    #[schemars(length(min = 1))]
+    id: String,
+}
+
+fn revoke(request: KeyId) -> Result<Plan, Error> {
+    Ok(Plan::Key(KeyPlan::Revoke { id: filled("id", request.id)? }))
+}

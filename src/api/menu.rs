@@ -1,0 +1,262 @@
+//! `menu/*`: the custom menu (自定义菜单).
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::inbox::MenuEventRow;
+use crate::time::Timestamp;
+use crate::wechat::menu::{self, Menu};
+use crate::wechat::{self, Call, read};
+
+use super::Error;
+use super::endpoint::{Effect, Endpoint};
+use super::fields::{NoParameters, filled, optional, time};
+use super::handler::{command, ours, wechat, write};
+use super::id::Id;
+use super::plan::{Plan, Reader, WechatAnswer};
+use super::scope::{Access, Group, Scope};
+
+const READ: Scope = Scope::One(Group::Menu, Access::Read);
+const WRITE: Scope = Scope::One(Group::Menu, Access::Write);
+
+pub(super) const CALLS: &[Endpoint] = &[
+    Endpoint::new(
+        "menu/create",
+        WRITE,
+        "Create the menu, or a conditional one.",
+        &wechat::<Menu, MenuCreated>(create),
+    ),
+    Endpoint::new(
+        "menu/delete",
+        WRITE,
+        "Delete every menu, or one conditional menu.",
+        &command::<MenuId>(delete),
+    ),
+    Endpoint::new(
+        "menu/list",
+        READ,
+        "List the default and the conditional menus.",
+        &ours::<MenuId, MenuList>(list),
+    )
+    .with_effects(&[Effect::CallsWechat]),
+    Endpoint::new(
+        "menu/try_match",
+        READ,
+        "Show the menu one user sees.",
+        &wechat::<TryMatch, Buttons>(try_match),
+    ),
+    Endpoint::new(
+        "menu/current",
+        READ,
+        "Show the menu in force, also one made in the console.",
+        &wechat::<NoParameters, CurrentMenu>(current),
+    ),
+    Endpoint::new(
+        "menu/event_status",
+        READ,
+        "Count what became of the events of each button.",
+        &ours::<MenuEventQuery, MenuEvents>(event_status),
+    ),
+];
+
+/// What the edge does about menus.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MenuPlan {
+    /// `menu/event_status`
+    EventStatus {
+        /// Of this conditional menu.
+        menu_id: Option<String>,
+        /// Of this button.
+        key: Option<String>,
+        /// Since the day of this point in time.
+        since: Option<Timestamp>,
+    },
+}
+
+/// `menu/create`
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct MenuCreated {
+    /// Of a conditional menu.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    menuid: Option<Id>,
+}
+
+fn create(menu: Menu) -> Result<Call, Error> {
+    menu.check().map_err(Error::InvalidParameter)?;
+    Ok(menu::create(&menu))
+}
+
+/// `menu/delete`, `menu/list`
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct MenuId {
+    /// One conditional menu; absent = all.
+    #[serde(default)]
+    #[schemars(length(min = 1))]
+    menu_id: Option<String>,
+}
+
+fn delete(request: MenuId) -> Result<Call, Error> {
+    Ok(match optional("menu_id", request.menu_id)? {
+        None => menu::delete_all(),
+        Some(menu_id) => menu::delete(&menu_id),
+    })
+}
+
+/// `menu/list`
+#[derive(Default, Serialize, Deserialize, JsonSchema)]
+struct MenuList {
+    /// The default menu; `null` = there is none.
+    #[serde(default)]
+    menu: Option<ListedMenu>,
+    /// The conditional menus.
+    #[serde(default)]
+    conditionalmenu: Vec<ListedMenu>,
+}
+
+/// A menu as WeChat lists it.
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct ListedMenu {
+    /// As WeChat shows them.
+    button: Vec<Value>,
+    /// Names it in `menu/delete`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    menuid: Option<Id>,
+    /// Who sees it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    matchrule: Option<Value>,
+}
+
+/// "There is no menu", which is an answer and not a failure.
+const NO_MENU: i64 = 46003;
+
+fn list(request: MenuId) -> Result<Plan, Error> {
+    let menu_id = optional("menu_id", request.menu_id)?;
+    Ok(Plan::Call(
+        menu::list(),
+        Reader::new(move |answer| {
+            let list = MenuList::from_wechat(answer)?;
+            write(&match menu_id {
+                None => list,
+                Some(menu_id) => list.only(&menu_id),
+            })
+        }),
+    ))
+}
+
+impl MenuList {
+    fn from_wechat(answer: WechatAnswer) -> Result<Self, wechat::Error> {
+        match answer {
+            Err(wechat::Error::Refused(refusal)) if refusal.errcode == NO_MENU => Ok(Self::default()),
+            answer => read(&answer?),
+        }
+    }
+
+    /// Only the conditional menu with this id.
+    fn only(mut self, menu_id: &str) -> Self {
+        self.menu = None;
+        self.conditionalmenu.retain(|menu| menu.menuid.as_ref().is_some_and(|id| id.as_str() == menu_id));
+        self
+    }
+}
+
+/// `menu/try_match`
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct TryMatch {
+    /// OpenID or WeChat id.
+    #[schemars(length(min = 1))]
+    user_id: String,
+}
+
+/// `menu/try_match`
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct Buttons {
+    /// As WeChat shows them.
+    button: Vec<Value>,
+}
+
+fn try_match(request: TryMatch) -> Result<Call, Error> {
+    Ok(menu::try_match(&filled("user_id", request.user_id)?))
+}
+
+/// `menu/current`
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct CurrentMenu {
+    /// 1 = a menu is shown.
+    is_menu_open: u8,
+    /// In a shape of its own: `sub_button` is an object with `list`.
+    #[serde(default)]
+    selfmenu_info: Value,
+}
+
+fn current(_: NoParameters) -> Result<Call, Error> {
+    Ok(menu::current())
+}
+
+/// `menu/event_status`
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct MenuEventQuery {
+    /// Of this conditional menu alone; WeChat names it in the events `VIEW` and `view_miniprogram`.
+    #[serde(default)]
+    #[schemars(length(min = 1))]
+    menu_id: Option<String>,
+    /// Of this `EventKey` alone: a button's key, URL or page.
+    #[serde(default)]
+    #[schemars(length(min = 1))]
+    key: Option<String>,
+    /// Unix seconds: since the beginning of that day in Beijing; absent = since ever.
+    #[serde(default)]
+    #[schemars(with = "Option<i64>", range(min = 0, max = Timestamp::LAST.seconds()))]
+    since: Option<Timestamp>,
+}
+
+/// `menu/event_status`
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct MenuEvents {
+    /// Of each button, the latest first; 1,000 at most.
+    pub event_response_status: Vec<MenuEventStatus>,
+    /// Unix seconds since when it is counted, if a time was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<i64>,
+}
+
+/// What became of the events of a button.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct MenuEventStatus {
+    /// `EventKey`: the button's key, URL or page.
+    pub key: String,
+    /// `Event` in lowercase.
+    pub event: String,
+    /// How many came.
+    pub received: i64,
+    /// How many got a passive reply.
+    pub replied: i64,
+    /// How many were answered with silence.
+    pub silent: i64,
+    /// How many went to a backend.
+    pub relayed: i64,
+    /// How many had a reply that WeChat would refuse.
+    pub failed: i64,
+    /// `CreateTime` of the latest, in Unix seconds.
+    pub last_at: i64,
+    /// What became of it.
+    pub last_outcome: String,
+}
+
+fn event_status(request: MenuEventQuery) -> Result<Plan, Error> {
+    Ok(Plan::Menu(MenuPlan::EventStatus {
+        menu_id: optional("menu_id", request.menu_id)?,
+        key: optional("key", request.key)?,
+        since: time("since", request.since)?,
+    }))
+}
+
+impl From<MenuEventRow> for MenuEventStatus {
+    fn from(row: MenuEventRow) -> Self {
+        let (key, event, received, replied, silent, relayed, failed, last_at, last_outcome) = row;
+        Self { key, event, received, replied, silent, relayed, failed, last_at, last_outcome }
+    }
+}

@@ -1,0 +1,71 @@
+//! What a call does, decided from its request alone; the edge performs it.
+
+use std::fmt;
+
+use serde_json::Value;
+
+use crate::wechat::{self, Call};
+
+use super::account::AccountPlan;
+use super::delivery::DeliveryPlan;
+use super::jssdk::JssdkPlan;
+use super::key::KeyPlan;
+use super::menu::MenuPlan;
+use super::message::MessagePlan;
+use super::rule::RulePlan;
+use super::stats::StatsPlan;
+use super::token::TokenPlan;
+use super::user::UserPlan;
+use super::webhook::WebhookPlan;
+
+/// What the edge has to do. What we perform is declared by the group whose call it is.
+#[derive(Debug)]
+pub enum Plan {
+    /// Call WeChat; the reader makes the caller's answer of WeChat's.
+    Call(Call, Reader),
+    /// `message/*`
+    Message(MessagePlan),
+    /// `user/*`
+    User(UserPlan),
+    /// `menu/*`
+    Menu(MenuPlan),
+    /// `jssdk/*`
+    Jssdk(JssdkPlan),
+    /// `token/*`
+    Token(TokenPlan),
+    /// `stats/*`
+    Stats(StatsPlan),
+    /// `rule/*`
+    Rule(RulePlan),
+    /// `webhook/*`
+    Webhook(WebhookPlan),
+    /// `delivery/*`
+    Delivery(DeliveryPlan),
+    /// `account/*`
+    Account(AccountPlan),
+    /// `key/*`
+    Key(KeyPlan),
+}
+
+/// What [`wechat::answer()`] makes of WeChat's response, or why there is none.
+pub(super) type WechatAnswer = Result<Value, wechat::Error>;
+
+/// How the caller's answer is made of WeChat's.
+pub struct Reader(Box<dyn FnOnce(WechatAnswer) -> Result<String, wechat::Error>>);
+
+impl Reader {
+    pub(super) fn new(read: impl FnOnce(WechatAnswer) -> Result<String, wechat::Error> + 'static) -> Self {
+        Self(Box::new(read))
+    }
+
+    /// The caller's answer as JSON. A refusal may be one: "there is no menu".
+    pub fn read(self, answer: Result<Value, wechat::Error>) -> Result<String, wechat::Error> {
+        (self.0)(answer)
+    }
+}
+
+impl fmt::Debug for Reader {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Reader")
+    }
+}
