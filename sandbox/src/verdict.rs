@@ -3,6 +3,7 @@
 use std::fmt;
 
 use mp_worker::callback::cipher::open;
+use mp_worker::callback::event::Event;
 use mp_worker::callback::{Element, parse_xml, sign};
 use mp_worker::secret::equal_in_constant_time;
 
@@ -129,20 +130,9 @@ fn articles(sent: &Document, xml: &Element<'_>) -> Result<Vec<String>, String> {
         .collect()
 }
 
-/// The manual's list of what a passive reply is shown for.
+/// Whether a passive reply is shown.
 fn accepts_reply(sent: &Document) -> bool {
-    const EVENTS: [&str; 9] = [
-        "subscribe",
-        "scan",
-        "click",
-        "scancode_push",
-        "scancode_waitmsg",
-        "pic_sysphoto",
-        "pic_photo_or_album",
-        "pic_weixin",
-        "location_select",
-    ];
-    sent.text("Event").is_none_or(|event| EVENTS.contains(&event.to_ascii_lowercase().as_str()))
+    sent.text("Event").is_none_or(|event| Event::name_accepts_reply(&event.to_ascii_lowercase()))
 }
 
 fn child<'e, 'x>(xml: &'e Element<'x>, name: &str) -> Result<&'e Element<'x>, String> {

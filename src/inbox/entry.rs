@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha1_smol::Sha1;
 
-use crate::callback::event::Event;
 use crate::callback::{Body, Content, Delivery, Message, Reply};
 use crate::time::Timestamp;
 
@@ -19,8 +18,8 @@ const MAX_QUEUE_BYTES: usize = 127_000;
 
 /// So long a user's message lets us send customer-service messages, in seconds.
 pub(super) const AFTER_A_MESSAGE: i64 = 48 * 3600;
-/// So long a tap, a scan or following does.
-const AFTER_AN_EVENT: i64 = 60;
+/// So long a tap on an item of a menu message (msgmenu) does, as a tap on the menu would.
+const AFTER_A_TAP: i64 = 60;
 
 /// A delivery is filed behind its answer if its CreateTime lies at most so many seconds before our clock.
 pub(super) const TIMELY_BEFORE: i64 = 120;
@@ -166,19 +165,11 @@ fn filled<'f>(fields: &'f Value, name: &str) -> Option<&'f str> {
 /// Manual: 客服消息, 下发条数限制.
 const fn opens(message: &Message) -> Option<i64> {
     match &message.body {
-        // A tap on a menu message counts as one on the menu.
         Body::User(user) => match &user.content {
-            Content::Text(text) if text.menu_item_id.is_some() => Some(AFTER_AN_EVENT),
+            Content::Text(text) if text.menu_item_id.is_some() => Some(AFTER_A_TAP),
             _ => Some(AFTER_A_MESSAGE),
         },
-        Body::Event(
-            Event::Subscribe(_)
-            | Event::Scan(_)
-            | Event::Click(_)
-            | Event::ScanCodePush(_)
-            | Event::ScanCodeWaitMsg(_),
-        ) => Some(AFTER_AN_EVENT),
-        Body::Event(_) => None,
+        Body::Event(event) => event.opens(),
     }
 }
 

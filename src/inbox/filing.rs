@@ -2,6 +2,7 @@
 //!
 //! All of it in one transaction, and only for entries that are not filed yet: doing it twice changes nothing.
 
+use crate::callback::event::Event;
 use crate::sql::{Parameter, Statement};
 use crate::time::Timestamp;
 
@@ -22,9 +23,9 @@ const EARLIEST: i64 = TIMELY_AFTER + MARGIN;
 /// A row of [`scan`]: the first CreateTime with an unfiled entry, the first and the last there is, and how many.
 pub type ScanRow = (Option<i64>, Option<i64>, Option<i64>, i64);
 
-/// The statements that file the entries a condition picks. Its parameters are ?1 to ?4.
+/// The statements that file the entries a condition picks. Its parameters are ?1 to ?4; `$menu` is the menu's events.
 macro_rules! file {
-    ($which:literal, $took:literal) => {[
+    ($which:literal, $menu:literal, $took:literal) => {[
         // The latest of each wins, in whichever order entries are filed; a time in the far future would for ever.
         concat!(
             "INSERT INTO follower (account, openid, followed_at, unfollowed_at, source, last_message_at, window_until) \
@@ -51,8 +52,7 @@ macro_rules! file {
                COUNT(*), SUM(outcome = 'replied'), SUM(outcome = 'silent'), SUM(outcome = 'relayed'), \
                SUM(outcome = 'failed'), MAX(create_time), outcome \
              FROM inbox WHERE ", $which, " AND filed = 0 \
-               AND event IN ('click', 'view', 'view_miniprogram', 'scancode_push', 'scancode_waitmsg', \
-                 'pic_sysphoto', 'pic_photo_or_album', 'pic_weixin', 'location_select') \
+               AND event IN (SELECT value FROM JSON_EACH(", $menu, ")) \
              GROUP BY 1, 2, 3, 4, 5 \
              ON CONFLICT (account, event_key, event, menu_id, day) DO UPDATE SET \
                received = received + excluded.received, replied = replied + excluded.replied, \
@@ -89,8 +89,8 @@ macro_rules! file {
 }
 
 const FILE_ENTRY: [&str; 5] =
-    file!("account = ?1 AND create_time = ?2 AND openid = ?3 AND id = ?4", "took = ?5, ");
-const FILE_RANGE: [&str; 5] = file!("account = ?1 AND create_time BETWEEN ?2 AND ?3", "");
+    file!("account = ?1 AND create_time = ?2 AND openid = ?3 AND id = ?4", "?5", "took = ?5, ");
+const FILE_RANGE: [&str; 5] = file!("account = ?1 AND create_time BETWEEN ?2 AND ?3", "?4", "");
 
 /// Files one entry, for one transaction; `took` are the milliseconds until its answer, where they are known.
 #[must_use]
@@ -102,12 +102,12 @@ pub fn file_entry(entry: &Entry, took: Option<i64>) -> Vec<Statement> {
         entry.id.as_str().into(),
     ];
     let [followers, menu, totals, deliveries, done] = FILE_ENTRY;
-    let mut statements: Vec<Statement> =
-        [followers, menu, totals].map(|sql| Statement::new(sql, which.clone())).into();
+    let of_entry = |sql| Statement::new(sql, which.clone());
+    let mut statements = vec![of_entry(followers), of_entry(menu).with(menu_events()), of_entry(totals)];
     if entry.outbox.is_some() {
-        statements.push(Statement::new(deliveries, which.clone()));
+        statements.push(of_entry(deliveries));
     }
-    statements.push(Statement::new(done, which).with(took));
+    statements.push(of_entry(done).with(took));
     statements
 }
 
@@ -161,7 +161,20 @@ impl Scan {
 #[must_use]
 pub fn file_range(account: &str, (first, last): (i64, i64)) -> Vec<Statement> {
     let parameters: [Parameter; 3] = [account.into(), first.into(), last.into()];
-    FILE_RANGE.map(|sql| Statement::new(sql, parameters.clone())).into()
+    let of_range = |sql| Statement::new(sql, parameters.clone());
+    let [followers, menu, totals, deliveries, done] = FILE_RANGE;
+    vec![
+        of_range(followers),
+        of_range(menu).with(menu_events()),
+        of_range(totals),
+        of_range(deliveries),
+        of_range(done),
+    ]
+}
+
+/// The names of the menu's events, as a JSON array.
+fn menu_events() -> String {
+    serde_json::json!(Event::menu_names().collect::<Vec<_>>()).to_string()
 }
 
 /// Remembers up to where everything is filed.

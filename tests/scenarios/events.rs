@@ -50,6 +50,44 @@ fn every_sample_has_a_type_of_its_own() {
     assert_eq!(names.len(), 74);
 }
 
+/// The manual's lists: 被动回复用户消息, 自定义菜单事件推送, 客服消息.
+#[test]
+fn the_table_says_what_takes_a_reply_what_is_the_menus_and_what_opens_a_window() {
+    const REPLIES: [&str; 9] = [
+        "subscribe",
+        "scan",
+        "click",
+        "scancode_push",
+        "scancode_waitmsg",
+        "pic_sysphoto",
+        "pic_photo_or_album",
+        "pic_weixin",
+        "location_select",
+    ];
+    const MENU: [&str; 9] = [
+        "click",
+        "view",
+        "view_miniprogram",
+        "scancode_push",
+        "scancode_waitmsg",
+        "pic_sysphoto",
+        "pic_photo_or_album",
+        "pic_weixin",
+        "location_select",
+    ];
+    const OPENS: [&str; 5] = ["subscribe", "scan", "click", "scancode_push", "scancode_waitmsg"];
+    assert_eq!(Event::menu_names().collect::<Vec<_>>(), MENU);
+    assert!(REPLIES.into_iter().all(Event::name_accepts_reply));
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/events");
+    for file in std::fs::read_dir(folder).unwrap() {
+        let event = event_of(&std::fs::read_to_string(file.unwrap().path()).unwrap());
+        let name = event.name();
+        assert_eq!(event.accepts_reply(), REPLIES.contains(&name.as_str()), "{name}");
+        assert_eq!(Event::name_accepts_reply(&name), event.accepts_reply(), "{name}");
+        assert_eq!(event.opens(), OPENS.contains(&name.as_str()).then_some(60), "{name}");
+    }
+}
+
 /// What the decoded value says by itself, and the sample says again.
 const REDUNDANT: [&str; 5] = ["Count", "count", "EventKey", "Event", "Status"];
 

@@ -40,11 +40,47 @@ use wechat_xml::Element;
 use super::field::Item;
 use super::unknown::{Undocumented, Unknown};
 
-/// Declares [`Event`] from a table: each variant, the struct it holds, and its name on the wire.
+/// What the manual says of a kind of event, beside its fields: the columns of the table below.
+#[derive(Debug, Clone, Copy)]
+struct Columns {
+    /// `replies`: WeChat shows a passive reply to it.
+    ///
+    /// Manual: 被动回复用户消息, 自定义菜单事件推送.
+    replies: bool,
+    /// `menu`: it comes from the custom menu.
+    ///
+    /// Manual: 自定义菜单事件推送.
+    menu: bool,
+    /// `opens 60`: for how many seconds it lets the account send customer-service messages to its user.
+    ///
+    /// Manual: 客服消息, 下发条数限制.
+    opens: Option<i64>,
+}
+
+impl Columns {
+    /// What holds for an event whose row has no columns.
+    const NONE: Self = Self { replies: false, menu: false, opens: None };
+
+    const fn replies(self) -> Self {
+        Self { replies: true, ..self }
+    }
+
+    const fn menu(self) -> Self {
+        Self { menu: true, ..self }
+    }
+
+    const fn opens(self, seconds: i64) -> Self {
+        Self { opens: Some(seconds), ..self }
+    }
+}
+
+/// Declares [`Event`] from a table: each variant, the struct it holds, its name on the wire and its [`Columns`].
 ///
 /// Names are compared in lowercase, since WeChat's casing is not consistent.
 macro_rules! events {
-    ($($variant:ident($type:ty) = $name:literal $(or $alias:literal)?,)*) => {
+    ($(
+        $variant:ident($type:ty) = $name:literal $(or $alias:literal)? $(, $column:ident $($number:literal)?)*;
+    )*) => {
         /// Something that happened, by its `Event`.
         #[derive(Debug, Clone, PartialEq)]
         #[non_exhaustive]
@@ -59,6 +95,11 @@ macro_rules! events {
             Unknown(Unknown),
         }
 
+        /// The names and columns of all documented events.
+        const EVENTS: &[(&str, Columns)] = &[
+            $(($name, Columns::NONE$(.$column($($number)?))*),)*
+        ];
+
         impl Event {
             /// The event's name in lowercase.
             #[must_use]
@@ -67,6 +108,13 @@ macro_rules! events {
                     $(Self::$variant(_) => $name.to_owned(),)*
                     Self::Device(device) => device.event.to_ascii_lowercase(),
                     Self::Unknown(unknown) => unknown.name.to_ascii_lowercase(),
+                }
+            }
+
+            const fn columns(&self) -> Columns {
+                match self {
+                    $(Self::$variant(_) => Columns::NONE$(.$column($($number)?))*,)*
+                    Self::Device(_) | Self::Unknown(_) => Columns::NONE,
                 }
             }
 
@@ -81,81 +129,81 @@ macro_rules! events {
 }
 
 events! {
-    Subscribe(Subscribe) = "subscribe",
-    Unsubscribe(Unsubscribe) = "unsubscribe",
-    Scan(Scan) = "scan",
-    Enter(Enter) = "enter",
-    LocationReport(LocationReport) = "location",
-    Click(Click) = "click",
-    View(View) = "view",
-    ViewMiniProgram(ViewMiniProgram) = "view_miniprogram",
-    ScanCodePush(ScanCode) = "scancode_push",
-    ScanCodeWaitMsg(ScanCode) = "scancode_waitmsg",
-    PicSysPhoto(Pictures) = "pic_sysphoto",
-    PicPhotoOrAlbum(Pictures) = "pic_photo_or_album",
-    PicWeixin(Pictures) = "pic_weixin",
-    LocationSelect(LocationSelect) = "location_select",
-    TemplateSendJobFinish(TemplateSendJobFinish) = "templatesendjobfinish",
-    MassSendJobFinish(MassSendJobFinish) = "masssendjobfinish",
-    PublishJobFinish(PublishJobFinish) = "publishjobfinish" or "freepublishjobfinish",
-    SubscribeMsgPopup(SubscribeMsgPopup) = "subscribe_msg_popup_event",
-    SubscribeMsgChange(SubscribeMsgChange) = "subscribe_msg_change_event",
-    SubscribeMsgSent(SubscribeMsgSent) = "subscribe_msg_sent_event",
-    KfCreateSession(KfCreateSession) = "kf_create_session",
-    KfCloseSession(KfCloseSession) = "kf_close_session",
-    KfSwitchSession(KfSwitchSession) = "kf_switch_session",
-    UserEnterTempSession(UserEnterTempSession) = "user_enter_tempsession",
-    QualificationVerifySuccess(VerificationTerm) = "qualification_verify_success",
-    QualificationVerifyFail(VerificationFailure) = "qualification_verify_fail",
-    NamingVerifySuccess(VerificationTerm) = "naming_verify_success",
-    NamingVerifyFail(VerificationFailure) = "naming_verify_fail",
-    AnnualRenew(VerificationTerm) = "annual_renew",
-    VerifyExpired(VerificationTerm) = "verify_expired",
-    UserInfoModified(UserAuthorization) = "user_info_modified",
-    UserAuthorizationRevoke(UserAuthorizationRevoke) = "user_authorization_revoke",
-    UserAuthorizationCancellation(UserAuthorization) = "user_authorization_cancellation",
-    CardPassCheck(CardCheck) = "card_pass_check",
-    CardNotPassCheck(CardCheck) = "card_not_pass_check",
-    UserGetCard(UserGetCard) = "user_get_card",
-    UserGiftingCard(UserGiftingCard) = "user_gifting_card",
-    UserDelCard(UserCard) = "user_del_card",
-    UserEnterSessionFromCard(UserCard) = "user_enter_session_from_card",
-    SubmitMemberCardUserInfo(UserCard) = "submit_membercard_user_info",
-    UserConsumeCard(UserConsumeCard) = "user_consume_card",
-    UserPayFromPayCell(UserPayFromPayCell) = "user_pay_from_pay_cell",
-    UserViewCard(UserViewCard) = "user_view_card",
-    UpdateMemberCard(UpdateMemberCard) = "update_member_card",
-    CardSkuRemind(CardSkuRemind) = "card_sku_remind",
-    CardPayOrder(CardPayOrder) = "card_pay_order",
-    CardMerchantCheckResult(CardMerchantCheckResult) = "card_merchant_check_result",
-    GiftCardPayDone(GiftCard) = "giftcard_pay_done",
-    GiftCardSendToFriend(GiftCard) = "giftcard_send_to_friend",
-    GiftCardUserAccept(GiftCard) = "giftcard_user_accept",
-    UserAuthorizeInvoice(UserAuthorizeInvoice) = "user_authorize_invoice",
-    UpdateInvoiceStatus(UpdateInvoiceStatus) = "update_invoice_status",
-    CloudInvoiceResult(CloudInvoiceResult) = "cloud_invoice_invoiceresult_event",
-    SubmitInvoiceTitle(SubmitInvoiceTitle) = "submit_invoice_title",
-    PoiCheckNotify(PoiCheckNotify) = "poi_check_notify",
-    ApplyMerchantAudit(StoreAudit) = "apply_merchant_audit_info",
-    AddStoreAudit(StoreAudit) = "add_store_audit_info",
-    ModifyStoreAudit(StoreAudit) = "modify_store_audit_info",
-    CreateMapPoiAudit(CreateMapPoiAudit) = "create_map_poi_audit_info",
-    WifiConnected(WifiConnected) = "wificonnected",
-    MerchantOrder(MerchantOrder) = "merchant_order",
-    UserScanProduct(UserScanProduct) = "user_scan_product",
-    UserScanProductEnterSession(UserScanProduct) = "user_scan_product_enter_session",
-    UserScanProductAsync(UserScanProduct) = "user_scan_product_async",
-    UserScanProductVerifyAction(UserScanProduct) = "user_scan_product_verify_action",
-    ShakearoundUserShake(ShakearoundUserShake) = "shakearoundusershake",
-    ShakearoundLotteryBind(Undocumented) = "shakearoundlotterybind",
-    GuideInviteResult(Undocumented) = "guide_invite_result_event",
-    GuideQrCodeScan(GuideQrCodeScan) = "guide_qrcode_scan_event",
-    WeappAuditSuccess(MiniProgramAudit) = "weapp_audit_success",
-    WeappAuditFail(MiniProgramAudit) = "weapp_audit_fail",
-    WeappAuditDelay(MiniProgramAudit) = "weapp_audit_delay",
-    MiniProgramNameAudit(MiniProgramNameAudit) = "wxa_nickname_audit",
-    MiniProgramMediaCheck(MiniProgramMediaCheck) = "wxa_media_check",
-    DebugDemo(DebugDemo) = "debug_demo",
+    Subscribe(Subscribe) = "subscribe", replies, opens 60;
+    Unsubscribe(Unsubscribe) = "unsubscribe";
+    Scan(Scan) = "scan", replies, opens 60;
+    Enter(Enter) = "enter";
+    LocationReport(LocationReport) = "location";
+    Click(Click) = "click", replies, menu, opens 60;
+    View(View) = "view", menu;
+    ViewMiniProgram(ViewMiniProgram) = "view_miniprogram", menu;
+    ScanCodePush(ScanCode) = "scancode_push", replies, menu, opens 60;
+    ScanCodeWaitMsg(ScanCode) = "scancode_waitmsg", replies, menu, opens 60;
+    PicSysPhoto(Pictures) = "pic_sysphoto", replies, menu;
+    PicPhotoOrAlbum(Pictures) = "pic_photo_or_album", replies, menu;
+    PicWeixin(Pictures) = "pic_weixin", replies, menu;
+    LocationSelect(LocationSelect) = "location_select", replies, menu;
+    TemplateSendJobFinish(TemplateSendJobFinish) = "templatesendjobfinish";
+    MassSendJobFinish(MassSendJobFinish) = "masssendjobfinish";
+    PublishJobFinish(PublishJobFinish) = "publishjobfinish" or "freepublishjobfinish";
+    SubscribeMsgPopup(SubscribeMsgPopup) = "subscribe_msg_popup_event";
+    SubscribeMsgChange(SubscribeMsgChange) = "subscribe_msg_change_event";
+    SubscribeMsgSent(SubscribeMsgSent) = "subscribe_msg_sent_event";
+    KfCreateSession(KfCreateSession) = "kf_create_session";
+    KfCloseSession(KfCloseSession) = "kf_close_session";
+    KfSwitchSession(KfSwitchSession) = "kf_switch_session";
+    UserEnterTempSession(UserEnterTempSession) = "user_enter_tempsession";
+    QualificationVerifySuccess(VerificationTerm) = "qualification_verify_success";
+    QualificationVerifyFail(VerificationFailure) = "qualification_verify_fail";
+    NamingVerifySuccess(VerificationTerm) = "naming_verify_success";
+    NamingVerifyFail(VerificationFailure) = "naming_verify_fail";
+    AnnualRenew(VerificationTerm) = "annual_renew";
+    VerifyExpired(VerificationTerm) = "verify_expired";
+    UserInfoModified(UserAuthorization) = "user_info_modified";
+    UserAuthorizationRevoke(UserAuthorizationRevoke) = "user_authorization_revoke";
+    UserAuthorizationCancellation(UserAuthorization) = "user_authorization_cancellation";
+    CardPassCheck(CardCheck) = "card_pass_check";
+    CardNotPassCheck(CardCheck) = "card_not_pass_check";
+    UserGetCard(UserGetCard) = "user_get_card";
+    UserGiftingCard(UserGiftingCard) = "user_gifting_card";
+    UserDelCard(UserCard) = "user_del_card";
+    UserEnterSessionFromCard(UserCard) = "user_enter_session_from_card";
+    SubmitMemberCardUserInfo(UserCard) = "submit_membercard_user_info";
+    UserConsumeCard(UserConsumeCard) = "user_consume_card";
+    UserPayFromPayCell(UserPayFromPayCell) = "user_pay_from_pay_cell";
+    UserViewCard(UserViewCard) = "user_view_card";
+    UpdateMemberCard(UpdateMemberCard) = "update_member_card";
+    CardSkuRemind(CardSkuRemind) = "card_sku_remind";
+    CardPayOrder(CardPayOrder) = "card_pay_order";
+    CardMerchantCheckResult(CardMerchantCheckResult) = "card_merchant_check_result";
+    GiftCardPayDone(GiftCard) = "giftcard_pay_done";
+    GiftCardSendToFriend(GiftCard) = "giftcard_send_to_friend";
+    GiftCardUserAccept(GiftCard) = "giftcard_user_accept";
+    UserAuthorizeInvoice(UserAuthorizeInvoice) = "user_authorize_invoice";
+    UpdateInvoiceStatus(UpdateInvoiceStatus) = "update_invoice_status";
+    CloudInvoiceResult(CloudInvoiceResult) = "cloud_invoice_invoiceresult_event";
+    SubmitInvoiceTitle(SubmitInvoiceTitle) = "submit_invoice_title";
+    PoiCheckNotify(PoiCheckNotify) = "poi_check_notify";
+    ApplyMerchantAudit(StoreAudit) = "apply_merchant_audit_info";
+    AddStoreAudit(StoreAudit) = "add_store_audit_info";
+    ModifyStoreAudit(StoreAudit) = "modify_store_audit_info";
+    CreateMapPoiAudit(CreateMapPoiAudit) = "create_map_poi_audit_info";
+    WifiConnected(WifiConnected) = "wificonnected";
+    MerchantOrder(MerchantOrder) = "merchant_order";
+    UserScanProduct(UserScanProduct) = "user_scan_product";
+    UserScanProductEnterSession(UserScanProduct) = "user_scan_product_enter_session";
+    UserScanProductAsync(UserScanProduct) = "user_scan_product_async";
+    UserScanProductVerifyAction(UserScanProduct) = "user_scan_product_verify_action";
+    ShakearoundUserShake(ShakearoundUserShake) = "shakearoundusershake";
+    ShakearoundLotteryBind(Undocumented) = "shakearoundlotterybind";
+    GuideInviteResult(Undocumented) = "guide_invite_result_event";
+    GuideQrCodeScan(GuideQrCodeScan) = "guide_qrcode_scan_event";
+    WeappAuditSuccess(MiniProgramAudit) = "weapp_audit_success";
+    WeappAuditFail(MiniProgramAudit) = "weapp_audit_fail";
+    WeappAuditDelay(MiniProgramAudit) = "weapp_audit_delay";
+    MiniProgramNameAudit(MiniProgramNameAudit) = "wxa_nickname_audit";
+    MiniProgramMediaCheck(MiniProgramMediaCheck) = "wxa_media_check";
+    DebugDemo(DebugDemo) = "debug_demo";
 }
 
 impl Event {
@@ -171,36 +219,24 @@ impl Event {
     /// Whether WeChat shows a passive reply to an event of this name, in lowercase.
     #[must_use]
     pub fn name_accepts_reply(name: &str) -> bool {
-        matches!(
-            name,
-            "subscribe"
-                | "scan"
-                | "click"
-                | "scancode_push"
-                | "scancode_waitmsg"
-                | "pic_sysphoto"
-                | "pic_photo_or_album"
-                | "pic_weixin"
-                | "location_select"
-        )
+        EVENTS.iter().any(|(event, columns)| columns.replies && *event == name)
+    }
+
+    /// The names of the events that come from the custom menu.
+    pub fn menu_names() -> impl Iterator<Item = &'static str> {
+        EVENTS.iter().filter(|(_, columns)| columns.menu).map(|(name, _)| *name)
     }
 
     /// Whether WeChat shows a passive reply to this event.
-    ///
-    /// Manual: 被动回复用户消息, 自定义菜单事件推送.
     #[must_use]
     pub const fn accepts_reply(&self) -> bool {
-        matches!(
-            self,
-            Self::Subscribe(_)
-                | Self::Scan(_)
-                | Self::Click(_)
-                | Self::ScanCodePush(_)
-                | Self::ScanCodeWaitMsg(_)
-                | Self::PicSysPhoto(_)
-                | Self::PicPhotoOrAlbum(_)
-                | Self::PicWeixin(_)
-                | Self::LocationSelect(_)
-        )
+        self.columns().replies
+    }
+
+    /// For how many seconds this event lets the account send customer-service messages to its user; `None` if it
+    /// does not.
+    #[must_use]
+    pub const fn opens(&self) -> Option<i64> {
+        self.columns().opens
     }
 }
