@@ -18,7 +18,7 @@ const READ: Scope = Scope::One(Group::Account, Access::Read);
 pub(super) const CALLS: &[Endpoint] = &[Endpoint::new(
     "account/check",
     READ,
-    "Check the set-up, and name the first thing to mend.",
+    "Check the configuration, and name the first problem.",
     &ours::<NoParameters, CheckReport>(check),
 )];
 
@@ -36,11 +36,11 @@ fn check(_: NoParameters) -> Result<Plan, Error> {
 /// What the self-test found.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct CheckReport {
-    /// Whether everything is in order.
+    /// Whether every check passed.
     pub ok: bool,
-    /// The first thing to mend.
+    /// The first check that failed, and what to do about it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub first_to_mend: Option<String>,
+    pub first_problem: Option<String>,
     /// Every check, in order; those after a failed one may be missing.
     pub checks: Vec<Check>,
 }
@@ -114,7 +114,7 @@ impl From<Vec<Check>> for CheckReport {
         let first = checks.iter().find(|check| !check.ok);
         Self {
             ok: first.is_none(),
-            first_to_mend: first.map(|check| format!("{}: {}", check.name, check.message)),
+            first_problem: first.map(|check| format!("{}: {}", check.name, check.message)),
             checks,
         }
     }

@@ -151,11 +151,11 @@ async fn the_self_test_passes_and_names_what_to_fix() {
     let names: Vec<_> =
         report["checks"].as_array().unwrap().iter().map(|check| check["name"].as_str().unwrap()).collect();
     assert_eq!(names, ["configuration", "storage", "access_token", "callback", "quota"]);
-    assert_eq!((&report["ok"], &report["first_to_mend"]), (&json!(true), &Value::Null), "{report}");
+    assert_eq!((&report["ok"], &report["first_problem"]), (&json!(true), &Value::Null), "{report}");
 
     let report = machine.ok("account/check?account=plain", json!({})).await;
     assert_eq!(report["ok"], false);
-    let first = report["first_to_mend"].as_str().unwrap();
+    let first = report["first_problem"].as_str().unwrap();
     assert!(first.contains("ACCOUNTS[0].app_secret is missing"), "{report}");
 }
 

@@ -41,7 +41,7 @@ fn a_set_up_without_a_fault_is_ok() {
 }
 
 #[test]
-fn the_first_fault_is_the_one_to_mend_first() {
+fn the_first_failed_check_is_the_first_problem() {
     let checks = vec![
         Check::configuration(&[]),
         Check::access_token(Err(&refused(40013, "invalid appid"))),
@@ -50,7 +50,7 @@ fn the_first_fault_is_the_one_to_mend_first() {
     assert_eq!(
         report(checks),
         concat!(
-            r#"{"ok":false,"first_to_mend":"access_token: WeChat refused (40013: invalid appid). Check WECHAT_APP_ID.","checks":["#,
+            r#"{"ok":false,"first_problem":"access_token: WeChat refused (40013: invalid appid). Check WECHAT_APP_ID.","checks":["#,
             r#"{"name":"configuration","ok":true,"message":"everything is set"},"#,
             r#"{"name":"access_token","ok":false,"message":"WeChat refused (40013: invalid appid). Check WECHAT_APP_ID."},"#,
             r#"{"name":"callback","ok":false,"#,
@@ -62,14 +62,14 @@ fn the_first_fault_is_the_one_to_mend_first() {
 #[test]
 fn a_refused_address_is_named() {
     let refusal = refused(40164, "invalid ip 203.0.113.7 ipv6 ::ffff:203.0.113.7, not in whitelist");
-    let first = CheckReport::from(vec![Check::access_token(Err(&refusal))]).first_to_mend.unwrap();
+    let first = CheckReport::from(vec![Check::access_token(Err(&refusal))]).first_problem.unwrap();
     assert!(first.contains("Add 203.0.113.7 to API IP 白名单"), "{first}");
 }
 
 #[test]
 fn every_problem_of_the_configuration_is_listed() {
     let problems = ["WECHAT_TOKEN is missing".to_owned(), "ROOT_API_KEY is missing".to_owned()];
-    let first = CheckReport::from(vec![Check::configuration(&problems)]).first_to_mend;
+    let first = CheckReport::from(vec![Check::configuration(&problems)]).first_problem;
     let expected = "configuration: WECHAT_TOKEN is missing; ROOT_API_KEY is missing";
     assert_eq!(first.as_deref(), Some(expected));
 }
