@@ -168,7 +168,7 @@ impl Error {
 
     fn public_message(&self) -> String {
         match self {
-            Self::Runtime(_) => "something failed on our side; it is in the log".to_owned(),
+            Self::Runtime(_) => "internal error; the log has the details".to_owned(),
             Self::Wechat(error) => error.explanation(),
             _ => self.to_string(),
         }
@@ -179,7 +179,7 @@ const fn classify_api(error: &api::Error) -> (Fault, u16, &'static str) {
     match error {
         api::Error::Unauthorized => (Fault::Caller, 401, "unauthorized"),
         api::Error::LacksScope(_) | api::Error::AnotherAccount => (Fault::Caller, 403, "forbidden"),
-        api::Error::InvalidParameter(_) | api::Error::NotUtf8 | api::Error::BodyBroken => {
+        api::Error::InvalidParameter(_) | api::Error::NotUtf8 | api::Error::BodyIncomplete => {
             (Fault::Caller, 400, "invalid_parameter")
         }
         api::Error::InvalidReply(_) => (Fault::Caller, 422, "invalid_reply"),
@@ -187,7 +187,7 @@ const fn classify_api(error: &api::Error) -> (Fault, u16, &'static str) {
         api::Error::Conflict { .. } => (Fault::Caller, 409, "conflict"),
         api::Error::NotPublished => (Fault::Ours, 503, "internal"),
         api::Error::NotFound(_) => (Fault::Caller, 404, "not_found"),
-        api::Error::BodyTooLarge => (Fault::Caller, 413, "invalid_parameter"),
+        api::Error::BodyTooLarge { .. } => (Fault::Caller, 413, "invalid_parameter"),
     }
 }
 
@@ -254,9 +254,9 @@ impl Failure {
 impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Route(NoRoute::NotFound) => formatter.write_str("there is nothing at this path"),
+            Self::Route(NoRoute::NotFound) => formatter.write_str("not found"),
             Self::Route(NoRoute::MethodNotAllowed(allow)) => write!(formatter, "this path takes {allow}"),
-            Self::UnknownAccount => formatter.write_str("there is no account of this name"),
+            Self::UnknownAccount => formatter.write_str("there is no account with this name"),
             Self::NotConfigured(problems) => {
                 formatter.write_str("not configured:")?;
                 problems.iter().enumerate().try_for_each(|(index, problem)| {

@@ -1,4 +1,4 @@
-//! `account/*`: an operator's self-test.
+//! `account/*`: checks of an account's configuration.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -33,7 +33,7 @@ fn check(_: NoParameters) -> Result<Plan, Error> {
     Ok(Plan::Account(AccountPlan::Check))
 }
 
-/// What the self-test found.
+/// The result of all checks.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct CheckReport {
     /// Whether every check passed.
@@ -41,7 +41,7 @@ pub struct CheckReport {
     /// The first check that failed, and what to do about it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_problem: Option<String>,
-    /// Every check, in order; those after a failed one may be missing.
+    /// The checks in their order; those that depend on a failed one are left out.
     pub checks: Vec<Check>,
 }
 
@@ -52,46 +52,50 @@ pub struct Check {
     pub name: &'static str,
     /// Whether it passed.
     pub ok: bool,
-    /// What was found, and what to do about it.
+    /// The result and, if the check failed, what to do about it.
     pub message: String,
 }
 
 impl Check {
-    /// Whether everything is configured.
+    /// Whether all variables and secrets are set.
     #[must_use]
     pub fn configuration(problems: &[String]) -> Self {
-        let message = if problems.is_empty() { "everything is set".to_owned() } else { problems.join("; ") };
+        let message = if problems.is_empty() {
+            "all variables and secrets are set and valid".to_owned()
+        } else {
+            problems.join("; ")
+        };
         Self { name: "configuration", ok: problems.is_empty(), message }
     }
 
-    /// Whether KV and D1 answer; `complaint` says which does not.
+    /// Whether KV and D1 answer; `complaint` names the one that does not.
     #[must_use]
     pub fn storage(complaint: Option<String>) -> Self {
         let ok = complaint.is_none();
         Self { name: "storage", ok, message: complaint.unwrap_or_else(|| "KV and D1 answer".to_owned()) }
     }
 
-    /// Whether WeChat gives us a token.
+    /// Whether WeChat issues an access token.
     #[must_use]
     pub fn access_token(answer: Result<i64, &wechat::Error>) -> Self {
-        Self::of("access_token", answer.map(|seconds| (true, format!("good for {seconds} seconds"))))
+        Self::of("access_token", answer.map(|seconds| (true, format!("valid for {seconds} seconds"))))
     }
 
-    /// Whether WeChat reaches the server URL.
+    /// Whether WeChat can reach the server URL.
     #[must_use]
     pub fn callback(answer: Result<&CallbackCheck, &wechat::Error>) -> Self {
         let found = |check: &CallbackCheck| {
             let message = if check.is_reachable() {
-                format!("WeChat finds the server, at {} address(es)", check.dns.len())
+                format!("WeChat can reach the server, at {} address(es)", check.dns.len())
             } else {
-                "WeChat does not find the server: check the URL's domain in the console".to_owned()
+                "WeChat cannot reach the server: check the domain of the server URL in the console".to_owned()
             };
             (check.is_reachable(), message)
         };
         Self::of("callback", answer.map(found))
     }
 
-    /// What is left of the day's quota of customer-service messages.
+    /// Whether customer-service messages are left in today's quota.
     #[must_use]
     pub fn quota(answer: Result<&Quota, &wechat::Error>) -> Self {
         let left = |quota: &Quota| {

@@ -1,4 +1,4 @@
-//! Where a page ended, as callers hold it: signed, so that nobody makes one up.
+//! Cursors: where a page ended, signed, so that a caller cannot forge one.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -9,7 +9,7 @@ use crate::json::from_json;
 use crate::mac;
 use crate::secret::Secret;
 
-/// Signs and checks the cursors of one call for one account.
+/// Signs and verifies the cursors of one call for one account.
 #[derive(Debug, Clone, Copy)]
 pub struct Cursors<'a> {
     key: &'a Secret,
@@ -24,7 +24,7 @@ impl<'a> Cursors<'a> {
         Self { key, call, account }
     }
 
-    /// What a caller hands in to go on below a place.
+    /// The cursor with which the next page begins below `place`.
     #[must_use]
     pub fn seal(&self, place: &Place) -> String {
         let place = serde_json::to_string(place).unwrap_or_default();
@@ -32,10 +32,10 @@ impl<'a> Cursors<'a> {
         format!("{}.{code}", URL_SAFE_NO_PAD.encode(&place))
     }
 
-    /// The place that a cursor names.
+    /// The place that a cursor names; a cursor of another call or account is invalid.
     pub fn open(&self, cursor: &str) -> Result<Place, Invalid> {
         self.place(cursor).ok_or_else(|| {
-            Invalid::new("cursor", "is not one that this call gave out; leave it out to begin anew")
+            Invalid::new("cursor", "is not one that this call returned; omit it to start from the beginning")
         })
     }
 

@@ -1,4 +1,4 @@
-//! `delivery/*`: what is still to be delivered to backends and users.
+//! `delivery/*`: deliveries to backends and users that are pending or dead.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -19,13 +19,13 @@ pub(super) const CALLS: &[Endpoint] = &[
     Endpoint::new(
         "delivery/list",
         READ,
-        "List what is still to be delivered, and what was given up.",
+        "List deliveries that are pending or dead.",
         &ours::<DeliveryPage, DeliveryList>(list),
     ),
     Endpoint::new(
         "delivery/replay",
         WRITE,
-        "Try again what was given up.",
+        "Retry dead deliveries.",
         &ours::<DeliveryReplay, Replayed>(replay),
     ),
 ];
@@ -35,18 +35,18 @@ pub(super) const CALLS: &[Endpoint] = &[
 pub enum DeliveryPlan {
     /// `delivery/list`
     List {
-        /// Which ones.
+        /// Which deliveries to list.
         filter: DeliveryFilter,
-        /// How many to pass over.
+        /// Number of entries to skip.
         offset: u32,
-        /// At most so many.
+        /// Maximum number of entries.
         limit: u32,
     },
-    /// `delivery/replay`: either one or all of a webhook.
+    /// `delivery/replay`: either one delivery, or all dead ones of a webhook.
     Replay {
-        /// This one.
+        /// `webhook-id` of the delivery.
         id: Option<String>,
-        /// All of this webhook.
+        /// Id of the webhook; empty = messages to users.
         webhook: Option<String>,
     },
 }
@@ -59,10 +59,10 @@ struct DeliveryPage {
     #[serde(default)]
     #[schemars(regex(pattern = "^(pending|dead)$"))]
     state: Option<String>,
-    /// Of this webhook; empty = messages to users, absent = all.
+    /// Only deliveries to this webhook; empty = messages to users, absent = all.
     #[serde(default)]
     webhook: Option<String>,
-    /// How many to pass over.
+    /// Number of entries to skip.
     #[serde(default)]
     offset: u32,
     /// 1 to 100 a page.
@@ -74,30 +74,30 @@ struct DeliveryPage {
 /// `delivery/list`
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct DeliveryList {
-    /// The oldest first; what is done is not among them.
+    /// Oldest first.
     pub deliveries: Vec<DeliverySummary>,
 }
 
-/// Something that is not done.
+/// A delivery that is pending or dead.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct DeliverySummary {
     /// `webhook-id`
     pub id: String,
-    /// To which webhook; empty = a message to the user.
+    /// Id of the webhook; empty = a message to the user.
     pub webhook: String,
     /// `notify`, `respond` or `send`.
     pub mode: String,
-    /// Whose message it is about.
+    /// The user whose message or event it is about.
     pub openid: String,
     /// `pending` or `dead`.
     pub state: String,
-    /// How often it was tried, as far as that was noted.
+    /// Number of recorded attempts.
     pub attempts: i64,
-    /// Unix seconds: when it is tried next, or when the last attempt was due.
+    /// Unix seconds: when the next attempt is due; of a dead one, when the last was.
     pub due_at: i64,
-    /// Unix seconds.
+    /// Unix seconds: when it was created.
     pub made_at: i64,
-    /// Of the last attempt.
+    /// Error of the last attempt.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
 }
@@ -122,11 +122,11 @@ impl From<ListedRow> for DeliverySummary {
 #[serde(deny_unknown_fields)]
 #[schemars(extend("oneOf" = [{ "required": ["id"] }, { "required": ["webhook"] }]))]
 struct DeliveryReplay {
-    /// This one.
+    /// `id` as `delivery/list` shows it.
     #[serde(default)]
     #[schemars(length(min = 1))]
     id: Option<String>,
-    /// Every dead one of this webhook; empty = messages to users.
+    /// All dead deliveries of this webhook; empty = messages to users.
     #[serde(default)]
     webhook: Option<String>,
 }
@@ -134,7 +134,7 @@ struct DeliveryReplay {
 /// `delivery/replay`
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Replayed {
-    /// How many are tried again; 1,000 at most.
+    /// Number of deliveries that are retried, at most 1,000.
     pub replayed: usize,
 }
 

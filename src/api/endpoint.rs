@@ -1,4 +1,4 @@
-//! The entries of the JSON API, and how one is found.
+//! The entry of a call of the JSON API, and the list of all entries.
 
 use serde_json::Value;
 
@@ -12,7 +12,7 @@ use super::{
     webhook,
 };
 
-/// The largest body that most calls take.
+/// The largest request body in bytes, unless the call's entry says otherwise.
 pub const MAX_BODY_BYTES: usize = 256 * 1024;
 
 /// The calls of every group, in the order of the documentation.
@@ -43,30 +43,30 @@ pub fn endpoints() -> impl Iterator<Item = &'static Endpoint> {
 pub struct Endpoint {
     /// Such as `menu/create`.
     pub path: &'static str,
-    /// What the key must be allowed.
+    /// The scope that the API key needs.
     pub scope: Scope,
     /// What it does, as a sentence.
     pub summary: &'static str,
-    /// A larger body is rejected unread.
+    /// A larger request body is rejected.
     pub max_body_bytes: usize,
-    /// What it does by itself that may fail; a call that WeChat performs has none.
+    /// From which its failures follow. A call that WeChat performs needs none.
     pub effects: &'static [Effect],
     pub(super) handler: &'static dyn Handler,
 }
 
-/// Something that a call does by itself and that may fail in ways of its own.
+/// Something that a call of ours does and that can fail in its own way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effect {
-    /// It calls WeChat, which may refuse or not answer.
+    /// It calls WeChat, which may reject the call or not answer.
     CallsWechat,
-    /// It sends a message, which may be invalid or come too late.
+    /// It sends a message, which may be invalid, or whose user's window may be closed.
     SendsMessage,
-    /// It changes the settings, which somebody else may have changed.
+    /// It changes the settings, which may be at another version than the caller expects.
     ChangesSettings,
 }
 
 impl Endpoint {
-    /// A call without effects that takes a body of up to [`MAX_BODY_BYTES`].
+    /// A call without effects, whose request body has at most [`MAX_BODY_BYTES`].
     pub(super) const fn new(
         path: &'static str,
         scope: Scope,
@@ -90,10 +90,10 @@ impl Endpoint {
         endpoints().find(|endpoint| endpoint.path == path)
     }
 
-    /// Reads the body of a request, and decides what to do; an empty body counts as `{}`.
+    /// Decides what to do, from the body of a request; an empty body counts as `{}`.
     pub fn plan(&self, body: &[u8]) -> Result<Plan, Error> {
         if body.len() > self.max_body_bytes {
-            return Err(Error::BodyTooLarge);
+            return Err(Error::BodyTooLarge { max_bytes: self.max_body_bytes });
         }
         let body = std::str::from_utf8(body).map_err(|_| Error::NotUtf8)?;
         let body: Value =

@@ -1,4 +1,4 @@
-//! How a call of the API fails before, or instead of, asking WeChat.
+//! Why a call of the API is rejected without asking WeChat.
 
 use std::fmt;
 
@@ -9,45 +9,48 @@ use crate::time::Timestamp;
 
 use super::scope::Scope;
 
-/// Why a call of the API is refused by us; WeChat's refusals are [`crate::wechat::Error`].
+/// Why we reject a call of the API; what WeChat rejects is a [`crate::wechat::Error`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Error {
-    /// No key, or none that is good. Deliberately says no more.
+    /// No valid API key. Deliberately says no more.
     Unauthorized,
-    /// The key is good, and lacks this scope.
+    /// The API key lacks this scope.
     LacksScope(Scope),
-    /// The key is good, and belongs to another account.
+    /// The API key belongs to another account.
     AnotherAccount,
-    /// A parameter is wrong: 接口参数错误.
+    /// A parameter is invalid: 接口参数错误.
     InvalidParameter(Invalid),
-    /// A message is one WeChat would refuse: 回复内容错误.
+    /// WeChat would reject the message: 回复内容错误.
     InvalidReply(Invalid),
-    /// The user may not be sent a message now, and WeChat was not asked.
+    /// The user's reply window is closed, and WeChat was not asked.
     WindowClosed {
-        /// Since when.
+        /// When it closed.
         since: Timestamp,
-        /// Because the user unfollowed then.
+        /// Whether it closed because the user unfollowed.
         has_unfollowed: bool,
     },
-    /// The settings are not at the version that the change was made for.
+    /// The settings are not at the version that `if_version` names.
     Conflict {
-        /// Where they are.
+        /// The version they are at.
         version: u64,
     },
-    /// There is no such thing, such as a key to revoke.
+    /// What the call names does not exist: the kind of thing, such as "key".
     NotFound(&'static str),
-    /// A key was revoked, and KV did not take the news.
+    /// The key is revoked, but the published keys could not be updated.
     NotPublished,
-    /// The body has more than [`Endpoint::max_body_bytes`].
-    BodyTooLarge,
+    /// The body is too large for this call.
+    BodyTooLarge {
+        /// The largest size it may have.
+        max_bytes: usize,
+    },
     /// The body is not UTF-8.
     NotUtf8,
     /// The body ended before it was complete.
-    BodyBroken,
+    BodyIncomplete,
 }
 
 impl Error {
-    /// Refuses a message whose user's window is known to be closed.
+    /// Rejects a message to a user whose window is known to be closed.
     pub const fn unless_open(window: Window) -> Result<(), Self> {
         match window {
             Window::Open | Window::Unknown => Ok(()),
@@ -80,25 +83,26 @@ impl fmt::Display for Error {
             Self::InvalidParameter(invalid) | Self::InvalidReply(invalid) => invalid.fmt(formatter),
             Self::WindowClosed { since, has_unfollowed: true } => write!(
                 formatter,
-                "the user unfollowed the account, at {since}; send it with `try_anyway` to have WeChat decide"
+                "the user unfollowed the account at {since}; set `try_anyway` to let WeChat decide"
             ),
             Self::WindowClosed { since, has_unfollowed: false } => write!(
                 formatter,
-                "the user's window has been closed since {since}: it opens for 48 hours when the user writes, and for a \
-                 minute when the user follows, taps the menu or scans a code; send it with `try_anyway` to have WeChat \
-                 decide"
+                "the user's reply window has been closed since {since}: it opens for 48 hours when the user sends a \
+                 message, and for one minute when the user follows, taps the menu or scans a code; set `try_anyway` to \
+                 let WeChat decide"
             ),
             Self::Conflict { version } => write!(
                 formatter,
-                "somebody else has changed it meanwhile: it is at version {version}; read it again and repeat the change"
+                "the settings have changed and are at version {version}; read them again and repeat the change"
             ),
             Self::NotFound(what) => write!(formatter, "there is no such {what}"),
-            Self::NotPublished => formatter.write_str(
-                "the key is revoked, but other locations may take it until the news reaches them; revoke it again",
-            ),
-            Self::BodyTooLarge => formatter.write_str("the body has more than 256 KiB, or 2 MiB for `rule/import` and `rule/test`"),
-            Self::NotUtf8 => formatter.write_str("the body is not UTF-8"),
-            Self::BodyBroken => formatter.write_str("the body broke off"),
+            Self::NotPublished => formatter
+                .write_str("the key is revoked, but other locations may still accept it; revoke it again"),
+            Self::BodyTooLarge { max_bytes } => {
+                write!(formatter, "the request body is larger than {} KiB", max_bytes / 1024)
+            }
+            Self::NotUtf8 => formatter.write_str("the request body is not UTF-8"),
+            Self::BodyIncomplete => formatter.write_str("the request body is incomplete"),
         }
     }
 }

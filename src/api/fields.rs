@@ -1,4 +1,4 @@
-//! Fields that requests of several groups have, and what they must be.
+//! Fields that requests of several groups share, and their checks.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -9,20 +9,20 @@ use crate::time::Timestamp;
 
 use super::Error;
 
-/// How many entries a page may have.
+/// The largest `limit` of a page.
 pub(super) const MAX_PAGE: u32 = 100;
 
-/// Nothing to say.
+/// No parameters.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NoParameters {}
 
-/// Which page of the inbox.
+/// A page of the inbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page {
-    /// `next_cursor` of the page before; absent = the first page.
+    /// `next_cursor` of the previous page; `None` = the first page.
     pub cursor: Option<String>,
-    /// At most so many entries.
+    /// Maximum number of entries.
     pub limit: u32,
 }
 
@@ -32,7 +32,7 @@ impl Page {
     }
 }
 
-/// The default of a page's `limit`.
+/// The default `limit` of a page.
 pub(super) const fn default_limit() -> u32 {
     20
 }
@@ -41,7 +41,7 @@ pub(super) fn page_limit(limit: u32, max: u32) -> Result<u32, Error> {
     if (1..=max).contains(&limit) { Ok(limit) } else { Err(invalid("limit", format!("must be 1 to {max}"))) }
 }
 
-/// `position` as an index; one that is too large is after the last.
+/// `position` as an index.
 pub(super) fn index(position: Option<u32>) -> Option<usize> {
     position.and_then(|position| usize::try_from(position).ok())
 }
@@ -64,14 +64,14 @@ pub(super) fn time(field: &str, time: Option<Timestamp>) -> Result<Option<Timest
     }
 }
 
-/// `since` and `until`, which may be the same.
+/// `since` and `until`; the same second is a valid period.
 pub(super) fn period(
     since: Option<Timestamp>,
     until: Option<Timestamp>,
 ) -> Result<(Option<Timestamp>, Option<Timestamp>), Error> {
     let (since, until) = (time("since", since)?, time("until", until)?);
     match (since, until) {
-        (Some(since), Some(until)) if until < since => Err(invalid("until", "lies before since")),
+        (Some(since), Some(until)) if until < since => Err(invalid("until", "is before since")),
         period => Ok(period),
     }
 }

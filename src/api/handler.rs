@@ -1,4 +1,4 @@
-//! The three kinds of calls: what WeChat performs, with and without an answer, and what we perform.
+//! What performs a call: WeChat, with or without an answer to read, or we ourselves.
 
 use std::marker::PhantomData;
 
@@ -15,9 +15,9 @@ use super::Error;
 use super::openapi::Schemas;
 use super::plan::{Plan, Reader, WechatAnswer};
 
-/// A call's types and its function, with the types erased.
+/// A call's function, with the types of its request and its answer erased.
 pub(super) trait Handler: Sync {
-    /// Reads a request, and decides what to do.
+    /// Reads a request and decides what to do.
     fn plan(&self, request: &Value) -> Result<Plan, Error>;
 
     /// Whether WeChat performs the call.
@@ -29,19 +29,19 @@ pub(super) trait Handler: Sync {
     fn schemas(&self, schemas: &mut Schemas) -> (Value, Value);
 }
 
-/// A call that WeChat performs, and whose answer is read from WeChat's.
+/// A call that WeChat performs, and whose answer is read out of WeChat's.
 pub(super) const fn wechat<Request, Answer: DeserializeOwned + Serialize>(
     call: fn(Request) -> Result<Call, Error>,
 ) -> Wechat<Request, Answer> {
     Wechat { call, read: answer::<Answer>, types: PhantomData }
 }
 
-/// A call that WeChat performs, and that only succeeds or fails; if what it asks for is already so, it succeeds.
+/// A call that WeChat performs for its effect alone: the answer is empty. If there is nothing to do, it succeeds.
 pub(super) const fn command<Request>(call: fn(Request) -> Result<Call, Error>) -> Wechat<Request, Nothing> {
     Wechat { call, read: done, types: PhantomData }
 }
 
-/// A call that we perform.
+/// A call that we perform ourselves, perhaps with WeChat's help.
 pub(super) const fn ours<Request, Answer>(plan: fn(Request) -> Result<Plan, Error>) -> Ours<Request, Answer> {
     Ours { plan, answer: PhantomData }
 }
@@ -59,7 +59,7 @@ pub(super) struct Ours<Request, Answer> {
     answer: PhantomData<fn() -> Answer>,
 }
 
-/// Done; there is nothing to say.
+/// Done; the answer is empty.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Nothing {}
 
@@ -111,7 +111,7 @@ fn done(answer: WechatAnswer) -> Result<String, wechat::Error> {
     write(&Nothing {})
 }
 
-/// Writes an answer that was read out of WeChat's.
+/// Writes the caller's answer as JSON.
 pub(super) fn write(answer: &impl Serialize) -> Result<String, wechat::Error> {
     serde_json::to_string(answer).map_err(|_| wechat::Error::Unreadable { status: 200 })
 }

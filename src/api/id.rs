@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::de::Visitor;
 use serde::{Deserialize, Deserializer, Serialize};
 
-/// A 64-bit id: WeChat writes it as a number or as text, we as text, which loses no digit.
+/// A 64-bit id: WeChat writes it as a number or as text, we write it as text, which keeps every digit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(transparent)]
 pub(super) struct Id(String);
@@ -22,7 +22,7 @@ impl Id {
     }
 }
 
-/// A 64-bit id as callers may write it.
+/// A 64-bit id, as a number or as text.
 #[derive(JsonSchema)]
 #[serde(untagged)]
 #[expect(dead_code, reason = "it describes what Id reads")]

@@ -35,7 +35,7 @@ pub enum JssdkPlan {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct PageUrl {
-    /// As the browser shows it; the part after `#` does not count.
+    /// The page as the browser shows it; the part after `#` is ignored.
     #[schemars(regex(pattern = "^https?://"))]
     url: String,
 }
@@ -46,12 +46,12 @@ pub struct JssdkConfig {
     /// AppID
     #[serde(rename = "appId")]
     pub app_id: String,
-    /// Unix seconds.
+    /// Unix seconds: when it was signed.
     pub timestamp: i64,
-    /// Random.
+    /// Random text.
     #[serde(rename = "nonceStr")]
     pub nonce: String,
-    /// Over the ticket, the nonce, the timestamp and the page.
+    /// Signature of the ticket, the nonce, the timestamp and the page.
     pub signature: String,
 }
 

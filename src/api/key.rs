@@ -1,4 +1,4 @@
-//! `key/*`: API keys, made, listed and ended.
+//! `key/*`: creating, listing and revoking API keys.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -22,11 +22,11 @@ pub(super) const CALLS: &[Endpoint] = &[
     Endpoint::new(
         "key/create",
         WRITE,
-        "Make an API key; it is shown this once.",
+        "Create an API key; it is shown only once.",
         &ours::<NewKey, KeyCreated>(create),
     ),
     Endpoint::new("key/list", READ, "List the API keys.", &ours::<NoParameters, KeyList>(list)),
-    Endpoint::new("key/revoke", WRITE, "End an API key.", &ours::<KeyId, Nothing>(revoke)),
+    Endpoint::new("key/revoke", WRITE, "Revoke an API key.", &ours::<KeyId, Nothing>(revoke)),
 ];
 
 /// What the edge does about API keys.
@@ -38,7 +38,7 @@ pub enum KeyPlan {
     List,
     /// `key/revoke`
     Revoke {
-        /// The key's public part.
+        /// Id of the key.
         id: String,
     },
 }
@@ -47,13 +47,13 @@ pub enum KeyPlan {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewKey {
-    /// What to call it: 1 to 64 characters.
+    /// Name of the key: 1 to 64 characters.
     #[schemars(length(min = 1))]
     pub name: String,
-    /// Such as `menu:write`, `user:read` or `*`.
+    /// Scopes such as `menu:write`, `user:read` or `*`.
     #[schemars(with = "Vec<String>", length(min = 1), inner(regex(pattern = Scope::pattern())))]
     pub scopes: Vec<Scope>,
-    /// Unix seconds; absent = never.
+    /// Unix seconds: when it expires; absent = never.
     #[serde(default)]
     #[schemars(with = "Option<i64>", range(min = 0, max = Timestamp::LAST.seconds()))]
     pub expires_at: Option<Timestamp>,
@@ -62,10 +62,10 @@ pub struct NewKey {
 /// `key/create`
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct KeyCreated {
-    /// The API key: shown this once, and stored nowhere.
+    /// The API key: shown only once, and stored nowhere.
     #[schemars(with = "String")]
     pub key: Secret,
-    /// The rest of it.
+    /// The key's other properties.
     #[serde(flatten)]
     pub summary: KeySummary,
 }
@@ -84,28 +84,28 @@ fn create(request: NewKey) -> Result<Plan, Error> {
 /// `key/list`
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct KeyList {
-    /// The oldest first.
+    /// Oldest first.
     pub keys: Vec<KeySummary>,
 }
 
-/// A key, without what makes it one.
+/// A key without its secret.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct KeySummary {
-    /// Names it in `key/revoke`.
+    /// Id of the key.
     pub id: String,
-    /// What the operator calls it.
+    /// Name of the key.
     pub name: String,
-    /// What it may do.
+    /// What the key may do.
     #[schemars(with = "Vec<String>")]
     pub scopes: Vec<Scope>,
     /// The account it belongs to.
     pub account: String,
-    /// Unix seconds.
+    /// Unix seconds: when it was created.
     pub created_at: i64,
-    /// Unix seconds.
+    /// Unix seconds: when it expires; absent = never.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<i64>,
-    /// Unix seconds.
+    /// Unix seconds: when it was revoked, if it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revoked_at: Option<i64>,
 }
@@ -132,7 +132,7 @@ impl From<KeyRecord> for KeySummary {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct KeyId {
-    /// As `key/list` shows it.
+    /// `id` as `key/list` shows it.
     #[schemars(length(min = 1))]
     id: String,
 }

@@ -24,13 +24,13 @@ pub(super) const CALLS: &[Endpoint] = &[
     Endpoint::new(
         "menu/create",
         WRITE,
-        "Create the menu, or a conditional one.",
+        "Create the default menu or a conditional menu.",
         &wechat::<Menu, MenuCreated>(create),
     ),
     Endpoint::new(
         "menu/delete",
         WRITE,
-        "Delete every menu, or one conditional menu.",
+        "Delete all menus or one conditional menu.",
         &command::<MenuId>(delete),
     ),
     Endpoint::new(
@@ -43,19 +43,19 @@ pub(super) const CALLS: &[Endpoint] = &[
     Endpoint::new(
         "menu/try_match",
         READ,
-        "Show the menu one user sees.",
+        "Show the menu that a user sees.",
         &wechat::<TryMatch, Buttons>(try_match),
     ),
     Endpoint::new(
         "menu/current",
         READ,
-        "Show the menu in force, also one made in the console.",
+        "Show the current menu, also one made in WeChat's console.",
         &wechat::<NoParameters, CurrentMenu>(current),
     ),
     Endpoint::new(
         "menu/event_status",
         READ,
-        "Count what became of the events of each button.",
+        "Count the events of each button by outcome.",
         &ours::<MenuEventQuery, MenuEvents>(event_status),
     ),
 ];
@@ -65,11 +65,11 @@ pub(super) const CALLS: &[Endpoint] = &[
 pub enum MenuPlan {
     /// `menu/event_status`
     EventStatus {
-        /// Of this conditional menu.
+        /// Only of this conditional menu.
         menu_id: Option<String>,
-        /// Of this button.
+        /// Only with this `EventKey`.
         key: Option<String>,
-        /// Since the day of this point in time.
+        /// From the day of this point in time on, in Beijing.
         since: Option<Timestamp>,
     },
 }
@@ -77,7 +77,7 @@ pub enum MenuPlan {
 /// `menu/create`
 #[derive(Serialize, Deserialize, JsonSchema)]
 struct MenuCreated {
-    /// Of a conditional menu.
+    /// Id of a conditional menu.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     menuid: Option<Id>,
 }
@@ -91,7 +91,7 @@ fn create(menu: Menu) -> Result<Call, Error> {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct MenuId {
-    /// One conditional menu; absent = all.
+    /// Id of a conditional menu; absent = all menus.
     #[serde(default)]
     #[schemars(length(min = 1))]
     menu_id: Option<String>,
@@ -107,7 +107,7 @@ fn delete(request: MenuId) -> Result<Call, Error> {
 /// `menu/list`
 #[derive(Default, Serialize, Deserialize, JsonSchema)]
 struct MenuList {
-    /// The default menu; `null` = there is none.
+    /// The default menu; `null` if there is none.
     #[serde(default)]
     menu: Option<ListedMenu>,
     /// The conditional menus.
@@ -118,17 +118,17 @@ struct MenuList {
 /// A menu as WeChat lists it.
 #[derive(Serialize, Deserialize, JsonSchema)]
 struct ListedMenu {
-    /// As WeChat shows them.
+    /// The buttons, as WeChat lists them.
     button: Vec<Value>,
-    /// Names it in `menu/delete`.
+    /// Id of the menu, for `menu/delete`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     menuid: Option<Id>,
-    /// Who sees it.
+    /// Which users see a conditional menu.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     matchrule: Option<Value>,
 }
 
-/// "There is no menu", which is an answer and not a failure.
+/// The errcode for "there is no menu", which is an answer and not a failure.
 const NO_MENU: i64 = 46003;
 
 fn list(request: MenuId) -> Result<Plan, Error> {
@@ -165,7 +165,7 @@ impl MenuList {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct TryMatch {
-    /// OpenID or WeChat id.
+    /// OpenID or WeChat ID.
     #[schemars(length(min = 1))]
     user_id: String,
 }
@@ -173,7 +173,7 @@ struct TryMatch {
 /// `menu/try_match`
 #[derive(Serialize, Deserialize, JsonSchema)]
 struct Buttons {
-    /// As WeChat shows them.
+    /// The buttons, as WeChat shows them.
     button: Vec<Value>,
 }
 
@@ -184,9 +184,9 @@ fn try_match(request: TryMatch) -> Result<Call, Error> {
 /// `menu/current`
 #[derive(Serialize, Deserialize, JsonSchema)]
 struct CurrentMenu {
-    /// 1 = a menu is shown.
+    /// 1 if the menu is enabled.
     is_menu_open: u8,
-    /// In a shape of its own: `sub_button` is an object with `list`.
+    /// The menu in WeChat's format for this call: `sub_button` is an object with `list`.
     #[serde(default)]
     selfmenu_info: Value,
 }
@@ -199,15 +199,15 @@ fn current(_: NoParameters) -> Result<Call, Error> {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct MenuEventQuery {
-    /// Of this conditional menu alone; WeChat names it in the events `VIEW` and `view_miniprogram`.
+    /// Only events of this conditional menu; WeChat names it in the events `VIEW` and `view_miniprogram`.
     #[serde(default)]
     #[schemars(length(min = 1))]
     menu_id: Option<String>,
-    /// Of this `EventKey` alone: a button's key, URL or page.
+    /// Only events with this `EventKey`: a button's key, URL or page.
     #[serde(default)]
     #[schemars(length(min = 1))]
     key: Option<String>,
-    /// Unix seconds: since the beginning of that day in Beijing; absent = since ever.
+    /// Unix seconds: from midnight of that day in Beijing on; absent = no lower bound.
     #[serde(default)]
     #[schemars(with = "Option<i64>", range(min = 0, max = Timestamp::LAST.seconds()))]
     since: Option<Timestamp>,
@@ -216,33 +216,33 @@ struct MenuEventQuery {
 /// `menu/event_status`
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct MenuEvents {
-    /// Of each button, the latest first; 1,000 at most.
+    /// One entry a button and event, the most recent first; at most 1,000.
     pub event_response_status: Vec<MenuEventStatus>,
-    /// Unix seconds since when it is counted, if a time was asked for.
+    /// Unix seconds: from when on events are counted, if `since` was given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<i64>,
 }
 
-/// What became of the events of a button.
+/// The events of a button, counted by outcome.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct MenuEventStatus {
     /// `EventKey`: the button's key, URL or page.
     pub key: String,
     /// `Event` in lowercase.
     pub event: String,
-    /// How many came.
+    /// Number of events received.
     pub received: i64,
-    /// How many got a passive reply.
+    /// Number of events answered with a passive reply.
     pub replied: i64,
-    /// How many were answered with silence.
+    /// Number of events answered without a reply.
     pub silent: i64,
-    /// How many went to a backend.
+    /// Number of events passed to a backend.
     pub relayed: i64,
-    /// How many had a reply that WeChat would refuse.
+    /// Number of events whose reply WeChat would reject.
     pub failed: i64,
-    /// `CreateTime` of the latest, in Unix seconds.
+    /// `CreateTime` of the latest event, in Unix seconds.
     pub last_at: i64,
-    /// What became of it.
+    /// Outcome of the latest event.
     pub last_outcome: String,
 }
 

@@ -1,4 +1,4 @@
-//! `message/*`: what was received, and what is sent.
+//! `message/*`: messages received and sent.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -24,13 +24,13 @@ pub(super) const CALLS: &[Endpoint] = &[
     Endpoint::new(
         "message/get",
         READ,
-        "Read a received message, and what became of it.",
+        "Show a received message and its outcome.",
         &ours::<MessageId, ReceivedMessage>(get),
     ),
     Endpoint::new(
         "message/list",
         READ,
-        "List received messages and events, the newest first.",
+        "List received messages and events, newest first.",
         &ours::<MessageQuery, MessageList>(list),
     ),
     Endpoint::new(
@@ -43,7 +43,7 @@ pub(super) const CALLS: &[Endpoint] = &[
     Endpoint::new(
         "message/typing",
         WRITE,
-        "Show a user that somebody is typing.",
+        "Show the typing indicator to a user.",
         &command::<Typing>(typing),
     ),
 ];
@@ -58,12 +58,12 @@ pub enum MessagePlan {
     },
     /// `message/list`
     List {
-        /// Which entries.
+        /// Which entries to list.
         filter: Filter,
-        /// Where the page begins, and how long it is.
+        /// Which page of them.
         page: Page,
     },
-    /// `message/reply`: send a message if the user's window is open, and remember it.
+    /// `message/reply`: send a message if the user's window is open, and store it.
     Reply(Box<CustomMessage>),
 }
 
@@ -71,7 +71,7 @@ pub enum MessagePlan {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct MessageId {
-    /// `MsgId`, as text if it is kept in a language that loses digits.
+    /// `MsgId`, as a number or, in languages that would lose digits, as text.
     #[schemars(with = "NumberOrText")]
     msg_id: Id,
 }
@@ -84,30 +84,30 @@ fn get(request: MessageId) -> Result<Plan, Error> {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct MessageQuery {
-    /// Of this user alone.
+    /// Only of this user.
     #[serde(default)]
     #[schemars(length(min = 1))]
     openid: Option<String>,
-    /// Of this `MsgType` alone, such as `text` or `event`.
+    /// Only of this `MsgType`, such as `text` or `event`.
     #[serde(default, rename = "type")]
     #[schemars(length(min = 1))]
     msg_type: Option<String>,
-    /// This event alone, such as `subscribe`; upper and lower case are the same.
+    /// Only this event, such as `subscribe`, in upper or lower case.
     #[serde(default)]
     #[schemars(length(min = 1))]
     event: Option<String>,
-    /// Unix seconds: `CreateTime` from then on.
+    /// Unix seconds: the earliest `CreateTime`; absent = no lower bound.
     #[serde(default)]
     #[schemars(with = "Option<i64>", range(min = 0, max = Timestamp::LAST.seconds()))]
     since: Option<Timestamp>,
-    /// Unix seconds: `CreateTime` up to then.
+    /// Unix seconds: the latest `CreateTime`; absent = no upper bound.
     #[serde(default)]
     #[schemars(with = "Option<i64>", range(min = 0, max = Timestamp::LAST.seconds()))]
     until: Option<Timestamp>,
-    /// `next_cursor` of the page before; absent = the newest.
+    /// `next_cursor` of the previous page; absent = the first page.
     #[serde(default)]
     cursor: Option<String>,
-    /// 1 to 100 a page.
+    /// Entries a page: 1 to 100.
     #[serde(default = "default_limit")]
     #[schemars(range(min = 1, max = MAX_PAGE))]
     limit: u32,
@@ -116,9 +116,9 @@ struct MessageQuery {
 /// `message/list`
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct MessageList {
-    /// The newest first.
+    /// Newest first.
     pub messages: Vec<ReceivedMessage>,
-    /// Where the next page begins; absent at the end. A page may be short, or empty, before the end.
+    /// Cursor of the next page; absent on the last one. Any page may have fewer entries than `limit`, or none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
 }
@@ -135,38 +135,38 @@ fn list(request: MessageQuery) -> Result<Plan, Error> {
     Ok(Plan::Message(MessagePlan::List { filter, page: Page::new(request.cursor, request.limit)? }))
 }
 
-/// `message/get`: a message or an event, and what became of it.
+/// A received message or event, and its outcome.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ReceivedMessage {
-    /// Of a message; events have none.
+    /// `MsgId` of a message; events have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub msg_id: Option<String>,
-    /// Who sent it.
+    /// OpenID of the sender.
     pub openid: String,
     /// `MsgType`
     #[serde(rename = "type")]
     pub msg_type: String,
-    /// `Event` in lowercase, if it is one.
+    /// `Event` in lowercase, of an event.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub event: Option<String>,
     /// `EventKey`
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub event_key: Option<String>,
-    /// By WeChat's clock, in Unix seconds.
+    /// `CreateTime`, in Unix seconds.
     pub create_time: i64,
-    /// By ours.
+    /// Unix seconds: when it was received.
     pub received_at: i64,
-    /// Every field that WeChat sent, under its own names; all values are text.
+    /// All fields as WeChat sent them; every value is text.
     pub message: Value,
-    /// `replied`, `silent`, `relayed` to a backend, or `failed`: the reply was one that WeChat would refuse.
+    /// `replied`, `silent`, `relayed` (passed to a backend) or `failed` (WeChat would reject the reply).
     pub outcome: String,
     /// The passive reply.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply: Option<Value>,
-    /// The rule that decided: its name, or its place as `rules[3]`.
+    /// Name of the rule that decided, or its position such as `rules[3]`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rule: Option<String>,
-    /// Milliseconds until the answer; absent where it was cut off, late, or came home from the queue.
+    /// Milliseconds until it was answered; absent if the answer was interrupted or late, or the message came through the queue.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub took_ms: Option<i64>,
 }
@@ -202,7 +202,7 @@ struct Typing {
     /// The user's OpenID.
     #[schemars(length(min = 1))]
     touser: String,
-    /// `false` takes it back; shown for 15 seconds at most.
+    /// `false` hides the indicator; it is shown for at most 15 seconds.
     #[serde(default = "yes")]
     typing: bool,
 }

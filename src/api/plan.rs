@@ -18,10 +18,10 @@ use super::token::TokenPlan;
 use super::user::UserPlan;
 use super::webhook::WebhookPlan;
 
-/// What the edge has to do. What we perform is declared by the group whose call it is.
+/// What the edge has to do. What we perform ourselves is declared by each group of calls.
 #[derive(Debug)]
 pub enum Plan {
-    /// Call WeChat; the reader makes the caller's answer of WeChat's.
+    /// Call WeChat; the reader turns its answer into the caller's.
     Call(Call, Reader),
     /// `message/*`
     Message(MessagePlan),
@@ -47,10 +47,10 @@ pub enum Plan {
     Key(KeyPlan),
 }
 
-/// What [`wechat::answer()`] makes of WeChat's response, or why there is none.
+/// WeChat's answer as [`wechat::answer()`] reads it.
 pub(super) type WechatAnswer = Result<Value, wechat::Error>;
 
-/// How the caller's answer is made of WeChat's.
+/// Turns WeChat's answer into the caller's.
 pub struct Reader(Box<dyn FnOnce(WechatAnswer) -> Result<String, wechat::Error>>);
 
 impl Reader {
@@ -58,7 +58,7 @@ impl Reader {
         Self(Box::new(read))
     }
 
-    /// The caller's answer as JSON. A refusal may be one: "there is no menu".
+    /// The caller's answer as JSON. An errcode may be one, such as "there is no menu".
     pub fn read(self, answer: Result<Value, wechat::Error>) -> Result<String, wechat::Error> {
         (self.0)(answer)
     }

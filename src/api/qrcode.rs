@@ -25,14 +25,14 @@ pub(super) const CALLS: &[Endpoint] = &[Endpoint::new(
 #[serde(from = "Created")]
 #[schemars(!from)]
 struct QrCodeCreated {
-    /// Names the picture.
+    /// Identifies the picture of the code.
     ticket: String,
-    /// Of a temporary code.
+    /// Seconds until a temporary code expires.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     expire_seconds: Option<u32>,
-    /// What the code says.
+    /// Content of the code, for drawing it yourself.
     url: String,
-    /// Where WeChat shows the picture; needs no token.
+    /// URL of the picture at WeChat; needs no access token.
     image_url: String,
 }
 

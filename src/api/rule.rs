@@ -1,4 +1,4 @@
-//! `rule/*`: what we answer by ourselves.
+//! `rule/*`: the rules that answer messages and events.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -19,36 +19,41 @@ use super::scope::{Access, Group, Scope};
 const READ: Scope = Scope::One(Group::Rule, Access::Read);
 const WRITE: Scope = Scope::One(Group::Rule, Access::Write);
 
-/// All rules at once take more than one of anything.
+/// A request with all rules is larger than others.
 const MAX_BYTES_OF_RULES: usize = 2 * 1024 * 1024;
 
 pub(super) const CALLS: &[Endpoint] = &[
-    Endpoint::new("rule/list", READ, "List the rules in their order.", &ours::<RulePage, RuleList>(list)),
+    Endpoint::new(
+        "rule/list",
+        READ,
+        "List the rules in the order in which they are tried.",
+        &ours::<RulePage, RuleList>(list),
+    ),
     Endpoint::new("rule/create", WRITE, "Add a rule.", &ours::<RuleCreate, Changed>(create))
         .with_effects(&[Effect::ChangesSettings]),
     Endpoint::new(
         "rule/update",
         WRITE,
-        "Replace a rule, in its place.",
+        "Replace a rule and keep its position.",
         &ours::<RuleUpdate, Changed>(update),
     )
     .with_effects(&[Effect::ChangesSettings]),
-    Endpoint::new("rule/delete", WRITE, "Remove a rule.", &ours::<RuleDelete, Changed>(delete))
+    Endpoint::new("rule/delete", WRITE, "Delete a rule.", &ours::<RuleDelete, Changed>(delete))
         .with_effects(&[Effect::ChangesSettings]),
     Endpoint::new("rule/reorder", WRITE, "Move rules.", &ours::<RuleReorder, Changed>(reorder))
         .with_effects(&[Effect::ChangesSettings]),
     Endpoint::new(
         "rule/test",
         READ,
-        "Show what the rules say to a message, and why.",
+        "Show how the rules answer a message, and why.",
         &ours::<RuleTest, RuleTested>(test),
     )
     .with_max_body_bytes(MAX_BYTES_OF_RULES),
-    Endpoint::new("rule/export", READ, "Hand out every rule.", &ours::<NoParameters, RuleExport>(export)),
+    Endpoint::new("rule/export", READ, "Export all rules.", &ours::<NoParameters, RuleExport>(export)),
     Endpoint::new(
         "rule/import",
         WRITE,
-        "Replace the rules, or add many.",
+        "Replace all rules, or append to them.",
         &ours::<RuleImport, Changed>(import),
     )
     .with_effects(&[Effect::ChangesSettings])
@@ -56,20 +61,20 @@ pub(super) const CALLS: &[Endpoint] = &[
     Endpoint::new(
         "rule/import_platform",
         WRITE,
-        "Make rules of the auto-replies and the menu made in WeChat's console.",
+        "Import the auto-replies and the menu from WeChat's console as rules.",
         &ours::<RuleImportPlatform, PlatformImported>(import_platform),
     )
     .with_effects(&[Effect::CallsWechat, Effect::ChangesSettings]),
     Endpoint::new(
         "rule/versions",
         READ,
-        "List who changed the rules, how and when.",
+        "List the versions of the settings, and who made them.",
         &ours::<NoParameters, Versions>(versions),
     ),
     Endpoint::new(
         "rule/rollback",
         WRITE,
-        "Go back to an earlier version.",
+        "Restore the rules of an earlier version.",
         &ours::<RuleRollback, Changed>(rollback),
     )
     .with_effects(&[Effect::ChangesSettings]),
@@ -80,56 +85,56 @@ pub(super) const CALLS: &[Endpoint] = &[
 pub enum RulePlan {
     /// `rule/list`
     List {
-        /// How many to pass over.
+        /// Number of entries to skip.
         offset: u32,
-        /// At most so many.
+        /// Maximum number of entries.
         limit: u32,
     },
     /// `rule/create`, `rule/update`, `rule/delete`, `rule/reorder`, `rule/import`
     Change {
-        /// How.
+        /// The change.
         edit: Edit,
-        /// Only if the settings are at this version.
+        /// Reject the change unless the settings are at this version.
         if_version: Option<u64>,
     },
     /// `rule/test`
     Test {
-        /// Under WeChat's names.
+        /// The message's fields under WeChat's names.
         message: Value,
-        /// These instead of the account's.
+        /// Rules to use instead of the account's.
         rules: Option<Vec<RuleDraft>>,
     },
     /// `rule/export`
     Export,
     /// `rule/import_platform`
     ImportPlatform {
-        /// After the rules there are, and not in their stead.
+        /// Append to the existing rules instead of replacing them.
         append: bool,
-        /// Change nothing.
+        /// Only show the rules.
         dry_run: bool,
-        /// Only if the settings are at this version.
+        /// Reject the change unless the settings are at this version.
         if_version: Option<u64>,
     },
     /// `rule/versions`
     Versions,
-    /// `rule/rollback`: make the rules of an earlier version those of the next.
+    /// `rule/rollback`
     RollBack {
-        /// Which.
+        /// The version whose rules the next one gets.
         version: u64,
-        /// Only if the settings are at this version.
+        /// Reject the change unless the settings are at this version.
         if_version: Option<u64>,
     },
 }
 
-/// A change of the rules, done.
+/// The result of a change of the rules.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Changed {
-    /// Which version it made. Every location has it within two minutes.
+    /// Version that the change made; every location has it within two minutes.
     pub version: u64,
-    /// What was made or changed, if it was one thing.
+    /// Id of the rule that was created or changed, if it was one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// How many rules there are now.
+    /// Number of rules after the change.
     pub rules: usize,
 }
 
@@ -139,7 +144,7 @@ impl From<Edited> for Changed {
     }
 }
 
-/// How many rules a page may have.
+/// The largest `limit` of a page of rules.
 const MAX_PAGE: u32 = 1000;
 
 const fn default_limit() -> u32 {
@@ -150,10 +155,10 @@ const fn default_limit() -> u32 {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct RulePage {
-    /// How many to pass over.
+    /// Number of entries to skip.
     #[serde(default)]
     offset: u32,
-    /// 1 to 1,000 a page.
+    /// Rules a page: 1 to 1,000.
     #[serde(default = "default_limit")]
     #[schemars(range(min = 1, max = MAX_PAGE))]
     limit: u32,
@@ -162,11 +167,11 @@ struct RulePage {
 /// `rule/list`
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct RuleList {
-    /// Of the rules.
+    /// Version of the settings.
     pub version: u64,
-    /// How many there are.
+    /// Number of all rules.
     pub total: usize,
-    /// In the order in which they are tried.
+    /// The rules in the order in which they are tried.
     #[schemars(with = "Vec<Value>")]
     pub rules: Vec<RuleDraft>,
 }
@@ -180,12 +185,12 @@ fn list(request: RulePage) -> Result<Plan, Error> {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct RuleCreate {
-    /// What to add.
+    /// The new rule; its id is assigned.
     rule: RuleDraft,
-    /// Before which rule, from 0; absent = after the last.
+    /// Position of the new rule, from 0; absent = after the last.
     #[serde(default)]
     position: Option<u32>,
-    /// Only if the rules are at this version.
+    /// Reject the change unless the settings are at this version.
     #[serde(default)]
     if_version: Option<u64>,
 }
@@ -199,12 +204,12 @@ fn create(request: RuleCreate) -> Result<Plan, Error> {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct RuleUpdate {
-    /// As `rule/list` shows it.
+    /// `id` as `rule/list` shows it.
     #[schemars(length(min = 1))]
     id: String,
-    /// What it becomes, as a whole, in its place.
+    /// The whole new rule.
     rule: RuleDraft,
-    /// Only if the rules are at this version.
+    /// Reject the change unless the settings are at this version.
     #[serde(default)]
     if_version: Option<u64>,
 }
@@ -218,10 +223,10 @@ fn update(request: RuleUpdate) -> Result<Plan, Error> {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct RuleDelete {
-    /// As `rule/list` shows it.
+    /// `id` as `rule/list` shows it.
     #[schemars(length(min = 1))]
     id: String,
-    /// Only if the rules are at this version.
+    /// Reject the change unless the settings are at this version.
     #[serde(default)]
     if_version: Option<u64>,
 }
@@ -234,13 +239,13 @@ fn delete(request: RuleDelete) -> Result<Plan, Error> {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct RuleReorder {
-    /// Which rules, in their new order; the others keep theirs.
+    /// Ids of the rules to move, in their new order; the others keep theirs.
     #[schemars(length(min = 1))]
     ids: Vec<String>,
-    /// How many of the others stay before them; absent = none.
+    /// Number of other rules before them; absent = none.
     #[serde(default)]
     position: u32,
-    /// Only if the rules are at this version.
+    /// Reject the change unless the settings are at this version.
     #[serde(default)]
     if_version: Option<u64>,
 }
@@ -257,11 +262,11 @@ fn reorder(request: RuleReorder) -> Result<Plan, Error> {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct RuleTest {
-    /// A message under WeChat's names, such as `{"MsgType": "text", "Content": "hello"}`; what is missing of
-    /// `FromUserName`, `CreateTime` and the like is made up.
+    /// A message under WeChat's names, such as `{"MsgType": "text", "Content": "hello"}`; if `FromUserName`,
+    /// `CreateTime` and the like are missing, they get sample values.
     #[schemars(with = "Map<String, Value>")]
     message: Value,
-    /// Try these instead of the account's rules.
+    /// Rules to use instead of the account's.
     #[serde(default)]
     rules: Option<Vec<RuleDraft>>,
 }
@@ -269,31 +274,31 @@ struct RuleTest {
 /// `rule/test`
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct RuleTested {
-    /// Of the rules; absent if the call brought its own.
+    /// Version of the settings; absent if the request contains rules.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<u64>,
-    /// Every rule whose condition the message fulfils, up to the one that ends the search.
+    /// The rules whose condition matches the message, up to the one that ends the search.
     pub looked_at: Vec<LookedAt>,
-    /// What the user would get: the first passively, the rest as customer-service messages; none is silence.
+    /// What the user would get: the first as the passive reply, the others as customer-service messages.
     #[schemars(with = "Vec<Value>")]
     pub replies: Vec<Reply>,
 }
 
-/// A rule whose condition a message fulfils.
+/// A rule whose condition matches the message.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct LookedAt {
-    /// From 0.
+    /// Position of the rule, from 0.
     pub position: usize,
-    /// As `rule/list` shows it.
+    /// Id of the rule.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// What the operator calls it.
+    /// Name of the rule.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// What became of it.
+    /// `decides`, `decides_and_goes_on`, `other_hours` or `not_valid`.
     #[schemars(with = "String")]
     pub verdict: &'static str,
-    /// The condition.
+    /// Its condition.
     pub when: Value,
 }
 
@@ -305,7 +310,7 @@ fn test(request: RuleTest) -> Result<Plan, Error> {
 }
 
 impl LookedAt {
-    /// A rule and what became of it.
+    /// A rule and its verdict.
     #[must_use]
     pub fn new(decided: Decided<'_>, verdict: Verdict, rules: &[RuleDraft]) -> Self {
         let when = rules.get(decided.position).map(RuleDraft::condition).unwrap_or_default();
@@ -327,9 +332,9 @@ impl LookedAt {
 /// `rule/export`
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct RuleExport {
-    /// Of the rules.
+    /// Version of the settings.
     pub version: u64,
-    /// In the order in which they are tried.
+    /// The rules in the order in which they are tried.
     #[schemars(with = "Vec<Value>")]
     pub rules: Vec<RuleDraft>,
 }
@@ -342,16 +347,16 @@ fn export(_: NoParameters) -> Result<Plan, Error> {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct RuleImport {
-    /// As `rule/export` shows them.
+    /// The rules, as `rule/export` shows them.
     rules: Vec<RuleDraft>,
-    /// After the rules there are, and not in their stead.
+    /// Append to the existing rules instead of replacing them.
     #[serde(default)]
     append: bool,
-    /// As `rule/export` shows it; it does not matter.
+    /// Ignored, so that the answer of `rule/export` can be imported as it is.
     #[serde(default)]
     #[expect(dead_code, reason = "an exported document can be sent back as it is")]
     version: Option<u64>,
-    /// Only if the rules are at this version.
+    /// Reject the change unless the settings are at this version.
     #[serde(default)]
     if_version: Option<u64>,
 }
@@ -368,13 +373,13 @@ fn import(request: RuleImport) -> Result<Plan, Error> {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct RuleImportPlatform {
-    /// In the stead of the rules there are, and not after them.
+    /// Replace the existing rules instead of appending to them.
     #[serde(default)]
     replace: bool,
-    /// Show what would be made, and change nothing.
+    /// Only show the rules; change nothing.
     #[serde(default)]
     dry_run: bool,
-    /// Only if the rules are at this version.
+    /// Reject the change unless the settings are at this version.
     #[serde(default)]
     if_version: Option<u64>,
 }
@@ -382,18 +387,18 @@ struct RuleImportPlatform {
 /// `rule/import_platform`
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct PlatformImported {
-    /// Which version it made; absent for a dry run.
+    /// Version that the import made; absent for a dry run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<u64>,
-    /// What was made.
+    /// The imported rules.
     #[schemars(with = "Vec<Value>")]
     pub rules: Vec<RuleDraft>,
-    /// The menu in force as a body for `menu/create`, with keys for the buttons that had replies of their own;
+    /// The current menu as a body for `menu/create`, in which buttons that had replies of their own send events;
     /// absent if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<Value>")]
     pub menu: Option<Menu>,
-    /// What could not be carried over, and what to do about it.
+    /// What could not be imported, and what to do about it.
     pub left_out: Vec<LeftOut>,
 }
 
@@ -405,22 +410,22 @@ fn import_platform(request: RuleImportPlatform) -> Result<Plan, Error> {
 /// `rule/versions`
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Versions {
-    /// The last fifty, the newest first.
+    /// The last fifty versions, newest first.
     pub versions: Vec<VersionMade>,
 }
 
-/// Who changed the settings, how and when.
+/// A version of the settings.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct VersionMade {
-    /// Its number.
+    /// Number of the version.
     pub version: i64,
-    /// The name of the API key.
+    /// Name of the API key that made it.
     pub author: String,
-    /// The call.
+    /// The call that made it, such as `rule/create`.
     pub change: String,
-    /// Unix seconds.
+    /// Unix seconds: when it was made.
     pub made_at: i64,
-    /// How many rules it has.
+    /// Number of its rules.
     pub rules: i64,
 }
 
@@ -438,9 +443,9 @@ impl From<VersionRow> for VersionMade {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct RuleRollback {
-    /// As `rule/versions` shows it; what it held becomes the next version.
+    /// `version` as `rule/versions` shows it; its rules become those of the next version.
     version: u64,
-    /// Only if the rules are at this version.
+    /// Reject the change unless the settings are at this version.
     #[serde(default)]
     if_version: Option<u64>,
 }

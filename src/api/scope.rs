@@ -1,10 +1,10 @@
-//! What an API key may do: groups of calls, to read or to write.
+//! Scopes: what an API key may do.
 
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A group of calls: the first part of their path, but for those that show or remove more than it says.
+/// A group of calls: the first part of their path, except for calls that show or delete more than it says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Group {
     /// `message/*`, and `user/timeline`.
@@ -21,7 +21,7 @@ pub enum Group {
     QrCode,
     /// `jssdk/*`
     Jssdk,
-    /// `token/*`: hands out the access token itself.
+    /// `token/*`, which returns the access token itself.
     Token,
     /// `rule/*`
     Rule,
@@ -29,13 +29,13 @@ pub enum Group {
     Webhook,
     /// `stats/*`
     Stats,
-    /// What removes a user's data, whatever its path.
+    /// Calls that delete a user's data.
     Privacy,
     /// The gateway's temporary and permanent material.
     Media,
     /// Deleting permanent material, through the gateway.
     MediaDelete,
-    /// Mass sending, through the gateway: once a day or four times a month, and nothing brings it back.
+    /// Mass sending, through the gateway: once a day or four times a month, and it cannot be undone.
     Mass,
     /// Drafts and publishing, through the gateway.
     Article,
@@ -49,11 +49,11 @@ pub enum Group {
     Quota,
     /// `account/*`
     Account,
-    /// `key/*`: makes and revokes keys.
+    /// `key/*`, which creates and revokes keys.
     Key,
 }
 
-/// Reading changes nothing; writing may do both.
+/// What a scope allows within its group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
     /// `read`
@@ -112,7 +112,7 @@ impl Scope {
         }
     }
 
-    /// What a scope looks like, as a regular expression.
+    /// A regular expression that matches every scope.
     pub(super) fn pattern() -> String {
         format!(r"^(\*|({}):(read|write))$", GROUPS.map(|(name, _)| name).join("|"))
     }
@@ -158,6 +158,6 @@ impl<'de> Deserialize<'de> for Scope {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         Self::parse(&text)
-            .ok_or_else(|| serde::de::Error::custom("is no scope; one is group:read, group:write or *"))
+            .ok_or_else(|| serde::de::Error::custom("must be a scope: group:read, group:write or *"))
     }
 }

@@ -1,4 +1,4 @@
-//! `stats/*`: totals by day.
+//! `stats/*`: statistics by day.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -22,14 +22,14 @@ pub(super) const CALLS: &[Endpoint] = &[Endpoint::new(
     &ours::<Period, DailyTotals>(summary),
 )];
 
-/// What the edge counts.
+/// What the edge does for statistics.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StatsPlan {
     /// `stats/summary`
     Summary {
-        /// The first day.
+        /// A time on the first day.
         since: Option<Timestamp>,
-        /// The last day.
+        /// A time on the last day.
         until: Option<Timestamp>,
     },
 }
@@ -38,11 +38,11 @@ pub enum StatsPlan {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Period {
-    /// Unix seconds on the first day, which is Beijing's; absent = 29 days before the last.
+    /// Unix seconds: a time on the first day, in Beijing; absent = 29 days before the last.
     #[serde(default)]
     #[schemars(with = "Option<i64>", range(min = 0, max = Timestamp::LAST.seconds()))]
     since: Option<Timestamp>,
-    /// Unix seconds on the last day; absent = today.
+    /// Unix seconds: a time on the last day, in Beijing; absent = today.
     #[serde(default)]
     #[schemars(with = "Option<i64>", range(min = 0, max = Timestamp::LAST.seconds()))]
     until: Option<Timestamp>,
@@ -51,22 +51,22 @@ struct Period {
 /// `stats/summary`
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct DailyTotals {
-    /// The newest first, 1,000 at most; a day without anything is left out.
+    /// Newest first, at most 1,000; days without messages and events are left out.
     pub days: Vec<DailyTotal>,
 }
 
 /// One day, from midnight to midnight in Beijing, as in WeChat's own statistics.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct DailyTotal {
-    /// Such as `2026-11-22`.
+    /// The day, such as `2026-11-22`.
     pub date: String,
-    /// Messages of users.
+    /// Number of messages.
     pub messages: i64,
-    /// Events.
+    /// Number of events.
     pub events: i64,
-    /// New followers, again or for the first time.
+    /// Number of follows, first or repeated.
     pub followed: i64,
-    /// Lost followers.
+    /// Number of unfollows.
     pub unfollowed: i64,
 }
 

@@ -24,7 +24,7 @@ pub(super) const CALLS: &[Endpoint] = &[
     Endpoint::new(
         "tag/users",
         READ,
-        "List the users that have a tag, 10,000 a page.",
+        "List the users with a tag, 10,000 a page.",
         &wechat::<TagPage, Users>(users),
     ),
     Endpoint::new("tag/add", WRITE, "Tag up to 50 users.", &command::<TagUsers>(add)),
@@ -36,7 +36,7 @@ pub(super) const CALLS: &[Endpoint] = &[
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct TagName {
-    /// Up to 30 bytes.
+    /// Name of the tag: up to 30 bytes.
     #[schemars(length(min = 1, max = MAX_NAME_BYTES))]
     name: String,
 }
@@ -51,9 +51,9 @@ struct TagCreated {
 /// A tag.
 #[derive(Serialize, Deserialize, JsonSchema)]
 struct Tag {
-    /// Names it in the other calls.
+    /// Id of the tag.
     id: u32,
-    /// What it says.
+    /// Name of the tag.
     name: String,
 }
 
@@ -68,14 +68,14 @@ struct TagList {
     tags: Vec<CountedTag>,
 }
 
-/// A tag, and how many users have it.
+/// A tag and the number of its users.
 #[derive(Serialize, Deserialize, JsonSchema)]
 struct CountedTag {
-    /// Names it in the other calls.
+    /// Id of the tag.
     id: u32,
-    /// What it says.
+    /// Name of the tag.
     name: String,
-    /// How many users have it.
+    /// Number of users with the tag.
     #[serde(default)]
     count: u64,
 }
@@ -88,9 +88,9 @@ fn list(_: NoParameters) -> Result<Call, Error> {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct TagRename {
-    /// As `tag/list` shows it.
+    /// `id` as `tag/list` shows it.
     id: u32,
-    /// Up to 30 bytes.
+    /// Name of the tag: up to 30 bytes.
     #[schemars(length(min = 1, max = MAX_NAME_BYTES))]
     name: String,
 }
@@ -103,7 +103,7 @@ fn update(request: TagRename) -> Result<Call, Error> {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct TagId {
-    /// As `tag/list` shows it.
+    /// `id` as `tag/list` shows it.
     id: u32,
 }
 
@@ -115,9 +115,9 @@ fn delete(request: TagId) -> Result<Call, Error> {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct TagPage {
-    /// As `tag/list` shows it.
+    /// `id` as `tag/list` shows it.
     id: u32,
-    /// Where the page before ended; absent = from the beginning.
+    /// `next_openid` of the previous page; absent = the first page.
     #[serde(default)]
     next_openid: String,
 }
@@ -130,7 +130,7 @@ fn users(request: TagPage) -> Result<Call, Error> {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct TagUsers {
-    /// As `tag/list` shows it.
+    /// `id` as `tag/list` shows it.
     id: u32,
     /// 1 to 50 OpenIDs.
     #[schemars(length(min = 1, max = MAX_USERS))]
@@ -148,7 +148,7 @@ fn remove(request: TagUsers) -> Result<Call, Error> {
 /// `tag/of_user`
 #[derive(Serialize, Deserialize, JsonSchema)]
 struct TagIds {
-    /// The tags of the user.
+    /// Ids of the user's tags.
     tagid_list: Vec<u32>,
 }
 

@@ -35,7 +35,7 @@ pub(super) const CALLS: &[Endpoint] = &[
 /// `template/send`
 #[derive(Serialize, Deserialize, JsonSchema)]
 struct TemplateSent {
-    /// Comes back in the event TEMPLATESENDJOBFINISH.
+    /// `MsgID` of the event TEMPLATESENDJOBFINISH that follows.
     msgid: Id,
 }
 
@@ -55,13 +55,13 @@ struct TemplateList {
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[expect(clippy::struct_field_names, reason = "WeChat calls it so")]
 struct Template {
-    /// Names it in `template/send`.
+    /// Id of the template, for `template/send`.
     template_id: String,
     /// Its title.
     title: String,
     /// Its text, with `{{thing1.DATA}}` for each field.
     content: String,
-    /// The text with values.
+    /// Its text with sample values.
     #[serde(default)]
     example: String,
     /// Its industry.
@@ -80,7 +80,7 @@ fn list(_: NoParameters) -> Result<Call, Error> {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct TemplateId {
-    /// As `template/list` shows it.
+    /// `template_id` as `template/list` shows it.
     #[schemars(length(min = 1))]
     template_id: String,
 }

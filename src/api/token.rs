@@ -14,13 +14,9 @@ use super::scope::{Access, Group, Scope};
 
 const READ: Scope = Scope::One(Group::Token, Access::Read);
 
-pub(super) const CALLS: &[Endpoint] = &[Endpoint::new(
-    "token/get",
-    READ,
-    "Hand out the access token.",
-    &ours::<NoParameters, AccessToken>(get),
-)
-.with_effects(&[Effect::CallsWechat])];
+pub(super) const CALLS: &[Endpoint] =
+    &[Endpoint::new("token/get", READ, "Return the access token.", &ours::<NoParameters, AccessToken>(get))
+        .with_effects(&[Effect::CallsWechat])];
 
 /// What the edge does with the access token.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,10 +28,10 @@ pub enum TokenPlan {
 /// `token/get`
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct AccessToken {
-    /// Good for WeChat's API; do not renew it elsewhere.
+    /// The access token for WeChat's API; do not renew it elsewhere.
     #[schemars(with = "String")]
     pub access_token: Secret,
-    /// Seconds.
+    /// Seconds until it expires.
     pub expires_in: i64,
 }
 

@@ -1,4 +1,4 @@
-//! `user/*`: who follows, and what passed between the account and them.
+//! `user/*`: followers, and their history with the account.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -19,38 +19,38 @@ use super::scope::{Access, Group, Scope};
 
 const READ: Scope = Scope::One(Group::User, Access::Read);
 const WRITE: Scope = Scope::One(Group::User, Access::Write);
-/// What users said is more than who they are.
+/// A timeline shows what users wrote, which `user:read` does not include.
 const READ_MESSAGES: Scope = Scope::One(Group::Message, Access::Read);
-/// Removing what users said is more than reading it.
+/// Deleting a user's data needs a scope of its own.
 const ERASE: Scope = Scope::One(Group::Privacy, Access::Write);
 
 pub(super) const CALLS: &[Endpoint] = &[
-    Endpoint::new("user/info", READ, "Read a user's basic information.", &wechat::<UserInfo, User>(info)),
+    Endpoint::new("user/info", READ, "Show a user's basic information.", &wechat::<UserInfo, User>(info)),
     Endpoint::new("user/list", READ, "List followers, 10,000 a page.", &wechat::<UserList, Users>(list)),
     Endpoint::new("user/remark", WRITE, "Set the remark of a user.", &command::<UserRemark>(remark)),
     Endpoint::new(
         "user/timeline",
         READ_MESSAGES,
-        "List what passed between the account and a user, the newest first.",
+        "List the messages between the account and a user, newest first.",
         &ours::<UserPage, Timeline>(timeline),
     ),
     Endpoint::new(
         "user/follow_time",
         READ,
-        "Say since when a user follows.",
+        "Show when a user followed.",
         &ours::<UserId, FollowTime>(follow_time),
     )
     .with_effects(&[Effect::CallsWechat]),
     Endpoint::new(
         "user/last_message_time",
         READ,
-        "Say when a user last sent a message.",
+        "Show when a user last sent a message.",
         &ours::<UserOrMessage, LastMessageTime>(last_message_time),
     ),
     Endpoint::new(
         "user/erase",
         ERASE,
-        "Forget a user: remove every message and what is known.",
+        "Delete everything stored about a user.",
         &ours::<UserId, Erased>(erase),
     ),
 ];
@@ -60,29 +60,29 @@ pub(super) const CALLS: &[Endpoint] = &[
 pub enum UserPlan {
     /// `user/timeline`
     Timeline {
-        /// Whose.
+        /// OpenID of the user.
         openid: String,
-        /// Where the page begins, and how long it is.
+        /// Which page of it.
         page: Page,
     },
     /// `user/follow_time`
     FollowTime {
-        /// Whose.
+        /// OpenID of the user.
         openid: String,
     },
-    /// `user/last_message_time` of a user.
+    /// `user/last_message_time` with `openid`
     LastMessageTime {
-        /// Whose.
+        /// OpenID of the user.
         openid: String,
     },
-    /// `user/last_message_time` of the user who sent a message.
+    /// `user/last_message_time` with `msg_id`
     LastMessageTimeOfSender {
         /// `MsgId`
         msg_id: String,
     },
     /// `user/erase`
     Erase {
-        /// Whom.
+        /// OpenID of the user.
         openid: String,
     },
 }
@@ -91,7 +91,7 @@ pub enum UserPlan {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct UserId {
-    /// The user's OpenID.
+    /// OpenID of the user.
     #[schemars(length(min = 1))]
     pub(super) openid: String,
 }
@@ -100,10 +100,10 @@ pub(super) struct UserId {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct UserInfo {
-    /// The user's OpenID.
+    /// OpenID of the user.
     #[schemars(length(min = 1))]
     openid: String,
-    /// The language of region names.
+    /// Language of region names.
     #[serde(default)]
     lang: Language,
 }
@@ -111,11 +111,11 @@ struct UserInfo {
 /// `user/info`
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct User {
-    /// 0 = does not follow, and WeChat says nothing else of this user.
+    /// 1 if the user follows; otherwise WeChat shows nothing else about the user.
     pub subscribe: u8,
-    /// The user's OpenID.
+    /// OpenID of the user.
     pub openid: String,
-    /// Whatever else WeChat says, under its own names: `subscribe_time`, `remark`, `tagid_list`, ...
+    /// All other fields of WeChat's answer: `subscribe_time`, `remark`, `tagid_list`, ...
     #[serde(flatten)]
     pub more: Map<String, Value>,
 }
@@ -128,7 +128,7 @@ fn info(request: UserInfo) -> Result<Call, Error> {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct UserList {
-    /// Where the page before ended; absent = from the beginning.
+    /// `next_openid` of the previous page; absent = the first page.
     #[serde(default)]
     next_openid: String,
 }
@@ -136,16 +136,16 @@ struct UserList {
 /// `user/list`, `tag/users`
 #[derive(Serialize, Deserialize, JsonSchema)]
 pub(super) struct Users {
-    /// All there are; only `user/list` says so.
+    /// Number of all followers; only in `user/list`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     total: Option<u64>,
-    /// On this page.
+    /// Number of users on this page.
     #[serde(default)]
     count: u64,
-    /// The page.
+    /// The users on this page.
     #[serde(default)]
     data: OpenIds,
-    /// Where the next page begins; empty at the end.
+    /// `next_openid` for the next page; empty on the last page.
     #[serde(default)]
     next_openid: String,
 }
@@ -153,7 +153,7 @@ pub(super) struct Users {
 /// A page of OpenIDs.
 #[derive(Default, Serialize, Deserialize, JsonSchema)]
 struct OpenIds {
-    /// Up to 10,000.
+    /// Up to 10,000 OpenIDs.
     #[serde(default)]
     openid: Vec<String>,
 }
@@ -166,10 +166,10 @@ fn list(request: UserList) -> Result<Call, Error> {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct UserRemark {
-    /// The user's OpenID.
+    /// OpenID of the user.
     #[schemars(length(min = 1))]
     openid: String,
-    /// Fewer than 30 bytes; empty removes it.
+    /// The remark: fewer than 30 bytes; empty removes it.
     #[schemars(length(max = MAX_REMARK_BYTES))]
     remark: String,
 }
@@ -183,13 +183,13 @@ fn remark(request: UserRemark) -> Result<Call, Error> {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct UserPage {
-    /// The user's OpenID.
+    /// OpenID of the user.
     #[schemars(length(min = 1))]
     openid: String,
-    /// `next_cursor` of the page before; absent = the newest.
+    /// `next_cursor` of the previous page; absent = the first page.
     #[serde(default)]
     cursor: Option<String>,
-    /// 1 to 100 a page; a message and its passive reply count as one.
+    /// Entries a page: 1 to 100; a message and its passive reply count as one.
     #[serde(default = "default_limit")]
     #[schemars(range(min = 1, max = MAX_PAGE))]
     limit: u32,
@@ -198,34 +198,33 @@ struct UserPage {
 /// `user/timeline`
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Timeline {
-    /// The newest first.
+    /// Newest first.
     pub entries: Vec<TimelineEntry>,
-    /// Where the next page begins; absent at the end.
+    /// Cursor of the next page; absent on the last page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
 }
 
-/// Something that passed between the account and a user.
+/// A message or an event between the account and a user.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct TimelineEntry {
-    /// Which way.
+    /// Who sent it, and how.
     pub direction: Direction,
-    /// Unix seconds: WeChat's `CreateTime` of what was received and of what a passive reply answers, ours of
-    /// what was sent.
+    /// Unix seconds: `CreateTime` of a received message and of its passive reply; otherwise when it was sent.
     pub time: i64,
-    /// What was received, under WeChat's names; or what was sent, as a customer-service message is written.
+    /// A received message under WeChat's names, or a sent one as a customer-service message.
     pub message: Value,
 }
 
-/// Which way something went.
+/// The direction of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Direction {
-    /// From the user.
+    /// Received from the user.
     Received,
-    /// In answer to what was received, by the callback.
+    /// Sent in the answer to the callback.
     PassiveReply,
-    /// By `message/reply`.
+    /// Sent as a customer-service message.
     Sent,
 }
 
@@ -235,7 +234,7 @@ fn timeline(request: UserPage) -> Result<Plan, Error> {
 }
 
 impl TimelineEntry {
-    /// A line as one entry, or as two: the reply, and what it answers.
+    /// The entries of a line: a received message is preceded by its passive reply.
     pub fn of(line: Line) -> impl Iterator<Item = Self> {
         let (reply, other) = match line {
             Line::Sent(Sent { sent_at, message, .. }) => {
@@ -255,31 +254,31 @@ impl TimelineEntry {
 /// `user/follow_time`
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct FollowTime {
-    /// Unix seconds of the latest time.
+    /// Unix seconds: when the user last followed.
     pub follow_time: i64,
-    /// Who says so.
+    /// Where the time comes from.
     pub source: FollowTimeSource,
     /// Whether the user follows now.
     pub following: bool,
-    /// When the user unfollowed, if we saw it.
+    /// Unix seconds: when the user unfollowed, if the event was received.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unfollow_time: Option<i64>,
-    /// The scene of the parametric QR code that led the user here, if we saw it.
+    /// Scene of the parametric QR code that the user followed through, if the event was received.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scene: Option<String>,
 }
 
-/// Who says since when a user follows.
+/// Where a follow time comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FollowTimeSource {
     /// WeChat's `user/info`.
     Wechat,
-    /// The event `subscribe`, as we saw it.
+    /// The event `subscribe`, as it was received.
     Event,
 }
 
-/// WeChat's time of a follow and its event's may differ by so many seconds.
+/// `subscribe_time` and the event's `CreateTime` may differ by this many seconds.
 const SAME_FOLLOW: u64 = 60;
 
 fn follow_time(request: UserId) -> Result<Plan, Error> {
@@ -287,7 +286,8 @@ fn follow_time(request: UserId) -> Result<Plan, Error> {
 }
 
 impl FollowTime {
-    /// What WeChat says of a follower, with what we saw beside it; else what we saw; `None` if neither knows.
+    /// What WeChat says about a follower, completed by the events received; without WeChat, the events alone; `None` if
+    /// neither knows the user.
     #[must_use]
     pub fn of(user: Option<&User>, follower: Option<&Follower>) -> Option<Self> {
         let follows = user.map(|user| user.subscribe == 1);
@@ -300,7 +300,7 @@ impl FollowTime {
             (None, None) => return None,
         };
         let gone = follower.and_then(Follower::gone_since);
-        // The scene is of the follow we saw, which need not be the latest.
+        // The scene belongs to the follow whose event was received, which need not be the latest.
         let is_the_one_seen = seen.is_some_and(|seen| seen.abs_diff(follow_time) <= SAME_FOLLOW);
         Some(Self {
             follow_time,
@@ -317,11 +317,11 @@ impl FollowTime {
 #[serde(deny_unknown_fields)]
 #[schemars(extend("oneOf" = [{ "required": ["openid"] }, { "required": ["msg_id"] }]))]
 struct UserOrMessage {
-    /// The user's OpenID.
+    /// OpenID of the user.
     #[serde(default)]
     #[schemars(length(min = 1))]
     openid: Option<String>,
-    /// The `MsgId` of one of the user's messages.
+    /// `MsgId` of a message that the user sent.
     #[serde(default)]
     #[schemars(with = "Option<NumberOrText>")]
     msg_id: Option<Id>,
@@ -330,7 +330,7 @@ struct UserOrMessage {
 /// `user/last_message_time`
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct LastMessageTime {
-    /// `CreateTime` of the user's last message, in Unix seconds; events do not count.
+    /// Unix seconds: `CreateTime` of the user's last message; events do not count.
     pub create_time: i64,
 }
 
@@ -345,9 +345,9 @@ fn last_message_time(request: UserOrMessage) -> Result<Plan, Error> {
 /// `user/erase`
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Erased {
-    /// How many messages and events are gone.
+    /// Number of deleted messages and events that were received.
     pub received: usize,
-    /// How many that were sent.
+    /// Number of deleted messages that were sent.
     pub sent: usize,
 }
 

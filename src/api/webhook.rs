@@ -1,4 +1,4 @@
-//! `webhook/*`: the operator's backends.
+//! `webhook/*`: the webhooks that are told of messages, or asked what to reply.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -23,34 +23,34 @@ pub(super) const CALLS: &[Endpoint] = &[
     Endpoint::new(
         "webhook/create",
         WRITE,
-        "Add a webhook; its secret is shown.",
+        "Add a webhook, and show its secret.",
         &ours::<WebhookCreate, WebhookChanged>(create),
     )
     .with_effects(&[Effect::ChangesSettings]),
     Endpoint::new(
         "webhook/list",
         READ,
-        "List the webhooks in their order.",
+        "List the webhooks in the order in which they are asked.",
         &ours::<NoParameters, WebhookList>(list),
     ),
     Endpoint::new(
         "webhook/update",
         WRITE,
-        "Replace a webhook, in its place.",
+        "Replace a webhook and keep its position.",
         &ours::<WebhookUpdate, WebhookChanged>(update),
     )
     .with_effects(&[Effect::ChangesSettings]),
     Endpoint::new(
         "webhook/delete",
         WRITE,
-        "Remove a webhook.",
+        "Delete a webhook.",
         &ours::<WebhookDelete, WebhookChanged>(delete),
     )
     .with_effects(&[Effect::ChangesSettings]),
     Endpoint::new(
         "webhook/test",
         WRITE,
-        "Send a webhook a message that nobody sent.",
+        "Send a test message to a webhook.",
         &ours::<WebhookId, WebhookTested>(test),
     ),
     Endpoint::new(
@@ -66,21 +66,21 @@ pub(super) const CALLS: &[Endpoint] = &[
 pub enum WebhookPlan {
     /// `webhook/create`, `webhook/update`, `webhook/delete`
     Change {
-        /// How.
+        /// The change.
         edit: Edit,
-        /// Only if the settings are at this version.
+        /// Reject the change unless the settings are at this version.
         if_version: Option<u64>,
     },
     /// `webhook/list`
     List,
     /// `webhook/test`
     Test {
-        /// Which one.
+        /// Id of the webhook.
         id: String,
     },
     /// `webhook/secret`
     Secret {
-        /// Of which one.
+        /// Id of the webhook.
         id: String,
     },
 }
@@ -89,24 +89,24 @@ pub enum WebhookPlan {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct WebhookCreate {
-    /// What to add; its id is made by us.
+    /// The new webhook; its id is assigned.
     webhook: WebhookDraft,
-    /// Before which one, from 0; absent = after the last.
+    /// Position of the new webhook, from 0; absent = after the last.
     #[serde(default)]
     position: Option<u32>,
-    /// Only if the settings are at this version.
+    /// Reject the change unless the settings are at this version.
     #[serde(default)]
     if_version: Option<u64>,
 }
 
-/// A change of the webhooks, done.
+/// The result of a change of the webhooks.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct WebhookChanged {
-    /// Which version of the settings it made. Every location has it within two minutes.
+    /// Version of the settings that the change made; every location has it within two minutes.
     pub version: u64,
-    /// Of the webhook.
+    /// Id of the webhook.
     pub id: String,
-    /// What its requests are signed with, if that is new: `webhook/secret` shows it again.
+    /// The secret that signs its requests, if it is new; `webhook/secret` shows it again.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
     pub secret: Option<Secret>,
@@ -120,9 +120,9 @@ fn create(request: WebhookCreate) -> Result<Plan, Error> {
 /// `webhook/list`
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct WebhookList {
-    /// Of the settings.
+    /// Version of the settings.
     pub version: u64,
-    /// In the order in which they are asked.
+    /// The webhooks in the order in which they are asked.
     #[schemars(with = "Vec<Value>")]
     pub webhooks: Vec<WebhookDraft>,
 }
@@ -135,18 +135,18 @@ fn list(_: NoParameters) -> Result<Plan, Error> {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct WebhookUpdate {
-    /// As `webhook/list` shows it.
+    /// `id` as `webhook/list` shows it.
     #[schemars(length(min = 1))]
     id: String,
-    /// What it becomes, as a whole, in its place.
+    /// The whole new webhook.
     webhook: WebhookDraft,
-    /// Give it a new secret; for a day the old one signs as well.
+    /// Create a new secret; for a day, requests are also signed with the old one.
     #[serde(default)]
     rotate_secret: bool,
-    /// Its new place among the webhooks, from 0; absent = where it is.
+    /// New position of the webhook, from 0; absent = unchanged.
     #[serde(default)]
     position: Option<u32>,
-    /// Only if the settings are at this version.
+    /// Reject the change unless the settings are at this version.
     #[serde(default)]
     if_version: Option<u64>,
 }
@@ -165,10 +165,10 @@ fn update(request: WebhookUpdate) -> Result<Plan, Error> {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct WebhookDelete {
-    /// As `webhook/list` shows it.
+    /// `id` as `webhook/list` shows it.
     #[schemars(length(min = 1))]
     id: String,
-    /// Only if the settings are at this version.
+    /// Reject the change unless the settings are at this version.
     #[serde(default)]
     if_version: Option<u64>,
 }
@@ -181,7 +181,7 @@ fn delete(request: WebhookDelete) -> Result<Plan, Error> {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct WebhookId {
-    /// As `webhook/list` shows it.
+    /// `id` as `webhook/list` shows it.
     #[schemars(length(min = 1))]
     id: String,
 }
@@ -189,14 +189,14 @@ struct WebhookId {
 /// `webhook/test`
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct WebhookTested {
-    /// Whether it did what it has to.
+    /// Whether the webhook answered as it should.
     pub ok: bool,
-    /// What is wrong.
+    /// Why it did not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
-    /// Milliseconds until its answer.
+    /// Milliseconds until it answered.
     pub took_ms: i64,
-    /// What it wants to reply to the text "test", if it is one to ask.
+    /// What it replies to the text "test", if its mode is `respond`.
     #[schemars(with = "Vec<Value>")]
     pub replies: Vec<Reply>,
 }
@@ -208,7 +208,7 @@ fn test(request: WebhookId) -> Result<Plan, Error> {
 /// `webhook/secret`
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct WebhookSecret {
-    /// `whsec_` and Base64, as the verifiers of Standard Webhooks take it. A new root API key changes it.
+    /// `whsec_` and Base64, as libraries for Standard Webhooks expect it. It changes with the root API key.
     #[schemars(with = "String")]
     pub secret: Secret,
 }

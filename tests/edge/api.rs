@@ -203,7 +203,7 @@ async fn who_sends_too_much_and_slowly_still_sees_why_it_is_refused() {
         let mut answer = String::new();
         connection.read_to_string(&mut answer).await.expect("an answer");
         assert!(answer.starts_with("HTTP/1.1 413"), "{length}: {answer}");
-        assert!(answer.contains("the body has more than 256 KiB"), "{length}: {answer}");
+        assert!(answer.contains("the request body is larger than 256 KiB"), "{length}: {answer}");
     }
 }
 

@@ -31,10 +31,10 @@ fn a_set_up_without_a_fault_is_ok() {
         report(checks),
         concat!(
             r#"{"ok":true,"checks":["#,
-            r#"{"name":"configuration","ok":true,"message":"everything is set"},"#,
+            r#"{"name":"configuration","ok":true,"message":"all variables and secrets are set and valid"},"#,
             r#"{"name":"storage","ok":true,"message":"KV and D1 answer"},"#,
-            r#"{"name":"access_token","ok":true,"message":"good for 7100 seconds"},"#,
-            r#"{"name":"callback","ok":true,"message":"WeChat finds the server, at 1 address(es)"},"#,
+            r#"{"name":"access_token","ok":true,"message":"valid for 7100 seconds"},"#,
+            r#"{"name":"callback","ok":true,"message":"WeChat can reach the server, at 1 address(es)"},"#,
             r#"{"name":"quota","ok":true,"message":"499999 of 500000 customer-service messages are left today"}]}"#
         )
     );
@@ -51,7 +51,7 @@ fn the_first_failed_check_is_the_first_problem() {
         report(checks),
         concat!(
             r#"{"ok":false,"first_problem":"access_token: WeChat refused (40013: invalid appid). Check WECHAT_APP_ID.","checks":["#,
-            r#"{"name":"configuration","ok":true,"message":"everything is set"},"#,
+            r#"{"name":"configuration","ok":true,"message":"all variables and secrets are set and valid"},"#,
             r#"{"name":"access_token","ok":false,"message":"WeChat refused (40013: invalid appid). Check WECHAT_APP_ID."},"#,
             r#"{"name":"callback","ok":false,"#,
             r#""message":"WeChat did not answer in time; the call may have taken effect"}]}"#

@@ -58,7 +58,12 @@ fn every_call_refuses_a_body_over_256_kib_and_all_the_rules_one_over_2_mib() {
         let limit = if takes_all_rules { 2 * 1024 * 1024 } else { MAX_BODY_BYTES };
         assert_eq!(endpoint.max_body_bytes, limit, "{}", endpoint.path);
         let body = vec![b' '; limit + 1];
-        assert_eq!(endpoint.plan(&body).unwrap_err(), Error::BodyTooLarge, "{}", endpoint.path);
+        assert_eq!(
+            endpoint.plan(&body).unwrap_err(),
+            Error::BodyTooLarge { max_bytes: limit },
+            "{}",
+            endpoint.path
+        );
     }
 }
 
@@ -224,7 +229,7 @@ fn a_new_key_has_a_name_and_scopes() {
     check("  ", r#"["*"]"#, "name", "must have 1 to 64 characters");
     check(&"名".repeat(65), r#"["*"]"#, "name", "must have 1 to 64 characters");
     check("a", "[]", "scopes", "is empty");
-    let complaint = "is no scope; one is group:read, group:write or *";
+    let complaint = "must be a scope: group:read, group:write or *";
     check("a", r#"["*", "menu"]"#, "scopes[1]", complaint);
     check("a", r#"["menu:admin"]"#, "scopes[0]", complaint);
     for expires_at in [-1, 253_402_300_800_i64] {
@@ -327,7 +332,7 @@ fn a_question_of_the_inbox_is_checked() {
     let both = r#"{"openid": "o", "msg_id": "1"}"#;
     check("user/last_message_time", both, ".", "must have either openid or msg_id");
     for path in ["message/list", "stats/summary"] {
-        check(path, r#"{"since": 2, "until": 1}"#, "until", "lies before since");
+        check(path, r#"{"since": 2, "until": 1}"#, "until", "is before since");
         check(path, r#"{"since": -1}"#, "since", "must be Unix seconds before the year 10000");
         check(path, r#"{"until": 253402300800}"#, "until", "must be Unix seconds before the year 10000");
         check(path, r#"{"since": "yesterday"}"#, "since", "must be a whole number");

@@ -24,11 +24,11 @@ fn check(error: impl Into<Error>, fault: Fault, status: u16, code: &str, message
 
 #[test]
 fn a_path_that_leads_nowhere() {
-    check(NoRoute::NotFound, Fault::Caller, 404, "not_found", "there is nothing at this path");
+    check(NoRoute::NotFound, Fault::Caller, 404, "not_found", "not found");
     let get = Route::parse("GET", "/api/menu/list").unwrap_err();
     assert_eq!(Error::from(get).failure().allow, Some("POST"));
     check(get, Fault::Caller, 405, "method_not_allowed", "this path takes POST");
-    check(Error::UnknownAccount, Fault::Caller, 404, "not_found", "there is no account of this name");
+    check(Error::UnknownAccount, Fault::Caller, 404, "not_found", "there is no account with this name");
 }
 
 #[test]
@@ -85,20 +85,20 @@ fn a_call_that_we_refuse() {
     check(api::Error::LacksScope(scope), 403, "forbidden", "this API key lacks the scope menu:write");
     check(api::Error::AnotherAccount, 403, "forbidden", "this API key does not belong to this account");
     check(api::Error::NotFound("key in force"), 404, "not_found", "there is no such key in force");
-    check(
-        api::Error::BodyTooLarge,
-        413,
-        "invalid_parameter",
-        "the body has more than 256 KiB, or 2 MiB for `rule/import` and `rule/test`",
-    );
+    for (max_bytes, message) in [
+        (256 * 1024, "the request body is larger than 256 KiB"),
+        (2 * 1024 * 1024, "the request body is larger than 2048 KiB"),
+    ] {
+        check(api::Error::BodyTooLarge { max_bytes }, 413, "invalid_parameter", message);
+    }
     check(
         api::Error::Conflict { version: 7 },
         409,
         "conflict",
-        "somebody else has changed it meanwhile: it is at version 7; read it again and repeat the change",
+        "the settings have changed and are at version 7; read them again and repeat the change",
     );
-    check(api::Error::NotUtf8, 400, "invalid_parameter", "the body is not UTF-8");
-    check(api::Error::BodyBroken, 400, "invalid_parameter", "the body broke off");
+    check(api::Error::NotUtf8, 400, "invalid_parameter", "the request body is not UTF-8");
+    check(api::Error::BodyIncomplete, 400, "invalid_parameter", "the request body is incomplete");
     let invalid = Invalid::new("button[0].name", "is empty");
     check(api::Error::InvalidParameter(invalid.clone()), 400, "invalid_parameter", "button[0].name is empty");
     check(api::Error::InvalidReply(invalid), 422, "invalid_reply", "button[0].name is empty");
@@ -165,7 +165,7 @@ fn a_call_that_wechat_does_not_answer() {
 fn what_failed_below_us_is_for_the_log_alone() {
     let error = Error::Runtime("D1_ERROR: no such table: api_key".to_owned());
     assert_eq!(error.detail().as_deref(), Some("D1_ERROR: no such table: api_key"));
-    check(error, Fault::Ours, 500, "internal", "something failed on our side; it is in the log");
+    check(error, Fault::Ours, 500, "internal", "internal error; the log has the details");
 }
 
 #[test]
@@ -189,7 +189,7 @@ fn the_format_of_a_failure_is_unchanged() {
     };
     check(
         Error::UnknownAccount,
-        r#"{"error":{"code":"not_found","message":"there is no account of this name","request_id":"9f86d081"}}"#,
+        r#"{"error":{"code":"not_found","message":"there is no account with this name","request_id":"9f86d081"}}"#,
     );
     check(
         api::Error::InvalidParameter(Invalid::new("name", "is empty")).into(),

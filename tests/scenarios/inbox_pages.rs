@@ -235,7 +235,7 @@ fn what_is_no_cursor_is_refused() {
     ] {
         let refused = cursors.open(bad).unwrap_err();
         assert_eq!(
-            (refused.field.as_str(), refused.complaint.contains("leave it out")),
+            (refused.field.as_str(), refused.complaint.contains("omit it")),
             ("cursor", true),
             "{bad}"
         );

@@ -196,7 +196,7 @@ fn failures() -> Vec<Error> {
             has_unfollowed: false,
         }),
         Error::Api(api::Error::Conflict { version: 7 }),
-        Error::Api(api::Error::BodyTooLarge),
+        Error::Api(api::Error::BodyTooLarge { max_bytes: api::MAX_BODY_BYTES }),
         Error::Api(api::Error::InvalidReply(empty("text.content"))),
         refused(45009, "reach max api daily quota limit"),
         Error::Runtime("PRIVATE".to_owned()),

@@ -16,7 +16,7 @@ pub enum Identity {
     Key(Box<KeyRecord>),
 }
 
-/// Whose key was sent, given the record its id leads to.
+/// Who sent a key, given the record with its id.
 pub fn identify(presented: &Presented, record: Option<KeyRecord>, now: Timestamp) -> Result<Identity, Error> {
     let (_, secret) = presented.parts().ok_or(Error::Unauthorized)?;
     let record = record.ok_or(Error::Unauthorized)?;
@@ -29,7 +29,7 @@ pub fn identify(presented: &Presented, record: Option<KeyRecord>, now: Timestamp
 }
 
 impl Identity {
-    /// What the log calls the caller.
+    /// The caller's name: that of the key.
     #[must_use]
     pub fn name(&self) -> &str {
         match self {
@@ -38,7 +38,7 @@ impl Identity {
         }
     }
 
-    /// The key's public part; the root key has none.
+    /// Id of the key; the root key has none.
     #[must_use]
     pub fn key_id(&self) -> Option<&str> {
         match self {
@@ -47,7 +47,7 @@ impl Identity {
         }
     }
 
-    /// The account the caller acts for: the wanted one, else the key's own, else the default one.
+    /// The account the caller acts for: the wanted one, else that of the key; `None` = the default one.
     pub fn account<'a>(&'a self, wanted: Option<&'a str>) -> Result<Option<&'a str>, Error> {
         match (self, wanted) {
             (Self::Root, wanted) => Ok(wanted),
@@ -56,12 +56,12 @@ impl Identity {
         }
     }
 
-    /// Whether the caller may make a key with these scopes: nobody gives away more than they have.
+    /// Whether the caller may create a key with these scopes: only those that the caller has.
     pub fn may_grant(&self, scopes: &[Scope]) -> Result<(), Error> {
         scopes.iter().try_for_each(|scope| self.require(*scope))
     }
 
-    /// Whether the caller may do this.
+    /// Whether the caller has this scope.
     pub fn require(&self, scope: Scope) -> Result<(), Error> {
         match self {
             Self::Root => Ok(()),

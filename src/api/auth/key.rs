@@ -1,4 +1,4 @@
-//! An API key: made, shown once, and read as a caller sends it.
+//! An API key: created, shown once, and read from a request.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -7,21 +7,21 @@ use sha2::{Digest as _, Sha256};
 use crate::api::Error;
 use crate::secret::Secret;
 
-/// Ours, so that secret scanners and people know a key when they see one.
+/// Lets people and secret scanners recognize a key.
 const PREFIX: &str = "mpk_";
 
-/// A key just made.
+/// A new key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MadeKey {
-    /// The whole key, shown this once.
+    /// The whole key, shown only once.
     pub key: Secret,
-    /// Its public part.
+    /// Its id, which is public.
     pub id: String,
     /// What is stored of its secret.
     pub hash: String,
 }
 
-/// Makes a key; `random` must be fresh.
+/// Creates a key from fresh random bytes.
 #[must_use]
 pub fn new_key(random: [u8; 40]) -> MadeKey {
     let (id, secret) = random.split_at(random.len().min(8));
@@ -30,7 +30,7 @@ pub fn new_key(random: [u8; 40]) -> MadeKey {
     MadeKey { key, id, hash: hash(&secret) }
 }
 
-/// A key as somebody sent it.
+/// A key as a caller sent it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Presented {
     text: Secret,
@@ -48,7 +48,7 @@ impl Presented {
         Ok(Self::new(text))
     }
 
-    /// A key that came elsewhere.
+    /// A key from elsewhere in the request.
     #[must_use]
     pub fn new(text: &str) -> Self {
         Self { text: Secret::new(text) }
@@ -60,13 +60,13 @@ impl Presented {
         root.matches(self.text.expose())
     }
 
-    /// The public part, to look the record up by.
+    /// The key's id, to look up its record.
     #[must_use]
     pub fn id(&self) -> Option<&str> {
         self.parts().map(|(id, _)| id)
     }
 
-    /// What is no key of ours leads to no look-up.
+    /// Id and secret; text in another format is not looked up.
     pub(super) fn parts(&self) -> Option<(&str, &str)> {
         let (id, secret) = self.text.expose().strip_prefix(PREFIX)?.split_once('_')?;
         let is_ours = id.len() == 16 && id.bytes().all(|byte| byte.is_ascii_hexdigit()) && secret.len() == 43;
@@ -74,7 +74,7 @@ impl Presented {
     }
 }
 
-/// The secret has 256 random bits, so a plain hash cannot be searched for it.
+/// The secret has 256 random bits, so a plain hash is safe against guessing.
 pub(super) fn hash(secret: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(secret))
 }

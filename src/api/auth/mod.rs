@@ -1,4 +1,4 @@
-//! API keys: made, stored hashed, published to every location, and who calls with one.
+//! API keys: created, stored as hashes, published to every location, and used by a caller.
 
 mod identity;
 mod key;

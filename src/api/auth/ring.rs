@@ -1,7 +1,6 @@
 //! All API keys, as the document that KV holds and every isolate remembers.
 //!
-//! One document for the whole worker, not one an account: a key says which account it belongs to,
-//! and finding it must not need to know.
+//! One document for the whole worker instead of one an account, since a key is looked up before its account is known.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,20 +13,20 @@ use super::record::KeyRecord;
 /// The key in KV, and the name of the document in `published`.
 pub(super) const DOCUMENT: &str = "api_keys";
 
-/// How long keys in memory are believed, in seconds: a revoked key is dead a minute later at most.
+/// How long keys in memory are used, in seconds: a revoked key is rejected everywhere within a minute.
 const LOOK_AGAIN_AFTER: u64 = 25;
 
 /// Every key that was not revoked.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeyRing {
-    /// Counts up with every change.
+    /// Increases with every change.
     pub version: i64,
     /// Every key that was not revoked; some may have expired.
     pub keys: Vec<KeyRecord>,
 }
 
 impl KeyRing {
-    /// The ring to publish of all stored keys.
+    /// The ring to publish, from all stored keys.
     #[must_use]
     pub fn new(version: i64, keys: Vec<KeyRecord>) -> Self {
         Self { version, keys: keys.into_iter().filter(|key| key.revoked_at.is_none()).collect() }
@@ -46,7 +45,7 @@ impl KeyRing {
     }
 }
 
-/// The keys as this isolate knows them.
+/// The keys that this isolate remembers.
 #[derive(Debug, Clone)]
 pub struct PublishedKeys {
     ring: KeyRing,
@@ -60,19 +59,19 @@ impl PublishedKeys {
         DOCUMENT
     }
 
-    /// None yet; the store is to be asked.
+    /// No keys; the store must be read first.
     #[must_use]
     pub fn none() -> Self {
         Self { ring: KeyRing::default(), looked_at: Timestamp::from_seconds(0) }
     }
 
-    /// Whether the store must be asked before these are believed.
+    /// Whether the store must be read before these are used.
     #[must_use]
     pub const fn is_due(&self, now: Timestamp) -> bool {
         now.distance(self.looked_at) >= LOOK_AGAIN_AFTER
     }
 
-    /// Takes over what the store holds, unless this isolate knows better.
+    /// Remembers the stored document, unless this isolate has a newer one.
     pub fn update(&mut self, document: Option<&str>, now: Timestamp) -> Result<(), Invalid> {
         let ring: KeyRing = document.map_or_else(|| Ok(KeyRing::default()), KeyRing::parse)?;
         if ring.version >= self.ring.version {
@@ -82,19 +81,19 @@ impl PublishedKeys {
         Ok(())
     }
 
-    /// Forgets a key that has just been revoked, whether or not the news gets through.
+    /// Forgets a key that has just been revoked.
     pub fn forget(&mut self, id: &str) {
         self.ring.keys.retain(|key| key.id != id);
     }
 
-    /// The record of an id.
+    /// The record with an id.
     #[must_use]
     pub fn find(&self, id: &str) -> Option<&KeyRecord> {
         self.ring.keys.iter().find(|key| key.id == id)
     }
 }
 
-/// Ids that D1 did not know a moment ago: guessing must not cost a query each.
+/// Ids that D1 did not know a moment ago, so that guessing does not cost a query each.
 #[derive(Debug, Clone, Default)]
 pub struct UnknownIds(Vec<(String, Timestamp)>);
 
@@ -102,7 +101,7 @@ pub struct UnknownIds(Vec<(String, Timestamp)>);
 const UNKNOWN_IDS: usize = 256;
 
 impl UnknownIds {
-    /// Whether D1 was asked for this id a moment ago.
+    /// Whether D1 did not know this id a moment ago.
     #[must_use]
     pub fn contains(&self, id: &str, now: Timestamp) -> bool {
         self.0.iter().any(|(unknown, at)| unknown == id && now.distance(*at) < LOOK_AGAIN_AFTER)

@@ -10,7 +10,7 @@ use super::ring::DOCUMENT;
 /// A row of [`all_keys`], [`list_keys`] and [`find_key`], in the order of their columns.
 pub type KeyRow = (String, String, String, String, String, i64, Option<i64>, Option<i64>);
 
-/// The columns of a [`KeyRow`], from the rows that the rest of the statement picks.
+/// Selects the columns of a [`KeyRow`]; `$rest` picks the rows.
 macro_rules! select_keys {
     ($rest:literal) => {
         concat!(
@@ -46,7 +46,7 @@ pub fn all_keys() -> Statement {
     Statement::new(select_keys!(""), [])
 }
 
-/// Every key of an account, the oldest first.
+/// Every key of an account, oldest first.
 #[must_use]
 pub fn list_keys(account: &str) -> Statement {
     Statement::new(select_keys!(" WHERE account = ?1 ORDER BY created_at, id"), [account.into()])
@@ -58,7 +58,7 @@ pub fn find_key(id: &str) -> Statement {
     Statement::new(select_keys!(" WHERE id = ?1"), [id.into()])
 }
 
-/// Ends a key of an account; a row comes back if there is one, also if it had ended before.
+/// Revokes a key of an account; returns a row if the key exists, even if it was already revoked.
 #[must_use]
 pub fn revoke_key(id: &str, account: &str, now: Timestamp) -> Statement {
     Statement::new(

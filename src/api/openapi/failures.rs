@@ -1,6 +1,6 @@
-//! How calls fail: which statuses and codes, and where.
+//! The failures of calls: statuses, codes and examples, and which calls have them.
 //!
-//! `src/error.rs` decides them and stands above us; a test compares every example here with what it answers.
+//! `src/error.rs` decides them, and we may not use it: a test compares every example with what it answers.
 
 use serde_json::{Map, Value, json};
 
@@ -17,7 +17,7 @@ pub(super) struct Failure {
     examples: &'static [Example],
 }
 
-/// Which calls may fail so.
+/// Which calls have a failure.
 #[derive(Clone, Copy)]
 enum Occurs {
     Everywhere,
@@ -32,7 +32,7 @@ struct Example {
     detail: Detail,
 }
 
-/// What a failure says beside its code and its message.
+/// What a failure has beside its code and its message.
 enum Detail {
     None,
     Field(&'static str),
@@ -45,7 +45,7 @@ const FAILURES: [Failure; 12] = [
         status: 400,
         name: "BadRequest",
         occurs: Occurs::Everywhere,
-        description: "`invalid_parameter`: the body is not what the call takes; `field` says where.",
+        description: "`invalid_parameter`: the request body is invalid; `field` says where.",
         examples: &[Example {
             code: "invalid_parameter",
             message: "openid is empty",
@@ -56,7 +56,7 @@ const FAILURES: [Failure; 12] = [
         status: 401,
         name: "Unauthorized",
         occurs: Occurs::Everywhere,
-        description: "`unauthorized`: there is no API key, or it is wrong, expired or revoked.",
+        description: "`unauthorized`: the API key is missing, wrong, expired or revoked.",
         examples: &[Example {
             code: "unauthorized",
             message: "send a valid API key as `Authorization: Bearer <api key>`",
@@ -78,10 +78,10 @@ const FAILURES: [Failure; 12] = [
         status: 404,
         name: "NotFound",
         occurs: Occurs::Everywhere,
-        description: "`not_found`: there is no such account, message, user or key.",
+        description: "`not_found`: something that the call names does not exist, such as the account, a message or a rule.",
         examples: &[Example {
             code: "not_found",
-            message: "there is no account of this name",
+            message: "there is no account with this name",
             detail: Detail::None,
         }],
     },
@@ -89,21 +89,20 @@ const FAILURES: [Failure; 12] = [
         status: 409,
         name: "Conflict",
         occurs: Occurs::InMessagesAndChanges,
-        description: "`window_closed`, of messages: the user may not be sent one now, `since` that time; \
+        description: "`window_closed`: the user's reply window has been closed since the time in `since`; \
                       WeChat was not asked. \
-                      `conflict`, of changes: the settings are not at the version that `if_version` names.",
+                      `conflict`: the settings are not at the version that `if_version` names.",
         examples: &[
             Example {
                 code: "conflict",
-                message: "somebody else has changed it meanwhile: it is at version 7; read it again and repeat the \
-                          change",
+                message: "the settings have changed and are at version 7; read them again and repeat the change",
                 detail: Detail::None,
             },
             Example {
                 code: "window_closed",
-                message: "the user's window has been closed since 1763776800: it opens for 48 hours when the user writes, \
-                      and for a minute when the user follows, taps the menu or scans a code; \
-                      send it with `try_anyway` to have WeChat decide",
+                message: "the user's reply window has been closed since 1763776800: it opens for 48 hours when the user \
+                          sends a message, and for one minute when the user follows, taps the menu or scans a code; \
+                          set `try_anyway` to let WeChat decide",
                 detail: Detail::Since(1_763_776_800),
             },
         ],
@@ -112,10 +111,10 @@ const FAILURES: [Failure; 12] = [
         status: 413,
         name: "ContentTooLarge",
         occurs: Occurs::Everywhere,
-        description: "`invalid_parameter`: the body has more than 256 KiB, or 2 MiB for `rule/import` and `rule/test`.",
+        description: "`invalid_parameter`: the request body is too large.",
         examples: &[Example {
             code: "invalid_parameter",
-            message: "the body has more than 256 KiB, or 2 MiB for `rule/import` and `rule/test`",
+            message: "the request body is larger than 256 KiB",
             detail: Detail::None,
         }],
     },
@@ -123,7 +122,7 @@ const FAILURES: [Failure; 12] = [
         status: 422,
         name: "UnprocessableContent",
         occurs: Occurs::InMessages,
-        description: "`invalid_reply`: the message is one WeChat would refuse; `field` says where.",
+        description: "`invalid_reply`: WeChat would reject the message; `field` says where.",
         examples: &[Example {
             code: "invalid_reply",
             message: "text.content is empty",
@@ -134,7 +133,7 @@ const FAILURES: [Failure; 12] = [
         status: 429,
         name: "TooManyRequests",
         occurs: Occurs::WhereWechatDecides,
-        description: "`rate_limited`: a quota of WeChat's is used up.",
+        description: "`rate_limited`: one of WeChat's quotas is used up.",
         examples: &[Example {
             code: "rate_limited",
             message: "WeChat refused (45009: reach max api daily quota limit). \
@@ -146,10 +145,10 @@ const FAILURES: [Failure; 12] = [
         status: 500,
         name: "InternalServerError",
         occurs: Occurs::Everywhere,
-        description: "`internal`: something failed on our side; the log has it under `request_id`.",
+        description: "`internal`: an error of the worker; the log has the details under `request_id`.",
         examples: &[Example {
             code: "internal",
-            message: "something failed on our side; it is in the log",
+            message: "internal error; the log has the details",
             detail: Detail::None,
         }],
     },
@@ -157,8 +156,8 @@ const FAILURES: [Failure; 12] = [
         status: 502,
         name: "BadGateway",
         occurs: Occurs::WhereWechatDecides,
-        description: "`wechat_error`: WeChat refused, and `errcode` says why. \
-                      `request_failed`: WeChat could not be reached, or its answer cannot be read; \
+        description: "`wechat_error`: WeChat rejected the call, and `errcode` says why. \
+                      `request_failed`: WeChat could not be reached, or its answer could not be read; \
                       the call may have taken effect.",
         examples: &[
             Example {
@@ -177,8 +176,8 @@ const FAILURES: [Failure; 12] = [
         status: 503,
         name: "ServiceUnavailable",
         occurs: Occurs::Everywhere,
-        description: "`not_configured`: the operator has something to set; `message` says what. \
-                      `internal`, of `key/revoke` alone: the key is revoked, and not everybody knows it yet.",
+        description: "`not_configured`: a variable or secret is missing or invalid; `message` names it. \
+                      `internal`, only of `key/revoke`: the key is revoked, but not in every location yet.",
         examples: &[
             Example {
                 code: "not_configured",
@@ -187,8 +186,7 @@ const FAILURES: [Failure; 12] = [
             },
             Example {
                 code: "internal",
-                message: "the key is revoked, but other locations may take it until the news reaches them; \
-                          revoke it again",
+                message: "the key is revoked, but other locations may still accept it; revoke it again",
                 detail: Detail::None,
             },
         ],
@@ -206,10 +204,10 @@ const FAILURES: [Failure; 12] = [
     },
 ];
 
-/// Answers another method than POST, which no operation of the document stands for.
+/// The code for another method than POST, which the document has no operation for.
 const METHOD_NOT_ALLOWED: &str = "method_not_allowed";
 
-/// How a call may fail.
+/// The failures that a call can have.
 pub(super) fn failures_of(endpoint: &Endpoint) -> impl Iterator<Item = &'static Failure> {
     let calls_wechat = endpoint.handler.is_wechats() || endpoint.effects.contains(&Effect::CallsWechat);
     let sends_message = endpoint.effects.contains(&Effect::SendsMessage);
@@ -227,7 +225,7 @@ pub(super) fn responses() -> Map<String, Value> {
     FAILURES.iter().map(|failure| (failure.name.to_owned(), failure.response())).collect()
 }
 
-/// What every failure answers.
+/// The schema of every failure.
 pub(super) fn schema() -> Value {
     let mut codes: Vec<&str> =
         FAILURES.iter().flat_map(|failure| failure.examples).map(|example| example.code).collect();
@@ -241,24 +239,24 @@ pub(super) fn schema() -> Value {
             "error": {
                 "type": "object",
                 "properties": {
-                    "code": { "description": "Stable; decide on it.", "type": "string", "enum": codes },
-                    "message": { "description": "What was wrong and what to do.", "type": "string" },
+                    "code": { "description": "A stable code, for programs.", "type": "string", "enum": codes },
+                    "message": { "description": "What is wrong and what to do about it, for people.", "type": "string" },
                     "field": {
-                        "description": "The path of the field that is wrong; `.` is the whole body.",
+                        "description": "Path of the invalid field; `.` is the whole body.",
                         "type": "string",
                     },
                     "since": {
-                        "description": "Unix seconds since when it is so.",
+                        "description": "Unix seconds: since when the window has been closed.",
                         "type": "integer",
                         "format": "int64",
                     },
-                    "errcode": { "description": "WeChat's own.", "type": "integer", "format": "int64" },
-                    "errmsg": { "description": "WeChat's own.", "type": "string" },
+                    "errcode": { "description": "WeChat's error code.", "type": "integer", "format": "int64" },
+                    "errmsg": { "description": "WeChat's error message.", "type": "string" },
                     "rid": {
-                        "description": "WeChat's id of the request, good for seven days in its look-up.",
+                        "description": "WeChat's id of the request; WeChat can look it up for seven days.",
                         "type": ["string", "null"],
                     },
-                    "request_id": { "description": "What the log calls the request.", "type": "string" },
+                    "request_id": { "description": "Id of the request in the log.", "type": "string" },
                 },
                 "required": ["code", "message", "request_id"],
             },
@@ -268,7 +266,7 @@ pub(super) fn schema() -> Value {
 }
 
 impl Failure {
-    /// Stands for the response in an operation.
+    /// Refers to the response, for an operation.
     pub(super) fn reference(&self) -> Value {
         json!({ "$ref": format!("#/components/responses/{}", self.name) })
     }
@@ -297,7 +295,7 @@ impl Failure {
 
 fn retry_after() -> Value {
     json!({
-        "description": "Seconds; absent where a day or a month has to be over in Beijing.",
+        "description": "Seconds; absent if the quota resets with the day or the month, in Beijing.",
         "schema": { "type": "integer" },
     })
 }

@@ -5,9 +5,11 @@
 mod failures;
 mod schemas;
 
+use std::fmt::Write as _;
+
 use serde_json::{Map, Value, json};
 
-use super::{Endpoint, endpoints};
+use super::{Endpoint, MAX_BODY_BYTES, endpoints};
 
 use failures::failures_of;
 pub(super) use schemas::Schemas;
@@ -16,18 +18,19 @@ pub(super) use schemas::Schemas;
 const EXAMPLES: &str = include_str!("examples.json");
 
 const DESCRIPTION: &str = "\
-Every call is a `POST` with a JSON body in UTF-8 of 256 KiB at most, 2 MiB for `rule/import` and `rule/test`; an empty body counts as `{}`. \
-It names its API key as `Authorization: Bearer <api key>`, and the key needs the scope of the call: \
-`group:read`, `group:write`, which implies reading, or `*`.\n\n\
-An answer is 200 and what WeChat answered, without `errcode` and `errmsg`. \
-Anything else is an `Error`: decide on its `code`, and show its `message` to people.\n\n\
-WeChat counts most lengths in bytes of UTF-8, in which a Chinese character has three; \
-a `maxLength` here counts characters, so a text may fit it and still be too long.";
+Every call is a `POST` with a JSON body in UTF-8, of at most 256 KiB unless the call says otherwise; an empty body \
+counts as `{}`. \
+The API key is sent as `Authorization: Bearer <api key>` and needs the scope of the call: \
+`group:read`, `group:write`, which includes reading, or `*`.\n\n\
+A call that succeeds is answered with 200; if WeChat performs it, with WeChat's answer without `errcode` and `errmsg`. \
+Any other status comes with an `Error`: programs use its `code`, people read its `message`.\n\n\
+WeChat counts most lengths in bytes of UTF-8, of which a Chinese character takes three; \
+a `maxLength` in this document counts characters, so a text can fit it and still be too long.";
 
 /// The whole document.
 #[must_use]
 pub fn document() -> Value {
-    // Were it no JSON, the examples would be missing, which a test would see.
+    // If it were not JSON, the examples would be missing, and a test would fail.
     let examples: Value = serde_json::from_str(EXAMPLES).unwrap_or_default();
     let mut schemas = Schemas::new();
     let paths: Map<String, Value> = endpoints()
@@ -73,7 +76,7 @@ fn operation(endpoint: &Endpoint, schemas: &mut Schemas, examples: &Value) -> Va
         "operationId": endpoint.path.replace('/', "_"),
         "tags": [group(endpoint)],
         "summary": endpoint.summary,
-        "description": format!("Needs the scope `{}`.", endpoint.scope),
+        "description": description(endpoint),
         "parameters": [{ "$ref": "#/components/parameters/account" }],
         "requestBody": {
             // An empty body counts as `{}`.
@@ -84,6 +87,14 @@ fn operation(endpoint: &Endpoint, schemas: &mut Schemas, examples: &Value) -> Va
     })
 }
 
+fn description(endpoint: &Endpoint) -> String {
+    let mut description = format!("Needs the scope `{}`.", endpoint.scope);
+    if endpoint.max_body_bytes != MAX_BODY_BYTES {
+        let _ = write!(description, " Takes a body of up to {} KiB.", endpoint.max_body_bytes / 1024);
+    }
+    description
+}
+
 fn content(schema: &Value, example: Option<&Value>) -> Value {
     let mut media = json!({ "schema": schema });
     if let (Some(media), Some(example)) = (media.as_object_mut(), example) {
@@ -92,7 +103,7 @@ fn content(schema: &Value, example: Option<&Value>) -> Value {
     json!({ "application/json": media })
 }
 
-/// Each once, in the order of the calls.
+/// The groups in the order of their calls.
 fn groups() -> Vec<Value> {
     let mut names: Vec<&str> = endpoints().map(group).collect();
     names.dedup();
@@ -107,7 +118,7 @@ fn account() -> Value {
     json!({
         "name": "account",
         "in": "query",
-        "description": "The account's name; absent = the key's own, and the default one with the root key.",
+        "description": "Name of the account; absent = the account of the API key, or the default account with the root key.",
         "schema": { "type": "string" },
     })
 }
@@ -116,6 +127,6 @@ fn api_key() -> Value {
     json!({
         "type": "http",
         "scheme": "bearer",
-        "description": "`ROOT_API_KEY`, or a key that `key/create` made.",
+        "description": "`ROOT_API_KEY`, or a key that `key/create` returned.",
     })
 }

@@ -1,11 +1,11 @@
-//! What each call takes and answers.
+//! The schemas of requests and answers.
 
 use schemars::JsonSchema;
 use schemars::generate::{SchemaGenerator, SchemaSettings};
 use serde_json::{Map, Value};
 
-/// Collects the schemas that calls refer to. Requests are described as they are read, answers as they are
-/// written: a field with a default may be absent from the former only.
+/// Collects the schemas that calls refer to. Requests are described as they are read and answers as they are written:
+/// only in a request may a field with a default be absent.
 pub(in crate::api) struct Schemas {
     requests: SchemaGenerator,
     answers: SchemaGenerator,
@@ -28,7 +28,7 @@ impl Schemas {
         (request.to_value(), answer.to_value())
     }
 
-    /// What goes to `components.schemas`.
+    /// The content of `components.schemas`.
     pub(super) fn into_components(mut self) -> Map<String, Value> {
         let mut schemas = self.requests.take_definitions(true);
         schemas.extend(self.answers.take_definitions(true));

@@ -43,7 +43,7 @@ pub(super) async fn serve(
     let wanted = wanted_account(query);
     let account = config.account(identity.account(wanted.as_deref())?)?;
     request.log.account(account.name());
-    let body = request.read(endpoint.max_body_bytes).await.map_err(refused_body)?;
+    let body = request.read(endpoint.max_body_bytes).await.map_err(|error| body_error(error, endpoint))?;
     let plan = endpoint.plan(&body)?;
 
     let answer =
@@ -108,9 +108,9 @@ impl Performer<'_> {
     }
 }
 
-fn refused_body(error: BodyError) -> Error {
+fn body_error(error: BodyError, endpoint: &Endpoint) -> Error {
     Error::Api(match error {
-        BodyError::TooLarge => api::Error::BodyTooLarge,
-        BodyError::Broken => api::Error::BodyBroken,
+        BodyError::TooLarge => api::Error::BodyTooLarge { max_bytes: endpoint.max_body_bytes },
+        BodyError::Broken => api::Error::BodyIncomplete,
     })
 }
