@@ -6,11 +6,13 @@
 
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
+use mp_worker::api::rule::RulePlan;
+use mp_worker::api::{Endpoint, Plan};
 use mp_worker::callback::cipher::seal;
 use mp_worker::callback::{Reply, admit, sign};
 use mp_worker::config::{AppId, Config, EncodingAesKey};
 use mp_worker::secret::Secret;
-use mp_worker::settings::Settings;
+use mp_worker::settings::{Document, PublishedSettings, Settings};
 use mp_worker::time::Timestamp;
 use serde_json::{Value, json};
 
@@ -110,7 +112,7 @@ fn answer_secure(bencher: Bencher<'_, '_>, content: usize) {
 }
 
 /// As an operator's rules are: most name a whole text, some a part of it, and the last takes the rest.
-fn rules(count: usize) -> Settings {
+fn rules(count: usize) -> String {
     let rule = |number: usize| -> Value {
         let keyword = format!("关键词{number:05}");
         let keyword = match number % 10 {
@@ -125,11 +127,11 @@ fn rules(count: usize) -> Settings {
     rules.push(
         json!({ "when": { "default": {} }, "reply": { "msgtype": "text", "text": { "content": "b" } } }),
     );
-    Settings::parse(&json!({ "rules": rules }).to_string()).unwrap()
+    json!({ "rules": rules }).to_string()
 }
 
 fn decide(bencher: Bencher<'_, '_>, count: usize, content: &str) {
-    let (settings, config) = (rules(count), config());
+    let (settings, config) = (Settings::parse(&rules(count)).unwrap(), config());
     let callback = config.account(None).unwrap().callback().unwrap();
     let (query, body) = plain(content);
     let delivery = admit(callback, &query, NOW).unwrap().open(body.as_bytes()).unwrap();
@@ -149,7 +151,24 @@ fn decide_that_no_keyword_fits(bencher: Bencher<'_, '_>, rules: usize) {
     decide(bencher, rules, "你好，请问你们今天几点关门？我想晚上过来看看。");
 }
 
+/// A published document, read by an isolate that has none yet.
 #[divan::bench(args = [10, 100, 1000, 10_000], sample_count = 10, sample_size = 1)]
-fn make_rules_ready(bencher: Bencher<'_, '_>, count: usize) {
-    bencher.with_inputs(|| ()).bench_values(|()| rules(count).version);
+fn compile_rules(bencher: Bencher<'_, '_>, count: usize) {
+    let document = rules(count);
+    bencher.bench(|| Settings::parse(black_box(&document)).unwrap().version);
+}
+
+/// `rule/import` from its body to settings in force, without D1 and KV.
+#[divan::bench(args = [10, 100, 1000, 10_000], sample_count = 10, sample_size = 1)]
+fn import_rules(bencher: Bencher<'_, '_>, count: usize) {
+    let endpoint = Endpoint::find("rule/import").unwrap();
+    let body = rules(count);
+    bencher.bench(|| {
+        let planned = endpoint.plan(black_box(body.as_bytes())).unwrap();
+        let Plan::Rule(RulePlan::Change { edit, .. }) = planned else { return 0 };
+        let edited = Document::default().edit(edit.clone(), None, (NOW, "0")).unwrap();
+        let mut published = PublishedSettings::default();
+        published.update(Some(edited.json), NOW).unwrap();
+        published.settings().rules.len()
+    });
 }
