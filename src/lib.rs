@@ -14,7 +14,7 @@
 //! | an SDK → WeChat, through us: its paths and bytes, our credential | [`gateway`] |
 //! | the operator → us: variables and secrets | [`config`] |
 //! | a monitor → us | [`health`] |
-//! | nobody: what the others stand on | [`secret`], [`mac`], [`time`], [`invalid`], [`limits`], [`json`], [`sql`] |
+//! | nobody: what the others stand on | [`secret`], [`mac`], [`time`], [`invalid`], [`limits`], [`url`], [`json`], [`sql`] |
 //! | every door, every failure's status and code, every line of the log | [`route`], [`error`], [`notice`] |
 //! | what the cron trigger does, and in which turns | [`jobs`] |
 //! | the platform: requests in, answers out, KV, time, chance, the log | `edge`, on wasm32 alone |
@@ -39,6 +39,7 @@ pub mod mac;
 pub mod time;
 pub mod invalid;
 pub mod limits;
+pub mod url;
 pub mod json;
 pub mod sql;
 pub mod config;

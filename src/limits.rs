@@ -14,12 +14,3 @@ pub fn at_most<'t>(field: &str, text: &'t str, bytes: usize) -> Result<&'t str, 
         _ => Ok(text),
     }
 }
-
-/// The text, if it is a web address as far as WeChat looks.
-pub fn http_url<'t>(field: &str, text: &'t str) -> Result<&'t str, Invalid> {
-    if text.starts_with("https://") || text.starts_with("http://") {
-        Ok(text)
-    } else {
-        Err(Invalid::new(field, "must begin with http:// or https://"))
-    }
-}

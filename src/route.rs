@@ -73,18 +73,9 @@ impl<'p> Route<'p> {
     }
 }
 
-/// A request's path and raw query, cut out of its absolute URL.
-#[must_use]
-pub fn path_and_query(url: &str) -> (&str, &str) {
-    let url = url.split_once('#').map_or(url, |(url, _)| url);
-    let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let target = after_scheme.find('/').and_then(|start| after_scheme.get(start..)).unwrap_or("/");
-    target.split_once('?').unwrap_or((target, ""))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{NoRoute, Route, path_and_query};
+    use super::{NoRoute, Route};
 
     #[test]
     fn every_door_has_its_path() {
@@ -112,13 +103,5 @@ mod tests {
         assert_eq!(Route::parse("GET", "/api/menu/create"), Err(NoRoute::MethodNotAllowed("POST")));
         assert_eq!(Route::parse("PUT", "/callback"), Err(NoRoute::MethodNotAllowed("GET, POST")));
         assert_eq!(Route::parse("POST", "/healthz"), Err(NoRoute::MethodNotAllowed("GET, HEAD")));
-    }
-
-    #[test]
-    fn path_and_query_are_cut_out_as_they_are() {
-        assert_eq!(path_and_query("https://h:8/callback/a?x=%2f&y#f"), ("/callback/a", "x=%2f&y"));
-        assert_eq!(path_and_query("https://h"), ("/", ""));
-        assert_eq!(path_and_query("https://h?x"), ("/", ""));
-        assert_eq!(path_and_query("/p?a?b"), ("/p", "a?b"));
     }
 }

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::limits::http_url;
+use crate::url::http_url;
 
 use super::Error;
 use super::endpoint::{Effect, Endpoint};

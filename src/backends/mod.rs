@@ -14,10 +14,10 @@ mod delivery;
 mod entry_key;
 mod list;
 mod outbox;
+mod public_url;
 mod settlement;
 mod source;
 mod task;
-mod url;
 mod webhook;
 
 pub use answer::{AttemptOutcome, MAX_ANSWER_BYTES};
@@ -30,11 +30,11 @@ pub use delivery::{Delivery, DeliveryFilter, DeliveryRow, ListedRow, done, list,
 pub use entry_key::EntryKey;
 pub use list::{Backends, MAX_BACKENDS};
 pub use outbox::{DeliveryMode, OutboxItem};
+pub use public_url::check_url;
 pub use settlement::{
     KeptRow, Settlement, WaitingRow, answer_of, fetched, handed_out, is_last_delivery, oldest_kept, reply_of,
     tell, waiting,
 };
 pub use source::{AnswerSource, outbox};
 pub use task::Task;
-pub use url::check_url;
 pub use webhook::{Mode, Signer, Slow, Webhook, WebhookDraft};

@@ -1,6 +1,7 @@
 //! Where WeChat's API is, which may be behind a relay with a fixed address.
 
 use crate::secret::Secret;
+use crate::url::WebUrl;
 
 use super::Problem;
 
@@ -62,16 +63,11 @@ impl ApiBase {
     /// Reads a URL; one slash at its end makes no difference.
     #[must_use]
     pub fn parse(url: &str) -> Option<Self> {
-        // In clear, the token and the AppSecret would be anybody's.
-        let is_local = ["http://127.0.0.1", "http://localhost"].iter().any(|local| {
-            url.strip_prefix(local).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))
-        });
-        let host = match url.strip_prefix("https://") {
-            Some(host) => host,
-            None => url.strip_prefix("http://").filter(|_| is_local)?,
-        };
-        let is_plain = !host.is_empty() && !host.starts_with('/') && !host.contains(['?', '#', '@', ' ']);
-        is_plain.then(|| Self(url.strip_suffix('/').unwrap_or(url).to_owned()))
+        let parsed = WebUrl::parse(url).ok()?;
+        // Without TLS, anyone on the way could read the token and the AppSecret.
+        let is_safe = parsed.is_https || ["127.0.0.1", "localhost"].contains(&parsed.host);
+        let is_prefix = parsed.query.is_none() && parsed.fragment.is_none();
+        (is_safe && is_prefix).then(|| Self(url.strip_suffix('/').unwrap_or(url).to_owned()))
     }
 
     /// Without a slash at the end.

@@ -2,7 +2,8 @@
 
 use mp_worker::callback::cipher::{open, seal};
 use mp_worker::callback::{parse_xml, verify_server_address};
-use mp_worker::route::{Route, path_and_query};
+use mp_worker::route::Route;
+use mp_worker::url::path_and_query;
 use proptest::prelude::{ProptestConfig, any, prop, proptest};
 use proptest::{prop_assert, prop_assert_eq};
 

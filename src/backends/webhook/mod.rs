@@ -11,7 +11,7 @@ use crate::invalid::Invalid;
 use crate::limits;
 use crate::time::Timestamp;
 
-use super::url::check_url;
+use super::public_url::check_url;
 
 pub use signature::Signer;
 

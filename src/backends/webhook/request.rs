@@ -12,7 +12,7 @@ use crate::backends::answer::{AttemptOutcome, MAX_ANSWER_BYTES};
 use crate::backends::ask::Ask;
 use crate::backends::backend::{Caller, Outgoing};
 use crate::backends::outbox::DeliveryMode;
-use crate::backends::url::check_url;
+use crate::backends::public_url::check_url;
 
 /// The format that webhooks read: fields are added, never changed.
 #[derive(Serialize)]

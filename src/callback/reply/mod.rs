@@ -15,6 +15,7 @@ pub(super) use passive::passive_xml;
 
 use crate::invalid::Invalid;
 use crate::limits;
+use crate::url;
 
 /// WeChat cuts or refuses a text beyond this many bytes of UTF-8.
 const MAX_TEXT_BYTES: usize = 2048;
@@ -216,6 +217,6 @@ fn filled(text: String, field: &str) -> Result<String, Invalid> {
 }
 
 fn http_url(text: String, field: &str) -> Result<String, Invalid> {
-    limits::http_url(field, &text)?;
+    url::http_url(field, &text)?;
     Ok(text)
 }

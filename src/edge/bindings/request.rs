@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use web_sys::{ReadableStream, Request};
 
-use crate::route::path_and_query;
+use crate::url::path_and_query;
 
 use super::exchange::read_at_most;
 use super::log::RequestLog;

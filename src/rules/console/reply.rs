@@ -7,7 +7,7 @@
 use serde_json::{Value, json};
 
 use crate::callback::Trigger;
-use crate::limits::http_url;
+use crate::url::http_url;
 
 use super::{ConsoleImport, place, text};
 
