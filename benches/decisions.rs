@@ -168,7 +168,7 @@ fn import_rules(bencher: Bencher<'_, '_>, count: usize) {
         let Plan::Rule(RulePlan::Change { edit, .. }) = planned else { return 0 };
         let edited = Document::default().edit(edit.clone(), None, (NOW, "0")).unwrap();
         let mut published = PublishedSettings::default();
-        published.update(Some(edited.json), NOW).unwrap();
+        published.replace(edited.json, edited.settings, NOW);
         published.settings().rules.len()
     });
 }

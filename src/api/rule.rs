@@ -140,7 +140,8 @@ pub struct Changed {
 
 impl From<Edited> for Changed {
     fn from(edited: Edited) -> Self {
-        Self { version: edited.version, id: edited.id, rules: edited.rules }
+        let Edited { settings, id, .. } = edited;
+        Self { version: settings.version, id, rules: settings.rules.len() }
     }
 }
 
@@ -196,7 +197,7 @@ struct RuleCreate {
 }
 
 fn create(request: RuleCreate) -> Result<Plan, Error> {
-    let rule = valid(request.rule)?;
+    let rule = Box::new(request.rule);
     change(Edit::CreateRule { rule, position: index(request.position) }, request.if_version)
 }
 
@@ -215,7 +216,7 @@ struct RuleUpdate {
 }
 
 fn update(request: RuleUpdate) -> Result<Plan, Error> {
-    let rule = valid(request.rule)?;
+    let rule = Box::new(request.rule);
     change(Edit::UpdateRule { id: filled("id", request.id)?, rule }, request.if_version)
 }
 
@@ -362,10 +363,6 @@ struct RuleImport {
 }
 
 fn import(request: RuleImport) -> Result<Plan, Error> {
-    for (index, rule) in request.rules.iter().enumerate() {
-        rule.validate()
-            .map_err(|invalid| Error::InvalidParameter(invalid.under(&format!("rules[{index}]"))))?;
-    }
     change(Edit::ImportRules { rules: request.rules, append: request.append }, request.if_version)
 }
 
@@ -456,9 +453,4 @@ fn rollback(request: RuleRollback) -> Result<Plan, Error> {
 
 fn change(edit: Edit, if_version: Option<u64>) -> Result<Plan, Error> {
     Ok(Plan::Rule(RulePlan::Change { edit, if_version }))
-}
-
-fn valid(rule: RuleDraft) -> Result<Box<RuleDraft>, Error> {
-    rule.validate().map_err(|invalid| Error::InvalidParameter(invalid.under("rule")))?;
-    Ok(Box::new(rule))
 }

@@ -1,6 +1,7 @@
 //! The document, and how it is changed.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
@@ -96,16 +97,25 @@ pub enum Edit {
 }
 
 /// A document after a change.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Edited {
     /// As it is stored and published.
     pub json: String,
-    /// Its version.
-    pub version: u64,
-    /// How many rules it has.
-    pub rules: usize,
-    /// What was made or changed, if it was one thing.
+    /// The document, compiled.
+    pub settings: Rc<Settings>,
+    /// The id of the rule or webhook that was created, changed or deleted, if it was one.
     pub id: Option<String>,
+}
+
+/// Which rules of a changed document came with the request, by their place in the document.
+#[derive(Debug, Clone, Copy)]
+enum Sent {
+    /// None.
+    None,
+    /// One, as `rule`.
+    Rule(usize),
+    /// All from this one on, as `rules`.
+    Rules(usize),
 }
 
 /// Why a change is refused.
@@ -136,10 +146,15 @@ impl Document {
         Ok(document)
     }
 
-    /// What it comes to, if it keeps the limits.
+    /// Compiles the document, if it keeps the limits.
     pub fn check(&self) -> Result<Settings, Invalid> {
-        let (rules, backends) = (Rules::check(&self.rules)?, Backends::check(&self.webhooks)?);
-        Ok(Settings { version: self.version, rules, backends })
+        self.check_sent(Sent::None)
+    }
+
+    /// The same; an error names what the request sent as the request does.
+    fn check_sent(&self, sent: Sent) -> Result<Settings, Invalid> {
+        let rules = Rules::check_named(&self.rules, |index| sent.path(index))?;
+        Ok(Settings { version: self.version, rules, backends: Backends::check(&self.webhooks)? })
     }
 
     /// The next version of it. `expected` is the version the caller has seen, if it says; `nonce` makes new ids.
@@ -152,50 +167,54 @@ impl Document {
         if expected.is_some_and(|expected| expected != self.version) {
             return Err(Refused::Conflict { version: self.version });
         }
-        let id = self.apply(edit, now, nonce)?;
+        let (id, sent) = self.apply(edit, now, nonce)?;
         self.version = self.version.saturating_add(1);
         self.name_rules(nonce);
         self.refuse_repeated_ids()?;
-        self.check()?;
+        let settings = Rc::new(self.check_sent(sent)?);
         let json = serde_json::to_string(&self).unwrap_or_default();
         if json.len() > MAX_BYTES {
             let complaint =
                 format!("have {} bytes as a document; at most {MAX_BYTES} can be kept", json.len());
             return Err(Invalid::new("rules", complaint).into());
         }
-        Ok(Edited { json, version: self.version, rules: self.rules.len(), id })
+        Ok(Edited { json, settings, id })
     }
 
-    fn apply(&mut self, edit: Edit, now: Timestamp, nonce: &str) -> Result<Option<String>, Refused> {
-        match edit {
+    /// The id of what was created, changed or deleted, and which rules the edit has put into the document.
+    fn apply(&mut self, edit: Edit, now: Timestamp, nonce: &str) -> Result<(Option<String>, Sent), Refused> {
+        let id = match edit {
             Edit::CreateRule { mut rule, position } => {
-                rule.validate().map_err(|invalid| invalid.under("rule"))?;
                 let id = rule.id.get_or_insert_with(|| format!("r_{nonce}")).clone();
                 let position = position.unwrap_or(usize::MAX).min(self.rules.len());
                 self.rules.insert(position, *rule);
-                Ok(Some(id))
+                return Ok((Some(id), Sent::Rule(position)));
             }
             Edit::UpdateRule { id, mut rule } => {
-                rule.validate().map_err(|invalid| invalid.under("rule"))?;
+                let (position, old) = self.rule(&id)?;
                 rule.id = Some(id.clone());
-                *self.rule(&id)? = *rule;
-                Ok(Some(id))
+                *old = *rule;
+                return Ok((Some(id), Sent::Rule(position)));
             }
-            Edit::DeleteRule { id } => {
-                self.rule(&id)?;
-                self.rules.retain(|rule| rule.id.as_ref() != Some(&id));
-                Ok(Some(id))
-            }
-            Edit::ReorderRules { ids, position } => self.reorder(&ids, position).map(|()| None),
             Edit::ImportRules { rules, append } => {
                 if !append {
                     self.rules.clear();
                 }
+                let first = self.rules.len();
                 self.rules.extend(rules);
-                Ok(None)
+                return Ok((None, Sent::Rules(first)));
+            }
+            Edit::DeleteRule { id } => {
+                let (position, _) = self.rule(&id)?;
+                self.rules.remove(position);
+                Some(id)
+            }
+            Edit::ReorderRules { ids, position } => {
+                self.reorder(&ids, position)?;
+                None
             }
             Edit::CreateWebhook { webhook, position } => {
-                self.create_webhook(*webhook, position, nonce).map(Some)
+                Some(self.create_webhook(*webhook, position, nonce)?)
             }
             Edit::UpdateWebhook { id, webhook, rotate_secret, position } => {
                 webhook.check().map_err(|invalid| invalid.under("webhook"))?;
@@ -203,18 +222,19 @@ impl Document {
                 if let Some(position) = position {
                     self.move_webhook(&id, position);
                 }
-                Ok(Some(id))
+                Some(id)
             }
             Edit::DeleteWebhook { id } => {
                 self.webhook(&id)?;
                 self.webhooks.retain(|webhook| webhook.id.as_ref() != Some(&id));
-                Ok(Some(id))
+                Some(id)
             }
             Edit::SwitchOffWebhook { id } => {
                 self.webhook(&id)?.off = true;
-                Ok(Some(id))
+                Some(id)
             }
-        }
+        };
+        Ok((id, Sent::None))
     }
 
     fn reorder(&mut self, ids: &[String], position: usize) -> Result<(), Refused> {
@@ -231,9 +251,9 @@ impl Document {
         Ok(())
     }
 
-    fn rule(&mut self, id: &str) -> Result<&mut RuleDraft, Refused> {
-        let mut rules = self.rules.iter_mut();
-        rules.find(|rule| rule.id.as_deref() == Some(id)).ok_or(Refused::NotFound("rule"))
+    fn rule(&mut self, id: &str) -> Result<(usize, &mut RuleDraft), Refused> {
+        let mut rules = self.rules.iter_mut().enumerate();
+        rules.find(|(_, rule)| rule.id.as_deref() == Some(id)).ok_or(Refused::NotFound("rule"))
     }
 
     fn webhook(&mut self, id: &str) -> Result<&mut WebhookDraft, Refused> {
@@ -281,6 +301,17 @@ impl Document {
         match self.webhooks.iter().position(|webhook| !ids.insert(&webhook.id)) {
             Some(index) => Err(Invalid::new(format!("webhooks[{index}].id"), "is there twice")),
             None => Ok(()),
+        }
+    }
+}
+
+impl Sent {
+    /// The field of the request, or of the document, that holds the rule at a place.
+    fn path(self, index: usize) -> String {
+        match self {
+            Self::Rule(place) if index == place => "rule".to_owned(),
+            Self::Rules(first) => format!("rules[{}]", index.checked_sub(first).unwrap_or(index)),
+            Self::Rule(_) | Self::None => format!("rules[{index}]"),
         }
     }
 }

@@ -62,6 +62,13 @@ impl PublishedSettings {
         self.asked_at = Some(now);
     }
 
+    /// Takes over a document that was made here, and is compiled already.
+    pub fn replace(&mut self, document: String, settings: Rc<Settings>, now: Timestamp) {
+        self.read_at = Some(now);
+        self.document = Some(document);
+        self.settings = settings;
+    }
+
     /// Takes over what the store holds; an unchanged document is not compiled again.
     ///
     /// A document that is refused leaves the settings before it in force, if this isolate has any.

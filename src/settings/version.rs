@@ -30,9 +30,9 @@ pub fn insert_version(account: &str, edited: &Edited, version: Version<'_>) -> S
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (account, version) DO NOTHING RETURNING version",
         [
             account.into(),
-            number(edited.version),
+            number(edited.settings.version),
             edited.json.as_str().into(),
-            i64::try_from(edited.rules).unwrap_or(i64::MAX).into(),
+            i64::try_from(edited.settings.rules.len()).unwrap_or(i64::MAX).into(),
             version.author.into(),
             version.change.into(),
             version.made_at.seconds().into(),

@@ -420,7 +420,8 @@ fn a_webhook_in_the_document_keeps_its_id_and_its_secret() {
     assert!(off.webhooks[0].check().unwrap().is_off());
     let gone = edit(off, Edit::DeleteWebhook { id: id.clone() });
     assert!(gone.webhooks.is_empty());
-    assert_eq!(gone.edit(Edit::DeleteWebhook { id }, None, (NOW, "n")), Err(Refused::NotFound("webhook")));
+    let missing = gone.edit(Edit::DeleteWebhook { id }, None, (NOW, "n")).unwrap_err();
+    assert_eq!(missing, Refused::NotFound("webhook"));
     // Going back to earlier rules leaves the webhooks as they are.
     let import = edit(made, Edit::ImportRules { rules: Vec::new(), append: false });
     assert_eq!(import.webhooks.len(), 1);

@@ -1,5 +1,7 @@
 //! The operator's document: how it changes, and what D1 keeps of it.
 
+use std::rc::Rc;
+
 use mp_worker::backends::{Backend, Slow};
 use mp_worker::rules::RuleDraft;
 use mp_worker::settings::{
@@ -54,7 +56,8 @@ fn every_change_makes_the_next_version() {
     assert_eq!(names(&edited(&document, create(Some(0)))), ["new", "a", "b"]);
     assert_eq!(names(&edited(&document, create(Some(99)))), ["a", "b", "new"]);
     let made = edit_once(&document, create(None)).unwrap();
-    assert_eq!((made.version, made.rules, made.id.as_deref()), (2, 3, Some("r_nonce")));
+    let settings = &made.settings;
+    assert_eq!((settings.version, settings.rules.len(), made.id.as_deref()), (2, 3, Some("r_nonce")));
 
     let update = Edit::UpdateRule { id: id(&document, "a"), rule: Box::new(rule("changed")) };
     let updated = edited(&document, update);
@@ -84,13 +87,34 @@ fn rules_move_together_to_a_place() {
 }
 
 #[test]
+fn a_wrong_rule_is_named_as_in_the_request() {
+    let document = with(&["a", "b"]);
+    let wrong = || {
+        let rule = json!({ "when": { "click": { "key": "k" } }, "reply": { "msgtype": "text" } });
+        serde_json::from_value::<RuleDraft>(rule).unwrap()
+    };
+    let refused = |edit: Edit| {
+        let Err(Refused::Invalid(invalid)) = edit_once(&document, edit) else { panic!("refused") };
+        invalid.field
+    };
+    let create = |position| Edit::CreateRule { rule: Box::new(wrong()), position };
+    assert_eq!(refused(create(None)), "rule.reply.text");
+    assert_eq!(refused(create(Some(1))), "rule.reply.text");
+    let update = Edit::UpdateRule { id: id(&document, "b"), rule: Box::new(wrong()) };
+    assert_eq!(refused(update), "rule.reply.text");
+    let rules = || (0..3).map(|number| rule(&number.to_string())).chain([wrong()]).collect();
+    assert_eq!(refused(Edit::ImportRules { rules: rules(), append: false }), "rules[3].reply.text");
+    assert_eq!(refused(Edit::ImportRules { rules: rules(), append: true }), "rules[3].reply.text");
+}
+
+#[test]
 fn what_is_not_there_cannot_be_changed() {
     let document = with(&["a"]);
     let id = "r_else".to_owned();
     for edit in
         [Edit::UpdateRule { id: id.clone(), rule: Box::new(rule("x")) }, Edit::DeleteRule { id: id.clone() }]
     {
-        assert_eq!(edit_once(&document, edit), Err(Refused::NotFound("rule")));
+        assert_eq!(edit_once(&document, edit).unwrap_err(), Refused::NotFound("rule"));
     }
 }
 
@@ -98,10 +122,8 @@ fn what_is_not_there_cannot_be_changed() {
 fn a_change_made_for_another_version_is_refused() {
     let document = with(&["a"]);
     let delete = Edit::DeleteRule { id: id(&document, "a") };
-    assert_eq!(
-        document.clone().edit(delete.clone(), Some(0), (NOW, "n")),
-        Err(Refused::Conflict { version: 1 })
-    );
+    let refused = document.clone().edit(delete.clone(), Some(0), (NOW, "n")).unwrap_err();
+    assert_eq!(refused, Refused::Conflict { version: 1 });
     assert!(document.edit(delete, Some(1), (NOW, "n")).is_ok());
 }
 
@@ -128,7 +150,7 @@ fn ten_thousand_rules_fit_and_what_d1_cannot_hold_is_refused() {
         });
         edit_once(&Document::default(), Edit::ImportRules { rules: rules.collect(), append: false })
     };
-    assert_eq!(many(10_000, 20).unwrap().rules, 10_000);
+    assert_eq!(many(10_000, 20).unwrap().settings.rules.len(), 10_000);
     let Err(Refused::Invalid(invalid)) = many(1000, 1900) else { panic!("refused") };
     assert!(invalid.to_string().contains("bytes as a document; at most 1900000 can be kept"), "{invalid}");
 }
@@ -139,7 +161,7 @@ fn a_document_that_was_put_into_kv_by_hand_goes_on() {
     assert_eq!(document.version, 42);
     assert_eq!(document.rules[1].id.as_deref(), Some("r_1"));
     let made = edit_once(&document, Edit::DeleteRule { id: "r_1".to_owned() }).unwrap();
-    assert_eq!((made.version, made.rules), (43, 9));
+    assert_eq!((made.settings.version, made.settings.rules.len()), (43, 9));
 }
 
 /// What every version in D1 and KV looks like: it must be readable forever, and go back as it came.
@@ -155,7 +177,8 @@ fn the_format_of_a_whole_document_is_unchanged() {
 }
 
 fn store(database: &Connection, version: u64, author: &str) -> usize {
-    let edited = Edited { json: format!("document {version}"), version, rules: 2, id: None };
+    let settings = Rc::new(Settings { version, ..Settings::default() });
+    let edited = Edited { json: format!("document {version}"), settings, id: None };
     let made = Version { author, change: "rule/create", made_at: NOW };
     rows::<Value>(database, &insert_version("default", &edited, made)).unwrap().len()
 }
@@ -178,7 +201,7 @@ fn versions_are_listed_found_and_forgotten_after_fifty() {
     }
     let listed: Vec<VersionRow> = rows(&database, &versions("default")).unwrap();
     assert_eq!(listed.len(), 50);
-    assert_eq!(listed[0], (60, "backend".to_owned(), "rule/create".to_owned(), NOW.seconds(), 2));
+    assert_eq!(listed[0], (60, "backend".to_owned(), "rule/create".to_owned(), NOW.seconds(), 0));
     let found = |version| rows::<(String,)>(&database, &document_of("default", version)).unwrap();
     assert_eq!(found(11), [("document 11".to_owned(),)]);
     assert!(found(10).is_empty());

@@ -82,7 +82,7 @@ impl Editor<'_> {
             None
         } else {
             let edit = Edit::ImportRules { rules: rules.clone(), append };
-            Some(self.edit(&edit, if_version).await?.version)
+            Some(self.edit(&edit, if_version).await?.settings.version)
         };
         let (menu, left_out) = (platform.menu, platform.left_out);
         Ok(PlatformImported { version, rules, menu, left_out })

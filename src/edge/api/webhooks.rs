@@ -57,7 +57,7 @@ impl Webhooks<'_> {
         let has_new_secret =
             matches!(edit, Edit::CreateWebhook { .. } | Edit::UpdateWebhook { rotate_secret: true, .. });
         let secret = if has_new_secret { Some(self.secret(&id).await?) } else { None };
-        Ok(WebhookChanged { version: edited.version, id, secret })
+        Ok(WebhookChanged { version: edited.settings.version, id, secret })
     }
 
     async fn secret(&self, id: &str) -> Result<Secret, Error> {

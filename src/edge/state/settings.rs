@@ -8,7 +8,6 @@ use worker::Context;
 
 use crate::api;
 use crate::error::Error;
-use crate::invalid::Invalid;
 use crate::notice::Notice;
 use crate::settings::{
     Document, Edit, Edited, Freshness, PublishedSettings, Settings, Version, VersionRow, document_of,
@@ -58,11 +57,9 @@ pub(in crate::edge) fn fresh(account: &str, now: Timestamp) -> Option<Rc<Setting
 
 pub(in crate::edge) async fn refresh(account: &str, env: &Env) -> Rc<Settings> {
     let document = kv::text(env, &PublishedSettings::key(account)).await;
-    let now = runtime::now();
     with_published(account, |published| {
-        match document.map(|document| published.update(document, now)) {
-            Ok(Ok(())) => {}
-            Ok(Err(invalid)) => log_invalid(account, &invalid),
+        match document {
+            Ok(document) => update(account, published, document),
             Err(error) => {
                 log::notice(&Notice::SettingsUnreadable { account, error: &error.to_string() });
             }
@@ -106,11 +103,13 @@ pub(in crate::edge) async fn change(
         let edited = current
             .edit(edit.clone(), if_version, (runtime::now(), &runtime::nonce()?))
             .map_err(api::Error::from)?;
-        version = edited.version;
+        version = edited.settings.version;
         let made = Version { author, change, made_at: runtime::now() };
         let made: Vec<(i64,)> = d1::rows(env, &insert_version(account, &edited, made)).await?;
         if !made.is_empty() {
-            publish(account, &edited.json, env).await;
+            put(account, &edited.json, env).await;
+            let (json, settings) = (edited.json.clone(), Rc::clone(&edited.settings));
+            with_published(account, |published| published.replace(json, settings, runtime::now()));
             let _ = d1::rows::<()>(env, &prune(account, version)).await;
             return Ok(edited);
         }
@@ -118,17 +117,11 @@ pub(in crate::edge) async fn change(
     Err(api::Error::Conflict { version }.into())
 }
 
-/// Brings a document to KV; the cron trigger does what does not come about here.
-async fn publish(account: &str, json: &str, env: &Env) {
+/// Writes a document to KV; where that fails, the cron trigger does it later.
+async fn put(account: &str, json: &str, env: &Env) {
     if let Err(error) = kv::put(env, &PublishedSettings::key(account), json).await {
         log::notice(&Notice::SettingsNotPublished { account, error: &error.to_string() });
     }
-    let now = runtime::now();
-    with_published(account, |published| {
-        if let Err(invalid) = published.update(Some(json.to_owned()), now) {
-            log_invalid(account, &invalid);
-        }
-    });
 }
 
 /// Publishes the newest document of an account if KV is behind D1.
@@ -137,9 +130,17 @@ pub(in crate::edge) async fn catch_up(account: &str, env: &Env) -> Result<(), Er
     let Some((newest,)) = rows.into_iter().next() else { return Ok(()) };
     if refresh(account, env).await.version < newest {
         let document = earlier(account, newest, env).await?;
-        publish(account, &serde_json::to_string(&document).unwrap_or_default(), env).await;
+        let json = serde_json::to_string(&document).unwrap_or_default();
+        put(account, &json, env).await;
+        with_published(account, |published| update(account, published, Some(json)));
     }
     Ok(())
+}
+
+fn update(account: &str, published: &mut PublishedSettings, document: Option<String>) {
+    if let Err(invalid) = published.update(document, runtime::now()) {
+        log::notice(&Notice::SettingsInvalid { account, error: &invalid.to_string() });
+    }
 }
 
 fn read(json: &str) -> Result<Document, Error> {
@@ -149,8 +150,4 @@ fn read(json: &str) -> Result<Document, Error> {
 
 fn with_published<T>(account: &str, use_it: impl FnOnce(&mut PublishedSettings) -> T) -> T {
     PUBLISHED.with_borrow_mut(|published| use_it(published.entry(account.to_owned()).or_default()))
-}
-
-fn log_invalid(account: &str, invalid: &Invalid) {
-    log::notice(&Notice::SettingsInvalid { account, error: &invalid.to_string() });
 }

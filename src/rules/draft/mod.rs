@@ -76,13 +76,18 @@ const fn is_no(value: &bool) -> bool {
 }
 
 impl Rules {
-    /// The rules of a document, once every one of them keeps the limits.
+    /// Compiles the rules of a document; an error names the first that breaks a limit, such as `rules[3].when`.
     pub fn check(drafts: &[RuleDraft]) -> Result<Self, Invalid> {
+        Self::check_named(drafts, |index| format!("rules[{index}]"))
+    }
+
+    /// The same, where `path` is what the caller calls the rule at a place.
+    pub(crate) fn check_named(drafts: &[RuleDraft], path: impl Fn(usize) -> String) -> Result<Self, Invalid> {
         if drafts.len() > MAX_RULES {
             return Err(Invalid::new("rules", format!("must hold {MAX_RULES} at most")));
         }
         let check = |(index, draft): (usize, &RuleDraft)| {
-            draft.check().map_err(|invalid| invalid.under(&format!("rules[{index}]")))
+            draft.check().map_err(|invalid| invalid.under(&path(index)))
         };
         let rules: Vec<Rule> = drafts.iter().enumerate().map(check).collect::<Result<_, _>>()?;
         let expressions = rules.iter().filter(
