@@ -6,8 +6,8 @@ use serde_json::{Map, Value};
 
 use crate::inbox::{Follower, Line, Received, Sent};
 use crate::time::Timestamp;
-use crate::wechat::Call;
-use crate::wechat::user::{self, Language, MAX_REMARK_BYTES, Remark};
+use crate::wechat::user::{self, Language, MAX_REMARK_BYTES, MAX_USERS, Remark};
+use crate::wechat::{self, Call};
 
 use super::Error;
 use super::endpoint::{Effect, Endpoint};
@@ -26,6 +26,12 @@ const ERASE: Scope = Scope::One(Group::Privacy, Access::Write);
 
 pub(super) const CALLS: &[Endpoint] = &[
     Endpoint::new("user/info", READ, "Show a user's basic information.", &wechat::<UserInfo, User>(info)),
+    Endpoint::new(
+        "user/batch_info",
+        READ,
+        "Show the basic information of up to 100 users.",
+        &wechat::<UserBatch, UserInfoList>(batch_info),
+    ),
     Endpoint::new("user/list", READ, "List followers, 10,000 a page.", &wechat::<UserList, Users>(list)),
     Endpoint::new("user/remark", WRITE, "Set the remark of a user.", &command::<UserRemark>(remark)),
     Endpoint::new(
@@ -122,6 +128,30 @@ pub struct User {
 
 fn info(request: UserInfo) -> Result<Call, Error> {
     Ok(user::info(&filled("openid", request.openid)?, request.lang))
+}
+
+/// `user/batch_info`
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct UserBatch {
+    /// 1 to 100 OpenIDs.
+    #[schemars(length(min = 1, max = MAX_USERS))]
+    openid_list: Vec<String>,
+    /// Language of region names.
+    #[serde(default)]
+    lang: Language,
+}
+
+/// `user/batch_info`
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct UserInfoList {
+    /// The users.
+    user_info_list: Vec<User>,
+}
+
+fn batch_info(request: UserBatch) -> Result<Call, Error> {
+    let openids = wechat::OpenIds::parse(&request.openid_list).map_err(Error::InvalidParameter)?;
+    Ok(user::batch_info(openids, request.lang))
 }
 
 /// `user/list`

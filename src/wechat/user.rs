@@ -11,7 +11,7 @@ use crate::limits::at_most;
 
 use super::{Call, OpenIds};
 
-/// How many users [`infos`] asks for.
+/// How many users one [`batch_info`] asks for.
 pub const MAX_USERS: usize = 100;
 /// How long a [`Remark`] may be.
 pub const MAX_REMARK_BYTES: usize = 29;
@@ -49,7 +49,7 @@ pub fn info(openid: &str, lang: Language) -> Call {
 
 /// `POST /cgi-bin/user/info/batchget`
 #[must_use]
-pub fn infos(openids: OpenIds<'_, MAX_USERS>, lang: Language) -> Call {
+pub fn batch_info(openids: OpenIds<'_, MAX_USERS>, lang: Language) -> Call {
     let users: Vec<_> = openids.iter().map(|openid| json!({ "openid": openid, "lang": lang })).collect();
     Call::post("/cgi-bin/user/info/batchget", &json!({ "user_list": users }))
 }

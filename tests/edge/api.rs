@@ -76,6 +76,12 @@ async fn users_are_read_and_remarked() {
     assert_eq!((&user["subscribe"], &user["openid"]), (&json!(1), &json!(USER)));
     assert!(user["subscribe_time"].is_number(), "what else WeChat says is kept: {user}");
     assert_eq!(machine.ok("user/info", json!({ "openid": UNFOLLOWED })).await["subscribe"], 0);
+    let batch = machine.ok("user/batch_info", json!({ "openid_list": [USER, UNFOLLOWED] })).await;
+    let batch = batch["user_info_list"].as_array().unwrap();
+    assert_eq!(
+        batch.iter().map(|user| (&user["openid"], &user["subscribe"])).collect::<Vec<_>>(),
+        [(&json!(USER), &json!(1)), (&json!(UNFOLLOWED), &json!(0))]
+    );
     assert_eq!(machine.ok("user/list", json!({})).await["total"], 5);
     machine.ok("user/remark", json!({ "openid": USER, "remark": "老顾客" })).await;
     assert_eq!(machine.ok("user/info", json!({ "openid": USER })).await["remark"], "老顾客");

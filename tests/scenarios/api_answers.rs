@@ -118,6 +118,20 @@ fn a_user_is_answered_with_whatever_wechat_says() {
 }
 
 #[test]
+fn many_users_are_answered_at_once() {
+    check(
+        "user/batch_info",
+        r#"{"user_info_list":[{"subscribe":1,"openid":"o1","remark":"","tagid_list":[128,2]},
+            {"subscribe":0,"openid":"o2"}]}"#,
+        concat!(
+            r#"{"user_info_list":[{"openid":"o1","remark":"","subscribe":1,"tagid_list":[128,2]},"#,
+            r#"{"openid":"o2","subscribe":0}]}"#
+        ),
+    );
+    check("user/batch_info", r#"{"user_info_list":[]}"#, r#"{"user_info_list":[]}"#);
+}
+
+#[test]
 fn a_page_of_users_is_answered() {
     let check = |body: &str, expected: &str| {
         for path in ["user/list", "tag/users"] {
@@ -251,6 +265,7 @@ fn an_answer_that_lacks_what_it_is_for_cannot_be_read() {
     for (path, body) in [
         ("template/send", r#"{"msgid":-1}"#),
         ("template/send", r#"{"msgid":1.5}"#),
+        ("user/batch_info", r#"{"user_info_list":[{"subscribe":1}]}"#),
         ("tag/of_user", r#"{"tagid_list":["a"]}"#),
         ("menu/list", r#"{"menu":{}}"#),
     ] {

@@ -129,6 +129,18 @@ fn users_are_read_listed_and_remarked() {
     info(r#"{"openid": "o1"}"#, "openid=o1&lang=zh_CN");
     info(r#"{"openid": "o1", "lang": "zh_TW"}"#, "openid=o1&lang=zh_TW");
     info(r#"{"openid": "o1&a=b", "lang": "en"}"#, "openid=o1%26a%3Db&lang=en");
+    let batch = |body: &str, sent: &str| {
+        check("user/batch_info", body, "Post /cgi-bin/user/info/batchget?access_token=T", sent);
+    };
+    batch(
+        r#"{"openid_list": ["o1", "o2"], "lang": "en"}"#,
+        r#"{"user_list":[{"lang":"en","openid":"o1"},{"lang":"en","openid":"o2"}]}"#,
+    );
+    let (openids, users) = (vec![r#""o1""#; 100], vec![r#"{"lang":"zh_CN","openid":"o1"}"#; 100]);
+    batch(
+        &format!(r#"{{"openid_list": [{}]}}"#, openids.join(",")),
+        &format!(r#"{{"user_list":[{}]}}"#, users.join(",")),
+    );
     let list = |body: &str, query: &str| {
         let request = format!("Get /cgi-bin/user/get?access_token=T&{query}");
         check("user/list", body, &request, "");
@@ -321,7 +333,7 @@ fn every_call_is_named_after_its_scope() {
         let found = Endpoint::find(endpoint.path).unwrap();
         assert!(std::ptr::eq(found, endpoint), "a path is named once: {}", endpoint.path);
     }
-    assert_eq!(endpoints().count(), 55);
+    assert_eq!(endpoints().count(), 56);
     for path in ["", "menu", "menu/", "/menu/create", "menu/create/", "Menu/create", "menu/create?x"] {
         assert!(Endpoint::find(path).is_none(), "{path}");
     }
@@ -340,6 +352,7 @@ fn reading_and_writing_need_their_scopes() {
             "message/list",
             "template/list",
             "user/info",
+            "user/batch_info",
             "user/list",
             "user/timeline",
             "user/follow_time",

@@ -79,6 +79,7 @@ fn a_missing_field_is_named() {
     check("template/send", r#"{"touser": "o1", "template_id": "t"}"#, "data");
     check("template/delete", "{}", "template_id");
     check("user/info", "{}", "openid");
+    check("user/batch_info", "{}", "openid_list");
     check("user/remark", r#"{"openid": "o1"}"#, "remark");
     check("tag/create", "{}", "name");
     check("tag/update", r#"{"id": 1}"#, "name");
@@ -100,6 +101,8 @@ fn a_field_of_another_type_is_named() {
     check("message/typing", r#"{"touser": 1}"#, "touser", "must be a string");
     check("message/typing", r#"{"touser": "o1", "typing": "yes"}"#, "typing", "must be true or false");
     check("user/info", r#"{"openid": "o1", "lang": "fr"}"#, "lang", "must be one of zh_CN, zh_TW, en");
+    let batch = r#"{"openid_list": ["o1"], "lang": "fr"}"#;
+    check("user/batch_info", batch, "lang", "must be one of zh_CN, zh_TW, en");
     check("user/list", r#"{"next_openid": null}"#, "next_openid", "must be a string");
     check("tag/delete", r#"{"id": "134"}"#, "id", "must be a whole number");
     check("tag/delete", r#"{"id": -1}"#, "id", "must be a whole number");
@@ -184,6 +187,11 @@ fn remarks_tags_and_lists_have_their_limits() {
     check("tag/create", &tag, "name", "has 31 bytes; WeChat takes 30");
     let tag = format!(r#"{{"id": 1, "name": "{good}x"}}"#);
     check("tag/update", &tag, "name", "has 31 bytes; WeChat takes 30");
+    for openids in [Vec::new(), vec![r#""o1""#; 101]] {
+        let body = format!(r#"{{"openid_list": [{}]}}"#, openids.join(","));
+        check("user/batch_info", &body, "openid_list", "must hold 1 to 100 OpenIDs");
+    }
+    check("user/batch_info", r#"{"openid_list": ["o1", " "]}"#, "openid_list[1]", "is empty");
     for path in ["tag/add", "tag/remove"] {
         for openids in [Vec::new(), vec![r#""o1""#; 51]] {
             let body = format!(r#"{{"id": 1, "openid_list": [{}]}}"#, openids.join(","));

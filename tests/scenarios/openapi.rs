@@ -94,6 +94,7 @@ fn a_schema_lets_nothing_pass_that_is_not_a_request() {
         ("menu/create", json!({ "button": [{ "type": "view", "name": "a" }], "matchrule": {} })),
         ("qrcode/create", json!({ "expire_seconds": 60 })),
         ("qrcode/create", json!({ "scene_id": 1, "expire_seconds": 2_592_001 })),
+        ("user/batch_info", json!({ "openid_list": vec!["o"; 101] })),
         ("tag/add", json!({ "id": 100, "openid_list": vec!["o"; 51] })),
         ("tag/list", json!({ "page": 1 })),
         ("template/send", json!({ "touser": "o", "template_id": "t", "data": {} })),

@@ -108,7 +108,7 @@ fn users() {
     info("o1", Language::TraditionalChinese, "openid=o1&lang=zh_TW");
     info("o1", Language::English, "openid=o1&lang=en");
     post(
-        &user::infos(OpenIds::parse(&openids(2)).unwrap(), Language::SimplifiedChinese),
+        &user::batch_info(OpenIds::parse(&openids(2)).unwrap(), Language::SimplifiedChinese),
         "/cgi-bin/user/info/batchget",
         r#"{"user_list":[{"lang":"zh_CN","openid":"o1"},{"lang":"zh_CN","openid":"o2"}]}"#,
     );
