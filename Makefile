@@ -33,6 +33,9 @@ WASM_BINDGEN_VERSION := $(shell grep -A1 '^name = "wasm-bindgen"$$' Cargo.lock |
 TOOLS := .tools/worker-build-$(WORKER_BUILD_VERSION)-wasm-bindgen-$(WASM_BINDGEN_VERSION)
 NODE_TOOLS := node_modules/.package-lock.json
 MODULE := build/index_bg.wasm
+# What src/edge/entry.js uses of worker-build's output, which documents none of it: the state that asks for a restart of
+# the module after a panic, and the exports as methods of the entry point.
+GLUE := '__worker_init_state *= *\{ *criticalError' '\.prototype\.serve *=' '\.prototype\.queue *=' '\.prototype\.scheduled *='
 SOURCES := $(shell find src aes-cbc wechat-xml -name '*.rs' -o -name '*.js') Cargo.toml Cargo.lock .cargo/config.toml
 
 dev: $(MODULE)
@@ -139,12 +142,15 @@ fuzz:
 clean:
 	rm -rf build target .tools node_modules .dev .wrangler
 
-$(MODULE): $(SOURCES) $(NODE_TOOLS) $(TOOLS) rust-toolchain.toml
+# The Worker is two files of one rule.
+$(MODULE) build/index.js &: $(SOURCES) $(NODE_TOOLS) $(TOOLS) rust-toolchain.toml
 	@echo "==> building the module (about 3 minutes the first time, then 20 seconds for each change)"
 	@.tools/bin/worker-build --release
 	@# worker-build keeps the names of all functions, which are not needed.
 	@wasm-opt --strip-debug $(MODULE) -o $(MODULE).stripped
 	@mv build/index.js build/generated.js
+	@for part in $(GLUE); do grep -Eq "$$part" build/generated.js || { \
+		echo "worker-build's output has no $$part: src/edge/entry.js relies on it; adapt it to worker-build $(WORKER_BUILD_VERSION)."; exit 1; }; done
 	@esbuild src/edge/entry.js --bundle --minify --format=esm --log-level=warning --outfile=build/index.js \
 		--alias:generated=./build/generated.js --external:./index_bg.wasm --external:cloudflare:workers
 	@rm build/generated.js

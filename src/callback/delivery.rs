@@ -126,10 +126,32 @@ struct Envelope<'a> {
 /// What WeChat gets, with status 200.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
-    /// `Content-Type`
-    pub content_type: &'static str,
+    /// What the body is, which decides its headers.
+    pub kind: AnswerKind,
     /// The body.
     pub body: String,
+}
+
+/// What an answer to WeChat is. The numbers are those of the headers in `src/edge/entry.js`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AnswerKind {
+    /// The `echostr` of the server address verification, which somebody else may have chosen.
+    Echo = 0,
+    /// `success`: WeChat shows nothing.
+    Success = 1,
+    /// A passive reply.
+    Reply = 2,
+}
+
+impl AnswerKind {
+    /// The value of `Content-Type`.
+    #[must_use]
+    pub const fn content_type(self) -> &'static str {
+        match self {
+            Self::Echo | Self::Success => "text/plain; charset=utf-8",
+            Self::Reply => "application/xml; charset=utf-8",
+        }
+    }
 }
 
 impl Delivery<'_> {
@@ -194,16 +216,28 @@ impl Answer {
     /// `success`: WeChat shows nothing and does not ask again. Never encrypted.
     #[must_use]
     pub fn silence() -> Self {
-        Self { content_type: "text/plain; charset=utf-8", body: "success".to_owned() }
+        Self { kind: AnswerKind::Success, body: "success".to_owned() }
     }
 
     /// Whether the user sees nothing.
     #[must_use]
     pub fn is_silence(&self) -> bool {
-        *self == Self::silence()
+        self.kind == AnswerKind::Success
+    }
+
+    /// The answer to the server address verification.
+    #[must_use]
+    pub const fn echo(echostr: String) -> Self {
+        Self { kind: AnswerKind::Echo, body: echostr }
+    }
+
+    /// As `entry.js` takes it: the number of its kind, and the body.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        [&[self.kind as u8], self.body.as_bytes()].concat()
     }
 
     const fn xml(body: String) -> Self {
-        Self { content_type: "application/xml; charset=utf-8", body }
+        Self { kind: AnswerKind::Reply, body }
     }
 }

@@ -46,7 +46,7 @@ mod unknown;
 use std::fmt;
 
 pub use decimal::Decimal;
-pub use delivery::{Admitted, Answer, Delivery, admit, verify_server_address};
+pub use delivery::{Admitted, Answer, AnswerKind, Delivery, admit, verify_server_address};
 pub use message::{
     Body, Content, File, Image, Link, Location, Message, MiniProgramPage, Text, UserMessage, Video, Voice,
     check_message_types,

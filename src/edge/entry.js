@@ -1,24 +1,21 @@
-// The worker's door: one call into the module for each request, its body in hand if it is short. The generated entry
-// would cost more than WeChat's messages do; it is left to the queue and the cron trigger, and starts the module anew
-// after a panic.
+// The worker's entry: one call into the module for each request, with its body if that is short. The entry that
+// worker-build generates costs more than WeChat's messages do; it serves the queue and the cron trigger, and restarts
+// the module after a panic.
 import Generated, { TokenKeeper } from "generated";
 
 export { TokenKeeper };
 
 const { serve } = Generated.prototype;
-// Larger bodies are read by the module, within its own limits, or pass through. WeChat's messages have some hundred
-// bytes.
+// In bytes. Larger bodies are read by the module, within its own limits, or pass through; WeChat's messages have some
+// hundred bytes.
 const SMALL = 65_536;
-// The answer to a POST is kept by nobody, so that no header has to forbid it.
-const XML = { headers: { "content-type": "application/xml; charset=utf-8" } };
-const SUCCESS = { headers: { "content-type": "text/plain; charset=utf-8" } };
-const ECHO = {
-  headers: {
-    "content-type": "text/plain; charset=utf-8",
-    "cache-control": "no-store",
-    "x-content-type-options": "nosniff",
-  },
-};
+// The headers of an answer, by the number of its kind: `AnswerKind` in src/callback/delivery.rs. No cache keeps the
+// answer to a POST.
+const HEADERS = [
+  { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store", "x-content-type-options": "nosniff" },
+  { "content-type": "text/plain; charset=utf-8" },
+  { "content-type": "application/xml; charset=utf-8" },
+];
 
 export default {
   async fetch(request, env, context) {
@@ -31,13 +28,13 @@ export default {
     try {
       const answer = serve(request, request.url, method, body, env, context);
       if (answer instanceof Uint8Array) {
-        return new Response(answer, kind(method, answer));
+        return new Response(answer.subarray(1), { headers: HEADERS[answer[0]] });
       }
-      // A caller that hangs up ends nothing half-way.
+      // A caller that disconnects interrupts nothing.
       context.waitUntil(answer);
       return await answer;
     } catch (error) {
-      // Refusals are answers: what throws is a panic, and leaves the module in the middle of something.
+      // Errors are answers: what throws is a panic, after which the module is not to be used again.
       state.criticalError = true;
       throw error;
     }
@@ -49,12 +46,4 @@ export default {
 function isSmall(request) {
   const length = request.headers.get("content-length");
   return length !== null && length <= SMALL;
-}
-
-// What WeChat gets is its echo, a reply, or "success".
-function kind(method, answer) {
-  if (method === "GET") {
-    return ECHO;
-  }
-  return answer[0] === "<".charCodeAt(0) ? XML : SUCCESS;
 }

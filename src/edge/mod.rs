@@ -19,6 +19,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::Response;
 use worker::{Context, MessageBatch, ScheduleContext, ScheduledEvent, event, worker_sys};
 
+use crate::callback::Answer;
 use crate::error::Error;
 use crate::health::Health;
 use crate::route::Route;
@@ -40,9 +41,9 @@ pub fn serve(
 ) -> JsValue {
     let started = runtime::milliseconds();
     let (request, env) = (Incoming::new(request, method, url, body), Env::new(env));
-    if let Some(text) = answer_at_once(&request, &env, started) {
-        // As bytes, which the runtime would make of a string again.
-        return Uint8Array::from(text.as_bytes()).into();
+    if let Some(answer) = answer_at_once(&request, &env, started) {
+        // As bytes, since the runtime would encode a string once more.
+        return Uint8Array::from(answer.to_bytes().as_slice()).into();
     }
     let context = Context::new(context);
     future_to_promise(async move {
@@ -52,7 +53,7 @@ pub fn serve(
     .into()
 }
 
-fn answer_at_once(request: &Incoming, env: &Env, started: i64) -> Option<String> {
+fn answer_at_once(request: &Incoming, env: &Env, started: i64) -> Option<Answer> {
     let (path, query) = request.path_and_query();
     let route = Route::parse(&request.method, path).ok()?;
     let answer = match route {
@@ -109,12 +110,11 @@ async fn perform(
 ) -> Result<Response, Error> {
     match route {
         Route::VerifyServerAddress { account } => {
-            let echo = callback::verify(account, query, request, env)?;
-            Ok(response::text("text/plain; charset=utf-8", &echo)?)
+            Ok(response::answer(&callback::verify(account, query, request, env)?)?)
         }
         Route::ReceiveMessage { account } => {
             let answer = Box::pin(callback::receive(account, query, request, env, context)).await?;
-            Ok(response::text(answer.content_type, &answer.body)?)
+            Ok(response::answer(&answer)?)
         }
         // Boxed, since the runtime compiles a function as a whole once any of it is needed.
         Route::Api { call } => Box::pin(api::serve(call, query, request, env, context)).await,

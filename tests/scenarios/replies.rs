@@ -8,7 +8,8 @@ use crate::world::{answer, draft, reply, sample};
 fn check(name: &str, json: &str) {
     let answer = answer(&reply(json));
     assert_eq!(answer.body, sample(&format!("replies/{name}")).trim_end(), "{name}");
-    assert_eq!(answer.content_type, "application/xml; charset=utf-8");
+    assert_eq!(answer.kind.content_type(), "application/xml; charset=utf-8");
+    assert_eq!(answer.to_bytes().strip_prefix(&[2]), Some(answer.body.as_bytes()));
 }
 
 #[test]

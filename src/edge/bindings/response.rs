@@ -4,11 +4,13 @@ use wasm_bindgen::JsValue;
 use web_sys::Response;
 use worker::Result;
 
+use crate::callback::Answer;
+
 use super::exchange::{lines, respond};
 
-/// Any text, with status 200.
-pub(in crate::edge) fn text(content_type: &str, body: &str) -> Result<Response> {
-    new(200, &[("content-type", content_type)], &body.into())
+/// An answer to WeChat, with status 200.
+pub(in crate::edge) fn answer(answer: &Answer) -> Result<Response> {
+    new(200, &[("content-type", answer.kind.content_type())], &answer.body.as_str().into())
 }
 
 /// JSON, with any status.

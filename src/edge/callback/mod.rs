@@ -30,12 +30,12 @@ pub(super) fn verify(
     query: &str,
     request: &Incoming,
     env: &Env,
-) -> Result<String, Error> {
+) -> Result<Answer, Error> {
     let config = runtime::config(env);
     let account = config.account(account)?;
     request.log.account(account.name());
     let tokens = account.tokens()?;
-    Ok(verify_server_address(tokens, query)?)
+    Ok(Answer::echo(verify_server_address(tokens, query)?))
 }
 
 /// The answer to a message that concerns nobody but the rules, where messages are not kept: nothing is awaited.
@@ -46,7 +46,7 @@ pub(super) fn answer_at_once(
     query: &str,
     request: &Incoming,
     env: &Env,
-) -> Option<String> {
+) -> Option<Answer> {
     let body = request.body.as_deref()?;
     let config = runtime::config(env);
     if config.keeps_messages() {
@@ -67,7 +67,7 @@ pub(super) fn answer_at_once(
     let answer = seal(&delivery, decision.reply(), now).ok()?;
     request.log.account(account.name());
     request.log.outcome(Outcome::of(&answer).name());
-    Some(answer.ok()?.body)
+    answer.ok()
 }
 
 /// Receives a message, and answers it once it is stored.
