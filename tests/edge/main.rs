@@ -44,6 +44,7 @@ mod faults;
 mod gateway;
 mod handshake;
 mod inbox;
+mod jobs;
 mod keys;
 mod modes;
 mod refusals;
@@ -75,7 +76,7 @@ struct Test {
 }
 
 /// All tests; the slowest come first.
-const TESTS: [&[Test]; 15] = [
+const TESTS: [&[Test]; 16] = [
     faults::TESTS,
     costs::TESTS,
     backends::TESTS,
@@ -84,6 +85,7 @@ const TESTS: [&[Test]; 15] = [
     tokens::TESTS,
     api::TESTS,
     inbox::TESTS,
+    jobs::TESTS,
     rules::TESTS,
     keys::TESTS,
     entry::TESTS,

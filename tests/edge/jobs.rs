@@ -1,0 +1,120 @@
+//! The cron trigger: its jobs take turns within the platform's limits, and one that hangs delays no other.
+
+use serde_json::{Value, json};
+
+use crate::accounts::{APP_ID, APP_SECRET, TOKEN};
+use crate::machine::{Machine, Setup};
+
+tests![
+    twenty_accounts_are_served_within_a_few_runs_of_forty_calls,
+    a_job_that_hangs_delays_no_other,
+    a_run_without_d1_says_so_and_still_renews_tokens,
+];
+
+/// The default account and those of `ACCOUNTS`.
+const ACCOUNTS: usize = 20;
+/// What Cloudflare's free plan allows, less a margin: the 41st call of either kind is refused.
+const ALLOWED: usize = 40;
+/// Every account has all kinds of work in the first round, which is more than 400 statements.
+const FEW: usize = 20;
+
+async fn machine_with_many_accounts() -> Machine {
+    let others: Vec<Value> = (1..ACCOUNTS)
+        .map(|number| {
+            json!({ "name": format!("shop{number}"), "token": TOKEN, "app_id": APP_ID, "app_secret": APP_SECRET })
+        })
+        .collect();
+    Machine::with(Setup::new().accounts(&Value::Array(others)).that_counts_requests()).await
+}
+
+/// An entry that was cut off a moment ago, one that is too old to be kept, and a delivery that is due, of every account.
+async fn give_every_account_work(machine: &Machine) {
+    for account in
+        (0..ACCOUNTS).map(|number| if number == 0 { "default".to_owned() } else { format!("shop{number}") })
+    {
+        let entry = "INSERT INTO inbox (account, create_time, openid, id, type, received_at, message, outcome, filed) ";
+        let cut_off = format!(
+            "{entry} VALUES (?1, UNIXEPOCH() - 600, 'o1', 'a', 'text', UNIXEPOCH() - 600, '{{}}', 'silent', 0)"
+        );
+        let old =
+            format!("{entry} VALUES (?1, 1000000000, 'o1', 'b', 'text', 1000000000, '{{}}', 'silent', 1)");
+        let due = "INSERT INTO delivery (account, id, openid, create_time, entry, backend, mode, state, attempts, under_way, \
+                     due_at, made_at) VALUES (?1, 'msg_1', 'o1', 1, 'a', 'w_gone', 'notify', 'pending', 0, 0, 1, UNIXEPOCH())";
+        for sql in [cut_off.as_str(), old.as_str(), due] {
+            machine.sql(sql, &[json!(account)]).await;
+        }
+    }
+}
+
+/// What is left of that work.
+async fn work(machine: &Machine) -> i64 {
+    machine
+        .number(
+            "SELECT (SELECT COUNT(*) FROM inbox WHERE filed = 0 OR create_time < 1500000000) \
+               + (SELECT COUNT(*) FROM delivery WHERE state = 'pending')",
+        )
+        .await
+}
+
+async fn twenty_accounts_are_served_within_a_few_runs_of_forty_calls() {
+    let machine = machine_with_many_accounts().await;
+    give_every_account_work(&machine).await;
+    let mut left = vec![work(&machine).await];
+    assert_eq!(left, [3 * i64::try_from(ACCOUNTS).expect("a few")]);
+    let budget = json!({ "queries": ALLOWED, "subrequests": ALLOWED });
+    for _ in 0..FEW {
+        machine.faults("budget", &budget).await;
+        machine.cron(1).await;
+        let asked =
+            machine.faults("budget", &json!({ "queries": 1_000_000, "subrequests": 1_000_000 })).await;
+        for kind in ["queries", "subrequests"] {
+            let count = asked[kind].as_u64().expect("a number");
+            assert!(count <= ALLOWED as u64, "{count} {kind}; {left:?}");
+        }
+        left.push(work(&machine).await);
+        if left.last() == Some(&0) {
+            break;
+        }
+    }
+    assert_eq!(left.last(), Some(&0), "{left:?}");
+    assert!(left.windows(2).all(|runs| runs[1] < runs[0]), "every run gets on: {left:?}");
+    // Each job has had its turn with each account, and none was refused anything.
+    for job in ["publish_settings", "warm_tokens", "file_entries", "redeliver", "forget"] {
+        let lines =
+            machine.log_lines().into_iter().filter(|line| line["event"] == "job_ran" && line["job"] == job);
+        let served: u64 = lines.map(|line| line["served"].as_u64().expect("a number")).sum();
+        assert!(served >= ACCOUNTS as u64, "{job}: {served}");
+    }
+    let failed: Vec<Value> =
+        machine.log_lines().into_iter().filter(|line| line["event"] == "job_failed").collect();
+    assert_eq!(failed, Vec::<Value>::new());
+}
+
+async fn a_job_that_hangs_delays_no_other() {
+    let machine = Machine::start().await;
+    machine.sql("INSERT INTO inbox (account, create_time, openid, id, type, received_at, message, outcome, filed) \
+                 VALUES ('default', UNIXEPOCH() - 600, 'o1', 'a', 'text', UNIXEPOCH() - 600, '{}', 'silent', 0)", &[]).await;
+    machine.d1_faults(json!([{ "on": "UPDATE delivery", "skip": 0, "times": 100, "how": "hang" }])).await;
+    machine.cron(1).await;
+    let ended: Vec<String> = machine
+        .log_lines()
+        .into_iter()
+        .filter(|line| line["event"] == "job_ran")
+        .map(|line| line["job"].as_str().expect("a name").to_owned())
+        .collect();
+    assert_eq!(ended.len(), 6, "{ended:?}");
+    assert_eq!(ended.last().map(String::as_str), Some("redeliver"), "{ended:?}");
+    let failed = machine.until_logged("job_failed", |line| line["job"] == "redeliver").await;
+    assert_eq!((&failed["account"], &failed["level"]), (&json!("default"), &json!("error")));
+    assert_eq!(machine.number("SELECT filed FROM inbox").await, 1);
+    assert_eq!(machine.wechat.count("/cgi-bin/stable_token"), 1);
+}
+
+async fn a_run_without_d1_says_so_and_still_renews_tokens() {
+    let machine = Machine::start().await;
+    machine.d1_faults(json!([{ "on": "", "skip": 0, "times": 1000, "how": "refuse" }])).await;
+    machine.cron(1).await;
+    machine.until_logged("job_progress_unavailable", |line| line["level"] == "warn").await;
+    machine.until_logged("job_failed", |line| line["job"] == "file_entries").await;
+    assert_eq!(machine.wechat.count("/cgi-bin/stable_token"), 1, "the token needs no database");
+}
