@@ -1,6 +1,7 @@
 //! How many calls of the platform's services an invocation may make.
 
 use std::cell::Cell;
+use std::rc::Rc;
 
 use crate::config::Plan;
 
@@ -15,12 +16,12 @@ const PAID: Limits = Limits { queries: 900, subrequests: 900 };
 pub struct Limits {
     /// Statements that D1 runs.
     pub queries: u32,
-    /// Calls of KV, Durable Objects, queues, and fetches.
+    /// Calls of KV, Durable Objects and queues, and fetches.
     pub subrequests: u32,
 }
 
 impl Limits {
-    /// No limit of ours.
+    /// The invocation makes as many calls as it needs.
     pub const NONE: Self = Self { queries: u32::MAX, subrequests: u32::MAX };
 
     /// The limits of a run of the cron trigger.
@@ -34,10 +35,14 @@ impl Limits {
 }
 
 /// What is left of an invocation's [`Limits`].
+///
+/// A part of it can be reserved, so that nothing else uses it meanwhile; what is left of a part goes back when it is
+/// dropped.
 #[derive(Debug)]
 pub struct Budget {
     queries: Cell<u32>,
     subrequests: Cell<u32>,
+    whole: Option<Rc<Self>>,
 }
 
 /// The budget does not suffice.
@@ -48,30 +53,59 @@ impl Budget {
     /// A whole budget.
     #[must_use]
     pub const fn new(limits: Limits) -> Self {
-        Self { queries: Cell::new(limits.queries), subrequests: Cell::new(limits.subrequests) }
+        Self::part_of(None, limits)
     }
 
-    /// Whether so much is left.
-    #[must_use]
-    pub const fn allows(&self, cost: Limits) -> bool {
-        self.queries.get() >= cost.queries && self.subrequests.get() >= cost.subrequests
+    const fn part_of(whole: Option<Rc<Self>>, Limits { queries, subrequests }: Limits) -> Self {
+        Self { queries: Cell::new(queries), subrequests: Cell::new(subrequests), whole }
+    }
+
+    /// A part of a budget; beyond it, calls are taken from the whole as long as that lasts.
+    pub fn reserve(whole: &Rc<Self>, part: Limits) -> Result<Self, Spent> {
+        let Limits { queries, subrequests } = part;
+        if whole.queries.get() < queries || whole.subrequests.get() < subrequests {
+            return Err(Spent);
+        }
+        take(&whole.queries, queries)?;
+        take(&whole.subrequests, subrequests)?;
+        Ok(Self::part_of(Some(Rc::clone(whole)), part))
     }
 
     /// Takes the statements of one call to D1, all of them or none.
     pub fn query(&self, statements: usize) -> Result<(), Spent> {
-        take(&self.queries, u32::try_from(statements).unwrap_or(u32::MAX))
+        self.spend(u32::try_from(statements).unwrap_or(u32::MAX), |budget| &budget.queries)
     }
 
     /// Takes one call of something else.
     pub fn subrequest(&self) -> Result<(), Spent> {
-        take(&self.subrequests, 1)
+        self.spend(1, |budget| &budget.subrequests)
+    }
+
+    fn spend(&self, wanted: u32, of: fn(&Self) -> &Cell<u32>) -> Result<(), Spent> {
+        let own = of(self);
+        match &self.whole {
+            Some(whole) if own.get() < wanted => {
+                take(of(whole), wanted.saturating_sub(own.get()))?;
+                own.set(0);
+                Ok(())
+            }
+            _ => take(own, wanted),
+        }
+    }
+}
+
+impl Drop for Budget {
+    fn drop(&mut self) {
+        if let Some(whole) = &self.whole {
+            whole.queries.set(whole.queries.get().saturating_add(self.queries.get()));
+            whole.subrequests.set(whole.subrequests.get().saturating_add(self.subrequests.get()));
+        }
     }
 }
 
 fn take(left: &Cell<u32>, wanted: u32) -> Result<(), Spent> {
-    if left.get() == u32::MAX {
-        return Ok(());
+    if left.get() != u32::MAX {
+        left.set(left.get().checked_sub(wanted).ok_or(Spent)?);
     }
-    left.set(left.get().checked_sub(wanted).ok_or(Spent)?);
     Ok(())
 }

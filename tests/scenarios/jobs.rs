@@ -1,5 +1,6 @@
 //! Scheduled jobs: what is due, whose turn it is, and what a run may use.
 
+use std::rc::Rc;
 use std::time::Duration;
 
 use mp_worker::config::{Config, Plan};
@@ -74,17 +75,36 @@ fn progress_is_one_row_whose_format_is_unchanged() {
 #[test]
 fn a_budget_takes_a_transaction_whole_or_not_at_all() {
     let budget = Budget::new(Limits { queries: 5, subrequests: 1 });
-    assert!(budget.allows(Limits { queries: 5, subrequests: 1 }));
-    assert!(!budget.allows(Limits { queries: 5, subrequests: 2 }));
-    assert!(!budget.allows(Limits { queries: 6, subrequests: 0 }));
     assert_eq!(budget.query(4), Ok(()));
     assert_eq!(budget.query(2), Err(Spent));
     assert_eq!(budget.query(1), Ok(()), "what was refused has taken nothing");
     assert_eq!(budget.query(1), Err(Spent));
     assert_eq!(budget.subrequest(), Ok(()));
     assert_eq!(budget.subrequest(), Err(Spent));
-    let unlimited = Budget::new(Limits::NONE);
+    let unlimited = Rc::new(Budget::new(Limits::NONE));
     assert!((0..3).all(|_| unlimited.query(usize::MAX).is_ok()));
+    drop(Budget::reserve(&unlimited, Limits { queries: 5, subrequests: 5 }));
+    assert!(unlimited.query(usize::MAX).is_ok());
+}
+
+#[test]
+fn what_a_turn_has_reserved_nothing_else_can_use() {
+    let whole = Rc::new(Budget::new(Limits { queries: 10, subrequests: 3 }));
+    let reserve = |queries, subrequests| Budget::reserve(&whole, Limits { queries, subrequests });
+    let part = reserve(6, 2).unwrap();
+    assert_eq!(reserve(5, 0).err(), Some(Spent));
+    assert_eq!(reserve(0, 2).err(), Some(Spent));
+    assert_eq!(whole.query(5), Err(Spent));
+    // Beyond its part, a turn uses what nothing has reserved.
+    assert_eq!((part.query(5), part.query(4)), (Ok(()), Ok(())));
+    assert_eq!(part.query(2), Err(Spent));
+    assert_eq!(part.query(1), Ok(()));
+    assert_eq!(part.query(1), Err(Spent));
+    // What it does not use goes back.
+    assert_eq!(part.subrequest(), Ok(()));
+    drop(part);
+    assert_eq!((whole.subrequest(), whole.subrequest(), whole.subrequest()), (Ok(()), Ok(()), Err(Spent)));
+    assert_eq!(whole.query(1), Err(Spent));
 }
 
 #[test]

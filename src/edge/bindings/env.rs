@@ -23,9 +23,11 @@ impl Env {
         Self { bindings, budget: Rc::new(Budget::new(limits)) }
     }
 
-    /// Whether so many calls are left.
-    pub(in crate::edge) fn allows(&self, cost: Limits) -> bool {
-        self.budget.allows(cost)
+    /// The same bindings with a part of the budget, which goes back when nothing uses them any more; `None` if less is
+    /// left.
+    pub(in crate::edge) fn reserve(&self, part: Limits) -> Option<Self> {
+        let budget = Budget::reserve(&self.budget, part).ok()?;
+        Some(Self { bindings: self.bindings.clone(), budget: Rc::new(budget) })
     }
 
     /// Takes the statements of one call to D1.

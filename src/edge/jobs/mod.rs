@@ -21,7 +21,7 @@ struct Job {
     name: &'static str,
     /// A round through the accounts begins so long after the last one began.
     cadence: Duration,
-    /// What a turn takes at least: with less of the budget left, none begins.
+    /// What a turn usually takes at most, reserved before it begins: with less of the budget left, none does.
     cost: Limits,
     work: Work,
 }
@@ -59,7 +59,7 @@ const JOBS: [Job; 6] = [
     Job {
         name: "file_entries",
         cadence: EVERY_RUN,
-        cost: Limits { queries: 7, subrequests: 0 },
+        cost: Limits { queries: 9, subrequests: 0 },
         work: Work::EachAccount(|account, env| {
             Box::pin(callback::filing::file_what_was_cut_off(account.name(), env))
         }),

@@ -78,11 +78,9 @@ impl Job {
         let (mut served, mut failed) = (0_usize, 0_usize);
         for account in &turns {
             let has_time = elapsed(began) < RUN_TIME;
-            if !has_time || !env.allows(self.cost) {
-                break;
-            }
+            let Some(reserved) = env.reserve(self.cost).filter(|_| has_time) else { break };
             served = served.saturating_add(1);
-            if let Err(error) = self.turn(account, env).await {
+            if let Err(error) = self.turn(account, &reserved).await {
                 failed = failed.saturating_add(1);
                 log::notice(&Notice::JobFailed { job: self.name, account, error: &error.to_string() });
             }
