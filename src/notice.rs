@@ -5,8 +5,6 @@
 
 use std::borrow::Cow;
 
-use serde::Serialize;
-
 use crate::error::{Failure, Fault};
 
 /// How serious a line is: the method of JavaScript's `console` that writes it.
@@ -32,13 +30,37 @@ impl Level {
     }
 }
 
+/// The value of a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Field<'a> {
+    Text(&'a str),
+    Number(i64),
+}
+
+impl<'a> From<&'a str> for Field<'a> {
+    fn from(text: &'a str) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<i64> for Field<'_> {
+    fn from(number: i64) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl From<usize> for Field<'_> {
+    fn from(number: usize) -> Self {
+        Self::Number(i64::try_from(number).unwrap_or(i64::MAX))
+    }
+}
+
 /// Declares every notice once: its level, its event's name, and its fields. `account` is the account's name in the
 /// configuration, and `error` a sentence for the operator.
 macro_rules! notices {
     ($($(#[$doc:meta])* $level:ident $variant:ident = $name:literal { $($field:ident: $type:ty),* $(,)? },)*) => {
         /// Something to log beside a request's own line.
-        #[derive(Debug, Clone, Serialize)]
-        #[serde(untagged)]
+        #[derive(Debug, Clone)]
         #[expect(missing_docs, reason = "a field is what its name says; see the macro")]
         pub enum Notice<'a> {
             $($(#[$doc])* $variant { $($field: $type),* },)*
@@ -61,6 +83,15 @@ macro_rules! notices {
             pub const fn level(&self) -> Level {
                 match self {
                     $(Self::$variant { .. } => Level::$level,)*
+                }
+            }
+
+            /// The line.
+            #[must_use]
+            pub fn line(&self) -> String {
+                let (name, level) = (self.name(), self.level());
+                match self {
+                    $(Self::$variant { $($field),* } => line(name, level, &[$((stringify!($field), (*$field).into())),*]),)*
                 }
             }
         }
@@ -140,7 +171,7 @@ notices! {
 }
 
 /// The line of one request: `event` is `request`.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Default)]
 pub struct RequestLine<'a> {
     /// Also in the answer of a request that failed.
     pub request_id: &'a str,
@@ -157,22 +188,16 @@ pub struct RequestLine<'a> {
     /// Milliseconds until the answer, as far as the runtime's clock moved.
     pub ms: i64,
     /// The call of the JSON API, or WeChat's path behind the gateway.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub call: Option<&'a str>,
     /// The id of the API key, or `root`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<&'a str>,
     /// WeChat's errcode, if it refused.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub errcode: Option<i64>,
     /// WeChat's id of the request that it refused.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub rid: Option<&'a str>,
     /// The field that is wrong.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<&'a str>,
     /// Why it failed: what the caller is told, and what only the operator may know.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<Cow<'a, str>>,
 }
 
@@ -202,21 +227,38 @@ impl<'a> RequestLine<'a> {
             Some(Fault::Operator) => Level::Warn,
             Some(Fault::Ours) => Level::Error,
         };
-        (level, line("request", level, self))
+        (level, line("request", level, &self.fields()))
+    }
+
+    fn fields(&self) -> Vec<(&'static str, Field<'_>)> {
+        let mut fields: Vec<(&'static str, Field<'_>)> = vec![
+            ("request_id", self.request_id.into()),
+            ("route", self.route.into()),
+            ("account", self.account.into()),
+            ("method", self.method.into()),
+            ("status", i64::from(self.status).into()),
+            ("outcome", self.outcome.into()),
+            ("ms", self.ms.into()),
+        ];
+        let texts = [("call", self.call), ("key", self.key), ("rid", self.rid), ("field", self.field)];
+        fields.extend(texts.into_iter().filter_map(|(name, text)| Some((name, Field::Text(text?)))));
+        fields.extend(self.errcode.map(|errcode| ("errcode", Field::Number(errcode))));
+        fields.extend(self.error.as_deref().map(|error| ("error", Field::Text(error))));
+        fields
     }
 }
 
-impl Notice<'_> {
-    /// The line.
-    #[must_use]
-    pub fn line(&self) -> String {
-        line(self.name(), self.level(), self)
+/// One JSON object, the event and its level first.
+fn line(event: &str, level: Level, fields: &[(&str, Field<'_>)]) -> String {
+    // Names need no escaping.
+    let mut line = format!(r#"{{"event":"{event}","level":"{}""#, level.name());
+    for (name, value) in fields {
+        line.extend([",\"", name, "\":"]);
+        match value {
+            Field::Text(text) => line.push_str(&serde_json::to_string(text).unwrap_or_default()),
+            Field::Number(number) => line.push_str(&number.to_string()),
+        }
     }
-}
-
-fn line(event: &str, level: Level, fields: &impl Serialize) -> String {
-    let fields = serde_json::to_string(fields).unwrap_or_default();
-    // Names and levels need no escaping, and every event has fields.
-    let fields = fields.strip_prefix('{').unwrap_or("}");
-    format!(r#"{{"event":"{event}","level":"{}",{fields}"#, level.name())
+    line.push('}');
+    line
 }

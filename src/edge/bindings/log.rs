@@ -121,9 +121,8 @@ impl RequestLog {
             call: text(&self.call),
             key: text(&self.key),
             errcode: self.errcode.get(),
-            rid: None,
-            field: None,
             error: self.cause.get().map(|cause| Cow::Borrowed(cause.as_str())),
+            ..RequestLine::default()
         }
     }
 }
