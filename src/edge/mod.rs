@@ -27,8 +27,8 @@ use crate::route::Route;
 use bindings::request::Incoming;
 use bindings::{Env, response, runtime};
 
-/// A request as `entry.js` hands it over: the bytes to answer, or the promise of a response where something has to be
-/// awaited or was refused.
+/// Serves a request of `entry.js`. Returns the bytes of the answer (see [`Answer::to_bytes`]), or the promise of a
+/// response if something has to be awaited or the request is rejected.
 #[wasm_bindgen]
 #[expect(unreachable_pub, reason = "wasm-bindgen exports what is pub")]
 pub fn serve(
@@ -70,7 +70,7 @@ async fn scheduled(_event: ScheduledEvent, env: worker::Env, _context: ScheduleC
     jobs::run(env).await;
 }
 
-/// Never fails: what cannot be stored yet is asked for again, each by itself.
+/// Never fails as a whole: each message that cannot be stored yet is retried alone.
 #[event(queue)]
 async fn queue(batch: MessageBatch<String>, env: worker::Env, _context: Context) -> worker::Result<()> {
     callback::queue::consume(&batch, &Env::new(env)).await;
@@ -116,7 +116,7 @@ async fn perform(
             let answer = Box::pin(callback::receive(account, query, request, env, context)).await?;
             Ok(response::answer(&answer)?)
         }
-        // Boxed, since the runtime compiles a function as a whole once any of it is needed.
+        // Boxed, since the runtime compiles each function as a whole when it is first called.
         Route::Api { call } => Box::pin(api::serve(call, query, request, env, context)).await,
         Route::Gateway(path) => Box::pin(gateway::serve(path, query, request, env, context)).await,
         Route::Health => {
@@ -126,7 +126,7 @@ async fn perform(
     }
 }
 
-/// A failure as its caller sees it.
+/// The response to a request that failed.
 fn refuse(error: &Error, request_id: &str) -> worker::Result<Response> {
     let failure = error.failure();
     let mut headers = vec![("content-type", "application/json; charset=utf-8")];

@@ -46,7 +46,7 @@ impl Performer<'_> {
         Ok(JssdkConfig { app_id, timestamp: now.seconds(), nonce, signature })
     }
 
-    /// What is wrong with KV or D1; a database from before the inbox lacks its tables.
+    /// What is wrong with KV or D1; an old database may lack the inbox's tables.
     async fn storage_complaint(&self) -> Option<String> {
         if let Some(complaint) = keys::storage_complaint(self.env).await {
             return Some(complaint);
@@ -55,7 +55,7 @@ impl Performer<'_> {
         known.await.err().map(|error| error.to_string())
     }
 
-    /// Every check; after one that the others need, the others are left out.
+    /// Runs the checks; those that need a failed one are left out.
     async fn check(&self) -> CheckReport {
         let problems: Vec<String> = self.config.problems_of(self.account).map(ToString::to_string).collect();
         let mut checks =

@@ -100,7 +100,7 @@ impl Inbox<'_> {
         })
     }
 
-    /// What is known of a user, if anything is.
+    /// What is known of a user; `None` if nothing is.
     pub(super) async fn follower(&self, openid: &str) -> Result<Option<Follower>, Error> {
         let rows: Vec<FollowerRow> = d1::rows(self.performer.env, &follower(self.account(), openid)).await?;
         Ok(rows.into_iter().next().map(Follower::from_row))
@@ -112,13 +112,13 @@ impl Inbox<'_> {
         Ok(LastMessageTime { create_time: last.seconds() })
     }
 
-    /// From WeChat where it answers, else from what we saw.
+    /// WeChat's answer; if there is none, what the inbox has seen.
     async fn follow_time(&self, openid: &str) -> Result<FollowTime, Error> {
         let told = match self.performer.account.app() {
             Ok(_) => Some(
                 self.performer.wechat()?.call_for::<User>(&user::info(openid, Language::default())).await,
             ),
-            // What is received needs no AppSecret.
+            // The inbox works without an AppSecret.
             Err(_) => None,
         };
         let seen = self.follower(openid).await?;
@@ -157,13 +157,13 @@ impl Inbox<'_> {
         Ok(Erased { received, sent })
     }
 
-    /// A message that WeChat would refuse for the user's closed window is not sent to it.
+    /// Sends a message, unless the inbox knows that WeChat would reject it because the user's window is closed.
     async fn send(&self, message: &CustomMessage) -> Result<Nothing, Error> {
         let wechat = self.performer.wechat()?;
         if !message.try_anyway {
             match self.window(&message.touser).await {
                 Ok(window) => api::Error::unless_open(window)?,
-                // WeChat knows as well, and better.
+                // WeChat checks the window itself.
                 Err(error) => {
                     let (account, error) = (self.account(), &error.to_string());
                     log::notice(&Notice::WindowUnknown { account, error });
@@ -179,7 +179,7 @@ impl Inbox<'_> {
         let statement = by_msg_id(self.account(), msg_id);
         let mut rows: Vec<ReceivedRow> = d1::rows(self.performer.env, &statement).await?;
         if rows.is_empty() {
-            // It may have come a moment ago.
+            // It may have arrived a moment ago and not be filed yet.
             file_what_was_cut_off(self.account(), self.performer.env).await?;
             rows = d1::rows(self.performer.env, &statement).await?;
         }
@@ -187,7 +187,7 @@ impl Inbox<'_> {
         Ok(Received::from_row(row))
     }
 
-    /// The user's window; before it counts as closed, what came a moment ago is looked at.
+    /// The user's window. Before it counts as closed, messages that arrived a moment ago are filed.
     async fn window(&self, openid: &str) -> Result<Window, Error> {
         let window = self.known_window(openid).await?;
         if matches!(window, Window::Open | Window::Unknown) {

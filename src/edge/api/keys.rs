@@ -9,7 +9,7 @@ use super::Performer;
 use crate::edge::bindings::{Env, d1, kv, log, runtime, to_json};
 use crate::edge::state::key_ring;
 
-/// While keys change faster than they are published, the cron trigger publishes the last change.
+/// If keys change faster than they are published, the cron trigger publishes the last change.
 const PUBLISH_ATTEMPTS: usize = 3;
 
 pub(super) async fn perform(plan: KeyPlan, performer: &Performer<'_>) -> Result<String, Error> {
@@ -88,7 +88,7 @@ async fn publish(env: &Env) -> Result<(), Error> {
         let document = KeyRing::new(version, rows.into_iter().map(KeyRecord::from_row).collect()).to_json();
         kv::put(env, PublishedKeys::key(), &document).await?;
         key_ring::remember(&document);
-        // Somebody may have changed a key meanwhile, and have been faster with an older document.
+        // A key may have changed meanwhile, and an older document may have been written last.
         if stored_version(env).await? == version {
             break;
         }

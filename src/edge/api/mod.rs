@@ -85,7 +85,7 @@ impl Performer<'_> {
     async fn call_wechat(&self, call: &Call, reader: Reader) -> Result<String, Error> {
         match self.wechat()?.call(call).await {
             Ok(answer) => Ok(reader.read(Ok(answer))?),
-            // A refusal may be an answer: "there is no menu".
+            // A refusal may be an answer, such as "there is no menu".
             Err(Error::Wechat(refusal)) => Ok(reader.read(Err(refusal))?),
             Err(error) => Err(error),
         }

@@ -46,7 +46,7 @@ impl Editor<'_> {
         }
     }
 
-    /// As D1 has them: what was changed a moment ago may not be published everywhere.
+    /// Read from D1: a change of a moment ago may not be in KV yet.
     pub(super) async fn document(&self) -> Result<Document, Error> {
         settings::document(self.account(), self.performer.env).await
     }
@@ -66,7 +66,7 @@ impl Editor<'_> {
         self.change(&Edit::ImportRules { rules: document.rules, append: false }, if_version).await
     }
 
-    /// What was made in WeChat's console, as rules.
+    /// Turns the auto-replies and the menu made in WeChat's console into rules.
     async fn import_platform(
         &self,
         append: bool,

@@ -1,4 +1,4 @@
-//! A backend is asked for the reply: in time, late, or again.
+//! Asks a backend for the reply, and delivers it in time, late, or with a repeated delivery.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,21 +19,21 @@ use crate::time::Timestamp;
 
 use super::{BEFORE_FURTHER_REPLIES, Dispatcher, first_attempt};
 
-/// WeChat hangs up after five seconds, and delivers again; an answer before that would end it.
+/// WeChat disconnects after five seconds and delivers again; an earlier answer would prevent that. In milliseconds.
 const PAST_WECHATS_PATIENCE: i64 = 5500;
-/// Between two looks whether the answer is there, in milliseconds.
+/// The interval at which a repeated delivery checks for the answer, in milliseconds.
 const BETWEEN_LOOKS: u64 = 300;
 
-/// What came of asking.
+/// The outcome of asking.
 pub(in crate::edge) enum Asked {
-    /// This is the passive reply; none is silence.
+    /// The passive reply; `None` is silence.
     Reply(Option<Reply>),
-    /// There is no answer for this delivery.
+    /// There is no answer for this delivery; another way may follow.
     Late,
 }
 
 impl Dispatcher {
-    /// The answer that waits for the user whose message this is, if the account keeps any.
+    /// The kept answer for the sender of a message, if there is one.
     pub(in crate::edge) async fn kept(&self, message: &Message) -> Option<KeptRow> {
         if !self.settings.backends.may_fetch(message) {
             return None;
@@ -47,7 +47,7 @@ impl Dispatcher {
         .next()
     }
 
-    /// A kept answer is this delivery's.
+    /// Removes a kept answer that this delivery is answered with.
     pub(in crate::edge) async fn fetched(&self, openid: &str, kept: &KeptRow) {
         let fetched = backends::fetched(&self.account, openid, kept);
         if let Err(error) = d1::rows::<()>(&self.env, &fetched).await {
@@ -55,7 +55,8 @@ impl Dispatcher {
         }
     }
 
-    /// Asks what to answer, and waits as long as WeChat does; `started` is when the delivery came, in milliseconds.
+    /// Asks what to answer, and waits as long as WeChat does; `started` is when the delivery arrived, in Unix
+    /// milliseconds.
     pub(in crate::edge) async fn ask(
         &self,
         message: Arc<Message>,
@@ -94,7 +95,7 @@ impl Dispatcher {
         }
     }
 
-    /// A repeated delivery whose answer is there: the same once more, which nobody has to fetch then.
+    /// Answers a repeated delivery with the stored reply, which is then no longer kept for the next message.
     pub(in crate::edge) async fn again(&self, message: &Message, entry: &Entry, reply: Reply) -> Asked {
         if self.settings.backends.keep_answers()
             && let Some(backend) = self.settings.backends.first_asked(message)
@@ -104,7 +105,7 @@ impl Dispatcher {
         Asked::Reply(Some(reply))
     }
 
-    /// A repeated delivery, while its answer is still on its way: waits for that as long as WeChat does.
+    /// Waits for the answer to a repeated delivery as long as WeChat does.
     pub(in crate::edge) async fn wait_for_answer(
         &self,
         message: &Message,
@@ -143,13 +144,13 @@ impl Dispatcher {
         d1::rows(&self.env, &waiting(&self.account, key)).await.unwrap_or_default().into_iter().next()
     }
 
-    /// Past the point where WeChat takes an answer: then it delivers again.
+    /// Waits until WeChat no longer accepts an answer, so that it delivers again.
     async fn outwait(&self, started: i64) {
         let waited = runtime::milliseconds().saturating_sub(started);
         Delay::from(milliseconds(PAST_WECHATS_PATIENCE.saturating_sub(waited))).await;
     }
 
-    /// The user learns how to get the answer, where it cannot be sent.
+    /// Tells the user how to fetch the answer, if it cannot be sent.
     async fn told(&self, backend: &Backend, key: &EntryKey) -> Asked {
         if backend.slow() != Slow::NextDelivery {
             return Asked::Late;
@@ -165,7 +166,7 @@ impl Dispatcher {
         }
     }
 
-    /// A failure of the first attempt, so that the next comes when it should, and says why.
+    /// Stores the failure of the first attempt, which schedules the next one.
     async fn note_first(&self, id: &str, made_at: Timestamp, failure: &AttemptOutcome) {
         self.store_outcome(id, &first_attempt(id, made_at).called(&self.account, Mode::Ask, failure)).await;
     }
@@ -179,7 +180,7 @@ impl Dispatcher {
     ) -> Asked {
         let digest = key.digest(&self.account);
         let settlement = Settlement::in_time(replies, may_send(backend), &key.openid, &digest);
-        // What cannot be noted is not said either: it is asked for again, and nobody gets it twice.
+        // An answer that cannot be stored is not sent: the backend is asked again, and the user gets one answer.
         if !self.settle(backend.id(), (key, id), &settlement).await {
             return Asked::Late;
         }
@@ -200,7 +201,7 @@ impl Dispatcher {
         }
     }
 
-    /// Whether the answer is the user's now, and was not before.
+    /// Stores how an answer reaches the user; returns whether this call settled it.
     async fn settle(&self, backend: &str, (key, id): (&EntryKey, &str), settlement: &Settlement) -> bool {
         if settlement.lost > 0 {
             let (account, replies) = (self.account.as_str(), settlement.lost);
@@ -218,7 +219,7 @@ impl Dispatcher {
         match settled {
             Ok(counts) if counts.iter().any(|rows| *rows > 0) => true,
             Ok(_) if is_sure => false,
-            // The first time may have done it, and not said so.
+            // The first try may have succeeded although its answer was lost.
             Ok(_) => self.waiting(key).await.is_some_and(|row| settlement.is(&row)),
             Err(error) => {
                 let (account, error) = (self.account.as_str(), &error.to_string());

@@ -1,4 +1,4 @@
-//! Backends are told, and what was cut off or failed is taken up again.
+//! Tells backends, and retries what failed or was cut off.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -17,7 +17,7 @@ use crate::notice::Notice;
 
 use super::{BEFORE_FURTHER_REPLIES, Dispatcher, first_attempt, random};
 
-/// How many webhooks are called at once: a worker may hold six connections.
+/// How many backends are called at once: an invocation may have six open connections.
 const AT_ONCE: usize = 5;
 
 thread_local! {
@@ -83,7 +83,7 @@ impl Dispatcher {
         self.store_outcome(attempt.id, &attempt.called(&self.account, backend.mode(), outcome)).await;
     }
 
-    /// Takes up some of what is due; a failure is logged.
+    /// Retries some of the deliveries that are due, and logs a failure.
     pub(in crate::edge) async fn take_up_and_log(&self) {
         if let Err(error) = self.take_up().await {
             let (account, error) = (self.account.as_str(), &error.to_string());
@@ -91,7 +91,7 @@ impl Dispatcher {
         }
     }
 
-    /// Takes up some of what is due.
+    /// Retries some of the deliveries that are due.
     pub(super) async fn take_up(&self) -> Result<(), Error> {
         let [cut_off, due] = take_due(&self.account, runtime::now());
         d1::rows_or_again(&self.env, &cut_off).await?;

@@ -74,7 +74,7 @@ impl Dispatcher {
     }
 }
 
-/// Takes up the deliveries of one account that are due.
+/// Retries the deliveries of one account that are due.
 pub(super) async fn redeliver(account: &str, env: &Env) -> Result<(), Error> {
     let dispatcher = Dispatcher {
         env: env.clone(),

@@ -1,4 +1,4 @@
-//! Messages to users, by WeChat's customer-service API.
+//! Sends messages to users through WeChat's customer-service API.
 
 use crate::backends::{Delivery, DeliveryRow, OutboxItem, Sending, take};
 use crate::edge::bindings::{d1, log, runtime};
@@ -11,7 +11,7 @@ use crate::wechat::token::CredentialKind;
 use super::{Dispatcher, random};
 
 impl Dispatcher {
-    /// Sends messages to users, as far as nobody else has begun to.
+    /// Sends those messages to users that no other run has claimed.
     pub(super) async fn send(&self, sends: &[OutboxItem]) {
         if sends.is_empty() {
             return;

@@ -1,11 +1,11 @@
-// What wrangler.toml binds: each asked in one call, and not waited for beyond its `timeout`, in milliseconds.
+// The bindings of wrangler.toml, each operation in one call with a `timeout` in milliseconds.
 
-// A statement's rows, as JSON.
+// Runs a statement; returns its rows as JSON.
 export function rows(env, statement, timeout) {
   return within(timeout, "D1", async () => JSON.stringify(await prepared(env, JSON.parse(statement)).raw()));
 }
 
-// Runs statements in one transaction; how many rows came back from each, as JSON.
+// Runs statements in one transaction; returns the number of rows of each, as JSON.
 export function transaction(env, statements, timeout) {
   return within(timeout, "D1", async () => {
     const batch = JSON.parse(statements).map((statement) => prepared(env, statement));
@@ -26,12 +26,12 @@ export function isBound(env, name) {
   return env[name] !== undefined;
 }
 
-// As text, since the runtime would turn anything else into something else.
+// As text: the runtime would serialize anything else differently.
 export function enqueue(env, text, timeout) {
   return within(timeout, "the queue", () => bound(env, "INBOX").send(text, { contentType: "text" }));
 }
 
-// WeChat's API is in China, and so should be who talks to it most.
+// WeChat's API is in China, so the objects that call it should be nearby.
 export function askKeeper(env, name, body, timeout) {
   return within(timeout, "the keeper", async () => {
     const keepers = bound(env, "TOKEN_KEEPER");

@@ -27,19 +27,19 @@ extern "C" {
     fn begin_transaction(env: &worker::Env, statements: &str, timeout: u32) -> Promise<JsString>;
 }
 
-/// What a call may take that nobody waits for within WeChat's five seconds.
+/// The timeout of calls that are not part of an answer to WeChat.
 pub(in crate::edge) const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Rows on their way: what waits is one type, and what reads is small, since there is one of it for each kind of row.
+/// A statement under way. The part that waits is compiled once, and only the small part that reads once per row type.
 pub(in crate::edge) type Rows<'a, T> =
     Map<LocalBoxFuture<'a, Result<Value, Error>>, fn(Result<Value, Error>) -> Result<Vec<T>, Error>>;
 
-/// Runs a statement; its rows as tuples of their columns.
+/// Runs a statement and returns its rows as tuples of their columns.
 pub(in crate::edge) fn rows<'a, T: DeserializeOwned>(env: &'a Env, statement: &'a Statement) -> Rows<'a, T> {
     rows_within(TIMEOUT, env, statement)
 }
 
-/// The same, for those who cannot wait as long.
+/// The same, with a timeout of its own.
 pub(in crate::edge) fn rows_within<'a, T: DeserializeOwned>(
     timeout: Duration,
     env: &'a Env,
@@ -48,7 +48,7 @@ pub(in crate::edge) fn rows_within<'a, T: DeserializeOwned>(
     boxed(timeout, env, statement).map(read)
 }
 
-/// Runs a statement that may run twice, and once more where it failed.
+/// Runs an idempotent statement, and retries it once.
 pub(in crate::edge) async fn rows_or_again(env: &Env, statement: &Statement) -> Result<(), Error> {
     match rows::<()>(env, statement).await {
         Err(_) => rows::<()>(env, statement).await.map(drop),
@@ -73,7 +73,7 @@ fn another_row(invalid: &Invalid) -> Error {
     Error::Runtime(format!("D1 answered another row: {invalid}"))
 }
 
-/// All that needs no type, so that it is compiled once.
+/// The part that does not depend on the row type, so that it is compiled once.
 async fn rows_as_json(timeout: Duration, env: &Env, statement: &Statement) -> Result<Value, Error> {
     env.query(1)?;
     let asked = begin_statement(env, &to_json(statement)?, milliseconds(timeout)).await;
@@ -81,7 +81,7 @@ async fn rows_as_json(timeout: Duration, env: &Env, statement: &Statement) -> Re
     json::parse(&json).map_err(|invalid| another_row(&invalid))
 }
 
-/// Runs statements in one transaction; how many rows came back from each.
+/// Runs statements in one transaction; returns the number of rows of each.
 pub(in crate::edge) async fn transaction(
     timeout: Duration,
     env: &Env,
@@ -101,7 +101,7 @@ fn milliseconds(timeout: Duration) -> u32 {
     u32::try_from(timeout.as_millis()).unwrap_or(u32::MAX)
 }
 
-/// A database without tables is the operator's to mend, and the message says how.
+/// A database without tables is a problem of the configuration, and the message says how to fix it.
 fn blame(error: worker::Error) -> Error {
     if error.to_string().contains("no such table") {
         Error::from(&Problem::unmigrated_database())

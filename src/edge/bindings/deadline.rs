@@ -1,4 +1,4 @@
-//! No wait without an end.
+//! Timeouts.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures_util::future::{Either, select};
 use worker::{Delay, Error, Result};
 
-/// The outcome of `work`, unless it takes longer.
+/// The outcome of `work`; an error if it takes longer.
 pub(in crate::edge) async fn within<T>(
     limit: Duration,
     what: &str,

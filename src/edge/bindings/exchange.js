@@ -1,8 +1,8 @@
-// What would cross into the module and back for each header and each step, done in one call. Headers are lines, a name
-// and its value by turns. What throws a text ran out of its `timeout`, in milliseconds.
+// Each function does in one call what would otherwise cross between JavaScript and the module for each header. Headers
+// are lines, names and values in turn. A text is thrown when a `timeout`, in milliseconds, is exceeded.
 
-// Passes a request on: the answer's head has to come in time, and with it the body of one that says that it has at
-// most `look` bytes; a longer one may take its time.
+// Forwards a request. The answer's head has to arrive in time, and with it the body if it is announced with at most
+// `look` bytes; a longer one may arrive later.
 export function pass(method, url, headers, body, timeout, look) {
   return within(timeout, async (signal) => {
     const response = await send(method, url, headers, body, signal);
@@ -13,7 +13,7 @@ export function pass(method, url, headers, body, timeout, look) {
   });
 }
 
-// Asks for an answer of at most `limit` bytes, all of which has to come in time.
+// Sends a request and reads an answer of at most `limit` bytes, all of which has to arrive in time.
 export function ask(method, url, headers, body, timeout, limit) {
   return within(timeout, async (signal) => {
     const response = await send(method, url, headers, body, signal);
@@ -27,8 +27,8 @@ export function ask(method, url, headers, body, timeout, limit) {
   });
 }
 
-// The whole of a stream, or nothing if it has more than `limit` bytes, of which `spare` are read and forgotten: who
-// still sends does not read an answer. The stream is left open, since a request whose body is cancelled has none.
+// Reads a whole stream; undefined if it has more than `limit` bytes. Up to `spare` more are read and discarded, since a
+// client that still sends does not read the answer. The stream is not cancelled: that would end the request.
 export async function readAtMost(stream, limit, spare) {
   const chunks = [];
   let length = 0;
@@ -56,7 +56,7 @@ export function respond(status, headers, body) {
   return new Response(body, { status, headers: pairs(headers) });
 }
 
-// A redirect would carry the token elsewhere.
+// A redirect would send the token to another host.
 function send(method, url, headers, body, signal) {
   return fetch(url, { method, headers: pairs(headers), body, redirect: "manual", signal });
 }
@@ -64,7 +64,7 @@ function send(method, url, headers, body, signal) {
 async function within(timeout, work) {
   const controller = new AbortController();
   const { signal } = controller;
-  // Otherwise the call would go on, and have its effect unseen.
+  // Without this the call would continue and take effect unnoticed.
   const timer = setTimeout(() => controller.abort(), timeout);
   try {
     return await work(signal);

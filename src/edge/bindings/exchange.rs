@@ -1,4 +1,4 @@
-//! What `exchange.js` does in one call.
+//! The functions of `exchange.js`.
 
 use js_sys::{JsOption, Promise, Uint8Array};
 use wasm_bindgen::JsValue;
@@ -7,7 +7,7 @@ use web_sys::{ReadableStream, Response};
 
 #[wasm_bindgen(module = "/src/edge/bindings/exchange.js")]
 extern "C" {
-    /// What came of [`pass`].
+    /// The answer to [`pass`].
     pub(super) type Passed;
 
     #[wasm_bindgen(method, getter)]
@@ -22,11 +22,11 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub(super) fn length(this: &Passed) -> Option<String>;
 
-    /// The body, where it was short enough to be read.
+    /// The body, if it was short enough to be read.
     #[wasm_bindgen(method, getter)]
     pub(super) fn bytes(this: &Passed) -> Option<Uint8Array>;
 
-    /// What came of [`ask`].
+    /// The answer to [`ask`].
     pub(super) type Asked;
 
     #[wasm_bindgen(method, getter)]
@@ -35,7 +35,7 @@ extern "C" {
     #[wasm_bindgen(method, getter, js_name = retryAfter)]
     pub(super) fn retry_after(this: &Asked) -> Option<String>;
 
-    /// Nothing if there were more than wanted.
+    /// `None` if there were more than `limit`.
     #[wasm_bindgen(method, getter)]
     pub(super) fn bytes(this: &Asked) -> Option<Vec<u8>>;
 
@@ -64,7 +64,7 @@ extern "C" {
     pub(super) fn respond(status: u16, headers: &str, body: &JsValue) -> Result<Response, JsValue>;
 }
 
-/// The whole of a stream, or nothing if it has more than `limit` bytes, of which `spare` are read all the same.
+/// Reads a whole stream; `None` if it has more than `limit` bytes, of which up to `spare` more are read and discarded.
 pub(in crate::edge) async fn read_at_most(
     stream: &ReadableStream,
     limit: usize,
@@ -73,7 +73,7 @@ pub(in crate::edge) async fn read_at_most(
     Ok(begin_reading(stream, limit, spare).await?.into_option())
 }
 
-/// Headers as `exchange.js` takes them; no value has a line break.
+/// Headers in the format of `exchange.js`; no value contains a line break.
 pub(super) fn lines<'a>(headers: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
     let mut lines = String::new();
     for (name, value) in headers {

@@ -61,16 +61,16 @@ pub(in crate::edge) async fn send_to_backend(
 
 /// A body on its way to WeChat.
 pub(in crate::edge) enum Payload<'a> {
-    /// None.
+    /// No body.
     Empty,
-    /// Good for more than one request.
+    /// Can be sent more than once.
     Bytes(Cow<'a, [u8]>),
-    /// Passing through, once, without a copy of it in our memory.
+    /// Streamed once, without a copy in memory.
     Stream(ReadableStream),
 }
 
 impl<'a> Payload<'a> {
-    /// Takes a request's body; one of at most `held` bytes can be sent again.
+    /// The body of a request; one of at most `held` bytes can be sent again.
     pub(in crate::edge) async fn of(request: &'a Incoming, held: usize) -> Result<Self, JsValue> {
         if let Some(body) = &request.body {
             return Ok(Self::Bytes(Cow::Borrowed(body)));
@@ -79,7 +79,7 @@ impl<'a> Payload<'a> {
         if request.length().is_none_or(|length| length > held as u64) {
             return Ok(Self::Stream(stream));
         }
-        // The runtime holds a sender to the length it announced.
+        // The runtime enforces the announced length.
         let body = read_at_most(&stream, held, 0).await?;
         Ok(Self::Bytes(body.map(|body| body.to_vec()).unwrap_or_default().into()))
     }
@@ -102,7 +102,7 @@ impl<'a> Payload<'a> {
     }
 }
 
-/// WeChat's answer to what was passed on, as far as it has come.
+/// WeChat's answer to a forwarded request, as far as it has arrived.
 pub(in crate::edge) struct Passing {
     pub(in crate::edge) status: u16,
     pub(in crate::edge) content_type: Option<String>,
@@ -110,12 +110,12 @@ pub(in crate::edge) struct Passing {
     pub(in crate::edge) length: Option<u64>,
     /// The body, if it was short enough to be read.
     pub(in crate::edge) bytes: Option<Uint8Array>,
-    /// Its body is still to be read, unless it is in `bytes`.
+    /// Its body has not been read unless it is in `bytes`.
     pub(in crate::edge) response: Response,
 }
 
-/// Hands a request on as it is. The answer's head has to come within `timeout` milliseconds, and with it the body of
-/// one that says that it has at most `look` bytes; a longer one may take its time.
+/// Forwards a request unchanged. The answer's head has to arrive within `timeout` milliseconds, and with it the body if
+/// it is announced with at most `look` bytes; a longer one may arrive later.
 pub(in crate::edge) async fn pass(
     method: &str,
     url: &str,

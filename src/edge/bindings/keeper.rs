@@ -1,4 +1,4 @@
-//! The keepers of tokens, `TOKEN_KEEPER`.
+//! The Durable Objects that renew tokens, `TOKEN_KEEPER`.
 
 use js_sys::{JsString, Promise};
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -6,7 +6,7 @@ use worker::Result;
 
 use super::env::Env;
 
-/// In milliseconds: a keeper may have to ask WeChat several times.
+/// In milliseconds; an object may have to call WeChat several times.
 const TIMEOUT: u32 = 25_000;
 
 #[wasm_bindgen(module = "/src/edge/bindings/bindings.js")]
@@ -15,7 +15,7 @@ extern "C" {
     fn begin_asking(env: &worker::Env, name: &str, body: &str, timeout: u32) -> Promise<JsString>;
 }
 
-/// Asks the keeper of this name, of which there is one in the whole world.
+/// Calls the object of this name, of which there is one worldwide.
 pub(in crate::edge) async fn ask(env: &Env, name: &str, body: &str) -> Result<String> {
     env.subrequest()?;
     Ok(begin_asking(env, name, body, TIMEOUT).await?.into())

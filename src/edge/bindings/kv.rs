@@ -6,9 +6,9 @@ use worker::Result;
 
 use super::env::Env;
 
-/// Of WeChat's five seconds, what a read may take, in milliseconds.
+/// A read may take this much of WeChat's five seconds, in milliseconds.
 const TIMEOUT: u32 = 1000;
-/// How long a location may show an older value, in seconds; KV allows no less.
+/// How long a location may cache a value, in seconds; KV's minimum.
 const CACHE_TTL: u32 = 30;
 
 #[wasm_bindgen(module = "/src/edge/bindings/bindings.js")]
@@ -20,13 +20,13 @@ extern "C" {
     fn write_text(env: &worker::Env, key: &str, text: &str, timeout: u32) -> Promise;
 }
 
-/// The text under a key; `None` if there is none.
+/// Reads the text of a key; `None` if there is none.
 pub(in crate::edge) async fn text(env: &Env, key: &str) -> Result<Option<String>> {
     env.subrequest()?;
     Ok(read_text(env, key, CACHE_TTL, TIMEOUT).await?.into_option().map(String::from))
 }
 
-/// Sets the text under a key.
+/// Writes the text of a key.
 pub(in crate::edge) async fn put(env: &Env, key: &str, text: &str) -> Result<()> {
     env.subrequest()?;
     write_text(env, key, text, TIMEOUT).await?;

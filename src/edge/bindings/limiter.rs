@@ -1,4 +1,4 @@
-//! A rate limiter, which not every worker has.
+//! A rate limiter, which is an optional binding.
 
 use js_sys::futures::JsFuture;
 use js_sys::{Object, Reflect};
@@ -7,9 +7,9 @@ use worker::{Result, worker_sys};
 
 use super::env::Env;
 
-/// Whether it takes one more of a bucket; one that is not there, or does not answer, takes everything.
+/// Whether a limiter allows one more call of a bucket; without the binding, or if it fails, everything is allowed.
 ///
-/// Read by hand: worker's way goes through serde, whose complaints bring the formatting of doubles.
+/// Reads the result by hand: worker's own method uses serde, which adds the formatting of doubles to the module.
 pub(in crate::edge) async fn takes(env: &Env, binding: &str, bucket: &str) -> bool {
     ask(env, binding, bucket).await.map_or(true, |success| success.as_bool() != Some(false))
 }

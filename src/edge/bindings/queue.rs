@@ -1,4 +1,4 @@
-//! The queue `INBOX`, which not every worker has.
+//! The queue `INBOX`, which is an optional binding.
 
 use js_sys::Promise;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -6,7 +6,7 @@ use worker::Result;
 
 use super::env::Env;
 
-/// Of WeChat's five seconds, what is left when D1 had its share, in milliseconds.
+/// What D1's timeout leaves of WeChat's five seconds, in milliseconds.
 const TIMEOUT: u32 = 800;
 
 #[wasm_bindgen(module = "/src/edge/bindings/bindings.js")]
@@ -17,12 +17,12 @@ extern "C" {
     fn enqueue(env: &worker::Env, text: &str, timeout: u32) -> Promise;
 }
 
-/// Whether the worker has one.
+/// Whether the queue is bound.
 pub(in crate::edge) fn is_bound(env: &Env) -> bool {
     is_bound_as(env, "INBOX")
 }
 
-/// Hands a text over; it is safe with the queue once this is done.
+/// Sends a text; once this returns, the queue has stored it.
 pub(in crate::edge) async fn send(env: &Env, text: &str) -> Result<()> {
     env.subrequest()?;
     enqueue(env, text, TIMEOUT).await?;

@@ -1,4 +1,4 @@
-//! A request as `entry.js` hands it over, and its body within limits.
+//! A request as `entry.js` passes it, and its body within limits.
 
 use std::borrow::Cow;
 
@@ -9,27 +9,27 @@ use crate::url::path_and_query;
 use super::exchange::read_at_most;
 use super::log::RequestLog;
 
-/// Of a body that is too large, so much is read and forgotten: its sender is to see why it is refused.
+/// How much of a body that is too large is read and discarded, so that its sender sees why it is rejected.
 const SPARE_BYTES: usize = 4 * 1024 * 1024;
 
-/// A request, and what of it needs no further call.
+/// A request, with the parts that need no further call to JavaScript.
 pub(in crate::edge) struct Incoming {
     pub(in crate::edge) method: String,
-    /// Absolute, as the runtime has normalized it.
+    /// The absolute URL, normalized by the runtime.
     pub(in crate::edge) url: String,
-    /// A short body has come with it; any other is still to be read.
+    /// A short body, read already; any other is still to be read.
     pub(in crate::edge) body: Option<Vec<u8>>,
-    /// What becomes known of it on its way.
+    /// Collects the fields of the request's log line.
     pub(in crate::edge) log: RequestLog,
     request: Request,
 }
 
-/// Why there is no body.
+/// Why a body could not be read.
 #[derive(Clone, Copy)]
 pub(in crate::edge) enum BodyError {
     /// It has more bytes than allowed.
     TooLarge,
-    /// The sender broke off.
+    /// The connection broke before the end.
     Broken,
 }
 
@@ -46,7 +46,7 @@ impl Incoming {
         self.request.headers().get(name).ok().flatten()
     }
 
-    /// What the sender announced, in bytes.
+    /// `Content-Length`, in bytes.
     pub(in crate::edge) fn length(&self) -> Option<u64> {
         self.header("content-length")?.parse().ok()
     }
@@ -56,7 +56,7 @@ impl Incoming {
         self.request.body()
     }
 
-    /// The whole body; one that is far too large is refused before it is read to its end.
+    /// Reads the whole body; one that is far too large is rejected before its end.
     pub(in crate::edge) async fn read(&self, limit: usize) -> Result<Cow<'_, [u8]>, BodyError> {
         if let Some(body) = &self.body {
             return if body.len() > limit { Err(BodyError::TooLarge) } else { Ok(Cow::Borrowed(body)) };

@@ -43,7 +43,7 @@ pub(in crate::edge) fn now() -> Timestamp {
     Timestamp::from_seconds(milliseconds().div_euclid(1000))
 }
 
-/// Unix milliseconds; in production they stand still between two waits.
+/// Unix milliseconds; in production the clock advances only while something is awaited.
 pub(in crate::edge) fn milliseconds() -> i64 {
     #[expect(clippy::cast_possible_truncation, reason = "JavaScript's time is a whole number below 2^53")]
     let now = js_sys::Date::now() as i64;
@@ -60,12 +60,12 @@ pub(in crate::edge) fn request_id() -> String {
     format!("{id:016x}")
 }
 
-/// 16 hex digits nobody can guess.
+/// 16 random hex digits.
 pub(in crate::edge) fn nonce() -> Result<String, Error> {
     Ok(format!("{:016x}", u64::from_be_bytes(random()?)))
 }
 
-/// Bytes nobody can guess.
+/// Cryptographically secure random bytes.
 pub(in crate::edge) fn random<const N: usize>() -> Result<[u8; N], Error> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|error| Error::Runtime(error.to_string()))?;

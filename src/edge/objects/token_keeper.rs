@@ -1,4 +1,4 @@
-//! The keeper of one account's token: one renewal at a time, for the whole world.
+//! The Durable Object that renews one AppID's access token and ticket: one renewal at a time, worldwide.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -16,13 +16,13 @@ use crate::wechat::{Call, Error, KeeperRequest, Kept, Step, read};
 use crate::edge::bindings::{Env, kv, log, runtime};
 use crate::edge::wechat::send;
 
-/// Where the keeper's own storage has it.
+/// The key in the object's own storage.
 const STORAGE_KEY: &str = "kept";
-/// What one request to WeChat may take here, in milliseconds: five in a row stay below the 30 seconds
-/// after which the runtime gives up on a keeper that holds others back.
+/// The timeout of one request to WeChat, in milliseconds: five in a row stay below the 30 seconds
+/// after which the runtime resets an object that blocks other requests.
 const TIMEOUT: u32 = 5_000;
 
-/// See [`Kept`] for what it knows and decides.
+/// [`Kept`] has its state and makes its decisions.
 #[durable_object(fetch)]
 pub(crate) struct TokenKeeper {
     state: State,
@@ -44,7 +44,7 @@ impl DurableObject for TokenKeeper {
             kept: Rc::clone(&self.kept),
             request,
         };
-        // While one renews, the runtime holds the others back; then they find the new token.
+        // While one request renews, the runtime blocks the others; they then find the new token.
         let outcome = self.state.block_concurrency_while(keeper.serve()).await?;
         Response::ok(serde_json::to_string(&outcome)?)
     }
@@ -135,7 +135,7 @@ impl Keeper {
         })
     }
 
-    /// Every failure is logged here: callers may be served all the same, and nobody else would know.
+    /// Logs every failure: callers may still get the old token, and would not report it.
     async fn ask(
         &self,
         api: &WechatApi,
@@ -163,7 +163,7 @@ impl Keeper {
         self.storage.put_raw(STORAGE_KEY, serde_json::to_string(kept)?).await
     }
 
-    /// KV is for everybody's reading; the keeper alone writes it, one after the other.
+    /// Writes to KV what has changed. Only this object writes these keys, one write after another.
     async fn publish(&self, app: &AppCredentials, before: &Kept, kept: &Kept) {
         let credentials = [
             (CredentialKind::AccessToken, &before.token, &kept.token),

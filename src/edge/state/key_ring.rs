@@ -1,4 +1,4 @@
-//! Whose API key this is, from memory, KV or D1.
+//! Identifies API keys, from memory, KV or D1.
 
 use std::cell::RefCell;
 
@@ -14,18 +14,18 @@ thread_local! {
     static UNKNOWN: RefCell<UnknownIds> = RefCell::new(UnknownIds::default());
 }
 
-/// Whose key came in an `Authorization` header.
+/// Identifies the caller by the `Authorization` header.
 pub(in crate::edge) async fn identify(
     authorization: Option<&str>,
     config: &Config,
     env: &Env,
 ) -> Result<Identity, Error> {
-    // A worker without a root key says so first.
+    // A missing root key is reported before anything else.
     config.root_api_key()?;
     identify_key(&Presented::parse(authorization)?, config, env).await
 }
 
-/// Whose key this is, wherever it came.
+/// Identifies the caller by a key, whatever header or parameter it was sent in.
 pub(in crate::edge) async fn identify_key(
     presented: &Presented,
     config: &Config,
@@ -42,7 +42,7 @@ pub(in crate::edge) async fn identify_key(
     Ok(api::identify(presented, record, runtime::now())?)
 }
 
-/// A key made a moment ago may not have reached KV, so an unknown id is looked up in D1, once in a while.
+/// Finds a key. A new key may not be in KV yet, so that an unknown id is looked up in D1, once in a while.
 pub(in crate::edge) async fn find(id: &str, env: &Env) -> Result<Option<KeyRecord>, Error> {
     let now = runtime::now();
     if PUBLISHED.with_borrow(|published| published.is_due(now)) {
@@ -74,7 +74,7 @@ async fn refresh(env: &Env) {
             },
             Err(error) => error.to_string(),
         };
-        // Keys that cannot be confirmed are not believed: D1 is asked for each.
+        // Keys that cannot be confirmed are not used; each is looked up in D1.
         *published = PublishedKeys::none();
         log::notice(&Notice::KeysUnreadable { error: &complaint });
     });
@@ -83,7 +83,7 @@ async fn refresh(env: &Env) {
 /// Remembers the keys that have just been published.
 pub(in crate::edge) fn remember(document: &str) {
     let now = runtime::now();
-    // A document that cannot be read is not believed, as in `refresh`.
+    // A document that cannot be read is not used, as in `refresh`.
     PUBLISHED.with_borrow_mut(|published| {
         if published.update(Some(document), now).is_err() {
             *published = PublishedKeys::none();

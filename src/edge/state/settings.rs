@@ -1,4 +1,4 @@
-//! What the operator decided: in the isolate's memory for callbacks, and in D1 and KV for those who change it.
+//! The settings: in memory for callbacks, and in D1 and KV for changes.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -21,10 +21,10 @@ thread_local! {
     static PUBLISHED: RefCell<BTreeMap<String, PublishedSettings>> = const { RefCell::new(BTreeMap::new()) };
 }
 
-/// How often a change is tried anew when somebody else was faster.
+/// How often a change is retried after a concurrent one.
 const ATTEMPTS: usize = 3;
 
-/// The account's settings, no older than a minute while the store answers.
+/// The account's settings, at most a minute old while KV answers.
 pub(in crate::edge) async fn published(account: &str, env: &Env, context: &Context) -> Rc<Settings> {
     let now = runtime::now();
     let (freshness, settings) = with_published(account, |published| {
@@ -47,7 +47,7 @@ pub(in crate::edge) async fn published(account: &str, env: &Env, context: &Conte
     }
 }
 
-/// The account's settings, if this isolate has read them so lately that it need not ask.
+/// The account's settings, if the copy in memory is recent enough.
 pub(in crate::edge) fn fresh(account: &str, now: Timestamp) -> Option<Rc<Settings>> {
     PUBLISHED.with_borrow(|published| {
         let published = published.get(account)?;
@@ -68,7 +68,7 @@ pub(in crate::edge) async fn refresh(account: &str, env: &Env) -> Rc<Settings> {
     })
 }
 
-/// The newest document: D1's, or one that was put into KV before there was any.
+/// The newest document: D1's, or one in KV if D1 has none.
 pub(in crate::edge) async fn document(account: &str, env: &Env) -> Result<Document, Error> {
     let rows: Vec<(String,)> = d1::rows(env, &newest(account)).await?;
     let json = match rows.into_iter().next() {
@@ -78,7 +78,7 @@ pub(in crate::edge) async fn document(account: &str, env: &Env) -> Result<Docume
     json.as_deref().map_or_else(|| Ok(Document::default()), read)
 }
 
-/// An earlier version.
+/// An earlier version of the document.
 pub(in crate::edge) async fn earlier(account: &str, version: u64, env: &Env) -> Result<Document, Error> {
     let rows: Vec<(String,)> = d1::rows(env, &document_of(account, version)).await?;
     let (json,) = rows.into_iter().next().ok_or(api::Error::NotFound("version"))?;
@@ -89,7 +89,7 @@ pub(in crate::edge) async fn history(account: &str, env: &Env) -> Result<Vec<Ver
     d1::rows(env, &versions(account)).await
 }
 
-/// Makes the next version, and publishes it.
+/// Stores the next version, and publishes it.
 pub(in crate::edge) async fn change(
     account: &str,
     edit: &Edit,

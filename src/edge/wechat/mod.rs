@@ -1,4 +1,4 @@
-//! us → WeChat: token, fetch, and once more if the token was stale.
+//! The client of WeChat's API: it adds the access token, and retries once if that was stale.
 
 pub(super) mod sent;
 
@@ -20,9 +20,9 @@ use crate::wechat::{self, Call, KeeperRequest, answer};
 
 use super::bindings::{Env, fetch, keeper, kv, log, runtime};
 
-/// Of a call, in milliseconds.
+/// The timeout of a call, in milliseconds.
 const TIMEOUT: u32 = 10_000;
-/// While a credential is due, an isolate asks for the next this often, in seconds, and not with every call.
+/// How often an isolate asks for the renewal of a credential that is due, in seconds.
 const BETWEEN_RENEWALS: u64 = 10;
 
 thread_local! {
@@ -30,10 +30,10 @@ thread_local! {
     static CREDENTIALS: RefCell<BTreeMap<String, Credential>> = const { RefCell::new(BTreeMap::new()) };
 }
 
-/// One account's way to WeChat's API.
+/// Calls WeChat's API for one account.
 pub(super) struct Wechat<'a> {
     env: &'a Env,
-    /// Without one nothing is renewed behind the call.
+    /// Without it, nothing is renewed in the background.
     context: Option<&'a Context>,
     api: &'a WechatApi,
     account: &'a Account,
@@ -80,7 +80,7 @@ impl<'a> Wechat<'a> {
         }
     }
 
-    /// The token or the ticket: from memory, else from KV, else from the keeper.
+    /// The token or the ticket: from memory, KV, or the token keeper, in this order.
     pub(super) async fn credential(&self, kind: CredentialKind) -> Result<Credential, Error> {
         let key = kind.key(&self.app.app_id);
         let now = runtime::now();
@@ -98,7 +98,7 @@ impl<'a> Wechat<'a> {
         Ok(remember(&key, known))
     }
 
-    /// Asks the keeper; `stale` is a token that WeChat has just refused.
+    /// Asks the token keeper; `stale` is a token that WeChat has just rejected.
     pub(super) async fn renew(
         &self,
         kind: CredentialKind,
@@ -157,7 +157,7 @@ pub(super) async fn send(
     answer(status, &body)
 }
 
-/// What WeChat says; what failed on our side is logged where it failed.
+/// WeChat's error; a failure on our side, logged where it happened, counts as unreachable.
 pub(super) fn wechat_error(error: Error) -> wechat::Error {
     match error {
         Error::Wechat(error) => error,
@@ -165,9 +165,9 @@ pub(super) fn wechat_error(error: Error) -> wechat::Error {
     }
 }
 
-/// The keeper of the account's AppID, of which there is one in the whole world.
+/// Calls the token keeper of the account's AppID.
 ///
-/// A keeper that was just moved or replaced fails once; a second time WeChat is as good as out of reach.
+/// An object that was just moved or replaced fails once, so that the call is retried once.
 async fn ask_keeper(env: &Env, app: &AppCredentials, request: &KeeperRequest) -> Result<Credential, Error> {
     let body = serde_json::to_string(request).map_err(|error| Error::Runtime(error.to_string()))?;
     let ask = || keeper::ask(env, app.app_id.as_str(), &body);
@@ -185,7 +185,7 @@ async fn ask_keeper(env: &Env, app: &AppCredentials, request: &KeeperRequest) ->
 }
 
 async fn stored(env: &Env, key: &str) -> Option<Credential> {
-    // Without KV the keeper still has it.
+    // If KV fails, the token keeper still has it.
     let text = kv::text(env, key).await.ok()??;
     from_json(&text).ok()
 }
@@ -194,7 +194,7 @@ fn remembered(key: &str) -> Option<Credential> {
     CREDENTIALS.with_borrow(|credentials| credentials.get(key).cloned())
 }
 
-/// An older credential never takes the place of a newer one; the one to use comes back.
+/// Never replaces a newer credential by an older one; returns the one to use.
 fn remember(key: &str, credential: Credential) -> Credential {
     CREDENTIALS.with_borrow_mut(|credentials| match credentials.get(key) {
         Some(known) if !credential.replaces(known) => known.clone(),
@@ -205,7 +205,7 @@ fn remember(key: &str, credential: Credential) -> Credential {
     })
 }
 
-/// A credential that WeChat refused is not newer than anything.
+/// Forgets a credential that WeChat rejected, so that any other replaces it.
 fn forget(key: &str, stale: &Secret) {
     CREDENTIALS.with_borrow_mut(|credentials| {
         if credentials.get(key).is_some_and(|known| known.value() == stale) {
@@ -224,7 +224,7 @@ fn may_ask(key: &str, now: Timestamp) -> bool {
     })
 }
 
-/// A failure of WeChat's is logged by the keeper as well, and here with what it kept from being done.
+/// Logs that a renewal failed; the keeper has logged WeChat's own error.
 fn not_renewed(account: &str, error: &Error) {
     log::notice(&Notice::CredentialNotRenewed { account, error: &error.to_string() });
 }
