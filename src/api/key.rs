@@ -11,7 +11,7 @@ use super::fields::{NoParameters, filled, invalid, time};
 use super::handler::{Nothing, ours};
 use super::plan::Plan;
 use super::scope::{Access, Group, Scope};
-use super::{Error, KeyRecord};
+use super::{Error, KeyRecord, MadeKey};
 
 const READ: Scope = Scope::One(Group::Key, Access::Read);
 const WRITE: Scope = Scope::One(Group::Key, Access::Write);
@@ -57,6 +57,23 @@ pub struct NewKey {
     #[serde(default)]
     #[schemars(with = "Option<i64>", range(min = 0, max = Timestamp::LAST.seconds()))]
     pub expires_at: Option<Timestamp>,
+}
+
+impl NewKey {
+    /// What is stored of the key that was made for this request.
+    #[must_use]
+    pub fn record(self, made: &MadeKey, account: &str, now: Timestamp) -> KeyRecord {
+        KeyRecord {
+            id: made.id.clone(),
+            name: self.name.trim().to_owned(),
+            hash: made.hash.clone(),
+            scopes: self.scopes,
+            account: account.to_owned(),
+            created_at: now,
+            expires_at: self.expires_at,
+            revoked_at: None,
+        }
+    }
 }
 
 /// `key/create`

@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::backends::WebhookDraft;
-use crate::callback::Reply;
+use crate::backends::{AttemptOutcome, WebhookDraft};
+use crate::callback::{Reply, Trigger};
 use crate::secret::Secret;
 use crate::settings::Edit;
 
@@ -199,6 +199,22 @@ pub struct WebhookTested {
     /// What it replies to the text "test", if its mode is `respond`.
     #[schemars(with = "Vec<Value>")]
     pub replies: Vec<Reply>,
+}
+
+impl WebhookTested {
+    /// The result of an attempt with a text message.
+    #[must_use]
+    pub fn new(outcome: AttemptOutcome, took_ms: i64) -> Self {
+        let (error, replies) = match outcome.fitting(Some(Trigger::Message)) {
+            AttemptOutcome::Told => (None, Vec::new()),
+            AttemptOutcome::Answered(replies) => (None, replies),
+            AttemptOutcome::Gone => {
+                (Some("it answered 410, which disables a webhook".to_owned()), Vec::new())
+            }
+            AttemptOutcome::Failed { error, .. } => (Some(error), Vec::new()),
+        };
+        Self { ok: error.is_none(), error, took_ms, replies }
+    }
 }
 
 fn test(request: WebhookId) -> Result<Plan, Error> {

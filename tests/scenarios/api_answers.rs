@@ -5,13 +5,15 @@ use std::sync::LazyLock;
 use mp_worker::api::jssdk::JssdkConfig;
 use mp_worker::api::key::{KeyCreated, KeyList, KeySummary};
 use mp_worker::api::token::AccessToken;
+use mp_worker::api::webhook::WebhookTested;
 use mp_worker::api::{KeyRecord, Plan, Reader, Scope, endpoints, openapi};
+use mp_worker::backends::AttemptOutcome;
 use mp_worker::secret::Secret;
 use mp_worker::wechat::{Error, answer};
 use proptest::prelude::{ProptestConfig, proptest};
 use serde_json::Value;
 
-use crate::world::{NOW, planned};
+use crate::world::{NOW, planned, reply};
 
 /// The answer, with its fields in the order of their names.
 fn answered(reader: Reader, body: &str) -> Result<String, Error> {
@@ -324,6 +326,22 @@ fn our_own_answers_are_written_as_documented() {
             r#""created_at":1700000000}"#
         ),
     );
+}
+
+#[test]
+fn a_test_of_a_webhook_says_whether_it_works() {
+    let check = |outcome: AttemptOutcome, expected: &str| {
+        assert_eq!(serde_json::to_string(&WebhookTested::new(outcome, 7)).unwrap(), expected);
+    };
+    check(AttemptOutcome::Told, r#"{"ok":true,"took_ms":7,"replies":[]}"#);
+    check(AttemptOutcome::Answered(Vec::new()), r#"{"ok":true,"took_ms":7,"replies":[]}"#);
+    let text = r#"{"msgtype":"text","text":{"content":"您好"}}"#;
+    let answered = AttemptOutcome::Answered(vec![reply(text)]);
+    check(answered, &format!(r#"{{"ok":true,"took_ms":7,"replies":[{text}]}}"#));
+    let gone = "it answered 410, which disables a webhook";
+    check(AttemptOutcome::Gone, &format!(r#"{{"ok":false,"error":"{gone}","took_ms":7,"replies":[]}}"#));
+    let failed = AttemptOutcome::Failed { error: "it answered 500".to_owned(), retry_after: Some(5) };
+    check(failed, r#"{"ok":false,"error":"it answered 500","took_ms":7,"replies":[]}"#);
 }
 
 /// Parts of answers, in any order.

@@ -1,5 +1,6 @@
 //! API keys: made, shown once, recognised, and published.
 
+use mp_worker::api::key::NewKey;
 use mp_worker::api::{
     Error, Identity, KeyRecord, KeyRing, MadeKey, Presented, PublishedKeys, Scope, identify, new_key,
     wanted_account,
@@ -74,6 +75,17 @@ fn a_new_key_identifies_its_holder() {
     assert_eq!(id, ID);
     assert_eq!(hash, HASH, "SHA-256 of the secret part");
     assert_eq!(identify(&presented(KEY), Some(record()), NOW), Ok(Identity::Key(Box::new(record()))));
+}
+
+#[test]
+fn a_new_key_is_stored_for_its_account_under_its_name() {
+    let request = NewKey {
+        name: " shop backend\t".to_owned(),
+        scopes: record().scopes,
+        expires_at: Some(NOW.plus(60)),
+    };
+    let expected = KeyRecord { expires_at: Some(NOW.plus(60)), ..record() };
+    assert_eq!(request.record(&new_key(RANDOM), "shop", NOW), expected);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! `account/*`, `token/*` and `jssdk/*`: the self-test, and what is made of the account's credentials.
+//! `account/*`, `token/*` and `jssdk/*`: checks of the configuration, and what needs the account's credentials.
 
 use crate::api::account::{AccountPlan, Check, CheckReport};
 use crate::api::jssdk::{JssdkConfig, JssdkPlan};

@@ -1,4 +1,4 @@
-//! `message/*`, `user/*`, `menu/*` and `stats/*`: what the inbox is asked, what it forgets, and what is sent.
+//! `message/*`, `user/*`, `menu/*` and `stats/*`: reading and deleting what is stored, and sending messages.
 
 use crate::api::menu::{MenuEventStatus, MenuEvents, MenuPlan};
 use crate::api::message::{MessageList, MessagePlan, ReceivedMessage};

@@ -1,7 +1,7 @@
-//! `key/*`: API keys are made, listed, revoked, and published to every location.
+//! `key/*`: creates, lists and revokes API keys, and publishes them to every location.
 
 use crate::api::key::{KeyCreated, KeyList, KeyPlan, KeySummary, NewKey};
-use crate::api::{self, KeyRecord, KeyRing, KeyRow, MadeKey, Nothing, PublishedKeys};
+use crate::api::{self, KeyRecord, KeyRing, KeyRow, Nothing, PublishedKeys};
 use crate::error::Error;
 use crate::notice::Notice;
 
@@ -25,23 +25,14 @@ pub(super) async fn perform(plan: KeyPlan, performer: &Performer<'_>) -> Result<
 }
 
 async fn create(request: NewKey, account: &str, env: &Env) -> Result<KeyCreated, Error> {
-    let MadeKey { key, id, hash } = api::new_key(runtime::random()?);
-    let record = KeyRecord {
-        id,
-        name: request.name.trim().to_owned(),
-        hash,
-        scopes: request.scopes,
-        account: account.to_owned(),
-        created_at: runtime::now(),
-        expires_at: request.expires_at,
-        revoked_at: None,
-    };
+    let made = api::new_key(runtime::random()?);
+    let record = request.record(&made, account, runtime::now());
     d1::rows::<()>(env, &api::insert_key(&record)).await?;
     // Until it is published, every isolate finds it in D1.
     if let Err(error) = publish(env).await {
         log::notice(&Notice::KeysNotPublished { account, error: &error.to_string() });
     }
-    Ok(KeyCreated { key, summary: record.into() })
+    Ok(KeyCreated { key: made.key, summary: record.into() })
 }
 
 async fn list(account: &str, env: &Env) -> Result<KeyList, Error> {
@@ -64,7 +55,7 @@ async fn revoke(id: &str, account: &str, env: &Env) -> Result<Nothing, Error> {
     }
 }
 
-/// What is wrong with KV or D1, for the self-test.
+/// What is wrong with KV or D1, for `account/check`.
 pub(super) async fn storage_complaint(env: &Env) -> Option<String> {
     if let Err(error) = kv::text(env, PublishedKeys::key()).await {
         return Some(format!("KV does not answer: {error}"));

@@ -53,7 +53,7 @@ pub(super) async fn serve(
     Ok(response::json(200, &answer)?)
 }
 
-/// Performs a call: for whom, and for which account.
+/// Performs a call for a caller and an account.
 struct Performer<'a> {
     env: &'a Env,
     context: &'a Context,

@@ -1,4 +1,4 @@
-//! `rule/*`: what is asked of the rules, and how the settings are changed.
+//! `rule/*`: reads, tests and changes the rules.
 
 use std::borrow::Cow;
 

@@ -1,12 +1,11 @@
-//! `webhook/*` and `delivery/*`: what is asked of webhooks and deliveries, and how they are changed.
+//! `webhook/*` and `delivery/*`: reads, tests and changes webhooks, and replays deliveries.
 
 use std::rc::Rc;
 
 use crate::api;
 use crate::api::delivery::{DeliveryList, DeliveryPlan, DeliverySummary, Replayed};
 use crate::api::webhook::{WebhookChanged, WebhookList, WebhookPlan, WebhookSecret, WebhookTested};
-use crate::backends::{self, About, Ask, AttemptOutcome, Backend, Caller, ListedRow, Webhook, check_url};
-use crate::callback::Trigger;
+use crate::backends::{self, About, Ask, Backend, Caller, ListedRow, Webhook, check_url};
 use crate::error::Error;
 use crate::secret::Secret;
 use crate::settings::Edit;
@@ -16,7 +15,7 @@ use crate::edge::backends::Dispatcher;
 use crate::edge::bindings::{d1, runtime, to_json};
 use crate::edge::state::settings;
 
-/// The webhooks of one account, and who asks for them.
+/// The webhooks of one account, and who changes them.
 pub(super) struct Webhooks<'a> {
     pub(super) performer: &'a Performer<'a>,
 }
@@ -77,21 +76,7 @@ impl Webhooks<'_> {
         let (mode, about) = (webhook.mode, About::trial(webhook.mode, runtime::now()));
         let ask = Ask { id: &test, mode, redelivery: false, about: &about };
         let outcome = dispatcher.call(&Backend::Webhook(webhook), &ask).await;
-        let outcome = outcome.fitting(Some(Trigger::Message));
-        let took_ms = runtime::milliseconds().saturating_sub(began);
-        Ok(match outcome {
-            AttemptOutcome::Told => WebhookTested { ok: true, error: None, took_ms, replies: Vec::new() },
-            AttemptOutcome::Answered(replies) => WebhookTested { ok: true, error: None, took_ms, replies },
-            AttemptOutcome::Gone => WebhookTested {
-                ok: false,
-                error: Some("it answered 410, which switches a webhook off".to_owned()),
-                took_ms,
-                replies: Vec::new(),
-            },
-            AttemptOutcome::Failed { error, .. } => {
-                WebhookTested { ok: false, error: Some(error), took_ms, replies: Vec::new() }
-            }
-        })
+        Ok(WebhookTested::new(outcome, runtime::milliseconds().saturating_sub(began)))
     }
 
     async fn replay(&self, id: Option<&str>, webhook: Option<&str>) -> Result<Replayed, Error> {
