@@ -1,36 +1,36 @@
 //! A WeChat Official Account (公众号 / 服务号) backend in one WebAssembly module, on Cloudflare's edge.
 //!
-//! # Who talks to whom
+//! # The modules
 //!
-//! | conversation | modules |
+//! | what it is about | modules |
 //! |---|---|
-//! | WeChat → us: server address verification, messages, events, our replies | [`callback`] |
-//! | what we answer by ourselves | [`rules`] |
-//! | what we remember: each message once, and what became of it | [`inbox`] |
-//! | us → the operator's backends: webhooks, signed and retried | [`backends`] |
-//! | what the operator decided, version by version | [`settings`] |
-//! | us → WeChat: its calls, its answers and error codes, the access token and its one keeper | [`wechat`] |
-//! | a team's programs → us: the JSON API, its keys, its description | [`api`] |
-//! | an SDK → WeChat, through us: its paths and bytes, our credential | [`gateway`] |
-//! | the operator → us: variables and secrets | [`config`] |
-//! | a monitor → us | [`health`] |
-//! | nobody: what the others stand on | [`secret`], [`mac`], [`time`], [`invalid`], [`limits`], [`url`], [`json`], [`sql`] |
-//! | every door, every failure's status and code, every line of the log | [`route`], [`error`], [`notice`] |
-//! | what the cron trigger does, and in which turns | [`jobs`] |
-//! | the platform: requests in, answers out, KV, time, chance, the log | `edge`, on wasm32 alone |
+//! | WeChat → us: server address verification, messages, events, passive replies | [`callback`] |
+//! | us → WeChat: its API's calls, answers and error codes, the access token | [`wechat`] |
+//! | the replies that need no backend | [`rules`] |
+//! | each message and event, stored once, and the questions about them | [`inbox`] |
+//! | us → the operator's backends: webhooks, the outbox, retries, late answers | [`backends`] |
+//! | rules and webhooks as one document with versions | [`settings`] |
+//! | the operator's programs → us: the JSON API, API keys, the OpenAPI document | [`api`] |
+//! | an SDK → WeChat, through us | [`gateway`] |
+//! | variables and secrets | [`config`] |
+//! | monitors → us | [`health`] |
+//! | the routes; each failure's status and code; the log's events | [`route`], [`error`], [`notice`] |
+//! | scheduled jobs: when they are due, and within which limits | [`jobs`] |
+//! | what the others build on | [`secret`], [`mac`], [`time`], [`invalid`], [`limits`], [`url`], [`json`], [`sql`] |
+//! | Cloudflare: requests, responses, KV, D1, Durable Objects, the clock, the log | `edge`, on wasm32 only |
 //!
-//! The core decides, the edge performs. Everything but `edge` takes bytes, time and chance as arguments
-//! and returns values; it is tested natively.
+//! The core decides, the edge performs: everything but `edge` takes bytes, the time and random bytes as arguments,
+//! returns values, and is tested natively.
 //!
-//! # What never happens
+//! # Guarantees
 //!
-//! - Nothing above `edge` does IO, asks the time, or awaits: `worker` is a dependency of wasm32 alone.
+//! - Only `edge` does IO, reads the clock, or awaits: `worker` is a dependency of wasm32 alone.
 //! - `edge` decides nothing about WeChat, rules or keys.
 //! - Nothing on a request's path panics: on wasm a panic ends every request of the isolate.
-//! - No secret, OpenID or message body reaches a log line or an error.
-//! - Nothing unverified is answered: only a verified request becomes a [`callback::Delivery`].
+//! - No secret, OpenID or message text reaches a log line or an error.
+//! - Only a verified request becomes a [`callback::Delivery`], and only a delivery is answered.
 //!
-//! # Floor to roof
+//! # The order of the modules
 //!
 //! A module uses only those listed before it; `tests/layers.rs` reads this list.
 
