@@ -1,9 +1,9 @@
 //! Tells backends, and retries what failed or was cut off.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
-use futures_util::future::join_all;
+use futures_util::FutureExt as _;
 use worker::Delay;
 
 use crate::backends::{
@@ -32,8 +32,14 @@ impl Dispatcher {
         }
         let about = About::entry(entry);
         let told = outbox.iter().filter(|item| item.mode == DeliveryMode::Tell);
-        let answered = join_all(told.map(|item| self.tell_first(item, entry, &about))).await;
-        if answered.contains(&true) && with_backlog(&self.account, |backlog| backlog.is_due(runtime::now())) {
+        let has_answered = Cell::new(false);
+        let tell = async |item| {
+            if self.tell_first(item, entry, &about).await {
+                has_answered.set(true);
+            }
+        };
+        runtime::all(told.map(|item| tell(item).boxed_local()).collect()).await;
+        if has_answered.get() && with_backlog(&self.account, |backlog| backlog.is_due(runtime::now())) {
             self.take_up_and_log().await;
         }
         let sends: Vec<OutboxItem> =
@@ -98,7 +104,7 @@ impl Dispatcher {
         let rows: Vec<DeliveryRow> = d1::rows(&self.env, &due).await?;
         let deliveries: Vec<Delivery> = rows.into_iter().filter_map(Delivery::from_row).collect();
         for some in deliveries.chunks(AT_ONCE) {
-            join_all(some.iter().map(|delivery| self.redeliver(delivery))).await;
+            runtime::all(some.iter().map(|delivery| self.redeliver(delivery).boxed_local()).collect()).await;
         }
         with_backlog(&self.account, |backlog| backlog.looked(!deliveries.is_empty(), runtime::now()));
         Ok(())

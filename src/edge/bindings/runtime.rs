@@ -3,7 +3,7 @@
 use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 
-use futures_util::future::LocalBoxFuture;
+use futures_util::future::{LocalBoxFuture, join_all};
 use js_sys::{JSON, Reflect};
 use worker::Context;
 
@@ -36,6 +36,11 @@ fn variable(env: &worker::Env, name: &str) -> Option<String> {
 pub(in crate::edge) fn after_response(context: &Context, work: impl Future<Output = ()> + 'static) {
     let work: LocalBoxFuture<'static, ()> = Box::pin(work);
     context.wait_until(work);
+}
+
+/// Runs everything side by side to the end. Boxed, so that `join_all` is compiled for one type.
+pub(in crate::edge) async fn all(work: Vec<LocalBoxFuture<'_, ()>>) {
+    join_all(work).await;
 }
 
 /// Now, to the second.

@@ -3,7 +3,8 @@
 use std::cell::RefCell;
 use std::time::Duration;
 
-use futures_util::future::{Either, join_all, select};
+use futures_util::FutureExt as _;
+use futures_util::future::{Either, select};
 use worker::Delay;
 
 use crate::config::Account;
@@ -12,7 +13,7 @@ use crate::error::Error;
 use crate::jobs::{Limits, Progress, RUN_TIME, TURN_TIME, read_progress, store_progress};
 use crate::notice::Notice;
 
-use super::{JOBS, Job, Work};
+use super::table::{JOBS, Job, Work};
 
 thread_local! {
     /// Where the jobs of this isolate stopped, for when D1 does not say.
@@ -31,11 +32,9 @@ pub(in crate::edge) async fn run(bindings: worker::Env) {
     let names: Vec<&str> = JOBS.iter().map(|job| job.name).collect();
     let ordered =
         stored.order(&names).into_iter().filter_map(|name| JOBS.iter().find(|job| job.name == name));
-    let ran = join_all(ordered.map(|job| job.run(&stored, began, &env))).await;
-    let mut progress = stored.clone();
-    for (job, next) in ran.iter().flatten() {
-        progress.advance(job, next.as_deref(), runtime::now());
-    }
+    let progress = RefCell::new(stored.clone());
+    runtime::all(ordered.map(|job| job.run(&stored, &progress, began, &env).boxed_local()).collect()).await;
+    let progress = progress.into_inner();
     PROGRESS.replace(progress.clone());
     if progress != stored
         && let Err(error) = d1::rows::<()>(&env, &store_progress(&progress)).await
@@ -58,21 +57,16 @@ async fn read(env: &Env) -> Progress {
 }
 
 impl Job {
-    /// Goes through the turns that are due; its name and the account whose turn is next, if any was due.
-    async fn run(
-        &self,
-        progress: &Progress,
-        began: i64,
-        env: &Env,
-    ) -> Option<(&'static str, Option<String>)> {
+    /// Goes through the turns that are due, and notes in `progress` where it stopped.
+    async fn run(&self, stored: &Progress, progress: &RefCell<Progress>, began: i64, env: &Env) {
         let config = runtime::config(env);
         let accounts: Vec<&str> = match self.work {
             Work::Once(_) => vec![WHOLE_WORKER],
             Work::EachAccount(_) => config.accounts().map(Account::name).collect(),
         };
-        let turns = progress.turns(self.name, self.cadence, &accounts, runtime::now());
+        let turns = stored.turns(self.name, self.cadence, &accounts, runtime::now());
         if turns.is_empty() {
-            return None;
+            return;
         }
         let started = runtime::milliseconds();
         let (mut served, mut failed) = (0_usize, 0_usize);
@@ -88,7 +82,7 @@ impl Job {
         let left = turns.len().saturating_sub(served);
         let ms = runtime::milliseconds().saturating_sub(started);
         log::notice(&Notice::JobRan { job: self.name, served, failed, left, ms });
-        Some((self.name, turns.get(served).map(|account| (*account).to_owned())))
+        progress.borrow_mut().advance(self.name, turns.get(served).copied(), runtime::now());
     }
 
     /// One turn, which is given up when it takes too long.
