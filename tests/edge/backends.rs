@@ -1,4 +1,4 @@
-//! Backends that are fast, slow, failing or mad: told of everything, asked in time, and nobody answered twice.
+//! Backends that are fast, slow or failing: each is told of every message and asked in time, and no user is answered twice.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,11 +19,11 @@ use crate::receiver::{Gate, Received, Receiver, Said};
 use crate::until::until;
 
 tests![
-    who_waited_in_vain_fetches_the_answer_with_any_message,
+    a_user_without_an_answer_fetches_it_with_the_next_message,
     a_thousand_messages_through_a_receiver_that_fails_a_third_of_the_time,
     an_account_that_may_not_send_answers_the_last_delivery,
     an_account_that_may_not_send_answers_the_next_delivery,
-    a_webhook_is_told_behind_the_answer_and_signed_for,
+    a_webhook_is_told_after_the_answer_with_a_signature,
     what_a_webhook_did_not_take_is_tried_again_and_given_up_at_last,
     a_webhook_that_says_410_is_switched_off,
     a_delivery_survives_a_killed_worker,
@@ -41,7 +41,7 @@ tests![
 const OPENID: &str = FOLLOWERS[0];
 const OPEN_DELIVERIES: &str = "SELECT COUNT(*) FROM delivery WHERE state = 'pending'";
 
-/// Makes a webhook with these options besides.
+/// Makes a webhook with more options.
 async fn hook(machine: &Machine, receiver: &Receiver, mode: &str, options: Value) -> Value {
     let mut webhook = json!({ "url": receiver.url, "mode": mode });
     webhook.as_object_mut().unwrap().extend(options.as_object().unwrap().clone());
@@ -63,7 +63,7 @@ async fn with_user() -> Machine {
     machine
 }
 
-/// The texts that the user was sent, once they are so many.
+/// The texts that the user was sent, once there are `count` of them.
 async fn sent(machine: &Machine, count: usize) -> Vec<String> {
     until(async || {
         let inbox = machine.wechat.inbox(OPENID);
@@ -78,7 +78,7 @@ async fn until_filed(machine: &Machine, messages: i64) {
     machine.until("SELECT COUNT(*) FROM inbox WHERE filed = 1", messages).await;
 }
 
-/// Waits until so many messages are filed and nothing follows from them any more.
+/// Waits until so many messages are filed and all of their deliveries are done.
 async fn until_all_is_done(machine: &Machine, messages: i64) {
     until_filed(machine, messages).await;
     machine.until(OPEN_DELIVERIES, 0).await;
@@ -90,7 +90,7 @@ async fn minutes_later(machine: &mut Machine, minutes: u64) {
     machine.cron(1).await;
 }
 
-async fn a_webhook_is_told_behind_the_answer_and_signed_for() {
+async fn a_webhook_is_told_after_the_answer_with_a_signature() {
     let machine = Machine::start().await;
     let receiver = Receiver::start(|_, _| Said::status(204)).await;
     let made = hook(&machine, &receiver, "notify", json!({ "name": "crm" })).await;
@@ -176,7 +176,7 @@ async fn a_delivery_survives_a_killed_worker() {
     let gate = Gate::new();
     let receiver = Receiver::start(move |number, _| {
         let taken = Said::status(200);
-        if number == 0 { taken.behind(&gate) } else { taken }
+        if number == 0 { taken.held_by(&gate) } else { taken }
     })
     .await;
     hook(&machine, &receiver, "notify", json!({})).await;
@@ -205,7 +205,7 @@ async fn a_fast_backend_s_answer_is_the_passive_reply() {
     let one = machine.text(OPENID, "one");
     assert_eq!(say(&machine, &one).await, "1");
     assert_eq!(say(&machine, &one).await, "1", "a repeat gets the same");
-    assert_eq!(receiver.seen().len(), 1, "and nobody is asked again");
+    assert_eq!(receiver.seen().len(), 1, "and the backend is not asked again");
     assert_eq!(say(&machine, &machine.text(OPENID, "none")).await, "");
     assert_eq!(say(&machine, &machine.text(OPENID, "two")).await, "first");
     assert_eq!(sent(&machine, 1).await, ["second"]);
@@ -219,7 +219,7 @@ async fn a_fast_backend_s_answer_is_the_passive_reply() {
         .collect();
     outcomes.sort_unstable();
     assert_eq!(outcomes, ["replied", "replied", "silent"]);
-    // What a rule says is asked of nobody.
+    // A rule answers without a backend.
     machine.ok("rule/create", json!({ "rule": {
         "when": { "keyword": { "exact": "rule" } }, "reply": { "msgtype": "text", "text": { "content": "ruled" } }
     } })).await;
@@ -246,7 +246,7 @@ async fn a_slow_backend_s_answer_is_sent_once_it_comes() {
     let gates = [Gate::new(), Gate::new(), Gate::new()];
     let held = gates.clone();
     let receiver =
-        Receiver::start(move |number, told| Said::reply(&told.content()).behind(&held[number])).await;
+        Receiver::start(move |number, told| Said::reply(&told.content()).held_by(&held[number])).await;
     hook(&machine, &receiver, "respond", json!({ "budget_ms": 500 })).await;
     for text in ["one", "two", "three"] {
         let outcome = machine.deliver(&machine.text(OPENID, text)).await;
@@ -272,7 +272,7 @@ async fn an_answer_after_the_timeout_is_asked_for_again_and_sent_once() {
     let held = gate.clone();
     let receiver = Receiver::start(move |number, _| {
         let answer = Said::reply("at last");
-        if number == 0 { answer.behind(&held) } else { answer }
+        if number == 0 { answer.held_by(&held) } else { answer }
     })
     .await;
     hook(&machine, &receiver, "respond", json!({ "budget_ms": 500, "timeout_ms": 1000 })).await;
@@ -295,7 +295,7 @@ async fn keeping(machine: &Machine, options: Value) -> (Receiver, Gate) {
     let gate = Gate::new();
     let held = gate.clone();
     let answer =
-        move |_: usize, told: &Received| Said::reply(&format!("re: {}", told.content())).behind(&held);
+        move |_: usize, told: &Received| Said::reply(&format!("re: {}", told.content())).held_by(&held);
     let receiver = Receiver::start(answer).await;
     let mut webhook = json!({ "slow": "next_delivery", "budget_ms": 1500, "messages": ["text"] });
     webhook.as_object_mut().unwrap().extend(options.as_object().unwrap().clone());
@@ -336,7 +336,7 @@ async fn an_account_that_may_not_send_answers_the_last_delivery() {
     machine.until("SELECT COUNT(*) FROM kept", 0).await;
 }
 
-async fn who_waited_in_vain_fetches_the_answer_with_any_message() {
+async fn a_user_without_an_answer_fetches_it_with_the_next_message() {
     let machine = Machine::start().await;
     let (receiver, gate) = keeping(&machine, json!({ "fetch_text": "请稍后再发一条消息" })).await;
     let outcome = machine.deliver(&machine.text(OPENID, "question")).await;
@@ -356,7 +356,7 @@ async fn who_waited_in_vain_fetches_the_answer_with_any_message() {
 
 async fn the_next_webhook_answers_where_one_fails() {
     let machine = with_user().await;
-    let mad = Receiver::start(|number, _| match number % 4 {
+    let failing = Receiver::start(|number, _| match number % 4 {
         0 => Said::status(500),
         1 => Said::status(200).body("nonsense"),
         2 => Said::status(302).header(LOCATION, "/else"),
@@ -364,13 +364,13 @@ async fn the_next_webhook_answers_where_one_fails() {
     })
     .await;
     let good = Receiver::start(|_, _| Said::reply("good")).await;
-    hook(&machine, &mad, "respond", json!({})).await;
+    hook(&machine, &failing, "respond", json!({})).await;
     hook(&machine, &good, "respond", json!({})).await;
     for number in 0..4 {
         assert_eq!(say(&machine, &machine.text(OPENID, &number.to_string())).await, "good");
     }
-    assert_eq!((mad.seen().len(), good.seen().len()), (4, 4));
-    assert_eq!(mad.seen()[0].json()["id"], good.seen()[0].json()["id"]);
+    assert_eq!((failing.seen().len(), good.seen().len()), (4, 4));
+    assert_eq!(failing.seen()[0].json()["id"], good.seen()[0].json()["id"]);
 }
 
 async fn when_every_backend_fails_the_user_gets_the_answer_of_a_later_attempt() {

@@ -72,14 +72,14 @@ async fn message_costs(machine: &Machine) -> Vec<Row> {
     let sum = |name, costs: &[Cost]| {
         (name, costs.iter().map(|cost| cost.read).sum(), costs.iter().map(|cost| cost.written).sum())
     };
-    let (before, behind) = costs.split_at(1);
+    let (before, after) = costs.split_at(1);
     assert_eq!(machine.post(&message).await, Ok((200, "success".to_owned())));
     let repeat = machine.costs().await;
     // What is asked next finds what it found before.
     machine.sql("DELETE FROM inbox WHERE create_time > ?1", &[(FIRST + 10_000_000).into()]).await;
     vec![
         sum("a message, before its answer", before),
-        sum("a message, after its answer", behind),
+        sum("a message, after its answer", after),
         sum("a message once more", &repeat),
     ]
 }

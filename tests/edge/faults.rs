@@ -18,8 +18,8 @@ tests![
     d1_refusing_any_one_request_loses_nothing,
     d1_refusing_twice_is_no_answer_and_wechat_delivers_again,
     d1_slower_than_the_budget_is_not_waited_for,
-    the_queue_takes_what_d1_refuses_and_each_comes_home_once,
-    what_the_queue_cannot_bring_home_yet_stays_in_it,
+    the_queue_takes_what_d1_refuses_and_each_message_is_stored_once,
+    what_cannot_be_stored_yet_stays_in_the_queue,
     a_queue_that_refuses_as_well_is_no_answer,
     a_worker_killed_between_storing_and_filing_loses_nothing,
     two_runs_of_the_cron_trigger_at_once_count_once,
@@ -55,7 +55,7 @@ async fn status(machine: &Machine, message: &Document) -> u16 {
 async fn a_message_costs_one_row_before_its_answer_and_a_repeat_none() {
     let machine = Machine::start().await;
     let message = machine.text("o1", "hello");
-    // What is filed behind the answer waits until it was looked at.
+    // Filing fails for now, so that only what comes before the answer is counted.
     machine.d1_faults(order(FILE, 0, 9, "refuse")).await;
     machine.costs().await;
     assert_eq!(status(&machine, &message).await, 200);
@@ -70,8 +70,8 @@ async fn a_message_costs_one_row_before_its_answer_and_a_repeat_none() {
     assert_eq!(status(&machine, &machine.text("o1", "again")).await, 200);
     machine.until(FILED, 1).await;
     let all = machine.costs_in_the_end().await;
-    let behind: u64 = all[1..].iter().map(|cost| cost.written).sum();
-    assert_eq!((all[0].written, behind), (1, 5), "the entry and its two indexes, the user, the day: {all:?}");
+    let after: u64 = all[1..].iter().map(|cost| cost.written).sum();
+    assert_eq!((all[0].written, after), (1, 5), "the entry and its two indexes, the user, the day: {all:?}");
 }
 
 async fn d1_refusing_any_one_request_loses_nothing() {
@@ -131,7 +131,7 @@ async fn d1_slower_than_the_budget_is_not_waited_for() {
     assert_eq!(status(&machine, &machine.text("o1", "hanging")).await, 500);
 }
 
-async fn the_queue_takes_what_d1_refuses_and_each_comes_home_once() {
+async fn the_queue_takes_what_d1_refuses_and_each_message_is_stored_once() {
     let machine = Machine::with(Setup::new().with_queue()).await;
     for (index, how) in [json!("refuse"), json!("lose"), json!(4000), json!("hang")].into_iter().enumerate() {
         let message = machine.text("o1", &index.to_string());
@@ -145,7 +145,7 @@ async fn the_queue_takes_what_d1_refuses_and_each_comes_home_once() {
     }
 }
 
-async fn what_the_queue_cannot_bring_home_yet_stays_in_it() {
+async fn what_cannot_be_stored_yet_stays_in_the_queue() {
     let mut machine = Machine::with(Setup::new().with_queue()).await;
     machine.d1_faults(order(INSERT, 0, 6, "refuse")).await;
     assert_eq!(status(&machine, &machine.text("o1", "hello")).await, 200);

@@ -76,12 +76,14 @@ struct Test {
 }
 
 /// All tests; the slowest come first.
-const TESTS: [&[Test]; 16] = [
+const TESTS: [&[Test]; 18] = [
     faults::TESTS,
     costs::TESTS,
     backends::TESTS,
     wrangler::TESTS,
-    gateway::TESTS,
+    gateway::passage::TESTS,
+    gateway::credentials::TESTS,
+    gateway::idempotency::TESTS,
     tokens::TESTS,
     api::TESTS,
     inbox::TESTS,

@@ -90,7 +90,7 @@ impl Said {
     }
 
     /// Sends it once the gate is open.
-    pub(crate) fn behind(self, gate: &Gate) -> Self {
+    pub(crate) fn held_by(self, gate: &Gate) -> Self {
         Self { gate: Some(gate.clone()), ..self }
     }
 

@@ -13,7 +13,7 @@ use crate::machine::Machine;
 tests![
     a_rule_answers_from_its_creation_to_its_removal,
     every_change_has_its_author_and_can_be_undone,
-    two_who_change_the_rules_at_once_both_have_their_way,
+    two_changes_of_the_rules_at_once_are_both_made,
     rules_that_kv_did_not_take_are_published_by_the_cron_trigger,
     what_the_console_answered_becomes_rules,
     a_rules_file_is_published_over_the_api,
@@ -107,7 +107,7 @@ async fn every_change_has_its_author_and_can_be_undone() {
     assert_eq!(machine.ok("rule/export", json!({})).await["rules"], exported["rules"]);
 }
 
-async fn two_who_change_the_rules_at_once_both_have_their_way() {
+async fn two_changes_of_the_rules_at_once_are_both_made() {
     let machine = Machine::start().await;
     let create = |name: &'static str| {
         let machine = &machine;

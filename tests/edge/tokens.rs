@@ -161,7 +161,7 @@ async fn the_cron_trigger_keeps_the_token_warm() {
     assert_eq!(machine.wechat.count(TOKEN), 1, "one about to expire is renewed");
     machine.advance(Duration::from_secs(299)).await;
     let renewed = machine.ok("token/get", json!({})).await["access_token"].clone();
-    assert!(renewed != Value::Null && renewed != token, "nobody has to wait for it then");
+    assert!(renewed != Value::Null && renewed != token, "no call has to wait for it");
     assert_eq!(machine.wechat.count(TOKEN), 1);
 }
 

@@ -1,0 +1,300 @@
+//! What WeChat sees of a call, and what comes back: bytes, headers, files, failures.
+
+use mp_worker::gateway::Query;
+use reqwest::Method;
+use sandbox::api::Fault;
+use serde_json::json;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+use crate::accounts::{RELAY_SECRET, ROOT};
+use crate::machine::{Machine, Setup};
+use crate::receiver::{Receiver, Said};
+
+use super::{credential, get, json_of};
+
+tests![
+    large_files_do_not_sit_in_memory,
+    wechat_sees_the_real_token_and_every_other_byte_as_it_was_sent,
+    headers_pass_only_where_they_have_business,
+    a_stale_real_token_is_renewed_unseen_where_the_body_can_be_sent_twice,
+    a_failing_wechat_is_told_in_wechats_shape,
+    files_of_any_size_pass_both_ways,
+    odd_requests_are_handed_on_or_refused,
+    an_answer_without_a_length_passes_whole,
+    a_path_leads_to_wechat_alone,
+    a_connection_that_breaks_half_way_is_no_call_and_harms_no_other,
+];
+
+/// The lengths of random bytes that come back to the byte.
+const SIZES: [usize; 3] = [1, 100_000, 20 * 1024 * 1024];
+const MIB: usize = 1024 * 1024;
+
+/// Bytes that look like no text.
+fn bytes(length: usize) -> Vec<u8> {
+    (0..251).cycle().take(length).collect()
+}
+
+async fn wechat_sees_the_real_token_and_every_other_byte_as_it_was_sent() {
+    let machine = Machine::start().await;
+    let token = credential(&machine, ROOT).await;
+    let check = async |method: Method, path: &str, query: &str, body: Option<&[u8]>| {
+        let url = format!("{}{path}?{}", machine.url(""), query.replace("TOKEN", &token));
+        let mut request = machine.client.request(method.clone(), url).header("x-mark", "1");
+        if let Some(body) = body {
+            request = request.body(body.to_vec());
+        }
+        request.send().await.expect("an answer");
+        let calls = machine.wechat.calls();
+        let seen = calls.iter().rev().find(|call| call.path == path).expect("it arrived");
+        let real = seen.parameter("access_token").expect("a token");
+        assert!(!real.starts_with("mpg.") && real != ROOT, "{real}");
+        assert_eq!(seen.query_string, Query::new(query).with("access_token", real), "{path}");
+        assert_eq!((seen.method.as_str(), seen.body.as_slice()), (method.as_str(), body.unwrap_or_default()));
+    };
+    let raw = "{\"menu\": \"\\u4f60 \u{1}你好\",  \"n\": 1.50}\n".as_bytes();
+    check(Method::POST, "/cgi-bin/a/one", "access_token=TOKEN", Some(raw)).await;
+    check(Method::POST, "/cgi-bin/a/two", "a=%E4%BD%A0+b&access_token=TOKEN&c=%2F&&d", Some(b"\xff\0\xfe"))
+        .await;
+    check(Method::GET, "/datacube/three", "begin_date=2026-11-01&access_token=TOKEN", None).await;
+    check(Method::DELETE, "/wxa/four", "access_token=TOKEN&x=1", None).await;
+    check(Method::PUT, "/card/five-5_x.do", "access_token=TOKEN", Some(b"")).await;
+    for size in 0..40 {
+        let body = bytes(size * 997);
+        let query = format!("q{size}={}&access_token=TOKEN&%7e={size}", "%20".repeat(size));
+        check(Method::POST, &format!("/cgi-bin/p/{size}"), &query, Some(&body)).await;
+    }
+}
+
+async fn headers_pass_only_where_they_have_business() {
+    let machine = Machine::with_accounts().await;
+    let request = machine.client.post(machine.url("/cgi-bin/headers/one")).bearer_auth(ROOT).body("{}");
+    let request = request
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header("cookie", "session=PRIVATE")
+        .header("x-relay-secret", "forged")
+        .header("idempotency-key", "k")
+        .header("x-forwarded-for", "10.0.0.1")
+        .header("accept", "*/*");
+    let response = request.send().await.expect("an answer");
+    assert_eq!(response.headers()["cache-control"], "no-store");
+    let calls = machine.wechat.calls();
+    let seen = calls.iter().find(|call| call.path == "/cgi-bin/headers/one").expect("it arrived");
+    assert_eq!(seen.header("content-type"), Some("application/x-www-form-urlencoded"));
+    assert_eq!(seen.header("x-relay-secret"), Some(RELAY_SECRET), "ours, and not the caller's");
+    for name in ["authorization", "cookie", "idempotency-key", "x-forwarded-for"] {
+        assert_eq!(seen.header(name), None, "{name}");
+    }
+    assert!(seen.parameter("access_token").is_some(), "a bearer's token stands in the query");
+    let all = format!("{:?}", seen.headers);
+    assert!(!all.contains("PRIVATE") && !all.contains(ROOT), "{all}");
+}
+
+async fn a_stale_real_token_is_renewed_unseen_where_the_body_can_be_sent_twice() {
+    let machine = Machine::start().await;
+    let call = async |body: Vec<u8>| {
+        let url = machine.url(&format!("/cgi-bin/tags/create?access_token={ROOT}"));
+        json_of(machine.client.post(url).body(body).send().await.expect("an answer")).await
+    };
+    machine.ok("token/get", json!({})).await;
+    machine.wechat.replace_tokens();
+    let made = call(json!({ "tag": { "name": "一" } }).to_string().into_bytes()).await;
+    assert_eq!(made["tag"]["name"], "一", "{made}");
+    assert_eq!(machine.wechat.count("/cgi-bin/tags/create"), 2);
+
+    machine.wechat.replace_tokens();
+    let mut long = json!({ "tag": { "name": "二" } }).to_string().into_bytes();
+    long.resize(2 * 1024 * 1024, b' ');
+    let answer = call(long.clone()).await;
+    assert_eq!(answer["errcode"], -1, "it has passed, and is not ours to send again: {answer}");
+    assert!(answer["errmsg"].as_str().unwrap().contains("send it again"), "{answer}");
+    assert_eq!(call(long).await["tag"]["name"], "二", "the token is renewed by then");
+
+    // One that stays refused reaches no SDK as something to renew.
+    let refused = Fault::Errcode(40001, "invalid credential".to_owned());
+    machine.wechat.fail_next(refused, 10, Some("/cgi-bin/tags/"));
+    assert_eq!(call(b"{}".to_vec()).await["errcode"], 40125);
+    machine.wechat.heal();
+}
+
+async fn a_failing_wechat_is_told_in_wechats_shape() {
+    let machine = Machine::start().await;
+    let url = machine.url(&format!("/cgi-bin/tags/get?access_token={ROOT}"));
+    let call = async || machine.client.get(&url).send().await.expect("an answer");
+    for (fault, errcode) in
+        [(Fault::Drop, -2), (Fault::Half, -2), (Fault::Errcode(45009, "quota".to_owned()), 45009)]
+    {
+        // The runtime itself repeats a GET whose connection was closed.
+        machine.wechat.fail_next(fault.clone(), 9, Some("/cgi-bin/tags/"));
+        assert_eq!(json_of(call().await).await["errcode"], errcode, "{fault:?}");
+        machine.wechat.heal();
+    }
+    machine.wechat.fail_next(Fault::Html, 1, Some("/cgi-bin/tags/"));
+    let page = call().await;
+    assert_eq!(
+        (page.status().as_u16(), page.headers()["content-type"].to_str().unwrap()),
+        (502, "text/html")
+    );
+    assert!(page.text().await.unwrap().contains("Bad Gateway"), "as it came");
+}
+
+async fn files_of_any_size_pass_both_ways() {
+    let machine = Machine::start().await;
+    let token = credential(&machine, ROOT).await;
+    for size in SIZES {
+        let file = bytes(size);
+        let body = form(&file);
+        let length = body.len();
+        let url = machine.url(&format!("/cgi-bin/media/upload?access_token={token}&type=image"));
+        let request =
+            machine.client.post(url).header("content-type", "multipart/form-data; boundary=B").body(body);
+        let uploaded = json_of(request.send().await.expect("an answer")).await;
+        let media_id = uploaded["media_id"].as_str().unwrap_or_else(|| panic!("{uploaded}"));
+        let calls = machine.wechat.calls();
+        let seen = calls.iter().rev().find(|call| call.path == "/cgi-bin/media/upload").unwrap();
+        assert_eq!(
+            seen.header("content-length"),
+            Some(length.to_string().as_str()),
+            "some servers want a length"
+        );
+
+        let url = machine.url(&format!("/cgi-bin/media/get?access_token={token}&media_id={media_id}"));
+        let download = machine.client.get(url).send().await.expect("an answer");
+        assert_eq!(download.headers()["content-type"], "image/png");
+        assert_eq!(download.headers()["content-disposition"], "attachment; filename=\"a.png\"");
+        assert_eq!(download.headers()["content-length"], size.to_string());
+        assert!(download.bytes().await.expect("a body") == file, "{size} bytes");
+    }
+    let gone = get(&machine, &format!("/cgi-bin/media/get?access_token={token}&media_id=none")).await;
+    assert_eq!(gone["errcode"], 40007);
+}
+
+async fn odd_requests_are_handed_on_or_refused() {
+    let machine = Machine::start().await;
+    let address = machine.address();
+    let raw = async |request: String| {
+        let mut connection = TcpStream::connect(&address).await.expect("a connection");
+        connection.write_all(request.as_bytes()).await.expect("it is sent");
+        let mut answer = Vec::new();
+        connection.read_to_end(&mut answer).await.expect("an answer");
+        String::from_utf8_lossy(&answer).into_owned()
+    };
+    let head = |method: &str, more: &str| {
+        format!(
+            "{method} /cgi-bin/tags/get?access_token={ROOT} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n{more}\r\n"
+        )
+    };
+    assert!(raw(head("GET", "Content-Length: 0\r\n")).await.contains("\"tags\""), "a GET with an empty body");
+    assert!(raw(head("GET", "Content-Length: 2\r\n") + "{}").await.contains("\"tags\""), "a GET with a body");
+    assert!(raw(head("HEAD", "")).await.starts_with("HTTP/1.1 200"));
+    assert!(raw(head("PROPFIND", "")).await.contains("43001"));
+    let url = machine.url("/cgi-bin/tags/get?access_token=");
+    let answer = json_of(machine.client.get(url).bearer_auth(ROOT).send().await.unwrap()).await;
+    assert!(answer["tags"].is_array(), "an empty parameter beside a good bearer: {answer}");
+}
+
+async fn an_answer_without_a_length_passes_whole() {
+    for size in [0, 10, 4096, 4097, 3_000_000] {
+        let answer = format!(r#"{{"item":"{}"}}"#, "好".repeat(size / 3));
+        let whole = answer.clone();
+        // WeChat behind a relay that says no length.
+        let relay = Receiver::start(move |_, call| match call.path.as_str() {
+            "/cgi-bin/stable_token" => {
+                Said::json(&json!({ "access_token": "REAL", "expires_in": 7200 })).chunked()
+            }
+            _ => Said::status(200).body(answer.clone()).chunked(),
+        })
+        .await;
+        let machine = Machine::with(Setup::new().variable("WECHAT_API_BASE", relay.base())).await;
+        let url = machine.url(&format!("/cgi-bin/material/get_material?access_token={ROOT}"));
+        let passed = machine.client.post(url).body("{}").send().await.expect("an answer");
+        assert!(passed.text().await.expect("a body") == whole, "{size}");
+    }
+}
+
+async fn a_path_leads_to_wechat_alone() {
+    let machine = Machine::start().await;
+    machine.ok("token/get", json!({})).await;
+    let address = machine.address();
+    for target in [
+        "/cgi-bin/../api/key/list",
+        "/cgi-bin/%2e%2e/%2e%2e/sandbox/calls",
+        "/cgi-bin//example.com/x",
+        "//example.com/cgi-bin/token",
+        "/cgi-bin/..%2f..%2fsandbox/calls",
+        "/cgi-bin/\\example.com",
+        "/gw/../sandbox/calls",
+        "/sandbox/calls",
+        "/cgi-bin/a%00b",
+        "/cgi-bin/a%0d%0aHost:%20example.com",
+        "http://example.com/cgi-bin/tags/get",
+    ] {
+        let before = machine.wechat.calls().len();
+        let mut connection = TcpStream::connect(&address).await.expect("a connection");
+        let request = format!(
+            "GET {target}?access_token={ROOT} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
+        );
+        connection.write_all(request.as_bytes()).await.expect("it is sent");
+        let mut answer = Vec::new();
+        connection.read_to_end(&mut answer).await.expect("an answer");
+        let answer = String::from_utf8_lossy(&answer).into_owned();
+        let seen: Vec<String> =
+            machine.wechat.calls().into_iter().skip(before).map(|call| call.path).collect();
+        assert!(!answer.contains("\"query_string\""), "{target}: {answer}");
+        // An absolute target names a host, which is not where anything goes: the path counts.
+        let is_call = target.ends_with("/cgi-bin/tags/get");
+        assert!(seen.iter().all(|path| is_call && path == "/cgi-bin/tags/get"), "{target}: {seen:?}");
+    }
+}
+
+fn form(file: &[u8]) -> Vec<u8> {
+    let head = "--B\r\nContent-Disposition: form-data; name=\"media\"; filename=\"a.png\"\r\nContent-Type: image/png\r\n\r\n";
+    [head.as_bytes(), file, b"\r\n--B--\r\n"].concat()
+}
+
+async fn large_files_do_not_sit_in_memory() {
+    let machine = Machine::start().await;
+    let pass = async |size: usize| {
+        let url = machine.url(&format!("/cgi-bin/media/upload?access_token={ROOT}&type=image"));
+        let request = machine.client.post(url).header("content-type", "multipart/form-data; boundary=B");
+        let answer = request.body(form(&vec![7; size])).send().await.expect("an answer");
+        let media_id = json_of(answer).await["media_id"].as_str().expect("an id").to_owned();
+        let url = machine.url(&format!("/cgi-bin/media/get?access_token={ROOT}&media_id={media_id}"));
+        let file = machine.client.get(url).send().await.expect("an answer").bytes().await.expect("a body");
+        assert_eq!(file.len(), size);
+        machine.wechat.forget_calls();
+        machine.resident_kib() / 1024
+    };
+    let mut resident = Vec::new();
+    for size in [20, 80, 80, 160] {
+        resident.push(pass(size * MIB).await);
+    }
+    println!("MiB in memory after files of 20, 80, 80 and 160 MiB, both ways: {resident:?}");
+    // What the runtime itself keeps at hand it has taken by then.
+    let grown = resident[3].saturating_sub(resident[2]);
+    assert!(grown < 40, "a file twice as large takes {grown} MiB more");
+}
+
+async fn a_connection_that_breaks_half_way_is_no_call_and_harms_no_other() {
+    let machine = Machine::start().await;
+    let address = machine.address();
+    for length in [1000, 5_000_000] {
+        let mut connection = TcpStream::connect(&address).await.expect("a connection");
+        let head = format!(
+            "POST /cgi-bin/media/upload?access_token={ROOT}&type=image HTTP/1.1\r\nHost: {address}\r\n\
+             Content-Type: multipart/form-data; boundary=B\r\nContent-Length: {length}\r\n\r\n"
+        );
+        connection.write_all(head.as_bytes()).await.expect("it is sent");
+        connection.write_all(&form(&vec![7; length])[..length / 2]).await.expect("half of it is sent");
+        drop(connection);
+    }
+    // WeChat breaks off as well, in the middle of its answer.
+    let url = machine.url(&format!("/cgi-bin/tags/get?access_token={ROOT}"));
+    machine.wechat.fail_next(Fault::Half, 9, Some("/cgi-bin/tags/"));
+    assert_eq!(json_of(machine.client.get(&url).send().await.expect("an answer")).await["errcode"], -2);
+    machine.wechat.heal();
+    for _ in 0..20 {
+        assert!(json_of(machine.client.get(&url).send().await.expect("an answer")).await["tags"].is_array());
+    }
+    assert_eq!(machine.wechat.count("/cgi-bin/media/upload"), 0, "half a file is none");
+}
