@@ -8,10 +8,10 @@ use crate::wechat::{Action, action};
 pub const MAX_LOOK_BYTES: usize = 4096;
 
 /// What a short answer says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WechatOutcome<'a> {
-    /// JSON without a refusal: the answer.
-    Done(&'a [u8]),
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WechatOutcome {
+    /// JSON without a refusal: the whole body.
+    Done(Vec<u8>),
     /// WeChat's errcode.
     Refused(i64),
     /// Something else: a file, a long answer, the page of a broken proxy.
@@ -27,11 +27,11 @@ pub fn may_be_refusal(content_type: Option<&str>, content_length: Option<u64>) -
     is_text && content_length.is_none_or(|length| length <= limit)
 }
 
-impl<'a> WechatOutcome<'a> {
+impl WechatOutcome {
     /// Reads a whole, short body.
     #[must_use]
-    pub fn of(status: u16, body: &'a [u8]) -> Self {
-        let Ok(Value::Object(answer)) = serde_json::from_slice(body) else { return Self::Unclear };
+    pub fn of(status: u16, body: Vec<u8>) -> Self {
+        let Ok(Value::Object(answer)) = serde_json::from_slice(&body) else { return Self::Unclear };
         match answer.get("errcode").map_or(Some(0), Value::as_i64) {
             Some(0) if status == 200 => Self::Done(body),
             Some(0) | None => Self::Unclear,

@@ -62,13 +62,13 @@ impl Claims {
 impl Shown {
     /// What stands in `access_token`, else behind `Bearer` in an `Authorization` header, which is asked for then.
     pub fn of(
-        query: Query<'_>,
+        query: &Query<'_>,
         authorization: impl FnOnce() -> Option<String>,
         root: &Secret,
         now: Timestamp,
     ) -> Result<Self, Refused> {
         if let Some(shown) = query.value("access_token").filter(|shown| !shown.is_empty()) {
-            return Ok(Self::parse(&shown, root, now));
+            return Ok(Self::parse(shown, root, now));
         }
         let header = authorization().unwrap_or_default();
         match header.split_once(' ').map(|(scheme, shown)| (scheme, shown.trim())) {

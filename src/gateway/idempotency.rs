@@ -77,7 +77,7 @@ impl IdempotencyKey {
 
     /// What becomes of the key once its call has ended; `None` leaves it taken, since the call may have had its effect.
     #[must_use]
-    pub fn settle(&self, outcome: &Result<WechatOutcome<'_>, Refused>) -> Option<Statement> {
+    pub fn settle(&self, outcome: Result<&WechatOutcome, &Refused>) -> Option<Statement> {
         match outcome {
             Ok(WechatOutcome::Done(answer)) => Some(answered(self, &String::from_utf8_lossy(answer))),
             Ok(WechatOutcome::Unclear) | Err(Refused::NoAnswer) => None,

@@ -42,15 +42,15 @@ impl fmt::Debug for TokenRequest {
 }
 
 impl TokenRequest {
-    /// Reads the query, or the body where the query names nobody; content types say nothing.
-    pub fn parse(query: Query<'_>, body: &[u8]) -> Result<Self, Refused> {
+    /// Reads the query, or the body if the query has neither `appid` nor `secret`; the content type does not matter.
+    pub fn parse(query: &Query<'_>, body: &[u8]) -> Result<Self, Refused> {
         match (query.value("appid"), query.value("secret")) {
             (None, None) => {
                 let body = std::str::from_utf8(body).map_err(|_| Refused::UnreadableTokenRequest)?;
                 from_json(body).map_err(|_| Refused::UnreadableTokenRequest)
             }
             (appid, secret) => Ok(Self {
-                appid: appid.unwrap_or_default().into_owned(),
+                appid: appid.unwrap_or_default().to_owned(),
                 secret: Secret::new(secret.unwrap_or_default()),
             }),
         }

@@ -10,7 +10,10 @@ use crate::world::NOW;
 
 const SEND: &str = "/cgi-bin/message/custom/send";
 const ANSWER: &str = r#"{"errcode":0,"msgid":7}"#;
-const DONE: Result<WechatOutcome<'_>, Refused> = Ok(WechatOutcome::Done(ANSWER.as_bytes()));
+
+fn done() -> WechatOutcome {
+    WechatOutcome::Done(ANSWER.into())
+}
 
 fn key(text: &str, api_key: &str, path: &str) -> IdempotencyKey {
     IdempotencyKey::parse(Some(text), "default", Some(api_key), path).unwrap().unwrap()
@@ -25,8 +28,8 @@ fn first(database: &Connection, key: &IdempotencyKey, body: &[u8]) -> Result<Str
     IdempotencyKey::first_answer(row, &key.digest(body))
 }
 
-fn settle(database: &Connection, key: &IdempotencyKey, outcome: &Result<WechatOutcome<'_>, Refused>) {
-    if let Some(statement) = key.settle(outcome) {
+fn settle(database: &Connection, key: &IdempotencyKey, outcome: &Result<WechatOutcome, Refused>) {
+    if let Some(statement) = key.settle(outcome.as_ref()) {
         run(database, &statement);
     }
 }
@@ -38,7 +41,7 @@ fn the_same_key_gets_the_first_answer() {
     assert!(is_new(&database, &once, 0));
     assert!(!is_new(&database, &once, 1));
     assert_eq!(first(&database, &once, b"{}"), Err(Refused::StillUnderWay), "the first has not ended");
-    settle(&database, &once, &DONE);
+    settle(&database, &once, &Ok(done()));
     assert!(!is_new(&database, &once, 86_399));
     assert_eq!(first(&database, &once, b"{}").as_deref(), Ok(ANSWER));
     assert!(is_new(&database, &key("order-1", "k2", SEND), 0), "another API key's keys are its own");
@@ -49,7 +52,7 @@ fn a_key_belongs_to_one_send() {
     let database = database();
     let once = key("order-1", "k1", SEND);
     assert!(is_new(&database, &once, 0));
-    settle(&database, &once, &DONE);
+    settle(&database, &once, &Ok(done()));
     assert_eq!(first(&database, &once, b"{ }"), Err(Refused::IdempotencyKeyOfAnother), "another body");
     let elsewhere = key("order-1", "k1", "/cgi-bin/message/template/send");
     assert_eq!(first(&database, &elsewhere, b"{}"), Err(Refused::IdempotencyKeyOfAnother), "another path");
@@ -57,7 +60,7 @@ fn a_key_belongs_to_one_send() {
 
 #[test]
 fn a_key_is_given_back_only_if_nothing_was_sent() {
-    let is_free_after = |path: &str, outcome: &Result<WechatOutcome<'_>, Refused>| {
+    let is_free_after = |path: &str, outcome: &Result<WechatOutcome, Refused>| {
         let database = database();
         let once = key("order-1", "k1", path);
         assert!(is_new(&database, &once, 0));
@@ -74,7 +77,7 @@ fn a_key_is_given_back_only_if_nothing_was_sent() {
     assert!(!is_free_after(mass, &Ok(WechatOutcome::Refused(-1))), "a second mass send is never undone");
     assert!(!is_free_after(SEND, &Ok(WechatOutcome::Unclear)), "the page of a proxy says nothing");
     assert!(!is_free_after(SEND, &Err(Refused::NoAnswer)));
-    assert!(!is_free_after(SEND, &DONE));
+    assert!(!is_free_after(SEND, &Ok(done())));
 }
 
 #[test]
@@ -82,7 +85,7 @@ fn a_key_is_good_again_after_a_day() {
     let database = database();
     let once = key("order-1", "k1", SEND);
     assert!(is_new(&database, &once, 0));
-    settle(&database, &once, &DONE);
+    settle(&database, &once, &Ok(done()));
     assert!(is_new(&database, &once, 86_400));
     assert_eq!(first(&database, &once, b"{}"), Err(Refused::StillUnderWay));
     run(&database, &expire_answers("default", NOW.plus(86_400 + 86_399)));

@@ -54,7 +54,7 @@ pub(super) async fn serve(
     request.log.call(path.path);
     let gateway = Gateway { env, context, config: &config, path, query, request };
     let (errcode, response) = match gateway.pass().await {
-        Ok(passed) => (passed.outcome().errcode(), passed.response),
+        Ok(passed) => (passed.outcome().errcode(), passed.into_response()?),
         Err(refused) => {
             if let Refused::Internal(cause) = &refused {
                 request.log.internal(cause);
@@ -83,7 +83,7 @@ impl<'a> Gateway<'a> {
     /// `/cgi-bin/token`, `/cgi-bin/stable_token`: a credential of ours.
     async fn token(&self) -> Result<Passed, Refused> {
         let body = self.request.read(MAX_TOKEN_REQUEST_BYTES).await;
-        let wanted = TokenRequest::parse(self.query, &body.map_err(|_| Refused::UnreadableTokenRequest)?)?;
+        let wanted = TokenRequest::parse(&self.query, &body.map_err(|_| Refused::UnreadableTokenRequest)?)?;
         let (identity, account) = self.holder(&wanted.appid, wanted.secret.expose()).await?;
         self.limit(bucket(&identity)).await?;
         let now = runtime::now();
@@ -103,7 +103,7 @@ impl<'a> Gateway<'a> {
         }
         let (query, bucket) = match (self.query.value("appid"), self.query.value("secret")) {
             (appid, Some(secret)) => {
-                let (identity, account) = self.holder(&appid.unwrap_or_default(), &secret).await?;
+                let (identity, account) = self.holder(appid.unwrap_or_default(), secret).await?;
                 require(&identity, Scope::One(Group::User, Access::Read))?;
                 let app = account.app().map_err(|problems| fail(problems.into()))?;
                 (self.query.with("secret", app.secret.expose()), bucket(&identity))
@@ -119,7 +119,7 @@ impl<'a> Gateway<'a> {
     async fn qr_image(&self) -> Result<Passed, Refused> {
         self.limit(self.address()).await?;
         let api = self.api()?;
-        let query = Query::new("").with("ticket", &self.query.value("ticket").unwrap_or_default());
+        let query = Query::new("").with("ticket", self.query.value("ticket").unwrap_or_default());
         self.passage(api).send(&api.mp_base, &query, &Payload::Empty).await
     }
 
@@ -159,12 +159,10 @@ impl<'a> Gateway<'a> {
         let reserved: Vec<Reserved> = d1::rows(self.env, &reserve).await.map_err(fail)?;
         if reserved.is_empty() {
             let rows: Vec<AnswerRow> = d1::rows(self.env, &first_call(key)).await.map_err(fail)?;
-            let answer = IdempotencyKey::first_answer(rows.into_iter().next(), &digest)?;
-            return Ok(Passed::ours(response::json(200, &answer).map_err(|error| fail(error.into()))?));
+            return IdempotencyKey::first_answer(rows.into_iter().next(), &digest).map(Passed::Ours);
         }
         let passed = self.exchange(wechat, passage, payload).await;
-        let outcome = passed.as_ref().map(Passed::outcome).map_err(Clone::clone);
-        if let Some(statement) = key.settle(&outcome)
+        if let Some(statement) = key.settle(passed.as_ref().map(Passed::outcome))
             && let Err(error) = d1::rows::<()>(self.env, &statement).await
         {
             let (account, error) = (wechat.account_name(), &error.to_string());
@@ -228,7 +226,7 @@ impl<'a> Gateway<'a> {
     /// Whose credential or key the request shows.
     async fn caller(&self) -> Result<(Identity, &'a Account), Refused> {
         let authorization = || self.request.header("authorization");
-        let shown = Shown::of(self.query, authorization, self.root()?, runtime::now())?;
+        let shown = Shown::of(&self.query, authorization, self.root()?, runtime::now())?;
         let (identity, claimed) = match shown {
             Shown::Stale => return Err(Refused::StaleCredential),
             Shown::Credential(claims) => (self.holder_of(&claims).await?, Some(claims.account)),
@@ -304,7 +302,7 @@ async fn ticket(wechat: &Wechat<'_>) -> Result<Passed, Refused> {
 /// An answer of our own, in WeChat's shape.
 fn ours(answer: &impl Serialize) -> Result<Passed, Refused> {
     let json = serde_json::to_string(answer).map_err(|error| fail(Error::Runtime(error.to_string())))?;
-    Ok(Passed::ours(response::json(200, &json).map_err(|error| fail(error.into()))?))
+    Ok(Passed::Ours(json))
 }
 
 fn still_refused(passed: &Passed) -> Refused {

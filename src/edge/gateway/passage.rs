@@ -34,22 +34,35 @@ pub(super) struct Passage<'a> {
     pub(super) api: &'a WechatApi,
 }
 
-/// An answer on its way back, and what was seen of it.
-pub(super) struct Passed {
-    pub(super) response: Response,
-    status: u16,
-    /// The whole body, if it is short and may be a refusal.
-    seen: Option<Vec<u8>>,
+/// An answer to the caller, which is not a response before it is known to be the last.
+pub(super) enum Passed {
+    /// JSON of our own.
+    Ours(String),
+    /// WeChat's, and what it says if it is short and may be a refusal.
+    Wechat(Box<Passing>, WechatOutcome),
 }
 
 impl Passed {
-    /// An answer of our own.
-    pub(super) const fn ours(response: Response) -> Self {
-        Self { response, status: 200, seen: None }
+    pub(super) const fn outcome(&self) -> &WechatOutcome {
+        match self {
+            Self::Ours(_) => &WechatOutcome::Unclear,
+            Self::Wechat(_, outcome) => outcome,
+        }
     }
 
-    pub(super) fn outcome(&self) -> WechatOutcome<'_> {
-        self.seen.as_deref().map_or(WechatOutcome::Unclear, |body| WechatOutcome::of(self.status, body))
+    pub(super) fn into_response(self) -> worker::Result<Response> {
+        let answer = match self {
+            Self::Ours(json) => return response::json(200, &json),
+            Self::Wechat(answer, _) => answer,
+        };
+        let body = match &answer.bytes {
+            Some(bytes) if bytes.length() == 0 => JsValue::NULL,
+            Some(bytes) => bytes.into(),
+            None => answer.response.body().into(),
+        };
+        let headers = headers_to_caller(&answer);
+        let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        response::new(answer.status, &headers, &body)
     }
 }
 
@@ -88,26 +101,19 @@ impl<'a> Passage<'a> {
         if !(200..=599).contains(&answer.status) {
             return Err(Refused::NoAnswer);
         }
-        pass_back(answer).await.map_err(|error| no_answer(&error))
+        look_at(answer).await.map_err(|error| no_answer(&error))
     }
 }
 
-/// WeChat's answer on its way back: what may be a refusal is looked at, everything else streams.
-async fn pass_back(mut answer: Passing) -> worker::Result<Passed> {
-    let looks = may_be_refusal(answer.content_type.as_deref(), answer.length);
-    if looks && answer.length.is_none() {
+/// Reads what may be a refusal; everything else streams to the caller.
+async fn look_at(mut answer: Passing) -> worker::Result<Passed> {
+    let may_be_refusal = may_be_refusal(answer.content_type.as_deref(), answer.length);
+    if may_be_refusal && answer.length.is_none() {
         answer.bytes = within(Duration::from_millis(PATIENCE.into()), "WeChat", short_body(&answer)).await?;
     }
-    let seen = answer.bytes.as_ref().filter(|_| looks).map(Uint8Array::to_vec);
-    let body = match &answer.bytes {
-        Some(bytes) if bytes.length() == 0 => JsValue::NULL,
-        Some(bytes) => bytes.into(),
-        None => answer.response.body().into(),
-    };
-    let headers = headers_to_caller(&answer);
-    let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let response = response::new(answer.status, &headers, &body)?;
-    Ok(Passed { response, status: answer.status, seen })
+    let body = answer.bytes.as_ref().filter(|_| may_be_refusal).map(Uint8Array::to_vec);
+    let outcome = body.map_or(WechatOutcome::Unclear, |body| WechatOutcome::of(answer.status, body));
+    Ok(Passed::Wechat(Box::new(answer), outcome))
 }
 
 fn headers_to_caller(answer: &Passing) -> Vec<(&'static str, String)> {
