@@ -1,5 +1,7 @@
 //! When a rule applies to what came.
 
+use std::borrow::Cow;
+
 use regex_lite::Regex;
 
 use crate::callback::Trigger;
@@ -19,6 +21,27 @@ pub(super) enum Condition {
     Message(Vec<String>),
     /// One of these events, in lowercase.
     Event(Vec<String>),
+    /// A user sends anything of a type we know.
+    Default,
+}
+
+/// A property of a message by which [`super::index`] finds rules.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Key<'k> {
+    /// A user follows.
+    Follow,
+    /// A user follows through the QR code of this scene.
+    FollowBy(Cow<'k, str>),
+    /// A follower scans a parametric QR code.
+    Scan,
+    /// A follower scans the QR code of this scene.
+    ScanOf(Cow<'k, str>),
+    /// A user taps the menu button with this key.
+    Click(Cow<'k, str>),
+    /// A user sends a message of this type.
+    Message(Cow<'k, str>),
+    /// The event of this name, in lowercase.
+    Event(Cow<'k, str>),
     /// A user sends anything of a type we know.
     Default,
 }
@@ -47,19 +70,18 @@ pub(super) enum Place {
 }
 
 impl Condition {
-    /// What [`super::index`] finds the condition by; a keyword has its own way.
-    pub(super) fn keys(&self) -> Vec<String> {
-        let with = |kind: &str, scene: &Option<String>| match scene {
-            Some(scene) => vec![format!("{kind}:{scene}")],
-            None => vec![kind.to_owned()],
-        };
+    /// The keys of which a message must have one; keywords have none, and are searched for in its text.
+    pub(super) fn keys(&self) -> Vec<Key<'static>> {
+        let owned = |text: &String| Cow::Owned(text.clone());
         match self {
-            Self::Follow { scene } => with("follow", scene),
-            Self::Scan { scene } => with("scan", scene),
-            Self::Click { key } => vec![format!("click:{key}")],
-            Self::Message(types) => types.iter().map(|msg_type| format!("message:{msg_type}")).collect(),
-            Self::Event(names) => names.iter().map(|name| format!("event:{name}")).collect(),
-            Self::Default => vec!["default".to_owned()],
+            Self::Follow { scene: None } => vec![Key::Follow],
+            Self::Follow { scene: Some(scene) } => vec![Key::FollowBy(owned(scene))],
+            Self::Scan { scene: None } => vec![Key::Scan],
+            Self::Scan { scene: Some(scene) } => vec![Key::ScanOf(owned(scene))],
+            Self::Click { key } => vec![Key::Click(owned(key))],
+            Self::Message(types) => types.iter().map(owned).map(Key::Message).collect(),
+            Self::Event(names) => names.iter().map(owned).map(Key::Event).collect(),
+            Self::Default => vec![Key::Default],
             Self::Keyword(_) => Vec::new(),
         }
     }

@@ -10,13 +10,12 @@ use regex_lite::Regex;
 use crate::callback::event::{Event, FollowSource};
 use crate::callback::{Body, Content, Message};
 
-use super::condition::{Condition, Keyword, Place, fold};
+use super::condition::{Condition, Key, Keyword, Place, fold};
 
-/// The rules by what they ask for.
+/// The rules by what they ask for: a key of the message, or a text in it.
 #[derive(Debug, Default)]
 pub(super) struct Index {
-    /// By the keys of a message that are texts to compare: see [`keys_of`].
-    by_key: BTreeMap<String, Vec<usize>>,
+    by_key: BTreeMap<Key<'static>, Vec<usize>>,
     as_sent: Texts,
     folded: Texts,
 }
@@ -65,8 +64,13 @@ impl Index {
 
     /// The rules whose condition a message fulfils, in their order.
     pub(super) fn matching(&self, message: &Message) -> Vec<usize> {
-        let mut found: Vec<usize> =
-            keys_of(message).iter().filter_map(|key| self.by_key.get(key)).flatten().copied().collect();
+        let mut found: Vec<usize> = keys_of(message)
+            .iter()
+            .flatten()
+            .filter_map(|key| self.by_key.get(key))
+            .flatten()
+            .copied()
+            .collect();
         if let Body::User(user) = &message.body
             && let Content::Text(text) = &user.content
         {
@@ -132,32 +136,27 @@ impl Texts {
     }
 }
 
-/// What a message is, as the conditions that are no keywords ask for it: see [`Condition::keys`].
-fn keys_of(message: &Message) -> Vec<String> {
+/// The keys of a message; a rule whose condition has one of them applies to it.
+fn keys_of(message: &Message) -> [Option<Key<'_>>; 3] {
     match &message.body {
         Body::User(user) => {
-            let mut keys = vec![format!("message:{}", user.content.msg_type())];
-            if message.trigger().is_some() {
-                keys.push("default".to_owned());
-            }
-            keys
+            let msg_type = Key::Message(user.content.msg_type().into());
+            [Some(msg_type), message.trigger().map(|_| Key::Default), None]
         }
         Body::Event(event) => {
-            let mut keys = vec![format!("event:{}", event.name())];
-            match event {
+            let (any, scene) = match event {
                 Event::Subscribe(subscribe) => {
-                    keys.push("follow".to_owned());
-                    if let Some(FollowSource::QrCode(scene)) = &subscribe.source {
-                        keys.push(format!("follow:{scene}"));
-                    }
+                    let scene = match &subscribe.source {
+                        Some(FollowSource::QrCode(scene)) => Some(Key::FollowBy(scene.into())),
+                        _ => None,
+                    };
+                    (Some(Key::Follow), scene)
                 }
-                Event::Scan(scan) => {
-                    keys.extend(["scan".to_owned(), format!("scan:{}", scan.scene)]);
-                }
-                Event::Click(click) => keys.push(format!("click:{}", click.key)),
-                _ => {}
-            }
-            keys
+                Event::Scan(scan) => (Some(Key::Scan), Some(Key::ScanOf((&scan.scene).into()))),
+                Event::Click(click) => (Some(Key::Click((&click.key).into())), None),
+                _ => (None, None),
+            };
+            [Some(Key::Event(event.name().into())), any, scene]
         }
     }
 }
