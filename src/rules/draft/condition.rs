@@ -11,18 +11,6 @@ use crate::rules::condition::{Condition, Keyword, Place, fold};
 /// What an expression may grow to, in bytes: one that counts to a thousand is longer than it looks.
 const MAX_EXPRESSION_BYTES: usize = 50_000;
 
-macro_rules! drafts {
-    ($($(#[$doc:meta])* $name:ident as $schema:literal { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* })*) => {$(
-        $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[schemars(rename = $schema)]
-        #[serde(deny_unknown_fields)]
-        pub(super) struct $name {
-            $($(#[$field_doc])* $field: $type,)*
-        }
-    )*};
-}
-
 /// Exactly one of these.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Condition")]
@@ -44,38 +32,51 @@ pub(super) enum ConditionDraft {
     Default(AnythingDraft),
 }
 
-drafts! {
-    /// Which QR code.
-    SceneDraft as "SceneCondition" {
-        /// Only the one with this scene; absent = any, or none.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        scene: Option<String>,
-    }
-    /// Which button.
-    ClickDraft as "ClickCondition" {
-        /// Its key.
-        key: String,
-    }
-    /// Nothing to say.
-    AnythingDraft as "DefaultCondition" {}
-    /// Which texts: exactly one of exact, contains, prefix and regex.
-    KeywordDraft as "KeywordCondition" {
-        /// The whole text is one of these.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        exact: Option<OneOrMore>,
-        /// One of these is in the text.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        contains: Option<OneOrMore>,
-        /// The text begins with one of these.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        prefix: Option<OneOrMore>,
-        /// This regular expression fits somewhere in the text.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        regex: Option<String>,
-        /// Whether full width, upper case and the space around make no difference.
-        #[serde(default, skip_serializing_if = "super::is_no")]
-        fold: bool,
-    }
+/// Which QR code.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "SceneCondition")]
+#[serde(deny_unknown_fields)]
+pub(super) struct SceneDraft {
+    /// Only the one with this scene; absent = any, or none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    scene: Option<String>,
+}
+
+/// Which button.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "ClickCondition")]
+#[serde(deny_unknown_fields)]
+pub(super) struct ClickDraft {
+    /// Its key.
+    key: String,
+}
+
+/// Nothing to say.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "DefaultCondition")]
+#[serde(deny_unknown_fields)]
+pub(super) struct AnythingDraft {}
+
+/// Which texts: exactly one of exact, contains, prefix and regex.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "KeywordCondition")]
+#[serde(deny_unknown_fields)]
+pub(super) struct KeywordDraft {
+    /// The whole text is one of these.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    exact: Option<OneOrMore>,
+    /// One of these is in the text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    contains: Option<OneOrMore>,
+    /// The text begins with one of these.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    prefix: Option<OneOrMore>,
+    /// This regular expression fits somewhere in the text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    regex: Option<String>,
+    /// Whether full width, upper case and the space around make no difference.
+    #[serde(default, skip_serializing_if = "super::is_no")]
+    fold: bool,
 }
 
 /// One text, or several.
