@@ -38,7 +38,7 @@ pub mod event;
 mod field;
 mod message;
 mod query;
-mod reply;
+pub mod reply;
 mod signature;
 mod trial;
 mod unknown;
@@ -51,7 +51,7 @@ pub use message::{
     Body, Content, File, Image, Link, Location, Message, MiniProgramPage, Text, UserMessage, Video, Voice,
     check_message_types,
 };
-pub use reply::{Article, Music, Reply, ReplyDraft, Trigger, Video as VideoReply};
+pub use reply::{Reply, ReplyDraft, Trigger};
 pub use signature::sign;
 pub use trial::trial;
 pub use unknown::{Undocumented, Unknown};

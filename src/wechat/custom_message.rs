@@ -7,13 +7,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::callback::Reply;
+use crate::callback::reply::{Content, Media, Music, News, Object, Text, Video, filled, named};
 use crate::invalid::Invalid;
-use crate::json::{exactly_from_value, to_value};
-use crate::limits;
 
 use super::Call;
-
-const MAX_TEXT_BYTES: usize = 2048;
 
 /// A customer-service message: `msgtype`, and the object of that name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -25,7 +22,7 @@ pub struct CustomMessage {
     pub touser: String,
     /// Which of the objects is sent.
     pub msgtype: CustomMessageType,
-    /// 2,048 bytes; may hold `<a href>` links.
+    /// At most 2,048 bytes of UTF-8.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<Text>,
     /// A picture.
@@ -69,29 +66,21 @@ pub struct CustomMessage {
     pub try_anyway: bool,
 }
 
-/// What the struct cannot say: `msgtype` text needs `text`, and so on.
+/// What the struct cannot say: `msgtype` text needs `text` and so on, and some objects need more than in a reply.
 fn each_type_needs_its_object() -> Vec<serde_json::Value> {
-    const TYPES: [&str; 12] = [
-        "text",
-        "image",
-        "voice",
-        "video",
-        "music",
-        "news",
-        "mpnews",
-        "mpnewsarticle",
-        "msgmenu",
-        "wxcard",
-        "miniprogrampage",
-        "link",
-    ];
-    let needs = |name: &str| {
+    let needs = |name: &str, object: serde_json::Value| {
         json!({
-            "properties": { "msgtype": { "const": name }, name: { "type": "object" } },
+            "properties": { "msgtype": { "const": name }, name: object },
             "required": ["msgtype", name],
         })
     };
-    TYPES.into_iter().map(needs).collect()
+    let others =
+        ["text", "image", "voice", "mpnews", "mpnewsarticle", "msgmenu", "wxcard", "miniprogrampage", "link"];
+    let mut types: Vec<_> = others.into_iter().map(|name| needs(name, json!({ "type": "object" }))).collect();
+    types.push(needs("video", json!({ "type": "object", "required": ["thumb_media_id"] })));
+    types.push(needs("music", json!({ "type": "object", "required": ["musicurl", "hqmusicurl"] })));
+    types.push(needs("news", json!({ "type": "object", "properties": { "articles": { "maxItems": 1 } } })));
+    types
 }
 
 /// `msgtype`
@@ -113,217 +102,189 @@ pub enum CustomMessageType {
     Link,
 }
 
-macro_rules! objects {
-    ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* })*) => {$(
-        $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-        #[serde(deny_unknown_fields)]
-        pub struct $name {
-            $($(#[$field_doc])* pub $field: $type,)*
-        }
-    )*};
+/// `mpnewsarticle`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PublishedArticle {
+    /// The id that publishing returned.
+    #[schemars(length(min = 1))]
+    pub article_id: String,
 }
 
-objects! {
-    /// `text`
-    Text {
-        /// What is said: 1 to 2,048 bytes.
-        #[schemars(length(min = 1, max = MAX_TEXT_BYTES))]
-        content: String,
-    }
-    /// `image`, `voice`, `mpnews`
-    Media {
-        /// Temporary or permanent material of this account.
-        #[schemars(length(min = 1))]
-        media_id: String,
-    }
-    /// `video`
-    Video {
-        /// The video.
-        #[schemars(length(min = 1))]
-        media_id: String,
-        /// Its cover.
-        thumb_media_id: String,
-        /// Its title.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        title: Option<String>,
-        /// What it is about.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        description: Option<String>,
-    }
-    /// `music`
-    Music {
-        /// Its title.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        title: Option<String>,
-        /// What it is about.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        description: Option<String>,
-        /// Where it is.
-        musicurl: String,
-        /// Where it is in better quality, for Wi-Fi.
-        hqmusicurl: String,
-        /// Its cover.
-        #[schemars(length(min = 1))]
-        thumb_media_id: String,
-    }
-    /// `news`
-    News {
-        /// Exactly one.
-        #[schemars(length(equal = 1))]
-        articles: Vec<Article>,
-    }
-    /// The article of a `news`.
-    Article {
-        /// Its title.
-        title: String,
-        /// What it is about.
-        description: String,
-        /// The page it opens.
-        url: String,
-        /// Its picture.
-        picurl: String,
-    }
-    /// `mpnewsarticle`
-    PublishedArticle {
-        /// As publishing it answered.
-        #[schemars(length(min = 1))]
-        article_id: String,
-    }
-    /// `msgmenu`
-    MessageMenu {
-        /// Above the items.
-        head_content: String,
-        /// What can be tapped.
-        #[schemars(length(min = 1))]
-        list: Vec<MessageMenuItem>,
-        /// Below the items.
-        tail_content: String,
-    }
-    /// An item of a `msgmenu`.
-    MessageMenuItem {
-        /// Comes back as `bizmsgmenuid`.
-        id: String,
-        /// What it says.
-        content: String,
-    }
-    /// `wxcard`
-    Card {
-        /// The card.
-        #[schemars(length(min = 1))]
-        card_id: String,
-    }
-    /// `miniprogrampage`
-    MiniProgramPage {
-        /// Its title.
-        title: String,
-        /// The mini-program's AppID.
-        #[schemars(length(min = 1))]
-        appid: String,
-        /// The page, with its query.
-        pagepath: String,
-        /// Its picture.
-        thumb_media_id: String,
-    }
-    /// `link`
-    Link {
-        /// Its title.
-        title: String,
-        /// What it is about.
-        description: String,
-        /// The page it opens.
-        #[schemars(length(min = 1))]
-        url: String,
-        /// Its picture.
-        thumb_url: String,
-    }
-    /// `customservice`
-    Agent {
-        /// `name@account`
-        kf_account: String,
-    }
+/// `msgmenu`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MessageMenu {
+    /// The text above the items.
+    pub head_content: String,
+    /// The items to tap.
+    #[schemars(length(min = 1))]
+    pub list: Vec<MessageMenuItem>,
+    /// The text below the items.
+    pub tail_content: String,
+}
+
+/// An item of a `msgmenu`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MessageMenuItem {
+    /// A tap sends it as `bizmsgmenuid`.
+    pub id: String,
+    /// The text to tap.
+    pub content: String,
+}
+
+/// `wxcard`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Card {
+    /// The card's id.
+    #[schemars(length(min = 1))]
+    pub card_id: String,
+}
+
+/// `miniprogrampage`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MiniProgramPage {
+    /// The title.
+    pub title: String,
+    /// The mini-program's AppID.
+    #[schemars(length(min = 1))]
+    pub appid: String,
+    /// The page, with its query.
+    pub pagepath: String,
+    /// The picture: material of the account.
+    pub thumb_media_id: String,
+}
+
+/// `link`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Link {
+    /// The title.
+    pub title: String,
+    /// The description.
+    pub description: String,
+    /// The page that a tap opens.
+    #[schemars(length(min = 1))]
+    pub url: String,
+    /// The picture's URL.
+    pub thumb_url: String,
+}
+
+/// `customservice`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Agent {
+    /// `name@account`
+    pub kf_account: String,
 }
 
 impl CustomMessage {
     /// A reply as a message of its own; some replies need more than a passive one does, and some cannot be sent.
     pub fn of(touser: &str, reply: &Reply) -> Result<Self, Invalid> {
-        if reply.hands_over() {
-            return Err(Invalid::new("msgtype", "hands over a user's message, so it must come first"));
-        }
-        let mut message = to_value(reply);
-        if let Some(fields) = message.as_object_mut() {
-            fields.insert("touser".to_owned(), touser.into());
-        }
-        let message: Self = exactly_from_value(&message)?;
+        use CustomMessageType as Type;
+        let to = |msgtype| Self::to(touser.to_owned(), msgtype);
+        let message = match reply.content().clone() {
+            Content::Text(text) => Self { text: Some(text), ..to(Type::Text) },
+            Content::Image(image) => Self { image: Some(image), ..to(Type::Image) },
+            Content::Voice(voice) => Self { voice: Some(voice), ..to(Type::Voice) },
+            Content::Video(video) => Self { video: Some(video), ..to(Type::Video) },
+            Content::Music(music) => Self { music: Some(music), ..to(Type::Music) },
+            Content::News(news) => Self { news: Some(news), ..to(Type::News) },
+            Content::TransferCustomerService(_) | Content::TransferBizAiIvr => {
+                return Err(Invalid::new("msgtype", "hands over a user's message, so it must come first"));
+            }
+        };
         message.check().map(|()| message)
+    }
+
+    const fn to(touser: String, msgtype: CustomMessageType) -> Self {
+        Self {
+            touser,
+            msgtype,
+            text: None,
+            image: None,
+            voice: None,
+            video: None,
+            music: None,
+            news: None,
+            mpnews: None,
+            mpnewsarticle: None,
+            msgmenu: None,
+            wxcard: None,
+            miniprogrampage: None,
+            link: None,
+            customservice: None,
+            try_anyway: false,
+        }
     }
 
     /// What WeChat would refuse, before it is asked.
     pub fn check(&self) -> Result<(), Invalid> {
         filled("touser", &self.touser)?;
         match self.msgtype {
-            CustomMessageType::Text => check_text(present(self.text.as_ref(), "text")?),
-            CustomMessageType::Image => {
-                filled("image.media_id", &present(self.image.as_ref(), "image")?.media_id)
+            CustomMessageType::Text => named("text", self.text.as_ref()).map(drop),
+            CustomMessageType::Image => named("image", self.image.as_ref()).map(drop),
+            CustomMessageType::Voice => named("voice", self.voice.as_ref()).map(drop),
+            CustomMessageType::Video => {
+                let video = named("video", self.video.as_ref())?;
+                present("video.thumb_media_id", video.thumb_media_id.as_ref()).map(drop)
             }
-            CustomMessageType::Voice => {
-                filled("voice.media_id", &present(self.voice.as_ref(), "voice")?.media_id)
+            CustomMessageType::Music => {
+                let music = named("music", self.music.as_ref())?;
+                present("music.musicurl", music.musicurl.as_ref())?;
+                present("music.hqmusicurl", music.hqmusicurl.as_ref()).map(drop)
             }
-            CustomMessageType::Video => present(self.video.as_ref(), "video")?.check(),
-            CustomMessageType::Music => present(self.music.as_ref(), "music")?.check(),
-            CustomMessageType::News => match present(self.news.as_ref(), "news")?.articles.len() {
+            CustomMessageType::News => match present("news", self.news.as_ref())?.articles.len() {
                 1 => Ok(()),
                 _ => Err(Invalid::new("news.articles", "must hold exactly one article")),
             },
-            CustomMessageType::MpNews => {
-                filled("mpnews.media_id", &present(self.mpnews.as_ref(), "mpnews")?.media_id)
+            CustomMessageType::MpNews => named("mpnews", self.mpnews.as_ref()).map(drop),
+            CustomMessageType::MpNewsArticle => named("mpnewsarticle", self.mpnewsarticle.as_ref()).map(drop),
+            CustomMessageType::MsgMenu => named("msgmenu", self.msgmenu.as_ref()).map(drop),
+            CustomMessageType::WxCard => named("wxcard", self.wxcard.as_ref()).map(drop),
+            CustomMessageType::MiniProgramPage => {
+                named("miniprogrampage", self.miniprogrampage.as_ref()).map(drop)
             }
-            CustomMessageType::MpNewsArticle => filled(
-                "mpnewsarticle.article_id",
-                &present(self.mpnewsarticle.as_ref(), "mpnewsarticle")?.article_id,
-            ),
-            CustomMessageType::MsgMenu => match present(self.msgmenu.as_ref(), "msgmenu")?.list.as_slice() {
-                [] => Err(Invalid::new("msgmenu.list", "is empty")),
-                _ => Ok(()),
-            },
-            CustomMessageType::WxCard => {
-                filled("wxcard.card_id", &present(self.wxcard.as_ref(), "wxcard")?.card_id)
-            }
-            CustomMessageType::MiniProgramPage => filled(
-                "miniprogrampage.appid",
-                &present(self.miniprogrampage.as_ref(), "miniprogrampage")?.appid,
-            ),
-            CustomMessageType::Link => filled("link.url", &present(self.link.as_ref(), "link")?.url),
+            CustomMessageType::Link => named("link", self.link.as_ref()).map(drop),
         }
     }
 }
 
-impl Video {
+impl Object for PublishedArticle {
     fn check(&self) -> Result<(), Invalid> {
-        filled("video.media_id", &self.media_id)?;
-        filled("video.thumb_media_id", &self.thumb_media_id)
+        filled("article_id", &self.article_id)
     }
 }
 
-impl Music {
+impl Object for MessageMenu {
     fn check(&self) -> Result<(), Invalid> {
-        filled("music.musicurl", &self.musicurl)?;
-        filled("music.hqmusicurl", &self.hqmusicurl)?;
-        filled("music.thumb_media_id", &self.thumb_media_id)
+        if self.list.is_empty() { Err(Invalid::new("list", "is empty")) } else { Ok(()) }
     }
 }
 
-fn check_text(text: &Text) -> Result<(), Invalid> {
-    filled("text.content", &text.content)?;
-    limits::at_most("text.content", &text.content, MAX_TEXT_BYTES).map(drop)
+impl Object for Card {
+    fn check(&self) -> Result<(), Invalid> {
+        filled("card_id", &self.card_id)
+    }
 }
 
-fn present<'o, T>(object: Option<&'o T>, name: &str) -> Result<&'o T, Invalid> {
-    object.ok_or_else(|| Invalid::new(name, "is missing"))
+impl Object for MiniProgramPage {
+    fn check(&self) -> Result<(), Invalid> {
+        filled("appid", &self.appid)
+    }
 }
 
-fn filled(field: &str, text: &str) -> Result<(), Invalid> {
-    limits::filled(field, text).map(drop)
+impl Object for Link {
+    fn check(&self) -> Result<(), Invalid> {
+        filled("url", &self.url)
+    }
+}
+
+fn present<'o, T>(field: &str, value: Option<&'o T>) -> Result<&'o T, Invalid> {
+    value.ok_or_else(|| Invalid::new(field, "is missing"))
 }
 
 /// Its quota is the one an operator runs out of first.

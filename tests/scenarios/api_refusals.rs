@@ -304,6 +304,11 @@ fn a_message_wechat_would_refuse_is_an_invalid_reply() {
         "is empty",
     );
     check(r#""msgtype": "wxcard", "wxcard": {"card_id": ""}"#, "wxcard.card_id", "is empty");
+    let video = r#""msgtype": "video", "video": {"media_id": "M"}"#;
+    check(video, "video.thumb_media_id", "is missing");
+    let music = |urls: &str| format!(r#""msgtype": "music", "music": {{{urls}"thumb_media_id": "T"}}"#);
+    check(&music(""), "music.musicurl", "is missing");
+    check(&music(r#""musicurl": "http://a/b", "#), "music.hqmusicurl", "is missing");
     // Its text is there, but it is not what would be sent.
     check(r#""msgtype": "image", "text": {"content": "x"}"#, "image", "is missing");
     assert_eq!(

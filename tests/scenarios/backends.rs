@@ -310,7 +310,7 @@ fn nonsense_is_a_failure_that_says_where() {
 
 #[test]
 fn a_reply_that_does_not_fit_what_it_answers_is_a_failure() {
-    let agent = Reply::transfer_customer_service(None).unwrap();
+    let agent = Reply::from_json(r#"{"msgtype": "transfer_customer_service"}"#).unwrap().unwrap();
     let answered = AttemptOutcome::Answered(vec![agent]);
     assert_eq!(answered.clone().fitting(Some(Trigger::Message)), answered);
     let AttemptOutcome::Failed { error, .. } = answered.fitting(Some(Trigger::Event)) else {

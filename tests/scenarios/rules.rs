@@ -482,6 +482,11 @@ fn a_refused_document_names_the_field() {
         replies(json!([text("x"), { "msgtype": "video", "video": { "media_id": "M" } }])),
         ".replies[1].video.thumb_media_id is missing",
     );
+    let covered = json!({ "msgtype": "video", "video": { "media_id": "M", "thumb_media_id": "T" } });
+    assert!(
+        parse_rules(&json!({ "rules": [replies(json!([text("x"), covered]))] }).to_string()).is_ok(),
+        "with a cover a video can follow"
+    );
     let event = |replies: Value| json!({ "when": { "follow": {} }, "replies": replies });
     check(event(json!(vec![text("x"); 5])), ".replies[4] makes more than 4 messages");
     check(

@@ -8,7 +8,8 @@ use serde_json::json;
 use crate::invalid::Invalid;
 use crate::json::exactly_from_json;
 
-use super::{Article, Content, Music, Reply, Video};
+use super::object::{MAX_TEXT_BYTES, Media, Music, News, Object, Text, Video, filled, named};
+use super::{Content, Reply};
 
 /// A reply as an operator or a backend writes it: `msgtype`, and an object of that name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -74,40 +75,14 @@ enum MsgType {
     Silence,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[schemars(rename = "ReplyText")]
-#[serde(deny_unknown_fields)]
-struct Text {
-    /// What is said.
-    #[schemars(length(min = 1))]
-    content: String,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[schemars(rename = "ReplyMedia")]
-#[serde(deny_unknown_fields)]
-struct Media {
-    /// Material of the account.
-    #[schemars(length(min = 1))]
-    media_id: String,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[schemars(rename = "ReplyNews")]
-#[serde(deny_unknown_fields)]
-struct News {
-    /// The first is the large one.
-    #[schemars(length(min = 1, max = super::MAX_ARTICLES))]
-    articles: Vec<Article>,
-}
-
+/// `transfer_customer_service`
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "ReplyTransfer")]
 #[serde(deny_unknown_fields)]
-struct Transfer {
+pub(crate) struct Transfer {
     /// `name@account`
     #[serde(skip_serializing_if = "Option::is_none")]
-    kf_account: Option<String>,
+    pub(super) kf_account: Option<String>,
 }
 
 impl ReplyDraft {
@@ -119,31 +94,37 @@ impl ReplyDraft {
     }
 
     /// The replies it takes to say it: several for a text longer than WeChat takes, none for silence.
-    pub fn parts(self) -> Result<Vec<Reply>, Invalid> {
+    pub fn parts(&self) -> Result<Vec<Reply>, Invalid> {
         match self.text_content() {
-            Some(text) if text.len() > super::MAX_TEXT_BYTES => Ok(Reply::texts(text)),
+            Some(text) if text.len() > MAX_TEXT_BYTES => Ok(Reply::texts(text)),
             _ => self.check().map(|reply| reply.into_iter().collect()),
         }
     }
 
     /// The reply, once it keeps WeChat's limits; `None` is silence.
-    pub fn check(self) -> Result<Option<Reply>, Invalid> {
-        match self.msgtype {
-            MsgType::Text => made("text", self.text, |text| Reply::text(text.content)),
-            MsgType::Image => made("image", self.image, |image| Reply::image(image.media_id)),
-            MsgType::Voice => made("voice", self.voice, |voice| Reply::voice(voice.media_id)),
-            MsgType::Video => made("video", self.video, Reply::video),
-            MsgType::Music => made("music", self.music, Reply::music),
-            MsgType::News => made("news", self.news, |news| Reply::news(news.articles)),
+    pub fn check(&self) -> Result<Option<Reply>, Invalid> {
+        let content = match self.msgtype {
+            MsgType::Text => Content::Text(named("text", self.text.as_ref())?.clone()),
+            MsgType::Image => Content::Image(named("image", self.image.as_ref())?.clone()),
+            MsgType::Voice => Content::Voice(named("voice", self.voice.as_ref())?.clone()),
+            MsgType::Video => Content::Video(named("video", self.video.as_ref())?.clone()),
+            MsgType::Music => Content::Music(named("music", self.music.as_ref())?.clone()),
+            MsgType::News => Content::News(named("news", self.news.as_ref())?.clone()),
             MsgType::TransferCustomerService => {
-                let transfer = self.transfer_customer_service.unwrap_or_default();
-                made("transfer_customer_service", Some(transfer), |transfer| {
-                    Reply::transfer_customer_service(transfer.kf_account)
-                })
+                let transfer = self.transfer_customer_service.clone().unwrap_or_default();
+                named("transfer_customer_service", Some(&transfer))?;
+                Content::TransferCustomerService(transfer)
             }
-            MsgType::TransferBizAiIvr => Ok(Some(Reply::transfer_biz_ai_ivr())),
-            MsgType::Silence => Ok(None),
-        }
+            MsgType::TransferBizAiIvr => Content::TransferBizAiIvr,
+            MsgType::Silence => return Ok(None),
+        };
+        Ok(Some(Reply(content)))
+    }
+}
+
+impl Object for Transfer {
+    fn check(&self) -> Result<(), Invalid> {
+        self.kf_account.as_deref().map_or(Ok(()), |account| filled("kf_account", account))
     }
 }
 
@@ -161,37 +142,16 @@ impl Serialize for Reply {
         object.serialize_entry("msgtype", self.msg_type())?;
         let name = self.msg_type();
         match &self.0 {
-            Content::Text(content) => object.serialize_entry(name, &Single("content", content)),
-            Content::Image(media_id) | Content::Voice(media_id) => {
-                object.serialize_entry(name, &Single("media_id", media_id))
-            }
+            Content::Text(text) => object.serialize_entry(name, text),
+            Content::Image(media) | Content::Voice(media) => object.serialize_entry(name, media),
             Content::Video(video) => object.serialize_entry(name, video),
             Content::Music(music) => object.serialize_entry(name, music),
-            Content::News(articles) => object.serialize_entry(name, &Single("articles", articles)),
-            Content::TransferCustomerService(Some(account)) => {
-                object.serialize_entry(name, &Single("kf_account", account))
+            Content::News(news) => object.serialize_entry(name, news),
+            Content::TransferCustomerService(transfer) if transfer.kf_account.is_some() => {
+                object.serialize_entry(name, transfer)
             }
-            Content::TransferCustomerService(None) | Content::TransferBizAiIvr => Ok(()),
+            Content::TransferCustomerService(_) | Content::TransferBizAiIvr => Ok(()),
         }?;
         object.end()
     }
-}
-
-/// An object with one field.
-struct Single<'t, T>(&'static str, &'t T);
-
-impl<T: Serialize> Serialize for Single<'_, T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map([(self.0, self.1)])
-    }
-}
-
-/// Makes the reply out of the object that `msgtype` names.
-fn made<T>(
-    msg_type: &str,
-    object: Option<T>,
-    make: impl FnOnce(T) -> Result<Reply, Invalid>,
-) -> Result<Option<Reply>, Invalid> {
-    let object = object.ok_or_else(|| Invalid::new(msg_type, "is missing"))?;
-    make(object).map(Some).map_err(|invalid| invalid.under(msg_type))
 }

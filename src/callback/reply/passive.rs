@@ -2,7 +2,7 @@
 
 use wechat_xml::Writer;
 
-use super::{Article, Content, Music, Reply, Video};
+use super::{Content, Media, Music, News, Reply, Video};
 use crate::callback::message::Message;
 use crate::time::Timestamp;
 
@@ -14,18 +14,24 @@ pub(in crate::callback) fn passive_xml(reply: &Reply, message: &Message, now: Ti
         xml.number("CreateTime", now);
         xml.text("MsgType", reply.msg_type());
         match &reply.0 {
-            Content::Text(content) => xml.text("Content", content),
-            Content::Image(media_id) => xml.element("Image", |xml| xml.text("MediaId", media_id)),
-            Content::Voice(media_id) => xml.element("Voice", |xml| xml.text("MediaId", media_id)),
+            Content::Text(text) => xml.text("Content", &text.content),
+            Content::Image(image) => xml.element("Image", |xml| write_media(xml, image)),
+            Content::Voice(voice) => xml.element("Voice", |xml| write_media(xml, voice)),
             Content::Video(video) => xml.element("Video", |xml| write_video(xml, video)),
             Content::Music(music) => xml.element("Music", |xml| write_music(xml, music)),
-            Content::News(articles) => write_news(xml, articles),
-            Content::TransferCustomerService(Some(account)) => {
-                xml.element("TransInfo", |xml| xml.text("KfAccount", account));
+            Content::News(news) => write_news(xml, news),
+            Content::TransferCustomerService(transfer) => {
+                if let Some(account) = &transfer.kf_account {
+                    xml.element("TransInfo", |xml| xml.text("KfAccount", account));
+                }
             }
-            Content::TransferCustomerService(None) | Content::TransferBizAiIvr => {}
+            Content::TransferBizAiIvr => {}
         }
     })
+}
+
+fn write_media(xml: &mut Writer, media: &Media) {
+    xml.text("MediaId", &media.media_id);
 }
 
 fn write_video(xml: &mut Writer, video: &Video) {
@@ -37,19 +43,19 @@ fn write_video(xml: &mut Writer, video: &Video) {
 fn write_music(xml: &mut Writer, music: &Music) {
     write_optional(xml, "Title", music.title.as_deref());
     write_optional(xml, "Description", music.description.as_deref());
-    write_optional(xml, "MusicUrl", music.url.as_deref());
-    write_optional(xml, "HQMusicUrl", music.hq_url.as_deref());
+    write_optional(xml, "MusicUrl", music.musicurl.as_deref());
+    write_optional(xml, "HQMusicUrl", music.hqmusicurl.as_deref());
     xml.text("ThumbMediaId", &music.thumb_media_id);
 }
 
-fn write_news(xml: &mut Writer, articles: &[Article]) {
+fn write_news(xml: &mut Writer, News { articles }: &News) {
     xml.number("ArticleCount", articles.len());
     xml.element("Articles", |xml| {
         for article in articles {
             xml.element("item", |xml| {
                 xml.text("Title", &article.title);
                 xml.text("Description", &article.description);
-                xml.text("PicUrl", &article.pic_url);
+                xml.text("PicUrl", &article.picurl);
                 xml.text("Url", &article.url);
             });
         }

@@ -170,7 +170,7 @@ impl RuleDraft {
             shows_reply(condition)?;
             return Ok(vec![Prepared::Text(template)]);
         }
-        let parts = draft.clone().parts()?;
+        let parts = draft.parts()?;
         for reply in &parts {
             reply.check(condition.trigger())?;
             shows_reply(condition)?;
