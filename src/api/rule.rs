@@ -296,7 +296,7 @@ pub struct LookedAt {
     /// Name of the rule.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// `decides`, `decides_and_goes_on`, `other_hours` or `not_valid`.
+    /// `decides`, `decides_and_continues`, `other_hours` or `not_valid`.
     #[schemars(with = "String")]
     pub verdict: &'static str,
     /// Its condition.
@@ -321,7 +321,7 @@ impl LookedAt {
             name: decided.name.map(ToOwned::to_owned),
             verdict: match verdict {
                 Verdict::Decides => "decides",
-                Verdict::GoesOn => "decides_and_goes_on",
+                Verdict::Continues => "decides_and_continues",
                 Verdict::OtherHours => "other_hours",
                 Verdict::NotValid => "not_valid",
             },

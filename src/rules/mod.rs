@@ -40,7 +40,7 @@ struct Rule {
     valid: Period,
     /// One of them, of at least one; an empty one is silence, decided.
     replies: Vec<Vec<Prepared>>,
-    goes_on: bool,
+    continues: bool,
 }
 
 /// A reply as a rule holds it.
@@ -76,7 +76,7 @@ pub enum Verdict {
     /// It decided, and ended the search.
     Decides,
     /// It decided, and let the rules after it decide as well.
-    GoesOn,
+    Continues,
     /// It was not one of its hours.
     OtherHours,
     /// It is not valid yet, or no more.
@@ -104,7 +104,7 @@ impl Rules {
     pub fn decide<'f>(&self, message: &Message, fields: impl Fn() -> &'f Value) -> Decision<'_> {
         let mut decision = Decision::default();
         for (position, rule, verdict) in self.looked_at(message) {
-            if !matches!(verdict, Verdict::Decides | Verdict::GoesOn) {
+            if !matches!(verdict, Verdict::Decides | Verdict::Continues) {
                 continue;
             }
             decision.rules.push(rule.decided(position));
@@ -171,8 +171,8 @@ impl Rule {
             Verdict::NotValid
         } else if !self.hours.is_empty() && !self.hours.iter().any(|hours| hours.include(at)) {
             Verdict::OtherHours
-        } else if self.goes_on {
-            Verdict::GoesOn
+        } else if self.continues {
+            Verdict::Continues
         } else {
             Verdict::Decides
         }

@@ -207,12 +207,12 @@ fn hours_are_the_message_s_own_in_beijing_or_in_the_zone_that_is_named() {
     assert!(holds(json!({ "from": "06:13", "to": "06:14" }), now));
     assert!(!holds(json!({ "from": "06:14", "to": "06:15" }), now));
     assert!(!holds(json!({ "from": "06:00", "to": "06:13" }), now));
-    assert!(holds(json!({ "from": "22:13", "to": "22:14", "time_zone": "Z" }), now));
-    assert!(holds(json!({ "from": "17:13", "to": "17:14", "time_zone": "-05:00" }), now));
-    assert!(holds(json!({ "from": "03:43", "to": "03:44", "time_zone": "+05:30" }), now));
+    assert!(holds(json!({ "from": "22:13", "to": "22:14", "utc_offset": "Z" }), now));
+    assert!(holds(json!({ "from": "17:13", "to": "17:14", "utc_offset": "-05:00" }), now));
+    assert!(holds(json!({ "from": "03:43", "to": "03:44", "utc_offset": "+05:30" }), now));
     assert!(holds(json!({ "days": ["wed"], "from": "00:00", "to": "24:00" }), now));
     assert!(!holds(json!({ "days": ["tue"], "from": "00:00", "to": "24:00" }), now));
-    assert!(holds(json!({ "days": ["tue"], "from": "00:00", "to": "24:00", "time_zone": "Z" }), now));
+    assert!(holds(json!({ "days": ["tue"], "from": "00:00", "to": "24:00", "utc_offset": "Z" }), now));
     // Over midnight: Tuesday's night lasts until Wednesday morning.
     assert!(holds(json!({ "days": ["tue"], "from": "22:00", "to": "07:00" }), now));
     assert!(!holds(json!({ "days": ["wed"], "from": "22:00", "to": "07:00" }), now));
@@ -237,8 +237,8 @@ fn a_rule_is_valid_in_its_period_alone() {
 #[test]
 fn a_rule_may_let_those_after_it_answer_as_well() {
     let rules = document(&json!([
-        { "name": "greet", "when": { "keyword": { "contains": "hello" } }, "go_on": true, "reply": text("hi") },
-        { "name": "quiet", "when": { "message": "text" }, "go_on": true, "reply": { "msgtype": "silence" } },
+        { "name": "greet", "when": { "keyword": { "contains": "hello" } }, "continue": true, "reply": text("hi") },
+        { "name": "quiet", "when": { "message": "text" }, "continue": true, "reply": { "msgtype": "silence" } },
         { "name": "end", "when": { "default": {} }, "replies": [text("one"), text("two")] },
         { "name": "never", "when": { "default": {} }, "reply": text("never") },
     ]));
@@ -254,7 +254,7 @@ fn a_rule_may_let_those_after_it_answer_as_well() {
 #[test]
 fn a_hand_over_that_does_not_come_first_is_left_out() {
     let rules = document(&json!([
-        { "when": { "default": {} }, "go_on": true, "reply": text("wait") },
+        { "when": { "default": {} }, "continue": true, "reply": text("wait") },
         { "when": { "default": {} }, "reply": { "msgtype": "transfer_customer_service" } },
     ]));
     assert_eq!(replies(&rules, &say("hello")), ["wait"]);
@@ -321,7 +321,7 @@ fn it_can_be_asked_why() {
         { "name": "night", "when": { "default": {} }, "hours": [{ "from": "22:00", "to": "06:00" }], "reply": text("a") },
         { "name": "old", "when": { "message": "text" }, "valid": { "until": 1 }, "reply": text("b") },
         { "name": "other", "when": { "keyword": { "exact": "no" } }, "reply": text("c") },
-        { "name": "log", "when": { "default": {} }, "go_on": true, "reply": { "msgtype": "silence" } },
+        { "name": "log", "when": { "default": {} }, "continue": true, "reply": { "msgtype": "silence" } },
         { "name": "it", "when": { "keyword": { "contains": "ell" } }, "reply": text("d") },
         { "name": "never", "when": { "default": {} }, "reply": text("e") },
     ]));
@@ -333,7 +333,7 @@ fn it_can_be_asked_why() {
         [
             ("night", Verdict::OtherHours),
             ("old", Verdict::NotValid),
-            ("log", Verdict::GoesOn),
+            ("log", Verdict::Continues),
             ("it", Verdict::Decides),
         ]
     );
@@ -399,6 +399,23 @@ fn the_format_of_the_first_document_is_unchanged() {
 }
 
 #[test]
+fn a_field_of_another_name_is_refused_with_the_known_ones() {
+    let refused = |name: &str, value: Value| {
+        let mut rule = json!({ "when": { "default": {} }, "reply": text("x") });
+        rule[name] = value;
+        refused(&rule)
+    };
+    assert_eq!(
+        refused("go_on", json!(true)),
+        "rules[0].go_on does not exist; there is id, name, when, hours, valid, continue, template, reply, replies, one_of"
+    );
+    assert_eq!(
+        refused("hours", json!([{ "from": "09:00", "to": "10:00", "time_zone": "+08:00" }])),
+        "rules[0].hours[0].time_zone does not exist; there is days, from, to, utc_offset"
+    );
+}
+
+#[test]
 fn a_refused_document_names_the_field() {
     let check = |document: &str, complaint: &str| {
         let invalid = parse_rules(document).expect_err(document).to_string();
@@ -452,8 +469,8 @@ fn a_refused_document_names_the_field() {
     );
     check(with("hours", json!([{ "from": "09:00", "to": "24:01" }])), ".hours[0].to must be a time");
     check(
-        with("hours", json!([{ "from": "09:00", "to": "10:00", "time_zone": "Asia/Shanghai" }])),
-        ".hours[0].time_zone must be a distance",
+        with("hours", json!([{ "from": "09:00", "to": "10:00", "utc_offset": "Asia/Shanghai" }])),
+        ".hours[0].utc_offset must be an offset",
     );
     check(
         with("hours", json!([{ "days": ["monday"], "from": "09:00", "to": "10:00" }])),

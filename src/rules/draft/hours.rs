@@ -7,8 +7,8 @@ use crate::invalid::Invalid;
 use crate::rules::hours::{Hours, Period};
 use crate::time::Timestamp;
 
-/// Beijing's, unless a rule says another.
-const TIME_ZONE: &str = "+08:00";
+/// Beijing's.
+const DEFAULT_UTC_OFFSET: &str = "+08:00";
 const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 /// Hours of some days, such as `{"days": ["sat", "sun"], "from": "22:00", "to": "06:00"}`.
@@ -26,10 +26,10 @@ pub(super) struct HoursDraft {
     /// Not included; at or before `from` it is the next day's.
     #[schemars(regex(pattern = "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"))]
     to: String,
-    /// A distance from UTC; absent = `+08:00`, Beijing's.
+    /// The offset from UTC, such as `-05:00` or `Z`; absent = `+08:00`, Beijing's.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = "^(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$"))]
-    time_zone: Option<String>,
+    utc_offset: Option<String>,
 }
 
 /// From one point in time to another.
@@ -52,13 +52,13 @@ impl HoursDraft {
         let clock = |field: &str, text: &str| {
             clock_time(text).ok_or_else(|| Invalid::new(field, "must be a time such as 09:00"))
         };
-        let ahead = ahead(self.time_zone.as_deref().unwrap_or(TIME_ZONE));
+        let ahead = ahead(self.utc_offset.as_deref().unwrap_or(DEFAULT_UTC_OFFSET));
         Ok(Hours {
             days: self.days()?,
             from: clock("from", &self.from)?,
             to: clock("to", &self.to)?,
             ahead: ahead
-                .ok_or_else(|| Invalid::new("time_zone", "must be a distance from UTC such as +08:00"))?,
+                .ok_or_else(|| Invalid::new("utc_offset", "must be an offset from UTC such as +08:00"))?,
         })
     }
 
@@ -72,9 +72,9 @@ impl HoursDraft {
     }
 }
 
-/// Seconds that clocks of a zone such as `+08:00` are ahead of UTC.
-fn ahead(zone: &str) -> Option<i64> {
-    match (zone.split_at_checked(1), zone) {
+/// The seconds by which an offset such as `+08:00` is ahead of UTC.
+fn ahead(offset: &str) -> Option<i64> {
+    match (offset.split_at_checked(1), offset) {
         (_, "Z") => Some(0),
         (Some(("+", ahead)), _) => clock_time(ahead),
         (Some(("-", behind)), _) => clock_time(behind).map(i64::wrapping_neg),

@@ -52,8 +52,8 @@ pub struct RuleDraft {
     #[serde(skip_serializing_if = "Option::is_none")]
     valid: Option<PeriodDraft>,
     /// Let the rules after it answer as well.
-    #[serde(default, skip_serializing_if = "is_no")]
-    go_on: bool,
+    #[serde(rename = "continue", default, skip_serializing_if = "is_no")]
+    continues: bool,
     /// Put the message's fields into texts, where they hold `{{Content}}` and the like.
     #[serde(default, skip_serializing_if = "is_no")]
     template: bool,
@@ -130,7 +130,7 @@ impl RuleDraft {
         if id.as_ref().is_some_and(|id| id.trim().is_empty()) {
             return Err(Invalid::new("id", "is empty"));
         }
-        Ok(Rule { id, name, condition, hours, valid, replies, goes_on: self.go_on })
+        Ok(Rule { id, name, condition, hours, valid, replies, continues: self.continues })
     }
 
     fn check_replies(&self, condition: &Condition) -> Result<Vec<Vec<Prepared>>, Invalid> {
