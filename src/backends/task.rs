@@ -1,6 +1,6 @@
 //! What is to be done for a delivery that was taken up.
 
-use crate::callback::{Message, trial};
+use crate::callback::Message;
 use crate::json::exactly_from_value;
 use crate::wechat::custom_message::CustomMessage;
 
@@ -34,8 +34,7 @@ impl Delivery {
             let backend = backends.find(&self.backend).filter(|backend| !backend.is_off());
             return backend.map(|backend| Task::Tell(backend, about)).ok_or(NO_BACKEND);
         }
-        let (message, _) =
-            trial(&about.message, self.entry.create_time).map_err(|_| "the message cannot be read")?;
+        let message = Message::from_fields(&about.message).map_err(|_| "the message cannot be read")?;
         // Not only the backend that was asked first: the user waits for an answer from any of them.
         let backend = backends.first_asked(&message);
         backend.map(|backend| Task::Ask(backend, about, Box::new(message))).ok_or(NO_BACKEND)

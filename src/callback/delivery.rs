@@ -2,7 +2,8 @@
 //!
 //! Manual: 接入指南, 消息与事件推送, 消息加解密说明.
 
-use std::sync::{Arc, OnceLock};
+use std::borrow::Cow;
+use std::sync::Arc;
 
 use serde_json::Value;
 use wechat_xml::Writer;
@@ -67,14 +68,15 @@ impl<'a> Admitted<'a> {
         let body = std::str::from_utf8(body).map_err(|_| Error::NotUtf8)?;
         let (plaintext, envelope) = if self.is_encrypted {
             let (plaintext, envelope) = self.decrypt(body)?;
-            (plaintext, Some(envelope))
+            (Cow::Owned(plaintext), Some(envelope))
         } else {
-            (body.to_owned(), None)
+            (Cow::Borrowed(body), None)
         };
-        let message = Message::from_xml(&wechat_xml::parse(&plaintext)?)?;
+        let fields = wechat_xml::parse(&plaintext)?.to_json();
+        let message = Message::from_fields(&fields)?;
         match &self.callback.original_id {
             Some(original_id) if original_id.as_str() != message.to_user_name => Err(Error::AnotherAccount),
-            _ => Ok(Delivery { message: Arc::new(message), plaintext, fields: OnceLock::new(), envelope }),
+            _ => Ok(Delivery { message: Arc::new(message), fields, envelope }),
         }
     }
 
@@ -108,9 +110,7 @@ impl<'a> Admitted<'a> {
 #[derive(Debug)]
 pub struct Delivery<'a> {
     message: Arc<Message>,
-    plaintext: String,
-    /// Read from the plaintext once somebody asks: to answer most messages nobody does.
-    fields: OnceLock<Value>,
+    fields: Value,
     envelope: Option<Envelope<'a>>,
 }
 
@@ -169,10 +169,8 @@ impl Delivery<'_> {
 
     /// Every field of the delivery, under WeChat's names, also those that no type of ours has; all values are text.
     #[must_use]
-    pub fn fields(&self) -> &Value {
-        // It was read before, so that it can be read again.
-        self.fields
-            .get_or_init(|| wechat_xml::parse(&self.plaintext).map(|xml| xml.to_json()).unwrap_or_default())
+    pub const fn fields(&self) -> &Value {
+        &self.fields
     }
 
     /// Whether the answer has to be sealed, which takes chance.

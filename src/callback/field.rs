@@ -1,20 +1,19 @@
-//! Reading typed fields out of elements, leniently: WeChat writes the same field now in CDATA,
-//! now bare, now not at all.
+//! Reading typed fields out of a delivery's, leniently: WeChat leaves a field empty, or out, as it pleases.
 
-use wechat_xml::Element;
+use serde_json::Value;
 
 use crate::time::Timestamp;
 
 use super::decimal::Decimal;
 
-/// A field's type: how it is read from the child elements at a path.
+/// A field's type: how it is read from the fields at a path.
 pub(super) trait Field {
-    fn read(parent: &Element<'_>, path: &str) -> Self;
+    fn read(parent: &Value, path: &str) -> Self;
 }
 
-/// One of several elements with the same name.
+/// What a value is read as: a text, or the fields of an element.
 pub(super) trait Item {
-    fn from_element(element: &Element<'_>) -> Self;
+    fn from_fields(fields: &Value) -> Self;
 }
 
 /// Declares a struct whose fields are elements; each field's path is its wire name.
@@ -36,9 +35,9 @@ macro_rules! record {
         }
 
         impl $crate::callback::field::Item for $name {
-            fn from_element(_element: &$crate::callback::Element<'_>) -> Self {
+            fn from_fields(_fields: &serde_json::Value) -> Self {
                 Self {
-                    $($field: $crate::callback::field::Field::read(_element, $path),)*
+                    $($field: $crate::callback::field::Field::read(_fields, $path),)*
                 }
             }
         }
@@ -47,48 +46,73 @@ macro_rules! record {
 
 pub(super) use record;
 
-fn text_at<'e>(parent: &'e Element<'_>, path: &'e str) -> Option<&'e str> {
-    parent.at(path).next().map(|element| element.text().trim())
+/// The values at a path such as `PicList/item`; only its last step may repeat.
+fn at<'v>(parent: &'v Value, path: &str) -> &'v [Value] {
+    let (parents, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let parent = parents.split_terminator('/').try_fold(parent, |value, step| child(value, step));
+    parent.and_then(|parent| parent.get(name)).map_or(&[], items)
+}
+
+/// The first field of this name.
+pub(super) fn child<'v>(parent: &'v Value, name: &str) -> Option<&'v Value> {
+    parent.get(name).and_then(|value| items(value).first())
+}
+
+/// A list stands for an element that repeats.
+pub(super) fn items(value: &Value) -> &[Value] {
+    match value {
+        Value::Array(items) => items,
+        other => std::slice::from_ref(other),
+    }
+}
+
+/// A text as it was sent; an element with elements inside has none.
+pub(super) fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
+}
+
+fn text_at<'v>(parent: &'v Value, path: &str) -> Option<&'v str> {
+    at(parent, path).first().map(|value| text(value).trim())
 }
 
 impl Field for String {
-    fn read(parent: &Element<'_>, path: &str) -> Self {
+    fn read(parent: &Value, path: &str) -> Self {
         text_at(parent, path).unwrap_or_default().to_owned()
     }
 }
 
 impl Field for Option<String> {
-    fn read(parent: &Element<'_>, path: &str) -> Self {
+    fn read(parent: &Value, path: &str) -> Self {
         text_at(parent, path).filter(|text| !text.is_empty()).map(ToOwned::to_owned)
     }
 }
 
 impl Field for Option<u64> {
-    fn read(parent: &Element<'_>, path: &str) -> Self {
+    fn read(parent: &Value, path: &str) -> Self {
         text_at(parent, path)?.parse().ok()
     }
 }
 
 impl Field for Option<Decimal> {
-    fn read(parent: &Element<'_>, path: &str) -> Self {
+    fn read(parent: &Value, path: &str) -> Self {
         Decimal::parse(text_at(parent, path)?)
     }
 }
 
 impl Field for Option<Timestamp> {
-    fn read(parent: &Element<'_>, path: &str) -> Self {
+    fn read(parent: &Value, path: &str) -> Self {
         Timestamp::parse(text_at(parent, path)?)
     }
 }
 
 impl<T: Item> Field for Vec<T> {
-    fn read(parent: &Element<'_>, path: &str) -> Self {
-        parent.at(path).map(T::from_element).collect()
+    fn read(parent: &Value, path: &str) -> Self {
+        at(parent, path).iter().map(T::from_fields).collect()
     }
 }
 
 impl Item for String {
-    fn from_element(element: &Element<'_>) -> Self {
-        element.text().trim().to_owned()
+    fn from_fields(fields: &Value) -> Self {
+        text(fields).trim().to_owned()
     }
 }

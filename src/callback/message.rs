@@ -2,7 +2,7 @@
 //!
 //! Manual: 接收普通消息, 接收事件推送.
 
-use wechat_xml::Element;
+use serde_json::Value;
 
 use crate::invalid::Invalid;
 use crate::time::Timestamp;
@@ -10,7 +10,7 @@ use crate::time::Timestamp;
 use super::Error;
 use super::decimal::Decimal;
 use super::event::Event;
-use super::field::{Field, Item, record};
+use super::field::{Field, Item, child, record, text};
 use super::reply::Trigger;
 use super::unknown::Unknown;
 
@@ -119,10 +119,10 @@ pub struct Text {
 }
 
 impl Item for Text {
-    fn from_element(element: &Element<'_>) -> Self {
+    fn from_fields(fields: &Value) -> Self {
         Self {
-            content: element.child("Content").map(|content| content.text().to_owned()).unwrap_or_default(),
-            menu_item_id: Field::read(element, "bizmsgmenuid"),
+            content: child(fields, "Content").map(text).unwrap_or_default().to_owned(),
+            menu_item_id: Field::read(fields, "bizmsgmenuid"),
         }
     }
 }
@@ -203,16 +203,17 @@ record! {
 }
 
 impl Message {
-    /// Decodes the plaintext `<xml>` of a delivery.
-    pub(super) fn from_xml(xml: &Element<'_>) -> Result<Self, Error> {
-        let create_time = Timestamp::parse(required(xml, "CreateTime")?)
+    /// Reads the fields of a delivery, as [`Delivery::fields`](super::Delivery::fields) has them or as they are stored:
+    /// WeChat's names, all values text, objects, or lists of what repeats.
+    pub fn from_fields(fields: &Value) -> Result<Self, Error> {
+        let create_time = Timestamp::parse(required(fields, "CreateTime")?)
             .filter(|time| time.is_sensible())
             .ok_or(Error::MalformedField("CreateTime"))?;
         Ok(Self {
-            to_user_name: required(xml, "ToUserName")?.to_owned(),
-            from_user_name: required(xml, "FromUserName")?.to_owned(),
+            to_user_name: required(fields, "ToUserName")?.to_owned(),
+            from_user_name: required(fields, "FromUserName")?.to_owned(),
             create_time,
-            body: Body::from_xml(required(xml, "MsgType")?, xml),
+            body: Body::from_fields(required(fields, "MsgType")?, fields),
         })
     }
 
@@ -230,32 +231,34 @@ impl Message {
 }
 
 impl Body {
-    fn from_xml(msg_type: &str, xml: &Element<'_>) -> Self {
+    fn from_fields(msg_type: &str, fields: &Value) -> Self {
         let content = match msg_type {
-            "event" | "device_event" | "device_text" => return Self::Event(Event::from_xml(msg_type, xml)),
-            "text" => Content::Text(Item::from_element(xml)),
-            "image" => Content::Image(Item::from_element(xml)),
-            "voice" => Content::Voice(Item::from_element(xml)),
-            "video" => Content::Video(Item::from_element(xml)),
-            "shortvideo" => Content::ShortVideo(Item::from_element(xml)),
-            "location" => Content::Location(Item::from_element(xml)),
-            "link" => Content::Link(Item::from_element(xml)),
-            "file" => Content::File(Item::from_element(xml)),
-            "miniprogrampage" => Content::MiniProgramPage(Item::from_element(xml)),
-            unknown => Content::Unknown(Unknown::keep(unknown, xml)),
+            "event" | "device_event" | "device_text" => {
+                return Self::Event(Event::from_fields(msg_type, fields));
+            }
+            "text" => Content::Text(Item::from_fields(fields)),
+            "image" => Content::Image(Item::from_fields(fields)),
+            "voice" => Content::Voice(Item::from_fields(fields)),
+            "video" => Content::Video(Item::from_fields(fields)),
+            "shortvideo" => Content::ShortVideo(Item::from_fields(fields)),
+            "location" => Content::Location(Item::from_fields(fields)),
+            "link" => Content::Link(Item::from_fields(fields)),
+            "file" => Content::File(Item::from_fields(fields)),
+            "miniprogrampage" => Content::MiniProgramPage(Item::from_fields(fields)),
+            unknown => Content::Unknown(Unknown::keep(unknown, fields)),
         };
         Self::User(UserMessage {
-            msg_id: Field::read(xml, "MsgId"),
-            msg_data_id: Field::read(xml, "MsgDataId"),
-            idx: Field::read(xml, "Idx"),
+            msg_id: Field::read(fields, "MsgId"),
+            msg_data_id: Field::read(fields, "MsgDataId"),
+            idx: Field::read(fields, "Idx"),
             content,
         })
     }
 }
 
-fn required<'e>(xml: &'e Element<'_>, name: &'static str) -> Result<&'e str, Error> {
-    xml.child(name)
-        .map(|element| element.text().trim())
+fn required<'v>(fields: &'v Value, name: &'static str) -> Result<&'v str, Error> {
+    child(fields, name)
+        .map(|value| text(value).trim())
         .filter(|text| !text.is_empty())
         .ok_or(Error::MissingField(name))
 }

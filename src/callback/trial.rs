@@ -1,11 +1,12 @@
 //! A message made up to try the rules on.
 
 use serde_json::{Map, Value};
-use wechat_xml::Writer;
+use wechat_xml::is_allowed;
 
 use crate::invalid::Invalid;
 use crate::time::Timestamp;
 
+use super::field::items;
 use super::message::Message;
 
 /// Deeper than anything WeChat sends.
@@ -13,7 +14,7 @@ const MAX_DEPTH: usize = 8;
 
 /// The message that these fields make, and all its fields; what every message has and these lack is made up.
 ///
-/// It takes the way of a delivery, so that it is read as WeChat's would be.
+/// The fields are changed to what WeChat's XML could hold: numbers become text, and what XML forbids is left out.
 pub fn trial(fields: &Value, now: Timestamp) -> Result<(Message, Value), Invalid> {
     let mut fields = fields.as_object().cloned().ok_or_else(|| Invalid::new(".", "must be an object"))?;
     let msg_type = if fields.contains_key("Event") { "event" } else { "text" };
@@ -28,58 +29,53 @@ pub fn trial(fields: &Value, now: Timestamp) -> Result<(Message, Value), Invalid
     for (name, value) in made_up {
         fields.entry(name).or_insert_with(|| value.into());
     }
-    check(&fields, MAX_DEPTH)?;
-    let document = Writer::document(|xml| write(xml, &fields));
-    let read = || {
-        let xml = wechat_xml::parse(&document)?;
-        Ok((Message::from_xml(&xml)?, xml.to_json()))
-    };
-    read().map_err(|error: super::Error| Invalid::new(".", format!("is no message: {error}")))
+    let fields = element(&fields, MAX_DEPTH)?;
+    let message = Message::from_fields(&fields)
+        .map_err(|error| Invalid::new(".", format!("is no message: {error}")))?;
+    Ok((message, fields))
 }
 
-fn check(fields: &Map<String, Value>, depth: usize) -> Result<(), Invalid> {
+/// The fields as those of an element that WeChat could send.
+fn element(fields: &Map<String, Value>, depth: usize) -> Result<Value, Invalid> {
     let Some(depth) = depth.checked_sub(1) else {
         return Err(Invalid::new(".", "is deeper than any message"));
     };
+    let mut sent = Map::new();
     for (name, value) in fields {
-        let mut characters = name.chars();
-        let is_name = characters.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
-            && characters.all(|character| character.is_ascii_alphanumeric() || character == '_');
-        if !is_name {
+        if !is_name(name) {
             return Err(Invalid::new(".", "has a field whose name WeChat could not write"));
         }
+        let mut values = Vec::new();
         for value in items(value) {
-            match value {
-                Value::Object(fields) => check(fields, depth).map_err(|invalid| invalid.under(name))?,
-                Value::String(_) | Value::Number(_) => {}
+            values.push(match value {
+                Value::Object(fields) => element(fields, depth).map_err(|invalid| invalid.under(name))?,
+                Value::String(text) => Value::String(character_data(text)),
+                Value::Number(number) => Value::String(number.to_string()),
                 _ => {
                     return Err(Invalid::new(
                         name,
                         "must be a text, a number, an object, or a list of these",
                     ));
                 }
-            }
+            });
+        }
+        match values.len() {
+            0 => {}
+            1 => sent.extend(values.pop().map(|value| (name.clone(), value))),
+            _ => drop(sent.insert(name.clone(), Value::Array(values))),
         }
     }
-    Ok(())
+    // An element without others in it is a text.
+    Ok(if sent.is_empty() { Value::String(String::new()) } else { Value::Object(sent) })
 }
 
-fn write(xml: &mut Writer, fields: &Map<String, Value>) {
-    for (name, value) in fields {
-        for value in items(value) {
-            match value {
-                Value::Object(fields) => xml.element(name, |xml| write(xml, fields)),
-                Value::String(text) => xml.text(name, text),
-                other => xml.text(name, &other.to_string()),
-            }
-        }
-    }
+fn is_name(name: &str) -> bool {
+    let mut characters = name.chars();
+    characters.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
+        && characters.all(|character| character.is_ascii_alphanumeric() || character == '_')
 }
 
-/// A list stands for an element that repeats.
-fn items(value: &Value) -> &[Value] {
-    match value {
-        Value::Array(items) => items,
-        other => std::slice::from_ref(other),
-    }
+fn character_data(text: &str) -> String {
+    let text: String = text.chars().filter(|character| is_allowed(*character)).collect();
+    text.replace("\r\n", "\n").replace('\r', "\n")
 }

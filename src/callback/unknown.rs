@@ -1,7 +1,6 @@
 //! What WeChat may send tomorrow, and what it sends without saying what it holds.
 
 use serde_json::Value;
-use wechat_xml::Element;
 
 use super::field::Item;
 
@@ -15,8 +14,8 @@ pub struct Unknown {
 }
 
 impl Unknown {
-    pub(super) fn keep(name: &str, element: &Element<'_>) -> Self {
-        Self { name: name.to_owned(), fields: element.to_json() }
+    pub(super) fn keep(name: &str, fields: &Value) -> Self {
+        Self { name: name.to_owned(), fields: fields.clone() }
     }
 }
 
@@ -28,7 +27,7 @@ pub struct Undocumented {
 }
 
 impl Item for Undocumented {
-    fn from_element(element: &Element<'_>) -> Self {
-        Self { fields: element.to_json() }
+    fn from_fields(fields: &Value) -> Self {
+        Self { fields: fields.clone() }
     }
 }

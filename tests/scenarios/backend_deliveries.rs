@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::backends::{text, webhook, webhooks};
 use crate::database::{database, rows, run, transaction};
-use crate::world::{NOW, text_from};
+use crate::world::{NOW, decode, entry, sample, text_from};
 
 /// An entry that a backend is asked about, stored and filed.
 fn asked(database: &mut Connection) -> (EntryKey, String) {
@@ -334,4 +334,24 @@ fn what_waits_is_taken_up_with_the_traffic_once_something_failed() {
     backlog.looked(false, NOW.plus(60));
     assert!(!backlog.is_due(NOW.plus(119)));
     assert!(backlog.is_due(NOW.plus(120)));
+}
+
+/// WeChat's message and the one that is read again from its row are the same for the backend that is asked later.
+#[test]
+fn a_retry_asks_about_the_message_as_it_came() {
+    let backends = webhooks(&[webhook("w_r", "respond")]);
+    for name in ["messages/text", "messages/location", "events/click", "events/pic_sysphoto"] {
+        let mut database = database();
+        let mut entry = entry(&sample(name));
+        entry.outcome = mp_worker::inbox::Outcome::Relayed;
+        entry.outbox =
+            OutboxItem::column(&[EntryKey::of(&entry).outbox_item("default", "w_r", DeliveryMode::Ask)]);
+        run_all(&mut database, &[insert(&entry)]);
+        transaction(&mut database, &file_entry(&entry, None));
+        let [delivery] = &take_all(&mut database, NOW.plus(60))[..] else { panic!("{name}") };
+        match delivery.task(&backends) {
+            Ok(Task::Ask(_, _, message)) => assert_eq!(*message, decode(&sample(name)), "{name}"),
+            other => panic!("{name}: {other:?}"),
+        }
+    }
 }

@@ -45,6 +45,7 @@ mod rules_console;
 mod settings;
 mod key_statements;
 mod token_keeper;
+mod trials;
 mod vectors;
 mod wechat_answers;
 mod wechat_calls;

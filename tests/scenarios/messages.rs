@@ -1,11 +1,12 @@
 //! Every user message of callback.md, section 4.
 
 use mp_worker::callback::{
-    Body, Content, Decimal, File, Image, Link, Location, MiniProgramPage, Text, UserMessage, Video, Voice,
+    Body, Content, Decimal, File, Image, Link, Location, Message, MiniProgramPage, Text, UserMessage, Video,
+    Voice,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::world::{decode, sample};
+use crate::world::{decode, decode_whole, sample};
 
 const OPENID: &str = "oABCD1234567890abcdefghijklm";
 
@@ -167,4 +168,21 @@ fn missing_fields_of_a_type_do_not_refuse_the_message() {
         }
         other => panic!("{other:?}"),
     }
+}
+
+/// What is stored of a delivery is read again when a backend is asked later.
+#[test]
+fn the_stored_fields_of_every_sample_make_the_same_message() {
+    let mut count = 0;
+    for kind in ["messages", "events"] {
+        let folder = format!("{}/tests/fixtures/{kind}", env!("CARGO_MANIFEST_DIR"));
+        for file in std::fs::read_dir(folder).unwrap() {
+            let path = file.unwrap().path();
+            let (message, fields) = decode_whole(&std::fs::read_to_string(&path).unwrap());
+            let stored: Value = serde_json::from_str(&fields.to_string()).unwrap();
+            assert_eq!(Message::from_fields(&stored), Ok(message), "{}", path.display());
+            count += 1;
+        }
+    }
+    assert!(count > 80);
 }

@@ -1,7 +1,7 @@
 //! What holds for any input.
 
 use mp_worker::callback::cipher::{open, seal};
-use mp_worker::callback::{parse_xml, verify_server_address};
+use mp_worker::callback::{Message, parse_xml, verify_server_address};
 use mp_worker::route::Route;
 use mp_worker::url::path_and_query;
 use proptest::prelude::{ProptestConfig, any, prop, proptest};
@@ -78,6 +78,20 @@ proptest! {
         let config = every_mode_and(&[]);
         let encrypt = seal(&key(AES_KEY), &app_id(APP_ID), [7; 16], &plaintext);
         let _ = receive(account(&config), &sealed_query(TOKEN, &encrypt), &envelope(&encrypt));
+    }
+
+    #[test]
+    fn what_is_stored_of_a_message_makes_the_same_again(extra in XMLISH, msg_type in "text|image|event|location|new") {
+        let body = sample("events/pic_weixin")
+            .replace("[event]", &format!("[{msg_type}]"))
+            .replace("</xml>", &format!("<Extra>{extra}</Extra></xml>"));
+        let config = config(&[("WECHAT_TOKEN", TOKEN)]);
+        let query = plain_query(TOKEN, &NOW.to_string());
+        if let Ok(delivery) = receive(account(&config), &query, &body) {
+            let stored: Value = serde_json::from_str(&delivery.fields().to_string()).unwrap();
+            prop_assert_eq!(&stored, delivery.fields());
+            prop_assert_eq!(&Message::from_fields(&stored).unwrap(), delivery.message());
+        }
     }
 
     #[test]

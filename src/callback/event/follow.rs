@@ -2,7 +2,7 @@
 //!
 //! Manual: 接收事件推送.
 
-use wechat_xml::Element;
+use serde_json::Value;
 
 use crate::callback::field::{Field, Item, record};
 
@@ -27,9 +27,9 @@ pub enum FollowSource {
 }
 
 impl Item for Subscribe {
-    fn from_element(element: &Element<'_>) -> Self {
-        let key: Option<String> = Field::read(element, "EventKey");
-        Self { source: key.map(FollowSource::from_event_key), ticket: Field::read(element, "Ticket") }
+    fn from_fields(fields: &Value) -> Self {
+        let key: Option<String> = Field::read(fields, "EventKey");
+        Self { source: key.map(FollowSource::from_event_key), ticket: Field::read(fields, "Ticket") }
     }
 }
 

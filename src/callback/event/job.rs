@@ -2,7 +2,7 @@
 //!
 //! Manual: 模板消息, 群发接口和原创校验, 发布能力.
 
-use wechat_xml::Element;
+use serde_json::Value;
 
 use crate::callback::field::{Field, Item, record};
 
@@ -27,15 +27,15 @@ pub enum TemplateStatus {
 }
 
 impl Item for TemplateSendJobFinish {
-    fn from_element(element: &Element<'_>) -> Self {
-        let status: String = Field::read(element, "Status");
+    fn from_fields(fields: &Value) -> Self {
+        let status: String = Field::read(fields, "Status");
         // WeChat puts a space after the colon, or does not.
         let status = match status.replace(' ', "").as_str() {
             "success" => TemplateStatus::Success,
             "failed:userblock" => TemplateStatus::UserBlocked,
             _ => TemplateStatus::Failed(status),
         };
-        Self { msg_id: Field::read(element, "MsgID"), status }
+        Self { msg_id: Field::read(fields, "MsgID"), status }
     }
 }
 

@@ -35,9 +35,9 @@ pub use store::{
 };
 pub use verification::{UserAuthorization, UserAuthorizationRevoke, VerificationFailure, VerificationTerm};
 
-use wechat_xml::Element;
+use serde_json::Value;
 
-use super::field::Item;
+use super::field::{Item, child, text};
 use super::unknown::{Undocumented, Unknown};
 
 /// What the manual says of a kind of event, beside its fields: the columns of the table below.
@@ -118,10 +118,10 @@ macro_rules! events {
                 }
             }
 
-            fn named(name: &str, xml: &Element<'_>) -> Self {
+            fn named(name: &str, fields: &Value) -> Self {
                 match name.to_ascii_lowercase().as_str() {
-                    $($name $(| $alias)? => Self::$variant(Item::from_element(xml)),)*
-                    _ => Self::Unknown(Unknown::keep(name, xml)),
+                    $($name $(| $alias)? => Self::$variant(Item::from_fields(fields)),)*
+                    _ => Self::Unknown(Unknown::keep(name, fields)),
                 }
             }
         }
@@ -208,12 +208,12 @@ events! {
 
 impl Event {
     /// Decodes a delivery whose `MsgType` is `event`, `device_event` or `device_text`.
-    pub(super) fn from_xml(msg_type: &str, xml: &Element<'_>) -> Self {
+    pub(super) fn from_fields(msg_type: &str, fields: &Value) -> Self {
         if msg_type != "event" {
-            return Self::Device(Item::from_element(xml));
+            return Self::Device(Item::from_fields(fields));
         }
-        let name = xml.child("Event").map_or("", |event| event.text().trim());
-        Self::named(name, xml)
+        let name = child(fields, "Event").map_or("", |event| text(event).trim());
+        Self::named(name, fields)
     }
 
     /// Whether WeChat shows a passive reply to an event of this name, in lowercase.
