@@ -42,6 +42,7 @@ mod backend_deliveries;
 mod replies;
 mod rules;
 mod rules_console;
+mod rules_page;
 mod settings;
 mod key_statements;
 mod token_keeper;
