@@ -220,8 +220,10 @@ async fn every_button_has_its_counts_and_every_day_its_totals() {
 
 async fn a_closed_window_is_told_before_wechat_is_asked() {
     let machine = Machine::with_accounts().await;
-    let (openid, then) = (FOLLOWERS[2], now() - 100);
-    deliver(&machine, &happened(&machine, openid, "subscribe", "", 100)).await;
+    let openid = FOLLOWERS[2];
+    let follow = happened(&machine, openid, "subscribe", "", 100);
+    let then: i64 = follow.text("CreateTime").expect("a time").parse().expect("a number");
+    deliver(&machine, &follow).await;
     machine.until("SELECT COUNT(*) FROM follower WHERE followed_at IS NOT NULL", 1).await;
     let message = json!({ "touser": openid, "msgtype": "text", "text": { "content": "您好" } });
     let (status, error) = machine.refused("message/reply", message.clone()).await;

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use tokio::time::sleep;
 
 /// Long enough for anything here on a busy machine. No test waits for it to pass.
-pub(crate) const TIMEOUT: Duration = Duration::from_mins(1);
+pub(crate) const TIMEOUT: Duration = Duration::from_mins(2);
 const INTERVAL: Duration = Duration::from_millis(20);
 
 /// Calls `look` until it succeeds. Panics with its last error if that takes longer than [`TIMEOUT`].
