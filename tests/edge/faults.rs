@@ -289,12 +289,12 @@ async fn a_run_of_the_cron_trigger_that_is_refused_anything_ends_and_the_next_on
         machine.cron(1).await;
     }
     machine.advance(Duration::from_hours(2)).await;
-    let (renewed, lines) = (machine.wechat.count(TOKEN), machine.log_lines().len());
+    let (renewed, lines) = (machine.wechat.count(TOKEN), machine.log_lines().await.len());
     budget(&machine, 50, 50).await;
     machine.cron(1).await;
     assert_eq!(machine.wechat.count(TOKEN), renewed + 1);
     let complaints: Vec<_> =
-        machine.log_lines().into_iter().skip(lines).filter(|line| line["level"] != "info").collect();
+        machine.log_lines().await.into_iter().skip(lines).filter(|line| line["level"] != "info").collect();
     assert!(complaints.is_empty(), "{complaints:?}");
 }
 

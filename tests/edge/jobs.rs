@@ -80,13 +80,16 @@ async fn twenty_accounts_are_served_within_a_few_runs_of_forty_calls() {
     assert!(left.windows(2).all(|runs| runs[1] < runs[0]), "every run gets on: {left:?}");
     // Each job has had its turn with each account, and none was refused anything.
     for job in ["publish_settings", "warm_tokens", "file_entries", "redeliver", "forget"] {
-        let lines =
-            machine.log_lines().into_iter().filter(|line| line["event"] == "job_ran" && line["job"] == job);
+        let lines = machine
+            .log_lines()
+            .await
+            .into_iter()
+            .filter(|line| line["event"] == "job_ran" && line["job"] == job);
         let served: u64 = lines.map(|line| line["served"].as_u64().expect("a number")).sum();
         assert!(served >= ACCOUNTS as u64, "{job}: {served}");
     }
     let failed: Vec<Value> =
-        machine.log_lines().into_iter().filter(|line| line["event"] == "job_failed").collect();
+        machine.log_lines().await.into_iter().filter(|line| line["event"] == "job_failed").collect();
     assert_eq!(failed, Vec::<Value>::new());
 }
 
@@ -98,6 +101,7 @@ async fn a_job_that_hangs_delays_no_other() {
     machine.cron(1).await;
     let ended: Vec<String> = machine
         .log_lines()
+        .await
         .into_iter()
         .filter(|line| line["event"] == "job_ran")
         .map(|line| line["job"].as_str().expect("a name").to_owned())

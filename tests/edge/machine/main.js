@@ -16,12 +16,18 @@ Date.now = () => {
   return now() + ahead;
 };
 
-// A request sets { ahead, panics_after }: milliseconds, and after how many more readings of the clock one panics.
+// A request sets { ahead, panics_after }: milliseconds, and after how many more readings of the clock one panics. It
+// writes `mark` to both streams of the log.
 export const clock = {
   async fetch(request) {
     const order = await request.json();
     ahead = order.ahead ?? ahead;
     panicsAfter = order.panics_after ?? panicsAfter;
+    if (order.mark !== undefined) {
+      const line = JSON.stringify({ event: "mark", mark: order.mark });
+      console.log(line);
+      console.error(line);
+    }
     return new Response("ok");
   },
 };

@@ -231,15 +231,24 @@ impl Machine {
         self.log.text()
     }
 
-    /// The lines that the worker has logged.
-    pub(crate) fn log_lines(&self) -> Vec<Value> {
-        self.log.lines()
+    /// The lines that the worker has logged, all of them.
+    pub(crate) async fn log_lines(&self) -> Vec<Value> {
+        let marks = || self.log.lines().into_iter().filter(|line| line["event"] == "mark").count();
+        let mark = marks();
+        self.set_clock(json!({ "mark": mark })).await;
+        until(async || match marks() {
+            // One in each stream.
+            count if count == mark + 2 => Ok(()),
+            count => Err(format!("{count} marks, not {}:\n{}", mark + 2, self.log())),
+        })
+        .await;
+        self.log.lines().into_iter().filter(|line| line["event"] != "mark").collect()
     }
 
     /// Waits for a line of this event that fits; the log may be written after the answer.
     pub(crate) async fn until_logged(&self, event: &str, fits: impl Fn(&Value) -> bool) -> Value {
         until(async || {
-            let mut lines = self.log_lines().into_iter();
+            let mut lines = self.log.lines().into_iter();
             let line = lines.find(|line| line["event"] == event && fits(line));
             line.ok_or_else(|| format!("no such {event} in the log:\n{}", self.log()))
         })
