@@ -177,7 +177,7 @@ impl de::Error for Error {
     #[cold]
     #[inline(never)]
     fn duplicate_field(field: &'static str) -> Self {
-        Self::at(field, "is there twice".to_owned())
+        Self::at(field, "is duplicated".to_owned())
     }
 }
 
@@ -212,7 +212,7 @@ impl<const EXACT: bool> Located<'_, EXACT> {
         match self.0 {
             None => Error::Missing,
             Some(Value::Object(_)) => {
-                Error::at(".", format!("must hold exactly one of {}", variants.join(", ")))
+                Error::at(".", format!("must contain exactly one of {}", variants.join(", ")))
             }
             Some(_) => Error::not_one_of(variants),
         }
@@ -579,7 +579,7 @@ mod tests {
         check(r#"{"inner": [{}]}"#, "inner[0].number", "is missing");
         check(r#"{"inner": [], "other": "PRIVATE"}"#, "other", "does not exist; there is inner, choice");
         check(r#"{"inner": [], "choice": {"full": {}}}"#, "choice.full.name", "is missing");
-        check(r#"{"inner": [], "choice": {}}"#, "choice", "must hold exactly one of empty, full, wrapped");
+        check(r#"{"inner": [], "choice": {}}"#, "choice", "must contain exactly one of empty, full, wrapped");
         check(r#"{"inner": [], "choice": "full"}"#, "choice", "must be an object with full");
         check("{", ".", "is not JSON: EOF while parsing an object at line 1 column 1");
         check(r#"{"inner": []} x"#, ".", "is not JSON: trailing characters at line 1 column 15");

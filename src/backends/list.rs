@@ -17,7 +17,7 @@ impl Backends {
     /// The webhooks of a document; an error names the first that breaks a limit.
     pub fn check(webhooks: &[WebhookDraft]) -> Result<Self, Invalid> {
         if webhooks.len() > MAX_BACKENDS {
-            return Err(Invalid::new("webhooks", format!("must hold {MAX_BACKENDS} at most")));
+            return Err(Invalid::new("webhooks", format!("must contain at most {MAX_BACKENDS}")));
         }
         let check = |(index, draft): (usize, &WebhookDraft)| {
             draft

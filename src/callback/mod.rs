@@ -69,7 +69,7 @@ pub const MAX_BODY_BYTES: usize = 1024 * 1024;
 pub enum Error {
     /// A query parameter that WeChat always sends is not there.
     MissingParameter(&'static str),
-    /// A query parameter is there twice.
+    /// A query parameter is duplicated.
     RepeatedParameter(&'static str),
     /// `timestamp` is not a number.
     MalformedTimestamp,
@@ -105,7 +105,7 @@ impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::MissingParameter(name) => write!(formatter, "the query parameter {name} is missing"),
-            Self::RepeatedParameter(name) => write!(formatter, "the query parameter {name} is there twice"),
+            Self::RepeatedParameter(name) => write!(formatter, "the query parameter {name} is duplicated"),
             Self::MalformedTimestamp => formatter.write_str("the query parameter timestamp is not a number"),
             Self::UnknownEncryptType => {
                 formatter.write_str("the query parameter encrypt_type is neither aes nor raw")

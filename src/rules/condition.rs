@@ -1,4 +1,4 @@
-//! When a rule applies to what came.
+//! Compiled conditions: to which messages and events a rule applies.
 
 use std::borrow::Cow;
 
@@ -6,22 +6,22 @@ use regex_lite::Regex;
 
 use crate::callback::Trigger;
 
-/// What a message or an event has to be.
+/// To which messages or events a rule applies.
 #[derive(Debug)]
 pub(super) enum Condition {
-    /// A user follows; with a scene, only through that parametric QR code.
+    /// A user follows; with a scene, only by scanning the QR code with that scene.
     Follow { scene: Option<String> },
-    /// A user's text.
+    /// A user sends a text.
     Keyword(Keyword),
     /// A user taps the menu button with this key.
     Click { key: String },
-    /// A follower scans a parametric QR code; with a scene, only that one.
+    /// A follower scans a QR code with a scene; with a scene, only that one.
     Scan { scene: Option<String> },
     /// A user sends a message of one of these types.
     Message(Vec<String>),
     /// One of these events, in lowercase.
     Event(Vec<String>),
-    /// A user sends anything of a type we know.
+    /// A user sends a message of any documented type.
     Default,
 }
 
@@ -30,11 +30,11 @@ pub(super) enum Condition {
 pub(super) enum Key<'k> {
     /// A user follows.
     Follow,
-    /// A user follows through the QR code of this scene.
+    /// A user follows by scanning the QR code with this scene.
     FollowBy(Cow<'k, str>),
-    /// A follower scans a parametric QR code.
+    /// A follower scans a QR code with a scene.
     Scan,
-    /// A follower scans the QR code of this scene.
+    /// A follower scans the QR code with this scene.
     ScanOf(Cow<'k, str>),
     /// A user taps the menu button with this key.
     Click(Cow<'k, str>),
@@ -42,26 +42,26 @@ pub(super) enum Key<'k> {
     Message(Cow<'k, str>),
     /// The event of this name, in lowercase.
     Event(Cow<'k, str>),
-    /// A user sends anything of a type we know.
+    /// A user sends a message of any documented type.
     Default,
 }
 
-/// Which texts of a user's.
+/// Which texts.
 #[derive(Debug)]
 pub(super) struct Keyword {
     pub(super) place: Place,
-    /// One of them is enough; folded, if texts are.
+    /// Alternatives; folded if `folds`.
     pub(super) texts: Vec<String>,
-    /// Or this fits.
+    /// The alternative to `texts`.
     pub(super) expression: Option<Regex>,
-    /// Whether full width, upper case and the space around make no difference.
+    /// Whether width, case and surrounding white space are ignored.
     pub(super) folds: bool,
 }
 
-/// Where a keyword has to stand.
+/// Where in a text a keyword has to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
-    /// It is the whole text.
+    /// The keyword is the whole text.
     Whole,
     /// Anywhere.
     Anywhere,
@@ -70,7 +70,7 @@ pub(super) enum Place {
 }
 
 impl Condition {
-    /// The keys of which a message must have one; keywords have none, and are searched for in its text.
+    /// The condition applies to messages with any of these keys; none for a keyword, which is searched for.
     pub(super) fn keys(&self) -> Vec<Key<'static>> {
         let owned = |text: &String| Cow::Owned(text.clone());
         match self {
@@ -86,7 +86,7 @@ impl Condition {
         }
     }
 
-    /// What a reply to this condition answers.
+    /// What a reply of this rule answers.
     pub(super) const fn trigger(&self) -> Trigger {
         match self {
             Self::Follow { .. } | Self::Click { .. } | Self::Scan { .. } | Self::Event(_) => Trigger::Event,
@@ -95,13 +95,13 @@ impl Condition {
     }
 }
 
-/// A text as `fold` compares it: half width, lower case, without the space around.
+/// A text as `fold` compares it: half width, lower case, without surrounding white space.
 pub(super) fn fold(text: &str) -> String {
     let folded: String = text.chars().map(half_width).flat_map(char::to_lowercase).collect();
     folded.trim().to_owned()
 }
 
-/// Ａ is A, ！ is !, and the wide space is a space: the same letters in the blocks that Chinese keyboards write.
+/// Converts full-width forms (`Ａ`, `！`, the ideographic space), which Chinese input methods produce, to ASCII.
 fn half_width(character: char) -> char {
     const DISTANCE: u32 = '！' as u32 - '!' as u32;
     match character {

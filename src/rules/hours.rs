@@ -1,4 +1,4 @@
-//! When a rule is in force: hours of the week, and a period of validity.
+//! When a rule applies: hours of the week, and a period of validity.
 
 use crate::time::Timestamp;
 
@@ -7,20 +7,20 @@ const WEEK: i64 = 7 * DAY;
 /// 1970-01-01 was a Thursday, the fourth day of a week that begins on Monday.
 const FIRST_DAY: i64 = 3;
 
-/// Hours of some days, at a distance from UTC.
+/// Hours of some days of the week, in an offset from UTC.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Hours {
-    /// From Monday to Sunday.
+    /// Whether the hours begin on each day, Monday first.
     pub(super) days: [bool; 7],
     /// Seconds since midnight.
     pub(super) from: i64,
-    /// Seconds since midnight, not included; at or before `from` it is the next day's.
+    /// Seconds since midnight, exclusive; a time up to `from` is on the next day.
     pub(super) to: i64,
-    /// Seconds that the clocks are ahead of UTC.
-    pub(super) ahead: i64,
+    /// The offset from UTC, in seconds.
+    pub(super) utc_offset: i64,
 }
 
-/// From one point in time to another, the second not included.
+/// From one point in time, inclusive, to another, exclusive.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Period {
     pub(super) from: Option<Timestamp>,
@@ -29,13 +29,13 @@ pub(super) struct Period {
 
 impl Hours {
     pub(super) fn include(&self, time: Timestamp) -> bool {
-        let local = time.plus(self.ahead).plus(FIRST_DAY.saturating_mul(DAY)).seconds().rem_euclid(WEEK);
+        let local = time.plus(self.utc_offset).plus(FIRST_DAY.saturating_mul(DAY)).seconds().rem_euclid(WEEK);
         let length = self.to.saturating_sub(self.from).rem_euclid(DAY);
-        // From a time to the same time is a whole day.
+        // From a time to the same time is 24 hours.
         let length = if length == 0 { DAY } else { length };
-        (0_i64..7).zip(self.days).any(|(day, is_one)| {
+        (0_i64..7).zip(self.days).any(|(day, is_listed)| {
             let begins = day.saturating_mul(DAY).saturating_add(self.from);
-            is_one && local.saturating_sub(begins).rem_euclid(WEEK) < length
+            is_listed && local.saturating_sub(begins).rem_euclid(WEEK) < length
         })
     }
 }

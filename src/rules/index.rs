@@ -1,4 +1,4 @@
-//! Which rules a message could match, found without looking at the others.
+//! Finds the rules whose condition a message fulfils without trying every rule.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::callback::{Body, Content, Message};
 
 use super::condition::{Condition, Key, Keyword, Place, fold};
 
-/// The rules by what they ask for: a key of the message, or a text in it.
+/// Rules by key, and by keyword.
 #[derive(Debug, Default)]
 pub(super) struct Index {
     by_key: BTreeMap<Key<'static>, Vec<usize>>,
@@ -20,18 +20,18 @@ pub(super) struct Index {
     folded: Texts,
 }
 
-/// The rules that ask for a text.
+/// Rules by keyword.
 #[derive(Debug, Default)]
 struct Texts {
     whole: BTreeMap<String, Vec<usize>>,
-    /// One automaton for all of them, however many.
+    /// Finds all patterns in one pass over the text.
     automaton: Option<NFA>,
-    /// The rules of each of its patterns, and whether it has to stand at the beginning.
+    /// The rules of each pattern, and where it has to be.
     patterns: Vec<Vec<(usize, Place)>>,
     expressions: Vec<(Regex, usize)>,
 }
 
-/// The keywords are too many to be searched for at once.
+/// The keywords exceed what the automaton can hold.
 pub(super) struct TooManyKeywords;
 
 impl Index {
@@ -126,7 +126,7 @@ impl Texts {
 
     fn search(&self, automaton: &NFA, text: &str, found: &mut Vec<usize>) {
         let (input, mut state) = (Input::new(text), OverlappingState::start());
-        // It fails only for kinds of search that this one is not.
+        // An overlapping, unanchored search of this automaton does not fail.
         while automaton.try_find_overlapping(&input, &mut state).is_ok() {
             let Some(hit) = state.get_match() else { break };
             let rules = self.patterns.get(hit.pattern().as_usize()).into_iter().flatten();
@@ -136,7 +136,7 @@ impl Texts {
     }
 }
 
-/// The keys of a message; a rule whose condition has one of them applies to it.
+/// The keys of a message: a condition with any of them applies to it.
 fn keys_of(message: &Message) -> [Option<Key<'_>>; 3] {
     match &message.body {
         Body::User(user) => {

@@ -1,4 +1,4 @@
-//! What we answer by ourselves: the first rule that matches a message, and those after it where it says so.
+//! The operator's rules: the first that matches a message decides the answer, and those after it if it continues.
 
 mod condition;
 mod draft;
@@ -23,7 +23,7 @@ use hours::{Hours, Period};
 use index::Index;
 use template::Template;
 
-/// The rules of one account, ready to match.
+/// The compiled rules of one account.
 #[derive(Debug, Default)]
 pub struct Rules {
     rules: Vec<Rule>,
@@ -35,71 +35,72 @@ struct Rule {
     id: Option<String>,
     name: Option<String>,
     condition: Condition,
-    /// Any of them; none = always.
+    /// The rule applies in any of them; empty = always.
     hours: Vec<Hours>,
     valid: Period,
-    /// One of them, of at least one; an empty one is silence, decided.
+    /// The alternatives, at least one; an empty alternative is a decision for silence.
     replies: Vec<Vec<Prepared>>,
     continues: bool,
 }
 
-/// A reply as a rule holds it.
+/// A reply of a rule, ready to send or to fill in.
 #[derive(Debug)]
 enum Prepared {
     Reply(Reply),
     Text(Template),
 }
 
-/// What the rules say of one message.
+/// What the rules decide for one message.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Decision<'a> {
-    /// The rules that decided, in their order; none if no rule matches.
+    /// The rules that decided, in their order; empty if no rule matches.
     pub rules: Vec<Decided<'a>>,
-    /// What to answer, the first passively and the rest as customer-service messages; none is silence.
+    /// The first is the passive reply, the rest are customer-service messages; empty = silence.
     pub replies: Vec<Cow<'a, Reply>>,
 }
 
 /// A rule that decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Decided<'a> {
-    /// Its place, from 0.
+    /// 0-based position in the document.
     pub position: usize,
-    /// What `rule/update` knows it by; a document written by hand may have none.
+    /// The id that `rule/update` takes; rules of a document written by hand may have none.
     pub id: Option<&'a str>,
-    /// What the operator calls it.
+    /// The operator's name for it.
     pub name: Option<&'a str>,
 }
 
-/// Why a rule whose condition is fulfilled did not decide, or that it did.
+/// What became of a rule whose condition a message fulfils.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
-    /// It decided, and ended the search.
+    /// It decided, and no rule after it was tried.
     Decides,
-    /// It decided, and let the rules after it decide as well.
+    /// It decided, and the rules after it were tried as well.
     Continues,
-    /// It was not one of its hours.
+    /// The message was sent outside its hours.
     OtherHours,
-    /// It is not valid yet, or no more.
+    /// The message was sent before or after its period of validity.
     NotValid,
 }
 
 impl Rules {
-    /// How many there are.
+    /// The number of rules.
     #[must_use]
     pub const fn len(&self) -> usize {
         self.rules.len()
     }
 
-    /// Whether there are none.
+    /// Whether there are no rules.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.rules.is_empty()
     }
 
-    /// The first rule that matches decides, and those after it as long as each says so; without one the answer
-    /// is silence. `fields` are the message's own, for templates.
+    /// The first rule that matches decides, and those after it as long as each continues; without a match the answer
+    /// is silence. `fields` are the message's fields, for templates.
     ///
-    /// The same message always gets the same answer: hours are those of its CreateTime, and chance is its own.
+    /// A repeated delivery gets the same answer: hours are compared with the message's CreateTime, and a random reply
+    /// is chosen by a hash of the message.
     #[must_use]
     pub fn decide<'f>(&self, message: &Message, fields: impl Fn() -> &'f Value) -> Decision<'_> {
         let mut decision = Decision::default();
@@ -110,13 +111,13 @@ impl Rules {
             decision.rules.push(rule.decided(position));
             decision.replies.extend(rule.reply(message, &fields));
         }
-        // Handing a message over is an answer by itself, and none that can be sent later.
+        // Only a passive reply can hand a message over.
         let mut is_first = true;
         decision.replies.retain(|reply| std::mem::take(&mut is_first) || !reply.hands_over());
         decision
     }
 
-    /// The rules whose condition a message fulfils, up to the one that ends the search, and what became of each.
+    /// The rules whose condition a message fulfils, up to the last that was tried, and what became of each.
     #[must_use]
     pub fn explain(&self, message: &Message) -> Vec<(Decided<'_>, Verdict)> {
         self.looked_at(message).map(|(position, rule, verdict)| (rule.decided(position), verdict)).collect()
@@ -135,18 +136,18 @@ impl Rules {
 }
 
 impl Decision<'_> {
-    /// What the user gets at once.
+    /// The passive reply.
     #[must_use]
     pub fn reply(&self) -> Option<&Reply> {
         self.replies.first().map(AsRef::as_ref)
     }
 
-    /// What the user gets after that.
+    /// The customer-service messages that follow.
     pub fn further(&self) -> impl Iterator<Item = &Reply> {
         self.replies.iter().skip(1).map(AsRef::as_ref)
     }
 
-    /// The rules that decided, in a text; `None` if none did.
+    /// The names of the rules that decided, separated by commas; `None` if none did.
     #[must_use]
     pub fn label(&self) -> Option<String> {
         let labels: Vec<String> = self.rules.iter().map(Decided::label).collect();
@@ -181,7 +182,7 @@ impl Rule {
     fn reply<'f>(&self, message: &Message, fields: &impl Fn() -> &'f Value) -> Vec<Cow<'_, Reply>> {
         let chosen = match self.replies.as_slice() {
             [only] => Some(only),
-            replies => replies.get(chance(message, replies.len())),
+            replies => replies.get(choose(message, replies.len())),
         };
         let prepared = chosen.into_iter().flatten();
         prepared
@@ -195,8 +196,8 @@ impl Rule {
     }
 }
 
-/// A number below `count` that every delivery of a message agrees on.
-fn chance(message: &Message, count: usize) -> usize {
+/// A number below `count`, the same for every delivery of a message.
+fn choose(message: &Message, count: usize) -> usize {
     let own = match &message.body {
         Body::User(user) => user.msg_id.clone(),
         Body::Event(event) => event.name(),

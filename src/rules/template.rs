@@ -1,4 +1,4 @@
-//! A text with places for the message's fields.
+//! Texts with placeholders for the message's fields.
 
 use serde_json::Value;
 
@@ -11,7 +11,7 @@ pub(super) struct Template(Vec<Piece>);
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Piece {
     Text(String),
-    /// The names on the way to a field.
+    /// The path to a field: the names of nested elements.
     Field(Vec<String>),
 }
 
@@ -24,7 +24,7 @@ impl Template {
                 after.split_once("}}").filter(|(path, _)| is_path(path)).ok_or_else(|| {
                     Invalid::new(
                         "content",
-                        "must hold the name of a field between {{ and }}, such as {{Content}}",
+                        "must have the name of a field between {{ and }}, such as {{Content}}",
                     )
                 })?;
             pieces.push(Piece::Text(before.to_owned()));
@@ -35,7 +35,7 @@ impl Template {
         Ok(Self(pieces))
     }
 
-    /// The text with the fields of one message; one it lacks is left out.
+    /// The text with the fields of a message; a missing field becomes an empty text.
     pub(super) fn render(&self, fields: &Value) -> String {
         let mut text = String::new();
         for piece in &self.0 {
@@ -59,7 +59,7 @@ fn is_path(path: &str) -> bool {
     path.trim().split('.').all(is_name)
 }
 
-/// What a user wrote must not become a link in what the account says.
+/// Keeps a user's text from becoming a link in the account's reply.
 const fn escape(character: char) -> char {
     match character {
         '<' => '＜',

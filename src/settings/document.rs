@@ -242,7 +242,7 @@ impl Document {
         for (index, id) in ids.iter().enumerate() {
             let from = self.rules.iter().position(|rule| rule.id.as_ref() == Some(id));
             let from = from.ok_or_else(|| {
-                Invalid::new(format!("ids[{index}]"), "names no rule, or one that is there twice")
+                Invalid::new(format!("ids[{index}]"), "names no rule, or one that is duplicated")
             })?;
             moved.push(self.rules.remove(from));
         }
@@ -296,10 +296,10 @@ impl Document {
     fn refuse_repeated_ids(&self) -> Result<(), Invalid> {
         let mut ids = BTreeSet::new();
         if let Some(index) = self.rules.iter().position(|rule| !ids.insert(&rule.id)) {
-            return Err(Invalid::new(format!("rules[{index}].id"), "is there twice"));
+            return Err(Invalid::new(format!("rules[{index}].id"), "is duplicated"));
         }
         match self.webhooks.iter().position(|webhook| !ids.insert(&webhook.id)) {
-            Some(index) => Err(Invalid::new(format!("webhooks[{index}].id"), "is there twice")),
+            Some(index) => Err(Invalid::new(format!("webhooks[{index}].id"), "is duplicated")),
             None => Ok(()),
         }
     }

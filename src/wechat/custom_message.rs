@@ -239,7 +239,7 @@ impl CustomMessage {
             }
             CustomMessageType::News => match present("news", self.news.as_ref())?.articles.len() {
                 1 => Ok(()),
-                _ => Err(Invalid::new("news.articles", "must hold exactly one article")),
+                _ => Err(Invalid::new("news.articles", "must contain exactly one article")),
             },
             CustomMessageType::MpNews => named("mpnews", self.mpnews.as_ref()).map(drop),
             CustomMessageType::MpNewsArticle => named("mpnewsarticle", self.mpnewsarticle.as_ref()).map(drop),

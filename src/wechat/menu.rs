@@ -124,7 +124,7 @@ impl Menu {
     /// What WeChat would refuse, before it is asked.
     pub fn check(&self) -> Result<(), Invalid> {
         if !(1..=MAX_BUTTONS).contains(&self.button.len()) {
-            return Err(Invalid::new("button", format!("must hold 1 to {MAX_BUTTONS} buttons")));
+            return Err(Invalid::new("button", format!("must contain 1 to {MAX_BUTTONS} buttons")));
         }
         for (index, button) in self.button.iter().enumerate() {
             button.check_top().map_err(|invalid| invalid.under(&format!("button[{index}]")))?;

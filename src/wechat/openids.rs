@@ -13,7 +13,7 @@ impl<'a, const MAX: usize> OpenIds<'a, MAX> {
     /// Complaints name `openid_list`.
     pub fn parse(openids: &'a [String]) -> Result<Self, Invalid> {
         if !(1..=MAX).contains(&openids.len()) {
-            return Err(Invalid::new("openid_list", format!("must hold 1 to {MAX} OpenIDs")));
+            return Err(Invalid::new("openid_list", format!("must contain 1 to {MAX} OpenIDs")));
         }
         match openids.iter().position(|openid| openid.trim().is_empty()) {
             Some(index) => Err(Invalid::new(format!("openid_list[{index}]"), "is empty")),

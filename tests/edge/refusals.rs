@@ -44,7 +44,7 @@ async fn a_bad_signature_is_403_and_nothing_is_parsed() {
         check(without, &format!("{name} is missing")).await;
         let mut twice = good.clone();
         twice.push(good.get(index).cloned().unwrap());
-        check(twice, &format!("{name} is there twice")).await;
+        check(twice, &format!("{name} is duplicated")).await;
         let mut changed = good.clone();
         changed.get_mut(index).unwrap().1.push('0');
         check(changed, "signature does not match").await;

@@ -189,13 +189,13 @@ fn remarks_tags_and_lists_have_their_limits() {
     check("tag/update", &tag, "name", "has 31 bytes; WeChat takes 30");
     for openids in [Vec::new(), vec![r#""o1""#; 101]] {
         let body = format!(r#"{{"openid_list": [{}]}}"#, openids.join(","));
-        check("user/batch_info", &body, "openid_list", "must hold 1 to 100 OpenIDs");
+        check("user/batch_info", &body, "openid_list", "must contain 1 to 100 OpenIDs");
     }
     check("user/batch_info", r#"{"openid_list": ["o1", " "]}"#, "openid_list[1]", "is empty");
     for path in ["tag/add", "tag/remove"] {
         for openids in [Vec::new(), vec![r#""o1""#; 51]] {
             let body = format!(r#"{{"id": 1, "openid_list": [{}]}}"#, openids.join(","));
-            check(path, &body, "openid_list", "must hold 1 to 50 OpenIDs");
+            check(path, &body, "openid_list", "must contain 1 to 50 OpenIDs");
         }
     }
 }
@@ -296,7 +296,7 @@ fn a_message_wechat_would_refuse_is_an_invalid_reply() {
     let article = r#"{"title": "t", "description": "d", "url": "u", "picurl": "p"}"#;
     for articles in [Vec::new(), vec![article; 2]] {
         let news = format!(r#""msgtype": "news", "news": {{"articles": [{}]}}"#, articles.join(","));
-        check(&news, "news.articles", "must hold exactly one article");
+        check(&news, "news.articles", "must contain exactly one article");
     }
     check(
         r#""msgtype": "msgmenu", "msgmenu": {"head_content": "h", "list": [], "tail_content": "t"}"#,

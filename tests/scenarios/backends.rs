@@ -128,7 +128,7 @@ fn a_webhook_keeps_its_limits() {
     let refusal = refused(json!({ "messages": ["text", "txt"] }));
     assert!(refusal.starts_with("messages[1] must be one of text, image"), "{refusal}");
     let many: Vec<_> = (0..21).map(|number| draft(webhook(&number.to_string(), "notify"))).collect();
-    assert_eq!(Backends::check(&many).unwrap_err().to_string(), "webhooks must hold 20 at most");
+    assert_eq!(Backends::check(&many).unwrap_err().to_string(), "webhooks must contain at most 20");
 }
 
 #[test]

@@ -31,10 +31,10 @@ fn click(name: &str) -> String {
 #[test]
 fn a_menu_has_one_to_three_buttons() {
     let menu = |buttons: usize| format!(r#"{{"button": [{}]}}"#, vec![click("a"); buttons].join(","));
-    refuse(&menu(0), "button", "must hold 1 to 3 buttons");
+    refuse(&menu(0), "button", "must contain 1 to 3 buttons");
     accept(&menu(1));
     accept(&menu(3));
-    refuse(&menu(4), "button", "must hold 1 to 3 buttons");
+    refuse(&menu(4), "button", "must contain 1 to 3 buttons");
 }
 
 #[test]

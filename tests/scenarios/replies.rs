@@ -79,8 +79,8 @@ fn a_reply_wechat_would_refuse_names_its_field() {
         "music.musicurl",
         "must begin with http:// or https://",
     );
-    check(&news(0), "news.articles", "must hold 1 to 8 articles");
-    check(&news(9), "news.articles", "must hold 1 to 8 articles");
+    check(&news(0), "news.articles", "must contain 1 to 8 articles");
+    check(&news(9), "news.articles", "must contain 1 to 8 articles");
     check(
         &news(2).replace(
             r#""title":"A title","description":"A summary"}]"#,

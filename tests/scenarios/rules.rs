@@ -439,20 +439,20 @@ fn a_refused_document_names_the_field() {
         when(json!({ "keyword": { "prefix": "\u{3000}", "fold": true } })),
         ".when.keyword.prefix has an empty",
     );
-    check(when(json!({ "keyword": { "contains": 1 } })), ".when.keyword.contains must be a text or a list");
+    check(when(json!({ "keyword": { "contains": 1 } })), ".when.keyword.contains must be a string or an array");
     check(
         when(json!({ "keyword": {} })),
-        ".when.keyword must hold exactly one of exact, contains, prefix, regex",
+        ".when.keyword must have exactly one of exact, contains, prefix, regex",
     );
-    check(when(json!({ "keyword": { "exact": "a", "regex": "b" } })), ".when.keyword must hold exactly one");
+    check(when(json!({ "keyword": { "exact": "a", "regex": "b" } })), ".when.keyword must have exactly one");
     check(
         when(json!({ "keyword": { "regex": "(" } })),
-        ".when.keyword.regex is no regular expression we know",
+        ".when.keyword.regex is not a supported regular expression",
     );
     check(when(json!({ "keyword": { "regex": "" } })), ".when.keyword.regex is empty");
     check(
         when(json!({ "keyword": { "regex": "((a{100}){100}){100}" } })),
-        ".when.keyword.regex is no regular",
+        ".when.keyword.regex is not a supported",
     );
     check(when(json!({ "message": "hologram" })), ".when.message[0] must be one of text");
     check(when(json!({ "event": [] })), ".when.event has an empty keyword");
@@ -474,9 +474,9 @@ fn a_refused_document_names_the_field() {
     );
     check(
         with("hours", json!([{ "days": ["monday"], "from": "09:00", "to": "10:00" }])),
-        ".hours[0].days must hold some of mon",
+        ".hours[0].days must contain only mon",
     );
-    check(with("valid", json!({ "from": 2, "until": 2 })), ".valid.until lies before from");
+    check(with("valid", json!({ "from": 2, "until": 2 })), ".valid.until must be after from");
     check(with("valid", json!({ "from": -1 })), ".valid.from must be Unix seconds");
     check(with("one_of", json!([text("x")])), " must have exactly one of reply, replies, one_of");
     check(with("id", json!(" ")), ".id is empty");
@@ -513,7 +513,7 @@ fn a_refused_document_names_the_field() {
     for content in ["{{", "{{}}", "{{a b}}", "{{a.}}"] {
         check(
             json!({ "when": { "default": {} }, "template": true, "reply": text(content) }),
-            ".reply.text.content must hold the name of a field",
+            ".reply.text.content must have the name of a field",
         );
     }
 }
@@ -526,7 +526,7 @@ fn too_many_rules_or_expressions_are_refused() {
             .map_err(|invalid| invalid.to_string())
     };
     assert!(many(10_000, json!({ "default": {} })).is_ok());
-    assert_eq!(many(10_001, json!({ "default": {} })).unwrap_err(), "rules must hold 10000 at most");
+    assert_eq!(many(10_001, json!({ "default": {} })).unwrap_err(), "rules must contain at most 10000");
     assert!(many(100, json!({ "keyword": { "regex": "a" } })).is_ok());
     assert!(
         many(101, json!({ "keyword": { "regex": "a" } })).unwrap_err().contains("100 regular expressions")

@@ -80,11 +80,11 @@ fn left_out(platform: &ConsoleImport) -> Vec<String> {
     platform.left_out.iter().map(|left_out| format!("{} {}", left_out.what, left_out.why)).collect()
 }
 
-const TEMPORARY: &str = "has the media_id of temporary material, which dies after three days: download it, \
-                         upload it as permanent, and put the new id";
-const HOURLY: &str =
-    "default reply answers every message that nothing else does; the console's may be sent once an hour";
-const LINK: &str = "is a video with a link and no media_id: upload it as permanent, and add it again";
+const TEMPORARY: &str = "has the media_id of temporary material, which expires after three days: download it, \
+                         upload it as permanent material, and put the new id into the rule";
+const HOURLY: &str = "default reply answers every message that no other rule answers; the console's default reply \
+                      may be sent only once an hour";
+const LINK: &str = "is a video with a link instead of a media_id: upload it as permanent material and add it again";
 
 #[test]
 fn the_manuals_auto_replies_come_along_in_the_order_in_which_they_must_stand() {
@@ -119,11 +119,11 @@ fn the_manuals_auto_replies_come_along_in_the_order_in_which_they_must_stand() {
     assert_eq!(
         left_out(&platform),
         [
-            "keyword rule \"新闻\", reply 2, article 2 is one too many: WeChat takes 1 in such an answer"
+            "keyword rule \"新闻\", reply 2, article 2 is not imported: WeChat accepts at most 1 in such a reply"
                 .to_owned(),
             format!("keyword rule \"语音\", reply 1 {TEMPORARY}"),
             format!("keyword rule \"视频\", reply 1 {LINK}"),
-            "keyword rule \"视频\" has no reply that could be carried over".to_owned(),
+            "keyword rule \"视频\" has no reply that could be imported".to_owned(),
             HOURLY.to_owned(),
         ]
     );
@@ -170,8 +170,8 @@ fn what_is_switched_off_in_the_console_stays_off() {
         "follow reply is switched off in the console",
         "default reply is switched off in the console",
         "menu is switched off in the console",
-        "keyword rules are carried over, though the console's default reply is switched off: \
-         WeChat does not say whether they are",
+        "keyword rules are imported although the console's default reply is switched off: \
+         WeChat does not say whether keyword rules are on",
     ] {
         assert!(left_out.iter().any(|line| line == expected), "{expected}: {left_out:?}");
     }
@@ -212,7 +212,7 @@ fn a_video_that_is_not_the_first_reply_is_left_out() {
     let platform = keyword_rules(&json!([keyword_rule("片", "equal", "片", &reply)]));
     assert_eq!(platform.rules[0]["reply"], json!({ "msgtype": "text", "text": { "content": "看" } }));
     let said =
-        "keyword rule \"片\" has a video that is not its first reply, which needs a cover: it is left out";
+        "keyword rule \"片\" has a video after its first reply, which would need a cover: the video is not imported";
     assert!(left_out(&platform).iter().any(|line| line == said), "{:?}", left_out(&platform));
 }
 
@@ -230,8 +230,8 @@ fn a_keyword_that_an_earlier_rule_takes_is_said() {
     assert_eq!(
         left_out(&platform),
         [
-            "keyword rule \"d\", keyword \"新闻\" is answered by keyword rule \"c\", which stands before it",
-            "keyword rule \"b\", keyword \"新闻联播\" is answered by keyword rule \"a\", which stands before it",
+            "keyword rule \"d\", keyword \"新闻\" is answered by keyword rule \"c\", which comes first",
+            "keyword rule \"b\", keyword \"新闻联播\" is answered by keyword rule \"a\", which comes first",
         ]
     );
 }
@@ -241,7 +241,7 @@ fn no_more_replies_come_along_than_a_rule_may_have() {
     let six = texts(&["1", "2", "3", "4", "5", "6"]);
     let platform = keyword_rules(&json!([keyword_rule("六", "equal", "六", &six)]));
     assert_eq!(platform.rules[0]["replies"].as_array().unwrap().len(), 5);
-    assert_eq!(left_out(&platform), ["keyword rule \"六\" has 6 replies: the first 5 are carried over"]);
+    assert_eq!(left_out(&platform), ["keyword rule \"六\" has 6 replies: only the first 5 are imported"]);
 }
 
 #[test]
@@ -259,9 +259,9 @@ fn a_rule_keeps_what_remains_of_it() {
     assert_eq!(
         left_out(&platform),
         [
-            "keyword rule \"半\", keyword 2 has a match_mode that is unknown here",
-            "keyword rule \"半\", keyword 3 is no text",
-            "keyword rule \"半\", keyword 4 is no text",
+            "keyword rule \"半\", keyword 2 has an unknown match_mode",
+            "keyword rule \"半\", keyword 3 is not a text",
+            "keyword rule \"半\", keyword 4 is not a text",
             "keyword rule \"半\", reply 1 is of type text and empty",
             "keyword rule \"半\", reply 2 is of type card and empty",
         ]
@@ -281,15 +281,15 @@ fn a_rule_of_which_nothing_remains_is_said() {
     assert_eq!(
         left_out(&platform),
         [
-            "keyword rule 1, keyword 1 has a match_mode that is unknown here",
-            "keyword rule 1 has no keyword that could be carried over",
-            "keyword rule \"空\" has no reply that could be carried over",
-            "keyword rule \"卡\", reply 1 is of type card, which is unknown here",
-            "keyword rule \"卡\" has no reply that could be carried over",
-            "keyword rule \"文\", reply 1 has no article that could be carried over",
-            "keyword rule \"文\" has no reply that could be carried over",
+            "keyword rule 1, keyword 1 has an unknown match_mode",
+            "keyword rule 1 has no keyword that could be imported",
+            "keyword rule \"空\" has no reply that could be imported",
+            "keyword rule \"卡\", reply 1 is of type card, which is not supported",
+            "keyword rule \"卡\" has no reply that could be imported",
+            "keyword rule \"文\", reply 1 has no article that could be imported",
+            "keyword rule \"文\" has no reply that could be imported",
             "keyword rule \"谜\", reply 1 has no type",
-            "keyword rule \"谜\" has no reply that could be carried over",
+            "keyword rule \"谜\" has no reply that could be imported",
         ]
     );
 }
@@ -302,7 +302,7 @@ fn an_unknown_reply_mode_sends_all_and_is_said() {
     assert_eq!(platform.rules[0]["replies"].as_array().unwrap().len(), 2);
     assert_eq!(
         left_out(&platform),
-        ["keyword rule \"谜\" has a reply_mode that is unknown here: it sends all its replies"]
+        ["keyword rule \"谜\" has an unknown reply_mode: all replies are sent"]
     );
 }
 
@@ -322,7 +322,7 @@ fn an_article_that_lacks_something_is_left_out() {
         [
             "keyword rule \"文\", reply 1, article 1 has no title",
             "keyword rule \"文\", reply 1, article 2 has no content_url",
-            "keyword rule \"文\", reply 1, article 3 has no cover_url, and WeChat wants a picture",
+            "keyword rule \"文\", reply 1, article 3 has no cover_url, and WeChat requires a picture",
         ]
     );
 }
@@ -357,7 +357,7 @@ fn a_menu_of_the_console_becomes_one_of_the_api_with_keys() {
     assert_eq!(
         left_out(&platform),
         [
-            "menu button \"更多\", \"图文\", article 3 has no cover_url, and WeChat wants a picture"
+            "menu button \"更多\", \"图文\", article 3 has no cover_url, and WeChat requires a picture"
                 .to_owned(),
             format!("menu button \"更多\", \"视频\" {LINK}"),
             format!("menu button \"更多\", \"语音\" {TEMPORARY}"),
@@ -386,29 +386,29 @@ fn a_button_that_the_api_refuses_is_left_out_without_a_rule() {
     };
     check(
         &json!({ "type": "finder", "name": "视频号", "value": "x" }),
-        "menu button \"视频号\" is of type \"finder\", which has no place in a menu made over the API",
+        "menu button \"视频号\" is of type \"finder\", which the menu API does not support",
     );
     check(
         &json!({ "type": "view_limited", "name": "旧", "media_id": "x" }),
-        "menu button \"旧\" is of type \"view_limited\", which has no place in a menu made over the API",
+        "menu button \"旧\" is of type \"view_limited\", which the menu API does not support",
     );
     check(
         &json!({ "type": "text", "name": "六个汉字太长", "value": "x" }),
-        "menu button \"六个汉字太长\" cannot be made over the API: name has 18 bytes; WeChat takes 16",
+        "menu button \"六个汉字太长\" cannot be created through the API: name has 18 bytes; WeChat takes 16",
     );
     check(
         &json!({ "type": "view", "name": "空", "url": "" }),
-        "menu button \"空\" cannot be made over the API: url is missing",
+        "menu button \"空\" cannot be created through the API: url is missing",
     );
     check(
         &json!({ "type": "miniprogram", "name": "小程序", "url": "http://a/", "appid": "wx1" }),
-        "menu button \"小程序\" cannot be made over the API: pagepath is missing",
+        "menu button \"小程序\" cannot be created through the API: pagepath is missing",
     );
     check(
         &json!({ "type": "text", "name": "空", "value": "" }),
         "menu button \"空\" is of type text and empty",
     );
-    check(&json!("?"), "menu button \"\" is of type \"\", which has no place in a menu made over the API");
+    check(&json!("?"), "menu button \"\" is of type \"\", which the menu API does not support");
 }
 
 #[test]
@@ -419,8 +419,8 @@ fn a_column_of_which_nothing_remains_is_left_out() {
     assert_eq!(
         left_out(&platform),
         [
-            "menu button \"更多\", \"视频号\" is of type \"finder\", which has no place in a menu made over the API",
-            "menu button \"更多\" has no entry that could be carried over",
+            "menu button \"更多\", \"视频号\" is of type \"finder\", which the menu API does not support",
+            "menu button \"更多\" has no entry that could be imported",
         ]
     );
 }
@@ -431,7 +431,7 @@ fn more_columns_than_wechat_takes_are_no_menu() {
     let answer = json!({ "is_menu_open": 1, "selfmenu_info": { "button": vec![button; 4] } });
     let platform = import_console(&json!({}), &answer);
     assert_eq!(platform.menu, None);
-    assert_eq!(left_out(&platform), ["menu cannot be made over the API: button must hold 1 to 3 buttons"]);
+    assert_eq!(left_out(&platform), ["menu cannot be created through the API: button must contain 1 to 3 buttons"]);
 }
 
 #[test]
@@ -439,20 +439,20 @@ fn shapes_that_are_unknown_are_said() {
     let said = |autoreplies: &Value, menu: &Value| left_out(&import_console(autoreplies, menu));
     let nothing = json!({});
     for autoreplies in [json!(null), json!([]), json!("x")] {
-        let expected = "auto-replies have a shape that is unknown here";
+        let expected = "auto-replies have an unknown format";
         assert_eq!(said(&autoreplies, &closed_menu()), [expected], "{autoreplies}");
     }
     for menu in [json!(null), json!("x"), json!({ "is_menu_open": 1 }), json!({ "selfmenu_info": "x" })] {
-        assert_eq!(said(&nothing, &menu), ["menu has a shape that is unknown here"], "{menu}");
+        assert_eq!(said(&nothing, &menu), ["menu has an unknown format"], "{menu}");
     }
     let menu = json!({ "is_menu_open": 1, "selfmenu_info": { "button": "x" } });
-    assert_eq!(said(&nothing, &menu), ["menu, button has a shape that is unknown here"]);
+    assert_eq!(said(&nothing, &menu), ["menu, button has an unknown format"]);
     let more = json!({ "ai_autoreply_info": {}, "keyword_autoreply_info": 7 });
     assert_eq!(
         said(&more, &closed_menu()),
         [
-            "keyword rules, keyword_autoreply_info has a shape that is unknown here",
-            "ai_autoreply_info is unknown here",
+            "keyword rules, keyword_autoreply_info has an unknown format",
+            "ai_autoreply_info is not supported",
         ]
     );
     let follow = json!({ "add_friend_autoreply_info": ["x"] });

@@ -83,7 +83,7 @@ fn rules_move_together_to_a_place() {
     assert_eq!(moved(&["d", "c", "b", "a"], 0), "dcba");
     let twice = Edit::ReorderRules { ids: vec![id(&document, "a"), id(&document, "a")], position: 0 };
     let Err(Refused::Invalid(invalid)) = edit_once(&document, twice) else { panic!("refused") };
-    assert_eq!(invalid.to_string(), "ids[1] names no rule, or one that is there twice");
+    assert_eq!(invalid.to_string(), "ids[1] names no rule, or one that is duplicated");
 }
 
 #[test]
@@ -134,7 +134,7 @@ fn an_id_belongs_to_one_rule() {
     twin.id = document.rules[0].id.clone();
     let create = Edit::CreateRule { rule: Box::new(twin), position: None };
     let Err(Refused::Invalid(invalid)) = edit_once(&document, create) else { panic!("refused") };
-    assert_eq!(invalid.to_string(), "rules[1].id is there twice");
+    assert_eq!(invalid.to_string(), "rules[1].id is duplicated");
 }
 
 #[test]

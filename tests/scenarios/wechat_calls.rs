@@ -84,7 +84,7 @@ fn a_call_names_no_more_users_than_wechat_takes() {
     fn check<const MAX: usize>(expected: usize) {
         assert_eq!(MAX, expected);
         let too_many = OpenIds::<MAX>::parse(&openids(MAX + 1)).err().unwrap();
-        assert_eq!(too_many.to_string(), format!("openid_list must hold 1 to {MAX} OpenIDs"));
+        assert_eq!(too_many.to_string(), format!("openid_list must contain 1 to {MAX} OpenIDs"));
         assert_eq!(OpenIds::<MAX>::parse(&[]).err().unwrap(), too_many);
         assert!(OpenIds::<MAX>::parse(&openids(MAX)).is_ok());
         let empty = ["o1".to_owned(), " ".to_owned()];

@@ -148,7 +148,7 @@ impl Object for Music {
 impl Object for News {
     fn check(&self) -> Result<(), Invalid> {
         if !(1..=MAX_ARTICLES).contains(&self.articles.len()) {
-            return Err(Invalid::new("articles", format!("must hold 1 to {MAX_ARTICLES} articles")));
+            return Err(Invalid::new("articles", format!("must contain 1 to {MAX_ARTICLES} articles")));
         }
         let mut articles = self.articles.iter().enumerate();
         articles.try_for_each(|(index, article)| {

@@ -1,10 +1,10 @@
 //! The console's keyword rules (关键词回复).
 //!
-//! - `equal` is "strictly the same" in the manual, and of `contain` it says nothing: so case counts in both.
-//! - Which of several rules answers a text that fits them all is not in the manual. Here the first does, so exact
-//!   keywords come first: behind a `contain` that fits them they would never be seen. Apart from that the order is
-//!   WeChat's, the newest first. A keyword that cannot be reached is noted, and stays where it is.
-//! - A rule with keywords of both modes becomes two.
+//! - The manual calls `equal` "strictly the same" and does not explain `contain`: both are case-sensitive here.
+//! - The manual does not say which of several matching rules answers. Here the first does, so rules with exact
+//!   keywords come first: after a `contain` that also matches they would never be tried. Otherwise the order is
+//!   WeChat's, the newest first. A keyword that can never be reached is imported, with a note.
+//! - A rule with keywords of both modes becomes two rules.
 
 use serde_json::{Value, json};
 
@@ -12,7 +12,7 @@ use crate::callback::Trigger;
 
 use super::{ConsoleImport, DEFAULT, KEYWORDS, is_off, place, text};
 
-/// As many as the console allows, and a rule of ours has.
+/// Maximum number of replies of a rule, in the console as well.
 const MAX_REPLIES: usize = 5;
 
 /// How a keyword is compared.
@@ -42,8 +42,8 @@ impl ConsoleImport {
         found.extend(others);
         self.note_unreachable(&found);
         if !found.is_empty() && is_off(autoreplies, DEFAULT.switch) {
-            let why = "are carried over, though the console's default reply is switched off: \
-                       WeChat does not say whether they are";
+            let why = "are imported although the console's default reply is switched off: \
+                       WeChat does not say whether keyword rules are on";
             self.note("keyword rules", why);
         }
         self.rules.extend(found.into_iter().map(|keywords| keywords.rule));
@@ -57,7 +57,7 @@ impl ConsoleImport {
         };
         let [exact, contains] = self.keywords_by_mode(rule, &what);
         if exact.is_empty() && contains.is_empty() {
-            self.note(what, "has no keyword that could be carried over");
+            self.note(what, "has no keyword that could be imported");
             return Vec::new();
         }
         let Some((field, answer)) = self.answers(rule, &what) else { return Vec::new() };
@@ -82,14 +82,14 @@ impl ConsoleImport {
             match (text(keyword, "content").filter(|_| is_text), text(keyword, "match_mode")) {
                 (Some(content), Some("equal")) => exact.push(content.to_owned()),
                 (Some(content), Some("contain")) => contains.push(content.to_owned()),
-                (Some(_), _) => self.note(what, "has a match_mode that is unknown here"),
-                (None, _) => self.note(what, "is no text"),
+                (Some(_), _) => self.note(what, "has an unknown match_mode"),
+                (None, _) => self.note(what, "is not a text"),
             }
         }
         [exact, contains]
     }
 
-    /// The field of a rule that says how it answers, and what stands there.
+    /// The field that holds a rule's replies, and its value.
     fn answers(&mut self, rule: &Value, what: &str) -> Option<(&'static str, Value)> {
         let mut replies = Vec::new();
         for (index, reply) in self.list(rule, "reply_list_info", what).iter().enumerate() {
@@ -101,17 +101,17 @@ impl ConsoleImport {
         }
         match (replies.len(), mode) {
             (0, _) => {
-                self.note(what, "has no reply that could be carried over");
+                self.note(what, "has no reply that could be imported");
                 None
             }
             (1, _) => replies.pop().map(|reply| ("reply", reply)),
             (_, Some("random_one")) => Some(("one_of", replies.into())),
             (count, _) => {
                 if mode != Some("reply_all") {
-                    self.note(what, "has a reply_mode that is unknown here: it sends all its replies");
+                    self.note(what, "has an unknown reply_mode: all replies are sent");
                 }
                 if count > MAX_REPLIES {
-                    self.note(what, format!("has {count} replies: the first {MAX_REPLIES} are carried over"));
+                    self.note(what, format!("has {count} replies: only the first {MAX_REPLIES} are imported"));
                     replies.truncate(MAX_REPLIES);
                 }
                 Some(("replies", replies.into()))
@@ -119,13 +119,13 @@ impl ConsoleImport {
         }
     }
 
-    /// As a customer-service message a video needs a cover, which the console does not tell.
+    /// A video after the first reply would be a customer-service message, which needs a cover that is not known here.
     fn drop_later_videos(&mut self, replies: &mut Vec<Value>, what: &str) {
         let mut is_first = true;
         let before = replies.len();
         replies.retain(|reply| std::mem::take(&mut is_first) || text(reply, "msgtype") != Some("video"));
         if replies.len() < before {
-            self.note(what, "has a video that is not its first reply, which needs a cover: it is left out");
+            self.note(what, "has a video after its first reply, which would need a cover: the video is not imported");
         }
     }
 
@@ -134,7 +134,7 @@ impl ConsoleImport {
             for keyword in &later.texts {
                 let earlier = found.iter().take(index).find(|earlier| earlier.takes(later.mode, keyword));
                 if let Some(earlier) = earlier {
-                    let why = format!("is answered by {}, which stands before it", earlier.what);
+                    let why = format!("is answered by {}, which comes first", earlier.what);
                     self.note(format!("{}, keyword \"{keyword}\"", later.what), why);
                 }
             }
@@ -152,7 +152,7 @@ impl Mode {
 }
 
 impl Keywords {
-    /// Whether every text that fits this keyword fits these.
+    /// Whether these keywords match every text that `keyword` matches.
     fn takes(&self, mode: Mode, keyword: &str) -> bool {
         self.mode == mode
             && self.texts.iter().any(|own| match mode {

@@ -1,8 +1,8 @@
-//! The menu in force (自定义菜单), as the console or the API made it.
+//! The current menu (自定义菜单), made in the console or through the API.
 //!
-//! A button of the console may hold an answer, which a button of the API cannot: it becomes a `click` with a key,
-//! and a rule answers the key. Keys are places in the console's menu (`console_1_2`: column 1, entry 2), so that
-//! another reading gives the same, also where a button before them is left out.
+//! In the console a button can have a reply, which the API does not support: it becomes a `click` button with a key,
+//! and a rule that replies to the key. Keys are positions in the console's menu (`console_1_2`: column 1, entry 2), so
+//! that a second import gives the same keys, even if an earlier button is not imported.
 
 use serde_json::{Map, Value, json};
 
@@ -15,7 +15,7 @@ use super::{ConsoleImport, is_empty, is_off, place, text};
 
 const MENU: &str = "menu";
 
-/// The buttons of a menu that holds this one alone: to check it where it will stand.
+/// Wraps a button in a menu of its own, to check it at the level where it will be.
 type Within = fn(&Value) -> Value;
 
 impl ConsoleImport {
@@ -24,7 +24,7 @@ impl ConsoleImport {
         let is_menu = |info: &&Value| info.get("button").is_some() || is_empty(info);
         let Some(info) = answer.get("selfmenu_info").filter(is_menu) else {
             if !is_off {
-                self.note(MENU, "has a shape that is unknown here");
+                self.note(MENU, "has an unknown format");
             }
             return None;
         };
@@ -58,20 +58,20 @@ impl ConsoleImport {
             entries.extend(self.button(entry, &what, &format!("console_{column}_{}", place(index)), below));
         }
         if entries.is_empty() {
-            self.note(what, "has no entry that could be carried over");
+            self.note(what, "has no entry that could be imported");
             return None;
         }
         self.checked(json!({ "name": name, "sub_button": entries }), &what, top)
     }
 
-    /// A button that does something.
+    /// A button with an action.
     fn button(&mut self, button: &Value, what: &str, key: &str, within: Within) -> Option<Value> {
         let kind = text(button, "type").unwrap_or_default();
         if matches!(kind, "text" | "img" | "image" | "photo" | "voice" | "video" | "news") {
             return self.button_with_answer(button, what, key, within);
         }
         let Some(fields) = fields(kind) else {
-            self.note(what, format!("is of type \"{kind}\", which has no place in a menu made over the API"));
+            self.note(what, format!("is of type \"{kind}\", which the menu API does not support"));
             return None;
         };
         let mut own = Map::new();
@@ -89,7 +89,7 @@ impl ConsoleImport {
         Some(click)
     }
 
-    /// The button, if WeChat would take it.
+    /// The button, if WeChat would accept it.
     fn checked(&mut self, button: Value, what: &str, within: Within) -> Option<Value> {
         match menu_of(&within(&button)) {
             Ok(_) => Some(button),
@@ -101,7 +101,7 @@ impl ConsoleImport {
     }
 }
 
-/// What a button of this type has beside its name; `view_limited` is retired.
+/// The fields of a button of this type beside its name; `view_limited` is retired.
 fn fields(kind: &str) -> Option<&'static [&'static str]> {
     Some(match kind {
         "view" => &["url"],
@@ -127,8 +127,8 @@ fn menu_of(buttons: &Value) -> Result<Menu, Invalid> {
     menu.check().map(|()| menu)
 }
 
-/// The menu in which it was checked is not the account's, so the way to the field says nothing.
+/// Only the field's own name: the path leads through the menu that was made for the check.
 fn why(invalid: &Invalid) -> String {
     let field = invalid.field.rsplit('.').next().unwrap_or_default();
-    format!("cannot be made over the API: {field} {}", invalid.complaint)
+    format!("cannot be created through the API: {field} {}", invalid.complaint)
 }

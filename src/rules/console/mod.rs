@@ -1,7 +1,7 @@
-//! What an account answers by its console (公众平台官网), as rules of ours.
+//! Imports the auto-replies and the menu that were made in WeChat's console (公众平台官网) as rules.
 //!
-//! The server configuration switches the console's answers off, so an account that moves here takes them along.
-//! What cannot come along, or comes changed, is said: nothing vanishes.
+//! Enabling the server configuration disables the console's auto-replies. What cannot be imported, or only with
+//! changes, is listed in the result.
 //!
 //! Manual: 获取自动回复规则, 查询自定义菜单信息.
 
@@ -19,27 +19,27 @@ use crate::wechat::menu::Menu;
 
 use super::RuleDraft;
 
-/// An account's auto-replies and menu, carried over as far as they can be.
+/// An account's auto-replies and menu, as far as they can be imported.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ConsoleImport {
-    /// Rules of our document, in the order in which they must stand.
+    /// Rules as JSON, in the order in which they must be tried.
     pub rules: Vec<Value>,
-    /// The menu in force, with keys where the console had answers; `None` if there is none.
+    /// The current menu, with keys where the console's buttons had replies; `None` if there is none.
     pub menu: Option<Menu>,
-    /// What was not carried over, or not as it was.
+    /// What was not imported, or was changed.
     pub left_out: Vec<LeftOut>,
 }
 
-/// Something that an operator has to look at.
+/// Something that the operator has to look at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct LeftOut {
-    /// By the name it has in the console: `keyword rule "prices", reply 2`.
+    /// Its name in the console, such as `keyword rule "prices", reply 2`.
     pub what: String,
-    /// What became of it, as the end of a sentence: "is switched off in the console".
+    /// What happened to it, as the end of a sentence: "is switched off in the console".
     pub why: String,
 }
 
-/// An answer of which there is one, with a switch of its own.
+/// An auto-reply that exists once per account, with its own switch.
 struct Single {
     field: &'static str,
     switch: &'static str,
@@ -68,25 +68,26 @@ const KEYWORDS: &str = "keyword_autoreply_info";
 
 /// Reads WeChat's answers to `get_current_autoreply_info` and `get_current_selfmenu_info`.
 ///
-/// - One message is answered by one rule here, so the order decides; `keyword.rs` says how it is found.
-/// - What is switched off stays off: it is left out. Keyword rules have no switch in the answer.
-/// - Media are carried over by their temporary ids, and noted; `reply.rs` says why.
+/// - Only one rule answers a message, so the order matters; see `keyword.rs`.
+/// - What is switched off is not imported. Keyword rules have no switch in WeChat's answer.
+/// - Media are imported by their temporary ids, with a note; see `reply.rs`.
 #[must_use]
 pub fn import_console(autoreplies: &Value, menu: &Value) -> ConsoleImport {
-    let mut platform = ConsoleImport::default();
-    platform.single(autoreplies, &FOLLOW);
-    platform.menu = platform.read_menu(menu);
-    platform.keywords(autoreplies);
-    if platform.single(autoreplies, &DEFAULT) {
-        let why = "answers every message that nothing else does; the console's may be sent once an hour";
-        platform.note(DEFAULT.what, why);
+    let mut import = ConsoleImport::default();
+    import.single(autoreplies, &FOLLOW);
+    import.menu = import.read_menu(menu);
+    import.keywords(autoreplies);
+    if import.single(autoreplies, &DEFAULT) {
+        let why = "answers every message that no other rule answers; the console's default reply may be sent \
+                   only once an hour";
+        import.note(DEFAULT.what, why);
     }
-    platform.unknown(autoreplies);
-    platform
+    import.unknown(autoreplies);
+    import
 }
 
 impl ConsoleImport {
-    /// The rules that keep our limits; the others are noted.
+    /// Takes the rules that are within our limits; the others are noted.
     pub fn take_rules(&mut self) -> Vec<RuleDraft> {
         let read = |rule: &Value| {
             let draft: RuleDraft = exactly_from_value(rule)?;
@@ -98,7 +99,7 @@ impl ConsoleImport {
                 Ok(draft) => drafts.push(draft),
                 Err(invalid) => {
                     let name = rule.get("name").and_then(Value::as_str).unwrap_or("a rule");
-                    self.note(name, format!("cannot be a rule here: {invalid}"));
+                    self.note(name, format!("is not a valid rule: {invalid}"));
                 }
             }
         }
@@ -109,7 +110,7 @@ impl ConsoleImport {
         self.left_out.push(LeftOut { what: what.into(), why: why.into() });
     }
 
-    /// Whether there is a rule of it now.
+    /// Imports the auto-reply; whether there is a rule for it now.
     fn single(&mut self, autoreplies: &Value, single: &Single) -> bool {
         let Some(answer) = autoreplies.get(single.field).filter(|answer| !is_empty(answer)) else {
             return false;
@@ -123,26 +124,26 @@ impl ConsoleImport {
         true
     }
 
-    /// WeChat may add another kind of auto-reply one day.
+    /// Notes kinds of auto-replies that WeChat may add one day.
     fn unknown(&mut self, autoreplies: &Value) {
         const KNOWN: [&str; 7] =
             [FOLLOW.field, FOLLOW.switch, DEFAULT.field, DEFAULT.switch, KEYWORDS, "errcode", "errmsg"];
         let Some(fields) = autoreplies.as_object() else {
-            return self.note("auto-replies", "have a shape that is unknown here");
+            return self.note("auto-replies", "have an unknown format");
         };
         for field in fields.keys().filter(|field| !KNOWN.contains(&field.as_str())) {
-            self.note(field, "is unknown here");
+            self.note(field, "is not supported");
         }
     }
 
-    /// WeChat has lists as they are, and in an object as its `list`.
+    /// A list, which WeChat writes as an array, or as an object with a field `list`.
     fn list<'v>(&mut self, holder: &'v Value, field: &str, what: &str) -> &'v [Value] {
         let list = holder.get(field).filter(|list| !is_empty(list));
         match list.map(|list| list.get("list").unwrap_or(list)) {
             None | Some(Value::Null) => &[],
             Some(Value::Array(list)) => list,
             Some(_) => {
-                self.note(format!("{what}, {field}"), "has a shape that is unknown here");
+                self.note(format!("{what}, {field}"), "has an unknown format");
                 &[]
             }
         }
@@ -158,18 +159,18 @@ fn is_empty(value: &Value) -> bool {
     }
 }
 
-/// A switch that is not in the answer is none.
+/// Whether a switch is off; a missing one is on.
 fn is_off(holder: &Value, switch: &str) -> bool {
     holder.get(switch).is_some_and(|switch| *switch == 0 || *switch == false)
 }
 
-/// A text that says something.
+/// A field that is a text with at least one visible character.
 fn text<'v>(holder: &'v Value, field: &str) -> Option<&'v str> {
-    let says_something = |text: &&str| text.chars().any(|sign| !sign.is_whitespace() && !sign.is_control());
-    holder.get(field).and_then(Value::as_str).filter(says_something)
+    let is_visible = |text: &&str| text.chars().any(|sign| !sign.is_whitespace() && !sign.is_control());
+    holder.get(field).and_then(Value::as_str).filter(is_visible)
 }
 
-/// A place as people count.
+/// A 1-based position.
 const fn place(index: usize) -> usize {
     index.saturating_add(1)
 }

@@ -1,8 +1,8 @@
-//! One answer of the console: `type`, and `content` (of a button: `value`) or `news_info`.
+//! A reply of the console: `type`, and `content` (`value` in a button) or `news_info`.
 //!
-//! The ids of pictures, voices and videos are new at each reading and die after three days. They are carried over
-//! all the same: the rule keeps its shape and works at once, and the id is what the operator downloads the file
-//! with, to upload it for good. Articles are for good.
+//! WeChat returns new temporary ids for pictures, voices and videos on each call; they expire after three days. They
+//! are imported anyway: the rule works at once, and with the id the operator can download the file to upload it as
+//! permanent material. Articles do not expire.
 
 use serde_json::{Value, json};
 
@@ -11,11 +11,11 @@ use crate::url::http_url;
 
 use super::{ConsoleImport, place, text};
 
-/// Articles in an answer to an event.
+/// Maximum number of articles in a reply to an event.
 const MAX_ARTICLES: usize = 8;
 
 impl ConsoleImport {
-    /// The reply in our document's shape; what is wrong with it is noted.
+    /// The reply as JSON; what is wrong with it is noted.
     pub(super) fn reply(&mut self, answer: &Value, trigger: Trigger, what: &str) -> Option<Value> {
         let Some(kind) = text(answer, "type") else {
             self.note(what, "has no type");
@@ -32,25 +32,25 @@ impl ConsoleImport {
             "text" => Some(json!({ "msgtype": "text", "text": { "content": content } })),
             "img" | "image" | "photo" => Some(self.media("image", content, what)),
             "voice" => Some(self.media("voice", content, what)),
-            // The manual says a media_id, its sample has a link that soon dies.
+            // The manual says media_id; its example has a link that expires.
             "video" if http_url("", content).is_ok() => {
                 self.note(
                     what,
-                    "is a video with a link and no media_id: upload it as permanent, and add it again",
+                    "is a video with a link instead of a media_id: upload it as permanent material and add it again",
                 );
                 None
             }
             "video" => Some(self.media("video", content, what)),
             _ => {
-                self.note(what, format!("is of type {kind}, which is unknown here"));
+                self.note(what, format!("is of type {kind}, which is not supported"));
                 None
             }
         }
     }
 
     fn media(&mut self, kind: &str, media_id: &str, what: &str) -> Value {
-        let why = "has the media_id of temporary material, which dies after three days: download it, \
-                   upload it as permanent, and put the new id";
+        let why = "has the media_id of temporary material, which expires after three days: download it, \
+                   upload it as permanent material, and put the new id into the rule";
         self.note(what, why);
         json!({ "msgtype": kind, kind: { "media_id": media_id } })
     }
@@ -66,24 +66,24 @@ impl ConsoleImport {
             let what = format!("{what}, article {}", place(index));
             match article(listed) {
                 Ok(article) if articles.len() < most => articles.push(article),
-                Ok(_) => self.note(what, format!("is one too many: WeChat takes {most} in such an answer")),
+                Ok(_) => self.note(what, format!("is not imported: WeChat accepts at most {most} in such a reply")),
                 Err(why) => self.note(what, why),
             }
         }
         if articles.is_empty() {
-            self.note(what, "has no article that could be carried over");
+            self.note(what, "has no article that could be imported");
             return None;
         }
         Some(json!({ "msgtype": "news", "news": { "articles": articles } }))
     }
 }
 
-/// An article without a digest is described by its title: WeChat wants a description.
+/// An article; without a digest, the title is also the description, which WeChat requires.
 fn article(listed: &Value) -> Result<Value, &'static str> {
     let link = |field: &str| text(listed, field).filter(|url| http_url(field, url).is_ok());
     let title = text(listed, "title").ok_or("has no title")?;
     let url = link("content_url").ok_or("has no content_url")?;
-    let cover = link("cover_url").ok_or("has no cover_url, and WeChat wants a picture")?;
+    let cover = link("cover_url").ok_or("has no cover_url, and WeChat requires a picture")?;
     let digest = text(listed, "digest").unwrap_or(title);
     Ok(json!({ "title": title, "description": digest, "url": url, "picurl": cover }))
 }

@@ -1,4 +1,4 @@
-//! `when`: what has to come.
+//! `when`: to which messages and events a rule applies.
 
 use regex_lite::RegexBuilder;
 use schemars::JsonSchema;
@@ -8,84 +8,84 @@ use crate::callback::check_message_types;
 use crate::invalid::Invalid;
 use crate::rules::condition::{Condition, Keyword, Place, fold};
 
-/// What an expression may grow to, in bytes: one that counts to a thousand is longer than it looks.
+/// Maximum size of a compiled regular expression in bytes: a short one with counted repetitions can be large.
 const MAX_EXPRESSION_BYTES: usize = 50_000;
 
-/// Exactly one of these.
+/// A condition: exactly one of these.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Condition")]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub(super) enum ConditionDraft {
     /// A user follows.
     Follow(SceneDraft),
-    /// A user's text.
+    /// A user sends a text.
     Keyword(KeywordDraft),
     /// A user taps the menu button with this key.
     Click(ClickDraft),
-    /// A follower scans a parametric QR code.
+    /// A follower scans a QR code with a scene.
     Scan(SceneDraft),
-    /// A user sends a message of one of these types, such as `image` or `["voice", "video"]`.
+    /// A user sends a message of one of these types: `image`, or `["voice", "video"]`.
     Message(OneOrMore),
-    /// One of these events, such as `location_select`; upper and lower case are the same.
+    /// One of these events, such as `location_select`; case is ignored.
     Event(OneOrMore),
-    /// A user sends anything.
+    /// A user sends a message of any documented type.
     Default(AnythingDraft),
 }
 
-/// Which QR code.
+/// A QR code with a scene.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "SceneCondition")]
 #[serde(deny_unknown_fields)]
 pub(super) struct SceneDraft {
-    /// Only the one with this scene; absent = any, or none.
+    /// The scene; absent = any scene, or following without a QR code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     scene: Option<String>,
 }
 
-/// Which button.
+/// A menu button.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "ClickCondition")]
 #[serde(deny_unknown_fields)]
 pub(super) struct ClickDraft {
-    /// Its key.
+    /// The button's key.
     key: String,
 }
 
-/// Nothing to say.
+/// No parameters.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "DefaultCondition")]
 #[serde(deny_unknown_fields)]
 pub(super) struct AnythingDraft {}
 
-/// Which texts: exactly one of exact, contains, prefix and regex.
+/// Keywords: exactly one of exact, contains, prefix and regex.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "KeywordCondition")]
 #[serde(deny_unknown_fields)]
 pub(super) struct KeywordDraft {
-    /// The whole text is one of these.
+    /// The text is equal to one of these.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     exact: Option<OneOrMore>,
-    /// One of these is in the text.
+    /// The text contains one of these.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     contains: Option<OneOrMore>,
     /// The text begins with one of these.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     prefix: Option<OneOrMore>,
-    /// This regular expression fits somewhere in the text.
+    /// The text contains a match of this regular expression.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     regex: Option<String>,
-    /// Whether full width, upper case and the space around make no difference.
+    /// Ignore full and half width, upper and lower case, and surrounding white space.
     #[serde(default, skip_serializing_if = "super::is_no")]
     fold: bool,
 }
 
-/// One text, or several.
+/// A string, or an array of strings.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(untagged, expecting = "must be a text or a list of texts")]
+#[serde(untagged, expecting = "must be a string or an array of strings")]
 pub(super) enum OneOrMore {
-    /// One.
+    /// One string.
     One(#[schemars(length(min = 1))] String),
-    /// Several.
+    /// Several strings.
     More(#[schemars(length(min = 1), inner(length(min = 1)))] Vec<String>),
 }
 
@@ -120,7 +120,7 @@ impl KeywordDraft {
             _ => {
                 return Err(Invalid::new(
                     "keyword",
-                    "must hold exactly one of exact, contains, prefix, regex",
+                    "must have exactly one of exact, contains, prefix, regex",
                 ));
             }
         };
@@ -143,7 +143,7 @@ impl KeywordDraft {
         }
         let compiled = RegexBuilder::new(expression).size_limit(MAX_EXPRESSION_BYTES).build();
         let expression = compiled.map_err(|error| {
-            Invalid::new("keyword.regex", format!("is no regular expression we know: {error}"))
+            Invalid::new("keyword.regex", format!("is not a supported regular expression: {error}"))
         })?;
         Ok(Keyword {
             place: Place::Anywhere,
@@ -155,7 +155,7 @@ impl KeywordDraft {
 }
 
 impl OneOrMore {
-    /// An empty text would match everything, which is what `default` is for.
+    /// An empty keyword would match every text, which is what `default` is for.
     fn check(&self, path: &str) -> Result<Vec<String>, Invalid> {
         let texts = match self {
             Self::One(text) => vec![text.clone()],

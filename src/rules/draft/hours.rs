@@ -1,4 +1,4 @@
-//! `hours` and `valid`: when a rule is in force.
+//! `hours` and `valid`: when a rule applies.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -11,19 +11,19 @@ use crate::time::Timestamp;
 const DEFAULT_UTC_OFFSET: &str = "+08:00";
 const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
-/// Hours of some days, such as `{"days": ["sat", "sun"], "from": "22:00", "to": "06:00"}`.
+/// Hours of some days of the week, such as `{"days": ["sat", "sun"], "from": "22:00", "to": "06:00"}`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Hours")]
 #[serde(deny_unknown_fields)]
 pub(super) struct HoursDraft {
-    /// `mon` to `sun`, on which they begin; absent = every day.
+    /// The days on which the hours begin, `mon` to `sun`; absent = every day.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1), inner(regex(pattern = "^(mon|tue|wed|thu|fri|sat|sun)$")))]
     days: Option<Vec<String>>,
-    /// Such as `09:00`.
+    /// The beginning, such as `09:00`.
     #[schemars(regex(pattern = "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"))]
     from: String,
-    /// Not included; at or before `from` it is the next day's.
+    /// The end, exclusive; a time up to `from` is on the next day.
     #[schemars(regex(pattern = "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"))]
     to: String,
     /// The offset from UTC, such as `-05:00` or `Z`; absent = `+08:00`, Beijing's.
@@ -32,16 +32,16 @@ pub(super) struct HoursDraft {
     utc_offset: Option<String>,
 }
 
-/// From one point in time to another.
+/// A period of validity.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Validity")]
 #[serde(deny_unknown_fields)]
 pub(super) struct PeriodDraft {
-    /// Unix seconds; absent = from ever.
+    /// The beginning in Unix seconds; absent = no lower bound.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<i64>", range(min = 0, max = Timestamp::LAST.seconds()))]
     from: Option<Timestamp>,
-    /// Unix seconds, not included; absent = for ever.
+    /// The end in Unix seconds, exclusive; absent = no upper bound.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<i64>", range(min = 0, max = Timestamp::LAST.seconds()))]
     until: Option<Timestamp>,
@@ -52,12 +52,12 @@ impl HoursDraft {
         let clock = |field: &str, text: &str| {
             clock_time(text).ok_or_else(|| Invalid::new(field, "must be a time such as 09:00"))
         };
-        let ahead = ahead(self.utc_offset.as_deref().unwrap_or(DEFAULT_UTC_OFFSET));
+        let utc_offset = seconds_of(self.utc_offset.as_deref().unwrap_or(DEFAULT_UTC_OFFSET));
         Ok(Hours {
             days: self.days()?,
             from: clock("from", &self.from)?,
             to: clock("to", &self.to)?,
-            ahead: ahead
+            utc_offset: utc_offset
                 .ok_or_else(|| Invalid::new("utc_offset", "must be an offset from UTC such as +08:00"))?,
         })
     }
@@ -66,23 +66,23 @@ impl HoursDraft {
         let Some(named) = &self.days else { return Ok([true; 7]) };
         let is_known = |day: &String| DAYS.contains(&day.as_str());
         if named.is_empty() || !named.iter().all(is_known) {
-            return Err(Invalid::new("days", format!("must hold some of {}", DAYS.join(", "))));
+            return Err(Invalid::new("days", format!("must contain only {}", DAYS.join(", "))));
         }
         Ok(DAYS.map(|day| named.iter().any(|name| name == day)))
     }
 }
 
-/// The seconds by which an offset such as `+08:00` is ahead of UTC.
-fn ahead(offset: &str) -> Option<i64> {
+/// The seconds of an offset from UTC such as `+08:00`.
+fn seconds_of(offset: &str) -> Option<i64> {
     match (offset.split_at_checked(1), offset) {
         (_, "Z") => Some(0),
-        (Some(("+", ahead)), _) => clock_time(ahead),
-        (Some(("-", behind)), _) => clock_time(behind).map(i64::wrapping_neg),
+        (Some(("+", east)), _) => clock_time(east),
+        (Some(("-", west)), _) => clock_time(west).map(i64::wrapping_neg),
         _ => None,
     }
 }
 
-/// Seconds since midnight, of `00:00` to `23:59`; `24:00` is midnight as well.
+/// Reads `00:00` to `24:00` as seconds since midnight.
 fn clock_time(text: &str) -> Option<i64> {
     let (hours, minutes) =
         text.split_once(':').filter(|(hours, minutes)| hours.len() == 2 && minutes.len() == 2)?;
@@ -100,7 +100,7 @@ impl PeriodDraft {
             }
         }
         match (self.from, self.until) {
-            (Some(from), Some(until)) if until <= from => Err(Invalid::new("until", "lies before from")),
+            (Some(from), Some(until)) if until <= from => Err(Invalid::new("until", "must be after from")),
             (from, until) => Ok(Period { from, until }),
         }
     }

@@ -1,4 +1,4 @@
-//! Rules as JSON: how an operator writes them, and how they are kept.
+//! Rules as JSON: as an operator writes them, and as they are stored.
 
 mod condition;
 mod hours;
@@ -21,13 +21,13 @@ use super::{Prepared, Rule, Rules};
 use condition::ConditionDraft;
 use hours::{HoursDraft, PeriodDraft};
 
-/// How many rules an account may have.
+/// Maximum number of rules of an account.
 pub const MAX_RULES: usize = 10_000;
-/// How many regular expressions: each is tried by itself.
+/// Maximum number of rules with a regular expression: each is tried on every text.
 const MAX_EXPRESSIONS: usize = 100;
-/// What WeChat takes after a user's message: one passively, and five as customer-service messages.
+/// WeChat accepts one passive reply to a user's message, and five customer-service messages.
 const MAX_REPLIES_TO_MESSAGE: usize = 6;
-/// The same, after an event.
+/// WeChat accepts one passive reply to an event, and three customer-service messages.
 const MAX_REPLIES_TO_EVENT: usize = 4;
 
 /// A rule: when it applies, and what it answers.
@@ -37,34 +37,34 @@ const MAX_REPLIES_TO_EVENT: usize = 4;
 ]))]
 #[serde(deny_unknown_fields)]
 pub struct RuleDraft {
-    /// What `rule/update` knows it by; we make one where there is none.
+    /// The id that `rule/update` takes; generated if absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// What you call it.
+    /// Your name for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<String>,
-    /// What has to come.
+    /// To which messages and events the rule applies.
     when: ConditionDraft,
-    /// Only in these hours, by the message's CreateTime; absent = always.
+    /// When the rule applies, compared with the message's CreateTime; absent = always.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     hours: Vec<HoursDraft>,
-    /// Only in this period, by the message's CreateTime; absent = always.
+    /// The period of validity, compared with the message's CreateTime; absent = unlimited.
     #[serde(skip_serializing_if = "Option::is_none")]
     valid: Option<PeriodDraft>,
-    /// Let the rules after it answer as well.
+    /// Try the rules after this one as well; their replies follow.
     #[serde(rename = "continue", default, skip_serializing_if = "is_no")]
     continues: bool,
-    /// Put the message's fields into texts, where they hold `{{Content}}` and the like.
+    /// Replace placeholders such as `{{Content}}` in texts with fields of the message.
     #[serde(default, skip_serializing_if = "is_no")]
     template: bool,
-    /// The answer.
+    /// The reply.
     #[serde(skip_serializing_if = "Option::is_none")]
     reply: Option<ReplyDraft>,
-    /// Several: the first passively, the rest as customer-service messages.
+    /// Several replies: the first is the passive reply, the rest are sent as customer-service messages.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1, max = MAX_REPLIES_TO_MESSAGE))]
     replies: Option<Vec<ReplyDraft>>,
-    /// One of these, by chance; a message delivered again gets the same.
+    /// One of these, chosen at random; a repeated delivery of a message gets the same one.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1))]
     one_of: Option<Vec<ReplyDraft>>,
@@ -81,10 +81,10 @@ impl Rules {
         Self::check_named(drafts, |index| format!("rules[{index}]"))
     }
 
-    /// The same, where `path` is what the caller calls the rule at a place.
+    /// The same; `path` gives the field that holds the rule at an index.
     pub(crate) fn check_named(drafts: &[RuleDraft], path: impl Fn(usize) -> String) -> Result<Self, Invalid> {
         if drafts.len() > MAX_RULES {
-            return Err(Invalid::new("rules", format!("must hold {MAX_RULES} at most")));
+            return Err(Invalid::new("rules", format!("must contain at most {MAX_RULES}")));
         }
         let check = |(index, draft): (usize, &RuleDraft)| {
             draft.check().map_err(|invalid| invalid.under(&path(index)))
@@ -96,23 +96,23 @@ impl Rules {
         if expressions.count() > MAX_EXPRESSIONS {
             return Err(Invalid::new(
                 "rules",
-                format!("must hold {MAX_EXPRESSIONS} regular expressions at most"),
+                format!("must contain at most {MAX_EXPRESSIONS} regular expressions"),
             ));
         }
         let index = Index::of(rules.iter().map(|rule| &rule.condition))
-            .map_err(|_| Invalid::new("rules", "have more keywords than can be searched for"))?;
+            .map_err(|_| Invalid::new("rules", "have too many keywords"))?;
         Ok(Self { rules, index })
     }
 }
 
 impl RuleDraft {
-    /// What has to come, as JSON.
+    /// The condition as JSON.
     #[must_use]
     pub fn condition(&self) -> Value {
         to_value(&self.when)
     }
 
-    /// Whether it keeps the limits by itself.
+    /// Checks this rule's limits.
     pub fn validate(&self) -> Result<(), Invalid> {
         self.check().map(drop)
     }
@@ -159,7 +159,7 @@ impl RuleDraft {
             (None, None, None) => Err(Invalid::new("reply", "is missing")),
             _ => Err(Invalid::new(
                 ".",
-                "must have exactly one of reply, replies, one_of, and none of them empty",
+                "must have exactly one of reply, replies, one_of, and it must not be empty",
             )),
         }
     }
@@ -182,20 +182,20 @@ impl RuleDraft {
 fn shows_reply(condition: &Condition) -> Result<(), Invalid> {
     match condition {
         Condition::Event(names) if !names.iter().all(|name| Event::name_accepts_reply(name)) => {
-            Err(Invalid::new(".", "answers an event to which WeChat shows no reply; it may only be silence"))
+            Err(Invalid::new(".", "answers an event to which WeChat shows no reply; only silence is allowed"))
         }
         _ => Ok(()),
     }
 }
 
-/// What comes after the first has to be a customer-service message, and WeChat takes only so many.
+/// Checks that the replies after the first can be customer-service messages, and that WeChat accepts so many.
 fn follow_up(replies: &[Prepared], condition: &Condition) -> Result<(), Invalid> {
     let limit = match condition.trigger() {
         Trigger::Message => MAX_REPLIES_TO_MESSAGE,
         Trigger::Event => MAX_REPLIES_TO_EVENT,
     };
     if replies.len() > limit {
-        return Err(Invalid::new(".", format!("makes more than {limit} messages, and WeChat takes no more")));
+        return Err(Invalid::new(".", format!("makes more than {limit} messages; WeChat accepts no more")));
     }
     for reply in replies.iter().skip(1) {
         if let Prepared::Reply(reply) = reply {
