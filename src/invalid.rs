@@ -1,23 +1,23 @@
-//! One wrong field, and what is wrong with it.
+//! An invalid field, and what is wrong with it.
 
 use std::fmt;
 
-/// A field of some JSON that cannot be accepted.
+/// A field of a JSON value that is rejected.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invalid {
-    /// Its path, such as `button[1].sub_button[0].name`; `.` is the whole.
+    /// The path, such as `button[1].sub_button[0].name`; `.` is the whole value.
     pub field: String,
-    /// What is wrong with it, as the end of a sentence: "is empty". Never holds the value.
+    /// What is wrong, as the end of a sentence: "is empty". Never contains the value.
     pub complaint: String,
 }
 
 impl Invalid {
-    /// A complaint about one field.
+    /// A complaint about a field.
     pub fn new(field: impl Into<String>, complaint: impl Into<String>) -> Self {
         Self { field: field.into(), complaint: complaint.into() }
     }
 
-    /// The same complaint, seen from the object or array that holds the field's own at `path`.
+    /// The same complaint with the path extended: `path` leads to the object or array that contains the field.
     #[must_use]
     pub fn under(self, path: &str) -> Self {
         let field = match self.field.as_str() {

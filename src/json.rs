@@ -1,12 +1,12 @@
-//! Reading JSON into types: what does not fit is named by its path, and no value is quoted.
+//! Reads JSON into types; an error gives the path of the invalid field, and never quotes a value.
 //!
-//! serde_json with a tracker of paths around it would do the same, at half the module's size again:
-//! every type would be compiled for the tracker, and once more for plain values. This way each is
-//! compiled once, and the complaints are ours from the start.
+//! serde_json with a path-tracking wrapper would do the same, but would make the module half as large again: every
+//! type would be compiled for the wrapper, and once more for plain values. Here each type is compiled once.
 //!
-//! A struct is read field by field in its own order, as serde reads one from an array: that takes a third less code
-//! than to tell for each field of an object which of the struct's it is. Hence serde's `alias` is unknown here, and
-//! who reads says whether there may be more fields, as `deny_unknown_fields` does elsewhere.
+//! A struct is read as serde reads one from an array: its fields are looked up in the object in the order in which the
+//! struct declares them. That takes a third less code than to match each field of the object with one of the struct.
+//! Hence serde's `alias` has no effect, and the caller decides whether unknown fields are rejected, as
+//! `deny_unknown_fields` does elsewhere.
 
 use std::fmt::{self, Display};
 
@@ -20,27 +20,27 @@ use serde_json::{Map, Number, Value};
 
 use crate::invalid::Invalid;
 
-/// Reads JSON text into a value that still has to become a type.
+/// Parses JSON text.
 pub fn parse(text: &str) -> Result<Value, Invalid> {
     serde_json::from_str(text).map_err(|error| Invalid::new(".", format!("is not JSON: {error}")))
 }
 
-/// Reads JSON text, and passes over the fields that a type does not know.
+/// Reads JSON text into a type, and ignores unknown fields.
 pub fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, Invalid> {
     from_value(&parse(text)?)
 }
 
-/// Reads a JSON value that is at hand, and passes over the fields that a type does not know.
+/// Reads a JSON value into a type, and ignores unknown fields.
 pub fn from_value<T: DeserializeOwned>(value: &Value) -> Result<T, Invalid> {
     read::<T, false>(value)
 }
 
-/// Reads JSON text, and refuses a field that its type does not know.
+/// Reads JSON text into a type, and rejects unknown fields.
 pub fn exactly_from_json<T: DeserializeOwned>(text: &str) -> Result<T, Invalid> {
     exactly_from_value(&parse(text)?)
 }
 
-/// Reads a JSON value that is at hand, and refuses a field that its type does not know.
+/// Reads a JSON value into a type, and rejects unknown fields.
 pub fn exactly_from_value<T: DeserializeOwned>(value: &Value) -> Result<T, Invalid> {
     read::<T, true>(value)
 }
@@ -49,25 +49,26 @@ fn read<T: DeserializeOwned, const EXACT: bool>(value: &Value) -> Result<T, Inva
     T::deserialize(Located::<EXACT>(Some(value))).map_err(Error::into_invalid)
 }
 
-/// Writes what cannot fail to be written: its names are texts.
+/// Converts a type whose serialization cannot fail, since its keys are strings.
 ///
-/// By way of the text, as which each type is written anyway: serde_json's own would compile it once more.
+/// It goes through JSON text, which each type is serialized to anyway: `serde_json::to_value` would compile each type
+/// a second time.
 #[must_use]
 pub fn to_value(value: &impl Serialize) -> Value {
     let text = serde_json::to_string(value).unwrap_or_default();
     serde_json::from_str(&text).unwrap_or_default()
 }
 
-/// A field's name comes from the caller, and goes into the log.
+/// Maximum length of an unknown field's name in an error: the caller chose it, and it is logged.
 const LONGEST_NAME: usize = 64;
 
-/// A complaint on its way up: every object and array it passes puts its own name in front.
+/// An error on its way up: each object and array that it passes prepends its own name.
 ///
-/// It is boxed, and made out of line, since every field of every type has a place where it may pass.
+/// It is boxed, and constructed out of line, because the code of every field of every type can return it.
 #[derive(Debug)]
 enum Error {
     Complaint(Box<Invalid>),
-    /// There is nothing to read, which is fine where a field has a default.
+    /// The field is missing, which is no error if it has a default.
     Missing,
 }
 
@@ -163,9 +164,12 @@ impl de::Error for Error {
     #[cold]
     #[inline(never)]
     fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {
-        let known = if expected.is_empty() { "nothing".to_owned() } else { expected.join(", ") };
         let name: String = field.chars().take(LONGEST_NAME).collect();
-        Self::at(&name, format!("does not exist; there is {known}"))
+        let complaint = match expected {
+            [] => "does not exist; no field is known".to_owned(),
+            known => format!("does not exist; the known fields are {}", known.join(", ")),
+        };
+        Self::at(&name, complaint)
     }
 
     #[cold]
@@ -181,7 +185,7 @@ impl de::Error for Error {
     }
 }
 
-/// What serde expects, in JSON's words rather than Rust's.
+/// Translates what serde expects from Rust's terms into JSON's.
 fn in_json(expected: &str) -> &str {
     match expected {
         "a sequence" => "an array",
@@ -193,9 +197,9 @@ fn in_json(expected: &str) -> &str {
     }
 }
 
-/// A value within a larger one, or the lack of it: an `Option` is read from that too.
+/// A value within a larger one; `None` if it is missing, from which an `Option` can be read too.
 ///
-/// It is to be read exactly or not, which is part of the type, since hardly any type is read both ways.
+/// Whether unknown fields are rejected is a parameter of the type, since hardly any type is read both ways.
 #[derive(Clone, Copy)]
 struct Located<'v, const EXACT: bool>(Option<&'v Value>);
 
@@ -218,7 +222,7 @@ impl<const EXACT: bool> Located<'_, EXACT> {
         }
     }
 
-    /// From an object alone: serde would also take an array for the fields in their order.
+    /// Accepts only an object: serde would also accept an array of the fields in their order.
     fn read_struct<'de, V: Visitor<'de>>(
         self,
         names: &'static [&'static str],
@@ -229,7 +233,7 @@ impl<const EXACT: bool> Located<'_, EXACT> {
     }
 }
 
-/// What a type asks for is all that is compiled for it: an object's fields are not also read from an array.
+/// Each method calls only the visitor's methods that its type needs, so that no other code is compiled for the type.
 impl<'de, const EXACT: bool> Deserializer<'de> for Located<'_, EXACT> {
     type Error = Error;
 
@@ -313,10 +317,10 @@ impl<'de, const EXACT: bool> Deserializer<'de> for Located<'_, EXACT> {
     }
 }
 
-/// JSON has one kind of number: `1.0` is as whole as `1`.
+/// JSON has one kind of number: `1.0` is an integer, like `1`.
 #[expect(
     clippy::cast_possible_truncation,
-    reason = "the number is whole, and within what a double keeps exactly"
+    reason = "the number is an integer that a double represents exactly"
 )]
 fn whole(number: &Number) -> Option<i64> {
     const EXACT: f64 = 9_007_199_254_740_992.0;
@@ -358,7 +362,7 @@ impl<'de, const EXACT: bool> SeqAccess<'de> for Elements<'_, EXACT> {
     }
 }
 
-/// The fields of an object for a struct, which asks for them in its own order.
+/// The fields of an object, in the order in which a struct declares them.
 struct StructFields<'v, const EXACT: bool> {
     object: &'v Map<String, Value>,
     names: std::slice::Iter<'static, &'static str>,
@@ -387,14 +391,14 @@ impl<'v, const EXACT: bool> StructFields<'v, EXACT> {
         Located(self.value)
     }
 
-    /// A field that lacks may have a default, which serde knows.
+    /// A missing field may have a default, which serde applies.
     #[cold]
     #[inline(never)]
-    fn allow_lack(&self, error: Error) -> Result<(), Error> {
+    fn allow_missing(&self, error: Error) -> Result<(), Error> {
         if self.value.is_none() { Ok(()) } else { Err(error.under(self.name)) }
     }
 
-    /// After a field without value and default serde asks for no other.
+    /// serde stops at the first missing field that has no default.
     #[cold]
     #[inline(never)]
     fn blame(&self, error: Error) -> Error {
@@ -408,7 +412,7 @@ impl<'de, const EXACT: bool> SeqAccess<'de> for StructFields<'_, EXACT> {
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Error> {
         match seed.deserialize(self.next()) {
             Ok(value) => Ok(Some(value)),
-            Err(error) => self.allow_lack(error).map(|()| None),
+            Err(error) => self.allow_missing(error).map(|()| None),
         }
     }
 }
@@ -442,7 +446,7 @@ impl<'de, const EXACT: bool> MapAccess<'de> for Fields<'_, EXACT> {
     }
 }
 
-/// A variant by its name, with or without something in it.
+/// A variant's name, and its content if it has one.
 struct Variant<'v, const EXACT: bool> {
     name: &'v str,
     content: Option<&'v Value>,
@@ -461,21 +465,21 @@ impl<'de, const EXACT: bool> EnumAccess<'de> for Variant<'_, EXACT> {
 impl<'v, const EXACT: bool> Variant<'v, EXACT> {
     fn read<T>(self, read: impl FnOnce(Located<'v, EXACT>) -> Result<T, Error>) -> Result<T, Error> {
         if self.content.is_none() {
-            return Err(self.lacks_content());
+            return Err(self.missing_content());
         }
         read(Located(self.content)).map_err(|error| error.under(self.name))
     }
 
     #[cold]
     #[inline(never)]
-    fn lacks_content(&self) -> Error {
+    fn missing_content(&self) -> Error {
         Error::at(".", format!("must be an object with {}", self.name))
     }
 
     #[cold]
     #[inline(never)]
-    fn has_content(&self) -> Error {
-        Error::at(".", format!("must be {}, with nothing in it", self.name))
+    fn unexpected_content(&self) -> Error {
+        Error::at(".", format!("must be {}, without a value", self.name))
     }
 }
 
@@ -485,7 +489,7 @@ impl<'de, const EXACT: bool> VariantAccess<'de> for Variant<'_, EXACT> {
     fn unit_variant(self) -> Result<(), Error> {
         match self.content {
             None | Some(Value::Null) => Ok(()),
-            Some(_) => Err(self.has_content()),
+            Some(_) => Err(self.unexpected_content()),
         }
     }
 
@@ -577,7 +581,11 @@ mod tests {
         check(r#"[[{"number": 1}]]"#, ".", "must be an object");
         check(r#"{"inner": [["a", 1]]}"#, "inner[0]", "must be an object");
         check(r#"{"inner": [{}]}"#, "inner[0].number", "is missing");
-        check(r#"{"inner": [], "other": "PRIVATE"}"#, "other", "does not exist; there is inner, choice");
+        check(
+            r#"{"inner": [], "other": "PRIVATE"}"#,
+            "other",
+            "does not exist; the known fields are inner, choice",
+        );
         check(r#"{"inner": [], "choice": {"full": {}}}"#, "choice.full.name", "is missing");
         check(r#"{"inner": [], "choice": {}}"#, "choice", "must contain exactly one of empty, full, wrapped");
         check(r#"{"inner": [], "choice": "full"}"#, "choice", "must be an object with full");

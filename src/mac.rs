@@ -1,4 +1,4 @@
-//! What we sign ourselves and get back: HMAC-SHA256 under the root API key, which a worker with an API always has.
+//! HMAC-SHA256 with the root API key, for what the worker gives out and gets back: cursors, credentials, secrets.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -8,17 +8,17 @@ use sha2::{Digest as _, Sha256};
 
 use crate::secret::Secret;
 
-/// How many bytes of the code are kept: 128 bits.
+/// Codes are truncated to 128 bits.
 const BYTES: usize = 16;
 
-/// A code over some texts, in URL-safe Base64: 22 characters.
+/// The code of a list of texts: 22 characters of URL-safe Base64.
 #[must_use]
 pub fn sign(key: &Secret, parts: &[&str]) -> String {
     let code = code(key, parts).finalize().into_bytes();
     URL_SAFE_NO_PAD.encode(code.get(..BYTES).unwrap_or_default())
 }
 
-/// Whether [`sign`] made this code over these texts; takes the same time for any wrong one.
+/// Whether `signature` is the code that [`sign`] makes of these texts, in constant time.
 #[must_use]
 pub fn verify(key: &Secret, parts: &[&str], signature: &str) -> bool {
     URL_SAFE_NO_PAD
@@ -28,13 +28,13 @@ pub fn verify(key: &Secret, parts: &[&str], signature: &str) -> bool {
         .is_some_and(|signature| code(key, parts).verify_truncated_left(&signature).is_ok())
 }
 
-/// A key for one purpose, which tells nothing of the key it is made from.
+/// Derives a key for one purpose; it reveals nothing about `key`.
 #[must_use]
 pub fn derive(key: &Secret, purpose: &[&str]) -> [u8; 32] {
     code(key, purpose).finalize().into_bytes().into()
 }
 
-/// HMAC-SHA256 under a key of 32 bytes, as specifications have it.
+/// Plain HMAC-SHA256, for formats that others specify.
 #[must_use]
 pub fn hmac_sha256(key: &[u8; 32], message: &[u8]) -> [u8; 32] {
     let mut block = Key::<Hmac<Sha256>>::default();
@@ -45,12 +45,12 @@ pub fn hmac_sha256(key: &[u8; 32], message: &[u8]) -> [u8; 32] {
 }
 
 fn code(key: &Secret, parts: &[&str]) -> Hmac<Sha256> {
-    // The key's digest, since that has one length and so nothing to fail.
+    // The digest has a fixed length, so that setting the key cannot fail.
     let mut block = Key::<Hmac<Sha256>>::default();
     block.iter_mut().zip(Sha256::digest(key.expose())).for_each(|(place, byte)| *place = byte);
     let mut code = Hmac::<Sha256>::new(&block);
     for part in parts {
-        // With their lengths, so that no two lists of texts are signed alike.
+        // Length-prefixed, so that different lists of texts never have the same code.
         code.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
         code.update(part.as_bytes());
     }
@@ -62,7 +62,7 @@ mod tests {
     use super::{sign, verify};
     use crate::secret::Secret;
 
-    /// Cursors and credentials are out there; the vector is Python's hmac.
+    /// Cursors and credentials are in use; the expected value was made with Python's hmac.
     #[test]
     fn the_code_is_unchanged() {
         assert_eq!(sign(&Secret::new("key"), &["a", "bc"]), "RcqBv2GSfKHxvOgC-gsXLQ");

@@ -1,4 +1,4 @@
-//! Text that never prints.
+//! Secret texts, which are never printed.
 
 use std::fmt;
 
@@ -7,19 +7,19 @@ use subtle::ConstantTimeEq;
 
 /// A value that must not reach a log line, an error or a panic message.
 ///
-/// Comparing two takes time that depends on their length alone.
-/// Serialising one exposes it: that is for the stores that keep it.
+/// Comparison takes a time that depends only on the length.
+/// Serialization exposes the secret: it is meant for the stores that keep it.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Secret(String);
 
 impl Secret {
-    /// Wraps a secret; the text is kept as it is.
+    /// Wraps a text, unchanged.
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
 
-    /// The secret itself, for the one place that needs it.
+    /// The text, for the one place that needs it.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
@@ -46,7 +46,7 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Compares two texts in time that depends on their length alone.
+/// Compares two texts in a time that depends only on their lengths.
 #[must_use]
 pub fn equal_in_constant_time(left: &str, right: &str) -> bool {
     left.as_bytes().ct_eq(right.as_bytes()).into()

@@ -1,13 +1,13 @@
-//! SQL and its parameters, as a value: the edge runs it on D1, tests run it on SQLite.
+//! SQL statements as values: the edge runs them on D1, tests run them on SQLite.
 
 use serde::Serialize;
 
-/// One statement.
+/// A statement and its parameters.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Statement {
-    /// With `?1`, `?2`, ... for the parameters.
+    /// Parameters are written `?1`, `?2` and so on.
     pub sql: &'static str,
-    /// In the order of their numbers; D1 takes 100.
+    /// In the order of their numbers; D1 accepts at most 100.
     pub parameters: Vec<Parameter>,
 }
 
@@ -17,7 +17,7 @@ pub struct Statement {
 pub enum Parameter {
     /// `TEXT`
     Text(String),
-    /// `INTEGER`; beyond 2^53 D1 loses digits.
+    /// `INTEGER`; D1 represents integers up to 2^53 exactly.
     Integer(i64),
     /// `NULL`
     Null,
@@ -29,7 +29,7 @@ impl Statement {
         Self { sql, parameters: parameters.into() }
     }
 
-    /// The same with one parameter more.
+    /// Appends a parameter.
     #[must_use]
     pub fn with(mut self, parameter: impl Into<Parameter>) -> Self {
         self.parameters.push(parameter.into());

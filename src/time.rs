@@ -1,4 +1,4 @@
-//! Points in time, always handed in: the core has no clock.
+//! Points in time. The core has no clock: callers pass the time.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 pub struct Timestamp(i64);
 
 impl Timestamp {
-    /// The last second of the year 9999: far from where databases and JavaScript lose digits.
+    /// The last second of the year 9999, which databases and JavaScript still represent exactly.
     pub const LAST: Self = Self(253_402_300_799);
 
     /// A point in time from Unix seconds.
@@ -24,7 +24,7 @@ impl Timestamp {
         text.parse().ok().map(Self)
     }
 
-    /// Whether it lies between 1970 and the year 10000, as every time that means something does.
+    /// Whether it is between the years 1970 and 9999.
     #[must_use]
     pub const fn is_sensible(self) -> bool {
         0 <= self.0 && self.0 <= Self::LAST.0
@@ -42,7 +42,7 @@ impl Timestamp {
         Self(self.0.saturating_add(seconds))
     }
 
-    /// How many seconds lie between two points, in either direction.
+    /// The seconds between two points, in either direction.
     #[must_use]
     pub const fn distance(self, other: Self) -> u64 {
         self.0.abs_diff(other.0)

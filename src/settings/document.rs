@@ -1,4 +1,4 @@
-//! The document, and how it is changed.
+//! The document of an account's settings, and its changes.
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -13,19 +13,19 @@ use crate::time::Timestamp;
 
 use super::Settings;
 
-/// D1 takes 2,000,000 bytes a row; the rest is for the columns beside the document.
+/// A row of D1 has at most 2,000,000 bytes; the rest is for the other columns.
 const MAX_BYTES: usize = 1_900_000;
 
 /// An account's settings as its operator wrote them.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Document {
-    /// Which version it is; each change makes the next. A file written by hand need not say.
+    /// The version, incremented by each change. A file written by hand may omit it.
     #[serde(default)]
     pub version: u64,
     /// In the order in which they are tried.
     pub rules: Vec<RuleDraft>,
-    /// In the order in which they are asked.
+    /// In the order in which they are called.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub webhooks: Vec<WebhookDraft>,
 }
@@ -35,63 +35,63 @@ pub struct Document {
 pub enum Edit {
     /// `rule/create`
     CreateRule {
-        /// What to add.
+        /// The rule to add.
         rule: Box<RuleDraft>,
-        /// Before which rule, from 0; `None` = after the last.
+        /// The 0-based position; `None` = at the end.
         position: Option<usize>,
     },
     /// `rule/update`
     UpdateRule {
-        /// Which one.
+        /// The id.
         id: String,
-        /// What it becomes, in its place.
+        /// The new rule, at the same position.
         rule: Box<RuleDraft>,
     },
     /// `rule/delete`
     DeleteRule {
-        /// Which one.
+        /// The id.
         id: String,
     },
     /// `rule/reorder`
     ReorderRules {
-        /// Which ones, in their new order.
+        /// The rules to move, in their new order.
         ids: Vec<String>,
-        /// How many of the others stay before them.
+        /// The number of other rules before them.
         position: usize,
     },
     /// `rule/import`, `rule/import_platform`, `rule/rollback`
     ImportRules {
-        /// The rules.
+        /// The rules to import.
         rules: Vec<RuleDraft>,
-        /// Whether they come after those there are, or in their stead.
+        /// Append to the existing rules instead of replacing them.
         append: bool,
     },
     /// `webhook/create`
     CreateWebhook {
-        /// What to add.
+        /// The webhook to add.
         webhook: Box<WebhookDraft>,
-        /// Before which one, from 0; `None` = after the last.
+        /// The 0-based position; `None` = at the end.
         position: Option<usize>,
     },
     /// `webhook/update`
     UpdateWebhook {
-        /// Which one.
+        /// The id.
         id: String,
-        /// What it becomes, in its place.
+        /// The new webhook.
         webhook: Box<WebhookDraft>,
-        /// Whether its secret is changed.
+        /// Whether to rotate its secret.
         rotate_secret: bool,
-        /// Its new place among them, from 0; `None` = where it is.
+        /// The new 0-based position; `None` = unchanged.
         position: Option<usize>,
     },
     /// `webhook/delete`
     DeleteWebhook {
-        /// Which one.
+        /// The id.
         id: String,
     },
-    /// It wants to hear no more.
+    /// The webhook answered 410 Gone.
     SwitchOffWebhook {
-        /// Which one.
+        /// The id.
         id: String,
     },
 }
@@ -99,7 +99,7 @@ pub enum Edit {
 /// A document after a change.
 #[derive(Debug, Clone)]
 pub struct Edited {
-    /// As it is stored and published.
+    /// The JSON to store and publish.
     pub json: String,
     /// The document, compiled.
     pub settings: Rc<Settings>,
@@ -107,27 +107,27 @@ pub struct Edited {
     pub id: Option<String>,
 }
 
-/// Which rules of a changed document came with the request, by their place in the document.
+/// The rules of a changed document that came with the request, by their position in the document.
 #[derive(Debug, Clone, Copy)]
 enum Sent {
     /// None.
     None,
-    /// One, as `rule`.
+    /// One rule, which the request calls `rule`.
     Rule(usize),
-    /// All from this one on, as `rules`.
+    /// All rules from this position on, which the request calls `rules`.
     Rules(usize),
 }
 
 /// Why a change is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refused {
-    /// What it is about is not there.
+    /// There is no such rule or webhook.
     NotFound(&'static str),
-    /// It would break a limit.
+    /// The document would exceed a limit.
     Invalid(Invalid),
-    /// The document is not at the version that the change was made for.
+    /// The document has another version than the change expects.
     Conflict {
-        /// Where it is.
+        /// The document's version.
         version: u64,
     },
 }
@@ -139,25 +139,25 @@ impl From<Invalid> for Refused {
 }
 
 impl Document {
-    /// Reads a document as it is stored; a rule without an id gets one by its place.
+    /// Reads a stored document; a rule without an id gets one from its position.
     pub fn parse(json: &str) -> Result<Self, Invalid> {
         let mut document: Self = exactly_from_json(json)?;
         document.name_rules("");
         Ok(document)
     }
 
-    /// Compiles the document, if it keeps the limits.
+    /// Compiles the document, if it is within the limits.
     pub fn check(&self) -> Result<Settings, Invalid> {
         self.check_sent(Sent::None)
     }
 
-    /// The same; an error names what the request sent as the request does.
+    /// The same; an error names a rule of the request as the request does.
     fn check_sent(&self, sent: Sent) -> Result<Settings, Invalid> {
         let rules = Rules::check_named(&self.rules, |index| sent.path(index))?;
         Ok(Settings { version: self.version, rules, backends: Backends::check(&self.webhooks)? })
     }
 
-    /// The next version of it. `expected` is the version the caller has seen, if it says; `nonce` makes new ids.
+    /// Makes the next version. `expected` is the version that the caller has seen, if known; `nonce` is part of new ids.
     pub fn edit(
         mut self,
         edit: Edit,
@@ -170,18 +170,17 @@ impl Document {
         let (id, sent) = self.apply(edit, now, nonce)?;
         self.version = self.version.saturating_add(1);
         self.name_rules(nonce);
-        self.refuse_repeated_ids()?;
+        self.refuse_duplicate_ids()?;
         let settings = Rc::new(self.check_sent(sent)?);
         let json = serde_json::to_string(&self).unwrap_or_default();
         if json.len() > MAX_BYTES {
-            let complaint =
-                format!("have {} bytes as a document; at most {MAX_BYTES} can be kept", json.len());
+            let complaint = format!("take {} bytes as a document; the limit is {MAX_BYTES}", json.len());
             return Err(Invalid::new("rules", complaint).into());
         }
         Ok(Edited { json, settings, id })
     }
 
-    /// The id of what was created, changed or deleted, and which rules the edit has put into the document.
+    /// Returns the id of what was created, changed or deleted, and the rules that the edit has put into the document.
     fn apply(&mut self, edit: Edit, now: Timestamp, nonce: &str) -> Result<(Option<String>, Sent), Refused> {
         let id = match edit {
             Edit::CreateRule { mut rule, position } => {
@@ -242,7 +241,7 @@ impl Document {
         for (index, id) in ids.iter().enumerate() {
             let from = self.rules.iter().position(|rule| rule.id.as_ref() == Some(id));
             let from = from.ok_or_else(|| {
-                Invalid::new(format!("ids[{index}]"), "names no rule, or one that is duplicated")
+                Invalid::new(format!("ids[{index}]"), "is not the id of a rule, or is duplicated")
             })?;
             moved.push(self.rules.remove(from));
         }
@@ -269,8 +268,8 @@ impl Document {
     ) -> Result<String, Refused> {
         webhook.check().map_err(|invalid| invalid.under("webhook"))?;
         if webhook.id.is_some() {
-            // One that was there before would have its secret back.
-            return Err(Invalid::new("webhook.id", "is made by us: leave it out").into());
+            // The id of a deleted webhook would restore its secret.
+            return Err(Invalid::new("webhook.id", "is assigned by the worker; omit it").into());
         }
         let id = format!("w_{nonce}");
         webhook.id = Some(id.clone());
@@ -293,7 +292,7 @@ impl Document {
         }
     }
 
-    fn refuse_repeated_ids(&self) -> Result<(), Invalid> {
+    fn refuse_duplicate_ids(&self) -> Result<(), Invalid> {
         let mut ids = BTreeSet::new();
         if let Some(index) = self.rules.iter().position(|rule| !ids.insert(&rule.id)) {
             return Err(Invalid::new(format!("rules[{index}].id"), "is duplicated"));
@@ -306,10 +305,10 @@ impl Document {
 }
 
 impl Sent {
-    /// The field of the request, or of the document, that holds the rule at a place.
+    /// The field of the request, or of the document, that holds the rule at an index.
     fn path(self, index: usize) -> String {
         match self {
-            Self::Rule(place) if index == place => "rule".to_owned(),
+            Self::Rule(position) if index == position => "rule".to_owned(),
             Self::Rules(first) => format!("rules[{}]", index.checked_sub(first).unwrap_or(index)),
             Self::Rule(_) | Self::None => format!("rules[{index}]"),
         }

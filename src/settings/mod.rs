@@ -1,6 +1,6 @@
-//! What an account's operator decided: one document, changed version by version, and published as a whole.
+//! An account's settings: one document with the rules and the backends, published as a whole.
 //!
-//! D1 holds the versions, KV the newest of them.
+//! Each change makes a version. D1 stores the versions, KV the newest one.
 
 mod document;
 mod published;
@@ -15,19 +15,19 @@ use crate::invalid::Invalid;
 use crate::json::exactly_from_json;
 use crate::rules::Rules;
 
-/// A document, ready to act by.
+/// A compiled document.
 #[derive(Debug, Default)]
 pub struct Settings {
-    /// Which version it is; 0 before any.
+    /// The version; 0 if nothing was published yet.
     pub version: u64,
-    /// What we answer by ourselves.
+    /// The rules.
     pub rules: Rules,
-    /// Who is told of messages, and who is asked what to answer.
+    /// The backends, which are told of messages or asked for replies.
     pub backends: Backends,
 }
 
 impl Settings {
-    /// Reads a published document; with one mistake in it, nothing of it is used.
+    /// Reads a published document; an invalid one is rejected as a whole.
     pub fn parse(document: &str) -> Result<Self, Invalid> {
         exactly_from_json::<Document>(document)?.check()
     }

@@ -1,4 +1,4 @@
-//! The settings in memory, and when to look for newer ones.
+//! The settings in an isolate's memory, and when to refresh them.
 
 use std::rc::Rc;
 
@@ -7,12 +7,12 @@ use crate::time::Timestamp;
 
 use super::Settings;
 
-/// Up to this age, in seconds, settings in memory are simply used.
+/// Up to this age in seconds, settings are used without asking the store.
 const FRESH: u64 = 30;
-/// Beyond this age the store is asked first: an operator who has just published wants to see it.
+/// From this age in seconds on, the store is asked first, so that a change takes effect within a minute.
 const TOO_OLD: u64 = 60;
 
-/// An account's settings as this isolate knows them.
+/// An account's settings in this isolate's memory.
 #[derive(Debug, Clone, Default)]
 pub struct PublishedSettings {
     settings: Rc<Settings>,
@@ -21,14 +21,14 @@ pub struct PublishedSettings {
     asked_at: Option<Timestamp>,
 }
 
-/// What to do before acting by the settings in memory.
+/// What to do before the settings in memory are used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Freshness {
     /// Use them.
     Fresh,
-    /// Use them, and ask the store behind the answer.
-    RefreshBehind,
-    /// Ask the store first, and use them if it does not answer.
+    /// Use them, and ask the store after the response.
+    RefreshInBackground,
+    /// Ask the store first; use them if it does not answer.
     RefreshFirst,
 }
 
@@ -39,39 +39,39 @@ impl PublishedSettings {
         format!("rules:{account}")
     }
 
-    /// The settings to act by.
+    /// The current settings.
     #[must_use]
     pub fn settings(&self) -> Rc<Settings> {
         Rc::clone(&self.settings)
     }
 
-    /// How far the settings in memory can be believed.
+    /// Whether the settings in memory are fresh enough.
     #[must_use]
     pub fn freshness(&self, now: Timestamp) -> Freshness {
         let age = |since: Option<Timestamp>| since.map_or(u64::MAX, |since| now.distance(since));
         match age(self.read_at) {
             0..FRESH => Freshness::Fresh,
             FRESH..TOO_OLD if age(self.asked_at) < FRESH => Freshness::Fresh,
-            FRESH..TOO_OLD => Freshness::RefreshBehind,
+            FRESH..TOO_OLD => Freshness::RefreshInBackground,
             TOO_OLD.. => Freshness::RefreshFirst,
         }
     }
 
-    /// Notes that the store is being asked, so that one request does it and not all of them.
+    /// Notes that the store is being asked, so that only one request does it.
     pub const fn mark_asked(&mut self, now: Timestamp) {
         self.asked_at = Some(now);
     }
 
-    /// Takes over a document that was made here, and is compiled already.
+    /// Replaces the settings with a document that this isolate has just compiled and published.
     pub fn replace(&mut self, document: String, settings: Rc<Settings>, now: Timestamp) {
         self.read_at = Some(now);
         self.document = Some(document);
         self.settings = settings;
     }
 
-    /// Takes over what the store holds; an unchanged document is not compiled again.
+    /// Replaces the settings with the store's document; an unchanged document is not compiled again.
     ///
-    /// A document that is refused leaves the settings before it in force, if this isolate has any.
+    /// An invalid document leaves the previous settings in effect.
     pub fn update(&mut self, document: Option<String>, now: Timestamp) -> Result<(), Invalid> {
         self.read_at = Some(now);
         if document == self.document {
@@ -99,8 +99,8 @@ mod tests {
         published.update(None, NOW).unwrap();
         assert_eq!(published.freshness(NOW), Freshness::Fresh);
         assert_eq!(published.freshness(NOW.plus(29)), Freshness::Fresh);
-        assert_eq!(published.freshness(NOW.plus(30)), Freshness::RefreshBehind);
-        assert_eq!(published.freshness(NOW.plus(59)), Freshness::RefreshBehind);
+        assert_eq!(published.freshness(NOW.plus(30)), Freshness::RefreshInBackground);
+        assert_eq!(published.freshness(NOW.plus(59)), Freshness::RefreshInBackground);
         assert_eq!(published.freshness(NOW.plus(60)), Freshness::RefreshFirst);
         assert_eq!(published.freshness(NOW.plus(100_000)), Freshness::RefreshFirst);
     }
@@ -113,7 +113,7 @@ mod tests {
         assert_eq!(published.freshness(NOW.plus(31)), Freshness::Fresh);
         published.update(None, NOW.plus(31)).unwrap();
         assert_eq!(published.freshness(NOW.plus(60)), Freshness::Fresh);
-        assert_eq!(published.freshness(NOW.plus(61)), Freshness::RefreshBehind);
+        assert_eq!(published.freshness(NOW.plus(61)), Freshness::RefreshInBackground);
     }
 
     #[test]

@@ -5,24 +5,24 @@ use crate::time::Timestamp;
 
 use super::Edited;
 
-/// How many versions an account keeps.
+/// The number of versions that are kept per account.
 const KEPT: i64 = 50;
 
-/// A row of [`versions`]: the number, who made it, what kind of change it was, when, and how many rules it has.
+/// A row of [`versions`]: version, author, call, Unix seconds, number of rules.
 pub type VersionRow = (i64, String, String, i64, i64);
 
-/// Who made a version, how and when.
+/// The author, call and time of a version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Version<'a> {
-    /// The name of the API key.
+    /// The API key's name.
     pub author: &'a str,
     /// The call, such as `rule/create`.
     pub change: &'a str,
-    /// By our clock.
+    /// When it was made, by the worker's clock.
     pub made_at: Timestamp,
 }
 
-/// Stores the next version; no row comes back if somebody else has made it meanwhile.
+/// Stores the next version; returns no row if it exists already, because of a concurrent change.
 #[must_use]
 pub fn insert_version(account: &str, edited: &Edited, version: Version<'_>) -> Statement {
     Statement::new(
@@ -40,7 +40,7 @@ pub fn insert_version(account: &str, edited: &Edited, version: Version<'_>) -> S
     )
 }
 
-/// Forgets all but the last fifty versions before this one.
+/// Deletes all but the last fifty versions.
 #[must_use]
 pub fn prune(account: &str, version: u64) -> Statement {
     Statement::new(
@@ -49,7 +49,7 @@ pub fn prune(account: &str, version: u64) -> Statement {
     )
 }
 
-/// The newest document: no row, or one with its text.
+/// Selects the newest document: at most one row, with its JSON.
 #[must_use]
 pub fn newest(account: &str) -> Statement {
     Statement::new(
@@ -58,7 +58,7 @@ pub fn newest(account: &str) -> Statement {
     )
 }
 
-/// The number of the newest version: no row, or one with it.
+/// Selects the newest version: at most one row, with its number.
 #[must_use]
 pub fn newest_number(account: &str) -> Statement {
     Statement::new(
@@ -67,7 +67,7 @@ pub fn newest_number(account: &str) -> Statement {
     )
 }
 
-/// One version: no row, or one with its text.
+/// Selects one version: at most one row, with its JSON.
 #[must_use]
 pub fn document_of(account: &str, version: u64) -> Statement {
     Statement::new(
@@ -76,7 +76,7 @@ pub fn document_of(account: &str, version: u64) -> Statement {
     )
 }
 
-/// The versions there are, the newest first: [`VersionRow`]s.
+/// Selects all versions, the newest first: [`VersionRow`]s.
 #[must_use]
 pub fn versions(account: &str) -> Statement {
     Statement::new(

@@ -40,7 +40,7 @@ fn every_call_refuses_a_field_it_does_not_have() {
         };
         assert_eq!(invalid.field, "opneid", "{}", endpoint.path);
     }
-    check("user/info", r#"{"opneid": "o1"}"#, "opneid", "does not exist; there is openid, lang");
+    check("user/info", r#"{"opneid": "o1"}"#, "opneid", "does not exist; the known fields are openid, lang");
 }
 
 #[test]
@@ -168,7 +168,7 @@ fn a_template_message_has_its_limits() {
         "template/send",
         &message("o1", "t", r#"{"thing1": {"value": "x", "colour": "red"}}"#),
         "data.thing1.colour",
-        "does not exist; there is value, color",
+        "does not exist; the known fields are value, color",
     );
     check(
         "template/send",
@@ -182,11 +182,11 @@ fn a_template_message_has_its_limits() {
 fn remarks_tags_and_lists_have_their_limits() {
     let good = "好".repeat(10);
     let remark = format!(r#"{{"openid": "o1", "remark": "{good}"}}"#);
-    check("user/remark", &remark, "remark", "has 30 bytes; WeChat takes 29");
+    check("user/remark", &remark, "remark", "has 30 bytes; WeChat accepts 29");
     let tag = format!(r#"{{"name": "{good}x"}}"#);
-    check("tag/create", &tag, "name", "has 31 bytes; WeChat takes 30");
+    check("tag/create", &tag, "name", "has 31 bytes; WeChat accepts 30");
     let tag = format!(r#"{{"id": 1, "name": "{good}x"}}"#);
-    check("tag/update", &tag, "name", "has 31 bytes; WeChat takes 30");
+    check("tag/update", &tag, "name", "has 31 bytes; WeChat accepts 30");
     for openids in [Vec::new(), vec![r#""o1""#; 101]] {
         let body = format!(r#"{{"openid_list": [{}]}}"#, openids.join(","));
         check("user/batch_info", &body, "openid_list", "must contain 1 to 100 OpenIDs");
@@ -272,7 +272,7 @@ fn a_message_wechat_would_refuse_is_an_invalid_reply() {
     let text = |content: &str| format!(r#""msgtype": "text", "text": {{"content": "{content}"}}"#);
     check(&text(""), "text.content", "is empty");
     check(&text(r" \n\t"), "text.content", "is empty");
-    check(&text(&"好".repeat(683)), "text.content", "has 2049 bytes; WeChat takes 2048");
+    check(&text(&"好".repeat(683)), "text.content", "has 2049 bytes; WeChat accepts 2048");
     for msgtype in [
         "text",
         "image",

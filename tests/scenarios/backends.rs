@@ -453,7 +453,7 @@ fn the_secret_of_a_webhook_that_was_deleted_never_comes_back() {
     let webhook = Box::new(draft(webhook("w_mine", "notify")));
     let made = Document::default().edit(Edit::CreateWebhook { webhook, position: None }, None, (NOW, "n"));
     let Err(Refused::Invalid(invalid)) = made else { panic!("{made:?}") };
-    assert_eq!(invalid.to_string(), "webhook.id is made by us: leave it out");
+    assert_eq!(invalid.to_string(), "webhook.id is assigned by the worker; omit it");
 }
 
 #[test]

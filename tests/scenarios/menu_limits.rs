@@ -57,9 +57,9 @@ fn a_submenu_has_up_to_five_buttons_and_no_submenus() {
 fn a_name_has_sixteen_bytes_and_sixty_in_a_submenu() {
     accept(&with(&click("五个汉字长x")));
     accept(&with_sub(&click(&"字".repeat(20))));
-    refuse(&with(&click("五个汉字长xx")), "button[1].name", "has 17 bytes; WeChat takes 16");
+    refuse(&with(&click("五个汉字长xx")), "button[1].name", "has 17 bytes; WeChat accepts 16");
     let long = "字".repeat(20) + "x";
-    refuse(&with_sub(&click(&long)), "button[1].sub_button[1].name", "has 61 bytes; WeChat takes 60");
+    refuse(&with_sub(&click(&long)), "button[1].sub_button[1].name", "has 61 bytes; WeChat accepts 60");
     refuse(&with(&click("")), "button[1].name", "is empty");
     refuse(&with_sub(&click("")), "button[1].sub_button[1].name", "is empty");
     refuse(&with(r#"{"type": "click", "key": "k"}"#), "button[1].name", "is missing");
@@ -82,7 +82,7 @@ fn every_type_needs_its_fields() {
             refuse(&button(Some(name), &|_, _| 1), &field, "is missing");
             refuse(&button(None, &|other, _| usize::from(other != *name)), &field, "is empty");
             let too_long = button(None, &|other, _| if other == *name { limit + 1 } else { 1 });
-            refuse(&too_long, &field, &format!("has {} bytes; WeChat takes {limit}", limit + 1));
+            refuse(&too_long, &field, &format!("has {} bytes; WeChat accepts {limit}", limit + 1));
         }
     };
     for button_type in [
@@ -151,7 +151,7 @@ fn a_match_rule_needs_a_field_with_something_in_it() {
     refuse(
         &menu(r#"{"sex": "1"}"#),
         "matchrule.sex",
-        "does not exist; there is tag_id, client_platform_type",
+        "does not exist; the known fields are tag_id, client_platform_type",
     );
     refuse(&menu(r#"{"tag_id": 2}"#), "matchrule.tag_id", "must be a string");
 }

@@ -68,7 +68,7 @@ fn a_reply_wechat_would_refuse_names_its_field() {
     check(&text(""), "text.content", "is empty");
     check(&text(r" \n\t"), "text.content", "is empty");
     check(&text(r"\u0001\u0002"), "text.content", "is empty");
-    check(&text(&"好".repeat(683)), "text.content", "has 2049 bytes; WeChat takes 2048");
+    check(&text(&"好".repeat(683)), "text.content", "has 2049 bytes; WeChat accepts 2048");
     check(r#"{"msgtype": "text"}"#, "text", "is missing");
     check(r#"{"msgtype": "image", "image": {"media_id": ""}}"#, "image.media_id", "is empty");
     check(r#"{"msgtype": "voice", "voice": {"media_id": " "}}"#, "voice.media_id", "is empty");

@@ -407,11 +407,11 @@ fn a_field_of_another_name_is_refused_with_the_known_ones() {
     };
     assert_eq!(
         refused("go_on", json!(true)),
-        "rules[0].go_on does not exist; there is id, name, when, hours, valid, continue, template, reply, replies, one_of"
+        "rules[0].go_on does not exist; the known fields are id, name, when, hours, valid, continue, template, reply, replies, one_of"
     );
     assert_eq!(
         refused("hours", json!([{ "from": "09:00", "to": "10:00", "time_zone": "+08:00" }])),
-        "rules[0].hours[0].time_zone does not exist; there is days, from, to, utc_offset"
+        "rules[0].hours[0].time_zone does not exist; the known fields are days, from, to, utc_offset"
     );
 }
 
@@ -425,7 +425,10 @@ fn a_refused_document_names_the_field() {
     check("[]", ". must be an object");
     check(r#"{"version": 1, "rules": []} {}"#, ". is not JSON: trailing characters");
     check(r#"{"version": 1}"#, "rules is missing");
-    check(r#"{"version": 1, "rules": [], "rule": 1}"#, "rule does not exist; there is version, rules");
+    check(
+        r#"{"version": 1, "rules": [], "rule": 1}"#,
+        "rule does not exist; the known fields are version, rules",
+    );
 
     let check = |rule: Value, complaint: &str| {
         let invalid = refused(&rule);
@@ -439,7 +442,10 @@ fn a_refused_document_names_the_field() {
         when(json!({ "keyword": { "prefix": "\u{3000}", "fold": true } })),
         ".when.keyword.prefix has an empty",
     );
-    check(when(json!({ "keyword": { "contains": 1 } })), ".when.keyword.contains must be a string or an array");
+    check(
+        when(json!({ "keyword": { "contains": 1 } })),
+        ".when.keyword.contains must be a string or an array",
+    );
     check(
         when(json!({ "keyword": {} })),
         ".when.keyword must have exactly one of exact, contains, prefix, regex",

@@ -84,7 +84,8 @@ const TEMPORARY: &str = "has the media_id of temporary material, which expires a
                          upload it as permanent material, and put the new id into the rule";
 const HOURLY: &str = "default reply answers every message that no other rule answers; the console's default reply \
                       may be sent only once an hour";
-const LINK: &str = "is a video with a link instead of a media_id: upload it as permanent material and add it again";
+const LINK: &str =
+    "is a video with a link instead of a media_id: upload it as permanent material and add it again";
 
 #[test]
 fn the_manuals_auto_replies_come_along_in_the_order_in_which_they_must_stand() {
@@ -211,8 +212,7 @@ fn a_video_that_is_not_the_first_reply_is_left_out() {
     let reply = json!([text("看"), { "type": "video", "content": "VIDEO" }]);
     let platform = keyword_rules(&json!([keyword_rule("片", "equal", "片", &reply)]));
     assert_eq!(platform.rules[0]["reply"], json!({ "msgtype": "text", "text": { "content": "看" } }));
-    let said =
-        "keyword rule \"片\" has a video after its first reply, which would need a cover: the video is not imported";
+    let said = "keyword rule \"片\" has a video after its first reply, which would need a cover: the video is not imported";
     assert!(left_out(&platform).iter().any(|line| line == said), "{:?}", left_out(&platform));
 }
 
@@ -300,10 +300,7 @@ fn an_unknown_reply_mode_sends_all_and_is_said() {
     rule["reply_mode"] = json!("in_turn");
     let platform = keyword_rules(&json!([rule]));
     assert_eq!(platform.rules[0]["replies"].as_array().unwrap().len(), 2);
-    assert_eq!(
-        left_out(&platform),
-        ["keyword rule \"谜\" has an unknown reply_mode: all replies are sent"]
-    );
+    assert_eq!(left_out(&platform), ["keyword rule \"谜\" has an unknown reply_mode: all replies are sent"]);
 }
 
 #[test]
@@ -394,7 +391,7 @@ fn a_button_that_the_api_refuses_is_left_out_without_a_rule() {
     );
     check(
         &json!({ "type": "text", "name": "六个汉字太长", "value": "x" }),
-        "menu button \"六个汉字太长\" cannot be created through the API: name has 18 bytes; WeChat takes 16",
+        "menu button \"六个汉字太长\" cannot be created through the API: name has 18 bytes; WeChat accepts 16",
     );
     check(
         &json!({ "type": "view", "name": "空", "url": "" }),
@@ -431,7 +428,10 @@ fn more_columns_than_wechat_takes_are_no_menu() {
     let answer = json!({ "is_menu_open": 1, "selfmenu_info": { "button": vec![button; 4] } });
     let platform = import_console(&json!({}), &answer);
     assert_eq!(platform.menu, None);
-    assert_eq!(left_out(&platform), ["menu cannot be created through the API: button must contain 1 to 3 buttons"]);
+    assert_eq!(
+        left_out(&platform),
+        ["menu cannot be created through the API: button must contain 1 to 3 buttons"]
+    );
 }
 
 #[test]
@@ -450,10 +450,7 @@ fn shapes_that_are_unknown_are_said() {
     let more = json!({ "ai_autoreply_info": {}, "keyword_autoreply_info": 7 });
     assert_eq!(
         said(&more, &closed_menu()),
-        [
-            "keyword rules, keyword_autoreply_info has an unknown format",
-            "ai_autoreply_info is not supported",
-        ]
+        ["keyword rules, keyword_autoreply_info has an unknown format", "ai_autoreply_info is not supported",]
     );
     let follow = json!({ "add_friend_autoreply_info": ["x"] });
     assert_eq!(said(&follow, &closed_menu()), ["follow reply has no type"]);

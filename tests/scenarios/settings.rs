@@ -83,7 +83,7 @@ fn rules_move_together_to_a_place() {
     assert_eq!(moved(&["d", "c", "b", "a"], 0), "dcba");
     let twice = Edit::ReorderRules { ids: vec![id(&document, "a"), id(&document, "a")], position: 0 };
     let Err(Refused::Invalid(invalid)) = edit_once(&document, twice) else { panic!("refused") };
-    assert_eq!(invalid.to_string(), "ids[1] names no rule, or one that is duplicated");
+    assert_eq!(invalid.to_string(), "ids[1] is not the id of a rule, or is duplicated");
 }
 
 #[test]
@@ -152,7 +152,7 @@ fn ten_thousand_rules_fit_and_what_d1_cannot_hold_is_refused() {
     };
     assert_eq!(many(10_000, 20).unwrap().settings.rules.len(), 10_000);
     let Err(Refused::Invalid(invalid)) = many(1000, 1900) else { panic!("refused") };
-    assert!(invalid.to_string().contains("bytes as a document; at most 1900000 can be kept"), "{invalid}");
+    assert!(invalid.to_string().contains("bytes as a document; the limit is 1900000"), "{invalid}");
 }
 
 #[test]

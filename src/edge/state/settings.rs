@@ -29,7 +29,7 @@ pub(in crate::edge) async fn published(account: &str, env: &Env, context: &Conte
     let now = runtime::now();
     let (freshness, settings) = with_published(account, |published| {
         let freshness = published.freshness(now);
-        if freshness == Freshness::RefreshBehind {
+        if freshness == Freshness::RefreshInBackground {
             published.mark_asked(now);
         }
         (freshness, published.settings())
@@ -37,7 +37,7 @@ pub(in crate::edge) async fn published(account: &str, env: &Env, context: &Conte
     match freshness {
         Freshness::Fresh => settings,
         Freshness::RefreshFirst => refresh(account, env).await,
-        Freshness::RefreshBehind => {
+        Freshness::RefreshInBackground => {
             let (account, env) = (account.to_owned(), env.clone());
             runtime::after_response(context, async move {
                 refresh(&account, &env).await;

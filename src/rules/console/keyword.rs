@@ -111,7 +111,10 @@ impl ConsoleImport {
                     self.note(what, "has an unknown reply_mode: all replies are sent");
                 }
                 if count > MAX_REPLIES {
-                    self.note(what, format!("has {count} replies: only the first {MAX_REPLIES} are imported"));
+                    self.note(
+                        what,
+                        format!("has {count} replies: only the first {MAX_REPLIES} are imported"),
+                    );
                     replies.truncate(MAX_REPLIES);
                 }
                 Some(("replies", replies.into()))
@@ -125,7 +128,10 @@ impl ConsoleImport {
         let before = replies.len();
         replies.retain(|reply| std::mem::take(&mut is_first) || text(reply, "msgtype") != Some("video"));
         if replies.len() < before {
-            self.note(what, "has a video after its first reply, which would need a cover: the video is not imported");
+            self.note(
+                what,
+                "has a video after its first reply, which would need a cover: the video is not imported",
+            );
         }
     }
 

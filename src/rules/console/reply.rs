@@ -66,7 +66,9 @@ impl ConsoleImport {
             let what = format!("{what}, article {}", place(index));
             match article(listed) {
                 Ok(article) if articles.len() < most => articles.push(article),
-                Ok(_) => self.note(what, format!("is not imported: WeChat accepts at most {most} in such a reply")),
+                Ok(_) => {
+                    self.note(what, format!("is not imported: WeChat accepts at most {most} in such a reply"))
+                }
                 Err(why) => self.note(what, why),
             }
         }
