@@ -1,4 +1,4 @@
-//! Every failure: whose fault it is, which status it gets, which public code.
+//! Failures, and the status and code with which each is answered.
 
 use std::fmt;
 
@@ -12,42 +12,42 @@ use crate::invalid::Invalid;
 use crate::route::NoRoute;
 use crate::wechat::{self, Action, Refusal, action};
 
-/// This kind of account may not use the API.
+/// The account may not use this API.
 const UNAUTHORIZED_API: i64 = 48001;
 
 /// A request that failed.
 #[derive(Debug)]
 pub enum Error {
-    /// It leads to no door.
+    /// No route matches.
     Route(NoRoute),
-    /// It names an account there is not.
+    /// The account does not exist.
     UnknownAccount,
-    /// What it wants is not configured.
+    /// What it needs is not configured.
     NotConfigured(Vec<Problem>),
-    /// It is not a callback of WeChat's.
+    /// It is not a valid callback.
     Callback(callback::Error),
     /// A reply is one WeChat would refuse: 回复内容错误.
     InvalidReply(Invalid),
-    /// A message is larger than what can be stored.
+    /// A message is too large to be stored.
     TooLargeToStore(inbox::TooLarge),
-    /// A message could not be stored, and so is not acknowledged: WeChat delivers it again.
+    /// A message could not be stored, and is not acknowledged, so that WeChat delivers it again.
     NotStored(String),
-    /// A call of the JSON API is refused by us.
+    /// The worker rejects a call of the JSON API.
     Api(api::Error),
-    /// WeChat's API refused a call, or did not answer it.
+    /// WeChat's API refused or did not answer a call.
     Wechat(wechat::Error),
-    /// The runtime failed us.
+    /// The runtime failed.
     Runtime(String),
 }
 
-/// Whose fault a failure is, which decides how loud the log is.
+/// Whose fault a failure is, which decides the level of its log line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// The caller sent something wrong.
+    /// The caller's: the request is wrong.
     Caller,
-    /// The operator has something to mend.
+    /// The operator's: something has to be set up or fixed.
     Operator,
-    /// We, or the platform below us, failed.
+    /// The worker's, or the platform's.
     Ours,
 }
 
@@ -58,24 +58,24 @@ pub struct Failure {
     pub fault: Fault,
     /// HTTP status.
     pub status: u16,
-    /// The public code, stable.
+    /// The public code, which does not change.
     pub code: &'static str,
-    /// What was wrong and what to do, for the caller.
+    /// What is wrong and what to do, for the caller.
     pub message: String,
-    /// The path of the field that is wrong.
+    /// The path of the invalid field.
     pub field: Option<String>,
-    /// Since when it is so, in Unix seconds.
+    /// When the reply window closed, in Unix seconds.
     pub since: Option<i64>,
     /// WeChat's own refusal.
     pub refusal: Option<Refusal>,
-    /// Seconds after which to come again; also the `Retry-After` header.
+    /// Seconds after which to try again; also the `Retry-After` header.
     pub retry_after: Option<u32>,
     /// The value of the `Allow` header.
     pub allow: Option<&'static str>,
 }
 
 impl Error {
-    /// The one place where failures become answers.
+    /// The failure as it is answered.
     #[must_use]
     pub fn failure(&self) -> Failure {
         let (fault, status, code) = self.classify();
@@ -92,8 +92,8 @@ impl Error {
         }
     }
 
-    /// Whether WeChat refuses to speak of a user, and not to speak with us: one there is not, or one that this
-    /// account may not ask about.
+    /// Whether WeChat refuses a call because of the user it names: an unknown one, or one that this account may not
+    /// ask about.
     #[must_use]
     pub const fn is_about_the_user(&self) -> bool {
         match self {
@@ -104,7 +104,7 @@ impl Error {
         }
     }
 
-    /// What only the operator's log may say; never a secret, an OpenID or a message.
+    /// Details for the operator's log only; never a secret, an OpenID or a message.
     #[must_use]
     pub fn detail(&self) -> Option<String> {
         match self {
@@ -228,7 +228,7 @@ const fn classify_callback(error: &callback::Error) -> (Fault, u16, &'static str
 }
 
 impl Failure {
-    /// The JSON body of the answer; `request_id` is what the log calls it.
+    /// The JSON body of the answer; `request_id` is in the log too.
     #[must_use]
     pub fn body(&self, request_id: &str) -> String {
         let mut error = Map::new();
@@ -255,7 +255,9 @@ impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Route(NoRoute::NotFound) => formatter.write_str("not found"),
-            Self::Route(NoRoute::MethodNotAllowed(allow)) => write!(formatter, "this path takes {allow}"),
+            Self::Route(NoRoute::MethodNotAllowed(allow)) => {
+                write!(formatter, "this path accepts only {allow}")
+            }
             Self::UnknownAccount => formatter.write_str("there is no account with this name"),
             Self::NotConfigured(problems) => {
                 formatter.write_str("not configured:")?;

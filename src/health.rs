@@ -1,10 +1,10 @@
-//! What `GET /healthz` says.
+//! The answer to `GET /healthz`.
 
 use serde_json::json;
 
 use crate::config::Config;
 
-/// Alive, which build, and what an operator has to mend.
+/// The build, and what the operator has to fix.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Health {
     problems: Vec<String>,
@@ -17,7 +17,7 @@ impl Health {
         Self { problems: config.problems().map(ToString::to_string).collect() }
     }
 
-    /// 200, or 503 while something is to be mended.
+    /// 200, or 503 while there are problems.
     #[must_use]
     pub const fn status(&self) -> u16 {
         if self.problems.is_empty() { 200 } else { 503 }

@@ -1,8 +1,8 @@
-//! Every door of the worker.
+//! Every route of the worker.
 
 use crate::gateway::GatewayPath;
 
-/// A door, and what its path says.
+/// A route, with what its path contains.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Route<'p> {
     /// `GET /callback[/{account}]`: server address verification.
@@ -20,23 +20,23 @@ pub enum Route<'p> {
         /// `{group}/{verb}`, which may not exist.
         call: &'p str,
     },
-    /// `/cgi-bin/...` and the like, with any method: a call of WeChat's API through us.
+    /// `/cgi-bin/...` and WeChat's other paths, with any method: a call through the gateway.
     Gateway(GatewayPath<'p>),
-    /// `GET /healthz`: alive, which build, and what is not configured.
+    /// `GET /healthz`: the build, and what is not configured.
     Health,
 }
 
-/// Why a request leads to no door.
+/// Why no route matches a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoRoute {
-    /// No door has this path.
+    /// No route has this path.
     NotFound,
-    /// The door takes other methods: the value of `Allow`.
+    /// The route has other methods: the value of `Allow`.
     MethodNotAllowed(&'static str),
 }
 
 impl<'p> Route<'p> {
-    /// What the log calls it.
+    /// The name in the log.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
@@ -48,7 +48,7 @@ impl<'p> Route<'p> {
         }
     }
 
-    /// Matches a request's method and path. One slash at the end makes no difference, except to a call of the API.
+    /// Matches a request's method and path. A slash at the end is ignored, except in calls of the API.
     pub fn parse(method: &str, path: &'p str) -> Result<Self, NoRoute> {
         let from_root = path.strip_prefix('/').ok_or(NoRoute::NotFound)?;
         if let Some(call) = from_root.strip_prefix("api/") {
@@ -78,7 +78,7 @@ mod tests {
     use super::{NoRoute, Route};
 
     #[test]
-    fn every_door_has_its_path() {
+    fn every_route_has_its_path() {
         let default = Ok(Route::ReceiveMessage { account: None });
         assert_eq!(Route::parse("POST", "/callback"), default);
         assert_eq!(Route::parse("POST", "/callback/"), default);
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn another_method_is_told_which_ones_there_are() {
+    fn another_method_is_refused_with_those_allowed() {
         assert_eq!(Route::parse("GET", "/api/menu/create"), Err(NoRoute::MethodNotAllowed("POST")));
         assert_eq!(Route::parse("PUT", "/callback"), Err(NoRoute::MethodNotAllowed("GET, POST")));
         assert_eq!(Route::parse("POST", "/healthz"), Err(NoRoute::MethodNotAllowed("GET, HEAD")));

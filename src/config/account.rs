@@ -1,14 +1,14 @@
-//! One Official Account: what each of its doors needs, or what is missing for it.
+//! One Official Account: what each of its uses needs, or what is missing for it.
 
 use crate::secret::Secret;
 
 use super::source::AccountSource;
 use super::{AppId, EncodingAesKey, OriginalId, Problem};
 
-/// How far a POST's timestamp may lie off our clock, in seconds, unless configured.
+/// Unless `WECHAT_SIGNATURE_MAX_AGE` is set.
 const DEFAULT_SIGNATURE_MAX_AGE: u64 = 600;
 
-/// One Official Account (公众号 or 服务号).
+/// An Official Account (公众号 or 服务号).
 #[derive(Debug)]
 pub struct Account {
     name: String,
@@ -17,7 +17,7 @@ pub struct Account {
     app: Result<AppCredentials, Vec<Problem>>,
 }
 
-/// What WeChat wants for an access token.
+/// What WeChat requires for an access token.
 #[derive(Debug, Clone)]
 pub struct AppCredentials {
     /// AppID
@@ -26,22 +26,22 @@ pub struct AppCredentials {
     pub secret: Secret,
 }
 
-/// Everything that receiving a message needs.
+/// What receiving messages needs.
 #[derive(Debug)]
 pub struct Callback {
-    /// What the signatures are made with.
+    /// The keys of the signatures.
     pub tokens: CallbackTokens,
     /// What compatible and secure mode need, or what is missing for them.
     pub encryption: Result<Encryption, Problem>,
     /// If set, `ToUserName` must equal it.
     pub original_id: Option<OriginalId>,
-    /// Refuse callbacks that are not encrypted.
+    /// Reject callbacks that are not encrypted.
     pub require_encryption: bool,
-    /// Seconds a POST's timestamp may lie off our clock; `None` = any.
+    /// Maximum difference between a `POST`'s timestamp and our clock, in seconds; `None` = no limit.
     pub signature_max_age: Option<u64>,
 }
 
-/// The callback token (令牌), and the one before it while it rotates.
+/// The callback token (令牌), and the previous one during a rotation.
 #[derive(Debug, Clone)]
 pub struct CallbackTokens {
     current: Secret,
@@ -51,7 +51,7 @@ pub struct CallbackTokens {
 /// The keys of compatible and secure mode.
 #[derive(Debug, Clone)]
 pub struct Encryption {
-    /// The AppID that every ciphertext ends with.
+    /// The AppID at the end of every plaintext.
     pub app_id: AppId,
     current: EncodingAesKey,
     previous: Option<EncodingAesKey>,
@@ -78,7 +78,7 @@ impl Account {
         self.tokens.as_ref()
     }
 
-    /// What receiving a message needs.
+    /// What receiving messages needs.
     pub fn callback(&self) -> Result<&Callback, &[Problem]> {
         self.callback.as_ref().map_err(Vec::as_slice)
     }
@@ -88,7 +88,7 @@ impl Account {
         self.app.as_ref().map_err(Vec::as_slice)
     }
 
-    /// What an operator has to mend before this account works.
+    /// What the operator has to fix before callbacks of this account can be answered.
     pub fn problems(&self) -> impl Iterator<Item = &Problem> {
         self.callback.as_ref().err().into_iter().flatten()
     }
@@ -117,7 +117,7 @@ impl AppCredentials {
             (app_id, secret) => {
                 for (field, is_there) in [("app_id", app_id.is_some()), ("app_secret", secret.is_some())] {
                     if !is_there {
-                        fields.complain(field, "is missing, and WeChat's API needs it");
+                        fields.complain(field, "is missing, but WeChat's API needs it");
                     }
                 }
                 Err(fields.problems)
@@ -135,7 +135,7 @@ impl Encryption {
 
 impl Callback {
     fn parse(source: &AccountSource) -> Result<Self, Vec<Problem>> {
-        let mut fields = Fields { source, problems: source.stray_field().into_iter().collect() };
+        let mut fields = Fields { source, problems: source.unknown_field().into_iter().collect() };
         let tokens = fields.keep(CallbackTokens::parse(source));
         let app_id = fields.optional("app_id", AppId::RULE, AppId::parse);
         let aes_key = fields.optional("encoding_aes_key", EncodingAesKey::RULE, EncodingAesKey::parse);
@@ -150,16 +150,16 @@ impl Callback {
             .unwrap_or(DEFAULT_SIGNATURE_MAX_AGE);
 
         if aes_key.is_some() && app_id.is_none() {
-            fields.complain("app_id", "is missing, and encryption needs it");
+            fields.complain("app_id", "is missing, but encryption needs it");
         }
         if aes_key.is_none() && (require_encryption || previous.is_some()) {
-            fields.complain("encoding_aes_key", "is missing, and encryption needs it");
+            fields.complain("encoding_aes_key", "is missing, but encryption needs it");
         }
 
         let encryption = app_id
             .zip(aes_key)
             .map(|(app_id, current)| Encryption { app_id, current, previous })
-            .ok_or_else(|| Problem::new(source.label("encoding_aes_key"), "is missing, and WeChat encrypts"));
+            .ok_or_else(|| Problem::new(source.label("encoding_aes_key"), "is missing, but WeChat encrypts"));
         match tokens {
             Some(tokens) if fields.problems.is_empty() => Ok(Self {
                 tokens,
@@ -173,7 +173,7 @@ impl Callback {
     }
 }
 
-/// Reads fields one by one and remembers every complaint, so that an operator sees all of them at once.
+/// Reads fields one by one and collects the complaints, so that the operator sees all of them at once.
 struct Fields<'a> {
     source: &'a AccountSource,
     problems: Vec<Problem>,
@@ -193,7 +193,7 @@ impl Fields<'_> {
         read.map_err(|problem| self.problems.push(problem)).ok()
     }
 
-    /// One complaint a field is enough: a malformed key is not missing as well.
+    /// Keeps only the first complaint about a field: a malformed key is not also missing.
     fn complain(&mut self, field: &str, complaint: &'static str) {
         let variable = self.source.label(field);
         if self.problems.iter().all(|problem| problem.variable != variable) {

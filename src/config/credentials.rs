@@ -1,4 +1,4 @@
-//! What the console shows an operator, each as a type of its own.
+//! The credentials and ids that WeChat's console shows, each with its own type.
 
 use std::fmt;
 
@@ -14,14 +14,14 @@ pub struct AppId(String);
 impl AppId {
     pub(super) const RULE: &'static str = "must be \"wx\" and 16 letters or digits";
 
-    /// Reads an AppID; `None` if it has another shape.
+    /// Reads an AppID; `None` if it has another format.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let rest = text.strip_prefix("wx")?;
         (rest.len() == 16 && is_alphanumeric(rest)).then(|| Self(text.to_owned()))
     }
 
-    /// The AppID as WeChat writes it.
+    /// The AppID as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -35,21 +35,21 @@ pub struct OriginalId(String);
 impl OriginalId {
     pub(super) const RULE: &'static str = "must be \"gh_\" and letters or digits";
 
-    /// Reads an original ID; `None` if it has another shape.
+    /// Reads an original ID; `None` if it has another format.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let rest = text.strip_prefix("gh_")?;
         (!rest.is_empty() && is_alphanumeric(rest)).then(|| Self(text.to_owned()))
     }
 
-    /// The original ID as WeChat writes it.
+    /// The original ID as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// The AES key behind an EncodingAESKey (消息加解密密钥).
+/// The AES key of an EncodingAESKey (消息加解密密钥).
 #[derive(Clone)]
 pub struct EncodingAesKey {
     cipher: Cipher,
@@ -59,7 +59,7 @@ pub struct EncodingAesKey {
 impl EncodingAesKey {
     pub(super) const RULE: &'static str = "must be 43 letters and digits";
 
-    /// Reads the 43 characters the console shows; `None` if they are anything else.
+    /// Reads the 43 characters that the console shows; `None` for anything else.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         if text.len() != 43 || !is_alphanumeric(text) {
@@ -76,7 +76,7 @@ impl EncodingAesKey {
         &self.cipher
     }
 
-    /// The CBC initialization vector: the first half of the key, always.
+    /// The CBC initialization vector, which is always the first half of the key.
     #[must_use]
     pub const fn iv(&self) -> &[u8; 16] {
         &self.iv
@@ -89,8 +89,8 @@ impl fmt::Debug for EncodingAesKey {
     }
 }
 
-/// 43 characters hold 258 bits, and WeChat fills the two that are left over at random,
-/// so a strict decoder refuses three keys of four.
+/// 43 characters encode 258 bits. WeChat sets the two surplus bits at random, so a strict decoder would reject three
+/// keys of four.
 const FORTY_THREE_CHARACTERS: GeneralPurpose = GeneralPurpose::new(
     &alphabet::STANDARD,
     GeneralPurposeConfig::new()

@@ -1,4 +1,4 @@
-//! What the operator configured: variables and secrets, parsed once into types that cannot be wrong.
+//! The worker's configuration: variables and secrets, parsed once.
 
 mod account;
 mod credentials;
@@ -16,18 +16,18 @@ use crate::secret::Secret;
 /// The name of the account that the plain `WECHAT_*` variables describe.
 pub const DEFAULT_ACCOUNT: &str = "default";
 
-/// A root key that can be guessed would be worse than none.
-const LEAST_ROOT_KEY_LENGTH: usize = 16;
+/// A root key that can be guessed is worse than none. In bytes.
+const MIN_ROOT_KEY_LENGTH: usize = 16;
 
-/// For how many days messages are kept, unless configured.
+/// Unless `RETENTION_DAYS` is set.
 const DEFAULT_RETENTION_DAYS: i64 = 90;
 const MAX_RETENTION_DAYS: i64 = 36_500;
 
-/// Every account this worker serves, and how it reaches WeChat.
+/// The accounts that the worker serves, and its own settings.
 #[derive(Debug)]
 pub struct Config {
     accounts: Vec<Account>,
-    /// Entries of `ACCOUNTS` that may be any account.
+    /// Problems of `ACCOUNTS`, or of entries whose account is unknown.
     unreadable: Vec<Problem>,
     duplicates: Vec<Problem>,
     wechat_api: Result<WechatApi, Problem>,
@@ -40,8 +40,7 @@ pub struct Config {
 impl Config {
     /// Parses the variables that `variable` looks up by name.
     ///
-    /// Never fails as a whole: what is wrong with one account is that account's problem,
-    /// so that a mistake in one does not silence the others.
+    /// It never fails as a whole: a mistake in one account does not stop the others.
     #[must_use]
     pub fn parse(variable: impl Fn(&str) -> Option<String>) -> Self {
         let (sources, unreadable) = source::read(&variable);
@@ -49,7 +48,7 @@ impl Config {
         let mut accounts: Vec<Account> = Vec::with_capacity(sources.len());
         for source in &sources {
             if accounts.iter().any(|other| other.name() == source.name) {
-                duplicates.push(Problem::new(source.label("name"), "is used twice"));
+                duplicates.push(Problem::new(source.label("name"), "is duplicated"));
             } else {
                 accounts.push(Account::parse(source));
             }
@@ -71,30 +70,30 @@ impl Config {
         self.wechat_api.as_ref()
     }
 
-    /// `ROOT_API_KEY`: the first API key, which may do everything.
+    /// `ROOT_API_KEY`: the first API key, which has every scope.
     pub const fn root_api_key(&self) -> Result<&Secret, &Problem> {
         self.root_api_key.as_ref()
     }
 
-    /// `WEBHOOK_ALLOW_PRIVATE`: whether webhooks may be called on a private network, and without TLS: for development.
+    /// `WEBHOOK_ALLOW_PRIVATE`: whether webhooks may be on a private network and without TLS, for development.
     #[must_use]
     pub const fn webhook_allow_private(&self) -> bool {
         self.webhook_allow_private
     }
 
-    /// `PLAN`: Cloudflare's plan, which limits how many calls a run of the jobs may make; the free one unless set.
+    /// `PLAN`: Cloudflare's plan, which limits how many calls a run of the jobs may make; default: free.
     #[must_use]
     pub fn plan(&self) -> Plan {
         self.plan.clone().unwrap_or_default()
     }
 
-    /// Whether messages are kept at all.
+    /// Whether messages are stored.
     #[must_use]
     pub const fn keeps_messages(&self) -> bool {
         !matches!(self.retention_days, Ok(0))
     }
 
-    /// `RETENTION_DAYS`: for how many days messages are kept; 0 = none is, but what a backend still has to get.
+    /// `RETENTION_DAYS`: the number of days for which messages are stored; 0 = only those that a backend has yet to get.
     pub const fn retention_days(&self) -> Result<i64, &Problem> {
         match &self.retention_days {
             Ok(days) => Ok(*days),
@@ -107,7 +106,7 @@ impl Config {
         self.accounts.iter()
     }
 
-    /// The account a path names, or the one of the plain variables where it names none.
+    /// The account that a path names; `None` = the account of the plain variables.
     pub fn account(&self, name: Option<&str>) -> Result<&Account, NoAccount<'_>> {
         let wanted = name.unwrap_or(DEFAULT_ACCOUNT);
         self.accounts.iter().find(|account| account.name() == wanted).ok_or(
@@ -118,9 +117,9 @@ impl Config {
         )
     }
 
-    /// Everything an operator has to mend before WeChat is answered, in the order of the configuration.
+    /// What the operator has to fix before callbacks can be answered, in the order of the configuration.
     ///
-    /// What is merely not set up (AppSecret, root API key) is no problem until somebody wants it.
+    /// What is not set up (AppSecret, root API key) is not a problem until it is needed.
     pub fn problems(&self) -> impl Iterator<Item = &Problem> {
         self.unreadable
             .iter()
@@ -131,7 +130,7 @@ impl Config {
             .chain(self.plan.as_ref().err())
     }
 
-    /// What an operator has to mend before one account can do everything.
+    /// What the operator has to fix before everything works for one account.
     pub fn problems_of<'a>(&'a self, account: &'a Account) -> impl Iterator<Item = &'a Problem> {
         let app = account.app().err().into_iter().flatten();
         account
@@ -146,7 +145,7 @@ fn parse_root_api_key(text: Option<String>) -> Result<Secret, Problem> {
     let text = text.unwrap_or_default();
     match text.trim() {
         "" => Err(Problem::new("ROOT_API_KEY", "is missing: the API is closed without it")),
-        key if key.len() < LEAST_ROOT_KEY_LENGTH => {
+        key if key.len() < MIN_ROOT_KEY_LENGTH => {
             Err(Problem::new("ROOT_API_KEY", "must have at least 16 characters"))
         }
         key => Ok(Secret::new(key)),
@@ -182,18 +181,18 @@ fn parse_plan(text: Option<String>) -> Result<Plan, Problem> {
     }
 }
 
-/// Why a path leads to no account.
+/// Why there is no account for a path.
 #[derive(Debug)]
 pub enum NoAccount<'a> {
     /// No account has this name.
     Unknown,
-    /// Some accounts could not be read, and this may be one of them.
+    /// Some entries of `ACCOUNTS` could not be read; the account may be one of them.
     Unreadable(&'a [Problem]),
 }
 
-/// One thing to mend in the configuration: which variable, and what is wrong with it.
+/// A problem of the configuration: the variable, and what is wrong with it.
 ///
-/// Never holds the variable's value.
+/// Never contains the variable's value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     variable: String,
@@ -205,19 +204,19 @@ impl Problem {
         Self { variable: variable.into(), complaint }
     }
 
-    /// The tables of D1 were never made.
+    /// D1 has no tables.
     #[must_use]
     pub fn unmigrated_database() -> Self {
-        Self::new("DB", "has no tables yet: `make deploy` makes them")
+        Self::new("DB", "has no tables yet: `make deploy` creates them")
     }
 
-    /// The variable, or the place inside `ACCOUNTS`, such as `ACCOUNTS[0].token`.
+    /// The variable, or the path inside `ACCOUNTS`, such as `ACCOUNTS[0].token`.
     #[must_use]
     pub fn variable(&self) -> &str {
         &self.variable
     }
 
-    /// What is wrong with it, as the end of a sentence: "is missing".
+    /// What is wrong, as the end of a sentence: "is missing".
     #[must_use]
     pub const fn complaint(&self) -> &'static str {
         self.complaint

@@ -1,10 +1,10 @@
-//! Where the values come from: plain variables for one account, `ACCOUNTS` for more.
+//! The sources of the values: plain variables for one account, `ACCOUNTS` for more.
 
 use serde_json::{Map, Value};
 
 use super::{DEFAULT_ACCOUNT, Problem};
 
-/// The fields of one account as text, with the names an operator knows them by.
+/// The fields of one account as text, and what the operator calls them.
 pub(super) struct AccountSource {
     pub(super) name: String,
     origin: Origin,
@@ -16,7 +16,7 @@ enum Origin {
     Entry(usize),
 }
 
-/// Each field: its variable for the default account, its name inside `ACCOUNTS`.
+/// Each field: its variable for the default account, and its name inside `ACCOUNTS`.
 const FIELDS: [(&str, &str); 9] = [
     ("WECHAT_APP_ID", "app_id"),
     ("WECHAT_TOKEN", "token"),
@@ -30,9 +30,9 @@ const FIELDS: [(&str, &str); 9] = [
 ];
 
 impl AccountSource {
-    /// A field's value as text; blank counts as absent.
+    /// A field's value as text; a blank one counts as absent.
     ///
-    /// Surrounding white space is dropped: no credential has any, and a pasted secret often does.
+    /// Surrounding white space is removed: no credential has any, but pasted secrets often do.
     pub(super) fn text(&self, field: &str) -> Result<Option<String>, Problem> {
         let text = match self.values.get(field) {
             None | Some(Value::Null) => return Ok(None),
@@ -44,8 +44,8 @@ impl AccountSource {
         Ok(Some(text).filter(|text| !text.is_empty()))
     }
 
-    /// A field nobody knows: most likely a known one, misspelt.
-    pub(super) fn stray_field(&self) -> Option<Problem> {
+    /// Reports an unknown field: most likely a misspelled one.
+    pub(super) fn unknown_field(&self) -> Option<Problem> {
         let is_known = |key: &String| FIELDS.iter().any(|(_, field)| field == key);
         let Origin::Entry(index) = self.origin else { return None };
         (!self.values.keys().all(is_known)).then(|| {
@@ -54,7 +54,7 @@ impl AccountSource {
         })
     }
 
-    /// What an operator calls this field: the variable, or its place inside `ACCOUNTS`.
+    /// What the operator calls a field: its variable, or its path inside `ACCOUNTS`.
     pub(super) fn label(&self, field: &str) -> String {
         match self.origin {
             Origin::Entry(index) => format!("ACCOUNTS[{index}].{field}"),
@@ -67,7 +67,7 @@ impl AccountSource {
     }
 }
 
-/// Collects the accounts that are there to be parsed, and what could not even be told to be an account.
+/// Collects the accounts, and the problems of entries that cannot be read as accounts.
 pub(super) fn read(variable: impl Fn(&str) -> Option<String>) -> (Vec<AccountSource>, Vec<Problem>) {
     let (further, problems) = match variable("ACCOUNTS") {
         Some(json) => read_entries(&json),
@@ -81,7 +81,7 @@ pub(super) fn read(variable: impl Fn(&str) -> Option<String>) -> (Vec<AccountSou
     }
 
     let mut sources = Vec::with_capacity(further.len().saturating_add(1));
-    // With nothing configured at all, the default account says what is missing.
+    // If nothing is configured, the default account reports what is missing.
     if !values.is_empty() || (further.is_empty() && problems.is_empty()) {
         sources.push(AccountSource { name: DEFAULT_ACCOUNT.to_owned(), origin: Origin::Variables, values });
     }
@@ -90,7 +90,7 @@ pub(super) fn read(variable: impl Fn(&str) -> Option<String>) -> (Vec<AccountSou
 }
 
 fn read_entries(json: &str) -> (Vec<AccountSource>, Vec<Problem>) {
-    // serde_json quotes values in its messages, so its own words never leave here.
+    // serde_json's messages quote values, so they are not passed on.
     let Ok(Value::Array(entries)) = serde_json::from_str(json) else {
         return (Vec::new(), vec![Problem::new("ACCOUNTS", "must be a JSON array of accounts")]);
     };

@@ -1,4 +1,4 @@
-//! Where WeChat's API is, which may be behind a relay with a fixed address.
+//! The base URLs of WeChat's API, which may lead to a relay with a fixed IP address.
 
 use crate::secret::Secret;
 use crate::url::WebUrl;
@@ -10,13 +10,13 @@ use super::Problem;
 pub struct WechatApi {
     /// `WECHAT_API_BASE`
     pub base: ApiBase,
-    /// `WECHAT_MP_BASE`: the host of QR pictures, which need no token and no whitelist.
+    /// `WECHAT_MP_BASE`: the host of QR code pictures, which need neither a token nor the IP whitelist.
     pub mp_base: ApiBase,
-    /// `WECHAT_API_RELAY_SECRET`: sent to a relay, which is how it knows us.
+    /// `WECHAT_API_RELAY_SECRET`: sent to the relay to authenticate the worker.
     pub relay_secret: Option<Secret>,
 }
 
-/// The URL in front of every path of the API: WeChat itself, the sandbox, or a relay.
+/// The URL that precedes every path of the API: WeChat's, the sandbox's or a relay's.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiBase(String);
 
@@ -28,14 +28,14 @@ impl WechatApi {
         if relay_secret.as_ref().is_some_and(|secret| !secret.bytes().all(|byte| byte.is_ascii_graphic())) {
             return Err(Problem::new(
                 "WECHAT_API_RELAY_SECRET",
-                "must be letters, digits or signs, without spaces",
+                "must be visible ASCII characters without spaces",
             ));
         }
         let base = match filled("WECHAT_API_BASE") {
             None if relay_secret.is_some() => {
                 return Err(Problem::new(
                     "WECHAT_API_BASE",
-                    "is missing, and WECHAT_API_RELAY_SECRET is for a relay",
+                    "is missing, although WECHAT_API_RELAY_SECRET is set",
                 ));
             }
             None => ApiBase::official(),
@@ -52,15 +52,16 @@ impl WechatApi {
 }
 
 impl ApiBase {
-    const RULE: &'static str = "must be an https:// URL without a query; http:// on this machine alone";
+    const RULE: &'static str =
+        "must be an https:// URL without a query; http:// is allowed only for this machine";
 
-    /// WeChat itself.
+    /// WeChat's own API.
     #[must_use]
     pub fn official() -> Self {
         Self("https://api.weixin.qq.com".to_owned())
     }
 
-    /// Reads a URL; one slash at its end makes no difference.
+    /// Reads a URL; a slash at its end is ignored.
     #[must_use]
     pub fn parse(url: &str) -> Option<Self> {
         let parsed = WebUrl::parse(url).ok()?;
@@ -70,7 +71,7 @@ impl ApiBase {
         (is_safe && is_prefix).then(|| Self(url.strip_suffix('/').unwrap_or(url).to_owned()))
     }
 
-    /// Without a slash at the end.
+    /// The URL without a slash at the end.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -126,7 +126,7 @@ async fn a_variable_that_is_not_text_counts(world: Arc<World>) {
     assert_eq!(health.status(), 503);
     let body = health.text().await.expect("a body");
     assert!(body.contains(r#""problems":["WECHAT_TOKEN is missing""#), "{body}");
-    assert!(body.contains("WECHAT_ENCODING_AES_KEY is missing, and encryption needs it"), "{body}");
+    assert!(body.contains("WECHAT_ENCODING_AES_KEY is missing, but encryption needs it"), "{body}");
 }
 
 async fn the_queue_takes_what_d1_refuses_and_gives_it_to_the_worker(world: Arc<World>) {

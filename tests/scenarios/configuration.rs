@@ -48,15 +48,15 @@ fn what_encryption_needs_is_asked_for() {
     let token = ("WECHAT_TOKEN", "t");
     assert_eq!(
         problems(&[token, ("WECHAT_ENCODING_AES_KEY", AES_KEY)]),
-        ["WECHAT_APP_ID is missing, and encryption needs it"]
+        ["WECHAT_APP_ID is missing, but encryption needs it"]
     );
     assert_eq!(
         problems(&[token, ("WECHAT_REQUIRE_ENCRYPTION", "true")]),
-        ["WECHAT_ENCODING_AES_KEY is missing, and encryption needs it"]
+        ["WECHAT_ENCODING_AES_KEY is missing, but encryption needs it"]
     );
     assert_eq!(
         problems(&[token, ("WECHAT_APP_ID", APP_ID), ("WECHAT_PREVIOUS_ENCODING_AES_KEY", AES_KEY)]),
-        ["WECHAT_ENCODING_AES_KEY is missing, and encryption needs it"]
+        ["WECHAT_ENCODING_AES_KEY is missing, but encryption needs it"]
     );
 }
 
@@ -118,8 +118,8 @@ fn a_problem_in_accounts_says_where() {
     );
     check(r#"[{"name": "a"}]"#, "ACCOUNTS[0].token is missing");
     check(r#"[{"name": "a", "token": ["SECRET"]}]"#, "ACCOUNTS[0].token must be text");
-    check(r#"[{"name": "a", "token": "t"}, {"name": "a", "token": "t"}]"#, "ACCOUNTS[1].name is used twice");
-    check(r#"[{"name": "default", "token": "t"}]"#, "ACCOUNTS[0].name is used twice");
+    check(r#"[{"name": "a", "token": "t"}, {"name": "a", "token": "t"}]"#, "ACCOUNTS[1].name is duplicated");
+    check(r#"[{"name": "default", "token": "t"}]"#, "ACCOUNTS[0].name is duplicated");
     check(
         r#"[{"name": "a", "token": "t", "original_id": "gh-1"}]"#,
         "ACCOUNTS[0].original_id must be \"gh_\" and letters or digits",
@@ -167,11 +167,11 @@ fn where_the_api_is_can_be_configured() {
 fn a_relay_secret_goes_to_a_relay_and_not_in_clear() {
     let problem = |variables: &[(&str, &str)]| config(variables).wechat_api().unwrap_err().to_string();
     let secret = ("WECHAT_API_RELAY_SECRET", "s3cret");
-    assert_eq!(problem(&[secret]), "WECHAT_API_BASE is missing, and WECHAT_API_RELAY_SECRET is for a relay");
+    assert_eq!(problem(&[secret]), "WECHAT_API_BASE is missing, although WECHAT_API_RELAY_SECRET is set");
     let base = ("WECHAT_API_BASE", "https://relay.example.com");
     assert!(config(&[secret, base]).wechat_api().unwrap().relay_secret.is_some());
     let spaced = problem(&[("WECHAT_API_RELAY_SECRET", "two words"), base]);
-    assert_eq!(spaced, "WECHAT_API_RELAY_SECRET must be letters, digits or signs, without spaces");
+    assert_eq!(spaced, "WECHAT_API_RELAY_SECRET must be visible ASCII characters without spaces");
     assert!(config(&[("WECHAT_API_BASE", "http://127.0.0.1:8788")]).wechat_api().is_ok());
 }
 
@@ -190,8 +190,8 @@ fn calling_wechat_needs_the_app_id_and_the_app_secret() {
     assert_eq!(
         missing,
         [
-            "WECHAT_APP_ID is missing, and WeChat's API needs it",
-            "WECHAT_APP_SECRET is missing, and WeChat's API needs it"
+            "WECHAT_APP_ID is missing, but WeChat's API needs it",
+            "WECHAT_APP_SECRET is missing, but WeChat's API needs it"
         ]
     );
 }

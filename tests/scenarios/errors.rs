@@ -27,7 +27,7 @@ fn a_path_that_leads_nowhere() {
     check(NoRoute::NotFound, Fault::Caller, 404, "not_found", "not found");
     let get = Route::parse("GET", "/api/menu/list").unwrap_err();
     assert_eq!(Error::from(get).failure().allow, Some("POST"));
-    check(get, Fault::Caller, 405, "method_not_allowed", "this path takes POST");
+    check(get, Fault::Caller, 405, "method_not_allowed", "this path accepts only POST");
     check(Error::UnknownAccount, Fault::Caller, 404, "not_found", "there is no account with this name");
 }
 

@@ -181,7 +181,7 @@ const FAILURES: [Failure; 12] = [
         examples: &[
             Example {
                 code: "not_configured",
-                message: "not configured: WECHAT_APP_SECRET is missing, and WeChat's API needs it",
+                message: "not configured: WECHAT_APP_SECRET is missing, but WeChat's API needs it",
                 detail: Detail::None,
             },
             Example {
