@@ -1,4 +1,4 @@
-//! What a webhook said.
+//! The answers of backends.
 
 use serde::Deserialize;
 
@@ -6,23 +6,23 @@ use crate::callback::{Reply, ReplyDraft, Trigger};
 use crate::invalid::Invalid;
 use crate::json::exactly_from_json;
 
-/// Beyond this many bytes an answer is not read.
+/// Maximum size of an answer in bytes.
 pub const MAX_ANSWER_BYTES: usize = 64 * 1024;
 
-/// What an attempt came to.
+/// The outcome of an attempt at calling a backend.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AttemptOutcome {
-    /// It was told.
+    /// The backend was told.
     Told,
-    /// It was asked, and this is its reply; none is silence.
+    /// The backend was asked, and these are its replies; empty = silence.
     Answered(Vec<Reply>),
-    /// It wants no more: 410.
+    /// The backend answered 410: it wants no more requests.
     Gone,
-    /// It failed; another attempt may not.
+    /// The attempt failed; another one may succeed.
     Failed {
-        /// How, for the operator.
+        /// The cause, for the operator.
         error: String,
-        /// After how many seconds it wants to be tried again.
+        /// The seconds after which the backend wants to be called again.
         retry_after: Option<i64>,
     },
 }
@@ -37,7 +37,7 @@ struct AnswerDraft {
 }
 
 impl AttemptOutcome {
-    /// What the status of a request that only tells means.
+    /// Interprets the status of a request that only tells.
     #[must_use]
     pub fn of_notification(status: u16, retry_after: Option<&str>) -> Self {
         match status {
@@ -46,36 +46,36 @@ impl AttemptOutcome {
         }
     }
 
-    /// What the answer to a request for a reply means; the body has to be UTF-8.
+    /// Interprets the answer to a request for a reply.
     #[must_use]
     pub fn of_question(status: u16, retry_after: Option<&str>, body: &[u8]) -> Self {
         match (status, std::str::from_utf8(body)) {
             (200..300, Ok(body)) => match read(body) {
                 Ok(replies) => Self::Answered(replies),
-                Err(invalid) => Self::failed(format!("its answer is refused: {invalid}")),
+                Err(invalid) => Self::failed(format!("its answer is invalid: {invalid}")),
             },
             (200..300, Err(_)) => Self::failed("its answer is not UTF-8"),
             (status, _) => Self::of_failure(status, retry_after),
         }
     }
 
-    /// The same, unless its first reply is one that WeChat would not show in answer to this.
+    /// Turns an answer into a failure if WeChat would not show its first reply in answer to `trigger`.
     #[must_use]
     pub fn fitting(self, trigger: Option<Trigger>) -> Self {
         let Self::Answered(replies) = &self else { return self };
         match replies.first().zip(trigger).map(|(reply, trigger)| reply.check(trigger)) {
-            Some(Err(invalid)) => Self::failed(format!("its answer is refused: {invalid}")),
+            Some(Err(invalid)) => Self::failed(format!("its answer is invalid: {invalid}")),
             _ => self,
         }
     }
 
-    /// A failure without an answer, such as one that did not come in time.
+    /// A failure without an answer, such as a timeout.
     #[must_use]
     pub fn failed(error: impl Into<String>) -> Self {
         Self::Failed { error: error.into(), retry_after: None }
     }
 
-    /// What went wrong.
+    /// The cause of a failure.
     #[must_use]
     pub fn error(&self) -> Option<&str> {
         match self {
@@ -90,7 +90,7 @@ impl AttemptOutcome {
             300..400 => Self::failed(format!("it answered {status}, and redirects are not followed")),
             _ => Self::Failed {
                 error: format!("it answered {status}"),
-                // A date is not read: then it is tried as always.
+                // A date is not supported: then the next attempt follows the usual times.
                 retry_after: retry_after
                     .and_then(|seconds| seconds.trim().parse().ok())
                     .filter(|seconds| *seconds >= 0),

@@ -1,4 +1,4 @@
-//! What a backend is told of, or asked about.
+//! What a backend is told of or asked about.
 
 use serde_json::Value;
 
@@ -7,38 +7,38 @@ use crate::time::Timestamp;
 
 use super::webhook::Mode;
 
-/// What a request is about.
+/// The subject of a request.
 #[derive(Debug, Clone, PartialEq)]
 pub struct About {
-    /// `FromUserName`, or the user whom an event names.
+    /// `FromUserName`, or the user that an event names.
     pub openid: String,
-    /// When it came, by our clock.
+    /// When it was received, by the worker's clock.
     pub received_at: Timestamp,
-    /// Every field of it, under WeChat's names.
+    /// All its fields, under WeChat's names.
     pub message: Value,
-    /// What became of it so far.
+    /// The outcome so far.
     pub outcome: String,
-    /// The rules that decided.
+    /// The names of the rules that decided.
     pub rule: Option<String>,
     /// The passive reply.
     pub reply: Option<Value>,
 }
 
-/// One attempt at telling or asking a backend.
+/// A request to a backend.
 #[derive(Debug, Clone, Copy)]
 pub struct Ask<'a> {
-    /// The delivery's id, the same for every attempt.
+    /// The delivery's id, which is the same for every attempt.
     pub id: &'a str,
     /// Whether the backend is told or asked.
     pub mode: Mode,
-    /// Whether the same may have been sent before.
+    /// Whether the backend may have received the same before.
     pub redelivery: bool,
-    /// What it is about.
+    /// The subject.
     pub about: &'a About,
 }
 
 impl About {
-    /// What an entry is about.
+    /// The subject of a stored entry.
     #[must_use]
     pub fn entry(entry: &Entry) -> Self {
         let read = |json: &str| serde_json::from_str(json).unwrap_or_default();
@@ -52,7 +52,7 @@ impl About {
         }
     }
 
-    /// A message that nobody sent, to try a webhook with.
+    /// A made-up message, to test a webhook.
     #[must_use]
     pub fn trial(mode: Mode, now: Timestamp) -> Self {
         let message = serde_json::json!({
@@ -67,7 +67,7 @@ impl About {
         Self { openid, received_at: now, message, outcome, rule: None, reply: None }
     }
 
-    /// `type` of the request's body.
+    /// The `type` in the request's body.
     pub(super) fn kind(&self) -> &'static str {
         match self.message.get("Event") {
             Some(_) => "event.received",

@@ -31,7 +31,7 @@ impl Attempt<'_> {
         match outcome {
             AttemptOutcome::Told | AttemptOutcome::Answered(_) => done(account, self.id),
             AttemptOutcome::Gone => {
-                failed(account, self.id, self.number, None, "it answered 410, and is switched off")
+                failed(account, self.id, self.number, None, "it answered 410 Gone, and is switched off")
             }
             AttemptOutcome::Failed { error, retry_after } => self.again(account, mode, *retry_after, error),
         }
@@ -63,11 +63,11 @@ impl Attempt<'_> {
 /// The outcome of sending a message to a user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Sending {
-    /// WeChat took it.
+    /// WeChat accepted it.
     Sent,
     /// WeChat refused it for now; it was not sent, and may be sent later.
     Again(String),
-    /// WeChat refused it for good, or it may have been sent: no message is sent twice.
+    /// WeChat refused it permanently, or it may have been sent: no message is sent twice.
     GivenUp(String),
 }
 
@@ -87,7 +87,7 @@ impl Sending {
 }
 
 impl Delivery {
-    /// The attempt that is under way.
+    /// The present attempt.
     #[must_use]
     pub fn attempt(&self, now: Timestamp, random: u8) -> Attempt<'_> {
         Attempt { id: &self.id, number: self.attempts, made_at: self.made_at, now, random }

@@ -1,4 +1,4 @@
-//! The kinds of backends, and what all of them have in common.
+//! The kinds of backends, and what they have in common.
 
 use crate::callback::{Message, Reply};
 use crate::invalid::Invalid;
@@ -9,7 +9,7 @@ use super::answer::AttemptOutcome;
 use super::ask::Ask;
 use super::webhook::{Mode, Slow, Webhook};
 
-/// A backend of the operator's. A new kind is a file beside `webhook.rs` and a variant here.
+/// A backend. A new kind is a folder or file next to `webhook`, and a variant here.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Backend {
     /// An HTTPS endpoint, called as the Standard Webhooks specification says.
@@ -32,13 +32,13 @@ pub struct Caller<'a> {
 pub struct Outgoing {
     /// The absolute URL; redirects are not followed.
     pub url: String,
-    /// Beside `content-type: application/json`.
+    /// In addition to `content-type: application/json`.
     pub headers: Vec<(&'static str, String)>,
     /// JSON.
     pub body: String,
-    /// Milliseconds until the attempt has failed, the answer's body included.
+    /// Milliseconds after which the attempt fails, including the time to read the answer's body.
     pub timeout: u32,
-    /// The most bytes of the answer's body that are read; 0 = the body is not read.
+    /// Maximum number of bytes of the answer's body that are read; 0 = the body is not read.
     pub max_answer_bytes: usize,
 }
 
@@ -83,7 +83,7 @@ impl Backend {
         }
     }
 
-    /// How an answer reaches the user that comes after the budget.
+    /// How an answer that comes after the budget reaches the user.
     #[must_use]
     pub const fn slow(&self) -> Slow {
         match self {
@@ -91,7 +91,7 @@ impl Backend {
         }
     }
 
-    /// What the user is told whose answer is kept for the next message.
+    /// The text that tells a user to fetch a late answer with another message.
     #[must_use]
     pub const fn fetch_text(&self) -> &Reply {
         match self {

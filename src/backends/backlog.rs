@@ -1,29 +1,29 @@
-//! When a message's own run takes up what waits, so that the traffic brings a backend that is back what it missed.
+//! When a request also retries waiting deliveries, so that a backend that recovers soon gets what it missed.
 
 use crate::time::Timestamp;
 
-/// Seconds until the next look, after one that found nothing due.
+/// Seconds until the next check, after one that found nothing due.
 const BETWEEN_LOOKS: i64 = 60;
 
-/// What an isolate knows of an account's waiting deliveries.
+/// What an isolate knows about an account's waiting deliveries.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Backlog {
     look_at: Option<Timestamp>,
 }
 
 impl Backlog {
-    /// A delivery failed, and waits from now on.
+    /// A delivery failed, and waits for its next attempt.
     pub fn failed(&mut self, now: Timestamp) {
         self.look_at.get_or_insert_with(|| now.plus(BETWEEN_LOOKS));
     }
 
-    /// Whether to take up what waits, now that a backend answers: never before something failed here.
+    /// Whether to retry waiting deliveries now that a backend has answered; never before a failure in this isolate.
     #[must_use]
     pub fn is_due(&self, now: Timestamp) -> bool {
         self.look_at.is_some_and(|at| at <= now)
     }
 
-    /// Something was taken up, or nothing was due.
+    /// Deliveries were retried, or none was due.
     pub fn looked(&mut self, found: bool, now: Timestamp) {
         self.look_at = Some(if found { now } else { now.plus(BETWEEN_LOOKS) });
     }

@@ -1,20 +1,20 @@
-//! When to try again.
+//! The times of retries.
 
 use crate::time::Timestamp;
 
 use super::Mode;
 
-/// Seconds until each next attempt; the last of them repeats.
+/// Seconds until each next attempt; the last one repeats.
 const DELAYS: [i64; 8] = [60, 120, 300, 900, 1800, 3600, 7200, 14_400];
-/// A webhook is told for a day.
+/// A backend is told of a message for a day.
 const NOTIFY_FOR: i64 = 86_400;
-/// An answer is asked for as long as a user may wait for it.
+/// A backend is asked for a reply for as long as a user may wait for it.
 const RESPOND_FOR: i64 = 3600;
 
-/// When the attempt after this many comes, if there is to be one.
+/// The time of the next attempt after `attempts` attempts; `None` if it was the last.
 ///
-/// `random` moves it by up to a fifth either way, so that those who failed together do not come together;
-/// `retry_after` is what the webhook asked for, in seconds.
+/// `random` moves it by up to a fifth in either direction, so that deliveries that failed together are not retried
+/// together; `retry_after` is what the backend asked for, in seconds.
 #[must_use]
 pub fn next_attempt(
     mode: Mode,
@@ -25,7 +25,7 @@ pub fn next_attempt(
 ) -> Option<Timestamp> {
     let index = usize::try_from(attempts.saturating_sub(1)).unwrap_or_default();
     let delay = DELAYS.get(index).or(DELAYS.last()).copied().unwrap_or_default();
-    // 205/256 to 307/256 of it.
+    // 205/256 to 307/256 of the time.
     let share = i64::from(random).saturating_mul(103).wrapping_shr(8).saturating_add(205);
     let jittered = delay.saturating_mul(share).wrapping_shr(8);
     let end = made_at.plus(match mode {
@@ -35,7 +35,7 @@ pub fn next_attempt(
     if now >= end {
         return None;
     }
-    // One last attempt at the very end, rather than none in the rest of the time.
+    // If the next attempt would be too late, one last attempt is made at the end of the time.
     let regular = now.plus(jittered).min(end);
     let at = regular.max(now.plus(retry_after.unwrap_or_default()));
     (at <= end).then_some(at)

@@ -1,4 +1,4 @@
-//! What is still to be done, in D1: told, asked, sent; tried again, given up, replayed.
+//! Deliveries in D1: what has yet to be told, asked or sent.
 
 use serde_json::Value;
 
@@ -10,11 +10,11 @@ use super::ask::About;
 use super::entry_key::EntryKey;
 use super::outbox::DeliveryMode;
 
-/// So long an attempt may take before it counts as cut off, in seconds.
+/// Seconds after which an attempt counts as cut off.
 const LEASE: i64 = 90;
-/// How many deliveries one run takes up.
+/// Maximum number of deliveries that a run claims.
 const TAKEN: i64 = 20;
-/// How many dead ones one replay brings back.
+/// Maximum number of dead deliveries that a replay makes pending.
 const REPLAYED: i64 = 1000;
 
 /// A row of [`take_due`] and [`take`]: id, backend, mode, message, attempts, made_at, openid, create_time, entry,
@@ -25,24 +25,24 @@ pub type DeliveryRow =
 /// A row of [`list`]: id, backend, mode, openid, state, attempts, due_at, made_at, error.
 pub type ListedRow = (String, String, String, String, String, i64, i64, i64, Option<String>);
 
-/// Something to be done, taken up by us.
+/// A delivery that this run has claimed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Delivery {
     /// `webhook-id`
     pub id: String,
     /// The backend's id; empty for a message to the user.
     pub backend: String,
-    /// What to do.
+    /// Whether to tell, ask or send.
     pub mode: DeliveryMode,
-    /// The customer-service message.
+    /// The customer-service message; `None` for a backend.
     pub message: Option<Value>,
-    /// This one included.
+    /// The number of attempts, including the present one.
     pub attempts: i64,
-    /// When the first could be made.
+    /// When the first attempt was due.
     pub made_at: Timestamp,
-    /// The entry it follows from.
+    /// The entry that caused it.
     pub entry: EntryKey,
-    /// What it is about; `None` if that was forgotten meanwhile.
+    /// What the entry says; `None` if it is no longer stored.
     pub about: Option<About>,
 }
 
@@ -56,9 +56,9 @@ macro_rules! delivery_columns {
     };
 }
 
-/// Takes up what is due, for one transaction: [`DeliveryRow`]s come back from the last statement.
+/// Claims due deliveries, in one transaction; the last statement returns [`DeliveryRow`]s.
 ///
-/// A message that was cut off while it was being sent may have reached the user, and is given up.
+/// A message whose sending was cut off may have reached the user, and is given up.
 #[must_use]
 pub fn take_due(account: &str, now: Timestamp) -> [Statement; 2] {
     [
@@ -81,7 +81,7 @@ pub fn take_due(account: &str, now: Timestamp) -> [Statement; 2] {
     ]
 }
 
-/// Takes up these messages to users, as far as nobody else has: [`DeliveryRow`]s come back.
+/// Claims these messages to users unless another run has; returns [`DeliveryRow`]s.
 #[must_use]
 pub fn take(account: &str, ids: &[String], now: Timestamp) -> Statement {
     Statement::new(
@@ -95,13 +95,13 @@ pub fn take(account: &str, ids: &[String], now: Timestamp) -> Statement {
     )
 }
 
-/// It is done.
+/// Removes a delivery that is done.
 #[must_use]
 pub fn done(account: &str, id: &str) -> Statement {
     Statement::new("DELETE FROM delivery WHERE account = ?1 AND id = ?2", [account.into(), id.into()])
 }
 
-/// It failed, and is tried again then; if there is no then, it is given up.
+/// Stores a failure and the time of the next attempt; without one, the delivery is given up.
 pub(super) fn failed(
     account: &str,
     id: &str,
@@ -117,7 +117,7 @@ pub(super) fn failed(
     )
 }
 
-/// Which deliveries to list.
+/// Selects deliveries.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DeliveryFilter {
     /// `pending` or `dead`.
@@ -126,7 +126,7 @@ pub struct DeliveryFilter {
     pub backend: Option<String>,
 }
 
-/// What is not done, the oldest first: [`ListedRow`]s.
+/// Lists the deliveries that are not done, the oldest first: [`ListedRow`]s.
 #[must_use]
 pub fn list(account: &str, filter: &DeliveryFilter, offset: u32, limit: u32) -> Statement {
     Statement::new(
@@ -143,7 +143,7 @@ pub fn list(account: &str, filter: &DeliveryFilter, offset: u32, limit: u32) -> 
     )
 }
 
-/// Brings dead ones back, one or all of a backend: a row comes back for each.
+/// Makes dead deliveries pending again, one or all of a backend; returns a row for each.
 #[must_use]
 pub fn replay(account: &str, id: Option<&str>, backend: Option<&str>, now: Timestamp) -> Statement {
     Statement::new(
@@ -156,7 +156,7 @@ pub fn replay(account: &str, id: Option<&str>, backend: Option<&str>, now: Times
 }
 
 impl Delivery {
-    /// Reads a row; `None` if it is not one that this version wrote.
+    /// Reads a row; `None` if this version cannot read it.
     #[must_use]
     pub fn from_row(row: DeliveryRow) -> Option<Self> {
         let (id, backend, mode, message, attempts, made_at, openid, create_time, entry, about) = row;

@@ -1,4 +1,4 @@
-//! What identifies an entry of the inbox, and the ids derived from it.
+//! The key of an inbox entry, and the ids derived from it.
 
 use sha1_smol::Sha1;
 
@@ -8,14 +8,14 @@ use crate::time::Timestamp;
 
 use super::outbox::{DeliveryMode, OutboxItem};
 
-/// What identifies an entry in its account.
+/// Identifies an entry within its account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EntryKey {
     /// `CreateTime`
     pub create_time: Timestamp,
     /// The user.
     pub openid: String,
-    /// Distinguishes what one user sent in one second.
+    /// Distinguishes what a user sent within a second.
     pub id: String,
 }
 

@@ -1,4 +1,4 @@
-//! The backends of one account, in the order in which they are asked.
+//! The backends of an account, in the order in which they are called.
 
 use crate::callback::{Message, Trigger};
 use crate::invalid::Invalid;
@@ -6,10 +6,10 @@ use crate::invalid::Invalid;
 use super::backend::Backend;
 use super::webhook::{Mode, Slow, WebhookDraft};
 
-/// The most backends an account may have.
+/// Maximum number of backends of an account.
 pub const MAX_BACKENDS: usize = 20;
 
-/// The backends of one account.
+/// The backends of an account.
 #[derive(Debug, Default)]
 pub struct Backends(Vec<Backend>);
 
@@ -39,7 +39,7 @@ impl Backends {
         self.interested(Mode::Tell, message)
     }
 
-    /// The backends that are asked what to answer a message, each if the one before it fails.
+    /// The backends that are asked for a reply to a message, each if the one before it fails.
     pub fn asked<'b>(&'b self, message: &'b Message) -> impl Iterator<Item = &'b Backend> {
         self.interested(Mode::Ask, message)
     }
@@ -50,13 +50,13 @@ impl Backends {
         self.0.iter().find(|backend| backend.mode() == Mode::Ask && backend.wants(message))
     }
 
-    /// Whether any backend is concerned with a message; if not, the rules alone decide.
+    /// Whether a backend may be involved with a message; if not, only the rules decide.
     #[must_use]
     pub fn concern(&self, message: &Message) -> bool {
         self.may_fetch(message) || self.0.iter().any(|backend| backend.wants(message))
     }
 
-    /// Whether a message may fetch an answer that is kept for its user: events may not, since users do not send them.
+    /// Whether a message may fetch an answer that is kept for its user; events may not, since users do not send them.
     #[must_use]
     pub fn may_fetch(&self, message: &Message) -> bool {
         self.keep_answers() && message.trigger() == Some(Trigger::Message)

@@ -1,8 +1,8 @@
-//! Us → the operator's backends: they are told of messages, or asked what to answer; signed and retried.
+//! The operator's backends: they are told of messages or asked for replies, by signed requests that are retried.
 //!
-//! What is to be done stands in the row of its entry ([`OutboxItem`]) before WeChat gets its answer, and becomes
-//! a delivery when the entry is filed. A kind of backend is a variant of [`Backend`] and a file or folder of its
-//! own: it makes requests ([`Outgoing`]) and reads answers ([`AttemptOutcome`]); the edge sends them.
+//! What has to be done is stored in the row of its entry ([`OutboxItem`]) before WeChat is answered, and becomes a
+//! delivery when the entry is filed. A kind of backend is a variant of [`Backend`] and a file or folder of its own: it
+//! makes requests ([`Outgoing`]) and reads answers ([`AttemptOutcome`]); the edge sends them.
 
 mod answer;
 mod ask;

@@ -1,6 +1,6 @@
-//! The outbox: what is to be done beyond our own database because of an entry.
+//! The outbox: what has to be done outside our database because of an entry.
 //!
-//! It is stored in the entry's row, before WeChat gets its answer, and becomes deliveries when the entry is filed.
+//! It is stored in the entry's row before WeChat is answered, and becomes deliveries when the entry is filed.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -10,14 +10,14 @@ use crate::wechat::custom_message::CustomMessage;
 
 use super::webhook::Mode;
 
-/// One thing to do: tell a backend, ask a backend, or send a message to the user.
+/// One item: tell a backend, ask a backend, or send a message to the user.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OutboxItem {
     /// The id of the delivery: `msg_...` to a backend, `send_...` to a user.
     pub id: String,
     /// The backend's id; empty for a message to the user.
     pub backend: String,
-    /// What to do.
+    /// Whether to tell, ask or send.
     pub mode: DeliveryMode,
     /// The customer-service message to the user; `null` for a backend.
     #[serde(default, skip_serializing_if = "Value::is_null")]
@@ -77,7 +77,7 @@ impl OutboxItem {
         }
     }
 
-    /// The column `inbox.outbox`: a JSON array, or `None` where there is nothing to do.
+    /// The column `inbox.outbox`: a JSON array, or `None` if there is nothing to do.
     #[must_use]
     pub fn column(items: &[Self]) -> Option<String> {
         (!items.is_empty()).then(|| serde_json::to_string(items).unwrap_or_default())

@@ -1,6 +1,6 @@
-//! An answer of a backend becomes the user's: at once, later as messages, or kept until it is fetched.
+//! How a backend's answer reaches the user: at once, later as messages, or kept until it is fetched.
 //!
-//! Whatever ends first settles it; whoever comes after that changes nothing.
+//! The first settlement of an entry counts; later ones change nothing.
 
 use crate::callback::{Reply, Trigger};
 use crate::inbox::Outcome;
@@ -15,18 +15,18 @@ use super::outbox::OutboxItem;
 /// How a backend's answer reaches the user.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Settlement {
-    /// The passive reply, to this delivery of WeChat's or to the next.
+    /// The passive reply, to this or the next delivery of the message.
     pub passive: Option<Reply>,
     /// Customer-service messages.
     pub sends: Vec<OutboxItem>,
-    /// Kept for the user's next messages.
+    /// Replies that are kept for the user's next messages.
     pub kept: Vec<Reply>,
-    /// What could not be carried to the user, for the log.
+    /// The number of replies that cannot reach the user.
     pub lost: usize,
 }
 
 impl Settlement {
-    /// In time: the first is the passive reply, the rest follow as the account can.
+    /// In time: the first is the passive reply; the rest are sent, or kept if the account may not send.
     #[must_use]
     pub fn in_time(replies: Vec<Reply>, may_send: bool, openid: &str, digest: &str) -> Self {
         let mut replies = replies.into_iter();
@@ -43,7 +43,7 @@ impl Settlement {
 
     fn later(replies: Vec<Reply>, may_send: bool, openid: &str, digest: &str) -> Self {
         if !may_send {
-            // A message will fetch it, whatever it answers.
+            // A kept reply will answer a message, even if it was meant for an event.
             let (kept, lost): (Vec<_>, Vec<_>) =
                 replies.into_iter().partition(|reply| reply.check(Trigger::Message).is_ok());
             return Self { kept, lost: lost.len(), ..Self::default() };
@@ -52,14 +52,14 @@ impl Settlement {
         for (number, reply) in replies.iter().enumerate() {
             match CustomMessage::of(openid, reply) {
                 Ok(message) => settlement.sends.push(OutboxItem::send(digest, number, &message)),
-                // A hand-over or a video without a cover cannot be sent like that.
+                // A hand-over or a video without a cover cannot be a customer-service message.
                 Err(_) => settlement.lost = settlement.lost.saturating_add(1),
             }
         }
         settlement
     }
 
-    /// Whether an entry is settled like this.
+    /// Whether an entry has been settled like this.
     #[must_use]
     pub fn is(&self, (reply, outcome, _): &WaitingRow) -> bool {
         *outcome == self.outcome().name() && *reply == self.passive.as_ref().map(stored)
@@ -75,7 +75,7 @@ impl Settlement {
         }
     }
 
-    /// The statements that settle it, for one transaction; the last but one returns a row if it was still open.
+    /// The statements that settle an entry, in one transaction; the last but one returns a row if it was still open.
     #[must_use]
     pub fn statements(
         &self,
@@ -121,10 +121,10 @@ impl Settlement {
     }
 }
 
-/// A row of [`waiting`]: the reply, the outcome, and when the first delivery came.
+/// A row of [`waiting`]: the reply, the outcome, and when the first delivery was received.
 pub type WaitingRow = (Option<String>, String, i64);
 
-/// Whether an entry has its answer by now: no row, or a [`WaitingRow`].
+/// Selects an entry's reply and outcome: at most one [`WaitingRow`].
 #[must_use]
 pub fn waiting(account: &str, entry: &EntryKey) -> Statement {
     Statement::new(
@@ -133,7 +133,7 @@ pub fn waiting(account: &str, entry: &EntryKey) -> Statement {
     )
 }
 
-/// The reply of an entry that has its answer, none being silence; `None` while that is on its way.
+/// The reply of a settled entry, `Some(None)` being silence; `None` while the backend has not answered.
 #[must_use]
 pub fn answer_of((reply, outcome, _): &WaitingRow) -> Option<Option<Reply>> {
     match reply {
@@ -143,7 +143,7 @@ pub fn answer_of((reply, outcome, _): &WaitingRow) -> Option<Option<Reply>> {
     }
 }
 
-/// The user is told to fetch the answer, unless it is there by now: a row comes back if the user is.
+/// Stores the text that tells the user to fetch the answer, unless there is an answer by now; returns a row if stored.
 #[must_use]
 pub fn tell(account: &str, entry: &EntryKey, text: &Reply) -> Statement {
     Statement::new(
@@ -158,7 +158,7 @@ pub fn tell(account: &str, entry: &EntryKey, text: &Reply) -> Statement {
 /// A row of [`oldest_kept`]: when it was made, its id, and the reply.
 pub type KeptRow = (i64, String, String);
 
-/// The answer that has waited longest for a user: no row, or a [`KeptRow`].
+/// Selects the oldest kept answer of a user: at most one [`KeptRow`].
 #[must_use]
 pub fn oldest_kept(account: &str, openid: &str) -> Statement {
     Statement::new(
@@ -167,7 +167,7 @@ pub fn oldest_kept(account: &str, openid: &str) -> Statement {
     )
 }
 
-/// A kept answer is on its way to the user.
+/// Removes a kept answer that is being sent to its user.
 #[must_use]
 pub fn fetched(account: &str, openid: &str, (made_at, id, _): &KeptRow) -> Statement {
     Statement::new(
@@ -176,7 +176,7 @@ pub fn fetched(account: &str, openid: &str, (made_at, id, _): &KeptRow) -> State
     )
 }
 
-/// A repeated delivery got the very answer that is kept, so that nobody has to fetch it.
+/// Removes a kept answer that a repeated delivery has been answered with.
 #[must_use]
 pub fn handed_out(account: &str, openid: &str, delivery: &str, reply: &Reply) -> Statement {
     Statement::new(
@@ -185,20 +185,20 @@ pub fn handed_out(account: &str, openid: &str, delivery: &str, reply: &Reply) ->
     )
 }
 
-/// With its fields in the order of their names: rows are found by it.
+/// The stored form, with fields in the order of their names, because rows are compared with it.
 fn stored(reply: &Reply) -> String {
     to_value(reply).to_string()
 }
 
-/// The reply of a kept answer; `None` if it is not one that this version can read.
+/// The reply of a kept answer; `None` if this version cannot read it.
 #[must_use]
 pub fn reply_of((_, _, reply): &KeptRow) -> Option<Reply> {
     Reply::from_json(reply).ok().flatten()
 }
 
-/// Whether a delivery is the last that WeChat makes of a message, by when it and the first came.
+/// Whether this is WeChat's last delivery of a message, by the times of the first and this one.
 ///
-/// Manual: 被动回复用户消息: five seconds apart, three in all.
+/// Manual: 被动回复用户消息: three deliveries, five seconds apart.
 #[must_use]
 pub const fn is_last_delivery(first: Timestamp, this: Timestamp) -> bool {
     this.seconds().saturating_sub(first.seconds()) >= 8

@@ -1,4 +1,4 @@
-//! Where the answer to a new message comes from, and what is to be done beside it.
+//! The source of the answer to a new message, and the outbox of its entry.
 
 use crate::callback::{Message, Reply};
 use crate::rules::Decision;
@@ -8,19 +8,19 @@ use super::entry_key::EntryKey;
 use super::list::Backends;
 use super::outbox::{DeliveryMode, OutboxItem};
 
-/// Where the answer to a new message comes from.
+/// The source of the answer to a new message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AnswerSource {
-    /// An answer to an earlier message that came too late and was kept.
+    /// A late answer to an earlier message, which was kept.
     Kept(Reply),
     /// The rules; `None` is silence.
     Rules(Option<Reply>),
-    /// A backend, which is asked now.
+    /// A backend, which has to be asked.
     Backend,
 }
 
 impl AnswerSource {
-    /// A kept answer goes before the rules; where no rule matches, a backend is asked if there is one.
+    /// A kept answer takes precedence over the rules; if no rule matches, a backend is asked.
     #[must_use]
     pub fn of(kept: Option<Reply>, decision: &Decision<'_>, backends: &Backends, message: &Message) -> Self {
         if let Some(kept) = kept {
@@ -32,7 +32,7 @@ impl AnswerSource {
         }
     }
 
-    /// The passive reply that is known already.
+    /// The passive reply, if it is known already.
     #[must_use]
     pub const fn reply(&self) -> Option<&Reply> {
         match self {
@@ -43,7 +43,7 @@ impl AnswerSource {
     }
 }
 
-/// The outbox of an entry: the backends to tell or to ask, and the replies that follow the passive one.
+/// The outbox of an entry: backends to tell or to ask, and the replies after the passive one.
 #[must_use]
 pub fn outbox(
     account: &str,

@@ -1,4 +1,4 @@
-//! What is to be done for a delivery that was taken up.
+//! What to do for a delivery that was claimed.
 
 use crate::callback::Message;
 use crate::json::exactly_from_value;
@@ -12,19 +12,19 @@ use super::outbox::DeliveryMode;
 
 const NO_BACKEND: &str = "the backend does not exist, or it is switched off";
 
-/// One of three things.
+/// What to do for a delivery.
 #[derive(Debug)]
 pub enum Task<'a> {
     /// Send its message to the user.
     Send,
     /// Tell this backend.
     Tell(&'a Backend, &'a About),
-    /// Ask this backend what to answer, and those after it if it fails.
+    /// Ask this backend for a reply, and the backends after it if it fails.
     Ask(&'a Backend, &'a About, Box<Message>),
 }
 
 impl Delivery {
-    /// What is to be done; an error says why nothing can be.
+    /// What to do; an error says why nothing can be done.
     pub fn task<'a>(&'a self, backends: &'a Backends) -> Result<Task<'a>, &'static str> {
         if self.mode == DeliveryMode::Send {
             return Ok(Task::Send);
@@ -35,12 +35,12 @@ impl Delivery {
             return backend.map(|backend| Task::Tell(backend, about)).ok_or(NO_BACKEND);
         }
         let message = Message::from_fields(&about.message).map_err(|_| "the message cannot be read")?;
-        // Not only the backend that was asked first: the user waits for an answer from any of them.
+        // Whichever backend is first now: the user waits for a reply from any of them.
         let backend = backends.first_asked(&message);
         backend.map(|backend| Task::Ask(backend, about, Box::new(message))).ok_or(NO_BACKEND)
     }
 
-    /// What to send to the user; `None` if it is not a message that this version wrote.
+    /// The message to the user; `None` if this version cannot read it.
     #[must_use]
     pub fn custom_message(&self) -> Option<CustomMessage> {
         self.message.as_ref().and_then(|message| exactly_from_value(message).ok())

@@ -1,27 +1,27 @@
-//! What WeChat's answers tell us on their way back: whether the token was refused, and whether a send was sent.
+//! What the gateway reads in WeChat's answers: whether the token was refused, and whether a message was sent.
 
 use serde_json::Value;
 
 use crate::wechat::{Action, action};
 
-/// A refusal, and the answer to a send, is short; anything longer is an answer to something else.
+/// Maximum size in bytes of an answer that is read: refusals and the answers to sends are short.
 pub const MAX_LOOK_BYTES: usize = 4096;
 
-/// What a short answer says.
+/// What an answer says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WechatOutcome {
     /// JSON without a refusal: the whole body.
     Done(Vec<u8>),
     /// WeChat's errcode.
     Refused(i64),
-    /// Something else: a file, a long answer, the page of a broken proxy.
+    /// Something else: a file, a long answer, the error page of a proxy.
     Unclear,
 }
 
-/// Whether an answer may be a refusal, and is to be looked at before it goes on.
+/// Whether an answer may be a refusal, and has to be read before it is forwarded.
 #[must_use]
 pub fn may_be_refusal(content_type: Option<&str>, content_length: Option<u64>) -> bool {
-    // WeChat labels JSON as text at times; media and pictures are labelled as what they are.
+    // WeChat sometimes labels JSON as text; media and pictures have their own types.
     let is_text = content_type.is_none_or(|kind| kind.contains("json") || kind.starts_with("text/"));
     let limit = u64::try_from(MAX_LOOK_BYTES).unwrap_or(u64::MAX);
     is_text && content_length.is_none_or(|length| length <= limit)
@@ -39,7 +39,7 @@ impl WechatOutcome {
         }
     }
 
-    /// For the audit; 0 = none.
+    /// The errcode for the log; 0 = none.
     #[must_use]
     pub const fn errcode(&self) -> i64 {
         match self {
@@ -48,7 +48,7 @@ impl WechatOutcome {
         }
     }
 
-    /// Whether WeChat refused the token that we put in.
+    /// Whether WeChat refused the access token.
     #[must_use]
     pub fn is_stale_token(&self) -> bool {
         matches!(self, Self::Refused(errcode) if action(*errcode) == Action::RenewToken)

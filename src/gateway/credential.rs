@@ -1,4 +1,4 @@
-//! What SDKs get for an access token: short-lived, signed, and good for nothing but our gateway.
+//! The credentials that SDKs get in the place of an access token: short-lived, signed, valid only for the gateway.
 
 use crate::api::{Identity, Presented};
 use crate::mac;
@@ -7,38 +7,38 @@ use crate::time::Timestamp;
 
 use super::{Query, Refused};
 
-/// So long a credential is good, in seconds, as WeChat's own.
+/// Lifetime of a credential in seconds, the same as of WeChat's tokens.
 pub const CREDENTIAL_TERM: i64 = 7200;
 
-/// Ours, so that secret scanners and people know one when they see it.
+/// Recognizable for secret scanners and people.
 const PREFIX: &str = "mpg";
-/// Keeps it apart from whatever else is signed.
+/// Separates these signatures from others made with the same key.
 const PURPOSE: &str = "gateway";
 
-/// What a credential says, under our signature.
+/// The signed content of a credential.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claims {
-    /// The API key it was given for; `None` is the root key.
+    /// The API key that it was issued for; `None` is the root key.
     pub key_id: Option<String>,
-    /// The account it acts for.
+    /// The account.
     pub account: String,
-    /// When it ends.
+    /// When it expires.
     pub expires_at: Timestamp,
 }
 
-/// What a request shows for an access token.
+/// What a request has in the place of an access token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Shown {
-    /// A credential of ours that holds; whether its key is still in force is to be seen.
+    /// A valid credential of ours; whether its key is still valid has yet to be checked.
     Credential(Claims),
-    /// One of ours that has ended, or that an earlier root key signed: asking again brings a good one.
+    /// A credential of ours that has expired, or was signed with an earlier root key: a new one can be requested.
     Stale,
-    /// Something else: an API key, or a guess.
+    /// Something else: an API key, or anything unknown.
     Other(Secret),
 }
 
 impl Claims {
-    /// What a key is given for an account now; nothing outlives its key.
+    /// A new credential of a key for an account; it does not outlive the key.
     #[must_use]
     pub fn new(identity: &Identity, account: &str, now: Timestamp) -> Self {
         let term = now.plus(CREDENTIAL_TERM);
@@ -49,7 +49,7 @@ impl Claims {
         Self { key_id: identity.key_id().map(ToOwned::to_owned), account: account.to_owned(), expires_at }
     }
 
-    /// The credential: `mpg.{expiry}.{key}.{account}.{signature}`, of characters that need no escaping anywhere.
+    /// The credential: `mpg.{expiry}.{key}.{account}.{signature}`, in characters that need no escaping in URLs and JSON.
     #[must_use]
     pub fn seal(&self, root: &Secret) -> Secret {
         let key_id = self.key_id.as_deref().unwrap_or_default();
@@ -60,7 +60,7 @@ impl Claims {
 }
 
 impl Shown {
-    /// What stands in `access_token`, else behind `Bearer` in an `Authorization` header, which is asked for then.
+    /// Reads the parameter `access_token`, or else the bearer token of the `Authorization` header.
     pub fn of(
         query: &Query<'_>,
         authorization: impl FnOnce() -> Option<String>,
@@ -79,13 +79,13 @@ impl Shown {
         }
     }
 
-    /// Whether a text is a credential, an API key or the root key: what must not leave for anywhere.
+    /// Whether a text is a credential, an API key or the root key, none of which may be forwarded.
     #[must_use]
     pub fn is_ours(text: &str, root: &Secret) -> bool {
         parts(text).is_some() || Presented::new(text).id().is_some() || root.matches(text)
     }
 
-    /// Tells what came in `access_token` or behind `Bearer`.
+    /// Reads an access token or a bearer token.
     #[must_use]
     pub fn parse(text: &str, root: &Secret, now: Timestamp) -> Self {
         let Some((claims, signature)) = parts(text) else { return Self::Other(Secret::new(text)) };
@@ -98,7 +98,7 @@ impl Shown {
     }
 }
 
-/// The claims and their signature, of what looks like ours.
+/// The claims and the signature of what looks like a credential of ours.
 fn parts(text: &str) -> Option<(&str, &str)> {
     text.strip_prefix(PREFIX)?.strip_prefix('.')?.rsplit_once('.')
 }

@@ -1,4 +1,4 @@
-//! Sends that must not happen twice: the same `Idempotency-Key` within a day gets the first answer.
+//! `Idempotency-Key`: a send that is repeated with the same key within a day gets the first answer.
 
 use sha1_smol::Sha1;
 
@@ -7,12 +7,12 @@ use crate::time::Timestamp;
 
 use super::{Refused, WechatOutcome};
 
-/// For how long a key is remembered, in seconds.
+/// Seconds for which a key is remembered.
 const TERM: i64 = 86_400;
-/// How many a step of [`expire_answers`] removes.
+/// Maximum number of rows that a step of [`expire_answers`] deletes.
 const STEP: i64 = 1000;
 
-/// What sends something to a user and may name a key; other calls may be repeated or carry one of WeChat's own.
+/// The calls that accept a key: those that send something to users. Others may be repeated, or have a key of WeChat's.
 const SENDS: [&str; 7] = [
     "/cgi-bin/message/custom/send",
     "/cgi-bin/message/template/send",
@@ -22,12 +22,12 @@ const SENDS: [&str; 7] = [
     "/cgi-bin/message/mass/sendall",
     "/cgi-bin/message/mass/preview",
 ];
-/// A send to many is not tried again on a mere "busy": nothing brings a second one back.
+/// A send to many users is not repeated after "busy", because it cannot be undone.
 const TO_MANY: &str = "/cgi-bin/message/mass/";
-/// WeChat is busy, which for a send to one means that nothing was sent.
+/// WeChat is busy; for a send to one user this means that nothing was sent.
 const BUSY: i64 = -1;
 
-/// A key that a caller gave to a send, as it is stored.
+/// The `Idempotency-Key` of a send.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdempotencyKey {
     account: String,
@@ -35,14 +35,14 @@ pub struct IdempotencyKey {
     path: String,
 }
 
-/// A row of [`reserve`]: it comes back if the key is new.
+/// A row of [`reserve`], which is returned if the key is new.
 pub type Reserved = (i64,);
 
-/// A row of [`first_call`]: what was sent, and its answer if it had one.
+/// A row of [`first_call`]: the request's digest, and the answer if there was one.
 pub type AnswerRow = (String, Option<String>);
 
 impl IdempotencyKey {
-    /// Reads the header of a send; a header on anything else is none of ours.
+    /// Reads the header of a send; `None` for other calls.
     pub fn parse(
         header: Option<&str>,
         account: &str,
@@ -51,13 +51,13 @@ impl IdempotencyKey {
     ) -> Result<Option<Self>, Refused> {
         let Some(key) = header.filter(|_| SENDS.contains(&path)) else { return Ok(None) };
         if key.is_empty() || key.len() > 64 || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(Refused::BadIdempotencyKey);
+            return Err(Refused::InvalidIdempotencyKey);
         }
         let key = format!("{}:{key}", api_key.unwrap_or_default());
         Ok(Some(Self { account: account.to_owned(), key, path: path.to_owned() }))
     }
 
-    /// What tells this send from another with the same key.
+    /// A digest of the send, to detect another send with the same key.
     #[must_use]
     pub fn digest(&self, body: &[u8]) -> String {
         let mut digest = Sha1::from(&self.path);
@@ -66,7 +66,7 @@ impl IdempotencyKey {
         digest.digest().to_string()
     }
 
-    /// The answer of the first call, if it was this very call and has one.
+    /// The answer to the first call, if it was the same send and has an answer.
     pub fn first_answer(row: Option<AnswerRow>, digest: &str) -> Result<String, Refused> {
         match row {
             Some((sent, _)) if sent != digest => Err(Refused::IdempotencyKeyOfAnother),
@@ -75,7 +75,8 @@ impl IdempotencyKey {
         }
     }
 
-    /// What becomes of the key once its call has ended; `None` leaves it taken, since the call may have had its effect.
+    /// Stores the answer, or releases the key if nothing was sent; `None` keeps the key reserved, since the call may have
+    /// taken effect.
     #[must_use]
     pub fn settle(&self, outcome: Result<&WechatOutcome, &Refused>) -> Option<Statement> {
         match outcome {
@@ -87,7 +88,7 @@ impl IdempotencyKey {
     }
 }
 
-/// Takes a key for a call that is about to be made.
+/// Reserves a key for a call.
 #[must_use]
 pub fn reserve(key: &IdempotencyKey, digest: &str, now: Timestamp) -> Statement {
     Statement::new(
@@ -104,7 +105,7 @@ pub fn reserve(key: &IdempotencyKey, digest: &str, now: Timestamp) -> Statement 
     )
 }
 
-/// Looks for the first call: no row, or an [`AnswerRow`].
+/// Selects the first call with a key: at most one [`AnswerRow`].
 #[must_use]
 pub fn first_call(key: &IdempotencyKey) -> Statement {
     Statement::new(
@@ -127,7 +128,7 @@ fn release(key: &IdempotencyKey) -> Statement {
     )
 }
 
-/// One step of forgetting keys older than a day.
+/// Deletes keys older than a day, in steps.
 #[must_use]
 pub fn expire_answers(account: &str, now: Timestamp) -> Statement {
     Statement::new(

@@ -1,7 +1,7 @@
-//! Your SDK → WeChat, through us: WeChat's own paths and bytes, with a credential of ours where its token or the
-//! AppSecret stands.
+//! The gateway for WeChat SDKs: WeChat's own paths and formats, with a credential of ours in the place of the access
+//! token, and an API key in the place of the AppSecret.
 //!
-//! What a request wants is decided here from its method, path, query and headers; `edge` streams its body.
+//! Decisions are made here from a request's method, path, query and headers; `edge` streams the bodies.
 
 mod answer;
 mod credential;

@@ -1,9 +1,9 @@
-//! Which of WeChat's paths a request names, and nothing that could lead elsewhere.
+//! WeChat's path in a request to the gateway; nothing that could lead elsewhere is accepted.
 
-/// The first segment of every path the gateway hands on.
+/// The first segment of every path that the gateway forwards.
 ///
-/// Manual: the chapters' own paths; customer service, cards, statistics, user tokens and mini-program services
-/// stand beside `/cgi-bin`.
+/// Manual: the paths of its chapters; customer service, cards, statistics, user tokens and mini-program services are
+/// not under `/cgi-bin`.
 const PREFIXES: [&str; 18] = [
     "cgi-bin",
     "sns",
@@ -25,7 +25,7 @@ const PREFIXES: [&str; 18] = [
     "intp",
 ];
 
-/// The calls of a web authorization, which carry a user's own token or a secret.
+/// The calls of a web authorization, which have a user's own token or a secret.
 ///
 /// Manual: 网页授权, and 登录 of mini-programs.
 const SNS: [&str; 5] = [
@@ -36,46 +36,46 @@ const SNS: [&str; 5] = [
     "/sns/jscode2session",
 ];
 
-/// In front of WeChat's path, for SDKs that can set a path but not a host of their own.
+/// Precedes WeChat's path, for SDKs in which the base URL must have a path.
 const OUR_PREFIX: &str = "gw";
 
-/// A path of WeChat's, as a request to us names it.
+/// WeChat's path in a request to the gateway.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct GatewayPath<'p> {
-    /// The account in front of it: `/gw/{account}/cgi-bin/...`.
+    /// The account in `/gw/{account}/cgi-bin/...`.
     pub account: Option<&'p str>,
-    /// WeChat's own, with its slash: `/cgi-bin/...`.
+    /// WeChat's path, with its leading slash: `/cgi-bin/...`.
     pub path: &'p str,
 }
 
-/// What is done with a path.
+/// How requests with a path are handled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Handling {
-    /// `/cgi-bin/token` and `/cgi-bin/stable_token`: a credential of ours.
+    /// `/cgi-bin/token` and `/cgi-bin/stable_token`: answered with a credential of ours.
     Token,
-    /// `/cgi-bin/ticket/getticket`: ours for the JS-SDK, WeChat's for anything else.
+    /// `/cgi-bin/ticket/getticket`: the stored ticket for the JS-SDK, forwarded for other types.
     Ticket,
-    /// A user's own token, or a code for which the real secret is put in.
+    /// Forwarded with a user's own token, or with the real secret in the place of an API key.
     Sns,
-    /// `/cgi-bin/clear_quota/v2`, which takes the AppSecret in its body.
+    /// `/cgi-bin/clear_quota/v2`, which has the AppSecret in its body: refused.
     TakesSecret,
-    /// `/cgi-bin/showqrcode`: a picture on another host, which needs no token.
+    /// `/cgi-bin/showqrcode`: forwarded to another host, without a token.
     QrImage,
-    /// Everything else: our credential out, the real token in.
+    /// Everything else: forwarded with the real token in the place of the credential.
     Call,
 }
 
 impl<'p> GatewayPath<'p> {
-    /// Reads a path; `None` if it is none of WeChat's.
+    /// Reads a path; `None` if it is not one of WeChat's.
     ///
-    /// WeChat's paths are letters, digits, `_`, `-` and `.`, so that nothing escaped, empty or dotted is one.
+    /// WeChat's paths consist of letters, digits, `_`, `-`, `.` and `/`: no escapes, and no empty or dot segments.
     #[must_use]
     pub fn parse(path: &'p str) -> Option<Self> {
         let rest = path.strip_prefix('/')?;
         let found = match rest.split_once('/') {
             Some((OUR_PREFIX, rest)) => {
                 let (account, after) = rest.split_once('/')?;
-                // An account may be called like a prefix of WeChat's.
+                // An account may have the name of one of WeChat's prefixes.
                 if is_wechats(after) && !account.is_empty() {
                     Self { account: Some(account), path: rest.strip_prefix(account)? }
                 } else {
@@ -87,7 +87,7 @@ impl<'p> GatewayPath<'p> {
         found.path.bytes().all(is_plain).then_some(found)
     }
 
-    /// What is done with it.
+    /// How requests with this path are handled.
     #[must_use]
     pub fn handling(&self) -> Handling {
         match self.path {
@@ -101,7 +101,7 @@ impl<'p> GatewayPath<'p> {
     }
 }
 
-/// Whether it begins with a prefix of WeChat's and goes on with proper segments.
+/// Whether it consists of one of WeChat's prefixes and at least one segment.
 fn is_wechats(path: &str) -> bool {
     let mut segments = path.split('/');
     let is_known = segments.next().is_some_and(|first| PREFIXES.contains(&first));

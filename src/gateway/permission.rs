@@ -1,4 +1,4 @@
-//! Which scope a path of WeChat's needs.
+//! The scopes that WeChat's paths require.
 
 use crate::api::{Access, Group, Scope};
 
@@ -8,7 +8,7 @@ use Group::{
     Quota, Stats, Tag, Template, User,
 };
 
-/// Beginnings of paths; the longest one that fits decides. Reading is what changes nothing, whatever its method.
+/// Prefixes of paths; the longest that matches decides. `Read` are calls that change nothing, with any method.
 const PERMISSIONS: [(&str, Group, Access); 67] = [
     ("/cgi-bin/menu/", Menu, Write),
     ("/cgi-bin/menu/get", Menu, Read),
@@ -79,10 +79,10 @@ const PERMISSIONS: [(&str, Group, Access); 67] = [
     ("/cgi-bin/media/voice/queryrecoresultfortext", Media, Read),
 ];
 
-/// The scope that a path needs; a path nobody here knows needs every scope.
+/// The scope that a path requires; an unknown path requires `*`.
 #[must_use]
 pub fn permission(path: &str) -> Scope {
-    // Nobody says whether WeChat cares about upper and lower case.
+    // WeChat does not document whether paths are case-sensitive.
     let path = path.to_ascii_lowercase();
     PERMISSIONS
         .iter()

@@ -1,4 +1,4 @@
-//! The query of a gateway request: read once, and sent on with one parameter changed and every other byte as it came.
+//! The query of a gateway request: read once, and forwarded with one parameter replaced and all other bytes unchanged.
 
 use std::borrow::Cow;
 

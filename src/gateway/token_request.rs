@@ -11,7 +11,7 @@ use crate::secret::Secret;
 
 use super::{Query, Refused};
 
-/// Who wants a token: an AppID, and an API key where the AppSecret would stand.
+/// A request for a token: an AppID, and an API key in the place of the AppSecret.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 pub struct TokenRequest {
     /// `appid`
@@ -22,12 +22,12 @@ pub struct TokenRequest {
     pub secret: Secret,
 }
 
-/// What such a request is answered with.
+/// The answer to a [`TokenRequest`].
 #[derive(Serialize)]
 pub struct IssuedToken {
     /// A credential of ours.
     pub access_token: Secret,
-    /// Seconds.
+    /// Lifetime in seconds.
     pub expires_in: i64,
 }
 

@@ -1,4 +1,4 @@
-//! What WeChat says back: a value, an errcode, or something that is neither.
+//! WeChat's answers: a value, an errcode, or something unreadable.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,30 +11,30 @@ use crate::json::from_value;
 
 use super::errcode::{Action, action, advice};
 
-/// Why a call brought no value.
+/// Why a call returned no value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Error {
     /// WeChat answered with an errcode.
     Refused(Refusal),
-    /// There was an answer, and it is not WeChat's: another status than 200, HTML, half a JSON.
+    /// The answer is not WeChat's: its status is not 200, or it is HTML or incomplete JSON.
     Unreadable {
         /// The answer's HTTP status.
         status: u16,
     },
-    /// There was no answer: WeChat could not be reached, or the connection broke.
+    /// WeChat could not be reached, or the connection broke.
     Unreachable,
-    /// There was no answer in time.
+    /// WeChat did not answer in time.
     TimedOut,
 }
 
 /// WeChat's refusal of a call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refusal {
-    /// `errcode`; decide on it alone.
+    /// `errcode`, on which decisions are based.
     pub errcode: i64,
     /// `errmsg`, without its `rid`.
     pub errmsg: String,
-    /// The request's id at WeChat, good for seven days in its look-up.
+    /// The request's id, which can be looked up at WeChat for seven days.
     pub rid: Option<String>,
 }
 
@@ -42,8 +42,8 @@ pub struct Refusal {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Done {}
 
-/// Reads an answer into a JSON object without `errcode` and `errmsg`. `errcode` missing or 0 is success, whatever the
-/// content type says.
+/// Reads an answer into a JSON object without `errcode` and `errmsg`. A missing `errcode` or 0 is success; the content
+/// type is ignored.
 pub fn answer(status: u16, body: &[u8]) -> Result<Value, Error> {
     let unreadable = Error::Unreadable { status };
     if status != 200 {
@@ -57,13 +57,13 @@ pub fn answer(status: u16, body: &[u8]) -> Result<Value, Error> {
     }
 }
 
-/// Reads an [`answer()`] into its type; one that lacks what the call is for is not WeChat's.
+/// Reads an [`answer()`] into a type; one that does not fit is unreadable.
 pub fn read<T: DeserializeOwned>(answer: &Value) -> Result<T, Error> {
     from_value(answer).map_err(|_| Error::Unreadable { status: 200 })
 }
 
 impl Error {
-    /// Whether the access token was refused, which a renewal may mend.
+    /// Whether WeChat refused the access token, so that a new one may help.
     #[must_use]
     pub fn is_stale_token(&self) -> bool {
         matches!(self, Self::Refused(refusal) if action(refusal.errcode) == Action::RenewToken)
@@ -99,7 +99,7 @@ impl Refusal {
     }
 }
 
-/// Some APIs write the `errcode` as text.
+/// Some APIs write `errcode` as a string.
 fn number(errcode: &Value) -> i64 {
     match errcode {
         Value::Number(number) => number.as_i64().unwrap_or(-1),
@@ -108,7 +108,7 @@ fn number(errcode: &Value) -> i64 {
     }
 }
 
-/// Reads JSON, also where a name or a remark holds raw control characters, which JSON forbids.
+/// Parses JSON in which names or remarks may contain raw control characters, which JSON forbids.
 fn parse(body: &[u8]) -> Option<Value> {
     let text = String::from_utf8_lossy(body);
     let is_forbidden = |character: char| character < ' ';

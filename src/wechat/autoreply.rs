@@ -1,10 +1,10 @@
-//! The auto-replies made in the console (自动回复).
+//! The auto-replies made in WeChat's console (自动回复).
 //!
 //! Manual: 获取自动回复规则.
 
 use super::Call;
 
-/// `GET /cgi-bin/get_current_autoreply_info`: what the console answers, and whether it is switched on.
+/// `GET /cgi-bin/get_current_autoreply_info`: the auto-replies, and whether they are switched on.
 #[must_use]
 pub fn current() -> Call {
     Call::get("/cgi-bin/get_current_autoreply_info")

@@ -7,38 +7,38 @@ use serde_json::json;
 
 use super::Call;
 
-/// `GET /cgi-bin/getcallbackip`: where callbacks come from.
+/// `GET /cgi-bin/getcallbackip`: the addresses that callbacks come from.
 #[must_use]
 pub fn callback_addresses() -> Call {
     Call::get("/cgi-bin/getcallbackip")
 }
 
-/// `GET /cgi-bin/get_api_domain_ip`: where the API is.
+/// `GET /cgi-bin/get_api_domain_ip`: the addresses of the API.
 #[must_use]
 pub fn api_addresses() -> Call {
     Call::get("/cgi-bin/get_api_domain_ip")
 }
 
-/// What both answer.
+/// The answer to both.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Addresses {
-    /// Addresses, or ranges of them.
+    /// IP addresses, or ranges of them.
     pub ip_list: Vec<String>,
 }
 
-/// `POST /cgi-bin/callback/check`: WeChat tries to reach the configured server URL.
+/// `POST /cgi-bin/callback/check`: has WeChat test the configured server URL.
 #[must_use]
 pub fn check_callback() -> Call {
     Call::post("/cgi-bin/callback/check", &json!({ "action": "all", "check_operator": "DEFAULT" }))
 }
 
-/// What the check found.
+/// The result of the check.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct CallbackCheck {
-    /// Addresses the domain resolves to.
+    /// The addresses that the domain resolves to.
     #[serde(default)]
     pub dns: Vec<Address>,
-    /// One for each address and operator.
+    /// One for each address and network operator.
     #[serde(default)]
     pub ping: Vec<Ping>,
 }
@@ -50,7 +50,7 @@ pub struct Address {
     pub ip: String,
 }
 
-/// What pinging one address brought.
+/// The result of pinging an address.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Ping {
     /// The address.
@@ -61,7 +61,7 @@ pub struct Ping {
 }
 
 impl CallbackCheck {
-    /// Whether WeChat finds the server at all.
+    /// Whether WeChat can reach the server.
     #[must_use]
     pub fn is_reachable(&self) -> bool {
         !self.dns.is_empty()
@@ -69,31 +69,31 @@ impl CallbackCheck {
     }
 }
 
-/// `POST /cgi-bin/openapi/quota/get`: what is left of a path's daily quota.
+/// `POST /cgi-bin/openapi/quota/get`: a path's daily quota.
 #[must_use]
 pub fn quota(cgi_path: &str) -> Call {
     Call::post("/cgi-bin/openapi/quota/get", &json!({ "cgi_path": cgi_path }))
 }
 
-/// What [`quota`] answers.
+/// The answer to [`quota`].
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct QuotaAnswer {
-    /// The day's quota of the path.
+    /// The path's daily quota.
     pub quota: Quota,
 }
 
 /// A path's daily quota.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quota {
-    /// Calls a day.
+    /// Allowed calls per day.
     pub daily_limit: i64,
-    /// Of them used.
+    /// Used calls.
     pub used: i64,
-    /// Of them left.
+    /// Remaining calls.
     pub remain: i64,
 }
 
-/// `POST /cgi-bin/clear_quota`: begin the day's quotas anew; 10 times a month.
+/// `POST /cgi-bin/clear_quota`: resets the daily quotas; WeChat allows it 10 times a month.
 #[must_use]
 pub fn clear_quota(app_id: &str) -> Call {
     Call::post("/cgi-bin/clear_quota", &json!({ "appid": app_id }))

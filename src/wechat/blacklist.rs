@@ -6,10 +6,10 @@ use serde_json::json;
 
 use super::{Call, OpenIds};
 
-/// How many users one call blocks or unblocks.
+/// Maximum number of users per call.
 pub const MAX_USERS: usize = 20;
 
-/// `POST /cgi-bin/tags/members/getblacklist`: a page of it.
+/// `POST /cgi-bin/tags/members/getblacklist`: a page of the blacklist.
 #[must_use]
 pub fn list(begin_openid: &str) -> Call {
     Call::post("/cgi-bin/tags/members/getblacklist", &json!({ "begin_openid": begin_openid }))

@@ -1,4 +1,4 @@
-//! A request to WeChat's API, as a value.
+//! Requests to WeChat's API, as values.
 
 use std::fmt;
 
@@ -8,9 +8,9 @@ use serde::Serialize;
 use crate::config::ApiBase;
 use crate::secret::Secret;
 
-/// One request, complete but for the host and the access token.
+/// A request, complete except for the host and the access token.
 ///
-/// It may hold the AppSecret, a message or an OpenID, so it prints its path alone.
+/// It may contain the AppSecret, a message or an OpenID, so `Debug` prints only the method and the path.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Call {
     method: Method,
@@ -20,7 +20,7 @@ pub struct Call {
     needs_token: bool,
 }
 
-/// The methods WeChat's API knows.
+/// The methods of WeChat's API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
     /// `GET`
@@ -40,9 +40,9 @@ impl Call {
         Self { method: Method::Get, path, query: Vec::new(), body: None, needs_token: true }
     }
 
-    /// WeChat wants raw UTF-8 and no `\uXXXX`, which is how serde_json writes.
+    /// WeChat requires raw UTF-8 without `\uXXXX` escapes, which is what serde_json writes.
     pub(super) fn post(path: &'static str, body: &impl Serialize) -> Self {
-        // Our bodies have text for keys, so serialising them cannot fail.
+        // Serialization cannot fail: the keys are strings.
         let body = serde_json::to_string(body).unwrap_or_default();
         Self { method: Method::Post, body: Some(body), ..Self::get(path) }
     }
@@ -80,7 +80,7 @@ impl Call {
         self.needs_token
     }
 
-    /// The whole URL. It holds the token: never log it.
+    /// The whole URL. It contains the token: never log it.
     #[must_use]
     pub fn url(&self, base: &ApiBase, token: Option<&Secret>) -> String {
         let mut url = format!("{}{}", base.as_str(), self.path);

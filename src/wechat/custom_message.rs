@@ -1,4 +1,4 @@
-//! Customer-service messages (客服消息): what may be sent to a user whose window is open.
+//! Customer-service messages (客服消息), which may be sent while the user's reply window is open.
 //!
 //! Manual: 发送客服消息, 客服输入状态.
 
@@ -20,7 +20,7 @@ pub struct CustomMessage {
     /// The user's OpenID.
     #[schemars(length(min = 1))]
     pub touser: String,
-    /// Which of the objects is sent.
+    /// The type, which is the name of the object to send.
     pub msgtype: CustomMessageType,
     /// At most 2,048 bytes of UTF-8.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -40,13 +40,13 @@ pub struct CustomMessage {
     /// One article that opens a page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub news: Option<News>,
-    /// Material of the account; superseded by `mpnewsarticle`.
+    /// Articles as material of the account; superseded by `mpnewsarticle`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mpnews: Option<Media>,
     /// A published article.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mpnewsarticle: Option<PublishedArticle>,
-    /// A menu to tap; the answer is a text with `bizmsgmenuid`.
+    /// A menu; a tap sends a text with `bizmsgmenuid`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub msgmenu: Option<MessageMenu>,
     /// A card.
@@ -58,10 +58,10 @@ pub struct CustomMessage {
     /// A link with a picture.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<Link>,
-    /// Which agent it comes from.
+    /// The customer-service agent that the message comes from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customservice: Option<Agent>,
-    /// Ours, and not sent: have WeChat decide, even if the user's window seems to be closed.
+    /// Not sent to WeChat: send the message even if the user's reply window seems to be closed.
     #[serde(default, skip_serializing)]
     pub try_anyway: bool,
 }
@@ -182,7 +182,7 @@ pub struct Agent {
 }
 
 impl CustomMessage {
-    /// A reply as a message of its own; some replies need more than a passive one does, and some cannot be sent.
+    /// A reply as a customer-service message; some need more than a passive reply does, and some cannot be sent.
     pub fn of(touser: &str, reply: &Reply) -> Result<Self, Invalid> {
         use CustomMessageType as Type;
         let to = |msgtype| Self::to(touser.to_owned(), msgtype);
@@ -221,7 +221,7 @@ impl CustomMessage {
         }
     }
 
-    /// What WeChat would refuse, before it is asked.
+    /// Checks WeChat's limits.
     pub fn check(&self) -> Result<(), Invalid> {
         filled("touser", &self.touser)?;
         match self.msgtype {
@@ -287,7 +287,7 @@ fn present<'o, T>(field: &str, value: Option<&'o T>) -> Result<&'o T, Invalid> {
     value.ok_or_else(|| Invalid::new(field, "is missing"))
 }
 
-/// Its quota is the one an operator runs out of first.
+/// The path whose quota is used up first.
 pub const SEND_PATH: &str = "/cgi-bin/message/custom/send";
 
 /// `POST /cgi-bin/message/custom/send`
@@ -296,7 +296,7 @@ pub fn send(message: &CustomMessage) -> Call {
     Call::post(SEND_PATH, message)
 }
 
-/// `POST /cgi-bin/message/custom/typing`: show that somebody is typing, for 15 seconds at most, or stop.
+/// `POST /cgi-bin/message/custom/typing`: show that someone is typing, for at most 15 seconds, or stop.
 #[must_use]
 pub fn typing(touser: &str, is_typing: bool) -> Call {
     let command = if is_typing { "Typing" } else { "CancelTyping" };

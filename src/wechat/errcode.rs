@@ -1,4 +1,4 @@
-//! What each errcode calls for.
+//! What to do about each errcode.
 //!
 //! Manual: 全局返回码说明.
 
@@ -7,27 +7,27 @@ use super::Refusal;
 /// What to do about an errcode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
-    /// What was asked for is already so.
+    /// The requested state is already there.
     Nothing,
-    /// WeChat is busy: try again in a moment, if the call may be repeated.
+    /// WeChat is busy: retry in a moment, if the call may be repeated.
     Retry,
-    /// The access token is stale: renew it and call again, once.
+    /// The access token is stale: renew it, and repeat the call once.
     RenewToken,
-    /// Too often: come again after this many seconds; `None` = when the day, or the month, is over in Beijing.
+    /// Too many calls: wait this many seconds; `None` = until the day, or the month, ends in Beijing.
     Wait(Option<u32>),
-    /// The request is wrong and will stay wrong.
-    MendInput,
-    /// The recipient's state forbids it: not following, refusing, outside the window.
+    /// The request is wrong, and repeating it does not help.
+    FixRequest,
+    /// The recipient's state forbids it: not a follower, messages refused, reply window closed.
     Recipient,
-    /// The operator has something to set up: a secret, the whitelist, a permission.
+    /// The operator has to set up something: a secret, the IP whitelist, a permission.
     TellOperator,
-    /// The account is limited, or waits for its administrator's confirmation.
+    /// The account is restricted, or waits for its administrator's confirmation.
     AskAdministrator,
-    /// The user's web authorization has to begin again.
+    /// The user has to authorize the web page again.
     AuthorizeAgain,
 }
 
-/// What an errcode calls for; an unknown one is taken for wrong input, which nobody repeats.
+/// What to do about an errcode; an unknown one counts as a wrong request, which is not repeated.
 #[must_use]
 pub const fn action(errcode: i64) -> Action {
     match errcode {
@@ -57,29 +57,29 @@ pub const fn action(errcode: i64) -> Action {
         | 89503..=89507
         | 200_011 => Action::AskAdministrator,
         40029 | 40030 | 40163 | 42002 | 42003 | 42007 | 50001 => Action::AuthorizeAgain,
-        _ => Action::MendInput,
+        _ => Action::FixRequest,
     }
 }
 
-/// What to tell whoever called, as a sentence.
+/// What to tell the caller, as a sentence.
 #[must_use]
 pub fn advice(refusal: &Refusal) -> String {
     match refusal.errcode {
         40164 => refused_address(&refusal.errmsg),
-        40125 => "Check WECHAT_APP_SECRET: it is wrong, or was reset in the console.".to_owned(),
-        40001 => "The token is refused even after a renewal: check WECHAT_APP_SECRET, and whether something else \
+        40125 => "Check WECHAT_APP_SECRET: it is wrong, or was reset in WeChat's console.".to_owned(),
+        40001 => "The token is refused even after a renewal: check WECHAT_APP_SECRET, and whether another program \
                   forces renewals."
             .to_owned(),
         40013 => "Check WECHAT_APP_ID.".to_owned(),
-        40243 => "The AppSecret is frozen; unfreeze it in the console, which takes about ten minutes.".to_owned(),
-        48001 => "This account may not use this API; see 接口权限 in the console.".to_owned(),
-        45015 => "The user's window is closed: it opens for 48 hours when the user writes, and for a minute when the \
+        40243 => "The AppSecret is frozen; unfreeze it in WeChat's console, which takes about ten minutes.".to_owned(),
+        48001 => "This account may not use this API; see 接口权限 in WeChat's console.".to_owned(),
+        45015 => "The reply window is closed: it opens for 48 hours when the user writes, and for a minute when the \
                   user follows, taps the menu or scans a code."
             .to_owned(),
-        45047 => "As many messages were sent as the window allows: 5 after a message, 3 after a tap, a follow or a \
+        45047 => "The user was sent as many messages as the reply window allows: 5 after a message, 3 after a tap, a follow or a \
                   scan. Wait until the user does something."
             .to_owned(),
-        40003 => "Check the OpenID: it belongs to another account, or is none.".to_owned(),
+        40003 => "Check the OpenID: it is invalid, or belongs to another account.".to_owned(),
         43004 => "This user does not follow the account.".to_owned(),
         45040 => "The month's quota is used up.".to_owned(),
         48006 => "Quotas were cleared ten times this month; that is all WeChat allows.".to_owned(),
@@ -88,7 +88,7 @@ pub fn advice(refusal: &Refusal) -> String {
     }
 }
 
-/// The address stands in the errmsg alone: whitelist that one, not what some web page shows.
+/// Only the errmsg has the address that WeChat saw; it is the one to add to the IP whitelist.
 fn refused_address(errmsg: &str) -> String {
     let address = errmsg
         .split_once("invalid ip ")
@@ -105,15 +105,19 @@ fn refused_address(errmsg: &str) -> String {
 
 const fn general(action: Action) -> &'static str {
     match action {
-        Action::Nothing => "It is already so.",
+        Action::Nothing => "Nothing to do: it is already so.",
         Action::Retry => "WeChat is busy; try again in a moment.",
-        Action::RenewToken => "The access token is stale even after a renewal; does something else renew it?",
-        Action::Wait(Some(_)) => "Too often; come again in a minute.",
-        Action::Wait(None) => "The quota is used up; it begins anew at midnight in Beijing.",
-        Action::MendInput => "Mend the request; as it is it will be refused again.",
+        Action::RenewToken => {
+            "The access token is stale even after a renewal; check whether another program renews it."
+        }
+        Action::Wait(Some(_)) => "Too many calls; try again in a minute.",
+        Action::Wait(None) => "The quota is used up; it is reset at midnight in Beijing.",
+        Action::FixRequest => "Fix the request: repeated as it is, it will be refused again.",
         Action::Recipient => "This user cannot be reached that way now.",
-        Action::TellOperator => "Something is to be set up in WeChat's console.",
-        Action::AskAdministrator => "The account is limited or waits for its administrator; see the console.",
-        Action::AuthorizeAgain => "The user has to authorize again.",
+        Action::TellOperator => "Something has to be set up in WeChat's console.",
+        Action::AskAdministrator => {
+            "The account is restricted or waits for its administrator; see WeChat's console."
+        }
+        Action::AuthorizeAgain => "The user has to authorize the web page again.",
     }
 }

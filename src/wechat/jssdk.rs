@@ -1,4 +1,4 @@
-//! The signature a page shows to use the JS-SDK.
+//! The signature with which a page uses the JS-SDK.
 //!
 //! Manual: JS-SDK 说明文档, 附录1.
 
@@ -7,7 +7,7 @@ use sha1_smol::Sha1;
 use crate::secret::Secret;
 use crate::time::Timestamp;
 
-/// Signs a page: `url` as the browser shows it, of which the part after `#` does not count.
+/// Signs a page: `url` as the browser shows it; the part after `#` is ignored.
 #[must_use]
 pub fn sign(ticket: &Secret, nonce: &str, timestamp: Timestamp, url: &str) -> String {
     let url = url.split('#').next().unwrap_or(url);

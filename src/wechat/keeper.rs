@@ -1,4 +1,4 @@
-//! What the keeper of an account's token knows, and what it decides: pure, so that the clock can be moved by hand.
+//! The state and the decisions of the token keeper, which renews an account's access token and JS-SDK ticket.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,17 +9,17 @@ use super::errcode::{Action, action};
 use super::token::{Credential, CredentialKind};
 use super::{Error, Refusal};
 
-/// WeChat allows 20 forced renewals a day; the last ones are left to people.
+/// WeChat allows 20 forced renewals a day; the rest is left for manual renewals.
 const FORCED_A_DAY: usize = 15;
-/// Forcing again within this many seconds brings the same token.
+/// A forced renewal within this many seconds of another returns the same token.
 const BETWEEN_FORCED: i64 = 30;
 const A_DAY: i64 = 24 * 60 * 60;
-/// How long a failure is believed, in seconds: callers that wait must not each wait for their own.
+/// Seconds for which a failure is remembered, so that waiting callers do not each try again.
 const FAILURE_TERM: i64 = 5;
-/// The same for what an operator has to mend first.
+/// The same for failures that the operator has to fix.
 const REFUSAL_TERM: i64 = 20;
 
-/// One account's credentials, the forced renewals of the last day, and the last failure.
+/// An account's credentials, the forced renewals of the last day, and the last failure.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Kept {
     /// The access token.
@@ -31,44 +31,44 @@ pub struct Kept {
     failed: Option<Failed>,
 }
 
-/// A renewal that failed, and until when nobody tries again.
+/// A failed renewal, and until when it is not tried again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Failed {
     error: Error,
     until: Timestamp,
 }
 
-/// What is asked of the keeper.
+/// A request to the keeper.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeeperRequest {
     /// The account's name in the configuration.
     pub account: String,
     /// Token or ticket.
     pub kind: CredentialKind,
-    /// The token WeChat has just refused.
+    /// The token that WeChat has just refused.
     pub stale: Option<Secret>,
 }
 
 /// What the keeper does next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
-    /// Hand out this one.
+    /// Return this credential.
     Use(Credential),
-    /// Ask WeChat.
+    /// Request a new one from WeChat.
     Renew {
-        /// End the present token at once.
+        /// Whether to invalidate the current token at once.
         force: bool,
     },
-    /// WeChat has just failed: say so, and do not ask again.
+    /// Return the failure of the last renewal.
     Fail(Error),
 }
 
 impl Kept {
-    /// Someone wants the token; `stale` is one that WeChat has just refused.
+    /// A caller needs the token; `stale` is one that WeChat has just refused.
     #[must_use]
     pub fn wanted(&self, stale: Option<&Secret>, now: Timestamp) -> Step {
         match &self.token {
-            // A token refused that is not ours any more was renewed by whoever came first.
+            // The refused token is not the current one: another caller has renewed it already.
             Some(token) if token.is_usable(now) && stale.is_some_and(|stale| stale != token.value()) => {
                 Step::Use(token.clone())
             }
@@ -79,7 +79,7 @@ impl Kept {
         }
     }
 
-    /// Someone wants the ticket.
+    /// A caller needs the ticket.
     #[must_use]
     pub fn ticket_wanted(&self, now: Timestamp) -> Step {
         match &self.ticket {
@@ -90,7 +90,7 @@ impl Kept {
 
     /// WeChat answered a renewal with `token`.
     ///
-    /// It may insist on the very token it refused: then forcing helps, if it may be done now.
+    /// If it is the token that WeChat refused, a forced renewal helps, unless too many were made.
     pub fn renewed(
         &mut self,
         token: Credential,
@@ -108,12 +108,12 @@ impl Kept {
         }
     }
 
-    /// A forced renewal is about to be asked for; it counts whether or not WeChat answers.
+    /// A forced renewal is about to be requested; it counts even if WeChat does not answer.
     pub fn forcing(&mut self, now: Timestamp) {
         self.forced_at.push(now);
     }
 
-    /// A renewal failed: the present token will do while it lasts, unless it was refused.
+    /// A renewal failed: the current token is used while it is valid, unless it was refused.
     pub fn failed(&mut self, error: Error, stale: Option<&Secret>, now: Timestamp) -> Step {
         let term = match &error {
             Error::Refused(refusal) if is_for_the_operator(refusal) => REFUSAL_TERM,
@@ -123,7 +123,7 @@ impl Kept {
         self.unless_it_just_failed(stale, now)
     }
 
-    /// The ticket that will do when a renewal failed.
+    /// The ticket to use after a failed renewal, if it is still valid.
     #[must_use]
     pub fn ticket_instead(&self, now: Timestamp) -> Option<Credential> {
         self.ticket.clone().filter(|ticket| ticket.is_usable(now))
@@ -145,7 +145,7 @@ impl Kept {
     }
 }
 
-/// On the token endpoint 40001 means the AppSecret.
+/// From the token endpoint, 40001 is about the AppSecret.
 const fn is_for_the_operator(refusal: &Refusal) -> bool {
     matches!(
         action(refusal.errcode),

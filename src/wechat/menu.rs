@@ -30,48 +30,48 @@ pub struct Menu {
     pub matchrule: Option<MatchRule>,
 }
 
-/// A button: with `type` it does something, with `sub_button` it opens a submenu.
+/// A button: with `type` it has an action, with `sub_button` it opens a submenu.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(extend("anyOf" = [{ "required": ["type"] }, { "required": ["sub_button"] }]))]
 #[serde(deny_unknown_fields)]
 pub struct Button {
-    /// What it says: 16 bytes of UTF-8, 60 in a submenu.
+    /// The label: at most 16 bytes of UTF-8, 60 in a submenu.
     #[schemars(length(min = 1, max = MAX_SUB_NAME_BYTES))]
     pub name: String,
-    /// What it does.
+    /// The action.
     #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub button_type: Option<ButtonType>,
-    /// Comes back in the event; 128 bytes.
+    /// The event's `EventKey`: at most 128 bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = MAX_KEY_BYTES))]
     pub key: Option<String>,
-    /// `view`: the page; `miniprogram`: the page for old clients. 1,024 bytes.
+    /// `view`: the page; `miniprogram`: the page for old clients. At most 1,024 bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = MAX_URL_BYTES))]
     pub url: Option<String>,
-    /// `miniprogram`: its AppID. 128 bytes.
+    /// `miniprogram`: its AppID. At most 128 bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = MAX_KEY_BYTES))]
     pub appid: Option<String>,
-    /// `miniprogram`: its page. 1,024 bytes.
+    /// `miniprogram`: its page. At most 1,024 bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = MAX_URL_BYTES))]
     pub pagepath: Option<String>,
-    /// `media_id`, `view_limited`: permanent material. 128 bytes.
+    /// `media_id`, `view_limited`: permanent material. At most 128 bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = MAX_KEY_BYTES))]
     pub media_id: Option<String>,
-    /// `article_id`, `article_view_limited`: a published article. 128 bytes.
+    /// `article_id`, `article_view_limited`: a published article. At most 128 bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = MAX_KEY_BYTES))]
     pub article_id: Option<String>,
-    /// 1 to 5 buttons, which have no submenus of their own.
+    /// The submenu: 1 to 5 buttons without submenus.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = MAX_SUB_BUTTONS))]
     pub sub_button: Vec<Self>,
 }
 
-/// What a button does.
+/// The action of a button.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ButtonType {
@@ -85,7 +85,7 @@ pub enum ButtonType {
     /// Scans a code, and the client opens the result.
     #[serde(rename = "scancode_push")]
     ScanCodePush,
-    /// Scans a code, and the client waits for our answer.
+    /// Scans a code, and the client waits for the worker's answer.
     #[serde(rename = "scancode_waitmsg")]
     ScanCodeWaitMsg,
     /// Takes a photo.
@@ -93,13 +93,13 @@ pub enum ButtonType {
     PicSysPhoto,
     /// Takes or picks a photo.
     PicPhotoOrAlbum,
-    /// Picks a photo of WeChat's album.
+    /// Picks a photo from WeChat's album.
     PicWeixin,
     /// Picks a place.
     LocationSelect,
     /// Sends a picture, voice or video.
     MediaId,
-    /// Opens material; retired.
+    /// Opens material; retired by WeChat.
     ViewLimited,
     /// Sends a published article.
     ArticleId,
@@ -107,7 +107,7 @@ pub enum ButtonType {
     ArticleViewLimited,
 }
 
-/// Who sees a conditional menu; at least one field.
+/// Who sees a conditional menu; at least one field is required.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(extend("minProperties" = 1))]
@@ -121,7 +121,7 @@ pub struct MatchRule {
 }
 
 impl Menu {
-    /// What WeChat would refuse, before it is asked.
+    /// Checks WeChat's limits.
     pub fn check(&self) -> Result<(), Invalid> {
         if !(1..=MAX_BUTTONS).contains(&self.button.len()) {
             return Err(Invalid::new("button", format!("must contain 1 to {MAX_BUTTONS} buttons")));
@@ -139,7 +139,7 @@ impl Menu {
 impl MatchRule {
     fn check(&self) -> Result<(), Invalid> {
         if [&self.tag_id, &self.client_platform_type].into_iter().flatten().all(String::is_empty) {
-            return Err(Invalid::new(".", "needs tag_id or client_platform_type"));
+            return Err(Invalid::new(".", "must have tag_id or client_platform_type"));
         }
         match self.client_platform_type.as_deref() {
             None | Some("" | "1" | "2" | "3") => Ok(()),
@@ -157,7 +157,10 @@ impl Button {
             return self.check_action();
         }
         if self.sub_button.len() > MAX_SUB_BUTTONS {
-            return Err(Invalid::new("sub_button", format!("may hold {MAX_SUB_BUTTONS} buttons")));
+            return Err(Invalid::new(
+                "sub_button",
+                format!("must contain at most {MAX_SUB_BUTTONS} buttons"),
+            ));
         }
         for (index, button) in self.sub_button.iter().enumerate() {
             button.check_sub().map_err(|invalid| invalid.under(&format!("sub_button[{index}]")))?;
@@ -168,7 +171,7 @@ impl Button {
     fn check_sub(&self) -> Result<(), Invalid> {
         self.check_name(MAX_SUB_NAME_BYTES)?;
         if !self.sub_button.is_empty() {
-            return Err(Invalid::new("sub_button", "may not stand in a submenu"));
+            return Err(Invalid::new("sub_button", "is not allowed in a submenu"));
         }
         self.check_action()
     }
@@ -234,13 +237,13 @@ pub fn delete(menu_id: &str) -> Call {
     Call::post("/cgi-bin/menu/delconditional", &json!({ "menuid": menu_id }))
 }
 
-/// `POST /cgi-bin/menu/trymatch`: the menu one user sees, by OpenID or WeChat id.
+/// `POST /cgi-bin/menu/trymatch`: the menu that a user sees, by OpenID or WeChat id.
 #[must_use]
 pub fn try_match(user_id: &str) -> Call {
     Call::post("/cgi-bin/menu/trymatch", &json!({ "user_id": user_id }))
 }
 
-/// `GET /cgi-bin/get_current_selfmenu_info`: the menu in force, also one made in the console.
+/// `GET /cgi-bin/get_current_selfmenu_info`: the current menu, also if it was made in WeChat's console.
 #[must_use]
 pub fn current() -> Call {
     Call::get("/cgi-bin/get_current_selfmenu_info")

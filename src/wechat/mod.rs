@@ -1,7 +1,6 @@
-//! us → WeChat: a request is a value, an answer is a value; one file per chapter of the manual.
+//! Calls of WeChat's API and their answers, as values; one file per chapter of the manual.
 //!
-//! Nothing here sends anything: `edge` takes a [`Call`], fetches, and hands the bytes to [`answer()`].
-//! Out of scope: when to call (`api`).
+//! Nothing is sent here: `edge` sends a [`Call`], and passes the answer's bytes to [`answer()`].
 
 mod answer;
 pub mod autoreply;

@@ -1,16 +1,16 @@
-//! Users named together in one call.
+//! Lists of users in a call.
 
 use serde::Serialize;
 
 use crate::invalid::Invalid;
 
-/// 1 to `MAX` OpenIDs, none of them empty; WeChat answers 40032 or 40003 to others.
+/// 1 to `MAX` OpenIDs, none of them empty; otherwise WeChat answers 40032 or 40003.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct OpenIds<'a, const MAX: usize>(&'a [String]);
 
 impl<'a, const MAX: usize> OpenIds<'a, MAX> {
-    /// Complaints name `openid_list`.
+    /// Checks a list; an error names the field `openid_list`.
     pub fn parse(openids: &'a [String]) -> Result<Self, Invalid> {
         if !(1..=MAX).contains(&openids.len()) {
             return Err(Invalid::new("openid_list", format!("must contain 1 to {MAX} OpenIDs")));

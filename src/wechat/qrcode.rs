@@ -10,18 +10,18 @@ use crate::invalid::Invalid;
 
 use super::Call;
 
-/// The longest life of a temporary code: 30 days, in seconds.
+/// Maximum lifetime of a temporary code: 30 days, in seconds.
 const MAX_EXPIRE_SECONDS: u32 = 2_592_000;
-/// Permanent codes with a number have one of these.
+/// Maximum `scene_id` of a permanent code.
 const MAX_PERMANENT_SCENE_ID: u32 = 100_000;
 const MAX_SCENE_STR: usize = 64;
 
-/// The code to make: with `scene_id` or `scene_str`, temporary with `expire_seconds`, permanent without.
+/// A QR code to create: with `scene_id` or `scene_str`, temporary with `expire_seconds`, permanent without.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(extend("anyOf" = [{ "required": ["scene_id"] }, { "required": ["scene_str"] }]))]
 pub struct QrCode {
-    /// A number, from 1; up to 100,000 for a permanent code.
+    /// A number from 1; at most 100,000 for a permanent code.
     #[serde(default)]
     #[schemars(range(min = 1))]
     pub scene_id: Option<u32>,
@@ -29,18 +29,18 @@ pub struct QrCode {
     #[serde(default)]
     #[schemars(length(min = 1, max = MAX_SCENE_STR))]
     pub scene_str: Option<String>,
-    /// Seconds, up to 30 days; absent = permanent, of which there can be 100,000.
+    /// Lifetime in seconds, at most 30 days; absent = permanent, of which there can be 100,000.
     #[serde(default)]
     #[schemars(range(min = 1, max = MAX_EXPIRE_SECONDS))]
     pub expire_seconds: Option<u32>,
 }
 
 impl QrCode {
-    /// What WeChat would refuse, before it is asked.
+    /// Checks WeChat's limits.
     pub fn check(&self) -> Result<(), Invalid> {
         match (self.scene_id, &self.scene_str) {
-            (None, None) => return Err(Invalid::new("scene_id", "or scene_str is missing")),
-            (Some(_), Some(_)) => return Err(Invalid::new("scene_id", "and scene_str exclude each other")),
+            (None, None) => return Err(Invalid::new("scene_id", "or scene_str is required")),
+            (Some(_), Some(_)) => return Err(Invalid::new("scene_id", "and scene_str cannot be combined")),
             (Some(0), None) => return Err(Invalid::new("scene_id", "must be 1 or more")),
             (Some(id), None) if id > MAX_PERMANENT_SCENE_ID && self.expire_seconds.is_none() => {
                 return Err(Invalid::new(
@@ -82,18 +82,18 @@ pub fn create(code: &QrCode) -> Call {
     Call::post("/cgi-bin/qrcode/create", &body)
 }
 
-/// What [`create`] answers.
+/// The answer to [`create`].
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Created {
-    /// Names the picture.
+    /// Identifies the picture.
     pub ticket: String,
-    /// Seconds left of a temporary code.
+    /// Remaining lifetime of a temporary code in seconds.
     pub expire_seconds: Option<u32>,
-    /// What the code says, for drawing it oneself.
+    /// The code's content, for drawing it oneself.
     pub url: String,
 }
 
-/// Where WeChat shows the picture; it needs no token.
+/// The URL of the picture, which needs no token.
 #[must_use]
 pub fn image_url(ticket: &str) -> String {
     let ticket: String = form_urlencoded::byte_serialize(ticket.as_bytes()).collect();

@@ -9,9 +9,9 @@ use crate::limits::{at_most, filled};
 
 use super::{Call, OpenIds};
 
-/// How many users one call tags or untags.
+/// Maximum number of users per call.
 pub const MAX_USERS: usize = 50;
-/// The parameter table counts characters, errcode 45158 bytes: the stricter one never fails.
+/// The manual's parameter table counts characters, its errcode 45158 bytes; bytes are stricter.
 pub const MAX_NAME_BYTES: usize = 30;
 
 /// The name of a tag: not empty, at most 30 bytes.
@@ -19,7 +19,7 @@ pub const MAX_NAME_BYTES: usize = 30;
 pub struct Name<'a>(&'a str);
 
 impl<'a> Name<'a> {
-    /// Complaints name `name`.
+    /// Checks a name; an error names the field `name`.
     pub fn parse(name: &'a str) -> Result<Self, Invalid> {
         at_most("name", filled("name", name)?, MAX_NAME_BYTES).map(Self)
     }
@@ -31,7 +31,7 @@ pub fn create(name: Name<'_>) -> Call {
     Call::post("/cgi-bin/tags/create", &json!({ "tag": { "name": name.0 } }))
 }
 
-/// `GET /cgi-bin/tags/get`: all tags and how many users have them.
+/// `GET /cgi-bin/tags/get`: all tags, with their numbers of users.
 #[must_use]
 pub fn list() -> Call {
     Call::get("/cgi-bin/tags/get")
@@ -49,7 +49,7 @@ pub fn delete(id: u32) -> Call {
     Call::post("/cgi-bin/tags/delete", &json!({ "tag": { "id": id } }))
 }
 
-/// `POST /cgi-bin/user/tag/get`: the users that have a tag, paged.
+/// `POST /cgi-bin/user/tag/get`: a page of the users with a tag.
 #[must_use]
 pub fn users(id: u32, next_openid: &str) -> Call {
     Call::post("/cgi-bin/user/tag/get", &json!({ "tagid": id, "next_openid": next_openid }))
@@ -67,7 +67,7 @@ pub fn untag_users(id: u32, openids: OpenIds<'_, MAX_USERS>) -> Call {
     Call::post("/cgi-bin/tags/members/batchuntagging", &json!({ "openid_list": openids, "tagid": id }))
 }
 
-/// `POST /cgi-bin/tags/getidlist`: the tags of one user.
+/// `POST /cgi-bin/tags/getidlist`: a user's tags.
 #[must_use]
 pub fn of_user(openid: &str) -> Call {
     Call::post("/cgi-bin/tags/getidlist", &json!({ "openid": openid }))

@@ -19,19 +19,19 @@ pub struct TemplateMessage {
     /// The follower's OpenID.
     #[schemars(length(min = 1))]
     pub touser: String,
-    /// As `template/list` shows it.
+    /// The id that `template/list` returns.
     #[schemars(length(min = 1))]
     pub template_id: String,
-    /// Opened by a tap, unless a mini-program is.
+    /// The page that a tap opens, unless there is a mini-program.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    /// Opened by a tap.
+    /// The mini-program that a tap opens.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub miniprogram: Option<MiniProgram>,
     /// The template's fields, such as `thing1`.
     #[schemars(extend("minProperties" = 1))]
     pub data: BTreeMap<String, TemplateValue>,
-    /// The same id to the same user is sent once within ten minutes.
+    /// WeChat sends messages with the same id to the same user only once within ten minutes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_msg_id: Option<String>,
 }
@@ -47,19 +47,19 @@ pub struct MiniProgram {
     pub pagepath: Option<String>,
 }
 
-/// The value of one field.
+/// The value of a field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TemplateValue {
-    /// What is shown.
+    /// The text that is shown.
     pub value: String,
-    /// No longer shown by WeChat; accepted, since callers still send it.
+    /// Ignored by WeChat; accepted because callers still send it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub color: Option<String>,
 }
 
 impl TemplateMessage {
-    /// What WeChat would refuse, before it is asked.
+    /// Checks WeChat's limits.
     pub fn check(&self) -> Result<(), Invalid> {
         if self.touser.is_empty() {
             return Err(Invalid::new("touser", "is empty"));

@@ -1,4 +1,4 @@
-//! Access token and JS-SDK ticket: how to ask for them, and how long they are good.
+//! Access token and JS-SDK ticket: how to request them, and how long they are valid.
 //!
 //! Manual: 获取稳定版接口调用凭据, 获取 jsapi_ticket.
 
@@ -13,8 +13,8 @@ use super::Call;
 
 /// `POST /cgi-bin/stable_token`
 ///
-/// Without force WeChat hands out the same token until five minutes before its end.
-/// Forcing ends the old one at once and may be done 20 times a day.
+/// Without `force` WeChat returns the same token until five minutes before its end.
+/// With it the old token is invalid at once; WeChat allows that 20 times a day.
 #[must_use]
 pub fn stable_token(app_id: &AppId, secret: &Secret, force: bool) -> Call {
     let body = json!({
@@ -32,7 +32,7 @@ pub fn jsapi_ticket() -> Call {
     Call::get("/cgi-bin/ticket/getticket").with("type", "jsapi")
 }
 
-/// What either call answers.
+/// The answer to either call.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(try_from = "IssuedFields")]
 pub struct Issued {
@@ -56,7 +56,7 @@ impl TryFrom<IssuedFields> for Issued {
     }
 }
 
-/// An access token or a ticket, and when it is to be renewed: what KV and the keeper store.
+/// An access token or a ticket, as KV and the keeper store it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Credential {
     value: Secret,
@@ -64,7 +64,7 @@ pub struct Credential {
     renew_at: Timestamp,
 }
 
-/// Which of the two.
+/// Access token or ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CredentialKind {
     /// The access token of the account.
@@ -73,15 +73,15 @@ pub enum CredentialKind {
     JsapiTicket,
 }
 
-/// WeChat makes the next one this long before the end, and lets both live until then.
+/// Seconds before the end at which WeChat issues the next one; both are valid until then.
 const RENEW_BEFORE_END: i64 = 300;
-/// Asking again sooner would bring the same answer.
+/// Minimum seconds until a renewal: sooner, WeChat would return the same one.
 const LEAST_TERM: i64 = 60;
-/// On its way to WeChat a credential must not expire.
+/// Seconds for the way to WeChat, on which a credential must not expire.
 const TRAVEL_TIME: i64 = 10;
 
 impl Issued {
-    /// The credential as it is kept.
+    /// The credential, received now.
     #[must_use]
     pub fn credential(self, now: Timestamp) -> Credential {
         let lifetime = i64::from(self.expires_in);
@@ -97,13 +97,13 @@ impl Credential {
         &self.value
     }
 
-    /// Whether a call may still carry it.
+    /// Whether a call may still use it.
     #[must_use]
     pub fn is_usable(&self, now: Timestamp) -> bool {
         self.seconds_left(now) > TRAVEL_TIME
     }
 
-    /// Whether it is time to renew it, although it may still be usable.
+    /// Whether it should be renewed, although it may still be usable.
     #[must_use]
     pub fn is_due(&self, now: Timestamp) -> bool {
         now >= self.renew_at
@@ -115,9 +115,9 @@ impl Credential {
         self.expires_at.seconds().saturating_sub(now.seconds())
     }
 
-    /// Whether it may take the place of `known`: an older one never takes that of a newer one.
+    /// Whether it may replace `known`: an older one never replaces a newer one.
     ///
-    /// The same token may, since a renewal that brought it again moved the time of the next.
+    /// The same token may, since a renewal that returned it again changed the time of the next one.
     #[must_use]
     pub fn replaces(&self, known: &Self) -> bool {
         self.value == known.value || self.expires_at >= known.expires_at

@@ -1,4 +1,4 @@
-//! Users: who they are, who follows.
+//! Users and followers.
 //!
 //! Manual: 获取用户基本信息, 获取用户列表, 设置用户备注名.
 
@@ -11,9 +11,9 @@ use crate::limits::at_most;
 
 use super::{Call, OpenIds};
 
-/// How many users one [`batch_info`] asks for.
+/// Maximum number of users of [`batch_info`].
 pub const MAX_USERS: usize = 100;
-/// How long a [`Remark`] may be.
+/// Maximum size of a [`Remark`] in bytes of UTF-8.
 pub const MAX_REMARK_BYTES: usize = 29;
 
 /// The language of a user's region names.
@@ -60,12 +60,12 @@ pub fn list(next_openid: &str) -> Call {
     Call::get("/cgi-bin/user/get").with("next_openid", next_openid)
 }
 
-/// What the account calls a user (备注名): fewer than 30 bytes; an empty one takes it away.
+/// The account's name for a user (备注名): fewer than 30 bytes; an empty one removes it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Remark<'a>(&'a str);
 
 impl<'a> Remark<'a> {
-    /// Complaints name `remark`.
+    /// Checks a remark; an error names the field `remark`.
     pub fn parse(remark: &'a str) -> Result<Self, Invalid> {
         at_most("remark", remark, MAX_REMARK_BYTES).map(Self)
     }

@@ -203,8 +203,8 @@ fn remarks_tags_and_lists_have_their_limits() {
 #[test]
 fn a_code_has_its_limits() {
     let check = |body: &str, field: &str, complaint: &str| check("qrcode/create", body, field, complaint);
-    check("", "scene_id", "or scene_str is missing");
-    check(r#"{"scene_id": 1, "scene_str": "a"}"#, "scene_id", "and scene_str exclude each other");
+    check("", "scene_id", "or scene_str is required");
+    check(r#"{"scene_id": 1, "scene_str": "a"}"#, "scene_id", "and scene_str cannot be combined");
     check(r#"{"scene_id": 0}"#, "scene_id", "must be 1 or more");
     check(r#"{"scene_id": 0, "expire_seconds": 60}"#, "scene_id", "must be 1 or more");
     check(r#"{"scene_id": 100001}"#, "scene_id", "must be 1 to 100000 in a permanent code");

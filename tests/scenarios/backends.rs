@@ -295,14 +295,14 @@ fn nonsense_is_a_failure_that_says_where() {
     };
     assert_eq!(
         error(200, b"hello"),
-        "its answer is refused: . is not JSON: expected value at line 1 column 1"
+        "its answer is invalid: . is not JSON: expected value at line 1 column 1"
     );
-    assert_eq!(error(200, b"[]"), "its answer is refused: . must be an object");
+    assert_eq!(error(200, b"[]"), "its answer is invalid: . must be an object");
     assert_eq!(error(200, b"\xff"), "its answer is not UTF-8");
-    assert!(error(200, br#"{"answer": 1}"#).starts_with("its answer is refused: answer does not exist"));
+    assert!(error(200, br#"{"answer": 1}"#).starts_with("its answer is invalid: answer does not exist"));
     assert_eq!(
         error(200, br#"{"reply": {"msgtype": "text", "text": {"content": ""}}}"#),
-        "its answer is refused: reply.text.content is empty"
+        "its answer is invalid: reply.text.content is empty"
     );
     assert_eq!(error(500, b"{}"), "it answered 500");
     assert_eq!(AttemptOutcome::of_question(410, None, b""), AttemptOutcome::Gone);
@@ -316,7 +316,7 @@ fn a_reply_that_does_not_fit_what_it_answers_is_a_failure() {
     let AttemptOutcome::Failed { error, .. } = answered.fitting(Some(Trigger::Event)) else {
         panic!("it fits")
     };
-    assert!(error.starts_with("its answer is refused: msgtype hands over"), "{error}");
+    assert!(error.starts_with("its answer is invalid: msgtype hands over"), "{error}");
 }
 
 #[test]

@@ -27,7 +27,7 @@ fn every_documented_errcode_calls_for_what_its_class_says() {
             "TOKEN" => Action::RenewToken,
             "WAIT" => Action::Wait(None),
             "WAIT 60" => Action::Wait(Some(60)),
-            "INPUT" => Action::MendInput,
+            "INPUT" => Action::FixRequest,
             "USER" => Action::Recipient,
             "CONFIG" => Action::TellOperator,
             "ADMIN" => Action::AskAdministrator,
@@ -45,7 +45,7 @@ fn every_documented_errcode_calls_for_what_its_class_says() {
 #[test]
 fn an_errcode_nobody_documented_is_not_repeated() {
     for errcode in [1, -2, 99_999, 400_001, i64::MAX, i64::MIN] {
-        assert_eq!(action(errcode), Action::MendInput, "{errcode}");
+        assert_eq!(action(errcode), Action::FixRequest, "{errcode}");
     }
 }
 
@@ -100,7 +100,7 @@ fn a_refused_address_is_the_one_the_text_names() {
 }
 
 #[test]
-fn what_an_operator_can_mend_is_said_in_words() {
+fn what_an_operator_can_do_is_said_in_words() {
     let check = |errcode: i64, expected: &str| {
         let advice = advice(&refusal(errcode, "x"));
         assert!(advice.starts_with(expected), "{errcode}: {advice}");
@@ -110,21 +110,21 @@ fn what_an_operator_can_mend_is_said_in_words() {
     check(40013, "Check WECHAT_APP_ID");
     check(40243, "The AppSecret is frozen");
     check(48001, "This account may not use this API");
-    check(45015, "The user's window is closed");
-    check(45047, "As many messages were sent as the window allows");
+    check(45015, "The reply window is closed");
+    check(45047, "The user was sent as many messages as the reply window allows");
     check(40003, "Check the OpenID");
     check(43004, "This user does not follow the account");
     check(65303, "Create a default menu first");
-    check(45081, "It is already so.");
+    check(45081, "Nothing to do: it is already so.");
     check(-1, "WeChat is busy; try again in a moment.");
     check(42001, "The access token is stale even after a renewal");
-    check(45011, "Too often; come again in a minute.");
-    check(45009, "The quota is used up; it begins anew at midnight in Beijing.");
-    check(40036, "Mend the request");
+    check(45011, "Too many calls; try again in a minute.");
+    check(45009, "The quota is used up; it is reset at midnight in Beijing.");
+    check(40036, "Fix the request");
     check(43101, "This user cannot be reached that way now.");
-    check(40165, "Something is to be set up in WeChat's console.");
-    check(89503, "The account is limited or waits for its administrator");
-    check(40029, "The user has to authorize again.");
+    check(40165, "Something has to be set up in WeChat's console.");
+    check(89503, "The account is restricted or waits for its administrator");
+    check(40029, "The user has to authorize the web page again.");
 }
 
 #[test]

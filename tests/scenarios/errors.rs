@@ -142,7 +142,8 @@ fn a_call_that_wechat_refuses() {
 fn a_call_that_comes_too_often() {
     let minute = refused(45011, "api minute-quota reach limit");
     assert_eq!(minute.failure().retry_after, Some(60));
-    let message = "WeChat refused (45011: api minute-quota reach limit). Too often; come again in a minute.";
+    let message =
+        "WeChat refused (45011: api minute-quota reach limit). Too many calls; try again in a minute.";
     check(minute, Fault::Caller, 429, "rate_limited", message);
     assert_eq!(refused(45009, "").failure().retry_after, None, "nobody tells when the day is over");
     assert_eq!(refused(45009, "").failure().status, 429);

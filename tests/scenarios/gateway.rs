@@ -241,7 +241,7 @@ fn only_what_a_renewal_helps_makes_an_sdk_renew() {
         Refused::LacksScope(Scope::parse("menu:write").unwrap()),
         Refused::UnknownPath,
         Refused::AnotherAccount,
-        Refused::TooOften,
+        Refused::TooManyCalls,
         Refused::NotConfigured("x".to_owned()),
         Refused::NotSent,
         Refused::NoAnswer,
@@ -253,7 +253,7 @@ fn only_what_a_renewal_helps_makes_an_sdk_renew() {
         Refused::NoToken(42001, "x".to_owned()),
         Refused::NoToken(40164, "x".to_owned()),
         Refused::StillUnderWay,
-        Refused::BadIdempotencyKey,
+        Refused::InvalidIdempotencyKey,
         Refused::Internal("THE-CAUSE".to_owned()),
     ];
     for refused in all {

@@ -101,6 +101,6 @@ fn only_sends_take_a_key_and_only_a_plain_one() {
     assert_eq!(parse(Some("k"), "/cgi-bin/menu/create"), Ok(None));
     assert!(parse(Some(&"k".repeat(64)), SEND).unwrap().is_some());
     for bad in ["", " ", "a b", "ключ", &"k".repeat(65)] {
-        assert_eq!(parse(Some(bad), SEND), Err(Refused::BadIdempotencyKey), "{bad}");
+        assert_eq!(parse(Some(bad), SEND), Err(Refused::InvalidIdempotencyKey), "{bad}");
     }
 }

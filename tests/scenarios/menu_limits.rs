@@ -45,12 +45,12 @@ fn a_submenu_has_up_to_five_buttons_and_no_submenus() {
     };
     accept(&menu(1));
     accept(&menu(5));
-    refuse(&menu(6), "button[1].sub_button", "may hold 5 buttons");
+    refuse(&menu(6), "button[1].sub_button", "must contain at most 5 buttons");
     // An empty list is how WeChat itself writes a button without one.
     accept(&with(r#"{"name": "a", "type": "click", "key": "k", "sub_button": []}"#));
     refuse(&menu(0), "button[1].type", "is missing, and there is no sub_button");
     let nested = format!(r#"{{"name": "a", "sub_button": [{}]}}"#, click("a"));
-    refuse(&with_sub(&nested), "button[1].sub_button[1].sub_button", "may not stand in a submenu");
+    refuse(&with_sub(&nested), "button[1].sub_button[1].sub_button", "is not allowed in a submenu");
 }
 
 #[test]
@@ -145,7 +145,7 @@ fn a_match_rule_needs_a_field_with_something_in_it() {
         r#"{"client_platform_type": ""}"#,
         r#"{"tag_id": "", "client_platform_type": ""}"#,
     ] {
-        refuse(&menu(rule), "matchrule", "needs tag_id or client_platform_type");
+        refuse(&menu(rule), "matchrule", "must have tag_id or client_platform_type");
     }
     // Withdrawn by WeChat.
     refuse(

@@ -429,7 +429,10 @@ fn a_refused_document_names_the_field() {
         r#"{"version": 1, "rules": [], "rule": 1}"#,
         "rule does not exist; the known fields are version, rules",
     );
+}
 
+#[test]
+fn a_refused_rule_names_the_field() {
     let check = |rule: Value, complaint: &str| {
         let invalid = refused(&rule);
         assert!(invalid.starts_with(&format!("rules[0]{complaint}")), "{rule}: {invalid}");

@@ -137,7 +137,7 @@ const FAILURES: [Failure; 12] = [
         examples: &[Example {
             code: "rate_limited",
             message: "WeChat refused (45009: reach max api daily quota limit). \
-                      The quota is used up; it begins anew at midnight in Beijing.",
+                      The quota is used up; it is reset at midnight in Beijing.",
             detail: Detail::Refusal { errcode: 45009, errmsg: "reach max api daily quota limit" },
         }],
     },

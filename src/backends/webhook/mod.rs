@@ -1,4 +1,4 @@
-//! A webhook: an HTTPS endpoint of the operator's, called as the Standard Webhooks specification says.
+//! Webhooks: HTTPS endpoints that are called as the Standard Webhooks specification says.
 
 mod request;
 mod signature;
@@ -15,84 +15,85 @@ use super::public_url::check_url;
 
 pub use signature::Signer;
 
-/// Of WeChat's five seconds, what is left for the way to WeChat and back.
+/// In milliseconds. The rest of WeChat's five seconds is for the network and the worker.
 const MAX_BUDGET: u32 = 4500;
 const MIN_BUDGET: u32 = 500;
-/// What an answer behind ours may take: the runtime lets us wait 30 seconds.
+/// In milliseconds. After the response the runtime lets a request run for 30 seconds.
 const MAX_TIMEOUT: u32 = 25_000;
 const FETCH_TEXT: &str = "正在为您处理，请稍后发送任意消息查看回复。";
 
-/// A webhook as its operator writes it.
+/// A webhook as the operator writes it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Webhook")]
 #[serde(deny_unknown_fields)]
 pub struct WebhookDraft {
-    /// What `webhook/update` knows it by; we make one where there is none.
+    /// The id that `webhook/update` takes; generated if absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// What you call it.
+    /// Your name for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// Where it is: `https`, on a public host.
+    /// The URL: `https`, on a public host.
     #[schemars(length(min = 1))]
     pub url: String,
-    /// What it is for.
+    /// Whether it is notified of messages or asked for replies.
     pub mode: Mode,
-    /// Only messages of these types, such as `["text"]`; without it and `events`, everything.
+    /// Only messages of these types, such as `["text"]`; without `messages` and `events`, everything.
     #[serde(skip_serializing_if = "Option::is_none")]
     messages: Option<Vec<String>>,
-    /// Only these events, such as `["subscribe"]`; without it and `messages`, everything.
+    /// Only these events, such as `["subscribe"]`; without `messages` and `events`, everything.
     #[serde(skip_serializing_if = "Option::is_none")]
     events: Option<Vec<String>>,
-    /// `respond`: the milliseconds from the user's message within which its answer can be the passive reply;
+    /// `respond`: the time in milliseconds from the user's message within which the answer can be the passive reply;
     /// 500 to 4,500, absent = 4,000.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = MIN_BUDGET, max = MAX_BUDGET))]
     budget_ms: Option<u32>,
-    /// The milliseconds after which an attempt has failed; up to 25,000, absent = 25,000.
+    /// The timeout of an attempt in milliseconds; 500 to 25,000, absent = 25,000.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = MIN_BUDGET, max = MAX_TIMEOUT))]
     timeout_ms: Option<u32>,
-    /// `respond`: what becomes of an answer that comes after the budget.
+    /// `respond`: how an answer that comes after the budget reaches the user.
     #[serde(default, skip_serializing_if = "Slow::is_default")]
     slow: Slow,
-    /// `respond` with `next_delivery`: what the user is told when even the last delivery is too early.
+    /// `respond` with `next_delivery`: the text that tells the user to fetch the answer with another message, if it comes
+    /// after WeChat's last delivery.
     #[serde(skip_serializing_if = "Option::is_none")]
     fetch_text: Option<String>,
-    /// Switched off: by you, or because it answered 410.
+    /// Whether it is switched off: by you, or because it answered 410.
     #[serde(default, skip_serializing_if = "is_no")]
     pub off: bool,
-    /// How often its secret was changed.
+    /// The number of rotations of its secret.
     #[serde(default, skip_serializing_if = "is_zero")]
     #[schemars(skip)]
     pub(crate) secret_generation: u32,
-    /// When it was changed last.
+    /// When its secret was last rotated.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(skip)]
     pub(crate) secret_rotated_at: Option<Timestamp>,
 }
 
-/// What a webhook is for.
+/// Whether a webhook is notified or asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "WebhookMode")]
 pub enum Mode {
     /// It is told of every message, after the response.
     #[serde(rename = "notify")]
     Tell,
-    /// It is asked what to answer where no rule matches.
+    /// It is asked for a reply if no rule matches.
     #[serde(rename = "respond")]
     Ask,
 }
 
-/// What becomes of an answer that comes too late to be the passive reply.
+/// How an answer that is too late to be the passive reply reaches the user.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "SlowAnswer")]
 #[serde(rename_all = "snake_case")]
 pub enum Slow {
-    /// It is sent as a customer-service message, which takes an account that may.
+    /// As a customer-service message, which the account must be allowed to send.
     #[default]
     CustomerService,
-    /// WeChat delivers the message again twice; the answer waits for that, or else for the user's next message.
+    /// As the passive reply to one of WeChat's two repeated deliveries, or else to the user's next message.
     NextDelivery,
 }
 
@@ -103,34 +104,34 @@ impl Slow {
     }
 }
 
-/// A webhook that keeps the limits.
+/// A webhook within the limits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Webhook {
-    /// Its id.
+    /// The id.
     pub id: String,
-    /// Where it is; whether it may be there is asked when it is called.
+    /// The URL. Whether it may be called is checked before each request.
     pub url: String,
-    /// What it is for.
+    /// Whether it is told or asked.
     pub mode: Mode,
-    /// Which messages and which events; `None` = all of both.
+    /// The message types and the events it wants; `None` = all of both.
     wanted: Option<[Vec<String>; 2]>,
     /// Milliseconds from a message's arrival within which its answer can be the passive reply.
     pub budget: u32,
-    /// Milliseconds after which an attempt has failed.
+    /// Timeout of an attempt in milliseconds.
     pub timeout: u32,
-    /// What becomes of a late answer.
+    /// How a late answer reaches the user.
     pub slow: Slow,
-    /// What a user is told whose answer is late.
+    /// The text that tells a user to fetch a late answer with another message.
     pub fetch_text: Reply,
     is_off: bool,
-    /// How often its secret was changed.
+    /// The number of rotations of its secret.
     pub generation: u32,
-    /// When it was changed last.
+    /// When its secret was last rotated.
     pub rotated_at: Option<Timestamp>,
 }
 
 impl WebhookDraft {
-    /// Takes the place of this one, which keeps its id and its secret unless that is changed now.
+    /// Replaces the webhook; its id stays, and so does its secret unless it is rotated now.
     pub fn replace(&mut self, other: Self, rotate_secret: Option<Timestamp>) {
         let (generation, rotated_at) = match rotate_secret {
             Some(now) => (self.secret_generation.saturating_add(1), Some(now)),
@@ -140,7 +141,7 @@ impl WebhookDraft {
         *self = Self { id, secret_generation: generation, secret_rotated_at: rotated_at, ..other };
     }
 
-    /// Who names messages alone wants no events, and the other way round.
+    /// A webhook with `messages` only gets no events, and the reverse.
     fn wanted(&self) -> Result<Option<[Vec<String>; 2]>, Invalid> {
         if self.messages.is_none() && self.events.is_none() {
             return Ok(None);
@@ -153,12 +154,12 @@ impl WebhookDraft {
         Ok(Some([messages, lowercase(&self.events)]))
     }
 
-    /// The webhook, once it keeps the limits.
+    /// The webhook, if it is within the limits.
     pub fn check(&self) -> Result<Webhook, Invalid> {
         if self.id.as_ref().is_some_and(|id| id.trim().is_empty()) {
             return Err(Invalid::new("id", "is empty"));
         }
-        // Whether it may be private is for the one who calls it to know.
+        // Whether a private URL is allowed is known where the webhook is called.
         check_url(&self.url, true)?;
         let within = |field: &str, value: Option<u32>, max: u32, default: u32| match value.unwrap_or(default)
         {
@@ -192,7 +193,7 @@ impl Webhook {
         self.is_off
     }
 
-    /// Whether it wants to hear of a message.
+    /// Whether it wants to be told of a message, or asked about it.
     #[must_use]
     pub fn wants(&self, message: &Message) -> bool {
         let is_wanted = self.wanted.as_ref().is_none_or(|[messages, events]| {
@@ -204,7 +205,7 @@ impl Webhook {
         });
         !self.is_off
             && is_wanted
-            // What WeChat shows no reply to cannot be answered.
+            // Some events accept no reply.
             && (self.mode == Mode::Tell || message.trigger().is_some())
     }
 }

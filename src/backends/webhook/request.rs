@@ -1,4 +1,4 @@
-//! The request to a webhook and its answer: Standard Webhooks' headers around a body that only grows.
+//! The request to a webhook and its answer, in the format of Standard Webhooks.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -14,7 +14,7 @@ use crate::backends::backend::{Caller, Outgoing};
 use crate::backends::outbox::DeliveryMode;
 use crate::backends::public_url::check_url;
 
-/// The format that webhooks read: fields are added, never changed.
+/// The body of a request. Webhooks rely on it: fields may be added, but never changed.
 #[derive(Serialize)]
 struct Body<'a> {
     r#type: &'a str,
@@ -70,7 +70,7 @@ impl Webhook {
         }
     }
 
-    /// Signs its requests, and knows its signing secret.
+    /// The signer of its requests.
     #[must_use]
     pub fn signer<'a>(&'a self, caller: &Caller<'a>) -> Signer<'a> {
         Signer {

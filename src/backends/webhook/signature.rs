@@ -1,4 +1,4 @@
-//! Signing what goes to a webhook.
+//! Signatures of requests to webhooks.
 //!
 //! Specification: Standard Webhooks, symmetric signatures (`v1`).
 
@@ -9,32 +9,32 @@ use crate::mac;
 use crate::secret::Secret;
 use crate::time::Timestamp;
 
-/// So long after a change of the secret both sign, in seconds.
+/// Seconds after a rotation during which requests are also signed with the previous secret.
 const OVERLAP: u64 = 86_400;
 
-/// What a webhook's signatures are made with.
+/// Makes a webhook's signatures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Signer<'a> {
-    /// The root API key, from which each webhook's secret is derived: nothing is stored that could leak.
+    /// The root API key, from which each webhook's secret is derived, so that no secret is stored.
     pub root: &'a Secret,
     /// The account's name.
     pub account: &'a str,
     /// The webhook's id.
     pub webhook: &'a str,
-    /// How often its secret was changed.
+    /// The number of rotations of its secret.
     pub generation: u32,
-    /// When it was changed last.
+    /// When its secret was last rotated.
     pub rotated_at: Option<Timestamp>,
 }
 
 impl Signer<'_> {
-    /// The secret as the webhook's owner keeps it: `whsec_` and 32 bytes in Base64.
+    /// The secret as the webhook's owner stores it: `whsec_` and 32 bytes in Base64.
     #[must_use]
     pub fn secret(&self) -> Secret {
         Secret::new(format!("whsec_{}", STANDARD.encode(self.key(self.generation))))
     }
 
-    /// The `webhook-signature` header over what is sent.
+    /// The `webhook-signature` header of a request.
     #[must_use]
     pub fn sign(&self, id: &str, now: Timestamp, body: &str) -> String {
         let signed = format!("{id}.{now}.{body}");

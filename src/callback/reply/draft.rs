@@ -1,4 +1,4 @@
-//! A reply as JSON, in the shape of WeChat's customer-service messages.
+//! Replies as JSON, in the format of WeChat's customer-service messages.
 
 use schemars::JsonSchema;
 use serde::ser::SerializeMap as _;
@@ -16,9 +16,9 @@ use super::{Content, Reply};
 #[schemars(rename = "Reply", extend("oneOf" = each_type_needs_its_object()))]
 #[serde(deny_unknown_fields)]
 pub struct ReplyDraft {
-    /// Which of the objects is the reply.
+    /// The type, which is the name of the object to reply with.
     msgtype: MsgType,
-    /// May hold line breaks and `<a href>` links; over 2,048 bytes it becomes several messages.
+    /// A text; one of more than 2,048 bytes becomes several messages.
     #[serde(skip_serializing_if = "Option::is_none")]
     text: Option<Text>,
     /// A picture.
@@ -36,7 +36,7 @@ pub struct ReplyDraft {
     /// Articles: one in answer to a user's message, up to eight in answer to an event.
     #[serde(skip_serializing_if = "Option::is_none")]
     news: Option<News>,
-    /// To which agent; absent = any.
+    /// The agent; absent = any.
     #[serde(skip_serializing_if = "Option::is_none")]
     transfer_customer_service: Option<Transfer>,
 }
@@ -71,7 +71,7 @@ enum MsgType {
     TransferCustomerService,
     /// Hand the message to the account's AI replies (公众号智能回复).
     TransferBizAiIvr,
-    /// Ours: no reply at all.
+    /// No reply; not a type of WeChat's.
     Silence,
 }
 
@@ -86,14 +86,14 @@ pub(crate) struct Transfer {
 }
 
 impl ReplyDraft {
-    /// What a text reply says.
+    /// The text of a text reply.
     #[must_use]
     pub fn text_content(&self) -> Option<&str> {
         let text = self.text.as_ref().filter(|_| self.msgtype == MsgType::Text);
         text.map(|text| text.content.as_str())
     }
 
-    /// The replies it takes to say it: several for a text longer than WeChat takes, none for silence.
+    /// The replies that it becomes: several for a text longer than WeChat accepts, none for silence.
     pub fn parts(&self) -> Result<Vec<Reply>, Invalid> {
         match self.text_content() {
             Some(text) if text.len() > MAX_TEXT_BYTES => Ok(Reply::texts(text)),
@@ -101,7 +101,7 @@ impl ReplyDraft {
         }
     }
 
-    /// The reply, once it keeps WeChat's limits; `None` is silence.
+    /// The reply, if it is within WeChat's limits; `None` is silence.
     pub fn check(&self) -> Result<Option<Reply>, Invalid> {
         let content = match self.msgtype {
             MsgType::Text => Content::Text(named("text", self.text.as_ref())?.clone()),
@@ -129,13 +129,13 @@ impl Object for Transfer {
 }
 
 impl Reply {
-    /// Reads what [`Reply`] serialises to, and what an operator writes; `None` is silence.
+    /// Reads a serialized [`Reply`], or one that an operator wrote; `None` is silence.
     pub fn from_json(json: &str) -> Result<Option<Self>, Invalid> {
         exactly_from_json::<ReplyDraft>(json)?.check()
     }
 }
 
-/// The shape of a [`ReplyDraft`].
+/// Serializes as a [`ReplyDraft`].
 impl Serialize for Reply {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut object = serializer.serialize_map(None)?;

@@ -1,4 +1,4 @@
-//! What we answer: checked when it is made, so that WeChat never refuses it.
+//! Replies, whose limits are checked when they are made, so that WeChat does not reject them.
 //!
 //! Manual: 被动回复用户消息.
 
@@ -16,7 +16,7 @@ use crate::invalid::Invalid;
 
 use draft::Transfer;
 
-/// A reply within WeChat's limits; [`Reply::check`] says whether it fits what it answers.
+/// A reply within WeChat's limits; [`Reply::check`] says whether it may answer a message or an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reply(Content);
 
@@ -33,7 +33,7 @@ pub(crate) enum Content {
     TransferBizAiIvr,
 }
 
-/// What a reply answers. WeChat allows more in answer to some things than to others.
+/// What a reply answers; WeChat has different limits for messages and for events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Trigger {
     /// A user's message.
@@ -48,7 +48,7 @@ impl Reply {
         Text::new(content.into()).map(Content::Text).map(Self)
     }
 
-    /// A text of any length, as often as it takes; none if there is nothing to say.
+    /// A text of any length as replies of at most 2,048 bytes; none for a blank text.
     #[must_use]
     pub fn texts(content: &str) -> Vec<Self> {
         let parts = split::split(content, MAX_TEXT_BYTES);
@@ -74,7 +74,7 @@ impl Reply {
         &self.0
     }
 
-    /// Whether it hands the message to somebody else, which only a passive reply can.
+    /// Whether it hands the message over to another service, which only a passive reply can.
     #[must_use]
     pub const fn hands_over(&self) -> bool {
         matches!(self.0, Content::TransferCustomerService(_) | Content::TransferBizAiIvr)
@@ -83,11 +83,12 @@ impl Reply {
     /// Whether WeChat would show this reply in answer to `trigger`.
     pub fn check(&self, trigger: Trigger) -> Result<(), Invalid> {
         match (&self.0, trigger) {
-            (Content::News(news), Trigger::Message) if news.articles.len() > 1 => {
-                Err(Invalid::new("news.articles", "may hold one article only in answer to a user's message"))
-            }
+            (Content::News(news), Trigger::Message) if news.articles.len() > 1 => Err(Invalid::new(
+                "news.articles",
+                "must contain only one article in a reply to a user's message",
+            )),
             (Content::TransferCustomerService(_) | Content::TransferBizAiIvr, Trigger::Event) => {
-                Err(Invalid::new("msgtype", "hands over a user's message, and an event is none"))
+                Err(Invalid::new("msgtype", "hands over a user's message, so it cannot answer an event"))
             }
             _ => Ok(()),
         }

@@ -1,4 +1,4 @@
-//! A reply as the XML that answers a callback.
+//! Replies as the XML that answers a callback.
 
 use wechat_xml::Writer;
 
@@ -6,7 +6,7 @@ use super::{Content, Media, Music, News, Reply, Video};
 use crate::callback::message::Message;
 use crate::time::Timestamp;
 
-/// The plaintext reply to `message`: sender and receiver change places.
+/// The plaintext reply to `message`: sender and receiver are swapped.
 pub(in crate::callback) fn passive_xml(reply: &Reply, message: &Message, now: Timestamp) -> String {
     Writer::document(|xml| {
         xml.text("ToUserName", &message.from_user_name);

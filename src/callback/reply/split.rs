@@ -1,6 +1,6 @@
-//! A text longer than WeChat takes, as several that are not.
+//! Splits a text that is longer than WeChat accepts.
 
-/// How good a place to end a text is, the best last.
+/// The places at which a text may be cut, the best last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Border {
     Character,
@@ -10,14 +10,14 @@ enum Border {
     Line,
 }
 
-/// From the best to the one that is always there.
+/// From the best to the one that every text has.
 const BORDERS: [Border; 5] =
     [Border::Line, Border::Sentence, Border::Clause, Border::Space, Border::Character];
 
-/// The parts of a text, each of at most `limit` bytes: cut where a line, a sentence, a clause or a word ends,
-/// never in a character as the reader sees it, nor in a link unless it is longer than a part.
+/// The parts of a text, each of at most `limit` bytes: cut after a line, a sentence, a clause or a word, never within
+/// a character as the reader sees it, nor within a link unless it is longer than a part.
 ///
-/// White space at a cut is left out.
+/// White space at a cut is removed.
 pub(super) fn split(text: &str, limit: usize) -> Vec<&str> {
     let mut parts = Vec::new();
     let mut rest = text;
@@ -37,14 +37,14 @@ fn cut(text: &str, limit: usize) -> usize {
     let places = places(text, limit, &links);
     let best = BORDERS.iter().find_map(|border| {
         let last = places.iter().rev().find(|(_, found)| found == border)?.0;
-        // Half a part for the sake of a better border would be more parts than needed.
+        // A better border in the first half would make more parts than necessary.
         (*border == Border::Character || last >= limit / 2).then_some(last)
     });
     let any = || text.floor_char_boundary(limit);
     best.or_else(|| places.last().map(|(place, _)| *place)).unwrap_or_else(any).max(1)
 }
 
-/// Every place at which a text may end, within `limit`.
+/// All places within `limit` at which a text may be cut.
 fn places(text: &str, limit: usize, links: &[(usize, usize)]) -> Vec<(usize, Border)> {
     let mut places = Vec::new();
     let mut before = None;
@@ -79,7 +79,7 @@ const fn is_closing(character: char) -> bool {
     matches!(character, '”' | '’' | '」' | '』' | '）' | '】' | '》' | ')' | ']' | '"')
 }
 
-/// Whether a character would look wrong, or be another, without the one before it.
+/// Whether a character must not be separated from the one before it.
 const fn belongs_to(character: char, before: char) -> bool {
     const JOINER: char = '\u{200d}';
     if before == JOINER {
@@ -93,7 +93,7 @@ const fn belongs_to(character: char, before: char) -> bool {
         | '\u{fe00}'..='\u{fe0f}'
         | '\u{1f3fb}'..='\u{1f3ff}'
         | '\u{e0020}'..='\u{e007f}'
-        // Marks that no line begins with.
+        // Punctuation that does not begin a line.
         | '，' | '、' | '：' | ',' | ':' => true,
         '\u{1f1e6}'..='\u{1f1ff}' => matches!(before, '\u{1f1e6}'..='\u{1f1ff}'),
         '.' | '0'..='9' if before == '.' => true,
@@ -101,7 +101,7 @@ const fn belongs_to(character: char, before: char) -> bool {
     }
 }
 
-/// Where links begin and end.
+/// The ranges of links.
 fn links(text: &str) -> Vec<(usize, usize)> {
     const END: &str = "</a>";
     let begins = text.match_indices("<a ").map(|(begin, _)| begin);

@@ -1,4 +1,4 @@
-//! An SDK's story: whose credential, may it, the real token in its place, and WeChat's bytes back.
+//! Serves the gateway: checks the credential, replaces it with the real token, and forwards WeChat's answer.
 
 mod passage;
 
@@ -27,12 +27,12 @@ use super::wechat::Wechat;
 
 use passage::{Passage, Passed};
 
-/// No token request has more bytes.
+/// Maximum size of a token request in bytes.
 const MAX_TOKEN_REQUEST_BYTES: usize = 16 * 1024;
-/// What the runtime can hand on as it is.
+/// The methods that the runtime forwards unchanged.
 const METHODS: [&str; 7] = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"];
 
-/// One request, and who sends it.
+/// A request to the gateway.
 struct Gateway<'a> {
     env: &'a Env,
     context: &'a Context,
@@ -80,7 +80,7 @@ impl<'a> Gateway<'a> {
         }
     }
 
-    /// `/cgi-bin/token`, `/cgi-bin/stable_token`: a credential of ours.
+    /// `/cgi-bin/token`, `/cgi-bin/stable_token`: issues a credential of ours.
     async fn token(&self) -> Result<Passed, Refused> {
         let body = self.request.read(MAX_TOKEN_REQUEST_BYTES).await;
         let wanted = TokenRequest::parse(&self.query, &body.map_err(|_| Refused::UnreadableTokenRequest)?)?;
@@ -92,7 +92,7 @@ impl<'a> Gateway<'a> {
         ours(&IssuedToken { access_token: claims.seal(self.root()?), expires_in })
     }
 
-    /// `/sns/...`: the real secret for an API key; a user's own token as it is.
+    /// `/sns/...`: an API key is replaced with the real secret; a user's own token stays.
     async fn sns(&self) -> Result<Passed, Refused> {
         if !matches!(self.request.method.as_str(), "GET" | "HEAD") {
             return Err(Refused::WrongMethod);
@@ -115,7 +115,7 @@ impl<'a> Gateway<'a> {
         self.passage(api).send(&api.base, &query, &Payload::Empty).await
     }
 
-    /// `/cgi-bin/showqrcode`: a picture from its own host, which gets the ticket and nothing else.
+    /// `/cgi-bin/showqrcode`: forwarded to its own host, with only the ticket.
     async fn qr_image(&self) -> Result<Passed, Refused> {
         self.limit(self.address()).await?;
         let api = self.api()?;
@@ -146,7 +146,7 @@ impl<'a> Gateway<'a> {
         }
     }
 
-    /// A send that names an `Idempotency-Key`.
+    /// A send with an `Idempotency-Key`.
     async fn send_once(
         &self,
         key: &IdempotencyKey,
@@ -154,7 +154,7 @@ impl<'a> Gateway<'a> {
         passage: &Passage<'_>,
         payload: &Payload<'_>,
     ) -> Result<Passed, Refused> {
-        let digest = key.digest(payload.bytes().ok_or(Refused::BadIdempotencyKey)?);
+        let digest = key.digest(payload.bytes().ok_or(Refused::InvalidIdempotencyKey)?);
         let reserve = reserve(key, &digest, runtime::now());
         let reserved: Vec<Reserved> = d1::rows(self.env, &reserve).await.map_err(fail)?;
         if reserved.is_empty() {
@@ -171,7 +171,7 @@ impl<'a> Gateway<'a> {
         passed
     }
 
-    /// The call with the real token, and once more with another if WeChat refused the first.
+    /// Calls WeChat with the real token, and a second time with a new one if WeChat refuses the first.
     async fn exchange(
         &self,
         wechat: &Wechat<'_>,
@@ -199,7 +199,7 @@ impl<'a> Gateway<'a> {
         Ok(second)
     }
 
-    /// Who has an AppID and an API key for it.
+    /// The identity of an API key, and its account with an AppID.
     async fn holder(&self, appid: &str, secret: &str) -> Result<(Identity, &'a Account), Refused> {
         let named = |account: &&Account| self.path.account.is_none_or(|name| name == account.name());
         let mut accounts = self
@@ -223,7 +223,7 @@ impl<'a> Gateway<'a> {
         Ok((identity, account))
     }
 
-    /// Whose credential or key the request shows.
+    /// The identity and the account of the request's credential or API key.
     async fn caller(&self) -> Result<(Identity, &'a Account), Refused> {
         let authorization = || self.request.header("authorization");
         let shown = Shown::of(&self.query, authorization, self.root()?, runtime::now())?;
@@ -249,7 +249,7 @@ impl<'a> Gateway<'a> {
         Ok((identity, account))
     }
 
-    /// Whether the key of a credential is still in force.
+    /// The identity of a credential, if its key is still valid.
     async fn holder_of(&self, claims: &Claims) -> Result<Identity, Refused> {
         let Some(key_id) = &claims.key_id else { return Ok(Identity::Root) };
         let record = key_ring::find(key_id, self.env).await.map_err(fail)?;
@@ -262,10 +262,10 @@ impl<'a> Gateway<'a> {
         self.request.log.account(account.name());
     }
 
-    /// The rate limiter is the platform's, and not every one has it.
+    /// Counts the call; where the platform has no rate limiter, all calls are accepted.
     async fn limit(&self, bucket: String) -> Result<(), Refused> {
         let takes = limiter::takes(self.env, "GATEWAY_LIMITER", &bucket).await;
-        if takes { Ok(()) } else { Err(Refused::TooOften) }
+        if takes { Ok(()) } else { Err(Refused::TooManyCalls) }
     }
 
     const fn passage<'p>(&'p self, api: &'p WechatApi) -> Passage<'p> {
@@ -280,18 +280,18 @@ impl<'a> Gateway<'a> {
         self.config.root_api_key().map_err(|problem| fail(problem.into()))
     }
 
-    /// Who calls without a key.
+    /// The caller's address, for calls without a key.
     fn address(&self) -> String {
         self.request.header("cf-connecting-ip").unwrap_or_default()
     }
 }
 
-/// Whose calls are counted together.
+/// The rate limiter's key: calls with the same API key are counted together.
 fn bucket(identity: &Identity) -> String {
     identity.key_id().unwrap_or("root").to_owned()
 }
 
-/// The ticket of the JS-SDK, from our store.
+/// The JS-SDK ticket, as WeChat would answer it.
 async fn ticket(wechat: &Wechat<'_>) -> Result<Passed, Refused> {
     let ticket = wechat.credential(CredentialKind::JsapiTicket).await.map_err(fail)?;
     let expires_in = ticket.seconds_left(runtime::now());
@@ -299,7 +299,7 @@ async fn ticket(wechat: &Wechat<'_>) -> Result<Passed, Refused> {
     ours(&json!({ "errcode": 0, "errmsg": "ok", "ticket": ticket, "expires_in": expires_in }))
 }
 
-/// An answer of our own, in WeChat's shape.
+/// An answer of our own, in WeChat's format.
 fn ours(answer: &impl Serialize) -> Result<Passed, Refused> {
     let json = serde_json::to_string(answer).map_err(|error| fail(Error::Runtime(error.to_string())))?;
     Ok(Passed::Ours(json))

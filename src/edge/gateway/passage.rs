@@ -1,4 +1,4 @@
-//! One request's way to WeChat and back: its body and its answer as they are.
+//! Forwards a request to WeChat, and its answer to the caller.
 
 use std::time::Duration;
 
@@ -16,29 +16,29 @@ use crate::edge::bindings::fetch::{Passing, Payload, pass};
 use crate::edge::bindings::request::Incoming;
 use crate::edge::bindings::{log, response};
 
-/// Until WeChat's answer begins, in milliseconds; an upload has to have arrived by then.
+/// Milliseconds until WeChat's answer must begin; an upload has to be complete by then.
 const PATIENCE: u32 = 120_000;
-/// A body up to this many bytes is held, and can be sent again.
+/// Maximum size in bytes of a body that is kept in memory, so that it can be sent again.
 const HELD_BYTES: usize = 1024 * 1024;
 
-/// What goes on to WeChat of a request's headers: nothing of ours, no cookie, nothing of the connection.
+/// The request headers that are forwarded: no credentials, no cookies, nothing about the connection.
 const TO_WECHAT: [&str; 3] = ["content-type", "accept", "user-agent"];
-/// What comes back of an answer's, beside its type and its length.
+/// The response headers that are forwarded, in addition to content type and length.
 const TO_CALLER: [&str; 6] =
     ["content-disposition", "content-range", "accept-ranges", "last-modified", "etag", "expires"];
 
-/// A request on its way.
+/// A request to forward.
 pub(super) struct Passage<'a> {
     pub(super) request: &'a Incoming,
     pub(super) path: &'a str,
     pub(super) api: &'a WechatApi,
 }
 
-/// An answer to the caller, which is not a response before it is known to be the last.
+/// An answer; it becomes a response once it is known to be the last.
 pub(super) enum Passed {
     /// JSON of our own.
     Ours(String),
-    /// WeChat's, and what it says if it is short and may be a refusal.
+    /// WeChat's, and its outcome if it is short and may be a refusal.
     Wechat(Box<Passing>, WechatOutcome),
 }
 
@@ -67,7 +67,7 @@ impl Passed {
 }
 
 impl<'a> Passage<'a> {
-    /// The request's body; GET and HEAD have none, whatever they say.
+    /// The request's body; one of GET and HEAD is ignored.
     pub(super) async fn payload(&self) -> Result<Payload<'a>, Refused> {
         if matches!(self.request.method.as_str(), "GET" | "HEAD") {
             return Ok(Payload::Empty);
@@ -84,20 +84,20 @@ impl<'a> Passage<'a> {
         let separator = if query.is_empty() { "" } else { "?" };
         let url = format!("{}{}{separator}{query}", base.as_str(), self.path);
         let method = &self.request.method;
-        // A part can be asked for by GET alone, as in HTTP.
+        // Only GET has ranges, as in HTTP.
         let part = Some("range").filter(|_| method == "GET");
         let asked: Vec<_> =
             TO_WECHAT.into_iter().chain(part).map(|name| (name, self.request.header(name))).collect();
         let mut headers: Vec<(&str, &str)> =
             asked.iter().filter_map(|(name, value)| Some((*name, value.as_deref()?))).collect();
-        // The bytes go back as they come.
+        // The answer's bytes are forwarded unchanged.
         headers.push(("accept-encoding", "identity"));
         let relay_secret = self.api.relay_secret.as_ref().filter(|_| *base == self.api.base);
         headers.extend(relay_secret.map(|secret| ("x-relay-secret", secret.expose())));
         let answer = pass(method, &url, &headers, payload, PATIENCE, MAX_LOOK_BYTES)
             .await
             .map_err(|error| no_answer(&error))?;
-        // Nothing else can be handed back.
+        // The runtime allows no other status.
         if !(200..=599).contains(&answer.status) {
             return Err(Refused::NoAnswer);
         }
@@ -105,7 +105,7 @@ impl<'a> Passage<'a> {
     }
 }
 
-/// Reads what may be a refusal; everything else streams to the caller.
+/// Reads an answer that may be a refusal; all others are streamed to the caller.
 async fn look_at(mut answer: Passing) -> worker::Result<Passed> {
     let may_be_refusal = may_be_refusal(answer.content_type.as_deref(), answer.length);
     if may_be_refusal && answer.length.is_none() {
@@ -118,7 +118,7 @@ async fn look_at(mut answer: Passing) -> worker::Result<Passed> {
 
 fn headers_to_caller(answer: &Passing) -> Vec<(&'static str, String)> {
     let content_type = answer.content_type.clone().map(|kind| ("content-type", kind));
-    // JSON says the rest itself.
+    // Short JSON needs no other headers.
     if answer.content_type.as_deref().is_some_and(|kind| kind.contains("json")) && answer.bytes.is_some() {
         return content_type.into_iter().collect();
     }
@@ -128,18 +128,18 @@ fn headers_to_caller(answer: &Passing) -> Vec<(&'static str, String)> {
     content_type.into_iter().chain(TO_CALLER.into_iter().filter_map(of)).chain(length).collect()
 }
 
-/// The whole body, if it is short; a longer one stays as it is, but for its beginning being read from a copy.
+/// The whole body, if it is short. It is read from a copy, so that a longer one can still be streamed.
 async fn short_body(answer: &Passing) -> worker::Result<Option<Uint8Array>> {
     let Some(copy) = answer.response.clone()?.body() else { return Ok(Some(Uint8Array::default())) };
     let bytes = read_at_most(&copy, MAX_LOOK_BYTES, 0).await?;
     if bytes.is_none() {
-        // It would hold what the other still reads. That ends with the other, so that it is not awaited.
+        // An unread copy would buffer what the other reads. Cancelling ends with the other, so it is not awaited.
         let _ = copy.cancel();
     }
     Ok(bytes)
 }
 
-/// The cause is for the log; a URL is not among it.
+/// Logs the cause, unless it contains a URL, which would contain the token.
 fn no_answer(error: &worker::Error) -> Refused {
     let cause = error.to_string();
     let cause = if cause.contains("http") { "the connection failed" } else { &cause };

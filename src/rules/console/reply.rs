@@ -67,7 +67,10 @@ impl ConsoleImport {
             match article(listed) {
                 Ok(article) if articles.len() < most => articles.push(article),
                 Ok(_) => {
-                    self.note(what, format!("is not imported: WeChat accepts at most {most} in such a reply"))
+                    self.note(
+                        what,
+                        format!("is not imported: WeChat accepts at most {most} in such a reply"),
+                    );
                 }
                 Err(why) => self.note(what, why),
             }

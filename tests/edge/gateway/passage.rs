@@ -107,7 +107,7 @@ async fn a_stale_real_token_is_renewed_unseen_where_the_body_can_be_sent_twice()
     long.resize(2 * 1024 * 1024, b' ');
     let answer = call(long.clone()).await;
     assert_eq!(answer["errcode"], -1, "it has passed, and is not ours to send again: {answer}");
-    assert!(answer["errmsg"].as_str().unwrap().contains("send it again"), "{answer}");
+    assert!(answer["errmsg"].as_str().unwrap().contains("send the request again"), "{answer}");
     assert_eq!(call(long).await["tag"]["name"], "二", "the token is renewed by then");
 
     // One that stays refused reaches no SDK as something to renew.
