@@ -184,15 +184,32 @@ pub struct Agent {
 impl CustomMessage {
     /// A reply as a customer-service message; some need more than a passive reply does, and some cannot be sent.
     pub fn of(touser: &str, reply: &Reply) -> Result<Self, Invalid> {
-        use CustomMessageType as Type;
-        let to = |msgtype| Self::to(touser.to_owned(), msgtype);
-        let message = match reply.content().clone() {
-            Content::Text(text) => Self { text: Some(text), ..to(Type::Text) },
-            Content::Image(image) => Self { image: Some(image), ..to(Type::Image) },
-            Content::Voice(voice) => Self { voice: Some(voice), ..to(Type::Voice) },
-            Content::Video(video) => Self { video: Some(video), ..to(Type::Video) },
-            Content::Music(music) => Self { music: Some(music), ..to(Type::Music) },
-            Content::News(news) => Self { news: Some(news), ..to(Type::News) },
+        let mut message = Self::to(touser);
+        message.msgtype = match reply.content().clone() {
+            Content::Text(text) => {
+                message.text = Some(text);
+                CustomMessageType::Text
+            }
+            Content::Image(image) => {
+                message.image = Some(image);
+                CustomMessageType::Image
+            }
+            Content::Voice(voice) => {
+                message.voice = Some(voice);
+                CustomMessageType::Voice
+            }
+            Content::Video(video) => {
+                message.video = Some(video);
+                CustomMessageType::Video
+            }
+            Content::Music(music) => {
+                message.music = Some(music);
+                CustomMessageType::Music
+            }
+            Content::News(news) => {
+                message.news = Some(news);
+                CustomMessageType::News
+            }
             Content::TransferCustomerService(_) | Content::TransferBizAiIvr => {
                 return Err(Invalid::new("msgtype", "hands over a user's message, so it must come first"));
             }
@@ -200,10 +217,11 @@ impl CustomMessage {
         message.check().map(|()| message)
     }
 
-    const fn to(touser: String, msgtype: CustomMessageType) -> Self {
+    /// A message without content.
+    fn to(touser: &str) -> Self {
         Self {
-            touser,
-            msgtype,
+            touser: touser.to_owned(),
+            msgtype: CustomMessageType::Text,
             text: None,
             image: None,
             voice: None,
