@@ -1,7 +1,5 @@
 //! Compiled conditions: to which messages and events a rule applies.
 
-use std::borrow::Cow;
-
 use regex_lite::Regex;
 
 use crate::callback::Trigger;
@@ -21,27 +19,6 @@ pub(super) enum Condition {
     Message(Vec<String>),
     /// One of these events, in lowercase.
     Event(Vec<String>),
-    /// A user sends a message of any documented type.
-    Default,
-}
-
-/// A property of a message by which [`super::index`] finds rules.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Key<'k> {
-    /// A user follows.
-    Follow,
-    /// A user follows by scanning the QR code with this scene.
-    FollowBy(Cow<'k, str>),
-    /// A follower scans a QR code with a scene.
-    Scan,
-    /// A follower scans the QR code with this scene.
-    ScanOf(Cow<'k, str>),
-    /// A user taps the menu button with this key.
-    Click(Cow<'k, str>),
-    /// A user sends a message of this type.
-    Message(Cow<'k, str>),
-    /// The event of this name, in lowercase.
-    Event(Cow<'k, str>),
     /// A user sends a message of any documented type.
     Default,
 }
@@ -70,22 +47,6 @@ pub(super) enum Place {
 }
 
 impl Condition {
-    /// The condition applies to messages with any of these keys; none for a keyword, which is searched for.
-    pub(super) fn keys(&self) -> Vec<Key<'static>> {
-        let owned = |text: &String| Cow::Owned(text.clone());
-        match self {
-            Self::Follow { scene: None } => vec![Key::Follow],
-            Self::Follow { scene: Some(scene) } => vec![Key::FollowBy(owned(scene))],
-            Self::Scan { scene: None } => vec![Key::Scan],
-            Self::Scan { scene: Some(scene) } => vec![Key::ScanOf(owned(scene))],
-            Self::Click { key } => vec![Key::Click(owned(key))],
-            Self::Message(types) => types.iter().map(owned).map(Key::Message).collect(),
-            Self::Event(names) => names.iter().map(owned).map(Key::Event).collect(),
-            Self::Default => vec![Key::Default],
-            Self::Keyword(_) => Vec::new(),
-        }
-    }
-
     /// What a reply of this rule answers.
     pub(super) const fn trigger(&self) -> Trigger {
         match self {

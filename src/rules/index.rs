@@ -10,20 +10,39 @@ use regex_lite::Regex;
 use crate::callback::event::{Event, FollowSource};
 use crate::callback::{Body, Content, Message};
 
-use super::condition::{Condition, Key, Keyword, Place, fold};
+use super::condition::{Condition, Keyword, Place, fold};
 
-/// Rules by key, and by keyword.
+/// Rules by a text that they ask for.
+type ByText = BTreeMap<String, Vec<usize>>;
+
+/// Rules by their condition.
 #[derive(Debug, Default)]
 pub(super) struct Index {
-    by_key: BTreeMap<Key<'static>, Vec<usize>>,
+    follow: Scenes,
+    scan: Scenes,
+    /// By the button's key.
+    click: ByText,
+    /// By the message's type.
+    message: ByText,
+    /// By the event's name, in lowercase.
+    event: ByText,
+    default: Vec<usize>,
     as_sent: Texts,
     folded: Texts,
+}
+
+/// Rules for QR codes.
+#[derive(Debug, Default)]
+struct Scenes {
+    /// Rules without a scene.
+    any: Vec<usize>,
+    by_scene: ByText,
 }
 
 /// Rules by keyword.
 #[derive(Debug, Default)]
 struct Texts {
-    whole: BTreeMap<String, Vec<usize>>,
+    whole: ByText,
     /// Finds all patterns in one pass over the text.
     automaton: Option<NFA>,
     /// The rules of each pattern, and where it has to be.
@@ -40,6 +59,20 @@ impl Index {
         let mut patterns = [BTreeMap::new(), BTreeMap::new()];
         for (rule, condition) in conditions.enumerate() {
             match condition {
+                Condition::Follow { scene } => index.follow.insert(scene.as_ref(), rule),
+                Condition::Scan { scene } => index.scan.insert(scene.as_ref(), rule),
+                Condition::Click { key } => insert(&mut index.click, key, rule),
+                Condition::Message(types) => {
+                    for msg_type in types {
+                        insert(&mut index.message, msg_type, rule);
+                    }
+                }
+                Condition::Event(names) => {
+                    for name in names {
+                        insert(&mut index.event, name, rule);
+                    }
+                }
+                Condition::Default => index.default.push(rule),
                 Condition::Keyword(keyword) => {
                     let [as_sent, folded] = &mut patterns;
                     let (texts, patterns) = if keyword.folds {
@@ -48,11 +81,6 @@ impl Index {
                         (&mut index.as_sent, as_sent)
                     };
                     texts.insert(rule, keyword, patterns);
-                }
-                other => {
-                    for key in other.keys() {
-                        index.by_key.entry(key).or_default().push(rule);
-                    }
                 }
             }
         }
@@ -64,25 +92,68 @@ impl Index {
 
     /// The rules whose condition a message fulfils, in their order.
     pub(super) fn matching(&self, message: &Message) -> Vec<usize> {
-        let mut found: Vec<usize> = keys_of(message)
-            .iter()
-            .flatten()
-            .filter_map(|key| self.by_key.get(key))
-            .flatten()
-            .copied()
-            .collect();
-        if let Body::User(user) = &message.body
-            && let Content::Text(text) = &user.content
-        {
-            self.as_sent.find(&text.content, &mut found);
-            if !self.folded.is_empty() {
-                self.folded.find(&fold(&text.content), &mut found);
+        let mut found = Vec::new();
+        match &message.body {
+            Body::User(user) => {
+                look_up(&self.message, user.content.msg_type(), &mut found);
+                if message.trigger().is_some() {
+                    found.extend(&self.default);
+                }
+                if let Content::Text(text) = &user.content {
+                    self.find_keywords(&text.content, &mut found);
+                }
+            }
+            Body::Event(event) => {
+                look_up(&self.event, &event.name(), &mut found);
+                match event {
+                    Event::Subscribe(subscribe) => {
+                        let scene = match &subscribe.source {
+                            Some(FollowSource::QrCode(scene)) => Some(scene),
+                            _ => None,
+                        };
+                        self.follow.find(scene, &mut found);
+                    }
+                    Event::Scan(scan) => self.scan.find(Some(&scan.scene), &mut found),
+                    Event::Click(click) => look_up(&self.click, &click.key, &mut found),
+                    _ => {}
+                }
             }
         }
         found.sort_unstable();
         found.dedup();
         found
     }
+
+    fn find_keywords(&self, text: &str, found: &mut Vec<usize>) {
+        self.as_sent.find(text, found);
+        if !self.folded.is_empty() {
+            self.folded.find(&fold(text), found);
+        }
+    }
+}
+
+impl Scenes {
+    fn insert(&mut self, scene: Option<&String>, rule: usize) {
+        match scene {
+            Some(scene) => insert(&mut self.by_scene, scene, rule),
+            None => self.any.push(rule),
+        }
+    }
+
+    fn find(&self, scene: Option<&String>, found: &mut Vec<usize>) {
+        found.extend(&self.any);
+        if let Some(scene) = scene {
+            look_up(&self.by_scene, scene, found);
+        }
+    }
+}
+
+fn insert(rules: &mut ByText, text: &str, rule: usize) {
+    rules.entry(text.to_owned()).or_default().push(rule);
+}
+
+fn look_up(rules: &ByText, text: &str, found: &mut Vec<usize>) {
+    found.extend(rules.get(text).into_iter().flatten());
 }
 
 impl Texts {
@@ -97,7 +168,7 @@ impl Texts {
         }
         for text in &keyword.texts {
             match keyword.place {
-                Place::Whole => self.whole.entry(text.clone()).or_default().push(rule),
+                Place::Whole => insert(&mut self.whole, text, rule),
                 place => patterns.entry(text).or_default().push((rule, place)),
             }
         }
@@ -116,7 +187,7 @@ impl Texts {
     }
 
     fn find(&self, text: &str, found: &mut Vec<usize>) {
-        found.extend(self.whole.get(text).into_iter().flatten());
+        look_up(&self.whole, text, found);
         let matching = self.expressions.iter().filter(|(expression, _)| expression.is_match(text));
         found.extend(matching.map(|(_, rule)| *rule));
         if let Some(automaton) = &self.automaton {
@@ -132,31 +203,6 @@ impl Texts {
             let rules = self.patterns.get(hit.pattern().as_usize()).into_iter().flatten();
             let is_here = |place: Place| place == Place::Anywhere || hit.start() == 0;
             found.extend(rules.filter(|(_, place)| is_here(*place)).map(|(rule, _)| *rule));
-        }
-    }
-}
-
-/// The keys of a message: a condition with any of them applies to it.
-fn keys_of(message: &Message) -> [Option<Key<'_>>; 3] {
-    match &message.body {
-        Body::User(user) => {
-            let msg_type = Key::Message(user.content.msg_type().into());
-            [Some(msg_type), message.trigger().map(|_| Key::Default), None]
-        }
-        Body::Event(event) => {
-            let (any, scene) = match event {
-                Event::Subscribe(subscribe) => {
-                    let scene = match &subscribe.source {
-                        Some(FollowSource::QrCode(scene)) => Some(Key::FollowBy(scene.into())),
-                        _ => None,
-                    };
-                    (Some(Key::Follow), scene)
-                }
-                Event::Scan(scan) => (Some(Key::Scan), Some(Key::ScanOf((&scan.scene).into()))),
-                Event::Click(click) => (Some(Key::Click((&click.key).into())), None),
-                _ => (None, None),
-            };
-            [Some(Key::Event(event.name().into())), any, scene]
         }
     }
 }
