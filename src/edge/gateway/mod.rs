@@ -316,7 +316,7 @@ fn require(identity: &Identity, scope: Scope) -> Result<(), Refused> {
     })
 }
 
-/// A failure before anything was sent, as an SDK is told of it.
+/// The refusal for a failure that happened before anything was sent.
 fn fail(error: Error) -> Refused {
     match error {
         Error::Wechat(wechat::Error::Refused(refusal)) => Refused::NoToken(refusal.errcode, refusal.errmsg),
