@@ -5,11 +5,11 @@
 
 mod answer;
 mod credential;
+mod idempotency;
 mod path;
 mod permission;
 mod query;
 mod refusal;
-mod idempotency;
 mod token_request;
 
 pub use answer::{MAX_LOOK_BYTES, WechatOutcome, may_be_refusal};

@@ -1,10 +1,10 @@
 //! The operator's rules: the first that matches a message decides the answer, and those after it if it continues.
 
 mod condition;
-mod draft;
-mod index;
 mod console;
+mod draft;
 mod hours;
+mod index;
 mod template;
 
 use std::borrow::Cow;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::callback::Reply;
-use crate::callback::reply::{Content, Media, Music, News, Object, Text, Video, filled, named};
+use crate::callback::reply::{Content, Media, Music, News, Object, Text, Video, named, not_blank};
 use crate::invalid::Invalid;
 
 use super::Call;
@@ -241,7 +241,7 @@ impl CustomMessage {
 
     /// Checks WeChat's limits.
     pub fn check(&self) -> Result<(), Invalid> {
-        filled("touser", &self.touser)?;
+        not_blank("touser", &self.touser)?;
         match self.msgtype {
             CustomMessageType::Text => named("text", self.text.as_ref()).map(drop),
             CustomMessageType::Image => named("image", self.image.as_ref()).map(drop),
@@ -273,7 +273,7 @@ impl CustomMessage {
 
 impl Object for PublishedArticle {
     fn check(&self) -> Result<(), Invalid> {
-        filled("article_id", &self.article_id)
+        not_blank("article_id", &self.article_id)
     }
 }
 
@@ -285,19 +285,19 @@ impl Object for MessageMenu {
 
 impl Object for Card {
     fn check(&self) -> Result<(), Invalid> {
-        filled("card_id", &self.card_id)
+        not_blank("card_id", &self.card_id)
     }
 }
 
 impl Object for MiniProgramPage {
     fn check(&self) -> Result<(), Invalid> {
-        filled("appid", &self.appid)
+        not_blank("appid", &self.appid)
     }
 }
 
 impl Object for Link {
     fn check(&self) -> Result<(), Invalid> {
-        filled("url", &self.url)
+        not_blank("url", &self.url)
     }
 }
 

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::invalid::Invalid;
 use crate::json::exactly_from_json;
 
-use super::object::{MAX_TEXT_BYTES, Media, Music, News, Object, Text, Video, filled, named};
+use super::object::{MAX_TEXT_BYTES, Media, Music, News, Object, Text, Video, named, not_blank};
 use super::{Content, Reply};
 
 /// A reply as an operator or a backend writes it: `msgtype`, and an object of that name.
@@ -124,7 +124,7 @@ impl ReplyDraft {
 
 impl Object for Transfer {
     fn check(&self) -> Result<(), Invalid> {
-        self.kf_account.as_deref().map_or(Ok(()), |account| filled("kf_account", account))
+        self.kf_account.as_deref().map_or(Ok(()), |account| not_blank("kf_account", account))
     }
 }
 

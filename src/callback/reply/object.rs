@@ -117,21 +117,21 @@ impl Text {
 
 impl Object for Text {
     fn check(&self) -> Result<(), Invalid> {
-        filled("content", &self.content)?;
+        not_blank("content", &self.content)?;
         limits::at_most("content", &self.content, MAX_TEXT_BYTES).map(drop)
     }
 }
 
 impl Object for Media {
     fn check(&self) -> Result<(), Invalid> {
-        filled("media_id", &self.media_id)
+        not_blank("media_id", &self.media_id)
     }
 }
 
 impl Object for Video {
     fn check(&self) -> Result<(), Invalid> {
-        filled("media_id", &self.media_id)?;
-        self.thumb_media_id.as_deref().map_or(Ok(()), |id| filled("thumb_media_id", id))
+        not_blank("media_id", &self.media_id)?;
+        self.thumb_media_id.as_deref().map_or(Ok(()), |id| not_blank("thumb_media_id", id))
     }
 }
 
@@ -140,7 +140,7 @@ impl Object for Music {
         for (field, url) in [("musicurl", &self.musicurl), ("hqmusicurl", &self.hqmusicurl)] {
             url.as_deref().map_or(Ok(()), |url| http_url(field, url).map(drop))?;
         }
-        filled("thumb_media_id", &self.thumb_media_id)
+        not_blank("thumb_media_id", &self.thumb_media_id)
     }
 }
 
@@ -159,15 +159,15 @@ impl Object for News {
 
 impl Object for Article {
     fn check(&self) -> Result<(), Invalid> {
-        filled("title", &self.title)?;
-        filled("description", &self.description)?;
+        not_blank("title", &self.title)?;
+        not_blank("description", &self.description)?;
         http_url("picurl", &self.picurl)?;
         http_url("url", &self.url).map(drop)
     }
 }
 
 /// Whether a text still says something without the characters that XML forbids.
-pub(crate) fn filled(field: &str, text: &str) -> Result<(), Invalid> {
+pub(crate) fn not_blank(field: &str, text: &str) -> Result<(), Invalid> {
     if text.chars().any(|character| is_allowed(character) && !character.is_whitespace()) {
         Ok(())
     } else {
