@@ -3,10 +3,12 @@
 //! Each change makes a version. D1 stores the versions, KV the newest one.
 
 mod document;
+mod edit;
 mod published;
 mod version;
 
-pub use document::{Document, Edit, Edited, Refused};
+pub use document::Document;
+pub use edit::{Edit, Edited, Refused};
 pub use published::{Freshness, PublishedSettings};
 pub use version::{Version, VersionRow, document_of, insert_version, newest, newest_number, prune, versions};
 

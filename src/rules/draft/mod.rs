@@ -78,11 +78,11 @@ const fn is_no(value: &bool) -> bool {
 impl Rules {
     /// Compiles the rules of a document; an error names the first that breaks a limit, such as `rules[3].when`.
     pub fn check(drafts: &[RuleDraft]) -> Result<Self, Invalid> {
-        Self::check_named(drafts, |index| format!("rules[{index}]"))
+        Self::check_named(drafts, &|index| format!("rules[{index}]"))
     }
 
     /// The same; `path` gives the field that holds the rule at an index.
-    pub(crate) fn check_named(drafts: &[RuleDraft], path: impl Fn(usize) -> String) -> Result<Self, Invalid> {
+    pub(crate) fn check_named(drafts: &[RuleDraft], path: &dyn Fn(usize) -> String) -> Result<Self, Invalid> {
         if drafts.len() > MAX_RULES {
             return Err(Invalid::new("rules", format!("must contain at most {MAX_RULES}")));
         }

@@ -1,0 +1,275 @@
+//! Changes of the document.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use crate::backends::WebhookDraft;
+use crate::invalid::Invalid;
+use crate::rules::RuleDraft;
+use crate::time::Timestamp;
+
+use super::{Document, Settings};
+
+/// A row of D1 has at most 2,000,000 bytes; the rest is for the other columns.
+const MAX_BYTES: usize = 1_900_000;
+
+/// A change of the document.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Edit {
+    /// `rule/create`
+    CreateRule {
+        /// The rule to add.
+        rule: Box<RuleDraft>,
+        /// The 0-based position; `None` = at the end.
+        position: Option<usize>,
+    },
+    /// `rule/update`
+    UpdateRule {
+        /// The id.
+        id: String,
+        /// The new rule, at the same position.
+        rule: Box<RuleDraft>,
+    },
+    /// `rule/delete`
+    DeleteRule {
+        /// The id.
+        id: String,
+    },
+    /// `rule/reorder`
+    ReorderRules {
+        /// The rules to move, in their new order.
+        ids: Vec<String>,
+        /// The number of other rules before them.
+        position: usize,
+    },
+    /// `rule/import`, `rule/import_platform`, `rule/rollback`
+    ImportRules {
+        /// The rules to import.
+        rules: Vec<RuleDraft>,
+        /// Append to the existing rules instead of replacing them.
+        append: bool,
+    },
+    /// `webhook/create`
+    CreateWebhook {
+        /// The webhook to add.
+        webhook: Box<WebhookDraft>,
+        /// The 0-based position; `None` = at the end.
+        position: Option<usize>,
+    },
+    /// `webhook/update`
+    UpdateWebhook {
+        /// The id.
+        id: String,
+        /// The new webhook.
+        webhook: Box<WebhookDraft>,
+        /// Whether to rotate its secret.
+        rotate_secret: bool,
+        /// The new 0-based position; `None` = unchanged.
+        position: Option<usize>,
+    },
+    /// `webhook/delete`
+    DeleteWebhook {
+        /// The id.
+        id: String,
+    },
+    /// The webhook answered 410 Gone.
+    SwitchOffWebhook {
+        /// The id.
+        id: String,
+    },
+}
+
+/// A document after a change.
+#[derive(Debug, Clone)]
+pub struct Edited {
+    /// The JSON to store and publish.
+    pub json: String,
+    /// The document, compiled.
+    pub settings: Rc<Settings>,
+    /// The id of the rule or webhook that was created, changed or deleted, if it was one.
+    pub id: Option<String>,
+}
+
+/// The rules of a changed document that came with the request, by their position in the document.
+#[derive(Debug, Clone, Copy)]
+enum Sent {
+    /// None.
+    None,
+    /// One rule, which the request calls `rule`.
+    Rule(usize),
+    /// All rules from this position on, which the request calls `rules`.
+    Rules(usize),
+}
+
+/// Why a change is refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refused {
+    /// There is no such rule or webhook.
+    NotFound(&'static str),
+    /// The document would exceed a limit.
+    Invalid(Invalid),
+    /// The document has another version than the change expects.
+    Conflict {
+        /// The document's version.
+        version: u64,
+    },
+}
+
+impl From<Invalid> for Refused {
+    fn from(invalid: Invalid) -> Self {
+        Self::Invalid(invalid)
+    }
+}
+
+impl Document {
+    /// Makes the next version. `expected` is the version that the caller has seen, if known; `nonce` is part of new ids.
+    pub fn edit(
+        mut self,
+        edit: Edit,
+        expected: Option<u64>,
+        (now, nonce): (Timestamp, &str),
+    ) -> Result<Edited, Refused> {
+        if expected.is_some_and(|expected| expected != self.version) {
+            return Err(Refused::Conflict { version: self.version });
+        }
+        let (id, sent) = self.apply(edit, now, nonce)?;
+        self.version = self.version.saturating_add(1);
+        self.name_rules(nonce);
+        self.refuse_duplicate_ids()?;
+        let settings = Rc::new(self.check_named(&|index| sent.path(index))?);
+        let json = serde_json::to_string(&self).unwrap_or_default();
+        if json.len() > MAX_BYTES {
+            let complaint = format!("take {} bytes as a document; the limit is {MAX_BYTES}", json.len());
+            return Err(Invalid::new("rules", complaint).into());
+        }
+        Ok(Edited { json, settings, id })
+    }
+
+    /// Returns the id of what was created, changed or deleted, and the rules that the edit has put into the document.
+    fn apply(&mut self, edit: Edit, now: Timestamp, nonce: &str) -> Result<(Option<String>, Sent), Refused> {
+        let id = match edit {
+            Edit::CreateRule { mut rule, position } => {
+                let id = rule.id.get_or_insert_with(|| format!("r_{nonce}")).clone();
+                let position = position.unwrap_or(usize::MAX).min(self.rules.len());
+                self.rules.insert(position, *rule);
+                return Ok((Some(id), Sent::Rule(position)));
+            }
+            Edit::UpdateRule { id, mut rule } => {
+                let (position, old) = self.rule(&id)?;
+                rule.id = Some(id.clone());
+                *old = *rule;
+                return Ok((Some(id), Sent::Rule(position)));
+            }
+            Edit::ImportRules { rules, append } => {
+                if !append {
+                    self.rules.clear();
+                }
+                let first = self.rules.len();
+                self.rules.extend(rules);
+                return Ok((None, Sent::Rules(first)));
+            }
+            Edit::DeleteRule { id } => {
+                let (position, _) = self.rule(&id)?;
+                self.rules.remove(position);
+                Some(id)
+            }
+            Edit::ReorderRules { ids, position } => {
+                self.reorder(&ids, position)?;
+                None
+            }
+            Edit::CreateWebhook { webhook, position } => {
+                Some(self.create_webhook(*webhook, position, nonce)?)
+            }
+            Edit::UpdateWebhook { id, webhook, rotate_secret, position } => {
+                webhook.check().map_err(|invalid| invalid.under("webhook"))?;
+                self.webhook(&id)?.replace(*webhook, rotate_secret.then_some(now));
+                if let Some(position) = position {
+                    self.move_webhook(&id, position);
+                }
+                Some(id)
+            }
+            Edit::DeleteWebhook { id } => {
+                self.webhook(&id)?;
+                self.webhooks.retain(|webhook| webhook.id.as_ref() != Some(&id));
+                Some(id)
+            }
+            Edit::SwitchOffWebhook { id } => {
+                self.webhook(&id)?.off = true;
+                Some(id)
+            }
+        };
+        Ok((id, Sent::None))
+    }
+
+    fn reorder(&mut self, ids: &[String], position: usize) -> Result<(), Refused> {
+        let mut moved = Vec::new();
+        for (index, id) in ids.iter().enumerate() {
+            let from = self.rules.iter().position(|rule| rule.id.as_ref() == Some(id));
+            let from = from.ok_or_else(|| {
+                Invalid::new(format!("ids[{index}]"), "is not the id of a rule, or is duplicated")
+            })?;
+            moved.push(self.rules.remove(from));
+        }
+        let position = position.min(self.rules.len());
+        self.rules.splice(position..position, moved);
+        Ok(())
+    }
+
+    fn rule(&mut self, id: &str) -> Result<(usize, &mut RuleDraft), Refused> {
+        let mut rules = self.rules.iter_mut().enumerate();
+        rules.find(|(_, rule)| rule.id.as_deref() == Some(id)).ok_or(Refused::NotFound("rule"))
+    }
+
+    fn webhook(&mut self, id: &str) -> Result<&mut WebhookDraft, Refused> {
+        let mut webhooks = self.webhooks.iter_mut();
+        webhooks.find(|webhook| webhook.id.as_deref() == Some(id)).ok_or(Refused::NotFound("webhook"))
+    }
+
+    fn create_webhook(
+        &mut self,
+        mut webhook: WebhookDraft,
+        position: Option<usize>,
+        nonce: &str,
+    ) -> Result<String, Refused> {
+        webhook.check().map_err(|invalid| invalid.under("webhook"))?;
+        if webhook.id.is_some() {
+            // The id of a deleted webhook would restore its secret.
+            return Err(Invalid::new("webhook.id", "is assigned by the worker; omit it").into());
+        }
+        let id = format!("w_{nonce}");
+        webhook.id = Some(id.clone());
+        (webhook.secret_generation, webhook.secret_rotated_at) = (0, None);
+        let position = position.unwrap_or(usize::MAX).min(self.webhooks.len());
+        self.webhooks.insert(position, webhook);
+        Ok(id)
+    }
+
+    fn move_webhook(&mut self, id: &str, position: usize) {
+        if let Some(from) = self.webhooks.iter().position(|webhook| webhook.id.as_deref() == Some(id)) {
+            let webhook = self.webhooks.remove(from);
+            self.webhooks.insert(position.min(self.webhooks.len()), webhook);
+        }
+    }
+
+    fn refuse_duplicate_ids(&self) -> Result<(), Invalid> {
+        let mut ids = BTreeSet::new();
+        if let Some(index) = self.rules.iter().position(|rule| !ids.insert(&rule.id)) {
+            return Err(Invalid::new(format!("rules[{index}].id"), "is duplicated"));
+        }
+        match self.webhooks.iter().position(|webhook| !ids.insert(&webhook.id)) {
+            Some(index) => Err(Invalid::new(format!("webhooks[{index}].id"), "is duplicated")),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Sent {
+    /// The field of the request, or of the document, that holds the rule at an index.
+    fn path(self, index: usize) -> String {
+        match self {
+            Self::Rule(position) if index == position => "rule".to_owned(),
+            Self::Rules(first) => format!("rules[{}]", index.checked_sub(first).unwrap_or(index)),
+            Self::Rule(_) | Self::None => format!("rules[{index}]"),
+        }
+    }
+}
