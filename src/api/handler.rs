@@ -22,7 +22,7 @@ pub(super) trait Handler: Sync {
 
     /// Whether WeChat performs the call.
     #[cfg(not(target_arch = "wasm32"))]
-    fn is_wechats(&self) -> bool;
+    fn calls_wechat(&self) -> bool;
 
     /// The schemas of the request and of the answer.
     #[cfg(not(target_arch = "wasm32"))]
@@ -69,7 +69,7 @@ impl<Request: DeserializeOwned + JsonSchema, Answer: JsonSchema> Handler for Wec
     }
 
     #[cfg(not(target_arch = "wasm32"))]
-    fn is_wechats(&self) -> bool {
+    fn calls_wechat(&self) -> bool {
         true
     }
 
@@ -85,7 +85,7 @@ impl<Request: DeserializeOwned + JsonSchema, Answer: JsonSchema> Handler for Our
     }
 
     #[cfg(not(target_arch = "wasm32"))]
-    fn is_wechats(&self) -> bool {
+    fn calls_wechat(&self) -> bool {
         false
     }
 

@@ -209,7 +209,7 @@ const METHOD_NOT_ALLOWED: &str = "method_not_allowed";
 
 /// The failures that a call can have.
 pub(super) fn failures_of(endpoint: &Endpoint) -> impl Iterator<Item = &'static Failure> {
-    let calls_wechat = endpoint.handler.is_wechats() || endpoint.effects.contains(&Effect::CallsWechat);
+    let calls_wechat = endpoint.handler.calls_wechat() || endpoint.effects.contains(&Effect::CallsWechat);
     let sends_message = endpoint.effects.contains(&Effect::SendsMessage);
     let changes_settings = endpoint.effects.contains(&Effect::ChangesSettings);
     FAILURES.iter().filter(move |failure| match failure.occurs {
