@@ -41,6 +41,16 @@ impl AnswerSource {
             Self::Backend => None,
         }
     }
+
+    /// The same, for what outlives this.
+    #[must_use]
+    pub fn into_reply(self) -> Option<Reply> {
+        match self {
+            Self::Kept(reply) => Some(reply),
+            Self::Rules(reply) => reply,
+            Self::Backend => None,
+        }
+    }
 }
 
 /// The outbox of an entry: backends to tell or to ask, and the replies after the passive one.

@@ -179,15 +179,19 @@ impl Delivery<'_> {
         self.envelope.is_some()
     }
 
+    /// What of a reply the user would see: `None` is silence, also where WeChat shows no reply to what it delivered.
+    /// An error says why WeChat would refuse the reply.
+    pub fn shown<'r>(&self, reply: Option<&'r Reply>) -> Result<Option<&'r Reply>, Invalid> {
+        let (Some(reply), Some(trigger)) = (reply, self.message.trigger()) else { return Ok(None) };
+        reply.check(trigger).map(|()| Some(reply))
+    }
+
     /// The answer in the form the delivery came in; `None` is silence.
     ///
     /// Silence is also the answer to what accepts no reply. `random` must be fresh for each answer
     /// to an encrypted delivery.
     pub fn answer(&self, reply: Option<&Reply>, now: Timestamp, random: [u8; 16]) -> Result<Answer, Invalid> {
-        let (Some(reply), Some(trigger)) = (reply, self.message.trigger()) else {
-            return Ok(Answer::silence());
-        };
-        reply.check(trigger)?;
+        let Some(reply) = self.shown(reply)? else { return Ok(Answer::silence()) };
         let reply = passive_xml(reply, &self.message, now);
         Ok(Answer::xml(match &self.envelope {
             None => reply,
@@ -215,12 +219,6 @@ impl Answer {
     #[must_use]
     pub fn silence() -> Self {
         Self { kind: AnswerKind::Success, body: "success".to_owned() }
-    }
-
-    /// Whether the user sees nothing.
-    #[must_use]
-    pub fn is_silence(&self) -> bool {
-        self.kind == AnswerKind::Success
     }
 
     /// The answer to the server address verification.

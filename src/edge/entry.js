@@ -26,13 +26,13 @@ export default {
       new Generated(context, env);
     }
     try {
-      const answer = serve(request, request.url, method, body, env, context);
-      if (answer instanceof Uint8Array) {
-        return new Response(answer.subarray(1), { headers: HEADERS[answer[0]] });
+      let answer = serve(request, request.url, method, body, env, context);
+      if (answer instanceof Promise) {
+        // A caller that disconnects interrupts nothing.
+        context.waitUntil(answer);
+        answer = await answer;
       }
-      // A caller that disconnects interrupts nothing.
-      context.waitUntil(answer);
-      return await answer;
+      return answer instanceof Uint8Array ? new Response(answer.subarray(1), { headers: HEADERS[answer[0]] }) : answer;
     } catch (error) {
       // Errors are answers: what throws is a panic, after which the module is not to be used again.
       state.criticalError = true;

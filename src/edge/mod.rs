@@ -13,7 +13,6 @@ mod gateway;
 mod jobs;
 
 use js_sys::Uint8Array;
-use js_sys::futures::future_to_promise;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::Response;
@@ -24,11 +23,12 @@ use crate::error::Error;
 use crate::health::Health;
 use crate::route::Route;
 
+use bindings::promise::value_or_promise;
 use bindings::request::Incoming;
 use bindings::{Env, response, runtime};
 
-/// Serves a request of `entry.js`. Returns the bytes of the answer (see [`Answer::to_bytes`]), or the promise of a
-/// response if something has to be awaited or the request is rejected.
+/// Serves a request of `entry.js`. Returns the answer, or the promise of one if something has to be awaited: a response,
+/// or the bytes of an answer to WeChat (see [`Answer::to_bytes`]).
 #[wasm_bindgen]
 #[expect(unreachable_pub, reason = "wasm-bindgen exports what is pub")]
 pub fn serve(
@@ -38,31 +38,11 @@ pub fn serve(
     body: Option<Vec<u8>>,
     env: worker::Env,
     context: worker_sys::Context,
-) -> JsValue {
+) -> Result<JsValue, JsValue> {
     let started = runtime::milliseconds();
     let (request, env) = (Incoming::new(request, method, url, body), Env::new(env));
-    if let Some(answer) = answer_at_once(&request, &env, started) {
-        // As bytes, since the runtime would encode a string once more.
-        return Uint8Array::from(answer.to_bytes().as_slice()).into();
-    }
     let context = Context::new(context);
-    future_to_promise(async move {
-        let answered = answer(&request, &env, &context, started).await;
-        Ok(answered.map_err(JsValue::from)?.into())
-    })
-    .into()
-}
-
-fn answer_at_once(request: &Incoming, env: &Env, started: i64) -> Option<Answer> {
-    let (path, query) = request.path_and_query();
-    let route = Route::parse(&request.method, path).ok()?;
-    let answer = match route {
-        Route::ReceiveMessage { account } => callback::answer_at_once(account, query, request, env)?,
-        Route::VerifyServerAddress { account } => callback::verify(account, query, request, env).ok()?,
-        Route::Api { .. } | Route::Gateway(_) | Route::Health => return None,
-    };
-    request.log.answered(Some(&route), &request.method, 200, started);
-    Some(answer)
+    value_or_promise(async move { Ok(answer(&request, &env, &context, started).await?) })
 }
 
 #[event(scheduled)]
@@ -77,8 +57,16 @@ async fn queue(batch: MessageBatch<String>, env: worker::Env, _context: Context)
     Ok(())
 }
 
+/// What a request is answered with.
+enum Answered {
+    /// An answer to WeChat, with status 200.
+    Wechat(Answer),
+    /// A response to anything else.
+    Response(Response),
+}
+
 /// Answers a request, whatever becomes of it, and logs it: the one place where a failed request is logged.
-async fn answer(request: &Incoming, env: &Env, context: &Context, started: i64) -> worker::Result<Response> {
+async fn answer(request: &Incoming, env: &Env, context: &Context, started: i64) -> worker::Result<JsValue> {
     let (path, query) = request.path_and_query();
     let (log, method) = (&request.log, request.method.as_str());
     let route = match Route::parse(method, path) {
@@ -89,10 +77,15 @@ async fn answer(request: &Incoming, env: &Env, context: &Context, started: i64) 
             return refuse(&error, log.id());
         }
     };
-    match perform(route, query, request, env, context).await {
-        Ok(response) => {
+    match perform(route, query, request, env, context, started).await {
+        Ok(Answered::Wechat(answer)) => {
+            log.answered(Some(&route), method, 200, started);
+            // As bytes, since the runtime would encode a string once more.
+            Ok(Uint8Array::from(answer.to_bytes().as_slice()).into())
+        }
+        Ok(Answered::Response(response)) => {
             log.answered(Some(&route), method, response.status(), started);
-            Ok(response)
+            Ok(response.into())
         }
         Err(error) => {
             log.failed(Some(&route), method, started, &error);
@@ -107,33 +100,38 @@ async fn perform(
     request: &Incoming,
     env: &Env,
     context: &Context,
-) -> Result<Response, Error> {
+    started: i64,
+) -> Result<Answered, Error> {
+    // Boxed, since V8 compiles a function as a whole when any of it runs.
     match route {
         Route::VerifyServerAddress { account } => {
-            Ok(response::answer(&callback::verify(account, query, request, env)?)?)
+            callback::verify(account, query, request, env).map(Answered::Wechat)
         }
         Route::ReceiveMessage { account } => {
-            let answer = Box::pin(callback::receive(account, query, request, env, context)).await?;
-            Ok(response::answer(&answer)?)
+            let receive = Box::pin(callback::receive(account, query, request, env, context, started));
+            receive.await.map(Answered::Wechat)
         }
-        // Boxed, since the runtime compiles each function as a whole when it is first called.
-        Route::Api { call } => Box::pin(api::serve(call, query, request, env, context)).await,
-        Route::Gateway(path) => Box::pin(gateway::serve(path, query, request, env, context)).await,
+        Route::Api { call } => {
+            Box::pin(api::serve(call, query, request, env, context)).await.map(Answered::Response)
+        }
+        Route::Gateway(path) => {
+            Box::pin(gateway::serve(path, query, request, env, context)).await.map(Answered::Response)
+        }
         Route::Health => {
             let health = Health::of(&runtime::config(env));
-            Ok(response::json(health.status(), &health.body())?)
+            Ok(Answered::Response(response::json(health.status(), &health.body())?))
         }
     }
 }
 
 /// The response to a request that failed.
-fn refuse(error: &Error, request_id: &str) -> worker::Result<Response> {
+fn refuse(error: &Error, request_id: &str) -> worker::Result<JsValue> {
     let failure = error.failure();
     let mut headers = vec![("content-type", "application/json; charset=utf-8")];
     let seconds = failure.retry_after.map(|seconds| seconds.to_string());
     headers.extend(seconds.as_deref().map(|seconds| ("retry-after", seconds)));
     headers.extend(failure.allow.map(|methods| ("allow", methods)));
-    response::new(failure.status, &headers, &failure.body(request_id).into())
+    Ok(response::new(failure.status, &headers, &failure.body(request_id).into())?.into())
 }
 
 impl From<worker::Error> for Error {

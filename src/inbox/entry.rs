@@ -77,8 +77,7 @@ impl fmt::Display for TooLarge {
 impl std::error::Error for TooLarge {}
 
 impl Entry {
-    /// What to store of a delivery; `reply` is what the user gets, if it is one WeChat takes, and `rule` what
-    /// decided so.
+    /// What to store of a delivery; `reply` is what the user sees, and `rule` what decided so.
     pub fn new(
         account: &str,
         delivery: &Delivery<'_>,
@@ -105,7 +104,7 @@ impl Entry {
             opens: opens(message),
             received_at,
             message: delivery.fields().to_string(),
-            reply: reply.filter(|_| outcome == Outcome::Replied).map(to_json),
+            reply: reply.map(to_json),
             rule,
             outcome,
             outbox: None,

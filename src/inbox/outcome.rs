@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::callback::Answer;
+use crate::callback::Reply;
 use crate::invalid::Invalid;
 
 /// What became of a message or an event.
@@ -21,12 +21,12 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// By what the rules answered.
+    /// By what the user sees of the reply that was decided.
     #[must_use]
-    pub fn of(answer: &Result<Answer, Invalid>) -> Self {
-        match answer {
-            Ok(answer) if answer.is_silence() => Self::Silent,
-            Ok(_) => Self::Replied,
+    pub const fn of(shown: &Result<Option<&Reply>, Invalid>) -> Self {
+        match shown {
+            Ok(None) => Self::Silent,
+            Ok(Some(_)) => Self::Replied,
             Err(_) => Self::Failed,
         }
     }

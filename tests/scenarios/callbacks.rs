@@ -3,6 +3,7 @@
 use mp_worker::callback::cipher::open;
 use mp_worker::callback::{Body, Content, Error, Message, parse_xml, sign};
 use mp_worker::config::Config;
+use mp_worker::inbox::Outcome;
 use mp_worker::secret::Secret;
 use mp_worker::time::Timestamp;
 
@@ -117,6 +118,31 @@ fn what_shows_no_reply_is_answered_with_silence() {
         let delivery = receive(account(&config), &query, &delivery_body).unwrap();
         let reply = reply(r#"{"msgtype": "text", "text": {"content": "hi"}}"#);
         assert_eq!(delivery.answer(Some(&reply), NOW, [0; 16]).unwrap().body, "success", "{event}");
+    }
+}
+
+#[test]
+fn what_the_user_would_see_is_known_before_anything_is_sealed() {
+    let config = every_mode_and(&[]);
+    let text = reply(r#"{"msgtype": "text", "text": {"content": "hi"}}"#);
+    let agent = reply(r#"{"msgtype": "transfer_customer_service"}"#);
+    for (name, reply, outcome) in [
+        ("messages/text", &text, Outcome::Replied),
+        ("messages/text", &agent, Outcome::Replied),
+        ("events/click", &text, Outcome::Replied),
+        ("events/click", &agent, Outcome::Failed),
+        ("events/view", &text, Outcome::Silent),
+        ("events/view", &agent, Outcome::Silent),
+    ] {
+        let (query, body) = sealed(TOKEN, AES_KEY, &sample(name));
+        let delivery = receive(account(&config), &query, &body).unwrap();
+        let shown = delivery.shown(Some(reply));
+        assert_eq!(Outcome::of(&shown), outcome, "{name}");
+        match delivery.answer(Some(reply), NOW, [0; 16]) {
+            Ok(answer) => assert_eq!(answer.body != "success", shown == Ok(Some(reply)), "{name}"),
+            Err(invalid) => assert_eq!(shown, Err(invalid), "{name}"),
+        }
+        assert_eq!(delivery.shown(None), Ok(None));
     }
 }
 

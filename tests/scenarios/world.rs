@@ -110,8 +110,9 @@ pub(crate) fn entry_by(rules: &str, body: &str) -> Result<Entry, TooLarge> {
     let delivery = receive(account(&config), &query, body).expect("the body is a message");
     let rules = parse_rules(rules).expect("rules");
     let decision = rules.decide(delivery.message(), || delivery.fields());
-    let answer = delivery.answer(decision.reply(), NOW, [0; 16]);
-    Entry::new("default", &delivery, (decision.reply(), decision.label()), Outcome::of(&answer), NOW)
+    let shown = delivery.shown(decision.reply());
+    let outcome = Outcome::of(&shown);
+    Entry::new("default", &delivery, (shown.unwrap_or_default(), decision.label()), outcome, NOW)
 }
 
 /// The same, where no rule matches.

@@ -9,6 +9,7 @@ pub(super) mod keeper;
 pub(super) mod kv;
 pub(super) mod limiter;
 pub(super) mod log;
+pub(super) mod promise;
 pub(super) mod queue;
 pub(super) mod request;
 pub(super) mod response;

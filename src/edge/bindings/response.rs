@@ -4,14 +4,7 @@ use wasm_bindgen::JsValue;
 use web_sys::Response;
 use worker::Result;
 
-use crate::callback::Answer;
-
 use super::exchange::{lines, respond};
-
-/// An answer to WeChat, with status 200.
-pub(in crate::edge) fn answer(answer: &Answer) -> Result<Response> {
-    new(200, &[("content-type", answer.kind.content_type())], &answer.body.as_str().into())
-}
 
 /// JSON, with any status.
 pub(in crate::edge) fn json(status: u16, body: &str) -> Result<Response> {

@@ -4,6 +4,7 @@ pub(super) mod filing;
 pub(super) mod queue;
 mod store;
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use worker::Context;
@@ -12,9 +13,8 @@ use crate::backends::{AnswerSource, EntryKey, KeptRow, OutboxItem, outbox, reply
 use crate::callback::{self, Answer, Delivery, MAX_BODY_BYTES, Reply, admit, verify_server_address};
 use crate::error::Error;
 use crate::inbox::{Entry, Outcome};
-use crate::invalid::Invalid;
 use crate::notice::Notice;
-use crate::settings::Settings;
+use crate::rules::Decision;
 use crate::time::Timestamp;
 
 use super::backends::{Asked, Dispatcher};
@@ -38,47 +38,16 @@ pub(super) fn verify(
     Ok(Answer::echo(verify_server_address(tokens, query)?))
 }
 
-/// The answer to a message that concerns nobody but the rules, where messages are not kept: nothing is awaited.
-///
-/// `None` where something has to be, or where there is something to complain of.
-pub(super) fn answer_at_once(
-    account: Option<&str>,
-    query: &str,
-    request: &Incoming,
-    env: &Env,
-) -> Option<Answer> {
-    let body = request.body.as_deref()?;
-    let config = runtime::config(env);
-    if config.keeps_messages() {
-        return None;
-    }
-    let account = config.account(account).ok()?;
-    let now = runtime::now();
-    let settings = settings::fresh(account.name(), now)?;
-    let delivery = admit(account.callback().ok()?, query, now).ok()?.open(body).ok()?;
-    let message = delivery.message();
-    if settings.backends.concern(message) {
-        return None;
-    }
-    let decision = settings.rules.decide(message, || delivery.fields());
-    if decision.further().next().is_some() {
-        return None;
-    }
-    let answer = seal(&delivery, decision.reply(), now).ok()?;
-    request.log.account(account.name());
-    request.log.outcome(Outcome::of(&answer).name());
-    answer.ok()
-}
-
-/// Receives a message, and answers it once it is stored.
+/// Receives a message, and answers it: at once where the rules alone decide and messages are not kept, else once it is
+/// stored.
 pub(super) async fn receive(
     account: Option<&str>,
     query: &str,
     request: &Incoming,
     env: &Env,
     context: &Context,
+    started: i64,
 ) -> Result<Answer, Error> {
-    let started = runtime::milliseconds();
     let config = runtime::config(env);
     let account = config.account(account)?;
     request.log.account(account.name());
@@ -88,19 +57,39 @@ pub(super) async fn receive(
     let delivery = admitted.open(&body)?;
 
     let settings = settings::published(account.name(), env, context).await;
-    let dispatcher = Dispatcher {
-        env: env.clone(),
-        config: Rc::clone(&config),
-        settings,
-        account: account.name().to_owned(),
+    let message = delivery.message();
+    let decision = settings.rules.decide(message, || delivery.fields());
+    let concerns_others = settings.backends.concern(message) || decision.further().next().is_some();
+    let reply: Option<Cow<'_, Reply>> = if config.keeps_messages() || concerns_others {
+        let dispatcher = Dispatcher {
+            env: env.clone(),
+            config: Rc::clone(&config),
+            settings: Rc::clone(&settings),
+            account: account.name().to_owned(),
+        };
+        let reception =
+            Reception { dispatcher, delivery: &delivery, decision, started, received_at, request, context };
+        // Boxed, so that a message that is not stored does not have it compiled.
+        Box::pin(reception.reply()).await?.map(Cow::Owned)
+    } else {
+        request.log.outcome(Outcome::of(&delivery.shown(decision.reply())).name());
+        decision.replies.into_iter().next()
     };
-    Reception { dispatcher, delivery, started, received_at, request, context }.answer().await
+    let is_sealed = delivery.is_encrypted() && reply.is_some();
+    let random = if is_sealed { runtime::random()? } else { [0; 16] };
+    Ok(delivery.answer(reply.as_deref(), runtime::now(), random).unwrap_or_else(|invalid| {
+        // The user sees nothing rather than WeChat's failure notice.
+        let (account, field) = (account.name(), invalid.field.as_str());
+        log::notice(&Notice::ReplyInvalid { account, field, error: &invalid.to_string() });
+        Answer::silence()
+    }))
 }
 
-/// One delivery on its way to its answer.
+/// A delivery from which more follows than its answer, on its way to that.
 struct Reception<'a> {
     dispatcher: Dispatcher,
-    delivery: Delivery<'a>,
+    delivery: &'a Delivery<'a>,
+    decision: Decision<'a>,
     /// When it came, in milliseconds.
     started: i64,
     received_at: Timestamp,
@@ -108,50 +97,43 @@ struct Reception<'a> {
     context: &'a Context,
 }
 
-/// What was decided of it, and what is stored of that.
+/// What is stored of a delivery, and what it is answered with.
 struct Decided {
     kept: Option<KeptRow>,
     source: AnswerSource,
     entry: Entry,
     outbox: Vec<OutboxItem>,
-    answer: Result<Answer, Invalid>,
 }
 
 impl Reception<'_> {
-    async fn answer(self) -> Result<Answer, Error> {
+    /// The passive reply; `None` is silence.
+    async fn reply(self) -> Result<Option<Reply>, Error> {
         let kept = self.dispatcher.kept(self.delivery.message()).await;
         let decided = self.decide(kept)?;
         self.request.log.outcome(decided.entry.outcome.name());
         let asked = if self.is_stored(&decided) { self.store(&decided).await? } else { Asked::Late };
-        let answer = match asked {
-            Asked::Reply(reply) => seal(&self.delivery, reply.as_ref(), runtime::now())?,
-            Asked::Late => decided.answer,
-        };
-        Ok(answer.unwrap_or_else(|invalid| {
-            // The user sees nothing rather than WeChat's failure notice.
-            let (account, field) = (self.dispatcher.account.as_str(), invalid.field.as_str());
-            log::notice(&Notice::ReplyInvalid { account, field, error: &invalid.to_string() });
-            Answer::silence()
-        }))
+        Ok(match asked {
+            Asked::Reply(reply) => reply,
+            Asked::Late => decided.source.into_reply(),
+        })
     }
 
     fn decide(&self, kept: Option<KeptRow>) -> Result<Decided, Error> {
         let (message, account) = (self.delivery.message(), self.dispatcher.account.as_str());
-        let Settings { rules, backends, .. } = self.dispatcher.settings.as_ref();
-        let decision = rules.decide(message, || self.delivery.fields());
-        let source = AnswerSource::of(kept.as_ref().and_then(reply_of), &decision, backends, message);
-        let answer = seal(&self.delivery, source.reply(), runtime::now())?;
+        let (decision, backends) = (&self.decision, &self.dispatcher.settings.backends);
+        let source = AnswerSource::of(kept.as_ref().and_then(reply_of), decision, backends, message);
+        let shown = self.delivery.shown(source.reply());
         let (outcome, rule) = match source {
             AnswerSource::Backend => (Outcome::Relayed, None),
-            AnswerSource::Kept(_) => (Outcome::of(&answer), None),
-            AnswerSource::Rules(_) => (Outcome::of(&answer), decision.label()),
+            AnswerSource::Kept(_) => (Outcome::of(&shown), None),
+            AnswerSource::Rules(_) => (Outcome::of(&shown), decision.label()),
         };
-        let reply = (source.reply(), rule);
-        let mut entry = Entry::new(account, &self.delivery, reply, outcome, self.received_at)?;
+        let reply = (shown.unwrap_or_default(), rule);
+        let mut entry = Entry::new(account, self.delivery, reply, outcome, self.received_at)?;
         let key = EntryKey::of(&entry);
-        let outbox = outbox(account, &key, &source, &decision, backends, message);
+        let outbox = outbox(account, &key, &source, decision, backends, message);
         entry.outbox = OutboxItem::column(&outbox);
-        Ok(Decided { kept, source, entry, outbox, answer })
+        Ok(Decided { kept, source, entry, outbox })
     }
 
     /// Where messages are not kept, those are from which something follows.
@@ -197,15 +179,6 @@ impl Reception<'_> {
             dispatcher.perform(&entry, &outbox).await;
         });
     }
-}
-
-fn seal(
-    delivery: &Delivery<'_>,
-    reply: Option<&Reply>,
-    now: Timestamp,
-) -> Result<Result<Answer, Invalid>, Error> {
-    let random = if delivery.is_encrypted() { runtime::random()? } else { [0; 16] };
-    Ok(delivery.answer(reply, now, random))
 }
 
 fn refused_body(error: BodyError) -> Error {

@@ -13,7 +13,6 @@ use crate::settings::{
     Document, Edit, Edited, Freshness, PublishedSettings, Settings, Version, VersionRow, document_of,
     insert_version, newest, newest_number, prune, versions,
 };
-use crate::time::Timestamp;
 
 use crate::edge::bindings::{Env, d1, kv, log, runtime};
 
@@ -45,14 +44,6 @@ pub(in crate::edge) async fn published(account: &str, env: &Env, context: &Conte
             settings
         }
     }
-}
-
-/// The account's settings, if the copy in memory is recent enough.
-pub(in crate::edge) fn fresh(account: &str, now: Timestamp) -> Option<Rc<Settings>> {
-    PUBLISHED.with_borrow(|published| {
-        let published = published.get(account)?;
-        (published.freshness(now) == Freshness::Fresh).then(|| published.settings())
-    })
 }
 
 pub(in crate::edge) async fn refresh(account: &str, env: &Env) -> Rc<Settings> {
