@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use mp_worker::inbox::{Entry, Outcome, file_entry, insert, stored};
+use mp_worker::inbox::{Entry, Outcome, Record, file_entry, insert, stored};
 use mp_worker::settings::PublishedSettings;
 use mp_worker::time::Timestamp;
 use serde_json::{Value, json};
@@ -211,19 +211,21 @@ fn rules(count: usize) -> Value {
 fn statements() -> String {
     let entry = Entry {
         account: String::new(),
-        create_time: Timestamp::from_seconds(0),
-        openid: String::new(),
-        id: String::new(),
-        msg_id: None,
-        msg_type: String::new(),
-        event: None,
-        event_key: None,
+        record: Record {
+            create_time: Timestamp::from_seconds(0),
+            openid: String::new(),
+            id: String::new(),
+            msg_id: None,
+            msg_type: String::new(),
+            event: None,
+            event_key: None,
+            received_at: Timestamp::from_seconds(0),
+            message: String::new(),
+            reply: None,
+            rule: None,
+        },
         menu_id: None,
         opens: None,
-        received_at: Timestamp::from_seconds(0),
-        message: String::new(),
-        reply: None,
-        rule: None,
         outcome: Outcome::Silent,
         outbox: None,
     };

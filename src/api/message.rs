@@ -172,20 +172,20 @@ pub struct ReceivedMessage {
 }
 
 impl From<Received> for ReceivedMessage {
-    fn from(received: Received) -> Self {
+    fn from(Received { record, outcome, took }: Received) -> Self {
         Self {
-            msg_id: received.msg_id,
-            openid: received.openid,
-            msg_type: received.msg_type,
-            event: received.event,
-            event_key: received.event_key,
-            create_time: received.create_time.seconds(),
-            received_at: received.received_at.seconds(),
-            message: received.message,
-            outcome: received.outcome,
-            reply: received.reply,
-            rule: received.rule,
-            took_ms: received.took,
+            message: record.message(),
+            reply: record.reply(),
+            msg_id: record.msg_id,
+            openid: record.openid,
+            msg_type: record.msg_type,
+            event: record.event,
+            event_key: record.event_key,
+            create_time: record.create_time.seconds(),
+            received_at: record.received_at.seconds(),
+            outcome,
+            rule: record.rule,
+            took_ms: took,
         }
     }
 }

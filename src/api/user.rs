@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::inbox::{Follower, Line, Received, Sent};
+use crate::inbox::{Follower, Line, Sent};
 use crate::time::Timestamp;
 use crate::wechat::user::{self, Language, MAX_REMARK_BYTES, MAX_USERS, Remark};
 use crate::wechat::{self, Call};
@@ -271,10 +271,11 @@ impl TimelineEntry {
                 (None, Self { direction: Direction::Sent, time: sent_at.seconds(), message })
             }
             Line::Received(received) => {
-                let Received { create_time, message, reply, .. } = *received;
-                let time = create_time.seconds();
-                let reply = reply.map(|message| Self { direction: Direction::PassiveReply, time, message });
-                (reply, Self { direction: Direction::Received, time, message })
+                let record = &received.record;
+                let time = record.create_time.seconds();
+                let passive = |message| Self { direction: Direction::PassiveReply, time, message };
+                let message = record.message();
+                (record.reply().map(passive), Self { direction: Direction::Received, time, message })
             }
         };
         reply.into_iter().chain([other])

@@ -42,13 +42,14 @@ impl About {
     #[must_use]
     pub fn entry(entry: &Entry) -> Self {
         let read = |json: &str| serde_json::from_str(json).unwrap_or_default();
+        let Entry { record, outcome, .. } = entry;
         Self {
-            openid: entry.openid.clone(),
-            received_at: entry.received_at,
-            message: read(&entry.message),
-            outcome: entry.outcome.name().to_owned(),
-            rule: entry.rule.clone(),
-            reply: entry.reply.as_deref().map(read),
+            openid: record.openid.clone(),
+            received_at: record.received_at,
+            message: read(&record.message),
+            outcome: outcome.name().to_owned(),
+            rule: record.rule.clone(),
+            reply: record.reply(),
         }
     }
 

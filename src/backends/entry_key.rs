@@ -2,7 +2,7 @@
 
 use sha1_smol::Sha1;
 
-use crate::inbox::Entry;
+use crate::inbox::{Entry, Record};
 use crate::sql::Parameter;
 use crate::time::Timestamp;
 
@@ -23,7 +23,8 @@ impl EntryKey {
     /// The key of an entry.
     #[must_use]
     pub fn of(entry: &Entry) -> Self {
-        Self { create_time: entry.create_time, openid: entry.openid.clone(), id: entry.id.clone() }
+        let Record { create_time, openid, id, .. } = &entry.record;
+        Self { create_time: *create_time, openid: openid.clone(), id: id.clone() }
     }
 
     /// Identifies the entry among those of all accounts, in 40 characters.

@@ -7,9 +7,11 @@ use serde_json::Value;
 use sha1_smol::Sha1;
 
 use crate::callback::{Body, Content, Delivery, Message, Reply};
+use crate::invalid::Invalid;
+use crate::json::{self, from_value, to_value};
 use crate::time::Timestamp;
 
-use super::Outcome;
+use super::{Outcome, Record};
 
 /// D1 takes 2,000,000 bytes a row; the rest is for the columns beside the texts.
 const MAX_BYTES: usize = 1_900_000;
@@ -26,37 +28,17 @@ pub(super) const TIMELY_BEFORE: i64 = 120;
 /// The same, after our clock.
 pub(super) const TIMELY_AFTER: i64 = 60;
 
-/// One message or event, and what was decided of it.
+/// A message or an event as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     /// The account's name in the configuration.
     pub account: String,
-    /// `CreateTime`
-    pub create_time: Timestamp,
-    /// `FromUserName`; where that is the platform and `OpenID` names the user, `OpenID`.
-    pub openid: String,
-    /// Tells apart what one sender sent in one second; the same for every delivery of it.
-    pub id: String,
-    /// `MsgId` of a message.
-    pub msg_id: Option<String>,
-    /// `MsgType`
-    pub msg_type: String,
-    /// `Event` in lowercase; a message has none.
-    pub event: Option<String>,
-    /// `EventKey`
-    pub event_key: Option<String>,
+    /// What is also read again.
+    pub record: Record,
     /// `MenuId`
     pub menu_id: Option<String>,
     /// For how many seconds it lets us send customer-service messages.
     pub opens: Option<i64>,
-    /// When it came, by our clock.
-    pub received_at: Timestamp,
-    /// Every field of the delivery as JSON.
-    pub message: String,
-    /// The passive reply as JSON.
-    pub reply: Option<String>,
-    /// The rules that decided.
-    pub rule: Option<String>,
     /// What became of it.
     pub outcome: Outcome,
     /// What is to be done because of it, as JSON; opaque to the inbox.
@@ -91,8 +73,7 @@ impl Entry {
             Body::User(_) => None,
             Body::Event(event) => Some(event.name()),
         };
-        let entry = Self {
-            account: account.to_owned(),
+        let record = Record {
             create_time: message.create_time,
             openid: field("OpenID").unwrap_or_else(|| message.from_user_name.clone()),
             id: id(event.as_deref(), delivery.fields()),
@@ -100,35 +81,48 @@ impl Entry {
             msg_type: field("MsgType").unwrap_or_default(),
             event,
             event_key: field("EventKey"),
-            menu_id: field("MenuId"),
-            opens: opens(message),
             received_at,
             message: delivery.fields().to_string(),
             reply: reply.map(to_json),
             rule,
-            outcome,
-            outbox: None,
         };
+        let (menu_id, opens) = (field("MenuId"), opens(message));
+        let entry = Self { account: account.to_owned(), record, menu_id, opens, outcome, outbox: None };
         if entry.bytes() > MAX_BYTES { Err(TooLarge) } else { Ok(entry) }
     }
 
     /// Whether the sweep of [`super::scan`] would find it; what it would not is filed as it is stored.
     #[must_use]
     pub const fn is_timely(&self) -> bool {
-        let late = self.received_at.seconds().saturating_sub(self.create_time.seconds());
+        let late = self.record.received_at.seconds().saturating_sub(self.record.create_time.seconds());
         -TIMELY_AFTER <= late && late <= TIMELY_BEFORE
     }
 
-    /// As a queue takes it; `None` if it is too large for one.
+    /// As a queue takes it: one object of all fields, those of the record among them. `None` if it is too large.
     #[must_use]
     pub fn to_queue_message(&self) -> Option<String> {
-        serde_json::to_string(self).ok().filter(|json| json.len() <= MAX_QUEUE_BYTES)
+        let Value::Object(mut entry) = to_value(self) else { return None };
+        if let Some(Value::Object(record)) = entry.remove("record") {
+            entry.extend(record);
+        }
+        Some(Value::Object(entry).to_string()).filter(|json| json.len() <= MAX_QUEUE_BYTES)
+    }
+
+    /// Reads a message of the queue.
+    pub fn from_queue_message(json: &str) -> Result<Self, Invalid> {
+        let mut entry = json::parse(json)?;
+        let record = entry.clone();
+        if let Some(entry) = entry.as_object_mut() {
+            entry.insert("record".to_owned(), record);
+        }
+        from_value(&entry)
     }
 
     fn bytes(&self) -> usize {
-        let texts = [&self.event_key, &self.msg_id, &self.menu_id, &self.event, &self.reply, &self.rule];
-        let texts =
-            texts.into_iter().flatten().chain([&self.openid, &self.id, &self.message, &self.msg_type]);
+        let Record { openid, id, msg_id, msg_type, event, event_key, message, reply, rule, .. } =
+            &self.record;
+        let texts = [event_key, msg_id, &self.menu_id, event, reply, rule].into_iter().flatten();
+        let texts = texts.chain([openid, id, message, msg_type]);
         texts.fold(0, |sum, text| sum.saturating_add(text.len()))
     }
 }

@@ -97,9 +97,9 @@ const FILE_RANGE: [&str; 5] = file!("account = ?1 AND create_time BETWEEN ?2 AND
 pub fn file_entry(entry: &Entry, took: Option<i64>) -> Vec<Statement> {
     let which: [Parameter; 4] = [
         entry.account.as_str().into(),
-        entry.create_time.seconds().into(),
-        entry.openid.as_str().into(),
-        entry.id.as_str().into(),
+        entry.record.create_time.seconds().into(),
+        entry.record.openid.as_str().into(),
+        entry.record.id.as_str().into(),
     ];
     let [followers, menu, totals, deliveries, done] = FILE_ENTRY;
     let of_entry = |sql| Statement::new(sql, which.clone());

@@ -217,12 +217,12 @@ impl Place {
 
     /// Where an entry stands.
     #[must_use]
-    pub fn of(entry: &Received) -> Self {
+    pub fn of(Received { record, .. }: &Received) -> Self {
         Self {
-            time: entry.create_time.seconds(),
+            time: record.create_time.seconds(),
             side: Side::Received,
-            openid: entry.openid.clone(),
-            id: entry.id.clone(),
+            openid: record.openid.clone(),
+            id: record.id.clone(),
         }
     }
 

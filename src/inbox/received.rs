@@ -1,9 +1,9 @@
 //! A stored message or event, as it is read again.
 
-use serde_json::Value;
-
 use crate::sql::Statement;
 use crate::time::Timestamp;
+
+use super::record::Record;
 
 /// A row of a message or an event, in the order of `received_columns!`.
 pub type ReceivedRow = (
@@ -32,31 +32,11 @@ macro_rules! received_columns {
 pub(super) use received_columns;
 
 /// A stored message or event.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Received {
-    /// `CreateTime`
-    pub create_time: Timestamp,
-    /// `FromUserName`
-    pub openid: String,
-    /// Tells apart what one sender sent in one second.
-    pub id: String,
-    /// `MsgId` of a message.
-    pub msg_id: Option<String>,
-    /// `MsgType`
-    pub msg_type: String,
-    /// `Event` in lowercase.
-    pub event: Option<String>,
-    /// `EventKey`
-    pub event_key: Option<String>,
-    /// When it came, by our clock.
-    pub received_at: Timestamp,
-    /// Every field, under WeChat's names.
-    pub message: Value,
-    /// The passive reply.
-    pub reply: Option<Value>,
-    /// The rule that decided.
-    pub rule: Option<String>,
-    /// What became of it.
+    /// What was stored.
+    pub record: Record,
+    /// What became of it: an [`Outcome`](super::Outcome), perhaps of another version.
     pub outcome: String,
     /// Milliseconds until its answer.
     pub took: Option<i64>,
@@ -81,7 +61,7 @@ impl Received {
     pub fn from_row(row: ReceivedRow) -> Self {
         let (create_time, openid, id, msg_id, msg_type, event, event_key, received_at, ..) = row;
         let (.., message, reply, rule, outcome, took) = row;
-        Self {
+        let record = Record {
             create_time: Timestamp::from_seconds(create_time),
             openid,
             id,
@@ -90,16 +70,10 @@ impl Received {
             event,
             event_key,
             received_at: Timestamp::from_seconds(received_at),
-            message: read_json(&message),
-            reply: reply.as_deref().map(read_json),
+            message,
+            reply,
             rule,
-            outcome,
-            took,
-        }
+        };
+        Self { record, outcome, took }
     }
-}
-
-/// What we wrote ourselves is JSON.
-pub(super) fn read_json(json: &str) -> Value {
-    serde_json::from_str(json).unwrap_or_default()
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::sql::Statement;
 use crate::time::Timestamp;
 
-use super::received::read_json;
+use super::record::read_json;
 
 /// A row of a sent message.
 pub type SentRow = (i64, String, String);

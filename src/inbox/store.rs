@@ -1,7 +1,6 @@
 //! The one row that is written before WeChat gets its answer.
 
 use crate::sql::Statement;
-use crate::time::Timestamp;
 
 use super::Entry;
 
@@ -18,19 +17,19 @@ pub fn insert(entry: &Entry) -> Statement {
          ON CONFLICT (account, create_time, openid, id) DO NOTHING RETURNING 1",
         [
             entry.account.as_str().into(),
-            entry.create_time.seconds().into(),
-            entry.openid.as_str().into(),
-            entry.id.as_str().into(),
-            entry.msg_id.as_deref().into(),
-            entry.msg_type.as_str().into(),
-            entry.event.as_deref().into(),
-            entry.event_key.as_deref().into(),
+            entry.record.create_time.seconds().into(),
+            entry.record.openid.as_str().into(),
+            entry.record.id.as_str().into(),
+            entry.record.msg_id.as_deref().into(),
+            entry.record.msg_type.as_str().into(),
+            entry.record.event.as_deref().into(),
+            entry.record.event_key.as_deref().into(),
             entry.menu_id.as_deref().into(),
             entry.opens.into(),
-            Timestamp::seconds(entry.received_at).into(),
-            entry.message.as_str().into(),
-            entry.reply.as_deref().into(),
-            entry.rule.as_deref().into(),
+            entry.record.received_at.seconds().into(),
+            entry.record.message.as_str().into(),
+            entry.record.reply.as_deref().into(),
+            entry.record.rule.as_deref().into(),
             entry.outcome.name().into(),
             entry.outbox.as_deref().into(),
         ],
@@ -44,9 +43,9 @@ pub fn stored(entry: &Entry) -> Statement {
         "SELECT reply FROM inbox WHERE account = ?1 AND create_time = ?2 AND openid = ?3 AND id = ?4",
         [
             entry.account.as_str().into(),
-            entry.create_time.seconds().into(),
-            entry.openid.as_str().into(),
-            entry.id.as_str().into(),
+            entry.record.create_time.seconds().into(),
+            entry.record.openid.as_str().into(),
+            entry.record.id.as_str().into(),
         ],
     )
 }

@@ -7,7 +7,6 @@ use mp_worker::backends::{
     Sending, Signer, Webhook, WebhookDraft, check_url, is_last_delivery, next_attempt, outbox,
 };
 use mp_worker::callback::{Reply, Trigger};
-use mp_worker::inbox::Entry;
 use mp_worker::rules::Decision;
 use mp_worker::secret::Secret;
 use mp_worker::wechat::{self, Refusal};
@@ -223,8 +222,9 @@ fn a_new_secret_and_the_one_before_it_both_sign_for_a_day() {
 #[test]
 fn the_format_of_a_request_is_unchanged() {
     let hook = one(webhook("w_1", "notify"));
-    let entry = Entry { rule: Some("hours".to_owned()), ..text_from("o1", NOW, 7) };
-    let entry = Entry { reply: Some(json!(text("hi")).to_string()), ..entry };
+    let mut entry = text_from("o1", NOW, 7);
+    entry.record.rule = Some("hours".to_owned());
+    entry.record.reply = Some(json!(text("hi")).to_string());
     let request = |ask: &Ask<'_>, account: &str| -> Outgoing {
         hook.request(ask, &Caller { account, root: &ROOT, allow_private: false }, NOW.plus(3)).unwrap()
     };

@@ -17,9 +17,12 @@ fn a_message_is_kept_whole_under_wechats_names() {
         NOW,
         "<MsgType> text </MsgType><Content><![CDATA[ 你好 😀 ]]></Content><MsgId>18446744073709551616</MsgId><New>x</New>",
     ));
-    assert_eq!((entry.msg_type.as_str(), entry.event, entry.event_key), ("text", None, None));
-    assert_eq!(entry.msg_id.as_deref(), Some("18446744073709551616"), "beyond 64 bits");
-    let message: Value = serde_json::from_str(&entry.message).unwrap();
+    assert_eq!(
+        (entry.record.msg_type.as_str(), entry.record.event, entry.record.event_key),
+        ("text", None, None)
+    );
+    assert_eq!(entry.record.msg_id.as_deref(), Some("18446744073709551616"), "beyond 64 bits");
+    let message: Value = serde_json::from_str(&entry.record.message).unwrap();
     assert_eq!((&message["Content"], &message["New"]), (&json!(" 你好 😀 "), &json!("x")));
 }
 
@@ -30,14 +33,14 @@ fn a_menu_event_keeps_its_key_and_its_menu() {
         NOW,
         "<MsgType>event</MsgType><Event>VIEW</Event><EventKey>https://example.com/</EventKey><MenuId>42</MenuId>",
     ));
-    assert_eq!((entry.msg_type.as_str(), entry.event.as_deref()), ("event", Some("view")));
-    assert_eq!(entry.event_key.as_deref(), Some("https://example.com/"));
-    assert_eq!((entry.menu_id.as_deref(), entry.msg_id), (Some("42"), None));
+    assert_eq!((entry.record.msg_type.as_str(), entry.record.event.as_deref()), ("event", Some("view")));
+    assert_eq!(entry.record.event_key.as_deref(), Some("https://example.com/"));
+    assert_eq!((entry.menu_id.as_deref(), entry.record.msg_id), (Some("42"), None));
 }
 
 #[test]
 fn every_delivery_of_one_thing_has_one_id() {
-    let id = |fields: &str| entry(&message_xml("o1", NOW, fields)).id;
+    let id = |fields: &str| entry(&message_xml("o1", NOW, fields)).record.id;
     let message =
         |msg_id: &str| id(&format!("<MsgType>text</MsgType><Content>a</Content><MsgId>{msg_id}</MsgId>"));
     assert_eq!(message("7"), "7");
@@ -60,8 +63,8 @@ fn every_delivery_of_one_thing_has_one_id() {
 #[test]
 fn the_user_is_who_it_is_about() {
     let revoked = "<MsgType>event</MsgType><Event>user_authorization_revoke</Event><OpenID>o9</OpenID>";
-    assert_eq!(entry(&message_xml("gh_platform", NOW, revoked)).openid, "o9");
-    assert_eq!(event_from("o1", NOW, "subscribe", "").openid, "o1");
+    assert_eq!(entry(&message_xml("gh_platform", NOW, revoked)).record.openid, "o9");
+    assert_eq!(event_from("o1", NOW, "subscribe", "").record.openid, "o1");
 }
 
 #[test]
@@ -89,7 +92,7 @@ fn the_answer_and_the_rule_that_decided_are_kept() {
     let said = |text: &str| {
         let fields = format!("<MsgType>text</MsgType><Content>{text}</Content><MsgId>1</MsgId>");
         let entry = entry_by(rules, &message_xml("o1", NOW, &fields)).unwrap();
-        (entry.outcome, entry.reply, entry.rule)
+        (entry.outcome, entry.record.reply, entry.record.rule)
     };
     let reply = r#"{"msgtype":"text","text":{"content":"A"}}"#.to_owned();
     assert_eq!(said("a"), (Outcome::Replied, Some(reply), Some("rules[0]".to_owned())));
@@ -123,7 +126,7 @@ fn more_than_a_row_can_hold_is_refused() {
 fn a_queue_takes_what_fits_into_it_and_gives_it_back() {
     let entry = text_from("o1", NOW, 1);
     let message = entry.to_queue_message().unwrap();
-    assert_eq!(serde_json::from_str::<Entry>(&message).unwrap(), entry);
+    assert_eq!(Entry::from_queue_message(&message), Ok(entry));
     let long = "好".repeat(43_000);
     let fields = format!("<MsgType>text</MsgType><Content>{long}</Content><MsgId>1</MsgId>");
     assert!(crate::world::entry(&message_xml("o1", NOW, &fields)).to_queue_message().is_none());
@@ -192,7 +195,7 @@ fn every_sample_is_stored_and_comes_back_as_it_was() {
             // Some samples share a MsgId.
             let entry = Entry { account: name.clone(), ..entry(&sample(&format!("{kind}/{name}"))) };
             assert!(is_new(&database, &entry), "{name}");
-            let message: Value = serde_json::from_str(&entry.message).unwrap();
+            let message: Value = serde_json::from_str(&entry.record.message).unwrap();
             assert!(message["MsgType"].is_string(), "{name}");
             count += 1;
         }

@@ -318,8 +318,8 @@ fn happenings() -> impl Strategy<Value = Vec<Entry>> {
     });
     proptest::collection::vec(one, 1..25).prop_map(|mut entries| {
         // Of two things in one second nobody can say which was the last.
-        entries.sort_by_key(|entry| entry.create_time);
-        entries.dedup_by_key(|entry| entry.create_time);
+        entries.sort_by_key(|entry| entry.record.create_time);
+        entries.dedup_by_key(|entry| entry.record.create_time);
         entries
     })
 }

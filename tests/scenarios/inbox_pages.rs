@@ -41,7 +41,7 @@ fn pages(
         arrive(database);
         let found = received(database, &page("default", filter, below.as_ref(), end.as_ref(), limit));
         below = next_page(&found, limit, end);
-        ids.extend(found.into_iter().map(|entry| entry.id));
+        ids.extend(found.into_iter().map(|entry| entry.record.id));
         arrive(database);
         if below.is_none() {
             return ids;
@@ -59,11 +59,14 @@ fn a_message_is_found_by_its_id_once_it_is_filed() {
     assert_eq!(received(&database, &by_msg_id("default", "7")), []);
     file(&mut database);
     let found = received(&database, &by_msg_id("default", "7")).pop().unwrap();
-    assert_eq!((found.openid.as_str(), found.create_time, found.received_at), ("o1", NOW, NOW));
-    assert_eq!((found.msg_type.as_str(), found.outcome.as_str()), ("text", "replied"));
-    assert_eq!(found.message["Content"], "a");
-    assert_eq!(found.reply, Some(json!({ "msgtype": "text", "text": { "content": "A" } })));
-    assert_eq!((found.rule.as_deref(), found.took), (Some("hello"), None));
+    assert_eq!(
+        (found.record.openid.as_str(), found.record.create_time, found.record.received_at),
+        ("o1", NOW, NOW)
+    );
+    assert_eq!((found.record.msg_type.as_str(), found.outcome.as_str()), ("text", "replied"));
+    assert_eq!(found.record.message()["Content"], "a");
+    assert_eq!(found.record.reply(), Some(json!({ "msgtype": "text", "text": { "content": "A" } })));
+    assert_eq!((found.record.rule.as_deref(), found.took), (Some("hello"), None));
     for (account, msg_id) in [("default", "8"), ("shop", "7"), ("default", ""), ("default", "' OR 1=1 --")] {
         assert_eq!(received(&database, &by_msg_id(account, msg_id)), [], "{msg_id}");
     }
@@ -112,7 +115,7 @@ fn a_filter_finds_what_is_rare_and_far_below() {
     let events = Filter { msg_type: Some("event".to_owned()), ..Filter::default() };
     assert_eq!(
         pages(&database, &events, 5, |_| ()),
-        ["click:k".to_owned(), event_from("o1", NOW, "subscribe", "").id]
+        ["click:k".to_owned(), event_from("o1", NOW, "subscribe", "").record.id]
     );
     let clicks = Filter { event: Some("click".to_owned()), ..Filter::default() };
     assert_eq!(pages(&database, &clicks, 5, |_| ()), ["click:k"]);
@@ -159,7 +162,7 @@ fn a_cursor_does_not_widen_the_period() {
     let above = Place::from_row((NOW.plus(8).seconds(), "o1".to_owned(), "1".to_owned()));
     let until = Filter { until: Some(NOW.plus(3)), ..Filter::default() };
     let found = received(&database, &page("default", &until, Some(&above), None, 1));
-    assert_eq!(found[0].create_time, NOW.plus(3));
+    assert_eq!(found[0].record.create_time, NOW.plus(3));
 }
 
 #[test]
@@ -184,7 +187,7 @@ fn both_directions_stand_in_one_order() {
             let (page, next) = lines(received.unwrap(), sent.unwrap(), limit);
             assert!(page.len() <= usize::try_from(limit).unwrap());
             all.extend(page.into_iter().map(|line| match line {
-                Line::Received(entry) => entry.id,
+                Line::Received(entry) => entry.record.id,
                 Line::Sent(sent) => sent.id,
             }));
             let Some(next) = next else { break };

@@ -1,6 +1,6 @@
 //! Forgetting, and the migrations that must forget nothing.
 
-use mp_worker::inbox::{Entry, erase, expire, file_entry, file_range, insert, insert_sent};
+use mp_worker::inbox::{Entry, Record, erase, expire, file_entry, file_range, insert, insert_sent};
 use mp_worker::time::Timestamp;
 use rusqlite::Connection;
 
@@ -19,7 +19,8 @@ fn counts(database: &Connection) -> [usize; 5] {
 
 /// Received at the time of its CreateTime.
 fn at(entry: Entry) -> Entry {
-    Entry { received_at: entry.create_time, ..entry }
+    let record = Record { received_at: entry.record.create_time, ..entry.record };
+    Entry { record, ..entry }
 }
 
 #[test]

@@ -44,7 +44,7 @@ impl Inbox<'_> {
             UserPlan::FollowTime { openid } => to_json(&self.follow_time(&openid).await?),
             UserPlan::LastMessageTime { openid } => to_json(&self.last_message_time(&openid).await?),
             UserPlan::LastMessageTimeOfSender { msg_id } => {
-                let openid = self.find(&msg_id).await?.openid;
+                let openid = self.find(&msg_id).await?.record.openid;
                 to_json(&self.last_message_time(&openid).await?)
             }
             UserPlan::Erase { openid } => to_json(&self.erase(&openid).await?),

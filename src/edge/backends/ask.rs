@@ -69,7 +69,7 @@ impl Dispatcher {
         let about = About::entry(entry);
         let dispatcher = self.clone();
         let id = key.delivery_id(&self.account, first.id());
-        let (asked_as, received_at) = (id.clone(), entry.received_at);
+        let (asked_as, received_at) = (id.clone(), entry.record.received_at);
         let question =
             Box::pin(async move { dispatcher.question((&asked_as, 1), &message, &about, false).await });
         let left = i64::from(first.budget()).saturating_sub(runtime::milliseconds().saturating_sub(started));
@@ -117,7 +117,7 @@ impl Dispatcher {
             return Asked::Late;
         };
         let key = EntryKey::of(entry);
-        let mut first = entry.received_at;
+        let mut first = entry.record.received_at;
         loop {
             let row = self.waiting(&key).await;
             first = row.as_ref().map_or(first, |(.., received_at)| Timestamp::from_seconds(*received_at));
@@ -133,7 +133,7 @@ impl Dispatcher {
             }
             Delay::from(Duration::from_millis(BETWEEN_LOOKS)).await;
         }
-        if backends::is_last_delivery(first, entry.received_at) {
+        if backends::is_last_delivery(first, entry.record.received_at) {
             return self.told(backend, &key).await;
         }
         self.outwait(started).await;

@@ -55,7 +55,7 @@ impl Dispatcher {
     async fn tell_first(&self, item: &OutboxItem, entry: &Entry, about: &About) -> bool {
         let Some(backend) = self.settings.backends.find(&item.backend) else { return false };
         let outcome = self.tell(backend, (&item.id, 1), about, false).await;
-        self.conclude(backend, first_attempt(&item.id, entry.received_at), &outcome).await;
+        self.conclude(backend, first_attempt(&item.id, entry.record.received_at), &outcome).await;
         outcome == AttemptOutcome::Told
     }
 

@@ -5,7 +5,6 @@ use worker::{MessageBatch, MessageExt as _, RawMessage};
 use crate::edge::bindings::{Env, d1, log};
 use crate::error::Error;
 use crate::inbox::Entry;
-use crate::json::from_json;
 use crate::notice::Notice;
 
 use super::store::insert_and_file;
@@ -25,7 +24,7 @@ pub(in crate::edge) async fn consume(batch: &MessageBatch<String>, env: &Env) {
 
 async fn store(message: &RawMessage, env: &Env) -> Result<(), Error> {
     let body = message.body().as_string().unwrap_or_default();
-    let entry: Entry =
-        from_json(&body).map_err(|invalid| Error::Runtime(format!("it is no entry: {invalid}")))?;
+    let entry = Entry::from_queue_message(&body)
+        .map_err(|invalid| Error::Runtime(format!("it is not an entry: {invalid}")))?;
     insert_and_file(&entry, d1::TIMEOUT, env).await.map(drop)
 }
