@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::invalid::Invalid;
 use crate::json::exactly_from_value;
 use crate::wechat::{self, Action, Call, action, read};
 
@@ -65,7 +66,10 @@ pub struct Nothing {}
 
 impl<Request: DeserializeOwned + JsonSchema, Answer: JsonSchema> Handler for Wechat<Request, Answer> {
     fn plan(&self, request: &Value) -> Result<Plan, Error> {
-        Ok(Plan::Call((self.call)(request_from(request)?)?, Reader::new(self.read)))
+        match exactly_from_value(request) {
+            Ok(request) => planned((self.call)(request), self.read),
+            Err(invalid) => rejected(invalid),
+        }
     }
 
     #[cfg(not(target_arch = "wasm32"))]
@@ -81,7 +85,10 @@ impl<Request: DeserializeOwned + JsonSchema, Answer: JsonSchema> Handler for Wec
 
 impl<Request: DeserializeOwned + JsonSchema, Answer: JsonSchema> Handler for Ours<Request, Answer> {
     fn plan(&self, request: &Value) -> Result<Plan, Error> {
-        (self.plan)(request_from(request)?)
+        match exactly_from_value(request) {
+            Ok(request) => (self.plan)(request),
+            Err(invalid) => rejected(invalid),
+        }
     }
 
     #[cfg(not(target_arch = "wasm32"))]
@@ -95,8 +102,19 @@ impl<Request: DeserializeOwned + JsonSchema, Answer: JsonSchema> Handler for Our
     }
 }
 
-fn request_from<Request: DeserializeOwned>(request: &Value) -> Result<Request, Error> {
-    exactly_from_value(request).map_err(Error::InvalidParameter)
+/// Out of line, since `plan` is compiled for each call.
+#[inline(never)]
+fn planned(
+    call: Result<Call, Error>,
+    read: fn(WechatAnswer) -> Result<String, wechat::Error>,
+) -> Result<Plan, Error> {
+    Ok(Plan::Call(call?, Reader::new(read)))
+}
+
+#[cold]
+#[inline(never)]
+fn rejected(invalid: Invalid) -> Result<Plan, Error> {
+    Err(Error::InvalidParameter(invalid))
 }
 
 fn answer<Answer: DeserializeOwned + Serialize>(answer: WechatAnswer) -> Result<String, wechat::Error> {
