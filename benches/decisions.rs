@@ -12,7 +12,7 @@ use mp_worker::callback::cipher::seal;
 use mp_worker::callback::{Reply, admit, sign};
 use mp_worker::config::{AppId, Config, EncodingAesKey};
 use mp_worker::secret::Secret;
-use mp_worker::settings::{Document, PublishedSettings, Settings};
+use mp_worker::settings::{CachedSettings, Document, Settings};
 use mp_worker::time::Timestamp;
 use serde_json::{Value, json};
 
@@ -167,7 +167,7 @@ fn import_rules(bencher: Bencher<'_, '_>, count: usize) {
         let planned = endpoint.plan(black_box(body.as_bytes())).unwrap();
         let Plan::Rule(RulePlan::Change { edit, .. }) = planned else { return 0 };
         let edited = Document::default().edit(edit.clone(), None, (NOW, "0")).unwrap();
-        let mut published = PublishedSettings::default();
+        let mut published = CachedSettings::default();
         published.replace(edited.json, edited.settings, NOW);
         published.settings().rules.len()
     });

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use mp_worker::inbox::{Entry, Outcome, Record, file_entry, insert, stored};
-use mp_worker::settings::PublishedSettings;
+use mp_worker::settings::CachedSettings;
 use mp_worker::time::Timestamp;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -167,7 +167,7 @@ impl Installed {
             let body = json!({ "sql": sql, "params": [] }).to_string();
             succeed(client.post(url).body(body)).await?;
         }
-        let key = PublishedSettings::key("default").replace(':', "%3A");
+        let key = CachedSettings::key("default").replace(':', "%3A");
         let url = format!("http://127.0.0.1:{}/{key}?urlencoded=true", server.port("kv")?);
         succeed(client.put(url).body(rules(self.worker.rules()).to_string())).await
     }

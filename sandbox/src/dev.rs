@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use mp_worker::config::DEFAULT_ACCOUNT;
-use mp_worker::settings::{PublishedSettings, Settings as Published};
+use mp_worker::settings::{CachedSettings, Settings as Published};
 use serde_json::{Value, json};
 use tokio::time::sleep;
 
@@ -117,7 +117,7 @@ async fn publish(rules: &str) -> Result<(), String> {
     if let Some(fields) = document.as_object_mut() {
         fields.remove("version");
     }
-    let (key, value) = (PublishedSettings::key(DEFAULT_ACCOUNT), document.to_string());
+    let (key, value) = (CachedSettings::key(DEFAULT_ACCOUNT), document.to_string());
     let bulk = json!([{ "key": key, "value": value }]).to_string();
     println!("Publishing {rules} to the local KV.");
     fs::write(BULK, bulk).map_err(|error| format!("{BULK}: {error}"))?;

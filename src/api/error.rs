@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::inbox::Window;
+use crate::inbox::ReplyWindow;
 use crate::invalid::Invalid;
 use crate::settings::Refused;
 use crate::time::Timestamp;
@@ -51,11 +51,11 @@ pub enum Error {
 
 impl Error {
     /// Rejects a message to a user whose window is known to be closed.
-    pub const fn unless_open(window: Window) -> Result<(), Self> {
+    pub const fn unless_open(window: ReplyWindow) -> Result<(), Self> {
         match window {
-            Window::Open | Window::Unknown => Ok(()),
-            Window::ClosedSince(since) => Err(Self::WindowClosed { since, has_unfollowed: false }),
-            Window::UnfollowedSince(since) => Err(Self::WindowClosed { since, has_unfollowed: true }),
+            ReplyWindow::Open | ReplyWindow::Unknown => Ok(()),
+            ReplyWindow::ClosedSince(since) => Err(Self::WindowClosed { since, has_unfollowed: false }),
+            ReplyWindow::UnfollowedSince(since) => Err(Self::WindowClosed { since, has_unfollowed: true }),
         }
     }
 }

@@ -7,9 +7,9 @@ use super::Mode;
 /// Seconds until each next attempt; the last one repeats.
 const DELAYS: [i64; 8] = [60, 120, 300, 900, 1800, 3600, 7200, 14_400];
 /// A backend is told of a message for a day.
-const NOTIFY_FOR: i64 = 86_400;
+const TELL_FOR: i64 = 86_400;
 /// A backend is asked for a reply for as long as a user may wait for it.
-const RESPOND_FOR: i64 = 3600;
+const ASK_FOR: i64 = 3600;
 
 /// The time of the next attempt after `attempts` attempts; `None` if it was the last.
 ///
@@ -29,8 +29,8 @@ pub fn next_attempt(
     let share = i64::from(random).saturating_mul(103).wrapping_shr(8).saturating_add(205);
     let jittered = delay.saturating_mul(share).wrapping_shr(8);
     let end = made_at.plus(match mode {
-        Mode::Tell => NOTIFY_FOR,
-        Mode::Ask => RESPOND_FOR,
+        Mode::Tell => TELL_FOR,
+        Mode::Ask => ASK_FOR,
     });
     if now >= end {
         return None;

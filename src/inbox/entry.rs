@@ -6,22 +6,18 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha1_smol::Sha1;
 
-use crate::callback::{Body, Content, Delivery, Message, Reply};
+use crate::callback::{Body, Delivery, Reply};
 use crate::invalid::Invalid;
 use crate::json::{self, from_value, to_value};
 use crate::time::Timestamp;
 
+use super::reply_window::opens;
 use super::{Outcome, Record};
 
-/// D1 takes 2,000,000 bytes a row; the rest is for the columns beside the texts.
+/// D1 accepts rows of up to 2,000,000 bytes; the rest is for the columns other than the texts.
 const MAX_BYTES: usize = 1_900_000;
-/// A queue takes 128,000 bytes a message, about 100 of them for itself.
+/// A queue accepts messages of up to 128,000 bytes, about 100 of which are its own metadata.
 const MAX_QUEUE_BYTES: usize = 127_000;
-
-/// So long a user's message lets us send customer-service messages, in seconds.
-pub(super) const AFTER_A_MESSAGE: i64 = 48 * 3600;
-/// So long a tap on an item of a menu message (msgmenu) does, as a tap on the menu would.
-const AFTER_A_TAP: i64 = 60;
 
 /// A delivery is filed behind its answer if its CreateTime lies at most so many seconds before our clock.
 pub(super) const TIMELY_BEFORE: i64 = 120;
@@ -33,20 +29,20 @@ pub(super) const TIMELY_AFTER: i64 = 60;
 pub struct Entry {
     /// The account's name in the configuration.
     pub account: String,
-    /// What is also read again.
+    /// The fields that are read back.
     pub record: Record,
     /// `MenuId`
     pub menu_id: Option<String>,
-    /// For how many seconds it lets us send customer-service messages.
+    /// The number of seconds for which it opens the reply window.
     pub opens: Option<i64>,
-    /// What became of it.
+    /// What the user saw in response.
     pub outcome: Outcome,
-    /// What is to be done because of it, as JSON; opaque to the inbox.
+    /// Its outbox as JSON; opaque to the inbox.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outbox: Option<String>,
 }
 
-/// A delivery has more than a row of the database can hold.
+/// A delivery is larger than a row of the database can be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TooLarge;
 
@@ -59,7 +55,7 @@ impl fmt::Display for TooLarge {
 impl std::error::Error for TooLarge {}
 
 impl Entry {
-    /// What to store of a delivery; `reply` is what the user sees, and `rule` what decided so.
+    /// The entry of a delivery; `reply` is the reply that the user sees, and `rule` the rules that chose it.
     pub fn new(
         account: &str,
         delivery: &Delivery<'_>,
@@ -98,7 +94,7 @@ impl Entry {
         -TIMELY_AFTER <= late && late <= TIMELY_BEFORE
     }
 
-    /// As a queue takes it: one object of all fields, those of the record among them. `None` if it is too large.
+    /// The entry as a queue message: one flat object, with the fields of the record. `None` if it is too large.
     #[must_use]
     pub fn to_queue_message(&self) -> Option<String> {
         let Value::Object(mut entry) = to_value(self) else { return None };
@@ -153,17 +149,6 @@ fn digest(fields: &Value) -> String {
 
 fn filled<'f>(fields: &'f Value, name: &str) -> Option<&'f str> {
     fields.get(name)?.as_str().map(str::trim).filter(|text| !text.is_empty())
-}
-
-/// Manual: 客服消息, 下发条数限制.
-const fn opens(message: &Message) -> Option<i64> {
-    match &message.body {
-        Body::User(user) => match &user.content {
-            Content::Text(text) if text.menu_item_id.is_some() => Some(AFTER_A_TAP),
-            _ => Some(AFTER_A_MESSAGE),
-        },
-        Body::Event(event) => event.opens(),
-    }
 }
 
 fn to_json(reply: &Reply) -> String {

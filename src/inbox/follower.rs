@@ -1,14 +1,14 @@
-//! What we know of a user from what came, and when messages may be sent.
+//! What an account's inbox says about one user.
 
 use crate::sql::Statement;
 use crate::time::Timestamp;
 
-use super::entry::AFTER_A_MESSAGE;
+use super::reply_window::{AFTER_A_MESSAGE, ReplyWindow};
 
 /// A row of [`follower`].
 pub type FollowerRow = (Option<i64>, Option<i64>, Option<String>, Option<i64>, Option<i64>);
 
-/// What an account's inbox says of one user; the latest of each.
+/// The latest of each kind of entry from one user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Follower {
     /// The event `subscribe`.
@@ -22,20 +22,7 @@ pub struct Follower {
     window_until: Option<Timestamp>,
 }
 
-/// Whether a user may be sent customer-service messages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Window {
-    /// For all we know, yes.
-    Open,
-    /// Not since then.
-    ClosedSince(Timestamp),
-    /// Not since then, when the user unfollowed.
-    UnfollowedSince(Timestamp),
-    /// WeChat knows more of this user than we do.
-    Unknown,
-}
-
-/// What is known of a user: no row, or a [`FollowerRow`].
+/// Selects what is known about a user: no row, or a [`FollowerRow`].
 #[must_use]
 pub fn follower(account: &str, openid: &str) -> Statement {
     Statement::new(
@@ -67,10 +54,10 @@ impl Follower {
         self.source.as_deref()?.strip_prefix("qrscene_")
     }
 
-    /// When the user unfollowed, if that was the last of it.
+    /// When the user unfollowed, unless the user has returned since.
     #[must_use]
     pub fn gone_since(&self) -> Option<Timestamp> {
-        // A later message proves a return that we did not see.
+        // A later message shows that the user followed again, even if that event was not received.
         self.unfollowed_at.filter(|gone| {
             self.followed_at.is_none_or(|followed| followed < *gone)
                 && self.last_message_at.is_none_or(|message| message <= *gone)
@@ -79,19 +66,19 @@ impl Follower {
 
     /// The window for customer-service messages.
     ///
-    /// A message or a follow that we saw is later than any that we did not see, and so decides; a tap on a menu
-    /// message, which is a message as well, opens it for less.
+    /// A message or a follow that was stored is later than any that was not, so it decides. A tap on a menu message is
+    /// stored as a message too, but opens the window for less time.
     #[must_use]
-    pub fn window(&self, now: Timestamp) -> Window {
+    pub fn window(&self, now: Timestamp) -> ReplyWindow {
         if let Some(gone) = self.gone_since() {
-            return Window::UnfollowedSince(gone);
+            return ReplyWindow::UnfollowedSince(gone);
         }
         match self.window_until {
-            Some(until) if until > now => Window::Open,
+            Some(until) if until > now => ReplyWindow::Open,
             Some(until) if self.followed_at.is_some() || self.saw_it_open_at_its_longest(until) => {
-                Window::ClosedSince(until)
+                ReplyWindow::ClosedSince(until)
             }
-            _ => Window::Unknown,
+            _ => ReplyWindow::Unknown,
         }
     }
 

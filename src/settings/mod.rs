@@ -2,14 +2,14 @@
 //!
 //! Each change makes a version. D1 stores the versions, KV the newest one.
 
+mod cache;
 mod document;
 mod edit;
-mod published;
 mod version;
 
+pub use cache::{CachedSettings, Freshness};
 pub use document::Document;
 pub use edit::{Edit, Edited, Refused};
-pub use published::{Freshness, PublishedSettings};
 pub use version::{Version, VersionRow, document_of, insert_version, newest, newest_number, prune, versions};
 
 use crate::backends::Backends;

@@ -77,8 +77,8 @@ pub enum CredentialKind {
 const RENEW_BEFORE_END: i64 = 300;
 /// Minimum seconds until a renewal: sooner, WeChat would return the same one.
 const LEAST_TERM: i64 = 60;
-/// Seconds for the way to WeChat, on which a credential must not expire.
-const TRAVEL_TIME: i64 = 10;
+/// Seconds before its end from which a credential is not used, since a request must reach WeChat before that.
+const EXPIRY_MARGIN: i64 = 10;
 
 impl Issued {
     /// The credential, received now.
@@ -100,7 +100,7 @@ impl Credential {
     /// Whether a call may still use it.
     #[must_use]
     pub fn is_usable(&self, now: Timestamp) -> bool {
-        self.seconds_left(now) > TRAVEL_TIME
+        self.seconds_left(now) > EXPIRY_MARGIN
     }
 
     /// Whether it should be renewed, although it may still be usable.

@@ -6,7 +6,7 @@ use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::id;
 
-use mp_worker::settings::PublishedSettings;
+use mp_worker::settings::CachedSettings;
 use reqwest::{Client, Response};
 use sandbox::api::{self, Platform};
 use sandbox::http::client;
@@ -52,7 +52,7 @@ impl World {
                 let listener = api::listen(0).await.expect("a port");
                 let base = format!("http://{}", listener.local_addr().expect("an address"));
                 tokio::spawn(api::serve(listener, self.wechat.clone()));
-                let rule = json!([{ "key": PublishedSettings::key("default"), "value": always("收到").to_string() }]);
+                let rule = json!([{ "key": CachedSettings::key("default"), "value": always("收到").to_string() }]);
                 let rules = self.write("rules.json", &rule.to_string());
                 let secrets = format!(
                     "WECHAT_APP_ID={APP_ID}\nWECHAT_APP_SECRET={APP_SECRET}\nWECHAT_TOKEN={TOKEN}\nROOT_API_KEY={ROOT}\n"

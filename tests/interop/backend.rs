@@ -11,7 +11,7 @@ use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 use tokio::time::{sleep, timeout};
 
-use crate::world::{NODE, PATIENCE, PYTHON};
+use crate::world::{NODE, PYTHON, TIMEOUT};
 
 const EXAMPLES: &str = "docs/backends";
 const NODE_MODULES: &str = "tests/interop/node_modules";
@@ -55,7 +55,7 @@ impl Example {
         let settings = [("GOENV", "off"), ("GOPROXY", "off"), ("GOTOOLCHAIN", "local"), ("CGO_ENABLED", "0")];
         command.envs(settings).env_remove("GOFLAGS");
         command.env("GOCACHE", Path::new(env!("CARGO_TARGET_TMPDIR")).join("go"));
-        let output = timeout(PATIENCE, command.stdin(Stdio::null()).kill_on_drop(true).output());
+        let output = timeout(TIMEOUT, command.stdin(Stdio::null()).kill_on_drop(true).output());
         let output = output.await.expect("it ends").expect("`make interop` installs go");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         Self::of(program, None, folder)
@@ -79,7 +79,7 @@ impl Example {
                 sleep(Duration::from_millis(20)).await;
             }
         };
-        timeout(PATIENCE, listens).await.expect("it listens in time");
+        timeout(TIMEOUT, listens).await.expect("it listens in time");
         Backend { url: format!("http://127.0.0.1:{port}/"), process }
     }
 

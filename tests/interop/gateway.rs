@@ -15,7 +15,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::process::Command;
 use tokio::time::timeout;
 
-use crate::world::{APP_ID, APP_SECRET, NODE, PATIENCE, PYTHON, World};
+use crate::world::{APP_ID, APP_SECRET, NODE, PYTHON, TIMEOUT, World};
 
 const CLIENTS: [(&str, &str); 4] = [
     (PYTHON, "wechatpy_client.py"),
@@ -98,7 +98,7 @@ async fn run(
         ("NO_PROXY", "127.0.0.1"),
     ];
     command.envs(variables).env("FILE", file).stdin(Stdio::null()).kill_on_drop(true);
-    let output = timeout(PATIENCE, command.output()).await.map_err(|_| format!("{script} never ends"))?;
+    let output = timeout(TIMEOUT, command.output()).await.map_err(|_| format!("{script} never ends"))?;
     let output = output.map_err(|error| format!("{script} does not start: {error}"))?;
     if output.status.success() {
         return Ok(());

@@ -26,7 +26,7 @@ const ACCOUNTS: [&str; 3] = ["python", "node", "go"];
 pub(crate) const NODE: &str = "node_modules/.bin/node";
 pub(crate) const PYTHON: &str = "tests/interop/.venv/bin/python";
 /// Long enough for anything here on a busy machine; nothing waits for it to pass.
-pub(crate) const PATIENCE: Duration = Duration::from_mins(2);
+pub(crate) const TIMEOUT: Duration = Duration::from_mins(2);
 
 pub(crate) struct World {
     pub(crate) client: Client,
@@ -45,7 +45,7 @@ impl World {
         tokio::spawn(api::serve(listener, wechat.clone()));
         let wechat_url = format!("http://{address}");
         let worker = start_worker(&folder, &wechat_url).await?;
-        Ok(Self { client: client(PATIENCE)?, wechat, wechat_url, worker, folder })
+        Ok(Self { client: client(TIMEOUT)?, wechat, wechat_url, worker, folder })
     }
 
     pub(crate) async fn stop(self) {

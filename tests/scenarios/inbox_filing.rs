@@ -1,7 +1,7 @@
 //! What follows from entries: once, in any order, also when it was cut off.
 
 use mp_worker::inbox::{
-    DayRow, Entry, Follower, FollowerRow, MenuEventRow, Outcome, Scan, ScanRow, Window, daily_totals,
+    DayRow, Entry, Follower, FollowerRow, MenuEventRow, Outcome, ReplyWindow, Scan, ScanRow, daily_totals,
     file_entry, file_range, first_second_of_day, follower, insert, menu_events, moved_to, scan,
 };
 use mp_worker::time::Timestamp;
@@ -80,26 +80,26 @@ fn the_window_is_open_for_as_long_as_wechat_says() {
     };
     let (follow, text) = (event_from("o1", NOW, "subscribe", ""), text_from("o1", NOW, 1));
     let click = event_from("o1", NOW, "CLICK", "k");
-    assert_eq!(window(std::slice::from_ref(&text), 172_799), Window::Open);
-    assert_eq!(window(std::slice::from_ref(&text), 172_800), Window::ClosedSince(NOW.plus(172_800)));
-    assert_eq!(window(std::slice::from_ref(&follow), 59), Window::Open);
-    assert_eq!(window(std::slice::from_ref(&follow), 60), Window::ClosedSince(NOW.plus(60)));
-    assert_eq!(window(&[follow, click.clone(), text.clone()], 172_799), Window::Open);
-    assert_eq!(window(std::slice::from_ref(&click), 59), Window::Open);
-    assert_eq!(window(&[click], 60), Window::Unknown, "a message that we did not see may keep it open");
+    assert_eq!(window(std::slice::from_ref(&text), 172_799), ReplyWindow::Open);
+    assert_eq!(window(std::slice::from_ref(&text), 172_800), ReplyWindow::ClosedSince(NOW.plus(172_800)));
+    assert_eq!(window(std::slice::from_ref(&follow), 59), ReplyWindow::Open);
+    assert_eq!(window(std::slice::from_ref(&follow), 60), ReplyWindow::ClosedSince(NOW.plus(60)));
+    assert_eq!(window(&[follow, click.clone(), text.clone()], 172_799), ReplyWindow::Open);
+    assert_eq!(window(std::slice::from_ref(&click), 59), ReplyWindow::Open);
+    assert_eq!(window(&[click], 60), ReplyWindow::Unknown, "a message that we did not see may keep it open");
 
     let tap = Entry { opens: Some(60), ..text_from("o1", NOW, 1) };
     assert_eq!(
         window(&[tap], 60),
-        Window::Unknown,
+        ReplyWindow::Unknown,
         "a tap on a menu message opens it for less than another might"
     );
     let gone = event_from("o1", NOW.plus(10), "unsubscribe", "");
     let unseen_return = text_from("o1", NOW.plus(30), 9);
-    assert_eq!(window(&[gone.clone(), unseen_return], 40), Window::Open, "who left cannot write");
-    assert_eq!(window(&[text.clone(), gone.clone()], 20), Window::UnfollowedSince(NOW.plus(10)));
+    assert_eq!(window(&[gone.clone(), unseen_return], 40), ReplyWindow::Open, "who left cannot write");
+    assert_eq!(window(&[text.clone(), gone.clone()], 20), ReplyWindow::UnfollowedSince(NOW.plus(10)));
     let back = event_from("o1", NOW.plus(15), "subscribe", "");
-    assert_eq!(window(&[text, gone, back], 20), Window::Open);
+    assert_eq!(window(&[text, gone, back], 20), ReplyWindow::Open);
 }
 
 #[test]

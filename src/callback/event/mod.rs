@@ -8,7 +8,7 @@ mod job;
 mod menu;
 mod notice;
 mod platform;
-mod store;
+mod shop;
 mod verification;
 
 pub use card::{
@@ -29,7 +29,7 @@ pub use notice::{SubscribeChoice, SubscribeMsgChange, SubscribeMsgPopup, Subscri
 pub use platform::{
     DebugDemo, Device, GuideQrCodeScan, MiniProgramAudit, MiniProgramMediaCheck, MiniProgramNameAudit,
 };
-pub use store::{
+pub use shop::{
     Beacon, CreateMapPoiAudit, MerchantOrder, PoiCheckNotify, ShakearoundUserShake, StoreAudit,
     UserScanProduct, WifiConnected,
 };

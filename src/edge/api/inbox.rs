@@ -8,7 +8,7 @@ use crate::api::{self, Cursors, Nothing, Page};
 use crate::error::Error;
 use crate::inbox::{
     self, DayRow, Filter, Follower, FollowerRow, MenuEventRow, Place, PlaceRow, Received, ReceivedRow,
-    SentRow, Window, by_msg_id, daily_totals, first_second_of_day, follower, menu_events, next_page,
+    ReplyWindow, SentRow, by_msg_id, daily_totals, first_second_of_day, follower, menu_events, next_page,
     page_end,
 };
 use crate::notice::Notice;
@@ -188,18 +188,18 @@ impl Inbox<'_> {
     }
 
     /// The user's window. Before it counts as closed, messages that arrived a moment ago are filed.
-    async fn window(&self, openid: &str) -> Result<Window, Error> {
+    async fn window(&self, openid: &str) -> Result<ReplyWindow, Error> {
         let window = self.known_window(openid).await?;
-        if matches!(window, Window::Open | Window::Unknown) {
+        if matches!(window, ReplyWindow::Open | ReplyWindow::Unknown) {
             return Ok(window);
         }
         file_what_was_cut_off(self.account(), self.performer.env).await?;
         self.known_window(openid).await
     }
 
-    async fn known_window(&self, openid: &str) -> Result<Window, Error> {
+    async fn known_window(&self, openid: &str) -> Result<ReplyWindow, Error> {
         let follower = self.follower(openid).await?;
-        Ok(follower.map_or(Window::Unknown, |follower| follower.window(runtime::now())))
+        Ok(follower.map_or(ReplyWindow::Unknown, |follower| follower.window(runtime::now())))
     }
 
     fn account(&self) -> &str {

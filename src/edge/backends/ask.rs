@@ -19,8 +19,8 @@ use crate::time::Timestamp;
 
 use super::{BEFORE_FURTHER_REPLIES, Dispatcher, first_attempt};
 
-/// WeChat disconnects after five seconds and delivers again; an earlier answer would prevent that. In milliseconds.
-const PAST_WECHATS_PATIENCE: i64 = 5500;
+/// Milliseconds after which WeChat has disconnected, so that it delivers again; an earlier answer would prevent that.
+const WECHAT_HAS_LEFT_AFTER: i64 = 5500;
 /// The interval at which a repeated delivery checks for the answer, in milliseconds.
 const BETWEEN_LOOKS: u64 = 300;
 
@@ -147,7 +147,7 @@ impl Dispatcher {
     /// Waits until WeChat no longer accepts an answer, so that it delivers again.
     async fn outwait(&self, started: i64) {
         let waited = runtime::milliseconds().saturating_sub(started);
-        Delay::from(milliseconds(PAST_WECHATS_PATIENCE.saturating_sub(waited))).await;
+        Delay::from(milliseconds(WECHAT_HAS_LEFT_AFTER.saturating_sub(waited))).await;
     }
 
     /// Tells the user how to fetch the answer, if it cannot be sent.

@@ -1,7 +1,6 @@
 //! What wrangler.toml binds and the runtime offers, one file each.
 
 pub(super) mod d1;
-pub(super) mod deadline;
 mod env;
 pub(super) mod exchange;
 pub(super) mod fetch;
@@ -14,6 +13,7 @@ pub(super) mod queue;
 pub(super) mod request;
 pub(super) mod response;
 pub(super) mod runtime;
+pub(super) mod timeout;
 
 use serde::Serialize;
 

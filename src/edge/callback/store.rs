@@ -10,7 +10,7 @@ use crate::notice::Notice;
 use crate::edge::bindings::{Env, d1, log, queue};
 
 /// Of WeChat's five seconds, what one try may take: with KV before it three of them fit, and one and the queue.
-const STORE_DEADLINE: Duration = Duration::from_millis(1200);
+const STORE_TIMEOUT: Duration = Duration::from_millis(1200);
 
 /// What storing an entry found.
 pub(super) enum Stored {
@@ -39,10 +39,10 @@ pub(super) async fn store(entry: &Entry, env: &Env) -> Result<Stored, Error> {
 /// Whether it was not there yet.
 async fn insert_once(entry: &Entry, env: &Env) -> Result<bool, Error> {
     let rows = if entry.is_timely() {
-        d1::rows_within::<(i64,)>(STORE_DEADLINE, env, &insert(entry)).await?.len()
+        d1::rows_within::<(i64,)>(STORE_TIMEOUT, env, &insert(entry)).await?.len()
     } else {
         // The sweep does not look where it stands.
-        insert_and_file(entry, STORE_DEADLINE, env).await?
+        insert_and_file(entry, STORE_TIMEOUT, env).await?
     };
     Ok(rows > 0)
 }
@@ -55,7 +55,7 @@ pub(super) async fn insert_and_file(entry: &Entry, timeout: Duration, env: &Env)
 }
 
 async fn answered_before(entry: &Entry, env: &Env) -> Stored {
-    let rows = d1::rows_within::<StoredRow>(STORE_DEADLINE, env, &stored(entry)).await;
+    let rows = d1::rows_within::<StoredRow>(STORE_TIMEOUT, env, &stored(entry)).await;
     let reply = rows.map(|rows| rows.into_iter().next().and_then(|(reply,)| reply));
     match reply.map(|reply| reply.map_or(Ok(None), |reply| Reply::from_json(&reply))) {
         Ok(Ok(reply)) => Stored::Repeat(reply),

@@ -10,14 +10,14 @@ use crate::config::{ApiBase, WechatApi};
 use crate::gateway::{MAX_LOOK_BYTES, Refused, WechatOutcome, may_be_refusal};
 use crate::notice::Notice;
 
-use crate::edge::bindings::deadline::within;
 use crate::edge::bindings::exchange::read_at_most;
 use crate::edge::bindings::fetch::{Passing, Payload, pass};
 use crate::edge::bindings::request::Incoming;
+use crate::edge::bindings::timeout::within;
 use crate::edge::bindings::{log, response};
 
 /// Milliseconds until WeChat's answer must begin; an upload has to be complete by then.
-const PATIENCE: u32 = 120_000;
+const TIMEOUT: u32 = 120_000;
 /// Maximum size in bytes of a body that is kept in memory, so that it can be sent again.
 const HELD_BYTES: usize = 1024 * 1024;
 
@@ -94,7 +94,7 @@ impl<'a> Passage<'a> {
         headers.push(("accept-encoding", "identity"));
         let relay_secret = self.api.relay_secret.as_ref().filter(|_| *base == self.api.base);
         headers.extend(relay_secret.map(|secret| ("x-relay-secret", secret.expose())));
-        let answer = pass(method, &url, &headers, payload, PATIENCE, MAX_LOOK_BYTES)
+        let answer = pass(method, &url, &headers, payload, TIMEOUT, MAX_LOOK_BYTES)
             .await
             .map_err(|error| no_answer(&error))?;
         // The runtime allows no other status.
@@ -109,7 +109,7 @@ impl<'a> Passage<'a> {
 async fn look_at(mut answer: Passing) -> worker::Result<Passed> {
     let may_be_refusal = may_be_refusal(answer.content_type.as_deref(), answer.length);
     if may_be_refusal && answer.length.is_none() {
-        answer.bytes = within(Duration::from_millis(PATIENCE.into()), "WeChat", short_body(&answer)).await?;
+        answer.bytes = within(Duration::from_millis(TIMEOUT.into()), "WeChat", short_body(&answer)).await?;
     }
     let body = answer.bytes.as_ref().filter(|_| may_be_refusal).map(Uint8Array::to_vec);
     let outcome = body.map_or(WechatOutcome::Unclear, |body| WechatOutcome::of(answer.status, body));

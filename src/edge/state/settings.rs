@@ -10,14 +10,14 @@ use crate::api;
 use crate::error::Error;
 use crate::notice::Notice;
 use crate::settings::{
-    Document, Edit, Edited, Freshness, PublishedSettings, Settings, Version, VersionRow, document_of,
+    CachedSettings, Document, Edit, Edited, Freshness, Settings, Version, VersionRow, document_of,
     insert_version, newest, newest_number, prune, versions,
 };
 
 use crate::edge::bindings::{Env, d1, kv, log, runtime};
 
 thread_local! {
-    static PUBLISHED: RefCell<BTreeMap<String, PublishedSettings>> = const { RefCell::new(BTreeMap::new()) };
+    static CACHE: RefCell<BTreeMap<String, CachedSettings>> = const { RefCell::new(BTreeMap::new()) };
 }
 
 /// How often a change is retried after a concurrent one.
@@ -26,12 +26,12 @@ const ATTEMPTS: usize = 3;
 /// The account's settings, at most a minute old while KV answers.
 pub(in crate::edge) async fn published(account: &str, env: &Env, context: &Context) -> Rc<Settings> {
     let now = runtime::now();
-    let (freshness, settings) = with_published(account, |published| {
-        let freshness = published.freshness(now);
+    let (freshness, settings) = with_cached(account, |cached| {
+        let freshness = cached.freshness(now);
         if freshness == Freshness::RefreshInBackground {
-            published.mark_asked(now);
+            cached.mark_asked(now);
         }
-        (freshness, published.settings())
+        (freshness, cached.settings())
     });
     match freshness {
         Freshness::Fresh => settings,
@@ -47,15 +47,15 @@ pub(in crate::edge) async fn published(account: &str, env: &Env, context: &Conte
 }
 
 pub(in crate::edge) async fn refresh(account: &str, env: &Env) -> Rc<Settings> {
-    let document = kv::text(env, &PublishedSettings::key(account)).await;
-    with_published(account, |published| {
+    let document = kv::text(env, &CachedSettings::key(account)).await;
+    with_cached(account, |cached| {
         match document {
-            Ok(document) => update(account, published, document),
+            Ok(document) => update(account, cached, document),
             Err(error) => {
                 log::notice(&Notice::SettingsUnreadable { account, error: &error.to_string() });
             }
         }
-        published.settings()
+        cached.settings()
     })
 }
 
@@ -64,7 +64,7 @@ pub(in crate::edge) async fn document(account: &str, env: &Env) -> Result<Docume
     let rows: Vec<(String,)> = d1::rows(env, &newest(account)).await?;
     let json = match rows.into_iter().next() {
         Some((json,)) => Some(json),
-        None => kv::text(env, &PublishedSettings::key(account)).await?,
+        None => kv::text(env, &CachedSettings::key(account)).await?,
     };
     json.as_deref().map_or_else(|| Ok(Document::default()), read)
 }
@@ -100,7 +100,7 @@ pub(in crate::edge) async fn change(
         if !made.is_empty() {
             put(account, &edited.json, env).await;
             let (json, settings) = (edited.json.clone(), Rc::clone(&edited.settings));
-            with_published(account, |published| published.replace(json, settings, runtime::now()));
+            with_cached(account, |cached| cached.replace(json, settings, runtime::now()));
             let _ = d1::rows::<()>(env, &prune(account, version)).await;
             return Ok(edited);
         }
@@ -110,7 +110,7 @@ pub(in crate::edge) async fn change(
 
 /// Writes a document to KV; where that fails, the cron trigger does it later.
 async fn put(account: &str, json: &str, env: &Env) {
-    if let Err(error) = kv::put(env, &PublishedSettings::key(account), json).await {
+    if let Err(error) = kv::put(env, &CachedSettings::key(account), json).await {
         log::notice(&Notice::SettingsNotPublished { account, error: &error.to_string() });
     }
 }
@@ -123,13 +123,13 @@ pub(in crate::edge) async fn catch_up(account: &str, env: &Env) -> Result<(), Er
         let document = earlier(account, newest, env).await?;
         let json = serde_json::to_string(&document).unwrap_or_default();
         put(account, &json, env).await;
-        with_published(account, |published| update(account, published, Some(json)));
+        with_cached(account, |cached| update(account, cached, Some(json)));
     }
     Ok(())
 }
 
-fn update(account: &str, published: &mut PublishedSettings, document: Option<String>) {
-    if let Err(invalid) = published.update(document, runtime::now()) {
+fn update(account: &str, cached: &mut CachedSettings, document: Option<String>) {
+    if let Err(invalid) = cached.update(document, runtime::now()) {
         log::notice(&Notice::SettingsInvalid { account, error: &invalid.to_string() });
     }
 }
@@ -139,6 +139,6 @@ fn read(json: &str) -> Result<Document, Error> {
         .map_err(|invalid| Error::Runtime(format!("the stored settings are refused: {invalid}")))
 }
 
-fn with_published<T>(account: &str, use_it: impl FnOnce(&mut PublishedSettings) -> T) -> T {
-    PUBLISHED.with_borrow_mut(|published| use_it(published.entry(account.to_owned()).or_default()))
+fn with_cached<T>(account: &str, use_it: impl FnOnce(&mut CachedSettings) -> T) -> T {
+    CACHE.with_borrow_mut(|cached| use_it(cached.entry(account.to_owned()).or_default()))
 }

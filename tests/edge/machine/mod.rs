@@ -13,7 +13,7 @@ use std::thread;
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use mp_worker::settings::PublishedSettings;
+use mp_worker::settings::CachedSettings;
 use reqwest::{Client, Response};
 use sandbox::account::{Account, Mode};
 use sandbox::api::{self, Platform};
@@ -206,7 +206,7 @@ impl Machine {
 
     /// Puts rules into KV directly.
     pub(crate) async fn publish(&self, account: &str, rules: &Value) {
-        self.put_kv(&PublishedSettings::key(account), &rules.to_string()).await;
+        self.put_kv(&CachedSettings::key(account), &rules.to_string()).await;
     }
 
     /// Puts a text into KV directly.

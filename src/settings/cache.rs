@@ -8,13 +8,13 @@ use crate::time::Timestamp;
 use super::Settings;
 
 /// Up to this age in seconds, settings are used without asking the store.
-const FRESH: u64 = 30;
+const REFRESH_AFTER: u64 = 30;
 /// From this age in seconds on, the store is asked first, so that a change takes effect within a minute.
-const TOO_OLD: u64 = 60;
+const STALE_AFTER: u64 = 60;
 
 /// An account's settings in this isolate's memory.
 #[derive(Debug, Clone, Default)]
-pub struct PublishedSettings {
+pub struct CachedSettings {
     settings: Rc<Settings>,
     document: Option<String>,
     read_at: Option<Timestamp>,
@@ -32,7 +32,7 @@ pub enum Freshness {
     RefreshFirst,
 }
 
-impl PublishedSettings {
+impl CachedSettings {
     /// The KV key of an account's document.
     #[must_use]
     pub fn key(account: &str) -> String {
@@ -50,10 +50,10 @@ impl PublishedSettings {
     pub fn freshness(&self, now: Timestamp) -> Freshness {
         let age = |since: Option<Timestamp>| since.map_or(u64::MAX, |since| now.distance(since));
         match age(self.read_at) {
-            0..FRESH => Freshness::Fresh,
-            FRESH..TOO_OLD if age(self.asked_at) < FRESH => Freshness::Fresh,
-            FRESH..TOO_OLD => Freshness::RefreshInBackground,
-            TOO_OLD.. => Freshness::RefreshFirst,
+            0..REFRESH_AFTER => Freshness::Fresh,
+            REFRESH_AFTER..STALE_AFTER if age(self.asked_at) < REFRESH_AFTER => Freshness::Fresh,
+            REFRESH_AFTER..STALE_AFTER => Freshness::RefreshInBackground,
+            STALE_AFTER.. => Freshness::RefreshFirst,
         }
     }
 
@@ -86,7 +86,7 @@ impl PublishedSettings {
 
 #[cfg(test)]
 mod tests {
-    use super::{Freshness, PublishedSettings};
+    use super::{CachedSettings, Freshness};
     use crate::time::Timestamp;
 
     const NOW: Timestamp = Timestamp::from_seconds(1_700_000_000);
@@ -94,56 +94,56 @@ mod tests {
 
     #[test]
     fn the_older_the_settings_the_sooner_the_store_is_asked() {
-        let mut published = PublishedSettings::default();
-        assert_eq!(published.freshness(NOW), Freshness::RefreshFirst);
-        published.update(None, NOW).unwrap();
-        assert_eq!(published.freshness(NOW), Freshness::Fresh);
-        assert_eq!(published.freshness(NOW.plus(29)), Freshness::Fresh);
-        assert_eq!(published.freshness(NOW.plus(30)), Freshness::RefreshInBackground);
-        assert_eq!(published.freshness(NOW.plus(59)), Freshness::RefreshInBackground);
-        assert_eq!(published.freshness(NOW.plus(60)), Freshness::RefreshFirst);
-        assert_eq!(published.freshness(NOW.plus(100_000)), Freshness::RefreshFirst);
+        let mut cached = CachedSettings::default();
+        assert_eq!(cached.freshness(NOW), Freshness::RefreshFirst);
+        cached.update(None, NOW).unwrap();
+        assert_eq!(cached.freshness(NOW), Freshness::Fresh);
+        assert_eq!(cached.freshness(NOW.plus(29)), Freshness::Fresh);
+        assert_eq!(cached.freshness(NOW.plus(30)), Freshness::RefreshInBackground);
+        assert_eq!(cached.freshness(NOW.plus(59)), Freshness::RefreshInBackground);
+        assert_eq!(cached.freshness(NOW.plus(60)), Freshness::RefreshFirst);
+        assert_eq!(cached.freshness(NOW.plus(100_000)), Freshness::RefreshFirst);
     }
 
     #[test]
-    fn one_request_asks_behind_its_answer_and_not_all_of_them() {
-        let mut published = PublishedSettings::default();
-        published.update(None, NOW).unwrap();
-        published.mark_asked(NOW.plus(30));
-        assert_eq!(published.freshness(NOW.plus(31)), Freshness::Fresh);
-        published.update(None, NOW.plus(31)).unwrap();
-        assert_eq!(published.freshness(NOW.plus(60)), Freshness::Fresh);
-        assert_eq!(published.freshness(NOW.plus(61)), Freshness::RefreshInBackground);
+    fn one_request_refreshes_after_its_response() {
+        let mut cached = CachedSettings::default();
+        cached.update(None, NOW).unwrap();
+        cached.mark_asked(NOW.plus(30));
+        assert_eq!(cached.freshness(NOW.plus(31)), Freshness::Fresh);
+        cached.update(None, NOW.plus(31)).unwrap();
+        assert_eq!(cached.freshness(NOW.plus(60)), Freshness::Fresh);
+        assert_eq!(cached.freshness(NOW.plus(61)), Freshness::RefreshInBackground);
     }
 
     #[test]
     fn a_store_that_did_not_answer_is_asked_again_by_the_next_request() {
-        let mut published = PublishedSettings::default();
-        published.mark_asked(NOW);
-        assert_eq!(published.freshness(NOW), Freshness::RefreshFirst);
+        let mut cached = CachedSettings::default();
+        cached.mark_asked(NOW);
+        assert_eq!(cached.freshness(NOW), Freshness::RefreshFirst);
     }
 
     #[test]
     fn a_new_document_takes_over_and_a_removed_one_goes() {
-        let mut published = PublishedSettings::default();
-        assert_eq!(published.update(Some(DOCUMENT.to_owned()), NOW), Ok(()));
-        assert_eq!(published.settings().version, 7);
-        assert_eq!(published.update(None, NOW), Ok(()));
-        assert_eq!(published.settings().version, 0);
+        let mut cached = CachedSettings::default();
+        assert_eq!(cached.update(Some(DOCUMENT.to_owned()), NOW), Ok(()));
+        assert_eq!(cached.settings().version, 7);
+        assert_eq!(cached.update(None, NOW), Ok(()));
+        assert_eq!(cached.settings().version, 0);
     }
 
     #[test]
     fn a_refused_document_leaves_the_old_settings_and_complains_once() {
-        let mut published = PublishedSettings::default();
-        published.update(Some(DOCUMENT.to_owned()), NOW).unwrap();
-        assert!(published.update(Some("{".to_owned()), NOW).is_err());
-        assert_eq!(published.settings().version, 7);
-        assert_eq!(published.update(Some("{".to_owned()), NOW), Ok(()));
-        assert_eq!(published.settings().version, 7);
+        let mut cached = CachedSettings::default();
+        cached.update(Some(DOCUMENT.to_owned()), NOW).unwrap();
+        assert!(cached.update(Some("{".to_owned()), NOW).is_err());
+        assert_eq!(cached.settings().version, 7);
+        assert_eq!(cached.update(Some("{".to_owned()), NOW), Ok(()));
+        assert_eq!(cached.settings().version, 7);
     }
 
     #[test]
     fn the_key_in_the_store_is_unchanged() {
-        assert_eq!(PublishedSettings::key("default"), "rules:default");
+        assert_eq!(CachedSettings::key("default"), "rules:default");
     }
 }
