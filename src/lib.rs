@@ -2,21 +2,21 @@
 //!
 //! # The modules
 //!
-//! | what it is about | modules |
+//! | subject | modules |
 //! |---|---|
-//! | WeChat → us: server address verification, messages, events, passive replies | [`callback`] |
-//! | us → WeChat: its API's calls, answers and error codes, the access token | [`wechat`] |
-//! | the replies that need no backend | [`rules`] |
-//! | each message and event, stored once, and the questions about them | [`inbox`] |
-//! | us → the operator's backends: webhooks, the outbox, retries, late answers | [`backends`] |
+//! | requests from WeChat: server address verification, messages, events, passive replies | [`callback`] |
+//! | calls of WeChat's API: their requests, answers and error codes, the access token | [`wechat`] |
+//! | automatic replies | [`rules`] |
+//! | messages and events, each stored once, and queries about them | [`inbox`] |
+//! | requests to the operator's backends: webhooks, the outbox, retries, late answers | [`backends`] |
 //! | rules and webhooks as one document with versions | [`settings`] |
-//! | the operator's programs → us: the JSON API, API keys, the OpenAPI document | [`api`] |
-//! | an SDK → WeChat, through us | [`gateway`] |
+//! | the JSON API for the operator's programs, API keys, the OpenAPI document | [`api`] |
+//! | calls of WeChat's API by SDKs, forwarded | [`gateway`] |
 //! | variables and secrets | [`config`] |
-//! | monitors → us | [`health`] |
+//! | the answer to monitors | [`health`] |
 //! | the routes; each failure's status and code; the log's events | [`route`], [`error`], [`notice`] |
 //! | scheduled jobs: when they are due, and within which limits | [`jobs`] |
-//! | what the others build on | [`secret`], [`mac`], [`time`], [`invalid`], [`limits`], [`url`], [`json`], [`sql`] |
+//! | shared foundations | [`secret`], [`mac`], [`time`], [`invalid`], [`limits`], [`url`], [`json`], [`sql`] |
 //! | Cloudflare: requests, responses, KV, D1, Durable Objects, the clock, the log | `edge`, on wasm32 only |
 //!
 //! The core decides, the edge performs: everything but `edge` takes bytes, the time and random bytes as arguments,

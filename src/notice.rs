@@ -1,4 +1,4 @@
-//! The log: one structured line for each request, and one for each thing that went wrong beside the answers.
+//! The log: one structured line for each request, and one for each problem that the answer does not show.
 //!
 //! No line holds a secret, a token, an OpenID or a message's text. `docs/operations.md` says what each event means
 //! and what to do about it; a test compares the two.
@@ -59,7 +59,7 @@ impl From<usize> for Field<'_> {
 /// configuration, and `error` a sentence for the operator.
 macro_rules! notices {
     ($($(#[$doc:meta])* $level:ident $variant:ident = $name:literal { $($field:ident: $type:ty),* $(,)? },)*) => {
-        /// Something to log beside a request's own line.
+        /// An event to log in addition to the request's own line.
         #[derive(Debug, Clone)]
         #[expect(missing_docs, reason = "a field is what its name says; see the macro")]
         pub enum Notice<'a> {
@@ -106,27 +106,27 @@ notices! {
     /// A revoked API key may still be accepted in other locations.
     Error KeyRevocationNotPublished = "key_revocation_not_published" { account: &'a str, key: &'a str, error: &'a str },
 
-    /// The published settings cannot be read; the isolate goes on with those it has.
+    /// The published settings cannot be read; the isolate continues with those in its memory.
     Warn SettingsUnreadable = "settings_unreadable" { account: &'a str, error: &'a str },
     /// The published settings are invalid and are not used.
     Error SettingsInvalid = "settings_invalid" { account: &'a str, error: &'a str },
     /// A change of the settings has not reached KV; the next cron run publishes it.
     Warn SettingsNotPublished = "settings_not_published" { account: &'a str, error: &'a str },
 
-    /// A reply that the rules decided on is one that WeChat would reject; the user gets none.
+    /// WeChat would reject the reply that the rules chose; the user gets none.
     Warn ReplyInvalid = "reply_invalid" { account: &'a str, field: &'a str, error: &'a str },
     /// The reply stored with a repeated delivery cannot be read; the rules answer again.
     Warn StoredReplyUnreadable = "stored_reply_unreadable" { account: &'a str, error: &'a str },
-    /// Neither D1 nor the queue took a message; WeChat delivers it again.
+    /// Neither D1 nor the queue accepted a message; WeChat delivers it again.
     Error QueueRefused = "queue_refused" { account: &'a str, error: &'a str },
-    /// A message stays in the queue until D1 takes it.
+    /// A message stays in the queue until D1 accepts it.
     Warn QueueEntryNotStored = "queue_entry_not_stored" { error: &'a str },
     /// What follows from a stored message is left to the cron trigger.
     Warn EntryNotFiled = "entry_not_filed" { account: &'a str, error: &'a str },
 
-    /// Whether a user may be sent a message is not known; WeChat decides.
+    /// Whether the reply window is open could not be read; WeChat decides.
     Warn WindowUnknown = "window_unknown" { account: &'a str, error: &'a str },
-    /// A message was sent, and is missing in the user's timeline.
+    /// A message was sent, but is missing from the user's timeline.
     Warn SentMessageNotStored = "sent_message_not_stored" { account: &'a str, error: &'a str },
 
     /// A backend failed an attempt; the delivery is tried again, or was given up.
@@ -139,13 +139,13 @@ notices! {
     Warn DeliveriesUnreadable = "deliveries_unreadable" { account: &'a str, error: &'a str },
     /// The outcome of an attempt is not stored, so that the attempt may be made again.
     Error AttemptNotStored = "attempt_not_stored" { account: &'a str, delivery: &'a str, error: &'a str },
-    /// A backend's replies that can only be passive came too late to be one, and are lost.
+    /// A backend's replies can only be sent as passive replies, and were late; they are lost.
     Warn RepliesLost = "replies_lost" { account: &'a str, backend: &'a str, replies: usize },
     /// A backend's answer is not stored and not sent; the backend is asked again.
     Warn AnswerNotStored = "answer_not_stored" { account: &'a str, backend: &'a str, error: &'a str },
     /// Answers that are kept for users cannot be read or removed; a user may get one later, or twice.
     Warn KeptAnswersUnavailable = "kept_answers_unavailable" { account: &'a str, error: &'a str },
-    /// A user who waits for an answer is not told how to fetch it.
+    /// A user who is waiting for an answer was not told how to fetch it.
     Warn FetchTextNotStored = "fetch_text_not_stored" { account: &'a str, backend: &'a str, error: &'a str },
     /// Messages to a user are left to the cron trigger.
     Warn SendsPostponed = "sends_postponed" { account: &'a str, error: &'a str },
@@ -175,34 +175,34 @@ notices! {
 pub struct RequestLine<'a> {
     /// Also in the answer of a request that failed.
     pub request_id: &'a str,
-    /// `callback`, `verify`, `api`, `gateway` or `health`; `none` for a path that leads nowhere.
+    /// `callback`, `verify`, `api`, `gateway` or `health`; `none` for an unknown path.
     pub route: &'static str,
-    /// The account's name; empty where none was found.
+    /// The account's name; empty if there is none.
     pub account: &'a str,
     /// The HTTP method.
     pub method: &'a str,
     /// The HTTP status.
     pub status: u16,
-    /// What became of it: for a callback as `message/list` says it, else `ok` or the failure's public code.
+    /// For a callback the outcome that `message/list` shows, else `ok` or the failure's public code.
     pub outcome: &'a str,
-    /// Milliseconds until the answer, as far as the runtime's clock moved.
+    /// Milliseconds until the answer; the runtime's clock advances only during IO.
     pub ms: i64,
-    /// The call of the JSON API, or WeChat's path behind the gateway.
+    /// The call of the JSON API, or WeChat's path in a call through the gateway.
     pub call: Option<&'a str>,
     /// The id of the API key, or `root`.
     pub key: Option<&'a str>,
     /// WeChat's errcode, if it refused.
     pub errcode: Option<i64>,
-    /// WeChat's id of the request that it refused.
+    /// WeChat's id of the request, if it refused it.
     pub rid: Option<&'a str>,
     /// The field that is wrong.
     pub field: Option<&'a str>,
-    /// Why it failed: what the caller is told, and what only the operator may know.
+    /// Why it failed: the message for the caller, and details for the operator only.
     pub error: Option<Cow<'a, str>>,
 }
 
 impl<'a> RequestLine<'a> {
-    /// Adds what a failure says.
+    /// Adds the fields of a failure.
     #[must_use]
     pub fn failed(mut self, failure: &'a Failure, detail: Option<&str>) -> Self {
         self.status = failure.status;

@@ -42,7 +42,7 @@ impl AnswerSource {
         }
     }
 
-    /// The same, for what outlives this.
+    /// The passive reply, owned.
     #[must_use]
     pub fn into_reply(self) -> Option<Reply> {
         match self {

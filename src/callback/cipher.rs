@@ -14,21 +14,21 @@ use crate::config::{AppId, EncodingAesKey};
 const RANDOM_SIZE: usize = 16;
 const LENGTH_SIZE: usize = 4;
 const HEADER_SIZE: usize = RANDOM_SIZE + LENGTH_SIZE;
-/// Padding goes to 32 bytes although AES blocks have 16.
+/// Messages are padded to 32 bytes, although AES blocks have 16.
 const PADDING_BLOCK: usize = 32;
 
-/// Why a ciphertext does not open. For the operator's log alone: a sender learns nothing of it.
+/// Why a ciphertext cannot be decrypted. Only for the operator's log; the sender is not told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Undecryptable {
     /// `Encrypt` is not Base64.
     NotBase64,
     /// It is empty or not a whole number of AES blocks.
     WrongSize,
-    /// The padding is not WeChat's: mostly another EncodingAESKey.
+    /// The padding is invalid, mostly because of another EncodingAESKey.
     WrongPadding,
-    /// The length inside points outside.
+    /// The encrypted length exceeds the plaintext.
     WrongLength,
-    /// It was sealed for another AppID.
+    /// It was encrypted for another AppID.
     AnotherAppId,
     /// The message is not UTF-8.
     NotUtf8,
@@ -52,7 +52,7 @@ impl fmt::Display for Undecryptable {
 
 impl std::error::Error for Undecryptable {}
 
-/// Opens the text of an `Encrypt` element.
+/// Decrypts the text of an `Encrypt` element.
 pub fn open(key: &EncodingAesKey, app_id: &AppId, encrypt: &str) -> Result<String, Undecryptable> {
     let mut buffer = STANDARD.decode(encrypt).map_err(|_| Undecryptable::NotBase64)?;
     if buffer.is_empty() {
@@ -76,7 +76,7 @@ pub fn open(key: &EncodingAesKey, app_id: &AppId, encrypt: &str) -> Result<Strin
     String::from_utf8(buffer).map_err(|_| Undecryptable::NotUtf8)
 }
 
-/// Seals a message into the text of an `Encrypt` element; `random` must be fresh for each.
+/// Encrypts a message into the text of an `Encrypt` element; `random` must be fresh for each.
 #[must_use]
 pub fn seal(key: &EncodingAesKey, app_id: &AppId, random: [u8; RANDOM_SIZE], message: &str) -> String {
     let app_id = app_id.as_str().as_bytes();
@@ -89,12 +89,12 @@ pub fn seal(key: &EncodingAesKey, app_id: &AppId, random: [u8; RANDOM_SIZE], mes
     buffer.extend_from_slice(app_id);
     pad(&mut buffer);
 
-    // It was padded to whole blocks just now.
+    // The plaintext was padded to whole blocks above.
     let _ = key.cipher().encrypt(key.iv(), &mut buffer);
     STANDARD.encode(buffer)
 }
 
-/// How many bytes are left without the padding, which says its own size in each of its bytes.
+/// The length without the padding, each byte of which is the length of the padding.
 fn unpadded_size(buffer: &[u8]) -> Result<usize, Undecryptable> {
     let pad = *buffer.last().ok_or(Undecryptable::WrongPadding)?;
     let size = buffer

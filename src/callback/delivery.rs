@@ -1,4 +1,4 @@
-//! One request of WeChat's from its signature to our answer.
+//! A request from WeChat, from the check of its signature to the answer.
 //!
 //! Manual: 接入指南, 消息与事件推送, 消息加解密说明.
 
@@ -21,7 +21,7 @@ use super::{Error, MAX_BODY_BYTES, Undecryptable, cipher};
 
 /// Server address verification: the `echostr` to answer with, if the signature holds.
 ///
-/// `echostr` is plain text in every mode, and needs the token alone.
+/// `echostr` is plain text in every mode, and only the token is needed to verify it.
 pub fn verify_server_address(tokens: &CallbackTokens, query: &str) -> Result<String, Error> {
     let query = Query::parse(query)?;
     let signed = [query.timestamp()?, query.nonce()?];
@@ -29,7 +29,7 @@ pub fn verify_server_address(tokens: &CallbackTokens, query: &str) -> Result<Str
     query.into_echostr()
 }
 
-/// A POST whose query is in order; its body is still unread.
+/// A POST whose query has been verified, and whose body has not been read.
 #[derive(Debug)]
 pub struct Admitted<'a> {
     callback: &'a Callback,
@@ -37,11 +37,11 @@ pub struct Admitted<'a> {
     is_encrypted: bool,
 }
 
-/// Checks all that can be checked of a POST before its body is read.
+/// Checks everything that can be checked before the body is read.
 pub fn admit<'a>(callback: &'a Callback, query: &'a str, now: Timestamp) -> Result<Admitted<'a>, Error> {
     let query = Query::parse(query)?;
     let is_encrypted = query.is_encrypted()?;
-    // WeChat sends it in every mode. It does not cover the body, but keeps strangers from having one read.
+    // WeChat sends it in every mode. It does not cover the body, but a body without it is never read.
     let signed = [query.timestamp()?, query.nonce()?];
     signer(&callback.tokens, signed, query.signature()?).ok_or(Error::WrongSignature)?;
     if is_encrypted {
@@ -60,7 +60,7 @@ pub fn admit<'a>(callback: &'a Callback, query: &'a str, now: Timestamp) -> Resu
 }
 
 impl<'a> Admitted<'a> {
-    /// Reads the body: checks `msg_signature` and decrypts where it is encrypted, then decodes.
+    /// Reads the body: checks `msg_signature` and decrypts it if it is encrypted, then decodes it.
     pub fn open(self, body: &[u8]) -> Result<Delivery<'a>, Error> {
         if body.len() > MAX_BODY_BYTES {
             return Err(Error::BodyTooLarge);
@@ -97,7 +97,7 @@ impl<'a> Admitted<'a> {
                     let envelope = Envelope { token, key, app_id: &encryption.app_id, nonce };
                     return Ok((plaintext, envelope));
                 }
-                // What the current key says is the more telling.
+                // The current key's error is more informative than the previous key's.
                 Err(undecryptable) if index == 0 => failure = undecryptable,
                 Err(_) => {}
             }
@@ -106,7 +106,7 @@ impl<'a> Admitted<'a> {
     }
 }
 
-/// A verified, decoded delivery that waits for its answer.
+/// A verified and decoded delivery, which can be answered.
 #[derive(Debug)]
 pub struct Delivery<'a> {
     message: Arc<Message>,
@@ -114,7 +114,7 @@ pub struct Delivery<'a> {
     envelope: Option<Envelope<'a>>,
 }
 
-/// What the reply to an encrypted delivery is sealed with: the very token and key that opened it.
+/// The token and the key that decrypted a delivery, which also encrypt its reply.
 #[derive(Debug)]
 struct Envelope<'a> {
     token: &'a Secret,
@@ -123,19 +123,19 @@ struct Envelope<'a> {
     nonce: String,
 }
 
-/// What WeChat gets, with status 200.
+/// The answer to WeChat, sent with status 200.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
-    /// What the body is, which decides its headers.
+    /// The kind of body, which decides the headers.
     pub kind: AnswerKind,
     /// The body.
     pub body: String,
 }
 
-/// What an answer to WeChat is. The numbers are those of the headers in `src/edge/entry.js`.
+/// The kind of an answer. The numbers index the headers in `src/edge/entry.js`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AnswerKind {
-    /// The `echostr` of the server address verification, which somebody else may have chosen.
+    /// The `echostr` of the server address verification, whose content may be chosen by anybody who knows the token.
     Echo = 0,
     /// `success`: WeChat shows nothing.
     Success = 1,
@@ -161,35 +161,35 @@ impl Delivery<'_> {
         &self.message
     }
 
-    /// The same, for what outlives the delivery.
+    /// The message or event, owned.
     #[must_use]
     pub fn shared_message(&self) -> Arc<Message> {
         Arc::clone(&self.message)
     }
 
-    /// Every field of the delivery, under WeChat's names, also those that no type of ours has; all values are text.
+    /// All fields of the delivery under WeChat's names, including those that [`Message`] does not have; all values are text.
     #[must_use]
     pub const fn fields(&self) -> &Value {
         &self.fields
     }
 
-    /// Whether the answer has to be sealed, which takes chance.
+    /// Whether the answer is encrypted, for which random bytes are needed.
     #[must_use]
     pub const fn is_encrypted(&self) -> bool {
         self.envelope.is_some()
     }
 
-    /// What of a reply the user would see: `None` is silence, also where WeChat shows no reply to what it delivered.
-    /// An error says why WeChat would refuse the reply.
+    /// The reply as the user would see it: `None` is silence, also if WeChat shows no reply to this kind of delivery.
+    /// An error says why WeChat would reject the reply.
     pub fn shown<'r>(&self, reply: Option<&'r Reply>) -> Result<Option<&'r Reply>, Invalid> {
         let (Some(reply), Some(trigger)) = (reply, self.message.trigger()) else { return Ok(None) };
         reply.check(trigger).map(|()| Some(reply))
     }
 
-    /// The answer in the form the delivery came in; `None` is silence.
+    /// The answer, encrypted if the delivery was; `None` is silence.
     ///
-    /// Silence is also the answer to what accepts no reply. `random` must be fresh for each answer
-    /// to an encrypted delivery.
+    /// A delivery to which WeChat shows no reply is answered with silence too. `random` must be fresh for each answer to
+    /// an encrypted delivery.
     pub fn answer(&self, reply: Option<&Reply>, now: Timestamp, random: [u8; 16]) -> Result<Answer, Invalid> {
         let Some(reply) = self.shown(reply)? else { return Ok(Answer::silence()) };
         let reply = passive_xml(reply, &self.message, now);
@@ -215,7 +215,7 @@ impl Envelope<'_> {
 }
 
 impl Answer {
-    /// `success`: WeChat shows nothing and does not ask again. Never encrypted.
+    /// `success`: WeChat shows nothing and does not deliver again. Never encrypted.
     #[must_use]
     pub fn silence() -> Self {
         Self { kind: AnswerKind::Success, body: "success".to_owned() }
@@ -227,7 +227,7 @@ impl Answer {
         Self { kind: AnswerKind::Echo, body: echostr }
     }
 
-    /// As `entry.js` takes it: the number of its kind, and the body.
+    /// The bytes that `entry.js` expects: the number of the kind, then the body.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         [&[self.kind as u8], self.body.as_bytes()].concat()

@@ -1,4 +1,4 @@
-//! Reading typed fields out of a delivery's, leniently: WeChat leaves a field empty, or out, as it pleases.
+//! Typed fields of a delivery. They are read leniently, since WeChat sends optional fields empty or not at all.
 
 use serde_json::Value;
 
@@ -11,7 +11,7 @@ pub(super) trait Field {
     fn read(parent: &Value, path: &str) -> Self;
 }
 
-/// What a value is read as: a text, or the fields of an element.
+/// A type that a value can be read as: a text, or the fields of an element.
 pub(super) trait Item {
     fn from_fields(fields: &Value) -> Self;
 }
@@ -66,7 +66,7 @@ pub(super) fn items(value: &Value) -> &[Value] {
     }
 }
 
-/// A text as it was sent; an element with elements inside has none.
+/// The text of an element; `None` if it contains elements.
 pub(super) fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
 }

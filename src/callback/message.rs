@@ -1,4 +1,4 @@
-//! What WeChat delivers: a user's message or an event, decoded.
+//! The content of a delivery: a user's message or an event.
 //!
 //! Manual: 接收普通消息, 接收事件推送.
 
@@ -14,42 +14,42 @@ use super::field::{Field, Item, child, record, text};
 use super::reply::Trigger;
 use super::unknown::Unknown;
 
-/// One delivery, decoded.
+/// A decoded message or event.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Message {
     /// `ToUserName`: the account's original ID, `gh_...`.
     pub to_user_name: String,
-    /// `FromUserName`: the sender's OpenID; for platform events a helper of WeChat's.
+    /// `FromUserName`: the sender's OpenID; for platform events an identifier of WeChat's own.
     pub from_user_name: String,
     /// `CreateTime`
     pub create_time: Timestamp,
-    /// What it is about.
+    /// The message or the event itself.
     pub body: Body,
 }
 
-/// What a delivery is about, by its `MsgType`.
+/// The kinds of deliveries, by `MsgType`.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Body {
-    /// A user said something.
+    /// A user's message.
     User(UserMessage),
-    /// Something happened.
+    /// An event.
     Event(Event),
 }
 
-/// Something a user said.
+/// A user's message.
 #[derive(Debug, Clone, PartialEq)]
 pub struct UserMessage {
-    /// `MsgId`: 64-bit, so text; JSON and JavaScript numbers lose its last digits.
+    /// `MsgId`, as text, since JSON and JavaScript numbers would lose the last digits of its 64 bits.
     pub msg_id: String,
-    /// `MsgDataId`: the article this was sent from, if it was sent from one.
+    /// `MsgDataId`: the article that the user sent the message from.
     pub msg_data_id: Option<String>,
-    /// `Idx`: which article of a push of several, from 1.
+    /// `Idx`: the index, from 1, of that article among those published together.
     pub idx: Option<u64>,
-    /// What was said.
+    /// The content.
     pub content: Content,
 }
 
-/// What a user said, by `MsgType`.
+/// The content of a message, by `MsgType`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Content {
@@ -65,13 +65,13 @@ pub enum Content {
     ShortVideo(Video),
     /// `location`
     Location(Location),
-    /// `link`: an article from the favourites; a pasted URL is `text`.
+    /// `link`: an article shared from the favorites; a pasted URL is `text`.
     Link(Link),
-    /// `file`: undocumented, seen in real traffic; there is no way to download it.
+    /// `file`: undocumented, but seen in real traffic; it cannot be downloaded.
     File(File),
     /// `miniprogrampage`: documented for mini-programs only.
     MiniProgramPage(MiniProgramPage),
-    /// A type we do not know, kept whole.
+    /// An unknown type, with all its fields.
     Unknown(Unknown),
 }
 
@@ -79,7 +79,7 @@ pub enum Content {
 const MESSAGE_TYPES: [&str; 9] =
     ["text", "image", "voice", "video", "shortvideo", "location", "link", "file", "miniprogrampage"];
 
-/// Refuses a list of types that names another.
+/// Rejects an unknown type in a list of types.
 pub fn check_message_types(field: &str, types: &[String]) -> Result<(), Invalid> {
     match types.iter().position(|name| !MESSAGE_TYPES.contains(&name.as_str())) {
         Some(index) => {
@@ -144,7 +144,7 @@ record! {
         format: String = "Format",
         /// The same at 16 kHz.
         media_id_16k: Option<String> = "MediaId16K",
-        /// What was said, from the time when WeChat recognised speech.
+        /// The recognized text; WeChat no longer sends it.
         recognition: Option<String> = "Recognition",
     }
 }
@@ -203,8 +203,8 @@ record! {
 }
 
 impl Message {
-    /// Reads the fields of a delivery, as [`Delivery::fields`](super::Delivery::fields) has them or as they are stored:
-    /// WeChat's names, all values text, objects, or lists of what repeats.
+    /// Reads the fields of a delivery, from [`Delivery::fields`](super::Delivery::fields) or as they were stored: WeChat's
+    /// names, and as values texts, objects, or arrays of elements that repeat.
     pub fn from_fields(fields: &Value) -> Result<Self, Error> {
         let create_time = Timestamp::parse(required(fields, "CreateTime")?)
             .filter(|time| time.is_sensible())
@@ -217,11 +217,11 @@ impl Message {
         })
     }
 
-    /// What a reply would answer; `None` where WeChat shows no reply.
+    /// What a reply would answer; `None` if WeChat shows no reply.
     #[must_use]
     pub const fn trigger(&self) -> Option<Trigger> {
         match &self.body {
-            // The protocol wants unknown types acknowledged and no more.
+            // The protocol requires unknown types to be acknowledged, nothing more.
             Body::User(UserMessage { content: Content::Unknown(_), .. }) => None,
             Body::User(_) => Some(Trigger::Message),
             Body::Event(event) if event.accepts_reply() => Some(Trigger::Event),

@@ -1,6 +1,6 @@
-//! WeChat → us: server address verification, messages and events, and our passive replies.
+//! Requests from WeChat: server address verification, messages and events, and the passive replies to them.
 //!
-//! Out of scope: what to answer (`rules`), and remembering what came.
+//! Out of scope: the choice of the reply (`rules`), and storing messages (`inbox`).
 //!
 //! ```
 //! use mp_worker::callback::{Body, Content, Reply, admit, sign};
@@ -61,13 +61,13 @@ use cipher::Undecryptable;
 
 use crate::config::Problem;
 
-/// Beyond this many bytes a body is not WeChat's.
+/// Maximum size of a body in bytes; WeChat sends none that is larger.
 pub const MAX_BODY_BYTES: usize = 1024 * 1024;
 
-/// Why a callback is refused.
+/// Why a callback is rejected.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Error {
-    /// A query parameter that WeChat always sends is not there.
+    /// A query parameter that WeChat always sends is missing.
     MissingParameter(&'static str),
     /// A query parameter is duplicated.
     RepeatedParameter(&'static str),
@@ -77,27 +77,27 @@ pub enum Error {
     UnknownEncryptType,
     /// No token of the account made the signature.
     WrongSignature,
-    /// `timestamp` lies too far off our clock, by this many seconds.
+    /// `timestamp` differs too much from the worker's clock, by this many seconds.
     Stale(u64),
-    /// The account demands encryption, and this is plaintext.
+    /// The account requires encryption, and the message is plaintext.
     EncryptionRequired,
-    /// The message is encrypted, and the account has no key.
+    /// The message is encrypted, and the account has no EncodingAESKey.
     NoKey(Problem),
     /// The body ended before it was complete.
     BodyBroken,
-    /// The body has more than [`MAX_BODY_BYTES`].
+    /// The body is larger than [`MAX_BODY_BYTES`].
     BodyTooLarge,
     /// The body is not UTF-8.
     NotUtf8,
-    /// The body is not WeChat's XML.
+    /// The body is not the XML of a message.
     MalformedXml(MalformedXml),
-    /// `Encrypt` does not open.
+    /// `Encrypt` cannot be decrypted.
     Undecryptable(Undecryptable),
-    /// An element that every message has is not there.
+    /// An element that every message has is missing.
     MissingField(&'static str),
-    /// An element that every message has cannot be read.
+    /// An element that every message has is malformed.
     MalformedField(&'static str),
-    /// `ToUserName` is another account.
+    /// `ToUserName` is the original ID of another account.
     AnotherAccount,
 }
 

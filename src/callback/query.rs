@@ -1,10 +1,10 @@
-//! The parameters WeChat appends to the server URL.
+//! The query parameters that WeChat appends to the server URL.
 
 use std::borrow::Cow;
 
 use super::Error;
 
-/// What WeChat wrote into the query; anything else in it is the operator's own and ignored.
+/// WeChat's query parameters. Others are part of the operator's URL, and ignored.
 #[derive(Debug, Default)]
 pub(super) struct Query<'q> {
     signature: Option<Cow<'q, str>>,
@@ -16,12 +16,12 @@ pub(super) struct Query<'q> {
 }
 
 impl<'q> Query<'q> {
-    /// Reads a raw query string. A parameter given twice is refused: the two readings could differ.
+    /// Parses a raw query string. A duplicated parameter is rejected, since programs disagree about which one counts.
     pub(super) fn parse(query: &'q str) -> Result<Self, Error> {
         let mut parsed = Self::default();
         for pair in query.split('&') {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            // WeChat writes its names as they are.
+            // WeChat does not escape the names.
             let (name, field) = match name {
                 "signature" => ("signature", &mut parsed.signature),
                 "timestamp" => ("timestamp", &mut parsed.timestamp),
@@ -58,7 +58,7 @@ impl<'q> Query<'q> {
         self.echostr.map(Cow::into_owned).ok_or(Error::MissingParameter("echostr"))
     }
 
-    /// Whether the body is encrypted. Plain mode leaves `encrypt_type` out or says `raw`.
+    /// Whether the body is encrypted. In plaintext mode `encrypt_type` is missing or `raw`.
     pub(super) fn is_encrypted(&self) -> Result<bool, Error> {
         match self.encrypt_type.as_deref() {
             None | Some("" | "raw") => Ok(false),

@@ -1,4 +1,4 @@
-//! The signature over sorted values that WeChat puts on every callback.
+//! The signature of every callback, which covers sorted values.
 //!
 //! Manual: 消息与事件推送, 消息加解密说明.
 
@@ -7,7 +7,7 @@ use sha1_smol::Sha1;
 use crate::config::CallbackTokens;
 use crate::secret::{Secret, equal_in_constant_time};
 
-/// Signs values: their bytes sorted, joined, SHA-1, lowercase hex.
+/// Signs values: the lowercase hexadecimal SHA-1 digest of the values, sorted by their bytes and joined.
 #[must_use]
 pub fn sign<const N: usize>(token: &Secret, values: [&str; N]) -> String {
     let mut digits = [0; 40];
@@ -20,7 +20,7 @@ pub fn sign<const N: usize>(token: &Secret, values: [&str; N]) -> String {
 fn digest<const N: usize>(token: &Secret, values: [&str; N]) -> [u8; 20] {
     let mut sorted = Vec::with_capacity(N.saturating_add(1));
     sorted.push(token.expose());
-    // So few are sorted as fast this way, and the standard library's sort takes 3 KiB for each type.
+    // As fast as `sort_unstable` for so few values, which would add 3 KiB to the module for each type.
     for value in values {
         sorted.insert(sorted.partition_point(|other| *other < value), value);
     }
@@ -32,13 +32,13 @@ fn digest<const N: usize>(token: &Secret, values: [&str; N]) -> [u8; 20] {
     hash.digest().bytes()
 }
 
-/// The two digits of a byte: a number's own formatting would cost more than the whole digest.
+/// The two digits of a byte; `format!` would take longer than the digest itself.
 fn hex(byte: u8) -> [u8; 2] {
     [byte.wrapping_shr(4), byte & 15]
         .map(|digit| digit.wrapping_add(if digit < 10 { b'0' } else { b'a' - 10 }))
 }
 
-/// The token that made `signature`, if one of the account's did.
+/// The one of the account's tokens that `signature` was made with.
 pub(super) fn signer<'t, const N: usize>(
     tokens: &'t CallbackTokens,
     values: [&str; N],

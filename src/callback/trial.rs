@@ -1,4 +1,4 @@
-//! A message made up to try the rules on.
+//! Test messages, to try the rules with.
 
 use serde_json::{Map, Value};
 use wechat_xml::is_allowed;
@@ -9,12 +9,13 @@ use crate::time::Timestamp;
 use super::field::items;
 use super::message::Message;
 
-/// Deeper than anything WeChat sends.
+/// Maximum depth of the fields; WeChat sends nothing deeper.
 const MAX_DEPTH: usize = 8;
 
-/// The message that these fields make, and all its fields; what every message has and these lack is made up.
+/// A message with these fields, and all its fields; those that every message has are added if they are missing.
 ///
-/// The fields are changed to what WeChat's XML could hold: numbers become text, and what XML forbids is left out.
+/// The fields are converted to what WeChat's XML can contain: numbers become text, and characters that XML forbids are
+/// removed.
 pub fn trial(fields: &Value, now: Timestamp) -> Result<(Message, Value), Invalid> {
     let mut fields = fields.as_object().cloned().ok_or_else(|| Invalid::new(".", "must be an object"))?;
     let msg_type = if fields.contains_key("Event") { "event" } else { "text" };
@@ -35,7 +36,7 @@ pub fn trial(fields: &Value, now: Timestamp) -> Result<(Message, Value), Invalid
     Ok((message, fields))
 }
 
-/// The fields as those of an element that WeChat could send.
+/// Converts the fields of an element to what WeChat could send.
 fn element(fields: &Map<String, Value>, depth: usize) -> Result<Value, Invalid> {
     let Some(depth) = depth.checked_sub(1) else {
         return Err(Invalid::new(".", "is deeper than any message"));
@@ -65,7 +66,7 @@ fn element(fields: &Map<String, Value>, depth: usize) -> Result<Value, Invalid> 
             _ => drop(sent.insert(name.clone(), Value::Array(values))),
         }
     }
-    // An element without others in it is a text.
+    // An element without child elements is a text.
     Ok(if sent.is_empty() { Value::String(String::new()) } else { Value::Object(sent) })
 }
 

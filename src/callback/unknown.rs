@@ -1,15 +1,15 @@
-//! What WeChat may send tomorrow, and what it sends without saying what it holds.
+//! Messages and events of unknown types, and events whose fields are not documented.
 
 use serde_json::Value;
 
 use super::field::Item;
 
-/// A message or event of a type we do not know, kept whole.
+/// A message or event of an unknown type, with all its fields.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Unknown {
     /// `MsgType`, or `Event` for an event, as WeChat wrote it.
     pub name: String,
-    /// Every field of the delivery, under WeChat's names; all values are text.
+    /// All fields of the delivery under WeChat's names; all values are text.
     pub fields: Value,
 }
 
@@ -19,10 +19,10 @@ impl Unknown {
     }
 }
 
-/// An event whose name is known and whose fields no manual lists, kept whole.
+/// An event whose name is documented but whose fields are not, with all its fields.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Undocumented {
-    /// Every field of the delivery, under WeChat's names; all values are text.
+    /// All fields of the delivery under WeChat's names; all values are text.
     pub fields: Value,
 }
 

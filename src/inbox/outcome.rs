@@ -1,4 +1,4 @@
-//! What became of a message.
+//! The outcome of a message.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -6,22 +6,22 @@ use serde::{Deserialize, Serialize};
 use crate::callback::Reply;
 use crate::invalid::Invalid;
 
-/// What became of a message or an event.
+/// The outcome of a message or an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// The user got a passive reply.
     Replied,
-    /// The answer was silence, decided by a rule or for want of one.
+    /// The answer was silence, because a rule says so or no rule matched.
     Silent,
     /// A backend answers it.
     Relayed,
-    /// A rule's reply was one that WeChat would refuse, so that the user got none.
+    /// WeChat would have rejected the rule's reply, so that the user got none.
     Failed,
 }
 
 impl Outcome {
-    /// By what the user sees of the reply that was decided.
+    /// The outcome of a reply, by what the user sees of it.
     #[must_use]
     pub const fn of(shown: &Result<Option<&Reply>, Invalid>) -> Self {
         match shown {
@@ -31,7 +31,7 @@ impl Outcome {
         }
     }
 
-    /// As the database has it.
+    /// The name in the database.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {

@@ -1,4 +1,4 @@
-//! A stored message or event, as it is read again.
+//! A stored message or event, as it is read from the database.
 
 use crate::sql::Statement;
 use crate::time::Timestamp;
@@ -34,11 +34,11 @@ pub(super) use received_columns;
 /// A stored message or event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Received {
-    /// What was stored.
+    /// The message itself.
     pub record: Record,
-    /// What became of it: an [`Outcome`](super::Outcome), perhaps of another version.
+    /// The name of its [`Outcome`](super::Outcome), possibly one of another version of the worker.
     pub outcome: String,
-    /// Milliseconds until its answer.
+    /// Milliseconds until it was answered.
     pub took: Option<i64>,
 }
 

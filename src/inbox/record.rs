@@ -1,18 +1,18 @@
-//! What an entry is, both when it is stored and when it is read again.
+//! The fields of an entry that are both stored and read back.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::time::Timestamp;
 
-/// A message or an event, and what the user got.
+/// A message or an event, and its passive reply.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
     /// `CreateTime`
     pub create_time: Timestamp,
-    /// `FromUserName`; `OpenID` where an event names its user there, and comes from WeChat itself.
+    /// `FromUserName`; or `OpenID`, for events that come from WeChat itself and name their user there.
     pub openid: String,
-    /// Distinguishes what one sender sent in one second; the same for every delivery of it.
+    /// Distinguishes messages from one sender in one second; the same for every delivery of a message.
     pub id: String,
     /// `MsgId` of a message.
     pub msg_id: Option<String>,
@@ -22,13 +22,13 @@ pub struct Record {
     pub event: Option<String>,
     /// `EventKey`
     pub event_key: Option<String>,
-    /// When the first delivery arrived, by our clock.
+    /// When the first delivery arrived, by the worker's clock.
     pub received_at: Timestamp,
-    /// Every field under WeChat's names: a JSON object, whose values are text.
+    /// All fields under WeChat's names: a JSON object whose values are texts.
     pub message: String,
     /// The passive reply: JSON in the format of customer-service messages.
     pub reply: Option<String>,
-    /// The rules that decided.
+    /// The names of the rules that chose the reply.
     pub rule: Option<String>,
 }
 
@@ -46,7 +46,7 @@ impl Record {
     }
 }
 
-/// Reads JSON that we wrote ourselves, and that therefore is JSON.
+/// Parses JSON that the worker itself stored.
 pub(super) fn read_json(json: &str) -> Value {
     serde_json::from_str(json).unwrap_or_default()
 }

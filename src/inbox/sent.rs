@@ -1,4 +1,4 @@
-//! What was sent to users through `message/reply`.
+//! Customer-service messages sent with `message/reply`.
 
 use serde_json::Value;
 
@@ -10,18 +10,18 @@ use super::record::read_json;
 /// A row of a sent message.
 pub type SentRow = (i64, String, String);
 
-/// A customer-service message that WeChat took.
+/// A customer-service message that WeChat accepted.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sent {
-    /// By our clock.
+    /// When it was sent, by the worker's clock.
     pub sent_at: Timestamp,
-    /// Tells apart what was sent in one second.
+    /// Distinguishes messages sent in one second.
     pub id: String,
-    /// As it went to WeChat.
+    /// The message as JSON, as it was sent to WeChat.
     pub message: Value,
 }
 
-/// Remembers a message that WeChat took; `id` is random.
+/// Stores a message that WeChat accepted; `id` is random.
 #[must_use]
 pub fn insert_sent(account: &str, openid: &str, now: Timestamp, id: &str, message: &str) -> Statement {
     Statement::new(

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::config::Plan;
 
-/// What a run may use beside its time.
+/// The limits of a run, in addition to its time.
 ///
 /// A transaction counts as its statements, since whether Cloudflare counts them is not documented.
 const FREE: Limits = Limits { queries: 40, subrequests: 40 };

@@ -12,7 +12,7 @@ use std::time::Duration;
 pub use budget::{Budget, Limits, Spent};
 pub use progress::{Progress, read_progress, store_progress};
 
-/// After so long no further turn begins; the next run is two minutes after this one.
+/// The time after which no further turn begins; the next run is two minutes after this one.
 pub const RUN_TIME: Duration = Duration::from_mins(1);
-/// After so long a turn is given up; other jobs go on meanwhile.
+/// The time after which a turn is abandoned; other jobs continue meanwhile.
 pub const TURN_TIME: Duration = Duration::from_secs(30);

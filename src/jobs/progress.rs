@@ -15,7 +15,7 @@ use crate::time::Timestamp;
 #[serde(transparent)]
 pub struct Progress(BTreeMap<String, Round>);
 
-/// One passage through all accounts.
+/// One round through all accounts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Round {
     /// When it began.

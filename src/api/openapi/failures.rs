@@ -32,7 +32,7 @@ struct Example {
     detail: Detail,
 }
 
-/// What a failure has beside its code and its message.
+/// The fields of a failure in addition to its code and its message.
 enum Detail {
     None,
     Field(&'static str),

@@ -9,7 +9,7 @@ use crate::callback::field::{Field, Item, record};
 /// `subscribe`: a user followed the account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Subscribe {
-    /// `EventKey`: what led the user here, where WeChat says so.
+    /// `EventKey`: how the user found the account, if WeChat says so.
     pub source: Option<FollowSource>,
     /// `Ticket`: of the QR code, for its picture.
     pub ticket: Option<String>,

@@ -1,4 +1,4 @@
-//! How a job of the account's own ended: template message, mass send, publishing.
+//! Results of the account's own jobs: template messages, mass sends, publishing.
 //!
 //! Manual: 模板消息, 群发接口和原创校验, 发布能力.
 
@@ -22,7 +22,7 @@ pub enum TemplateStatus {
     Success,
     /// `failed:user block`: the user refuses the account's messages.
     UserBlocked,
-    /// `failed: system failed`, or any other words of WeChat's.
+    /// `failed: system failed`, or any other status.
     Failed(String),
 }
 

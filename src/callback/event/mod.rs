@@ -40,7 +40,7 @@ use serde_json::Value;
 use super::field::{Item, child, text};
 use super::unknown::{Undocumented, Unknown};
 
-/// What the manual says of a kind of event, beside its fields: the columns of the table below.
+/// What the manual says about a kind of event, in addition to its fields: the columns of the table below.
 #[derive(Debug, Clone, Copy)]
 struct Columns {
     /// `replies`: WeChat shows a passive reply to it.

@@ -63,7 +63,7 @@ pub(super) async fn storage_complaint(env: &Env) -> Option<String> {
     stored_version(env).await.err().map(|error| error.to_string())
 }
 
-/// Publishes the keys if KV is behind D1.
+/// Publishes the keys if KV is older than D1.
 pub(in crate::edge) async fn catch_up(env: &Env) -> Result<(), Error> {
     let published = kv::text(env, PublishedKeys::key()).await.ok().flatten();
     let published = published.and_then(|document| KeyRing::parse(&document).ok());

@@ -47,7 +47,7 @@ impl RequestLog {
         self.account.get_or_init(|| name.to_owned());
     }
 
-    /// The call of the JSON API, or WeChat's path behind the gateway.
+    /// The call of the JSON API, or WeChat's path in a call through the gateway.
     pub(in crate::edge) fn call(&self, path: &str) {
         self.call.get_or_init(|| path.to_owned());
     }

@@ -1,4 +1,4 @@
-//! Futures as JavaScript takes them.
+//! Futures as values or promises of JavaScript.
 
 use std::future::poll_fn;
 use std::sync::Arc;
@@ -8,10 +8,10 @@ use futures_util::task::AtomicWaker;
 use js_sys::futures::future_to_promise;
 use wasm_bindgen::JsValue;
 
-/// What a future results in, if it never has to wait; else a promise of it.
+/// The output of a future if its first poll completes it, else a promise of it.
 ///
-/// The promise costs more than most messages do, and so does starting the future again: its first poll is made here,
-/// and the promise goes on where that ended.
+/// A promise costs more than answering most messages. The future is polled once here; the promise continues from there,
+/// so that nothing is computed twice.
 pub(in crate::edge) fn value_or_promise(
     work: impl Future<Output = Result<JsValue, JsValue>> + 'static,
 ) -> Result<JsValue, JsValue> {
@@ -28,7 +28,7 @@ pub(in crate::edge) fn value_or_promise(
     Ok(future_to_promise(work).into())
 }
 
-/// Wakes the promise. A future may keep the waker of its first poll, when there is no promise yet.
+/// Wakes the promise. The future may keep the waker of its first poll, which is made before there is a promise.
 #[derive(Default)]
 struct WakePromise {
     promise: AtomicWaker,

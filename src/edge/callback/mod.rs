@@ -38,8 +38,8 @@ pub(super) fn verify(
     Ok(Answer::echo(verify_server_address(tokens, query)?))
 }
 
-/// Receives a message, and answers it: at once where the rules alone decide and messages are not kept, else once it is
-/// stored.
+/// Receives and answers a message. It is stored before the answer, unless messages are not kept and only the rules are
+/// involved.
 pub(super) async fn receive(
     account: Option<&str>,
     query: &str,
@@ -69,7 +69,7 @@ pub(super) async fn receive(
         };
         let reception =
             Reception { dispatcher, delivery: &delivery, decision, started, received_at, request, context };
-        // Boxed, so that a message that is not stored does not have it compiled.
+        // Boxed, so that the future of a message that is not stored stays small.
         Box::pin(reception.reply()).await?.map(Cow::Owned)
     } else {
         request.log.outcome(Outcome::of(&delivery.shown(decision.reply())).name());
@@ -78,26 +78,26 @@ pub(super) async fn receive(
     let is_sealed = delivery.is_encrypted() && reply.is_some();
     let random = if is_sealed { runtime::random()? } else { [0; 16] };
     Ok(delivery.answer(reply.as_deref(), runtime::now(), random).unwrap_or_else(|invalid| {
-        // The user sees nothing rather than WeChat's failure notice.
+        // Silence instead of an error, for which WeChat would show its failure notice.
         let (account, field) = (account.name(), invalid.field.as_str());
         log::notice(&Notice::ReplyInvalid { account, field, error: &invalid.to_string() });
         Answer::silence()
     }))
 }
 
-/// A delivery from which more follows than its answer, on its way to that.
+/// A delivery that has to be stored, or concerns a backend.
 struct Reception<'a> {
     dispatcher: Dispatcher,
     delivery: &'a Delivery<'a>,
     decision: Decision<'a>,
-    /// When it came, in milliseconds.
+    /// When the request arrived, in milliseconds.
     started: i64,
     received_at: Timestamp,
     request: &'a Incoming,
     context: &'a Context,
 }
 
-/// What is stored of a delivery, and what it is answered with.
+/// What to store, and what to answer.
 struct Decided {
     kept: Option<KeptRow>,
     source: AnswerSource,

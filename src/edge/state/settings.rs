@@ -115,7 +115,7 @@ async fn put(account: &str, json: &str, env: &Env) {
     }
 }
 
-/// Publishes the newest document of an account if KV is behind D1.
+/// Publishes the newest document of an account if KV is older than D1.
 pub(in crate::edge) async fn catch_up(account: &str, env: &Env) -> Result<(), Error> {
     let rows: Vec<(u64,)> = d1::rows(env, &newest_number(account)).await?;
     let Some((newest,)) = rows.into_iter().next() else { return Ok(()) };

@@ -101,7 +101,7 @@ impl ConsoleImport {
     }
 }
 
-/// The fields of a button of this type beside its name; `view_limited` is retired.
+/// The fields of a button of this type in addition to its name; `view_limited` is retired.
 fn fields(kind: &str) -> Option<&'static [&'static str]> {
     Some(match kind {
         "view" => &["url"],
