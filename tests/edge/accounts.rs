@@ -1,4 +1,4 @@
-//! The accounts of the worker under test, with their secrets and rules; and what their users see.
+//! The accounts of the worker under test, with their secrets and rules.
 
 use mp_worker::config::{AppId, EncodingAesKey};
 use mp_worker::secret::Secret;
@@ -20,7 +20,7 @@ pub(crate) const ROOT: &str = "edge-root-api-key-0123456789";
 pub(crate) const APP_SECRET: &str = "0123456789abcdef0123456789abcdef";
 pub(crate) const RELAY_SECRET: &str = "edge-relay-secret";
 
-/// The default account, as WeChat knows it.
+/// The default account, as configured in WeChat.
 pub(crate) fn account() -> Account {
     Account {
         app_id: AppId::parse(APP_ID).expect("an AppID"),
@@ -32,7 +32,7 @@ pub(crate) fn account() -> Account {
     }
 }
 
-/// `ACCOUNTS`
+/// The value of `ACCOUNTS`.
 pub(crate) fn others() -> Value {
     json!([
         { "name": "plain", "token": TOKEN },
@@ -47,7 +47,7 @@ pub(crate) fn others() -> Value {
     ])
 }
 
-/// The rules of the accounts that have any. The default account has a rule for each reply type, whose keyword is the
+/// The rules of the accounts. The default account has a rule for each reply type, whose keyword is the
 /// name of the type, and a default rule.
 pub(crate) fn rules() -> [(&'static str, Value); 6] {
     let keyword =
@@ -93,7 +93,7 @@ fn text(content: &str) -> Value {
     json!({ "msgtype": "text", "text": { "content": content } })
 }
 
-/// Delivers a text as WeChat does, up to three times.
+/// Delivers a text message as WeChat does, up to three times.
 pub(crate) async fn say(platform: &Sender, text: &str) -> Outcome {
     let message = sample::message("text").expect("a sample").with("Content", text);
     platform.deliver(&platform.address(message, OPENID)).await

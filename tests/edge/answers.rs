@@ -1,4 +1,4 @@
-//! What users see.
+//! The replies that users see.
 
 use sandbox::account::Mode;
 use sandbox::sample;
@@ -11,8 +11,8 @@ tests![
     every_message_type_is_answered,
     every_event_is_accepted,
     every_reply_type_reaches_the_user,
-    no_rule_means_silence,
-    the_same_message_twice_gets_the_same_answer,
+    without_a_matching_rule_the_reply_is_silence,
+    a_duplicate_message_gets_the_same_reply,
 ];
 
 async fn every_message_type_is_answered() {
@@ -66,13 +66,13 @@ async fn every_reply_type_reaches_the_user() {
     check("silence", &Verdict::Nothing.to_string()).await;
 }
 
-async fn no_rule_means_silence() {
+async fn without_a_matching_rule_the_reply_is_silence() {
     let machine = Machine::with_accounts().await;
     let outcome = say(&machine.platform(Mode::Plain, "/callback/silent"), "hello").await;
     assert_eq!(outcome.verdict, Verdict::Nothing);
 }
 
-async fn the_same_message_twice_gets_the_same_answer() {
+async fn a_duplicate_message_gets_the_same_reply() {
     let machine = Machine::with_accounts().await;
     let platform = machine.platform(Mode::Secure, "/callback");
     let message = platform.address(sample::message("text").expect("a sample"), OPENID);

@@ -13,21 +13,21 @@ use crate::accounts::ROOT;
 use crate::machine::{Machine, body_of};
 
 tests![
-    menus_are_made_listed_and_deleted,
+    menus_are_created_listed_and_deleted,
     templates_are_listed_sent_and_deleted,
     users_are_read_and_remarked,
-    tags_are_made_given_and_taken,
-    a_message_is_sent_inside_the_window_only,
-    a_qr_code_and_a_page_signature_are_made,
+    tags_are_created_assigned_and_removed,
+    a_message_is_only_sent_inside_the_reply_window,
+    qr_codes_and_page_signatures_are_created,
     the_self_test_passes_and_names_what_to_fix,
     bad_parameters_never_reach_wechat,
-    who_sends_too_much_and_slowly_still_sees_why_it_is_refused,
-    what_is_no_call_is_refused,
+    a_slow_oversized_request_still_gets_its_error_response,
+    requests_that_are_not_calls_are_rejected,
 ];
 
 const USER: &str = FOLLOWERS[1];
 
-async fn menus_are_made_listed_and_deleted() {
+async fn menus_are_created_listed_and_deleted() {
     let machine = Machine::start().await;
     let button = json!([{ "name": "帮助", "sub_button": [
         { "type": "click", "name": "营业时间", "key": "KEY_HOURS" },
@@ -74,7 +74,7 @@ async fn users_are_read_and_remarked() {
     let machine = Machine::start().await;
     let user = machine.ok("user/info", json!({ "openid": USER, "lang": "en" })).await;
     assert_eq!((&user["subscribe"], &user["openid"]), (&json!(1), &json!(USER)));
-    assert!(user["subscribe_time"].is_number(), "what else WeChat says is kept: {user}");
+    assert!(user["subscribe_time"].is_number(), "other fields of WeChat's response are passed on: {user}");
     assert_eq!(machine.ok("user/info", json!({ "openid": UNFOLLOWED })).await["subscribe"], 0);
     let batch = machine.ok("user/batch_info", json!({ "openid_list": [USER, UNFOLLOWED] })).await;
     let batch = batch["user_info_list"].as_array().unwrap();
@@ -89,7 +89,7 @@ async fn users_are_read_and_remarked() {
     assert_eq!(refused["errcode"], 40003);
 }
 
-async fn tags_are_made_given_and_taken() {
+async fn tags_are_created_assigned_and_removed() {
     let machine = Machine::start().await;
     let tag = machine.ok("tag/create", json!({ "name": "会员" })).await["tag"]["id"].clone();
     machine.ok("tag/update", json!({ "id": tag, "name": "金卡会员" })).await;
@@ -111,7 +111,7 @@ async fn tags_are_made_given_and_taken() {
     machine.ok("tag/delete", json!({ "id": tag })).await;
 }
 
-async fn a_message_is_sent_inside_the_window_only() {
+async fn a_message_is_only_sent_inside_the_reply_window() {
     let machine = Machine::start().await;
     let message = json!({ "touser": USER, "msgtype": "text", "text": { "content": "您好" } });
     let (status, refused) = machine.refused("message/reply", message.clone()).await;
@@ -131,7 +131,7 @@ async fn a_message_is_sent_inside_the_window_only() {
     );
 }
 
-async fn a_qr_code_and_a_page_signature_are_made() {
+async fn qr_codes_and_page_signatures_are_created() {
     let machine = Machine::start().await;
     let code = machine.ok("qrcode/create", json!({ "scene_str": "海报", "expire_seconds": 600 })).await;
     assert_eq!(code["expire_seconds"], 600);
@@ -148,7 +148,7 @@ async fn a_qr_code_and_a_page_signature_are_made() {
     assert_eq!(page["appId"], "wx0123456789abcdef");
     assert_eq!(machine.wechat.count("/cgi-bin/ticket/getticket"), 1);
     machine.ok("jssdk/config", json!({ "url": "https://example.com/q" })).await;
-    assert_eq!(machine.wechat.count("/cgi-bin/ticket/getticket"), 1, "the ticket is kept");
+    assert_eq!(machine.wechat.count("/cgi-bin/ticket/getticket"), 1, "the ticket is cached");
 }
 
 async fn the_self_test_passes_and_names_what_to_fix() {
@@ -174,7 +174,7 @@ async fn bad_parameters_never_reach_wechat() {
         let answer = body_of(response).await;
         let error = &answer["error"];
         assert_eq!((&error["code"], &error["field"]), (&json!(code), &field), "{body}: {answer}");
-        // Not even for a token.
+        // Not even a token is requested.
         assert_eq!(machine.wechat.calls().len(), 0, "{body} reached WeChat");
     };
     let invalid = "invalid_parameter";
@@ -187,10 +187,10 @@ async fn bad_parameters_never_reach_wechat() {
     check("menu/create", deep, 400, invalid, json!("button[1].sub_button[0].name")).await;
     check("user/remark", &" ".repeat(256 * 1024 + 1), 413, invalid, Value::Null).await;
     machine.ok("user/remark", json!({ "openid": USER, "remark": "" })).await;
-    assert_eq!(machine.wechat.count("/cgi-bin/user/info/updateremark"), 1, "a good one does");
+    assert_eq!(machine.wechat.count("/cgi-bin/user/info/updateremark"), 1, "a valid request reaches WeChat");
 }
 
-async fn who_sends_too_much_and_slowly_still_sees_why_it_is_refused() {
+async fn a_slow_oversized_request_still_gets_its_error_response() {
     let machine = Machine::start().await;
     let chunk = vec![b' '; 32 * 1024];
     let address = machine.address();
@@ -213,7 +213,7 @@ async fn who_sends_too_much_and_slowly_still_sees_why_it_is_refused() {
     }
 }
 
-async fn what_is_no_call_is_refused() {
+async fn requests_that_are_not_calls_are_rejected() {
     let machine = Machine::with_accounts().await;
     let response = machine.client.get(machine.url("/api/menu/list")).bearer_auth(ROOT).send().await.unwrap();
     assert_eq!((response.status().as_u16(), response.headers()["allow"].to_str().unwrap()), (405, "POST"));

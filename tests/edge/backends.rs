@@ -1,4 +1,4 @@
-//! Backends that are fast, slow or failing: each is told of every message and asked in time, and no user is answered twice.
+//! Backends that are fast, slow or failing: each gets every message, and no user gets an answer twice.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,36 +19,36 @@ use crate::receiver::{Gate, Received, Receiver, Said};
 use crate::until::until;
 
 tests![
-    a_user_without_an_answer_fetches_it_with_the_next_message,
-    a_thousand_messages_through_a_receiver_that_fails_a_third_of_the_time,
-    an_account_that_may_not_send_answers_the_last_delivery,
-    an_account_that_may_not_send_answers_the_next_delivery,
-    a_webhook_is_told_after_the_answer_with_a_signature,
-    what_a_webhook_did_not_take_is_tried_again_and_given_up_at_last,
-    a_webhook_that_says_410_is_switched_off,
+    a_late_answer_is_fetched_with_the_users_next_message,
+    a_thousand_messages_reach_a_receiver_that_fails_a_third_of_them,
+    a_late_answer_is_the_reply_to_the_last_delivery,
+    a_late_answer_is_the_reply_to_the_next_delivery,
+    a_webhook_is_notified_after_the_response_with_a_signature,
+    a_failing_webhook_is_retried_and_finally_given_up,
+    a_webhook_that_answers_410_is_switched_off,
     a_delivery_survives_a_killed_worker,
-    a_fast_backend_s_answer_is_the_passive_reply,
-    a_rule_s_further_replies_follow_in_their_order,
-    a_slow_backend_s_answer_is_sent_once_it_comes,
-    an_answer_after_the_timeout_is_asked_for_again_and_sent_once,
-    the_next_webhook_answers_where_one_fails,
-    when_every_backend_fails_the_user_gets_the_answer_of_a_later_attempt,
-    d1_losing_its_answer_makes_no_reply_come_twice,
-    a_private_address_is_refused_where_it_is_not_allowed,
-    a_backend_that_is_back_gets_what_it_missed_with_the_traffic,
+    the_answer_of_a_fast_backend_is_the_passive_reply,
+    the_further_replies_of_a_rule_are_sent_in_order,
+    the_answer_of_a_slow_backend_is_sent_when_it_arrives,
+    after_a_timeout_the_backend_is_asked_again_and_answers_once,
+    if_a_webhook_fails_the_next_one_answers,
+    if_every_backend_fails_a_later_attempt_answers_the_user,
+    a_lost_response_of_d1_causes_no_duplicate_reply,
+    a_private_address_is_rejected_unless_it_is_allowed,
+    new_messages_also_retry_deliveries_that_failed_before,
 ];
 
 const OPENID: &str = FOLLOWERS[0];
 const OPEN_DELIVERIES: &str = "SELECT COUNT(*) FROM delivery WHERE state = 'pending'";
 
-/// Makes a webhook with more options.
+/// Creates a webhook with more options.
 async fn hook(machine: &Machine, receiver: &Receiver, mode: &str, options: Value) -> Value {
     let mut webhook = json!({ "url": receiver.url, "mode": mode });
     webhook.as_object_mut().unwrap().extend(options.as_object().unwrap().clone());
     machine.ok("webhook/create", json!({ "webhook": webhook })).await
 }
 
-/// What the user sees in the end.
+/// Delivers a message and returns the text that the user finally sees.
 async fn say(machine: &Machine, message: &Document) -> String {
     match machine.deliver(message).await.verdict {
         Verdict::Nothing => String::new(),
@@ -56,14 +56,14 @@ async fn say(machine: &Machine, message: &Document) -> String {
     }
 }
 
-/// A machine whose user may be written to.
+/// A machine with a user who may be sent messages.
 async fn with_user() -> Machine {
     let machine = Machine::start().await;
     machine.wechat.user_acted(OPENID, Trigger::Message);
     machine
 }
 
-/// The texts that the user was sent, once there are `count` of them.
+/// Waits until the user has been sent `count` texts, and returns them.
 async fn sent(machine: &Machine, count: usize) -> Vec<String> {
     until(async || {
         let inbox = machine.wechat.inbox(OPENID);
@@ -78,19 +78,19 @@ async fn until_filed(machine: &Machine, messages: i64) {
     machine.until("SELECT COUNT(*) FROM inbox WHERE filed = 1", messages).await;
 }
 
-/// Waits until so many messages are filed and all of their deliveries are done.
+/// Waits until this many messages are filed and all of their deliveries are done.
 async fn until_all_is_done(machine: &Machine, messages: i64) {
     until_filed(machine, messages).await;
     machine.until(OPEN_DELIVERIES, 0).await;
 }
 
-/// Some minutes pass, and the cron trigger runs.
+/// Advances the clock by some minutes, and runs the cron trigger.
 async fn minutes_later(machine: &mut Machine, minutes: u64) {
     machine.advance(Duration::from_mins(minutes)).await;
     machine.cron(1).await;
 }
 
-async fn a_webhook_is_told_after_the_answer_with_a_signature() {
+async fn a_webhook_is_notified_after_the_response_with_a_signature() {
     let machine = Machine::start().await;
     let receiver = Receiver::start(|_, _| Said::status(204)).await;
     let made = hook(&machine, &receiver, "notify", json!({ "name": "crm" })).await;
@@ -115,7 +115,7 @@ async fn a_webhook_is_told_after_the_answer_with_a_signature() {
     assert_eq!(receiver.seen().len(), 2);
 }
 
-async fn what_a_webhook_did_not_take_is_tried_again_and_given_up_at_last() {
+async fn a_failing_webhook_is_retried_and_finally_given_up() {
     let mut machine = Machine::start().await;
     let is_well = Arc::new(AtomicBool::new(false));
     let behaviour = Arc::clone(&is_well);
@@ -126,12 +126,12 @@ async fn what_a_webhook_did_not_take_is_tried_again_and_given_up_at_last() {
     say(&machine, &machine.text(OPENID, "hello")).await;
     machine.until("SELECT COUNT(*) FROM delivery WHERE error = 'it answered 500'", 1).await;
     machine.cron(1).await;
-    assert_eq!(receiver.seen().len(), 1, "its time has not come");
-    // A minute after the first, two after the second, and a fifth more or less.
+    assert_eq!(receiver.seen().len(), 1, "the retry is not due yet");
+    // The retries are due one minute after the first attempt and two after the second, plus or minus a fifth.
     minutes_later(&mut machine, 2).await;
     minutes_later(&mut machine, 3).await;
     assert_eq!(receiver.seen().len(), 3);
-    // The attempts grow rarer, and end after a day.
+    // The intervals grow, and the retries end after a day.
     for _ in 0..22 {
         minutes_later(&mut machine, 60).await;
     }
@@ -145,7 +145,7 @@ async fn what_a_webhook_did_not_take_is_tried_again_and_given_up_at_last() {
     let attempts = receiver.seen().len();
     assert_eq!(dead["deliveries"][0]["attempts"], attempts);
     minutes_later(&mut machine, 24 * 60).await;
-    assert_eq!(receiver.seen().len(), attempts, "it is given up");
+    assert_eq!(receiver.seen().len(), attempts, "the delivery has been given up");
 
     is_well.store(true, Ordering::Relaxed);
     let replayed = machine.ok("delivery/replay", json!({ "webhook": made["id"] })).await;
@@ -158,7 +158,7 @@ async fn what_a_webhook_did_not_take_is_tried_again_and_given_up_at_last() {
     assert!(!again[0] && again[1..].iter().all(|again| *again), "{again:?}");
 }
 
-async fn a_webhook_that_says_410_is_switched_off() {
+async fn a_webhook_that_answers_410_is_switched_off() {
     let machine = Machine::start().await;
     let receiver = Receiver::start(|_, _| Said::status(410)).await;
     hook(&machine, &receiver, "notify", json!({})).await;
@@ -190,7 +190,7 @@ async fn a_delivery_survives_a_killed_worker() {
     assert_eq!(machine.number("SELECT COUNT(*) FROM delivery").await, 0);
 }
 
-async fn a_fast_backend_s_answer_is_the_passive_reply() {
+async fn the_answer_of_a_fast_backend_is_the_passive_reply() {
     let machine = with_user().await;
     let receiver = Receiver::start(|_, told| match told.content().as_str() {
         "one" => Said::reply("1"),
@@ -204,7 +204,7 @@ async fn a_fast_backend_s_answer_is_the_passive_reply() {
     hook(&machine, &receiver, "respond", json!({})).await;
     let one = machine.text(OPENID, "one");
     assert_eq!(say(&machine, &one).await, "1");
-    assert_eq!(say(&machine, &one).await, "1", "a repeat gets the same");
+    assert_eq!(say(&machine, &one).await, "1", "a duplicate gets the same reply");
     assert_eq!(receiver.seen().len(), 1, "and the backend is not asked again");
     assert_eq!(say(&machine, &machine.text(OPENID, "none")).await, "");
     assert_eq!(say(&machine, &machine.text(OPENID, "two")).await, "first");
@@ -227,7 +227,7 @@ async fn a_fast_backend_s_answer_is_the_passive_reply() {
     assert_eq!(receiver.seen().len(), 3);
 }
 
-async fn a_rule_s_further_replies_follow_in_their_order() {
+async fn the_further_replies_of_a_rule_are_sent_in_order() {
     let machine = with_user().await;
     let text = |content: &str| json!({ "msgtype": "text", "text": { "content": content } });
     let rule = json!({ "when": { "default": {} }, "replies": [text("one"), text("two"), text("three")] });
@@ -241,7 +241,7 @@ async fn a_rule_s_further_replies_follow_in_their_order() {
     assert!(timeline.to_string().contains("three"), "{timeline}");
 }
 
-async fn a_slow_backend_s_answer_is_sent_once_it_comes() {
+async fn the_answer_of_a_slow_backend_is_sent_when_it_arrives() {
     let machine = with_user().await;
     let gates = [Gate::new(), Gate::new(), Gate::new()];
     let held = gates.clone();
@@ -253,7 +253,7 @@ async fn a_slow_backend_s_answer_is_sent_once_it_comes() {
         assert_eq!(
             (outcome.deliveries.len(), outcome.verdict),
             (1, Verdict::Nothing),
-            "it waits for no more"
+            "the response does not wait longer"
         );
     }
     for (index, gate) in gates.iter().enumerate() {
@@ -266,7 +266,7 @@ async fn a_slow_backend_s_answer_is_sent_once_it_comes() {
     assert_eq!(sent(&machine, 3).await.len(), 3);
 }
 
-async fn an_answer_after_the_timeout_is_asked_for_again_and_sent_once() {
+async fn after_a_timeout_the_backend_is_asked_again_and_answers_once() {
     let mut machine = with_user().await;
     let gate = Gate::new();
     let held = gate.clone();
@@ -279,7 +279,7 @@ async fn an_answer_after_the_timeout_is_asked_for_again_and_sent_once() {
     assert_eq!(say(&machine, &machine.text(OPENID, "hello")).await, "");
     let timed_out = "SELECT COUNT(*) FROM delivery WHERE error = 'it did not answer within 1000 ms'";
     machine.until(timed_out, 1).await;
-    // Nobody listens any more.
+    // The worker no longer waits for this response.
     gate.open();
     minutes_later(&mut machine, 2).await;
     assert_eq!(sent(&machine, 1).await, ["at last"]);
@@ -289,8 +289,8 @@ async fn an_answer_after_the_timeout_is_asked_for_again_and_sent_once() {
     assert_eq!(machine.wechat.inbox(OPENID).len(), 1);
 }
 
-/// A backend that answers with what it was asked, once its gate is open; and the webhook of an account that may not
-/// send.
+/// A backend that echoes the text once its gate is open, and its webhook for an account that may not send
+/// messages.
 async fn keeping(machine: &Machine, options: Value) -> (Receiver, Gate) {
     let gate = Gate::new();
     let held = gate.clone();
@@ -303,26 +303,26 @@ async fn keeping(machine: &Machine, options: Value) -> (Receiver, Gate) {
     (receiver, gate)
 }
 
-async fn an_account_that_may_not_send_answers_the_next_delivery() {
+async fn a_late_answer_is_the_reply_to_the_next_delivery() {
     let machine = Machine::start().await;
     let (receiver, gate) = keeping(&machine, json!({})).await;
     let message = machine.text(OPENID, "one");
     let first = machine.post(&message).await;
-    assert_eq!(first, Err("no answer in time".to_owned()), "so that WeChat delivers again");
+    assert_eq!(first, Err("no answer in time".to_owned()), "WeChat must deliver again");
     machine.costs().await;
     let answer_comes = async {
-        // The second delivery looks whether the answer is there.
+        // The second delivery looks for the answer.
         machine.until_d1_has_done("SELECT reply, outcome, received_at").await;
         gate.open();
     };
     let (second, ()) = tokio::join!(machine.post(&message), answer_comes);
     let (status, body) = second.expect("an answer");
     assert!(status == 200 && body.contains("re: one"), "{status} {body}");
-    assert_eq!(receiver.seen().len(), 1, "it was asked once");
+    assert_eq!(receiver.seen().len(), 1, "the backend is asked once");
     machine.until("SELECT COUNT(*) FROM kept", 0).await;
 }
 
-async fn an_account_that_may_not_send_answers_the_last_delivery() {
+async fn a_late_answer_is_the_reply_to_the_last_delivery() {
     let machine = Machine::start().await;
     let (receiver, gate) = keeping(&machine, json!({})).await;
     let message = machine.text(OPENID, "two");
@@ -332,11 +332,11 @@ async fn an_account_that_may_not_send_answers_the_last_delivery() {
     gate.open();
     let (status, body) = machine.post(&message).await.expect("an answer");
     assert!(status == 200 && body.contains("re: two"), "{status} {body}");
-    assert_eq!(receiver.seen().len(), 1, "it was asked once");
+    assert_eq!(receiver.seen().len(), 1, "the backend is asked once");
     machine.until("SELECT COUNT(*) FROM kept", 0).await;
 }
 
-async fn a_user_without_an_answer_fetches_it_with_the_next_message() {
+async fn a_late_answer_is_fetched_with_the_users_next_message() {
     let machine = Machine::start().await;
     let (receiver, gate) = keeping(&machine, json!({ "fetch_text": "请稍后再发一条消息" })).await;
     let outcome = machine.deliver(&machine.text(OPENID, "question")).await;
@@ -345,16 +345,16 @@ async fn a_user_without_an_answer_fetches_it_with_the_next_message() {
     gate.open();
     machine.until("SELECT COUNT(*) FROM kept", 1).await;
     for event in ["location", "subscribe"] {
-        assert_eq!(say(&machine, &machine.event(OPENID, event)).await, "", "events come unasked for");
+        assert_eq!(say(&machine, &machine.event(OPENID, event)).await, "", "events do not fetch an answer");
     }
     let fetch = machine.text(OPENID, "and?");
     assert_eq!(say(&machine, &fetch).await, "re: question");
-    assert_eq!(say(&machine, &fetch).await, "re: question", "a repeat gets the same");
+    assert_eq!(say(&machine, &fetch).await, "re: question", "a duplicate gets the same reply");
     assert_eq!(receiver.seen().len(), 1);
     assert_eq!(say(&machine, &machine.text(OPENID, "next")).await, "re: next");
 }
 
-async fn the_next_webhook_answers_where_one_fails() {
+async fn if_a_webhook_fails_the_next_one_answers() {
     let machine = with_user().await;
     let failing = Receiver::start(|number, _| match number % 4 {
         0 => Said::status(500),
@@ -373,7 +373,7 @@ async fn the_next_webhook_answers_where_one_fails() {
     assert_eq!(failing.seen()[0].json()["id"], good.seen()[0].json()["id"]);
 }
 
-async fn when_every_backend_fails_the_user_gets_the_answer_of_a_later_attempt() {
+async fn if_every_backend_fails_a_later_attempt_answers_the_user() {
     let mut machine = with_user().await;
     let flapping = Receiver::start(|number, _| match number {
         0 | 1 => Said::status(503),
@@ -390,7 +390,7 @@ async fn when_every_backend_fails_the_user_gets_the_answer_of_a_later_attempt() 
     machine.until("SELECT COUNT(*) FROM delivery", 0).await;
 }
 
-async fn d1_losing_its_answer_makes_no_reply_come_twice() {
+async fn a_lost_response_of_d1_causes_no_duplicate_reply() {
     let mut machine = with_user().await;
     let receiver = Receiver::start(|_, _| Said::reply("once")).await;
     hook(&machine, &receiver, "respond", json!({})).await;
@@ -409,9 +409,9 @@ async fn d1_losing_its_answer_makes_no_reply_come_twice() {
     assert_eq!(machine.wechat.inbox(OPENID).len(), 1);
 }
 
-async fn a_thousand_messages_through_a_receiver_that_fails_a_third_of_the_time() {
+async fn a_thousand_messages_reach_a_receiver_that_fails_a_third_of_them() {
     const MESSAGES: usize = 1000;
-    // Runs of the cron trigger that do all they find.
+    // The paid plan lets each run of the cron trigger process everything.
     let machine = Machine::with(Setup::new().variable("PLAN", "paid")).await;
     let flaky = |number: usize| number.is_multiple_of(3);
     let told = Receiver::start(move |number, _| Said::status(if flaky(number) { 500 } else { 204 })).await;
@@ -439,7 +439,7 @@ async fn a_thousand_messages_through_a_receiver_that_fails_a_third_of_the_time()
         if machine.number(OPEN_DELIVERIES).await == 0 {
             break;
         }
-        // What is not under way is due.
+        // Makes every delivery due that is not being attempted.
         machine.sql("UPDATE delivery SET due_at = 0 WHERE state = 'pending' AND under_way = 0", &[]).await;
         machine.cron(1).await;
     }
@@ -451,20 +451,20 @@ async fn a_thousand_messages_through_a_receiver_that_fails_a_third_of_the_time()
         *by_message.entry(request.json()["openid"].as_str().unwrap().to_owned()).or_default() += taken;
     }
     assert_eq!(by_message.len(), MESSAGES);
-    assert!(by_message.values().all(|taken| *taken >= 1), "each was told");
-    // None of these users may be written to, so WeChat refuses late answers, which are listed as dead.
+    assert!(by_message.values().all(|taken| *taken >= 1), "the webhook gets each message");
+    // None of these users may be sent messages, so WeChat rejects late answers, which are listed as dead.
     let late = machine.number("SELECT COUNT(*) FROM delivery WHERE mode = 'send' AND state = 'dead'").await;
     let sent_twice = machine.number("SELECT COUNT(*) FROM (SELECT openid FROM delivery WHERE mode = 'send' GROUP BY openid HAVING COUNT(*) > 1)").await;
     let in_time = i64::try_from(replied.load(Ordering::Relaxed)).unwrap();
     println!(
-        "{MESSAGES} messages: {} requests told, {} asked; {in_time} replied in time, {late} later",
+        "{MESSAGES} messages: {} notifications, {} questions; {in_time} replies in time, {late} late",
         told.seen().len(),
         asked.seen().len()
     );
     assert_eq!((in_time + late, sent_twice), (i64::try_from(MESSAGES).unwrap(), 0));
 }
 
-async fn a_private_address_is_refused_where_it_is_not_allowed() {
+async fn a_private_address_is_rejected_unless_it_is_allowed() {
     let machine = Machine::with(Setup::new().without("WEBHOOK_ALLOW_PRIVATE")).await;
     for url in ["http://shop.example.com", "https://127.0.0.1/hook", "https://metadata.internal"] {
         let webhook = json!({ "webhook": { "url": url, "mode": "notify" } });
@@ -473,7 +473,7 @@ async fn a_private_address_is_refused_where_it_is_not_allowed() {
     }
 }
 
-async fn a_backend_that_is_back_gets_what_it_missed_with_the_traffic() {
+async fn new_messages_also_retry_deliveries_that_failed_before() {
     let mut machine = Machine::start().await;
     let receiver = Receiver::start(|number, _| Said::status(if number < 3 { 503 } else { 204 })).await;
     hook(&machine, &receiver, "notify", json!({})).await;
@@ -485,7 +485,7 @@ async fn a_backend_that_is_back_gets_what_it_missed_with_the_traffic() {
     until_filed(&machine, 4).await;
     machine.until(OPEN_DELIVERIES, 3).await;
     assert_eq!(receiver.seen().len(), 4, "nothing can be due yet");
-    // The first attempts are a minute later, and a fifth of that; the cron trigger does not run.
+    // The first retries are due after a minute, plus at most a fifth. The cron trigger does not run.
     machine.advance(Duration::from_secs(90)).await;
     say(&machine, &machine.text(OPENID, "and now")).await;
     until_all_is_done(&machine, 5).await;

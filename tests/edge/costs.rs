@@ -1,4 +1,4 @@
-//! What D1 charges: the same with a thousand messages and with a million.
+//! The rows that D1 charges, which are the same with a thousand messages and with a million.
 
 use mp_worker::inbox::{Filter, by_msg_id, follower, page, page_end, scan, timeline};
 use mp_worker::sql::Statement;
@@ -10,7 +10,7 @@ use crate::machine::{Cost, Machine};
 tests![a_question_costs_the_same_with_a_thousand_messages_and_with_a_million,];
 
 const FIRST: i64 = 1_600_000_000;
-/// Messages of ten users, and every hundredth a tap on the menu; all of them filed.
+/// Filed entries of ten users; every hundredth entry is a menu event.
 const FILL: &str = "INSERT INTO inbox (account, create_time, openid, id, msg_id, type, event, event_key, received_at, message, outcome, filed) \
     SELECT 'default', ?1 + n, 'o' || (n % 10), n, CASE WHEN n % 100 THEN n END, CASE WHEN n % 100 THEN 'text' ELSE 'event' END, \
       CASE WHEN n % 100 THEN NULL ELSE 'click' END, CASE WHEN n % 100 THEN NULL ELSE 'HELP' END, ?1 + n, '{}', 'silent', 1 \
@@ -20,7 +20,7 @@ const KNOW: &str =
 
 const COUNTED: &str = "SELECT COALESCE(SUM(messages), 0) FROM daily_total";
 
-/// What is asked most, by name.
+/// The most frequent queries, by name.
 fn questions() -> Vec<(&'static str, Statement)> {
     let all = Filter::default();
     let of_user = Filter { openid: Some("o7".to_owned()), ..Filter::default() };
@@ -48,7 +48,7 @@ async fn fill(machine: &Machine, from: i64, to: i64) {
     }
 }
 
-/// What an operation costs: its name, and rows read and written.
+/// The cost of an operation: its name, and the rows read and written.
 type Row = (&'static str, u64, u64);
 
 async fn questions_cost(machine: &Machine) -> Vec<Row> {
@@ -60,7 +60,7 @@ async fn questions_cost(machine: &Machine) -> Vec<Row> {
     rows
 }
 
-/// A message that is new, and delivered once more.
+/// The costs of a new message, and of a duplicate delivery of it.
 async fn message_costs(machine: &Machine) -> Vec<Row> {
     let counted = machine.number(COUNTED).await;
     let message = machine.text("o7", &format!("hello {counted}"));
@@ -75,7 +75,7 @@ async fn message_costs(machine: &Machine) -> Vec<Row> {
     let (before, after) = costs.split_at(1);
     assert_eq!(machine.post(&message).await, Ok((200, "success".to_owned())));
     let repeat = machine.costs().await;
-    // What is asked next finds what it found before.
+    // Later queries must find the same rows as before.
     machine.sql("DELETE FROM inbox WHERE create_time > ?1", &[(FIRST + 10_000_000).into()]).await;
     vec![
         sum("a message, before its answer", before),
@@ -93,7 +93,7 @@ async fn a_question_costs_the_same_with_a_thousand_messages_and_with_a_million()
     assert_eq!(machine.number("SELECT COUNT(*) FROM inbox").await, 1_000_000);
     let many = [questions_cost(&machine).await, message_costs(&machine).await].concat();
     for ((name, few, written), (_, many, _)) in few.iter().zip(&many) {
-        // `make bench` takes these lines.
+        // `make bench` copies these lines to RESULTS.md.
         println!("| {name} | {few} | {many} | {written} |");
     }
     assert_eq!(few, many);
@@ -101,14 +101,14 @@ async fn a_question_costs_the_same_with_a_thousand_messages_and_with_a_million()
     assert!(few[..9].iter().all(|(_, _, written)| *written == 0), "{few:?}");
     assert_eq!(few[9..].iter().map(|(_, _, written)| *written).collect::<Vec<_>>(), [1, 5, 0]);
 
-    // The module itself, through the API.
+    // The same query, made by the worker through the API.
     machine.costs().await;
     let (status, answer) = machine.api("message/get", &Value::from_iter([("msg_id", "777")])).await;
     assert_eq!((status, &answer["openid"]), (200, &Value::from("o7")));
     let read: u64 = machine.costs().await.iter().map(|cost| cost.read).sum();
     assert_eq!(read, few[1].1);
 
-    // The sweep looks at what came since the last one alone.
+    // The sweep only reads entries received since the last one.
     machine.cron(1).await;
     let up_to = machine.number("SELECT up_to FROM filing").await;
     assert!(up_to > FIRST + 19_000, "{up_to}: ten scans of 2,000 in one run");

@@ -1,4 +1,4 @@
-//! The one call that a message takes into the module, and what becomes of the module after a panic.
+//! The entry point: a message enters the module in one call, and the module restarts after a panic.
 
 use sandbox::verdict::Verdict;
 use serde_json::json;
@@ -8,9 +8,9 @@ use crate::machine::{Machine, Setup};
 use crate::receiver::{Receiver, Said};
 
 tests![
-    where_messages_are_not_kept_nothing_is_asked_of_d1,
-    what_a_backend_has_to_get_is_kept_all_the_same,
-    a_panic_leaves_the_next_request_unharmed,
+    d1_is_not_queried_if_messages_are_not_stored,
+    a_message_for_a_backend_is_stored_even_if_others_are_not,
+    a_panic_does_not_affect_the_next_request,
 ];
 
 const OPENID: &str = "oENTRY00000000000000000000user";
@@ -29,7 +29,7 @@ async fn shown(machine: &Machine, text: &str) -> String {
     }
 }
 
-async fn where_messages_are_not_kept_nothing_is_asked_of_d1() {
+async fn d1_is_not_queried_if_messages_are_not_stored() {
     let machine = Machine::with(Setup::new().that_keeps_nothing()).await;
     assert_eq!(shown(&machine, "before any rule").await, "");
     answers(&machine, "你好，世界！").await;
@@ -37,14 +37,14 @@ async fn where_messages_are_not_kept_nothing_is_asked_of_d1() {
     assert_eq!(shown(&machine, "hello").await, "你好，世界！");
     assert_eq!(machine.deliver(&machine.event(OPENID, "view")).await.verdict, Verdict::Nothing);
     assert_eq!(shown(&machine, &"long".repeat(20_000)).await, "你好，世界！");
-    assert_eq!(machine.costs().await, [], "not even a body that is read in pieces");
+    assert_eq!(machine.costs().await, [], "a body that is read in chunks does not query D1 either");
     let (status, refused) = machine.api("user/last_message_time", &json!({ "openid": OPENID })).await;
     assert_eq!((status, &refused["error"]["code"]), (404, &json!("not_found")));
     let (status, page) = machine.api("message/list", &json!({})).await;
     assert_eq!((status, &page["messages"]), (200, &json!([])));
 }
 
-async fn what_a_backend_has_to_get_is_kept_all_the_same() {
+async fn a_message_for_a_backend_is_stored_even_if_others_are_not() {
     let machine = Machine::with(Setup::new().that_keeps_nothing()).await;
     let receiver = Receiver::start(|number, _| Said::status(if number == 0 { 503 } else { 204 })).await;
     machine
@@ -58,7 +58,7 @@ async fn what_a_backend_has_to_get_is_kept_all_the_same() {
     machine.until("SELECT COUNT(*) FROM delivery WHERE error IS NOT NULL", 1).await;
     machine.deliver(&message).await;
     machine.until(STORED, 1).await;
-    // Not yet a day old, so that the sweep leaves it.
+    // The message is less than a day old, so the sweep does not delete it.
     machine.sql("UPDATE delivery SET due_at = 0", &[]).await;
     machine.cron(1).await;
     machine.until("SELECT COUNT(*) FROM delivery", 0).await;
@@ -67,7 +67,7 @@ async fn what_a_backend_has_to_get_is_kept_all_the_same() {
     machine.until(STORED, 1).await;
 }
 
-async fn a_panic_leaves_the_next_request_unharmed() {
+async fn a_panic_does_not_affect_the_next_request() {
     let machine = Machine::with(Setup::new().that_keeps_nothing()).await;
     answers(&machine, "still here").await;
     machine.panic_after(20).await;
@@ -81,5 +81,5 @@ async fn a_panic_leaves_the_next_request_unharmed() {
             assert!(status == 200 && body.contains("still here"), "{number}: {status} {body}");
         }
     }
-    assert_eq!(failed.len(), 1, "one request pays for the panic: {failed:?}");
+    assert_eq!(failed.len(), 1, "only one request fails because of the panic: {failed:?}");
 }

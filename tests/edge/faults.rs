@@ -1,4 +1,4 @@
-//! Nothing acknowledged is lost, and nothing counts twice, whatever fails.
+//! Under injected faults, no acknowledged message is lost and none is counted twice.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -13,21 +13,21 @@ use crate::accounts::always;
 use crate::machine::{Cost, Machine, Setup};
 
 tests![
-    ten_thousand_messages_through_faults_are_stored_once_each,
-    a_message_costs_one_row_before_its_answer_and_a_repeat_none,
-    d1_refusing_any_one_request_loses_nothing,
-    d1_refusing_twice_is_no_answer_and_wechat_delivers_again,
-    d1_slower_than_the_budget_is_not_waited_for,
-    the_queue_takes_what_d1_refuses_and_each_message_is_stored_once,
-    what_cannot_be_stored_yet_stays_in_the_queue,
-    a_queue_that_refuses_as_well_is_no_answer,
+    ten_thousand_messages_are_each_stored_once_despite_faults,
+    a_message_writes_one_row_before_the_response_and_a_repeat_none,
+    a_single_failure_of_d1_loses_nothing,
+    two_failures_of_d1_are_an_error_and_wechat_delivers_again,
+    the_worker_does_not_wait_for_d1_beyond_its_budget,
+    the_queue_accepts_messages_that_d1_refuses_and_each_is_stored_once,
+    a_message_that_cannot_be_stored_yet_stays_in_the_queue,
+    if_the_queue_fails_as_well_the_message_is_not_acknowledged,
     a_worker_killed_between_storing_and_filing_loses_nothing,
-    two_runs_of_the_cron_trigger_at_once_count_once,
-    three_deliveries_side_by_side_are_one_message,
-    a_repeat_gets_the_first_answer_though_the_rules_have_changed,
-    what_comes_late_is_filed_before_its_answer,
-    what_is_old_goes_when_the_cron_trigger_runs,
-    a_run_of_the_cron_trigger_that_is_refused_anything_ends_and_the_next_one_works,
+    two_concurrent_runs_of_the_cron_trigger_count_once,
+    three_concurrent_deliveries_are_one_message,
+    a_duplicate_gets_the_first_reply_even_if_the_rules_changed,
+    a_late_message_is_filed_before_the_response,
+    the_cron_trigger_deletes_old_messages,
+    a_cron_run_ends_after_any_refused_call_and_the_next_one_works,
 ];
 
 const INSERT: &str = "INSERT INTO inbox";
@@ -36,7 +36,7 @@ const TOKEN: &str = "/cgi-bin/stable_token";
 const STORED: &str = "SELECT COUNT(*) FROM inbox";
 const FILED: &str = "SELECT COUNT(*) FROM inbox WHERE filed = 1";
 const COUNTED: &str = "SELECT COALESCE(SUM(messages), 0) FROM daily_total";
-/// WeChat hangs up after five seconds.
+/// WeChat closes the connection after five seconds.
 const BUDGET: Duration = Duration::from_secs(5);
 
 /// `times` requests whose body contains `on` fail, after `skip` of them.
@@ -47,15 +47,15 @@ fn order(on: &str, skip: usize, times: usize, how: impl Into<Value>) -> Value {
 async fn status(machine: &Machine, message: &Document) -> u16 {
     let started = Instant::now();
     let (status, body) = machine.post(message).await.expect("an answer");
-    assert!(started.elapsed() < BUDGET, "WeChat has hung up");
+    assert!(started.elapsed() < BUDGET, "the response came after WeChat's timeout");
     assert!(status != 200 || body == "success", "{body}");
     status
 }
 
-async fn a_message_costs_one_row_before_its_answer_and_a_repeat_none() {
+async fn a_message_writes_one_row_before_the_response_and_a_repeat_none() {
     let machine = Machine::start().await;
     let message = machine.text("o1", "hello");
-    // Filing fails for now, so that only what comes before the answer is counted.
+    // Filing fails at first, so that only the statements before the response are counted.
     machine.d1_faults(order(FILE, 0, 9, "refuse")).await;
     machine.costs().await;
     assert_eq!(status(&machine, &message).await, 200);
@@ -63,7 +63,7 @@ async fn a_message_costs_one_row_before_its_answer_and_a_repeat_none() {
     assert_eq!(written(&machine.costs().await), [1]);
     assert_eq!(status(&machine, &message).await, 200);
     let repeat = machine.costs().await;
-    assert_eq!(written(&repeat), [0, 0], "it is looked up, and answered as before");
+    assert_eq!(written(&repeat), [0, 0], "the stored reply is looked up");
     assert!(repeat.iter().all(|cost| cost.read <= 2), "{repeat:?}");
 
     machine.d1_faults(json!([])).await;
@@ -74,7 +74,7 @@ async fn a_message_costs_one_row_before_its_answer_and_a_repeat_none() {
     assert_eq!((all[0].written, after), (1, 5), "the entry and its two indexes, the user, the day: {all:?}");
 }
 
-async fn d1_refusing_any_one_request_loses_nothing() {
+async fn a_single_failure_of_d1_loses_nothing() {
     let machine = Machine::start().await;
     let mut sent = 0;
     for how in ["refuse", "lose"] {
@@ -82,7 +82,7 @@ async fn d1_refusing_any_one_request_loses_nothing() {
             machine.d1_faults(order("", nth, 1, how)).await;
             sent += 1;
             let message = machine.text("o1", &format!("{how} {nth}"));
-            assert_eq!(status(&machine, &message).await, 200, "{how} {nth}: it is tried once more");
+            assert_eq!(status(&machine, &message).await, 200, "{how} {nth}: the statement is retried");
             assert_eq!(status(&machine, &message).await, 200, "{how} {nth}");
             machine.d1_faults(json!([])).await;
             machine.cron(1).await;
@@ -93,16 +93,16 @@ async fn d1_refusing_any_one_request_loses_nothing() {
     }
 }
 
-async fn d1_refusing_twice_is_no_answer_and_wechat_delivers_again() {
+async fn two_failures_of_d1_are_an_error_and_wechat_delivers_again() {
     let machine = Machine::start().await;
     let message = machine.text("o1", "hello");
     machine.d1_faults(order(INSERT, 0, 2, "refuse")).await;
     assert_eq!(status(&machine, &message).await, 500);
     assert_eq!(machine.number(STORED).await, 0);
-    assert_eq!(status(&machine, &message).await, 200, "the second delivery");
+    assert_eq!(status(&machine, &message).await, 200, "the second delivery succeeds");
     assert_eq!(machine.number(STORED).await, 1);
 
-    // Both tries were stored without saying so: it is not acknowledged, and there once all the same.
+    // The row is stored but both responses are lost: the message is not acknowledged, and is stored once.
     let message = machine.text("o1", "again");
     machine.d1_faults(order(INSERT, 0, 2, "lose")).await;
     assert_eq!(status(&machine, &message).await, 500);
@@ -111,13 +111,13 @@ async fn d1_refusing_twice_is_no_answer_and_wechat_delivers_again() {
     assert_eq!((machine.number(STORED).await, machine.number(COUNTED).await), (2, 2));
 }
 
-async fn d1_slower_than_the_budget_is_not_waited_for() {
+async fn the_worker_does_not_wait_for_d1_beyond_its_budget() {
     let machine = Machine::start().await;
     let message = machine.text("o1", "hello");
     machine.d1_faults(order(INSERT, 0, 2, 4000)).await;
-    assert_eq!(status(&machine, &message).await, 500, "before WeChat hangs up");
-    assert_eq!(status(&machine, &message).await, 200, "the second delivery");
-    // What was slow commits in the end, after what overtook it.
+    assert_eq!(status(&machine, &message).await, 500, "the worker gives up before WeChat's timeout");
+    assert_eq!(status(&machine, &message).await, 200, "the second delivery succeeds");
+    // The slow statements commit later, after the one of the second delivery.
     let costs = machine.costs_in_the_end().await;
     let mut written: Vec<u64> =
         costs.iter().filter(|cost| cost.sql.contains(INSERT)).map(|cost| cost.written).collect();
@@ -131,21 +131,21 @@ async fn d1_slower_than_the_budget_is_not_waited_for() {
     assert_eq!(status(&machine, &machine.text("o1", "hanging")).await, 500);
 }
 
-async fn the_queue_takes_what_d1_refuses_and_each_message_is_stored_once() {
+async fn the_queue_accepts_messages_that_d1_refuses_and_each_is_stored_once() {
     let machine = Machine::with(Setup::new().with_queue()).await;
     for (index, how) in [json!("refuse"), json!("lose"), json!(4000), json!("hang")].into_iter().enumerate() {
         let message = machine.text("o1", &index.to_string());
         machine.d1_faults(order(INSERT, 0, 2, how.clone())).await;
-        assert_eq!(status(&machine, &message).await, 200, "{how}: the queue has it");
+        assert_eq!(status(&machine, &message).await, 200, "{how}: the queue has the message");
         machine.d1_faults(json!([])).await;
         let count = i64::try_from(index).unwrap() + 1;
         machine.until(FILED, count).await;
-        assert_eq!(status(&machine, &message).await, 200, "{how}: a repeat");
+        assert_eq!(status(&machine, &message).await, 200, "{how}: a duplicate delivery succeeds");
         assert_eq!((machine.number(STORED).await, machine.number(COUNTED).await), (count, count), "{how}");
     }
 }
 
-async fn what_cannot_be_stored_yet_stays_in_the_queue() {
+async fn a_message_that_cannot_be_stored_yet_stays_in_the_queue() {
     let mut machine = Machine::with(Setup::new().with_queue()).await;
     machine.d1_faults(order(INSERT, 0, 6, "refuse")).await;
     assert_eq!(status(&machine, &machine.text("o1", "hello")).await, 200);
@@ -158,14 +158,14 @@ async fn what_cannot_be_stored_yet_stays_in_the_queue() {
     assert_eq!(machine.number(COUNTED).await, 2);
 }
 
-async fn a_queue_that_refuses_as_well_is_no_answer() {
+async fn if_the_queue_fails_as_well_the_message_is_not_acknowledged() {
     let machine = Machine::with(Setup::new().with_queue()).await;
     for how in [json!("refuse"), json!("hang")] {
         let message = machine.text("o1", &how.to_string());
         machine.d1_faults(order(INSERT, 0, 2, "refuse")).await;
         machine.queue_faults(order("", 0, 1, how.clone())).await;
         assert_eq!(status(&machine, &message).await, 500, "{how}");
-        assert_eq!(status(&machine, &message).await, 200, "{how}: the second delivery");
+        assert_eq!(status(&machine, &message).await, 200, "{how}: the second delivery succeeds");
     }
     machine.until(FILED, 2).await;
     assert_eq!(machine.number(COUNTED).await, 2);
@@ -186,7 +186,7 @@ async fn a_worker_killed_between_storing_and_filing_loses_nothing() {
     assert_eq!(machine.number(COUNTED).await, 1);
 }
 
-async fn two_runs_of_the_cron_trigger_at_once_count_once() {
+async fn two_concurrent_runs_of_the_cron_trigger_count_once() {
     let machine = Machine::start().await;
     machine.d1_faults(order(FILE, 0, 40, "refuse")).await;
     let messages: Vec<Document> = (0..40).map(|index| machine.text("o1", &index.to_string())).collect();
@@ -198,7 +198,7 @@ async fn two_runs_of_the_cron_trigger_at_once_count_once() {
     assert_eq!((machine.number(FILED).await, machine.number(COUNTED).await), (40, 40));
 }
 
-async fn three_deliveries_side_by_side_are_one_message() {
+async fn three_concurrent_deliveries_are_one_message() {
     let machine = Machine::start().await;
     machine.publish("default", &always("hello")).await;
     for round in 0..10 {
@@ -213,20 +213,20 @@ async fn three_deliveries_side_by_side_are_one_message() {
     assert_eq!((machine.number(STORED).await, machine.number(COUNTED).await), (10, 10));
 }
 
-async fn a_repeat_gets_the_first_answer_though_the_rules_have_changed() {
+async fn a_duplicate_gets_the_first_reply_even_if_the_rules_changed() {
     let mut machine = Machine::start().await;
     machine.publish("default", &always("the first")).await;
     let message = machine.text("o1", "hello");
     assert!(machine.post(&message).await.unwrap().1.contains("the first"));
     machine.publish("default", &always("the second")).await;
-    // A new isolate reads the rules anew.
+    // A new isolate reads the rules again.
     machine.kill_and_restart().await;
     assert!(machine.post(&machine.text("o1", "other")).await.unwrap().1.contains("the second"));
     let (status, answer) = machine.post(&message).await.unwrap();
     assert!(status == 200 && answer.contains("the first"), "{answer}");
 }
 
-async fn what_comes_late_is_filed_before_its_answer() {
+async fn a_late_message_is_filed_before_the_response() {
     let machine = Machine::start().await;
     for (index, time) in ["0", "1500000000", "253402300799"].into_iter().enumerate() {
         let message = machine.text("o1", time).with_number("CreateTime", time);
@@ -234,7 +234,7 @@ async fn what_comes_late_is_filed_before_its_answer() {
         assert_eq!(machine.number(FILED).await, i64::try_from(index).unwrap() + 1);
         assert_eq!(status(&machine, &message).await, 200);
     }
-    // Nothing half: if it cannot be filed, it is not stored either.
+    // Storing and filing are atomic: if the message cannot be filed, it is not stored either.
     let late = machine.text("o1", "x").with_number("CreateTime", "1600000000");
     machine.d1_faults(order(FILE, 0, 2, "refuse")).await;
     assert_eq!(status(&machine, &late).await, 500);
@@ -245,7 +245,7 @@ async fn what_comes_late_is_filed_before_its_answer() {
     }
 }
 
-async fn what_is_old_goes_when_the_cron_trigger_runs() {
+async fn the_cron_trigger_deletes_old_messages() {
     let mut machine = Machine::start().await;
     let insert = "INSERT INTO inbox (account, create_time, openid, id, type, received_at, message, outcome, filed) \
                   SELECT 'default', ?1 + value, 'o1', value, 'text', ?1 + value, '{}', 'silent', 1 \
@@ -255,27 +255,27 @@ async fn what_is_old_goes_when_the_cron_trigger_runs() {
     machine.sql(insert, &[(now - 89 * 86_400).into()]).await;
     machine.costs().await;
     machine.cron(1).await;
-    assert_eq!(machine.number(STORED).await, 2000, "a step takes 1000");
+    assert_eq!(machine.number(STORED).await, 2000, "a step deletes 1000 rows");
     let costs = machine.costs_in_the_end().await;
     let deleted = costs.iter().filter(|cost| cost.sql.contains("DELETE FROM inbox"));
-    assert_eq!(deleted.map(|cost| cost.written).sum::<u64>(), 1000, "one for each");
-    // It is done once an hour.
+    assert_eq!(deleted.map(|cost| cost.written).sum::<u64>(), 1000, "each deletion writes one row");
+    // The job runs once per hour.
     for _ in 0..2 {
         machine.advance(Duration::from_hours(1)).await;
         machine.cron(1).await;
     }
-    assert_eq!(machine.number(STORED).await, 1500, "what is 89 days old stays");
+    assert_eq!(machine.number(STORED).await, 1500, "messages that are 89 days old are kept");
 }
 
-async fn a_run_of_the_cron_trigger_that_is_refused_anything_ends_and_the_next_one_works() {
+async fn a_cron_run_ends_after_any_refused_call_and_the_next_one_works() {
     let mut machine = Machine::with(Setup::new().that_counts_requests()).await;
-    // Sets the budget, and takes what was asked under the one before.
+    // Sets a new budget, and returns the numbers of calls under the previous one.
     let budget = async |machine: &Machine, queries: u64, subrequests: u64| {
         let order = json!({ "queries": queries, "subrequests": subrequests });
         let asked = machine.faults("budget", &order).await;
         ["queries", "subrequests"].map(|kind| asked[kind].as_u64().expect("a number"))
     };
-    // The free plan of Cloudflare allows 50 of each.
+    // Cloudflare's free plan allows 50 of each.
     budget(&machine, 50, 50).await;
     machine.cron(1).await;
     let [queries, subrequests] = budget(&machine, 50, 50).await;
@@ -283,7 +283,7 @@ async fn a_run_of_the_cron_trigger_that_is_refused_anything_ends_and_the_next_on
     assert_eq!(machine.wechat.count(TOKEN), 1);
     let refusals = (0..queries).map(|queries| (queries, 50)).chain((0..subrequests).map(|left| (50, left)));
     for (queries, subrequests) in refusals {
-        // All jobs are due, and the token has run out.
+        // All jobs are due, and the token has expired.
         machine.advance(Duration::from_hours(2)).await;
         budget(&machine, queries, subrequests).await;
         machine.cron(1).await;
@@ -301,8 +301,8 @@ async fn a_run_of_the_cron_trigger_that_is_refused_anything_ends_and_the_next_on
 const MESSAGES: usize = 10_000;
 const SENDERS: usize = 24;
 
-/// A tenth is delivered two or three times; D1 and the queue fail by turns, and the worker is killed on the way.
-async fn ten_thousand_messages_through_faults_are_stored_once_each() {
+/// A tenth of the messages are delivered several times, D1 and the queue fail alternately, and the worker is killed.
+async fn ten_thousand_messages_are_each_stored_once_despite_faults() {
     let mut machine = Machine::with(Setup::new().with_queue()).await;
     let messages: Vec<Document> =
         (0..MESSAGES).map(|index| machine.text(&format!("o{}", index % 500), &index.to_string())).collect();

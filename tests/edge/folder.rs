@@ -1,13 +1,13 @@
-//! Where the workers store their files.
+//! The folders in which the workers store their files.
 
 use std::path::Path;
 
 use rustix::fs::statvfs;
 use tempfile::TempDir;
 
-/// In memory, so that D1 does not wait for the disk. What a worker wrote before it was killed is still there.
+/// A file system in memory, so that D1 does not wait for the disk. Its files survive when a worker is killed.
 const MEMORY: &str = "/dev/shm";
-/// Enough for a million messages. A container may have as little as 64 MiB.
+/// Enough space for a million messages. A container may have as little as 64 MiB.
 const ENOUGH_BYTES: u64 = 4 << 30;
 
 /// A folder that is deleted when it is dropped.

@@ -6,9 +6,9 @@ use crate::machine::{Machine, error_of};
 
 tests![
     the_console_verifies_the_server_address,
-    the_echo_is_plain_text_that_no_browser_runs,
-    nothing_is_echoed_without_a_matching_signature,
-    the_token_alone_is_enough,
+    the_echo_is_plain_text_that_browsers_do_not_execute,
+    nothing_is_echoed_without_a_valid_signature,
+    verification_needs_only_the_token,
 ];
 
 const SIGNED: &str = "signature=e9f2ba9e84ed5f4a3a0f4f0e3a9a2d7d8c8a7f6b&timestamp=1&nonce=2&echostr=3";
@@ -20,7 +20,7 @@ async fn the_console_verifies_the_server_address() {
     }
 }
 
-async fn the_echo_is_plain_text_that_no_browser_runs() {
+async fn the_echo_is_plain_text_that_browsers_do_not_execute() {
     let machine = Machine::with_accounts().await;
     let signed = machine.platform(Mode::Plain, "").sign_text("", "1700000000", "");
     let mut query = signed.query;
@@ -32,7 +32,7 @@ async fn the_echo_is_plain_text_that_no_browser_runs() {
     assert_eq!(response.text().await.unwrap(), "<script>");
 }
 
-async fn nothing_is_echoed_without_a_matching_signature() {
+async fn nothing_is_echoed_without_a_valid_signature() {
     let machine = Machine::with_accounts().await;
     for query in
         [SIGNED, "echostr=3", "", &format!("{SIGNED}&nonce=2"), "signature=&timestamp=&nonce=&echostr=3"]
@@ -44,8 +44,8 @@ async fn nothing_is_echoed_without_a_matching_signature() {
     }
 }
 
-async fn the_token_alone_is_enough() {
+async fn verification_needs_only_the_token() {
     let machine = Machine::with_accounts().await;
-    // The account `broken` has a token, and an AES key that is none.
+    // The account `broken` has a token, and an invalid AES key.
     assert_eq!(machine.platform(Mode::Plain, "/callback/broken").verify().await, Ok(()));
 }

@@ -1,4 +1,4 @@
-//! What came can be asked: the stories of operators and their programs.
+//! The inbox: queries of operators and their programs about received messages and users.
 
 use sandbox::account::Mode;
 use sandbox::api::Trigger;
@@ -13,14 +13,14 @@ use crate::machine::Machine;
 use crate::until::until;
 
 tests![
-    what_a_user_sends_is_found_with_what_became_of_it,
-    the_inbox_is_read_page_by_page,
-    a_conversation_stands_in_both_directions,
-    since_when_a_user_follows_is_known_from_wechat_or_from_the_event,
-    every_button_has_its_counts_and_every_day_its_totals,
-    a_closed_window_is_told_before_wechat_is_asked,
-    a_user_who_asks_for_it_is_forgotten,
-    what_is_absurd_is_stored_as_it_is_or_refused,
+    a_message_is_found_with_its_outcome_and_reply,
+    the_inbox_is_listed_in_pages,
+    the_timeline_contains_both_directions,
+    the_follow_time_comes_from_wechat_or_from_the_event,
+    events_are_counted_by_button_and_messages_by_day,
+    a_closed_reply_window_is_reported_without_calling_wechat,
+    a_user_can_be_erased,
+    extreme_values_are_stored_unchanged_or_rejected,
 ];
 
 async fn refused(machine: &Machine, path: &str, body: Value) -> (u16, String) {
@@ -28,7 +28,7 @@ async fn refused(machine: &Machine, path: &str, body: Value) -> (u16, String) {
     (status, error["code"].as_str().unwrap_or_default().to_owned())
 }
 
-/// The answer, once `holds` is true of it: what follows from a message is done after its answer.
+/// Waits until `holds` is true of the response, because a message is filed after its response.
 async fn once(machine: &Machine, path: &str, body: Value, holds: impl Fn(&Value) -> bool) -> Value {
     until(async || {
         let (_, answer) = machine.api(path, &body).await;
@@ -41,7 +41,7 @@ fn now() -> i64 {
     now_in_seconds().parse().expect("a number")
 }
 
-/// From `openid`, `seconds` ago.
+/// A text of `openid`, sent `seconds` ago.
 fn said(machine: &Machine, openid: &str, content: &str, seconds: i64) -> Document {
     let platform = machine.platform(Mode::Secure, "/callback");
     let text = sample::message("text").expect("a sample").with("Content", content);
@@ -58,7 +58,7 @@ async fn deliver(machine: &Machine, message: &Document) -> sandbox::verdict::Ver
     machine.platform(Mode::Secure, "/callback").deliver(message).await.verdict
 }
 
-async fn what_a_user_sends_is_found_with_what_became_of_it() {
+async fn a_message_is_found_with_its_outcome_and_reply() {
     let machine = Machine::with_accounts().await;
     let openid = "oINBOX-found";
     let message = said(&machine, openid, "text", 0);
@@ -73,7 +73,10 @@ async fn what_a_user_sends_is_found_with_what_became_of_it() {
     assert_eq!(found["reply"]["text"]["content"], "第一行\n]]> & <b> 😀");
     assert!(found["took_ms"].as_i64().is_some_and(|took| (0..5000).contains(&took)), "{found}");
 
-    assert!(text_of(&deliver(&machine, &message).await).contains("第一行"), "delivered again");
+    assert!(
+        text_of(&deliver(&machine, &message).await).contains("第一行"),
+        "a duplicate delivery gets the same reply"
+    );
     let list = machine.ok("message/list", json!({ "openid": openid })).await;
     assert_eq!((list["messages"].as_array().map(Vec::len), &list["next_cursor"]), (Some(1), &Value::Null));
     assert_eq!(list["messages"][0], found);
@@ -83,7 +86,7 @@ async fn what_a_user_sends_is_found_with_what_became_of_it() {
     }
 }
 
-async fn the_inbox_is_read_page_by_page() {
+async fn the_inbox_is_listed_in_pages() {
     let machine = Machine::with_accounts().await;
     let openid = "oINBOX-pages";
     for index in 0..5 {
@@ -117,7 +120,11 @@ async fn the_inbox_is_read_page_by_page() {
         let body = json!({ "openid": openid, "cursor": tampered });
         assert_eq!(refused(&machine, "message/list", body).await, (400, "invalid_parameter".to_owned()));
         let elsewhere = json!({ "openid": openid, "cursor": cursor });
-        assert_eq!(refused(&machine, "user/timeline", elsewhere).await.0, 400, "it is another call's");
+        assert_eq!(
+            refused(&machine, "user/timeline", elsewhere).await.0,
+            400,
+            "the cursor belongs to another call"
+        );
     }
     assert_eq!(seen, ["event", "4", "3", "2", "1", "0"]);
     let clicks = machine.ok("message/list", json!({ "openid": openid, "event": "CLICK" })).await;
@@ -126,7 +133,7 @@ async fn the_inbox_is_read_page_by_page() {
     assert_eq!(of_others.1["messages"], json!([]), "another account's inbox");
 }
 
-async fn a_conversation_stands_in_both_directions() {
+async fn the_timeline_contains_both_directions() {
     let machine = Machine::with_accounts().await;
     let openid = FOLLOWERS[0];
     let started = now();
@@ -150,7 +157,7 @@ async fn a_conversation_stands_in_both_directions() {
     assert_eq!(machine.ok("user/last_message_time", json!({ "msg_id": msg_id })).await["create_time"], last);
 }
 
-async fn since_when_a_user_follows_is_known_from_wechat_or_from_the_event() {
+async fn the_follow_time_comes_from_wechat_or_from_the_event() {
     let machine = Machine::with_accounts().await;
     let told = machine.ok("user/follow_time", json!({ "openid": FOLLOWERS[1] })).await;
     assert_eq!((&told["source"], &told["following"]), (&json!("wechat"), &json!(true)));
@@ -162,7 +169,7 @@ async fn since_when_a_user_follows_is_known_from_wechat_or_from_the_event() {
     assert_eq!(
         refused(&machine, path, json!({ "openid": UNFOLLOWED })).await.0,
         404,
-        "WeChat knows no time either"
+        "WeChat returns no time either"
     );
     let follow = happened(&machine, openid, "subscribe", "qrscene_42", 9);
     deliver(&machine, &follow).await;
@@ -179,10 +186,14 @@ async fn since_when_a_user_follows_is_known_from_wechat_or_from_the_event() {
         assert_eq!(refused(&machine, path, nobody).await, (404, "not_found".to_owned()), "{path}");
     }
     let silent = json!({ "openid": openid });
-    assert_eq!(refused(&machine, "user/last_message_time", silent).await.0, 404, "events are no messages");
+    assert_eq!(
+        refused(&machine, "user/last_message_time", silent).await.0,
+        404,
+        "events do not count as messages"
+    );
 }
 
-async fn every_button_has_its_counts_and_every_day_its_totals() {
+async fn events_are_counted_by_button_and_messages_by_day() {
     let machine = Machine::with_accounts().await;
     let key = json!({ "key": "KEY_COUNTED" });
     let total = async || {
@@ -218,7 +229,7 @@ async fn every_button_has_its_counts_and_every_day_its_totals() {
     assert!(["messages", "events", "followed", "unfollowed"].iter().all(|name| day[name].is_i64()), "{day}");
 }
 
-async fn a_closed_window_is_told_before_wechat_is_asked() {
+async fn a_closed_reply_window_is_reported_without_calling_wechat() {
     let machine = Machine::with_accounts().await;
     let openid = FOLLOWERS[2];
     let follow = happened(&machine, openid, "subscribe", "", 100);
@@ -228,20 +239,20 @@ async fn a_closed_window_is_told_before_wechat_is_asked() {
     let message = json!({ "touser": openid, "msgtype": "text", "text": { "content": "您好" } });
     let (status, error) = machine.refused("message/reply", message.clone()).await;
     assert_eq!((status, &error["code"]), (409, &json!("window_closed")));
-    assert_eq!(error["since"], then + 60, "a follow opens it for a minute");
-    assert_eq!(machine.wechat.calls().len(), 0, "WeChat was not asked");
+    assert_eq!(error["since"], then + 60, "a follow event opens the window for a minute");
+    assert_eq!(machine.wechat.calls().len(), 0, "WeChat was not called");
 
     let mut anyway = message;
     anyway["try_anyway"] = json!(true);
     let (status, error) = machine.refused("message/reply", anyway.clone()).await;
-    assert_eq!((status, &error["errcode"]), (502, &json!(45015)), "WeChat says so as well");
+    assert_eq!((status, &error["errcode"]), (502, &json!(45015)), "WeChat reports the same");
     machine.wechat.user_acted(openid, Trigger::Message);
     assert_eq!(machine.ok("message/reply", anyway).await, json!({}));
     assert_eq!(machine.wechat.inbox(openid).len(), 1);
     assert_eq!(machine.wechat.inbox(openid)[0].get("try_anyway"), None);
 }
 
-async fn a_user_who_asks_for_it_is_forgotten() {
+async fn a_user_can_be_erased() {
     let machine = Machine::with_accounts().await;
     let openid = "oINBOX-erased";
     let message = said(&machine, openid, "text", 0);
@@ -261,7 +272,7 @@ async fn a_user_who_asks_for_it_is_forgotten() {
     assert_eq!(refused(&machine, "user/erase", json!({ "openid": openid })).await.0, 404);
 }
 
-async fn what_is_absurd_is_stored_as_it_is_or_refused() {
+async fn extreme_values_are_stored_unchanged_or_rejected() {
     let machine = Machine::with_accounts().await;
     let platform = machine.platform(Mode::Plain, "/callback/silent");
     let post = async |openid: &str, time: &str, fields: &[u8]| {
@@ -288,7 +299,7 @@ async fn what_is_absurd_is_stored_as_it_is_or_refused() {
         let (_, answer) = machine.api(path, &json!({ "openid": openid })).await;
         answer["messages"].clone()
     };
-    // Late ones are filed with their answer, and so are found at once.
+    // Late messages are filed before the response, so they are found at once.
     let then = "1500000000";
     let beyond = "340282366920938463463374607431768211456";
     let emoji = "👨‍👩‍👧‍👦 \u{1F1E8}\u{1F1F3} \\ \" \t é\u{301} \u{202E}";
@@ -304,12 +315,12 @@ async fn what_is_absurd_is_stored_as_it_is_or_refused() {
     assert_eq!(
         post("oABSURD-3", then, &text("长".repeat(350_000).as_bytes(), "1")).await,
         413,
-        "over 1 MiB in all"
+        "the body is larger than 1 MiB"
     );
     assert_eq!(
         post("oABSURD-3", then, &text("\"".repeat(1_040_000).as_bytes(), "1")).await,
         413,
-        "no row holds it"
+        "the message does not fit into a row"
     );
 
     for surrogate in [b"\xed\xa0\xbd".as_slice(), b"]]>&#xD83D;<![CDATA[", b"\xff"] {

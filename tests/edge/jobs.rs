@@ -1,4 +1,4 @@
-//! The cron trigger: its jobs take turns within the platform's limits, and one that hangs delays no other.
+//! The cron trigger: its jobs take turns within the platform's limits, and a job that hangs does not delay the others.
 
 use serde_json::{Value, json};
 
@@ -7,15 +7,15 @@ use crate::machine::{Machine, Setup};
 
 tests![
     twenty_accounts_are_served_within_a_few_runs_of_forty_calls,
-    a_job_that_hangs_delays_no_other,
-    a_run_without_d1_says_so_and_still_renews_tokens,
+    a_job_that_hangs_does_not_delay_the_others,
+    a_run_without_d1_logs_the_failure_and_still_renews_tokens,
 ];
 
 /// The default account and those of `ACCOUNTS`.
 const ACCOUNTS: usize = 20;
-/// What Cloudflare's free plan allows, less a margin: the 41st call of either kind is refused.
+/// The limit of Cloudflare's free plan, less a margin: the 41st call of either kind is refused.
 const ALLOWED: usize = 40;
-/// Every account has all kinds of work, which is more than 400 statements in all.
+/// Every account has work for each job, which needs more than 400 statements in total.
 const FEW: usize = 15;
 
 async fn machine_with_many_accounts() -> Machine {
@@ -27,7 +27,7 @@ async fn machine_with_many_accounts() -> Machine {
     Machine::with(Setup::new().accounts(&Value::Array(others)).that_counts_requests()).await
 }
 
-/// An entry that was cut off a moment ago, one that is too old to be kept, and a delivery that is due, of every account.
+/// Gives every account an interrupted entry, an entry past its retention, and a delivery that is due.
 async fn give_every_account_work(machine: &Machine) {
     for account in
         (0..ACCOUNTS).map(|number| if number == 0 { "default".to_owned() } else { format!("shop{number}") })
@@ -46,7 +46,7 @@ async fn give_every_account_work(machine: &Machine) {
     }
 }
 
-/// What is left of that work.
+/// The number of rows that still need work.
 async fn work(machine: &Machine) -> i64 {
     machine
         .number(
@@ -77,8 +77,8 @@ async fn twenty_accounts_are_served_within_a_few_runs_of_forty_calls() {
         }
     }
     assert_eq!(left.last(), Some(&0), "{left:?}");
-    assert!(left.windows(2).all(|runs| runs[1] < runs[0]), "every run gets on: {left:?}");
-    // Each job has had its turn with each account, and none was refused anything.
+    assert!(left.windows(2).all(|runs| runs[1] < runs[0]), "every run makes progress: {left:?}");
+    // Each job has had its turn with each account, and no call was refused.
     for job in ["publish_settings", "warm_tokens", "file_entries", "redeliver", "forget"] {
         let lines = machine
             .log_lines()
@@ -93,7 +93,7 @@ async fn twenty_accounts_are_served_within_a_few_runs_of_forty_calls() {
     assert_eq!(failed, Vec::<Value>::new());
 }
 
-async fn a_job_that_hangs_delays_no_other() {
+async fn a_job_that_hangs_does_not_delay_the_others() {
     let machine = Machine::start().await;
     machine.sql("INSERT INTO inbox (account, create_time, openid, id, type, received_at, message, outcome, filed) \
                  VALUES ('default', UNIXEPOCH() - 600, 'o1', 'a', 'text', UNIXEPOCH() - 600, '{}', 'silent', 0)", &[]).await;
@@ -114,7 +114,7 @@ async fn a_job_that_hangs_delays_no_other() {
     assert_eq!(machine.wechat.count("/cgi-bin/stable_token"), 1);
 }
 
-async fn a_run_without_d1_says_so_and_still_renews_tokens() {
+async fn a_run_without_d1_logs_the_failure_and_still_renews_tokens() {
     let machine = Machine::start().await;
     machine.d1_faults(json!([{ "on": "", "skip": 0, "times": 1000, "how": "refuse" }])).await;
     machine.cron(1).await;

@@ -1,13 +1,13 @@
-//! API keys.
+//! API keys: authentication, scopes, expiry and revocation.
 
 use serde_json::{Value, json};
 
 use crate::machine::{Machine, error_of};
 
 tests![
-    no_good_key_is_401_and_tells_nothing,
-    a_key_does_what_its_scopes_say_for_its_account,
-    a_revoked_or_expired_key_is_dead,
+    every_invalid_key_gets_the_same_401,
+    a_key_may_do_what_its_scopes_allow_for_its_account,
+    a_revoked_or_expired_key_is_rejected,
     a_key_manages_the_keys_of_its_account_within_its_scopes,
 ];
 
@@ -17,7 +17,7 @@ async fn create(machine: &Machine, path: &str, body: Value) -> (String, String) 
     (text("key"), text("id"))
 }
 
-async fn no_good_key_is_401_and_tells_nothing() {
+async fn every_invalid_key_gets_the_same_401() {
     let machine = Machine::with_accounts().await;
     let (key, _) =
         create(&machine, "key/create", json!({ "name": "genuine", "scopes": ["menu:read"] })).await;
@@ -40,7 +40,7 @@ async fn no_good_key_is_401_and_tells_nothing() {
     assert_eq!(answers, [(401, "unauthorized".to_owned(), message.to_owned())]);
 }
 
-async fn a_key_does_what_its_scopes_say_for_its_account() {
+async fn a_key_may_do_what_its_scopes_allow_for_its_account() {
     let machine = Machine::with_accounts().await;
     let scopes = json!({ "name": "后台", "scopes": ["menu:read", "user:write"] });
     let (key, id) = create(&machine, "key/create", scopes).await;
@@ -59,7 +59,7 @@ async fn a_key_does_what_its_scopes_say_for_its_account() {
     let (of_second, _) =
         create(&machine, "key/create?account=second", json!({ "name": "x", "scopes": ["*"] })).await;
     let (status, answer) = machine.api_as(&of_second, "menu/list", &json!({})).await;
-    assert_eq!(status, 503, "it acts for its own account, which has no AppSecret: {answer}");
+    assert_eq!(status, 503, "the key acts for its own account, which has no AppSecret: {answer}");
 
     let (_, list) = machine.api("key/list", &json!({})).await;
     let listed =
@@ -70,15 +70,15 @@ async fn a_key_does_what_its_scopes_say_for_its_account() {
     assert!(!list.to_string().contains(secret) && listed.get("hash").is_none(), "the list shows no secret");
 }
 
-async fn a_revoked_or_expired_key_is_dead() {
+async fn a_revoked_or_expired_key_is_rejected() {
     let machine = Machine::with_accounts().await;
     let (key, id) = create(&machine, "key/create", json!({ "name": "short", "scopes": ["menu:read"] })).await;
     assert_eq!(machine.api_as(&key, "menu/current", &json!({})).await.0, 200);
     assert_eq!(machine.api("key/revoke", &json!({ "id": id })).await, (200, json!({})));
     assert_eq!(machine.api_as(&key, "menu/current", &json!({})).await.0, 401);
-    assert_eq!(machine.api("key/revoke", &json!({ "id": id })).await.0, 200, "to end it again is no failure");
+    assert_eq!(machine.api("key/revoke", &json!({ "id": id })).await.0, 200, "revoking a key again succeeds");
     let unknown = json!({ "id": "0000000000000000" });
-    assert_eq!(machine.api("key/revoke", &unknown).await.0, 404, "there never was such a key");
+    assert_eq!(machine.api("key/revoke", &unknown).await.0, 404, "the key never existed");
 
     let expired = json!({ "name": "expired", "scopes": ["menu:read"], "expires_at": 1_700_000_000 });
     let (key, _) = create(&machine, "key/create", expired).await;
@@ -104,5 +104,8 @@ async fn a_key_manages_the_keys_of_its_account_within_its_scopes() {
     assert!(ids.contains(&json!(manager_id)) && !ids.contains(&json!(other_id)), "{list}");
     assert_eq!(machine.api_as(&manager, "key/revoke", &json!({ "id": other_id })).await.0, 404);
     let (status, answer) = machine.api_as(&other, "menu/list", &json!({})).await;
-    assert_eq!(status, 503, "the other account's key still lives, and lacks an AppSecret: {answer}");
+    assert_eq!(
+        status, 503,
+        "the other account's key is still valid; its account lacks an AppSecret: {answer}"
+    );
 }

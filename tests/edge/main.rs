@@ -1,5 +1,5 @@
-//! The built module in the runtime, with the sandbox as WeChat: in workerd itself, a process for each test; and under
-//! `wrangler dev`, for what only wrangler shows.
+//! Tests of the built module, with the sandbox as WeChat: in workerd itself, with a process for each test, and under
+//! `wrangler dev` for what only wrangler can show.
 
 #![expect(
     clippy::arithmetic_side_effects,
@@ -9,7 +9,7 @@
     clippy::panic,
     clippy::string_slice,
     clippy::unwrap_used,
-    reason = "a test may fail loudly"
+    reason = "tests may panic"
 )]
 
 /// Lists a module's tests. A test that is not listed is dead code, which `make lint` rejects.
@@ -68,14 +68,14 @@ use world::World;
 
 type Run = fn(Arc<World>) -> Pin<Box<dyn Future<Output = ()>>>;
 
-/// A test, as [`tests!`] lists it.
+/// A test in the list of [`tests!`].
 #[derive(Clone, Copy)]
 struct Test {
     name: &'static str,
     run: Run,
 }
 
-/// All tests; the slowest come first.
+/// All tests, the slowest first.
 const TESTS: [&[Test]; 18] = [
     faults::TESTS,
     costs::TESTS,
@@ -96,7 +96,7 @@ const TESTS: [&[Test]; 18] = [
     refusals::TESTS,
     handshake::TESTS,
 ];
-/// A test mostly waits: for a process to start, a timeout, WeChat to deliver again.
+/// Tests mostly wait for a process to start, a timeout or the next delivery, so several can share a core.
 const TESTS_PER_CORE: usize = 2;
 
 fn main() -> ExitCode {
@@ -133,7 +133,7 @@ fn trial(
     let (runtime, world, mut interruption) = (Arc::clone(runtime), Arc::clone(world), interruption.clone());
     Trial::test(name, move || {
         runtime.block_on(async {
-            // A test that is dropped kills the processes that it started.
+            // Dropping a test kills the processes that it started.
             tokio::select! {
                 () = (test.run)(world) => Ok(()),
                 _ = interruption.wait_for(|is_here| *is_here) => Err("interrupted".into()),

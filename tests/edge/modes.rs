@@ -9,15 +9,15 @@ use crate::accounts::{AES_KEY, OLD_AES_KEY, OLD_TOKEN, account, say, text_of};
 use crate::machine::Machine;
 
 tests![
-    every_mode_is_answered_in_kind,
-    a_previous_token_and_key_are_answered_with_themselves,
+    every_mode_is_answered_in_the_same_mode,
+    requests_with_the_previous_token_or_key_are_answered_with_it,
     two_accounts_have_their_own_keys_and_rules,
-    an_account_can_demand_encryption,
-    an_old_signature_is_refused,
-    a_refused_rules_document_is_silence_and_a_line_in_the_log,
+    an_account_can_require_encryption,
+    an_expired_signature_is_rejected,
+    with_invalid_rules_the_reply_is_silence_and_the_error_is_logged,
 ];
 
-async fn every_mode_is_answered_in_kind() {
+async fn every_mode_is_answered_in_the_same_mode() {
     let machine = Machine::with_accounts().await;
     for (mode, is_encrypted) in [(Mode::Plain, false), (Mode::Compatible, true), (Mode::Secure, true)] {
         let outcome = say(&machine.platform(mode, "/callback"), "hello").await;
@@ -29,11 +29,11 @@ async fn every_mode_is_answered_in_kind() {
     }
 }
 
-async fn a_previous_token_and_key_are_answered_with_themselves() {
+async fn requests_with_the_previous_token_or_key_are_answered_with_it() {
     let machine = Machine::with_accounts().await;
     for token in ["newtoken", OLD_TOKEN] {
         for aes_key in [AES_KEY, OLD_AES_KEY] {
-            // The sandbox opens the reply with the same pair, so another one would be the failure notice.
+            // The sandbox decrypts the reply with the same token and key, and fails if the worker used others.
             let account = Account {
                 token: Secret::new(token),
                 encoding_aes_key: EncodingAesKey::parse(aes_key),
@@ -58,12 +58,12 @@ async fn two_accounts_have_their_own_keys_and_rules() {
     assert_eq!(text_of(&say(&to_second, "hello").await.verdict), "第二个");
     assert_eq!(text_of(&say(&machine.platform(Mode::Secure, "/callback"), "hello").await.verdict), "收到");
 
-    // A message of one account at the door of the other is refused.
+    // A message to one account is rejected on the callback URL of the other.
     let astray = machine.platform_of(second, Mode::Secure, "/callback");
     assert_eq!(say(&astray, "hello").await.deliveries.first().unwrap().answer, Ok(403));
 }
 
-async fn an_account_can_demand_encryption() {
+async fn an_account_can_require_encryption() {
     let machine = Machine::with_accounts().await;
     let plain = machine.platform(Mode::Plain, "/callback/strict");
     assert_eq!(say(&plain, "hello").await.deliveries.first().unwrap().answer, Ok(403));
@@ -71,7 +71,7 @@ async fn an_account_can_demand_encryption() {
     assert_eq!(text_of(&say(&secure, "hello").await.verdict), "安全");
 }
 
-async fn an_old_signature_is_refused() {
+async fn an_expired_signature_is_rejected() {
     let machine = Machine::with_accounts().await;
     for mode in [Mode::Plain, Mode::Secure] {
         let platform = machine.platform(mode, "/callback");
@@ -82,7 +82,7 @@ async fn an_old_signature_is_refused() {
     }
 }
 
-async fn a_refused_rules_document_is_silence_and_a_line_in_the_log() {
+async fn with_invalid_rules_the_reply_is_silence_and_the_error_is_logged() {
     let machine = Machine::with_accounts().await;
     let platform = machine.platform(Mode::Plain, "/callback/refused");
     assert_eq!(say(&platform, "hello").await.verdict, Verdict::Nothing);

@@ -1,4 +1,4 @@
-//! A server that the worker calls, such as an operator's backend, which behaves as a test wants.
+//! A server that the worker calls, such as an operator's backend, whose behaviour each test defines.
 
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -19,7 +19,7 @@ use tokio::task::JoinSet;
 
 use crate::until::until;
 
-/// A request that it received.
+/// A request that the server received.
 #[derive(Debug, Clone)]
 pub(crate) struct Received {
     pub(crate) path: String,
@@ -27,7 +27,7 @@ pub(crate) struct Received {
     body: Bytes,
 }
 
-/// Its answer to a request.
+/// The server's response to a request.
 #[derive(Debug, Clone)]
 pub(crate) struct Said {
     status: u16,
@@ -37,7 +37,7 @@ pub(crate) struct Said {
     gate: Option<Gate>,
 }
 
-/// Holds answers back until it is opened. Clones share it.
+/// Holds responses back until it is opened. Clones share the gate.
 #[derive(Debug, Clone)]
 pub(crate) struct Gate(watch::Sender<bool>);
 
@@ -84,19 +84,19 @@ impl Said {
         Self { header: Some((name, HeaderValue::from_static(value))), ..self }
     }
 
-    /// Sends the body in chunks, without a length.
+    /// Sends the body in chunks, without a Content-Length.
     pub(crate) fn chunked(self) -> Self {
         Self { is_chunked: true, ..self }
     }
 
-    /// Sends it once the gate is open.
+    /// Sends the response once the gate is open.
     pub(crate) fn held_by(self, gate: &Gate) -> Self {
         Self { gate: Some(gate.clone()), ..self }
     }
 
     async fn response(self) -> Response<BoxBody<Bytes, Infallible>> {
         if let Some(Gate(gate)) = self.gate {
-            // The sender is `gate` itself, so it is not gone.
+            // The sender is `gate` itself, so it has not been dropped.
             let _ = gate.subscribe().wait_for(|is_open| *is_open).await;
         }
         let body = if self.is_chunked {
@@ -125,7 +125,7 @@ impl Gate {
 }
 
 impl Receiver {
-    /// `behave` gets the 0-based number of the request.
+    /// Starts a server. `behave` gets the 0-based number of the request.
     pub(crate) async fn start(behave: impl Fn(usize, &Received) -> Said + Send + Sync + 'static) -> Self {
         let listener = listen(0).await.expect("a port");
         let url = format!("http://{}/hook", listener.local_addr().expect("an address"));
@@ -157,7 +157,7 @@ impl Receiver {
         Self { url, seen, _serving: serving }
     }
 
-    /// The URL without a path.
+    /// The URL of the server without a path.
     pub(crate) fn base(&self) -> &str {
         self.url.trim_end_matches("/hook")
     }
@@ -166,7 +166,7 @@ impl Receiver {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The requests, once there are `count` of them.
+    /// Waits for `count` requests and returns all of them.
     pub(crate) async fn until(&self, count: usize) -> Vec<Received> {
         until(async || {
             let seen = self.seen();

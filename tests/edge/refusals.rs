@@ -1,4 +1,4 @@
-//! Bad input, and what it is told.
+//! Invalid input, and the error responses to it.
 
 use std::convert::Infallible;
 
@@ -14,20 +14,20 @@ use crate::accounts::{APP_ID, OPENID, ROOT};
 use crate::machine::{Machine, body_of, error_of};
 
 tests![
-    a_bad_signature_is_403_and_nothing_is_parsed,
-    a_bad_body_is_4xx_with_a_reason,
-    no_body_at_all_is_400,
-    a_body_over_1_mib_is_413_however_it_is_sent,
-    every_bad_ciphertext_gets_the_same_answer,
+    an_invalid_signature_is_403_and_nothing_is_parsed,
+    an_invalid_body_is_4xx_with_a_reason,
+    a_missing_body_is_400,
+    a_body_over_1_mib_is_413_with_or_without_a_length,
+    every_invalid_ciphertext_gets_the_same_error,
     an_unknown_account_or_path_is_404,
-    another_method_is_405,
-    health_says_what_is_not_configured,
-    no_secret_reaches_the_log,
+    a_wrong_method_is_405,
+    healthz_lists_configuration_problems,
+    no_secret_is_logged,
 ];
 
 const MIB: usize = 1024 * 1024;
 
-async fn a_bad_signature_is_403_and_nothing_is_parsed() {
+async fn an_invalid_signature_is_403_and_nothing_is_parsed() {
     let machine = Machine::with_accounts().await;
     let platform = machine.platform(Mode::Plain, "/callback");
     let good = platform.sign_text("this is no XML", &now_in_seconds(), "").query;
@@ -51,7 +51,7 @@ async fn a_bad_signature_is_403_and_nothing_is_parsed() {
     }
 }
 
-async fn a_bad_body_is_4xx_with_a_reason() {
+async fn an_invalid_body_is_4xx_with_a_reason() {
     let machine = Machine::with_accounts().await;
     let platform = machine.platform(Mode::Plain, "/callback");
     let query = platform.sign_text("", &now_in_seconds(), "").query;
@@ -72,7 +72,7 @@ async fn a_bad_body_is_4xx_with_a_reason() {
     check(b"<xml><MsgType>text</MsgType></xml>".to_vec(), "the element CreateTime is missing").await;
 }
 
-async fn no_body_at_all_is_400() {
+async fn a_missing_body_is_400() {
     let machine = Machine::with_accounts().await;
     let platform = machine.platform(Mode::Plain, "/callback");
     let query = platform.sign_text("", &now_in_seconds(), "").query;
@@ -82,7 +82,7 @@ async fn no_body_at_all_is_400() {
     assert_eq!((status, code.as_str()), (400, "invalid_parameter"), "{message}");
 }
 
-async fn a_body_over_1_mib_is_413_however_it_is_sent() {
+async fn a_body_over_1_mib_is_413_with_or_without_a_length() {
     let machine = Machine::with_accounts().await;
     let platform = machine.platform(Mode::Plain, "/callback");
     let query = platform.sign_text("", &now_in_seconds(), "").query;
@@ -103,13 +103,13 @@ async fn a_body_over_1_mib_is_413_however_it_is_sent() {
         (413, "invalid_parameter".to_owned(), message.to_owned())
     );
     assert_eq!(post(chunked(MIB + 1)).await, (413, "invalid_parameter".to_owned(), message.to_owned()));
-    // At the limit it is read, and found to be nothing.
+    // A body at the limit is read, and rejected because it is not XML.
     let nothing = "the body is not one <xml> element";
     assert_eq!(post(vec![b' '; MIB].into()).await, (400, "invalid_parameter".to_owned(), nothing.to_owned()));
     assert_eq!(post(chunked(MIB)).await, (400, "invalid_parameter".to_owned(), nothing.to_owned()));
 }
 
-async fn every_bad_ciphertext_gets_the_same_answer() {
+async fn every_invalid_ciphertext_gets_the_same_error() {
     let machine = Machine::with_accounts().await;
     let platform = machine.platform(Mode::Secure, "/callback");
     let vectors: Value = serde_json::from_str(include_str!("../fixtures/vectors.json")).unwrap();
@@ -120,7 +120,7 @@ async fn every_bad_ciphertext_gets_the_same_answer() {
         let (status, body) =
             platform.post(&platform.sign_ciphertext(encrypt, &now_in_seconds())).await.unwrap();
         let mut body: Value = serde_json::from_str(&body).unwrap();
-        // Every failed request has an id of its own.
+        // Every failed request has its own id.
         body["error"].as_object_mut().unwrap().remove("request_id").unwrap();
         answers.push((status, body));
     }
@@ -140,7 +140,7 @@ async fn an_unknown_account_or_path_is_404() {
     }
 }
 
-async fn another_method_is_405() {
+async fn a_wrong_method_is_405() {
     let machine = Machine::with_accounts().await;
     for (method, path, allow) in [
         ("PUT", "/callback", "GET, POST"),
@@ -154,7 +154,7 @@ async fn another_method_is_405() {
     }
 }
 
-async fn health_says_what_is_not_configured() {
+async fn healthz_lists_configuration_problems() {
     let machine = Machine::with_accounts().await;
     let health = machine.get("/healthz").await;
     assert_eq!(health.status(), 503);
@@ -162,7 +162,7 @@ async fn health_says_what_is_not_configured() {
     assert!(body.contains("ACCOUNTS[6].encoding_aes_key must be 43 letters and digits"), "{body}");
 }
 
-async fn no_secret_reaches_the_log() {
+async fn no_secret_is_logged() {
     let machine = Machine::with_accounts().await;
     let key =
         machine.ok("key/create", json!({ "name": "reader", "scopes": ["tag:read"] })).await["key"].clone();
@@ -170,7 +170,7 @@ async fn no_secret_reaches_the_log() {
     let path = format!("/cgi-bin/token?appid={APP_ID}&secret={key}");
     let issued = body_of(machine.get(&path).await).await;
     let credential = issued["access_token"].as_str().unwrap();
-    // Requests of each kind that fail; a machine looks for its secrets by itself.
+    // Failing requests of each kind. Every machine also checks its log for its own secrets.
     for token in [credential, key, ROOT] {
         let path = format!("/cgi-bin/user/info?access_token={token}&openid={OPENID}&lang=PRIVATE");
         assert_eq!(machine.get(&path).await.status(), 200);
@@ -187,7 +187,7 @@ async fn no_secret_reaches_the_log() {
     let broken = machine.platform(Mode::Secure, "/callback/broken");
     assert_eq!(broken.post(&broken.sign_text("<xml/>", &now_in_seconds(), "")).await.unwrap().0, 503);
 
-    // The last one to fail is the last in the log.
+    // The last failed request is the last one in the log.
     machine.until_logged("request", |line| line["account"] == "broken" && line["status"] == 503).await;
     let log = machine.log();
     for private in [OPENID, "PRIVATE", "SECRET-VALUE", key, credential] {

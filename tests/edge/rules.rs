@@ -1,4 +1,4 @@
-//! Rules are changed over the API, and answer at once.
+//! Rules that are changed over the API take effect at once.
 
 use std::fs;
 
@@ -11,11 +11,11 @@ use crate::accounts::ROOT;
 use crate::machine::Machine;
 
 tests![
-    a_rule_answers_from_its_creation_to_its_removal,
+    a_rule_applies_from_its_creation_to_its_deletion,
     every_change_has_its_author_and_can_be_undone,
-    two_changes_of_the_rules_at_once_are_both_made,
-    rules_that_kv_did_not_take_are_published_by_the_cron_trigger,
-    what_the_console_answered_becomes_rules,
+    two_concurrent_changes_of_the_rules_are_both_made,
+    the_cron_trigger_publishes_rules_that_are_outdated_in_kv,
+    the_consoles_auto_replies_are_imported_as_rules,
     a_rules_file_is_published_over_the_api,
 ];
 
@@ -25,7 +25,7 @@ fn rule(name: &str, when: &Value) -> Value {
     json!({ "name": name, "when": when, "reply": { "msgtype": "text", "text": { "content": name } } })
 }
 
-/// The text of the passive reply to a text.
+/// The text of the passive reply to a text message.
 async fn say(machine: &Machine, text: &str) -> String {
     let (status, body) = machine.post(&machine.text(OPENID, text)).await.expect("an answer");
     assert_eq!(status, 200, "{body}");
@@ -33,7 +33,7 @@ async fn say(machine: &Machine, text: &str) -> String {
     content.map_or(body.as_str(), |(content, _)| content).to_owned()
 }
 
-async fn a_rule_answers_from_its_creation_to_its_removal() {
+async fn a_rule_applies_from_its_creation_to_its_deletion() {
     let machine = Machine::start().await;
     assert_eq!(say(&machine, "a").await, "success");
     let first = machine.ok("rule/create", json!({ "rule": rule("any", &json!({ "default": {} })) })).await;
@@ -101,13 +101,13 @@ async fn every_change_has_its_author_and_can_be_undone() {
     let (status, _) = machine.api("rule/rollback", &json!({ "version": 9 })).await;
     assert_eq!(status, 404);
 
-    // What was exported can be sent back as it is.
+    // An export can be imported unchanged.
     let exported = machine.ok("rule/export", json!({})).await;
     machine.ok("rule/import", exported.clone()).await;
     assert_eq!(machine.ok("rule/export", json!({})).await["rules"], exported["rules"]);
 }
 
-async fn two_changes_of_the_rules_at_once_are_both_made() {
+async fn two_concurrent_changes_of_the_rules_are_both_made() {
     let machine = Machine::start().await;
     let create = |name: &'static str| {
         let machine = &machine;
@@ -121,10 +121,10 @@ async fn two_changes_of_the_rules_at_once_are_both_made() {
     assert_eq!((&list["version"], &list["total"]), (&json!(2), &json!(2)));
 }
 
-async fn rules_that_kv_did_not_take_are_published_by_the_cron_trigger() {
+async fn the_cron_trigger_publishes_rules_that_are_outdated_in_kv() {
     let machine = Machine::start().await;
     machine.ok("rule/create", json!({ "rule": rule("one", &json!({ "default": {} })) })).await;
-    // Somebody put the version before into KV, as a slower writer would.
+    // The previous version overwrites the newest one in KV, as by a slower writer.
     machine.put_kv("rules:default", &json!({ "version": 0, "rules": [] }).to_string()).await;
     machine.cron(1).await;
     let published: Value = serde_json::from_str(&machine.kv("rules:default").await).unwrap();
@@ -132,7 +132,7 @@ async fn rules_that_kv_did_not_take_are_published_by_the_cron_trigger() {
     assert_eq!(published["rules"][0]["name"], "one");
 }
 
-async fn what_the_console_answered_becomes_rules() {
+async fn the_consoles_auto_replies_are_imported_as_rules() {
     let machine = Machine::start().await;
     let dry = machine.ok("rule/import_platform", json!({ "dry_run": true })).await;
     assert_eq!(dry["version"], Value::Null);

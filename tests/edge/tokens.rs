@@ -1,4 +1,4 @@
-//! The access token under load and faults, and what callers see of a failing WeChat.
+//! The access token under load and faults, and the errors that callers get if WeChat fails.
 
 use std::time::Duration;
 
@@ -10,22 +10,22 @@ use crate::accounts::RELAY_SECRET;
 use crate::machine::{Machine, Setup};
 
 tests![
-    a_failing_wechat_is_request_failed_and_never_asked_twice,
-    two_hundred_callers_on_a_cold_worker_cost_one_renewal,
-    a_token_that_expires_in_mid_flight_is_renewed_once_unseen,
-    a_token_replaced_elsewhere_is_renewed_unseen,
-    a_token_refused_forever_is_given_up_after_one_more_try,
+    a_failed_call_is_request_failed_and_is_not_retried,
+    two_hundred_callers_on_a_cold_worker_cause_one_renewal,
+    a_token_that_expires_during_calls_is_renewed_once_transparently,
+    a_token_replaced_elsewhere_is_renewed_transparently,
+    a_token_that_is_always_rejected_is_given_up_after_one_retry,
     a_wrong_secret_names_the_variable,
-    a_token_endpoint_that_fails_is_no_token_and_is_asked_again_later,
-    what_wechat_refuses_is_passed_on_with_what_to_do,
-    a_relay_knows_us_by_its_secret_in_every_call,
+    after_a_failed_renewal_the_next_one_comes_after_a_pause,
+    errors_of_wechat_are_passed_on_with_advice,
+    every_call_to_a_relay_contains_its_secret,
     the_cron_trigger_keeps_the_token_warm,
 ];
 
 const TOKEN: &str = "/cgi-bin/stable_token";
 const MENU: &str = "/cgi-bin/menu/get";
 
-/// A machine that has a token already.
+/// A machine that already has a token.
 async fn warm(setup: Setup) -> Machine {
     let machine = Machine::with(setup).await;
     machine.ok("menu/list", json!({})).await;
@@ -39,27 +39,27 @@ async fn statuses_of(machine: &Machine, callers: usize, path: &str) -> Vec<u16> 
     join_all(calls).await.into_iter().map(|(status, _)| status).collect()
 }
 
-async fn two_hundred_callers_on_a_cold_worker_cost_one_renewal() {
+async fn two_hundred_callers_on_a_cold_worker_cause_one_renewal() {
     let machine = Machine::start().await;
     assert_eq!(statuses_of(&machine, 200, "token/get").await, [200; 200]);
     assert_eq!(machine.wechat.count(TOKEN), 1);
 }
 
-async fn a_token_that_expires_in_mid_flight_is_renewed_once_unseen() {
+async fn a_token_that_expires_during_calls_is_renewed_once_transparently() {
     let machine = warm(Setup::new()).await;
     machine.wechat.expire_tokens();
     assert_eq!(statuses_of(&machine, 100, "menu/list").await, [200; 100]);
     assert_eq!(machine.wechat.count(TOKEN), 1);
 }
 
-async fn a_token_replaced_elsewhere_is_renewed_unseen() {
+async fn a_token_replaced_elsewhere_is_renewed_transparently() {
     let machine = warm(Setup::new()).await;
     machine.wechat.replace_tokens();
     machine.ok("menu/list", json!({})).await;
     assert_eq!((machine.wechat.count(TOKEN), machine.wechat.count(MENU)), (1, 2));
 }
 
-async fn a_token_refused_forever_is_given_up_after_one_more_try() {
+async fn a_token_that_is_always_rejected_is_given_up_after_one_retry() {
     let machine = warm(Setup::new()).await;
     let refused =
         Fault::Errcode(40001, "invalid credential, access_token is invalid or not latest".to_owned());
@@ -67,7 +67,7 @@ async fn a_token_refused_forever_is_given_up_after_one_more_try() {
     let (status, error) = machine.refused("menu/list", json!({})).await;
     assert_eq!((status, &error["errcode"]), (502, &json!(40001)), "{error}");
     assert_eq!(machine.wechat.count(MENU), 2);
-    assert_eq!(machine.wechat.count(TOKEN), 2, "one renewal, and one by force");
+    assert_eq!(machine.wechat.count(TOKEN), 2, "one renewal, and one forced renewal");
 }
 
 async fn a_wrong_secret_names_the_variable() {
@@ -78,7 +78,7 @@ async fn a_wrong_secret_names_the_variable() {
     assert_eq!((status, &error["code"]), (502, &json!("wechat_error")));
     assert!(error["message"].as_str().unwrap().contains("Check WECHAT_APP_SECRET"), "{error}");
 
-    // What only an operator can fix is not asked again at once.
+    // An error that only the operator can fix is not retried at once.
     let (status, error) = machine.refused("menu/list", json!({})).await;
     assert_eq!((status, &error["errcode"]), (502, &json!(40125)), "{error}");
     assert_eq!(machine.wechat.count(TOKEN), 1);
@@ -87,7 +87,7 @@ async fn a_wrong_secret_names_the_variable() {
     assert_eq!(machine.wechat.count(TOKEN), 2);
 }
 
-async fn a_token_endpoint_that_fails_is_no_token_and_is_asked_again_later() {
+async fn after_a_failed_renewal_the_next_one_comes_after_a_pause() {
     let mut machine = warm(Setup::new()).await;
     for fault in [Fault::Drop, Fault::Half, Fault::Html] {
         let name = format!("{fault:?}");
@@ -100,7 +100,7 @@ async fn a_token_endpoint_that_fails_is_no_token_and_is_asked_again_later() {
             assert_eq!(
                 machine.wechat.count(TOKEN),
                 1,
-                "{name}: those who come next do not ask again at once"
+                "{name}: the next callers do not request the token again at once"
             );
         }
         machine.advance(Duration::from_secs(6)).await;
@@ -109,7 +109,7 @@ async fn a_token_endpoint_that_fails_is_no_token_and_is_asked_again_later() {
     }
 }
 
-async fn a_failing_wechat_is_request_failed_and_never_asked_twice() {
+async fn a_failed_call_is_request_failed_and_is_not_retried() {
     let machine = warm(Setup::new()).await;
     let failures = [
         (Fault::Status(500, "oops".to_owned()), 502),
@@ -125,11 +125,11 @@ async fn a_failing_wechat_is_request_failed_and_never_asked_twice() {
         machine.wechat.fail_next(fault, 1, Some("/cgi-bin/tags"));
         let (status, error) = machine.refused("tag/create", json!({ "name": name.len().to_string() })).await;
         assert_eq!((status, &error["code"]), (expected, &json!("request_failed")), "{name}: {error}");
-        assert_eq!(machine.wechat.count("/cgi-bin/tags/create"), 1, "{name}: it may have taken effect");
+        assert_eq!(machine.wechat.count("/cgi-bin/tags/create"), 1, "{name}: the call may have taken effect");
     }
 }
 
-async fn what_wechat_refuses_is_passed_on_with_what_to_do() {
+async fn errors_of_wechat_are_passed_on_with_advice() {
     let machine = Machine::start().await;
     let check = async |errcode: i64, errmsg: &str, status: u16, code: &str, advice: &str| {
         machine.wechat.fail_next(Fault::Errcode(errcode, errmsg.to_owned()), 1, Some(MENU));
@@ -153,19 +153,19 @@ async fn what_wechat_refuses_is_passed_on_with_what_to_do() {
 async fn the_cron_trigger_keeps_the_token_warm() {
     let mut machine = warm(Setup::new()).await;
     machine.cron(1).await;
-    assert_eq!(machine.wechat.count(TOKEN), 0, "a fresh token is left alone");
+    assert_eq!(machine.wechat.count(TOKEN), 0, "a fresh token is not renewed");
     let token = machine.ok("token/get", json!({})).await["access_token"].clone();
-    // WeChat makes the next one five minutes before the end of this one.
+    // WeChat issues the next token five minutes before this one expires.
     machine.advance(Duration::from_secs(7200 - 299)).await;
     machine.cron(1).await;
-    assert_eq!(machine.wechat.count(TOKEN), 1, "one about to expire is renewed");
+    assert_eq!(machine.wechat.count(TOKEN), 1, "a token that is about to expire is renewed");
     machine.advance(Duration::from_secs(299)).await;
     let renewed = machine.ok("token/get", json!({})).await["access_token"].clone();
-    assert!(renewed != Value::Null && renewed != token, "no call has to wait for it");
+    assert!(renewed != Value::Null && renewed != token, "the renewed token is available without waiting");
     assert_eq!(machine.wechat.count(TOKEN), 1);
 }
 
-async fn a_relay_knows_us_by_its_secret_in_every_call() {
+async fn every_call_to_a_relay_contains_its_secret() {
     let machine = warm(Setup::new().variable("WECHAT_API_RELAY_SECRET", RELAY_SECRET)).await;
     machine.wechat.expire_tokens();
     machine.ok("menu/list", json!({})).await;

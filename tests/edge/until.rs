@@ -4,11 +4,11 @@ use std::time::{Duration, Instant};
 
 use tokio::time::sleep;
 
-/// Long enough for anything here on a busy machine. No test waits for it to pass.
+/// Long enough for every condition, even on a busy machine. No test waits for it to pass.
 pub(crate) const TIMEOUT: Duration = Duration::from_mins(2);
 const INTERVAL: Duration = Duration::from_millis(20);
 
-/// Calls `look` until it succeeds. Panics with its last error if that takes longer than [`TIMEOUT`].
+/// Calls `look` until it succeeds. After [`TIMEOUT`], panics with the last error.
 pub(crate) async fn until<T>(mut look: impl AsyncFnMut() -> Result<T, String>) -> T {
     let started = Instant::now();
     loop {

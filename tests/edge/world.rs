@@ -1,4 +1,4 @@
-//! Workers under `wrangler dev`: one as it is shipped, one where nothing is configured, and one with a queue and without
+//! Workers under `wrangler dev`: one as it is shipped, one without configuration, and one with a queue but without
 //! tables. Each starts when a test first needs it. Tests share them, so each test has its own users and keys.
 
 use std::fs;
@@ -22,10 +22,10 @@ use crate::until::{TIMEOUT, until};
 
 pub(crate) struct World {
     pub(crate) client: Client,
-    /// WeChat's API, as the shipped worker calls it. Only one test makes it do so.
+    /// WeChat's API, which the shipped worker calls in only one test.
     pub(crate) wechat: Platform,
     folder: TempDir,
-    /// Two wranglers that start at once choose the same internal ports.
+    /// Serializes the starts: two wranglers that start at the same time choose the same internal ports.
     starting: Mutex<()>,
     shipped: OnceCell<Worker>,
     unconfigured: OnceCell<Worker>,
@@ -67,7 +67,7 @@ impl World {
             .await
     }
 
-    /// Nothing is configured, except for one variable that is not text.
+    /// Without configuration, except for one variable that is not text.
     pub(crate) async fn unconfigured(&self) -> &Worker {
         self.unconfigured
             .get_or_init(async || {
@@ -113,14 +113,14 @@ impl World {
         self.client.get(url).send().await.expect("an answer")
     }
 
-    /// A call of a worker's JSON API with the root key: status and answer.
+    /// Calls a worker's JSON API with the root key. Returns the status and the response.
     pub(crate) async fn api(&self, worker: &Worker, path: &str, body: &Value) -> (u16, Value) {
         let request = self.client.post(format!("{}/api/{path}", worker.url())).bearer_auth(ROOT);
         let response = request.body(body.to_string()).send().await.expect("an answer");
         (response.status().as_u16(), body_of(response).await)
     }
 
-    /// Waits until the log of the worker without tables says this.
+    /// Waits until the log of the worker without tables contains a text.
     pub(crate) async fn until_unmigrated_says(&self, text: &str) {
         let file = self.folder.path().join("unmigrated.log");
         until(async || {
@@ -148,7 +148,7 @@ impl World {
     }
 }
 
-/// `wrangler.toml`, to be used from another folder.
+/// `wrangler.toml` with paths that work from another folder.
 fn shipped_config() -> String {
     let shipped = fs::read_to_string("wrangler.toml").expect("wrangler.toml");
     let here = fs::canonicalize(".").expect("this folder");
@@ -157,7 +157,7 @@ fn shipped_config() -> String {
     paths.iter().fold(shipped, |toml, path| toml.replace(&format!("{path:?}"), &absolute(path)))
 }
 
-/// The same, with the queue uncommented.
+/// The same configuration with the queue uncommented.
 fn with_queue(config: &str) -> String {
     let mut is_queue = false;
     let lines = config.lines().map(|line| {
@@ -167,7 +167,7 @@ fn with_queue(config: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// A port below the ephemeral ones, so that the system gives it to no other test in the meantime.
+/// A port below the ephemeral range, so that the system does not assign it to another test in the meantime.
 fn free_port() -> u16 {
     let start = 20_000 + u16::try_from(id() % 100).expect("it is small") * 100;
     let mut ports = start..32_000;

@@ -1,4 +1,4 @@
-//! What only wrangler shows: that `wrangler.toml`, as wrangler reads it, binds what the worker needs.
+//! Tests that need wrangler: the bindings of `wrangler.toml` are those that the worker needs.
 
 use std::sync::Arc;
 
@@ -16,26 +16,26 @@ use crate::until::until;
 use crate::world::World;
 
 tests![under wrangler:
-    files_are_served_beside_the_worker,
-    rules_in_kv_answer_and_d1_keeps_the_message,
-    the_cron_trigger_gets_a_token_and_the_keeper_has_it,
-    too_many_calls_of_a_key_are_told_to_wait,
-    a_callback_says_which_variable_is_missing,
+    static_files_are_served_alongside_the_worker,
+    rules_in_kv_decide_the_reply_and_d1_stores_the_message,
+    the_cron_trigger_renews_the_token_and_the_keeper_stores_it,
+    calls_over_the_rate_limit_of_a_key_are_rejected,
+    a_callback_names_the_missing_variable,
     the_api_is_closed_without_a_root_key,
-    a_variable_that_is_not_text_counts,
-    the_queue_takes_what_d1_refuses_and_gives_it_to_the_worker,
-    a_database_without_tables_says_what_to_do,
+    a_variable_that_is_not_text_is_read,
+    the_queue_accepts_entries_that_d1_refuses_and_delivers_them,
+    a_database_without_tables_is_reported_with_the_fix,
 ];
 
 const SIGNED: &str = "signature=e9f2ba9e84ed5f4a3a0f4f0e3a9a2d7d8c8a7f6b&timestamp=1&nonce=2&echostr=3";
-/// `simple.limit` of `GATEWAY_LIMITER`, in one of its minutes.
+/// `simple.limit` of `GATEWAY_LIMITER`, per minute.
 const LIMIT: usize = 600;
 
 fn sender(worker: &Worker, path: &str) -> Sender {
     Sender::new(account(), Mode::Plain, format!("{}{path}", worker.url())).expect("a sender")
 }
 
-async fn files_are_served_beside_the_worker(world: Arc<World>) {
+async fn static_files_are_served_alongside_the_worker(world: Arc<World>) {
     let worker = world.shipped().await;
     let response = world.get(&format!("{}/openapi.json", worker.url())).await;
     assert_eq!(response.status(), 200);
@@ -47,17 +47,17 @@ async fn files_are_served_beside_the_worker(world: Arc<World>) {
         assert_eq!(
             (status, code.as_str()),
             (404, "not_found"),
-            "the worker answers what is not a file: {path}"
+            "the worker answers paths that are not files: {path}"
         );
     }
 }
 
-async fn rules_in_kv_answer_and_d1_keeps_the_message(world: Arc<World>) {
+async fn rules_in_kv_decide_the_reply_and_d1_stores_the_message(world: Arc<World>) {
     let (worker, openid) = (world.shipped().await, "oWRANGLER-stored");
     let sender = sender(worker, "/callback");
     assert_eq!(sender.verify().await, Ok(()));
     let message = sender.address(sample::message("text").expect("a sample").with("Content", "你好"), openid);
-    // The second delivery is found in D1.
+    // The second delivery finds the reply in D1.
     for _ in 0..2 {
         assert_eq!(text_of(&sender.deliver(&message).await.verdict), "收到");
     }
@@ -70,7 +70,7 @@ async fn rules_in_kv_answer_and_d1_keeps_the_message(world: Arc<World>) {
     assert_eq!(contents, ["你好"]);
 }
 
-async fn the_cron_trigger_gets_a_token_and_the_keeper_has_it(world: Arc<World>) {
+async fn the_cron_trigger_renews_the_token_and_the_keeper_stores_it(world: Arc<World>) {
     let worker = world.shipped().await;
     let made = || world.wechat.count("/cgi-bin/stable_token");
     assert_eq!(made(), 0);
@@ -79,10 +79,10 @@ async fn the_cron_trigger_gets_a_token_and_the_keeper_has_it(world: Arc<World>) 
     assert_eq!(made(), 1);
     let (status, token) = world.api(worker, "token/get", &json!({})).await;
     assert!(status == 200 && token["access_token"].is_string(), "{token}");
-    assert_eq!(made(), 1, "WeChat is not asked again");
+    assert_eq!(made(), 1, "the token is not requested again");
 }
 
-async fn too_many_calls_of_a_key_are_told_to_wait(world: Arc<World>) {
+async fn calls_over_the_rate_limit_of_a_key_are_rejected(world: Arc<World>) {
     let worker = world.shipped().await;
     let make_key = async || {
         let body = json!({ "name": "limited", "scopes": ["account:read"] });
@@ -96,16 +96,16 @@ async fn too_many_calls_of_a_key_are_told_to_wait(world: Arc<World>) {
         body_of(world.get(&url).await).await["errcode"].as_i64()
     };
     let (key, other) = (make_key().await, make_key().await);
-    // More than two of the limiter's minutes allow, whenever those begin.
+    // More calls than the limiter allows in two minutes, whenever these begin.
     let calls = stream::iter(0..2 * LIMIT + 100).map(async |_| call(&key).await).buffer_unordered(50);
     let before: Vec<Option<i64>> =
         calls.take_while(|errcode| std::future::ready(*errcode != Some(45011))).collect().await;
     assert!(before.iter().all(Option::is_none), "{before:?}");
     assert!((LIMIT - 50..=2 * LIMIT).contains(&before.len()), "{} came before the limit", before.len());
-    assert_eq!(call(&other).await, None, "each key has its own");
+    assert_eq!(call(&other).await, None, "each key has its own limit");
 }
 
-async fn a_callback_says_which_variable_is_missing(world: Arc<World>) {
+async fn a_callback_names_the_missing_variable(world: Arc<World>) {
     let url = format!("{}/callback?{SIGNED}", world.unconfigured().await.url());
     let (status, code, message) = error_of(world.get(&url).await).await;
     assert_eq!((status, code.as_str()), (503, "not_configured"));
@@ -120,7 +120,7 @@ async fn the_api_is_closed_without_a_root_key(world: Arc<World>) {
     assert_eq!(message, "not configured: ROOT_API_KEY is missing: the API is closed without it");
 }
 
-async fn a_variable_that_is_not_text_counts(world: Arc<World>) {
+async fn a_variable_that_is_not_text_is_read(world: Arc<World>) {
     // The configuration says `WECHAT_REQUIRE_ENCRYPTION = true`, a TOML boolean.
     let health = world.get(&format!("{}/healthz", world.unconfigured().await.url())).await;
     assert_eq!(health.status(), 503);
@@ -129,17 +129,17 @@ async fn a_variable_that_is_not_text_counts(world: Arc<World>) {
     assert!(body.contains("WECHAT_ENCODING_AES_KEY is missing, but encryption needs it"), "{body}");
 }
 
-async fn the_queue_takes_what_d1_refuses_and_gives_it_to_the_worker(world: Arc<World>) {
-    // This account stands in the configuration as a TOML table.
+async fn the_queue_accepts_entries_that_d1_refuses_and_delivers_them(world: Arc<World>) {
+    // This account is a TOML table in the configuration.
     let sender = sender(world.unmigrated().await, "/callback/toml");
     let message = sender.address(sample::message("text").expect("a sample"), "oWRANGLER-queued");
     let outcome = sender.deliver(&message).await;
     assert_eq!((outcome.deliveries.len(), outcome.verdict), (1, Verdict::Nothing));
-    // While there are no tables, it cannot be stored from there either.
+    // Without tables, the queue consumer cannot store the entry either.
     world.until_unmigrated_says("queue_entry_not_stored").await;
 }
 
-async fn a_database_without_tables_says_what_to_do(world: Arc<World>) {
+async fn a_database_without_tables_is_reported_with_the_fix(world: Arc<World>) {
     let body = json!({ "name": "first", "scopes": ["menu:read"] });
     let (status, answer) = world.api(world.unmigrated().await, "key/create?account=toml", &body).await;
     assert_eq!((status, &answer["error"]["code"]), (503, &json!("not_configured")), "{answer}");

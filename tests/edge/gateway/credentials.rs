@@ -1,4 +1,4 @@
-//! Whose credential it is, and what it allows.
+//! Gateway credentials: how they are issued, and which calls they allow.
 
 use std::time::Duration;
 
@@ -11,14 +11,14 @@ use crate::machine::Machine;
 use super::{credential, get, make_key, post};
 
 tests![
-    a_key_in_the_place_of_the_secret_gets_a_credential_of_ours,
-    a_key_calls_what_its_scopes_allow,
-    a_credential_ends_with_its_key,
-    the_ticket_is_ours_and_pictures_and_users_tokens_pass,
-    every_call_is_in_the_log_without_its_query,
+    an_api_key_used_as_the_secret_gets_a_gateway_credential,
+    a_key_may_make_the_calls_that_its_scopes_allow,
+    a_credential_expires_with_its_key,
+    tickets_are_cached_and_pictures_and_user_tokens_pass_through,
+    every_call_is_logged_without_its_query,
 ];
 
-async fn a_key_in_the_place_of_the_secret_gets_a_credential_of_ours() {
+async fn an_api_key_used_as_the_secret_gets_a_gateway_credential() {
     let machine = Machine::with_accounts().await;
     let (key, _) = make_key(&machine, &["menu:read"]).await;
     let query = format!("/cgi-bin/token?secret={key}&grant_type=client_credential&appid={APP_ID}");
@@ -35,7 +35,7 @@ async fn a_key_in_the_place_of_the_secret_gets_a_credential_of_ours() {
     };
     assert_eq!(refused("wx9999999999999999", &key).await, 40013);
     assert_eq!(refused(APP_ID, "wrong").await, 40125);
-    assert_eq!(refused(APP_ID, APP_SECRET).await, 40125, "the real secret opens nothing");
+    assert_eq!(refused(APP_ID, APP_SECRET).await, 40125, "the real secret is rejected");
     assert_eq!(refused(APP_ID, &key.replace("mpk_", "mpk_0")).await, 40125);
     assert_eq!(post(&machine, "/cgi-bin/stable_token", "appid").await["errcode"], 47001);
     assert_eq!(
@@ -44,7 +44,7 @@ async fn a_key_in_the_place_of_the_secret_gets_a_credential_of_ours() {
     );
 }
 
-async fn a_key_calls_what_its_scopes_allow() {
+async fn a_key_may_make_the_calls_that_its_scopes_allow() {
     let machine = Machine::with_accounts().await;
     let (key, id) = make_key(&machine, &["menu:read", "tag:write"]).await;
     let token = credential(&machine, &key).await;
@@ -57,8 +57,8 @@ async fn a_key_calls_what_its_scopes_allow() {
     assert_eq!(errcode("/cgi-bin/menu/delete").await, 48001);
     let unknown = get(&machine, &format!("/cgi-bin/something/new?access_token={token}")).await;
     assert!(unknown["errmsg"].as_str().unwrap().contains("the scope *"), "{unknown}");
-    assert_eq!(machine.wechat.count("/cgi-bin/something/new"), 0, "WeChat was not asked");
-    // The key itself serves as well, in either place.
+    assert_eq!(machine.wechat.count("/cgi-bin/something/new"), 0, "WeChat was not called");
+    // The API key itself is accepted too, in the query and in the header.
     assert_eq!(get(&machine, &format!("/cgi-bin/tags/get?access_token={key}")).await["errcode"], Value::Null);
     assert_eq!(
         get(&machine, &format!("/gw/second/cgi-bin/tags/get?access_token={token}")).await["errcode"],
@@ -73,18 +73,18 @@ async fn a_key_calls_what_its_scopes_allow() {
     assert_eq!(
         get(&machine, &format!("/cgi-bin/tags/get?access_token={damaged}")).await["errcode"],
         42001,
-        "a new one helps"
+        "the SDK has to renew its credential"
     );
 
     let (status, _) = machine.api("key/revoke", &json!({ "id": id })).await;
     assert_eq!(status, 200);
     let dead = get(&machine, &format!("/cgi-bin/tags/get?access_token={token}")).await;
-    assert_eq!(dead["errcode"], 48001, "a dead key makes no SDK retry forever");
+    assert_eq!(dead["errcode"], 48001, "a revoked key must not make SDKs retry forever");
     let again = get(&machine, &format!("/cgi-bin/token?appid={APP_ID}&secret={key}")).await;
     assert_eq!(again["errcode"], 40125);
 }
 
-async fn a_credential_ends_with_its_key() {
+async fn a_credential_expires_with_its_key() {
     let mut machine = Machine::start().await;
     let now: i64 = now_in_seconds().parse().unwrap();
     let body = json!({ "name": "short", "scopes": ["tag:read"], "expires_at": now + 600 });
@@ -99,7 +99,7 @@ async fn a_credential_ends_with_its_key() {
     assert_eq!(get(&machine, &credential).await["errcode"], 40125);
 }
 
-async fn the_ticket_is_ours_and_pictures_and_users_tokens_pass() {
+async fn tickets_are_cached_and_pictures_and_user_tokens_pass_through() {
     let machine = Machine::start().await;
     let (key, _) = make_key(&machine, &["jssdk:read", "user:read"]).await;
     let token = credential(&machine, &key).await;
@@ -109,13 +109,13 @@ async fn the_ticket_is_ours_and_pictures_and_users_tokens_pass() {
     assert_eq!((&first["errcode"], first["ticket"].is_string()), (&json!(0), true), "{first}");
     let asked = machine.wechat.count("/cgi-bin/ticket/getticket");
     assert_eq!(ticket().await["ticket"], first["ticket"]);
-    assert_eq!(machine.wechat.count("/cgi-bin/ticket/getticket"), asked, "from our store");
+    assert_eq!(machine.wechat.count("/cgi-bin/ticket/getticket"), asked, "the ticket is cached");
 
     let with_token = machine.url(&format!("/cgi-bin/showqrcode?access_token={token}&ticket=g2&x={key}"));
     machine.client.get(with_token).send().await.unwrap();
     let calls = machine.wechat.calls();
-    let seen = calls.iter().rev().find(|call| call.path == "/cgi-bin/showqrcode").expect("it arrived");
-    assert_eq!(seen.query_string, "ticket=g2", "another host gets nothing of ours");
+    let seen = calls.iter().rev().find(|call| call.path == "/cgi-bin/showqrcode").expect("the call arrived");
+    assert_eq!(seen.query_string, "ticket=g2", "the other host gets no key and no token");
     let picture = machine.client.get(machine.url("/cgi-bin/showqrcode?ticket=g%3D%3D")).send().await.unwrap();
     assert_eq!(picture.headers()["content-type"], "image/jpg");
     assert_eq!(picture.bytes().await.unwrap().as_ref(), b"\xff\xd8\xff\xd9");
@@ -125,29 +125,29 @@ async fn the_ticket_is_ours_and_pictures_and_users_tokens_pass() {
         get(&machine, &format!("/sns/oauth2/access_token?{query}")).await
     };
     let authorized = oauth(APP_ID, &key).await;
-    assert_eq!(authorized["access_token"], "SNS_C1", "the real secret was put in: {authorized}");
+    assert_eq!(authorized["access_token"], "SNS_C1", "the worker inserted the real secret: {authorized}");
     assert_eq!(oauth(APP_ID, "wrong").await["errcode"], 40125);
     assert_eq!(oauth("wx9999999999999999", &key).await["errcode"], 40013);
     let (poor, _) = make_key(&machine, &["menu:read"]).await;
     assert_eq!(oauth(APP_ID, &poor).await["errcode"], 48001);
     let user = get(&machine, "/sns/userinfo?access_token=SNS_C1&openid=o1&lang=zh_CN").await;
-    assert_eq!(user["openid"], "o1", "a user's own token passes as it is");
+    assert_eq!(user["openid"], "o1", "a user's own token is passed on unchanged");
 
     machine.wechat.forget_calls();
     let refused = async |query: &str| get(&machine, query).await["errcode"].clone();
     assert_eq!(refused(&format!("/sns/userinfo?access_token={token}&openid=o1")).await, 48001);
     assert_eq!(refused(&format!("/sns/userinfo?access_token={ROOT}&openid=o1")).await, 48001);
-    assert_eq!(refused("/sns/something/else?access_token=SNS_C1").await, 48001, "no open door");
+    assert_eq!(refused("/sns/something/else?access_token=SNS_C1").await, 48001, "unknown paths are rejected");
     let form = format!("appid={APP_ID}&secret={key}&code=C1");
     assert_eq!(post(&machine, "/sns/oauth2/access_token", form).await["errcode"], 43001);
     let body = json!({ "appid": APP_ID, "appsecret": key }).to_string();
     let quota = post(&machine, &format!("/cgi-bin/clear_quota/v2?access_token={ROOT}"), body).await;
-    assert_eq!(quota["errcode"], 48001, "a key in a body goes nowhere: {quota}");
+    assert_eq!(quota["errcode"], 48001, "an API key in a body is not forwarded: {quota}");
     let seen: Vec<String> = machine.wechat.calls().into_iter().map(|call| call.path).collect();
     assert!(!seen.iter().any(|path| path.starts_with("/sns/") || path.contains("clear_quota")), "{seen:?}");
 }
 
-async fn every_call_is_in_the_log_without_its_query() {
+async fn every_call_is_logged_without_its_query() {
     let machine = Machine::start().await;
     let (key, id) = make_key(&machine, &["tag:read"]).await;
     let token = credential(&machine, &key).await;

@@ -1,4 +1,4 @@
-//! Sends that happen once.
+//! Sends with an `Idempotency-Key`.
 
 use sandbox::api::world::FOLLOWERS;
 use sandbox::api::world::SHIPPED;
@@ -12,12 +12,12 @@ use crate::until::until;
 use super::json_of;
 
 tests![
-    a_send_with_a_key_of_its_own_happens_once,
-    a_send_whose_fate_is_unknown_is_not_sent_again,
-    a_caller_that_hangs_up_ends_nothing_half_way,
+    a_send_with_an_idempotency_key_happens_once,
+    a_send_with_an_unknown_outcome_is_not_sent_again,
+    a_call_is_finished_if_the_caller_hangs_up,
 ];
 
-async fn a_send_with_a_key_of_its_own_happens_once() {
+async fn a_send_with_an_idempotency_key_happens_once() {
     let machine = Machine::start().await;
     let openid = FOLLOWERS[3];
     let template = json!({ "touser": openid, "template_id": SHIPPED, "data": {
@@ -31,7 +31,7 @@ async fn a_send_with_a_key_of_its_own_happens_once() {
     let before = machine.wechat.inbox(openid).len();
     let first = send("order-1", &template).await;
     assert_eq!(first["errcode"], 0, "{first}");
-    assert_eq!(send("order-1", &template).await, first, "the first answer");
+    assert_eq!(send("order-1", &template).await, first, "the first response");
     assert_eq!(machine.wechat.inbox(openid).len(), before + 1, "sent once");
     assert_eq!(send("order-2", &template).await["errcode"], 0);
     assert_eq!(machine.wechat.inbox(openid).len(), before + 2);
@@ -41,14 +41,14 @@ async fn a_send_with_a_key_of_its_own_happens_once() {
     let refused = send("order-1", &another).await;
     assert!(refused["errmsg"].as_str().unwrap().contains("another send"), "{refused}");
 
-    // What WeChat refused was not sent, and may be tried again.
+    // A send that WeChat rejected may be retried.
     let mut wrong = template.clone();
     wrong["template_id"] = json!("none");
     assert_eq!(send("order-3", &wrong).await["errcode"], 40037);
     assert_eq!(send("order-3", &template).await["errcode"], 0);
 }
 
-async fn a_send_whose_fate_is_unknown_is_not_sent_again() {
+async fn a_send_with_an_unknown_outcome_is_not_sent_again() {
     let machine = Machine::start().await;
     let openid = FOLLOWERS[4];
     machine.wechat.user_acted(openid, Trigger::Message);
@@ -58,23 +58,23 @@ async fn a_send_whose_fate_is_unknown_is_not_sent_again() {
         let request = machine.client.post(url).header("idempotency-key", key).body(message.clone());
         request.send().await.expect("an answer")
     };
-    // It is done, and the answer is lost.
+    // WeChat performs the call, but the response is lost.
     machine.wechat.fail_next(Fault::Drop, 1, Some("/cgi-bin/message/"));
-    assert_eq!(json_of(send("lost").await).await["errcode"], -2, "no SDK repeats it by itself");
+    assert_eq!(json_of(send("lost").await).await["errcode"], -2, "no SDK retries this errcode by itself");
     assert_eq!(json_of(send("lost").await).await["errcode"], -1);
     assert_eq!(machine.wechat.inbox(openid).len(), 1, "sent once");
-    // A broken proxy's page says nothing, and is no answer to keep.
+    // The error page of a proxy does not reveal the outcome, so it is not stored as the response.
     machine.wechat.fail_next(Fault::Html, 1, Some("/cgi-bin/message/"));
     assert_eq!(send("page").await.status(), 502);
     assert_eq!(json_of(send("page").await).await["errcode"], -1);
-    // What was certainly not sent may be sent again.
+    // A send that certainly did not reach WeChat may be retried.
     machine.wechat.fail_next(Fault::Errcode(45009, "quota".to_owned()), 1, Some("/cgi-bin/message/"));
     assert_eq!(json_of(send("again").await).await["errcode"], 45009);
     assert_eq!(json_of(send("again").await).await["errcode"], 0);
     assert_eq!(machine.wechat.inbox(openid).len(), 2);
 }
 
-async fn a_caller_that_hangs_up_ends_nothing_half_way() {
+async fn a_call_is_finished_if_the_caller_hangs_up() {
     let machine = Machine::start().await;
     let (openid, path) = (FOLLOWERS[4], "/cgi-bin/message/custom/send");
     machine.wechat.user_acted(openid, Trigger::Message);
@@ -94,6 +94,6 @@ async fn a_caller_that_hangs_up_ends_nothing_half_way() {
     }
     machine.wechat.release();
     machine.until("SELECT COUNT(*) FROM sent_once WHERE answer IS NOT NULL", 1).await;
-    assert_eq!(json_of(send().await.expect("an answer")).await["errcode"], 0, "the first answer");
+    assert_eq!(json_of(send().await.expect("an answer")).await["errcode"], 0, "the first response");
     assert_eq!(machine.wechat.inbox(openid).len(), 1, "sent once");
 }

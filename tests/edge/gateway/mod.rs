@@ -1,4 +1,4 @@
-//! WeChat's own paths through us: what an SDK sees, and what WeChat sees.
+//! The gateway: calls of an SDK to WeChat's own paths, which the worker forwards.
 
 pub(crate) mod credentials;
 pub(crate) mod idempotency;
@@ -25,11 +25,11 @@ async fn post(machine: &Machine, path_and_query: &str, body: impl Into<reqwest::
 }
 
 async fn json_of(response: Response) -> Value {
-    assert_eq!(response.status(), 200, "as WeChat, with status 200");
+    assert_eq!(response.status(), 200, "like WeChat, the gateway always answers with status 200");
     body_of(response).await
 }
 
-/// What an SDK does first: a credential for an API key.
+/// Exchanges an API key for a gateway credential, which is the first call of an SDK.
 async fn credential(machine: &Machine, key: &str) -> String {
     let answer =
         get(machine, &format!("/cgi-bin/token?grant_type=client_credential&appid={APP_ID}&secret={key}"))

@@ -1,4 +1,4 @@
-//! What WeChat sees of a call, and what comes back: bytes, headers, files, failures.
+//! Forwarding of calls and responses: bytes, headers, files and failures.
 
 use mp_worker::gateway::Query;
 use reqwest::Method;
@@ -14,28 +14,28 @@ use crate::receiver::{Receiver, Said};
 use super::{credential, get, json_of};
 
 tests![
-    large_files_do_not_sit_in_memory,
-    wechat_sees_the_real_token_and_every_other_byte_as_it_was_sent,
-    headers_pass_only_where_they_have_business,
-    a_stale_real_token_is_renewed_unseen_where_the_body_can_be_sent_twice,
-    a_failing_wechat_is_told_in_wechats_shape,
-    files_of_any_size_pass_both_ways,
-    odd_requests_are_handed_on_or_refused,
-    an_answer_without_a_length_passes_whole,
-    a_path_leads_to_wechat_alone,
-    a_connection_that_breaks_half_way_is_no_call_and_harms_no_other,
+    large_files_are_streamed_and_not_kept_in_memory,
+    wechat_gets_the_real_token_and_every_other_byte_unchanged,
+    only_selected_headers_are_forwarded,
+    a_stale_token_is_renewed_and_bodies_kept_in_memory_sent_again,
+    a_failure_of_wechat_is_reported_in_wechats_format,
+    files_of_any_size_pass_in_both_directions,
+    unusual_requests_are_forwarded_or_rejected,
+    a_response_without_a_length_passes_unchanged,
+    paths_cannot_lead_to_another_host_or_route,
+    a_connection_that_breaks_does_not_affect_other_calls,
 ];
 
-/// The lengths of random bytes that come back to the byte.
+/// The sizes of the files that must pass unchanged.
 const SIZES: [usize; 3] = [1, 100_000, 20 * 1024 * 1024];
 const MIB: usize = 1024 * 1024;
 
-/// Bytes that look like no text.
+/// Bytes that are not text.
 fn bytes(length: usize) -> Vec<u8> {
     (0..251).cycle().take(length).collect()
 }
 
-async fn wechat_sees_the_real_token_and_every_other_byte_as_it_was_sent() {
+async fn wechat_gets_the_real_token_and_every_other_byte_unchanged() {
     let machine = Machine::start().await;
     let token = credential(&machine, ROOT).await;
     let check = async |method: Method, path: &str, query: &str, body: Option<&[u8]>| {
@@ -66,7 +66,7 @@ async fn wechat_sees_the_real_token_and_every_other_byte_as_it_was_sent() {
     }
 }
 
-async fn headers_pass_only_where_they_have_business() {
+async fn only_selected_headers_are_forwarded() {
     let machine = Machine::with_accounts().await;
     let request = machine.client.post(machine.url("/cgi-bin/headers/one")).bearer_auth(ROOT).body("{}");
     let request = request
@@ -81,16 +81,20 @@ async fn headers_pass_only_where_they_have_business() {
     let calls = machine.wechat.calls();
     let seen = calls.iter().find(|call| call.path == "/cgi-bin/headers/one").expect("it arrived");
     assert_eq!(seen.header("content-type"), Some("application/x-www-form-urlencoded"));
-    assert_eq!(seen.header("x-relay-secret"), Some(RELAY_SECRET), "ours, and not the caller's");
+    assert_eq!(
+        seen.header("x-relay-secret"),
+        Some(RELAY_SECRET),
+        "the worker's own secret, not the caller's"
+    );
     for name in ["authorization", "cookie", "idempotency-key", "x-forwarded-for"] {
         assert_eq!(seen.header(name), None, "{name}");
     }
-    assert!(seen.parameter("access_token").is_some(), "a bearer's token stands in the query");
+    assert!(seen.parameter("access_token").is_some(), "a bearer token is moved into the query");
     let all = format!("{:?}", seen.headers);
     assert!(!all.contains("PRIVATE") && !all.contains(ROOT), "{all}");
 }
 
-async fn a_stale_real_token_is_renewed_unseen_where_the_body_can_be_sent_twice() {
+async fn a_stale_token_is_renewed_and_bodies_kept_in_memory_sent_again() {
     let machine = Machine::start().await;
     let call = async |body: Vec<u8>| {
         let url = machine.url(&format!("/cgi-bin/tags/create?access_token={ROOT}"));
@@ -106,25 +110,25 @@ async fn a_stale_real_token_is_renewed_unseen_where_the_body_can_be_sent_twice()
     let mut long = json!({ "tag": { "name": "二" } }).to_string().into_bytes();
     long.resize(2 * 1024 * 1024, b' ');
     let answer = call(long.clone()).await;
-    assert_eq!(answer["errcode"], -1, "it has passed, and is not ours to send again: {answer}");
+    assert_eq!(answer["errcode"], -1, "the streamed body cannot be sent again: {answer}");
     assert!(answer["errmsg"].as_str().unwrap().contains("send the request again"), "{answer}");
-    assert_eq!(call(long).await["tag"]["name"], "二", "the token is renewed by then");
+    assert_eq!(call(long).await["tag"]["name"], "二", "the token has been renewed");
 
-    // One that stays refused reaches no SDK as something to renew.
+    // If WeChat keeps rejecting the token, the SDK must not be told to renew its own.
     let refused = Fault::Errcode(40001, "invalid credential".to_owned());
     machine.wechat.fail_next(refused, 10, Some("/cgi-bin/tags/"));
     assert_eq!(call(b"{}".to_vec()).await["errcode"], 40125);
     machine.wechat.heal();
 }
 
-async fn a_failing_wechat_is_told_in_wechats_shape() {
+async fn a_failure_of_wechat_is_reported_in_wechats_format() {
     let machine = Machine::start().await;
     let url = machine.url(&format!("/cgi-bin/tags/get?access_token={ROOT}"));
     let call = async || machine.client.get(&url).send().await.expect("an answer");
     for (fault, errcode) in
         [(Fault::Drop, -2), (Fault::Half, -2), (Fault::Errcode(45009, "quota".to_owned()), 45009)]
     {
-        // The runtime itself repeats a GET whose connection was closed.
+        // The runtime itself retries a GET whose connection was closed.
         machine.wechat.fail_next(fault.clone(), 9, Some("/cgi-bin/tags/"));
         assert_eq!(json_of(call().await).await["errcode"], errcode, "{fault:?}");
         machine.wechat.heal();
@@ -135,10 +139,10 @@ async fn a_failing_wechat_is_told_in_wechats_shape() {
         (page.status().as_u16(), page.headers()["content-type"].to_str().unwrap()),
         (502, "text/html")
     );
-    assert!(page.text().await.unwrap().contains("Bad Gateway"), "as it came");
+    assert!(page.text().await.unwrap().contains("Bad Gateway"), "the page is passed on unchanged");
 }
 
-async fn files_of_any_size_pass_both_ways() {
+async fn files_of_any_size_pass_in_both_directions() {
     let machine = Machine::start().await;
     let token = credential(&machine, ROOT).await;
     for size in SIZES {
@@ -155,7 +159,7 @@ async fn files_of_any_size_pass_both_ways() {
         assert_eq!(
             seen.header("content-length"),
             Some(length.to_string().as_str()),
-            "some servers want a length"
+            "some servers require a Content-Length"
         );
 
         let url = machine.url(&format!("/cgi-bin/media/get?access_token={token}&media_id={media_id}"));
@@ -169,12 +173,12 @@ async fn files_of_any_size_pass_both_ways() {
     assert_eq!(gone["errcode"], 40007);
 }
 
-async fn odd_requests_are_handed_on_or_refused() {
+async fn unusual_requests_are_forwarded_or_rejected() {
     let machine = Machine::start().await;
     let address = machine.address();
     let raw = async |request: String| {
         let mut connection = TcpStream::connect(&address).await.expect("a connection");
-        connection.write_all(request.as_bytes()).await.expect("it is sent");
+        connection.write_all(request.as_bytes()).await.expect("the request is sent");
         let mut answer = Vec::new();
         connection.read_to_end(&mut answer).await.expect("an answer");
         String::from_utf8_lossy(&answer).into_owned()
@@ -190,14 +194,14 @@ async fn odd_requests_are_handed_on_or_refused() {
     assert!(raw(head("PROPFIND", "")).await.contains("43001"));
     let url = machine.url("/cgi-bin/tags/get?access_token=");
     let answer = json_of(machine.client.get(url).bearer_auth(ROOT).send().await.unwrap()).await;
-    assert!(answer["tags"].is_array(), "an empty parameter beside a good bearer: {answer}");
+    assert!(answer["tags"].is_array(), "an empty parameter together with a valid bearer token: {answer}");
 }
 
-async fn an_answer_without_a_length_passes_whole() {
+async fn a_response_without_a_length_passes_unchanged() {
     for size in [0, 10, 4096, 4097, 3_000_000] {
         let answer = format!(r#"{{"item":"{}"}}"#, "好".repeat(size / 3));
         let whole = answer.clone();
-        // WeChat behind a relay that says no length.
+        // A relay in front of WeChat that sends no Content-Length.
         let relay = Receiver::start(move |_, call| match call.path.as_str() {
             "/cgi-bin/stable_token" => {
                 Said::json(&json!({ "access_token": "REAL", "expires_in": 7200 })).chunked()
@@ -212,7 +216,7 @@ async fn an_answer_without_a_length_passes_whole() {
     }
 }
 
-async fn a_path_leads_to_wechat_alone() {
+async fn paths_cannot_lead_to_another_host_or_route() {
     let machine = Machine::start().await;
     machine.ok("token/get", json!({})).await;
     let address = machine.address();
@@ -234,14 +238,14 @@ async fn a_path_leads_to_wechat_alone() {
         let request = format!(
             "GET {target}?access_token={ROOT} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
         );
-        connection.write_all(request.as_bytes()).await.expect("it is sent");
+        connection.write_all(request.as_bytes()).await.expect("the request is sent");
         let mut answer = Vec::new();
         connection.read_to_end(&mut answer).await.expect("an answer");
         let answer = String::from_utf8_lossy(&answer).into_owned();
         let seen: Vec<String> =
             machine.wechat.calls().into_iter().skip(before).map(|call| call.path).collect();
         assert!(!answer.contains("\"query_string\""), "{target}: {answer}");
-        // An absolute target names a host, which is not where anything goes: the path counts.
+        // An absolute target names a host, which is ignored: only the path counts.
         let is_call = target.ends_with("/cgi-bin/tags/get");
         assert!(seen.iter().all(|path| is_call && path == "/cgi-bin/tags/get"), "{target}: {seen:?}");
     }
@@ -252,7 +256,7 @@ fn form(file: &[u8]) -> Vec<u8> {
     [head.as_bytes(), file, b"\r\n--B--\r\n"].concat()
 }
 
-async fn large_files_do_not_sit_in_memory() {
+async fn large_files_are_streamed_and_not_kept_in_memory() {
     let machine = Machine::start().await;
     let pass = async |size: usize| {
         let url = machine.url(&format!("/cgi-bin/media/upload?access_token={ROOT}&type=image"));
@@ -270,12 +274,12 @@ async fn large_files_do_not_sit_in_memory() {
         resident.push(pass(size * MIB).await);
     }
     println!("MiB in memory after files of 20, 80, 80 and 160 MiB, both ways: {resident:?}");
-    // What the runtime itself keeps at hand it has taken by then.
+    // The runtime has allocated its own buffers by then.
     let grown = resident[3].saturating_sub(resident[2]);
-    assert!(grown < 40, "a file twice as large takes {grown} MiB more");
+    assert!(grown < 40, "a file twice as large needs {grown} MiB more");
 }
 
-async fn a_connection_that_breaks_half_way_is_no_call_and_harms_no_other() {
+async fn a_connection_that_breaks_does_not_affect_other_calls() {
     let machine = Machine::start().await;
     let address = machine.address();
     for length in [1000, 5_000_000] {
@@ -284,11 +288,11 @@ async fn a_connection_that_breaks_half_way_is_no_call_and_harms_no_other() {
             "POST /cgi-bin/media/upload?access_token={ROOT}&type=image HTTP/1.1\r\nHost: {address}\r\n\
              Content-Type: multipart/form-data; boundary=B\r\nContent-Length: {length}\r\n\r\n"
         );
-        connection.write_all(head.as_bytes()).await.expect("it is sent");
-        connection.write_all(&form(&vec![7; length])[..length / 2]).await.expect("half of it is sent");
+        connection.write_all(head.as_bytes()).await.expect("the request is sent");
+        connection.write_all(&form(&vec![7; length])[..length / 2]).await.expect("half of the body is sent");
         drop(connection);
     }
-    // WeChat breaks off as well, in the middle of its answer.
+    // WeChat's connection breaks as well, in the middle of the response.
     let url = machine.url(&format!("/cgi-bin/tags/get?access_token={ROOT}"));
     machine.wechat.fail_next(Fault::Half, 9, Some("/cgi-bin/tags/"));
     assert_eq!(json_of(machine.client.get(&url).send().await.expect("an answer")).await["errcode"], -2);
@@ -296,5 +300,9 @@ async fn a_connection_that_breaks_half_way_is_no_call_and_harms_no_other() {
     for _ in 0..20 {
         assert!(json_of(machine.client.get(&url).send().await.expect("an answer")).await["tags"].is_array());
     }
-    assert_eq!(machine.wechat.count("/cgi-bin/media/upload"), 0, "half a file is none");
+    assert_eq!(
+        machine.wechat.count("/cgi-bin/media/upload"),
+        0,
+        "an incomplete upload must not count as a call"
+    );
 }

@@ -1,4 +1,4 @@
-//! D1, asked directly, without the faults; and what it charges.
+//! Direct access to D1, without injected faults, and the rows that it charges.
 
 use std::fs;
 use std::path::PathBuf;
@@ -10,7 +10,7 @@ use crate::until::until;
 
 use super::{Machine, body_of};
 
-/// What D1 charged for a statement.
+/// The rows that D1 charged for a statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Cost {
     pub(crate) sql: String,
@@ -46,7 +46,7 @@ impl Machine {
         .await;
     }
 
-    /// What D1 charges for a statement of ours.
+    /// Runs a statement of the worker and returns what D1 charges for it.
     pub(crate) async fn cost(&self, statement: &Statement) -> Cost {
         let parameters: Vec<Value> = statement
             .parameters
@@ -71,18 +71,22 @@ impl Machine {
         result
     }
 
-    /// What D1 charged the worker since this was asked last.
+    /// What D1 has charged the worker since the last call.
     pub(crate) async fn costs(&self) -> Vec<Cost> {
         costs(&self.faults("d1/meter", &Value::Null).await)
     }
 
-    /// The same, once no request to D1 is unfinished.
+    /// The same, after all requests to D1 have finished.
     pub(crate) async fn costs_in_the_end(&self) -> Vec<Cost> {
         let mut all = Vec::new();
         until(async || {
             let report = self.faults("d1/meter", &Value::Null).await;
             all.extend(costs(&report));
-            if report["under_way"] == 0 { Ok(()) } else { Err(format!("D1 is still asked: {report}")) }
+            if report["under_way"] == 0 {
+                Ok(())
+            } else {
+                Err(format!("D1 requests are still running: {report}"))
+            }
         })
         .await;
         all
@@ -94,7 +98,7 @@ impl Machine {
         until(async || {
             seen.extend(self.costs().await.into_iter().map(|cost| cost.sql));
             let is_done = seen.iter().any(|sql| sql.contains(part));
-            if is_done { Ok(()) } else { Err(format!("no {part} among {seen:?}")) }
+            if is_done { Ok(()) } else { Err(format!("no statement with {part} among {seen:?}")) }
         })
         .await;
     }

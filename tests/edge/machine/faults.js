@@ -1,14 +1,14 @@
-// A proxy between the worker and its bindings: it fails on demand, and counts. Each binding has an entry point; all of
+// A proxy between the worker and its bindings that fails on demand and counts. Each binding has an entry point; all of
 // them share this module's state.
 //
 // POST /{binding}/orders sets a list of { on, skip, times, how }. An order applies to the requests whose text contains
 // `on`: it skips `skip` of them, then applies to `times`. The text is the body for D1 and the queue, and the method and
-// the URL for KV and the internet. How: "refuse" does nothing and answers an error; "lose" does it and answers an error;
-// "hang" never answers; a number is the milliseconds to wait before doing it, even if the caller has hung up by then.
+// the URL for KV and the internet. How: "refuse" returns an error; "lose" performs the request and returns an error;
+// "hang" never answers; a number is the delay in milliseconds before the request, even if the caller has hung up.
 // POST /{binding}/chaos sets { refuse, lose, slow, wait }: the probability of each, and the milliseconds of slow.
-// POST /budget sets { queries, subrequests }: as many statements of D1, and as many other requests, pass; the rest are
-// refused. It answers in the same form how many there were since the last time.
-// POST /d1/meter answers { under_way, meter }: the number of unfinished requests, and what D1 charged since the last time.
+// POST /budget sets { queries, subrequests }, the numbers of D1 statements and of other requests that pass; the rest
+// are refused. It returns the numbers since the last call in the same form.
+// POST /d1/meter returns { under_way, meter }: the number of unfinished requests, and the costs since the last call.
 
 const none = { queries: 0, subrequests: 0 };
 let budget = { queries: Infinity, subrequests: Infinity };
@@ -125,7 +125,7 @@ function chance({ chaos }) {
 }
 
 function count({ chaos }, text, body) {
-  // A long test with chaos needs no meter, and would fill the memory.
+  // A long test with chaos does not read the meter, which would fill the memory.
   if (chaos || meter.length >= 1000) return;
   try {
     const statements = [JSON.parse(text)].flat();
@@ -134,6 +134,6 @@ function count({ chaos }, text, body) {
       if (meta) meter.push({ sql: statements[index]?.sql, read: meta.rows_read, written: meta.rows_written });
     });
   } catch {
-    // D1 answers JSON.
+    // Only JSON bodies have costs.
   }
 }

@@ -8,7 +8,7 @@ let panicsAfter = Infinity;
 
 Date.now = () => {
   panicsAfter -= 1;
-  // Thrown here, this leaves the module in the state that a panic does.
+  // This error leaves the module in the same state as a panic.
   if (panicsAfter < 0) {
     panicsAfter = Infinity;
     throw new WebAssembly.RuntimeError("unreachable");
@@ -16,7 +16,7 @@ Date.now = () => {
   return now() + ahead;
 };
 
-// A request sets { ahead, panics_after }: milliseconds, and after how many more readings of the clock one panics. It
+// A request sets { ahead, panics_after }: milliseconds, and the number of clock readings before one panics. It
 // writes `mark` to both streams of the log.
 export const clock = {
   async fetch(request) {

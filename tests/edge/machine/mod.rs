@@ -1,7 +1,7 @@
-//! The built module in workerd itself, with its own files and its own WeChat.
+//! The built module in workerd itself, with its own files and its own simulated WeChat.
 //!
-//! It starts in a fifth of a second. Unlike under wrangler dev, its bindings fail on demand, its clock can be set ahead,
-//! and it can be killed at any time.
+//! It starts in a fifth of a second. Unlike under wrangler dev, its bindings fail on demand, its clock can be set
+//! ahead, and it can be killed at any time.
 
 mod database;
 mod process;
@@ -34,7 +34,7 @@ pub(crate) use setup::Setup;
 
 use process::{Log, Process};
 
-/// What no log may contain. The sandbox's access tokens begin with the last of them.
+/// Secrets that must not appear in any log. The sandbox's access tokens begin with the last one.
 const SECRETS: [&str; 6] = [TOKEN, AES_KEY, APP_SECRET, ROOT, RELAY_SECRET, "SANDBOX_"];
 
 /// A running machine.
@@ -45,7 +45,7 @@ pub(crate) struct Machine {
     folder: TempDir,
     process: Process,
     log: Log,
-    /// How far the clock is set ahead.
+    /// The offset of the clock from the real time.
     ahead: Duration,
     /// WeChat's callbacks to the default account, in plain mode.
     sender: Sender,
@@ -88,7 +88,7 @@ impl Machine {
         machine
     }
 
-    /// Like a power cut: nothing that is under way is finished.
+    /// Kills the process like a power failure, without finishing anything, and starts it again.
     pub(crate) async fn kill_and_restart(&mut self) {
         self.process.kill().await;
         self.process = Process::start(self.folder.path(), &self.log).await;
@@ -96,7 +96,7 @@ impl Machine {
         self.set_clock(json!({ "ahead": milliseconds(self.ahead) })).await;
     }
 
-    /// Sets the clock ahead, and that of WeChat's API. The sandbox's callbacks keep the real time: beyond ten minutes the
+    /// Sets the clocks of the worker and of WeChat's API ahead. Callbacks keep the real time: beyond ten minutes the
     /// worker rejects them as too old.
     pub(crate) async fn advance(&mut self, time: Duration) {
         self.ahead += time;
@@ -104,7 +104,7 @@ impl Machine {
         self.set_clock(json!({ "ahead": milliseconds(self.ahead) })).await;
     }
 
-    /// Makes the module panic once, after it has read the clock so many times.
+    /// Makes the module panic once, after it has read the clock `times` times.
     pub(crate) async fn panic_after(&self, times: u64) {
         self.set_clock(json!({ "panics_after": times })).await;
     }
@@ -113,7 +113,7 @@ impl Machine {
         self.control("clock", "/", &order).await;
     }
 
-    /// Kilobytes that the process holds in memory.
+    /// The resident memory of the process in KiB.
     pub(crate) fn resident_kib(&self) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.process.id())).expect("Linux");
         let line = status.lines().find(|line| line.starts_with("VmRSS:")).expect("a line");
@@ -130,22 +130,23 @@ impl Machine {
         self.url("").replace("http://", "")
     }
 
-    /// WeChat's callbacks of [`account`] to one of the worker's paths.
+    /// A simulated WeChat that sends the callbacks of [`account`] to one of the worker's paths.
     pub(crate) fn platform(&self, mode: Mode, path: &str) -> Sender {
         self.platform_of(account(), mode, path)
     }
 
-    /// WeChat's callbacks of any account to one of the worker's paths.
+    /// A simulated WeChat that sends the callbacks of any account to one of the worker's paths.
     pub(crate) fn platform_of(&self, account: Account, mode: Mode, path: &str) -> Sender {
         sender(&self.process, account, mode, path)
     }
 
-    /// Delivers once: status and body. Errors are a broken connection, and no answer within five seconds.
+    /// Delivers a message once, and returns the status and the body. It is an error if the connection breaks, or if
+    /// there is no response within five seconds.
     pub(crate) async fn post(&self, message: &Document) -> Result<(u16, String), String> {
         self.sender.post(&self.sender.sign(message)).await
     }
 
-    /// Delivers as WeChat does: until it is answered, three times at most.
+    /// Delivers a message as WeChat does: until it is answered, at most three times.
     pub(crate) async fn deliver(&self, message: &Document) -> Outcome {
         self.sender.deliver(message).await
     }
@@ -161,12 +162,12 @@ impl Machine {
         self.sender.address(sample::event(name).expect("a sample"), openid)
     }
 
-    /// A call of the JSON API with the root key: status and answer.
+    /// Calls the JSON API with the root key. Returns the status and the response.
     pub(crate) async fn api(&self, path: &str, body: &Value) -> (u16, Value) {
         self.api_as(ROOT, path, body).await
     }
 
-    /// A call of the JSON API with any key.
+    /// Calls the JSON API with any key.
     pub(crate) async fn api_as(&self, key: &str, path: &str, body: &Value) -> (u16, Value) {
         let request = self.client.post(self.url(&format!("/api/{path}"))).bearer_auth(key);
         let response = request.body(body.to_string()).send().await.expect("an answer");
@@ -176,26 +177,26 @@ impl Machine {
         (status, serde_json::from_str(&response.text().await.expect("a body")).expect("JSON"))
     }
 
-    /// The answer of a call that succeeds.
+    /// The response to a call, which must succeed.
     pub(crate) async fn ok(&self, path: &str, body: Value) -> Value {
         let (status, answer) = self.api(path, &body).await;
         assert_eq!(status, 200, "{path} {body}: {answer}");
         answer
     }
 
-    /// Status and error of a call that fails.
+    /// The status and the error of a call, which must fail.
     pub(crate) async fn refused(&self, path: &str, body: Value) -> (u16, Value) {
         let (status, answer) = self.api(path, &body).await;
         assert!(status >= 400, "{path} {body}: {answer}");
         (status, answer["error"].clone())
     }
 
-    /// `GET`
+    /// Sends a `GET` request.
     pub(crate) async fn get(&self, path_and_query: &str) -> Response {
         self.client.get(self.url(path_and_query)).send().await.expect("an answer")
     }
 
-    /// Runs the cron trigger to its end, several times at once.
+    /// Runs the cron trigger `times` times at once, and waits for the runs.
     pub(crate) async fn cron(&self, at_once: usize) {
         let runs = (0..at_once).map(|_| self.client.get(self.process.url("trigger", "/")).send());
         for run in join_all(runs).await {
@@ -231,13 +232,13 @@ impl Machine {
         self.log.text()
     }
 
-    /// The lines that the worker has logged, all of them.
+    /// All lines that the worker has logged. A mark in each stream of the log shows that they are complete.
     pub(crate) async fn log_lines(&self) -> Vec<Value> {
         let marks = || self.log.lines().into_iter().filter(|line| line["event"] == "mark").count();
         let mark = marks();
         self.set_clock(json!({ "mark": mark })).await;
         until(async || match marks() {
-            // One in each stream.
+            // One mark in each of the two streams.
             count if count == mark + 2 => Ok(()),
             count => Err(format!("{count} marks, not {}:\n{}", mark + 2, self.log())),
         })
@@ -245,7 +246,7 @@ impl Machine {
         self.log.lines().into_iter().filter(|line| line["event"] != "mark").collect()
     }
 
-    /// Waits for a line of this event that fits; the log may be written after the answer.
+    /// Waits for a matching line of this event, because the log may be written after the response.
     pub(crate) async fn until_logged(&self, event: &str, fits: impl Fn(&Value) -> bool) -> Value {
         until(async || {
             let mut lines = self.log.lines().into_iter();
@@ -265,7 +266,7 @@ impl Machine {
         self.faults("queue/orders", &orders).await;
     }
 
-    /// Sends an order to `faults.js`; its answer.
+    /// Sends an order to `faults.js`, and returns the response.
     pub(crate) async fn faults(&self, what: &str, order: &Value) -> Value {
         let answer = self.control("faults", &format!("/{what}"), order).await;
         serde_json::from_str(&answer).expect("JSON")
@@ -279,7 +280,7 @@ impl Machine {
     }
 }
 
-/// Prints the log of a failed test; fails a test whose log contains a secret.
+/// Prints the log of a failed test, and fails a test whose log contains a secret.
 impl Drop for Machine {
     fn drop(&mut self) {
         let log = self.log();
@@ -292,7 +293,7 @@ impl Drop for Machine {
     }
 }
 
-/// The body of a JSON answer.
+/// The body of a JSON response.
 pub(crate) async fn body_of(response: Response) -> Value {
     let text = response.text().await.expect("a body");
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"))
@@ -312,5 +313,5 @@ fn sender(process: &Process, account: Account, mode: Mode, path: &str) -> Sender
 }
 
 fn milliseconds(time: Duration) -> u64 {
-    u64::try_from(time.as_millis()).expect("a time of this age")
+    u64::try_from(time.as_millis()).expect("the time fits into 64 bits")
 }

@@ -13,10 +13,10 @@ use tokio::time::timeout;
 
 use crate::until::TIMEOUT;
 
-/// As `config.capnp` has them.
+/// The names of the sockets in `config.capnp`.
 const SOCKETS: [&str; 6] = ["http", "trigger", "sql", "kv", "faults", "clock"];
 
-/// A running workerd; dropping it kills it.
+/// A running workerd process. Dropping it kills the process.
 pub(super) struct Process {
     child: Child,
     ports: BTreeMap<String, u16>,
@@ -38,12 +38,15 @@ impl Process {
             .kill_on_drop(true)
             .spawn()
             .expect("workerd starts");
-        tokio::spawn(log.clone().take(BufReader::new(child.stderr.take().expect("its errors")).lines()));
-        let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
+        tokio::spawn(
+            log.clone().take(BufReader::new(child.stderr.take().expect("the standard error")).lines()),
+        );
+        let mut lines = BufReader::new(child.stdout.take().expect("the standard output")).lines();
         let mut ports = BTreeMap::new();
         while !SOCKETS.iter().all(|socket| ports.contains_key(*socket)) {
-            let line = timeout(TIMEOUT, lines.next_line()).await.expect("it starts in time");
-            let line = line.expect("its output").unwrap_or_else(|| panic!("it ended: {}", log.text()));
+            let line = timeout(TIMEOUT, lines.next_line()).await.expect("workerd starts in time");
+            let line =
+                line.expect("the standard output").unwrap_or_else(|| panic!("workerd ended: {}", log.text()));
             let event: Value = serde_json::from_str(&line).unwrap_or_default();
             if let (Some(socket), Some(port)) = (event["socket"].as_str(), event["port"].as_u64()) {
                 ports.insert(socket.to_owned(), u16::try_from(port).expect("a port"));
@@ -58,22 +61,22 @@ impl Process {
     }
 
     pub(super) fn id(&self) -> u32 {
-        self.child.id().expect("it runs")
+        self.child.id().expect("workerd is running")
     }
 
-    /// Kills it, and waits until it has ended.
+    /// Kills the process, and waits until it has ended.
     pub(super) async fn kill(&mut self) {
-        self.child.kill().await.expect("it is killed");
+        self.child.kill().await.expect("workerd is killed");
     }
 }
 
 impl Log {
-    /// All of it.
+    /// The whole output.
     pub(crate) fn text(&self) -> String {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The lines that are JSON, which are the worker's own.
+    /// The JSON lines, which come from the worker.
     pub(crate) fn lines(&self) -> Vec<Value> {
         self.text().lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
     }
@@ -87,9 +90,9 @@ impl Log {
     }
 }
 
-/// The binary that wrangler brings for this platform.
+/// The workerd binary for this platform, which wrangler depends on.
 fn workerd() -> PathBuf {
-    let folder = fs::read_dir("node_modules/@cloudflare").expect("`make test` installs it");
+    let folder = fs::read_dir("node_modules/@cloudflare").expect("`make test` installs workerd");
     let package = folder
         .filter_map(Result::ok)
         .map(|entry| entry.path())

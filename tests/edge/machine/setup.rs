@@ -41,34 +41,34 @@ impl Setup {
         self
     }
 
-    /// The account has an EncodingAESKey and an original ID.
+    /// Gives the account an EncodingAESKey and an original ID.
     pub(crate) fn encrypted(self) -> Self {
         self.variable("WECHAT_ENCODING_AES_KEY", AES_KEY).variable("WECHAT_ORIGINAL_ID", ORIGINAL_ID)
     }
 
-    /// `ACCOUNTS`
+    /// Sets `ACCOUNTS`.
     pub(crate) fn accounts(self, accounts: &Value) -> Self {
         self.variable("ACCOUNTS", accounts.to_string())
     }
 
-    /// Messages are not stored.
+    /// Disables the storage of messages.
     pub(crate) fn that_keeps_nothing(self) -> Self {
         self.variable("RETENTION_DAYS", "0")
     }
 
-    /// The queue, which takes what D1 refuses, is bound.
+    /// Binds the queue, which accepts entries that D1 refuses.
     pub(crate) fn with_queue(mut self) -> Self {
         self.has_queue = true;
         self
     }
 
-    /// `fetch` passes through `faults.js` as well, so that all requests can be counted and refused.
+    /// Routes `fetch` through `faults.js` as well, so that all requests can be counted and refused.
     pub(crate) fn that_counts_requests(mut self) -> Self {
         self.counts_requests = true;
         self
     }
 
-    /// The URL of WeChat's API, unless it is set already.
+    /// Sets the URL of WeChat's API, unless it is already set.
     pub(super) fn wechat_at(mut self, base: &str) -> Self {
         for name in ["WECHAT_API_BASE", "WECHAT_MP_BASE"] {
             self.variables.entry(name).or_insert_with(|| base.to_owned());
@@ -76,7 +76,7 @@ impl Setup {
         self
     }
 
-    /// Writes everything that workerd needs into a folder.
+    /// Writes all files that workerd needs into a folder.
     pub(super) fn write(&self, folder: &Path) {
         for state in ["d1", "kv", "blobs", "queues", "keeper"] {
             fs::create_dir_all(folder.join("state").join(state)).expect("a folder");
