@@ -1,4 +1,4 @@
-//! The examples of docs/backends.md, as they stand there, running.
+//! Runs the unmodified examples of docs/backends.md.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -17,7 +17,7 @@ const EXAMPLES: &str = "docs/backends";
 const NODE_MODULES: &str = "tests/interop/node_modules";
 const GO: &str = "tests/interop/.venv/bin/go";
 
-/// What a reader of the page would type to start it.
+/// An example with the command that starts it.
 #[derive(Debug, Clone)]
 pub(crate) struct Example {
     program: PathBuf,
@@ -25,7 +25,7 @@ pub(crate) struct Example {
     log: PathBuf,
 }
 
-/// A running example; dropping it kills it.
+/// A running example. Dropping it kills the process.
 pub(crate) struct Backend {
     pub(crate) url: String,
     process: Child,
@@ -36,27 +36,27 @@ impl Example {
         Self::of(PYTHON, Some(Path::new(EXAMPLES).join("python.py")), folder)
     }
 
-    /// Node looks for packages beside the file alone, and beside the original there are none.
+    /// Copies the script, because Node.js looks for packages next to the file, where the original has none.
     pub(crate) fn node(folder: &Path) -> Self {
         let script = folder.join("node.mjs");
         fs::copy(Path::new(EXAMPLES).join("node.mjs"), &script).expect("a copy");
-        let packages = fs::canonicalize(NODE_MODULES).expect("`make interop` installs them");
+        let packages = fs::canonicalize(NODE_MODULES).expect("`make interop` installs the packages");
         symlink(packages, folder.join("node_modules")).expect("a link");
         let program = if Path::new(NODE).exists() { NODE } else { "node" };
         Self::of(program, Some(script), folder)
     }
 
-    /// Compiled, so that what is killed is the backend itself and not `go run`.
+    /// Compiles the example, so that the backend itself is killed and not `go run`.
     pub(crate) async fn go(folder: &Path) -> Self {
         let program = folder.join("backend");
         let mut command = Command::new(GO);
         command.args(["build", "-o"]).arg(&program).arg(Path::new(EXAMPLES).join("main.go"));
-        // The standard library alone: nothing is downloaded, and nobody's own settings matter.
+        // The example only uses the standard library: nothing is downloaded, and the user's settings are ignored.
         let settings = [("GOENV", "off"), ("GOPROXY", "off"), ("GOTOOLCHAIN", "local"), ("CGO_ENABLED", "0")];
         command.envs(settings).env_remove("GOFLAGS");
         command.env("GOCACHE", Path::new(env!("CARGO_TARGET_TMPDIR")).join("go"));
         let output = timeout(TIMEOUT, command.stdin(Stdio::null()).kill_on_drop(true).output());
-        let output = output.await.expect("it ends").expect("`make interop` installs go");
+        let output = output.await.expect("the compiler ends").expect("`make interop` installs go");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         Self::of(program, None, folder)
     }
@@ -65,37 +65,37 @@ impl Example {
         Self { program: program.into(), script, log: folder.join("log") }
     }
 
-    /// Starts it with a secret and waits until it listens.
+    /// Starts the example with a secret, and waits until it listens.
     pub(crate) async fn start(&self, secret: &str, port: u16) -> Backend {
         let log = fs::OpenOptions::new().create(true).append(true).open(&self.log).expect("a log");
         let mut command = Command::new(&self.program);
         command.args(&self.script).env("WEBHOOK_SECRET", secret).env("PORT", port.to_string());
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).kill_on_drop(true);
-        let mut process = command.spawn().expect("it starts");
+        let mut process = command.spawn().expect("the example starts");
         let listens = async {
             while TcpStream::connect(("127.0.0.1", port)).await.is_err() {
                 let ended = process.try_wait().expect("a status");
-                assert!(ended.is_none(), "it ended: {ended:?}: {}", self.log());
+                assert!(ended.is_none(), "the example ended: {ended:?}: {}", self.log());
                 sleep(Duration::from_millis(20)).await;
             }
         };
-        timeout(TIMEOUT, listens).await.expect("it listens in time");
+        timeout(TIMEOUT, listens).await.expect("the example listens in time");
         Backend { url: format!("http://127.0.0.1:{port}/"), process }
     }
 
-    /// What it said on standard error.
+    /// The output of the example on standard error.
     pub(crate) fn log(&self) -> String {
         fs::read_to_string(&self.log).unwrap_or_default()
     }
 }
 
 impl Backend {
-    /// Ends it and waits for its end, so that its port is free.
+    /// Kills the process and waits for its end, so that its port is free.
     pub(crate) async fn stop(mut self) {
-        self.process.kill().await.expect("it is killed");
+        self.process.kill().await.expect("the example is killed");
     }
 
-    /// What it answers to a request past the worker.
+    /// Posts a request directly, without the worker. Returns the status and the body.
     pub(crate) async fn post(
         &self,
         client: &Client,

@@ -1,5 +1,5 @@
-//! Clients of WeChat's API, with an API key of ours for their secret. Everything between a client and the worker is
-//! recorded, and must not hold the real secret or a real token.
+//! Published clients of WeChat's API that use an API key as their secret. All traffic between a client and the worker
+//! is recorded, and must not contain the real secret or a real token.
 
 use std::fs;
 use std::path::Path;
@@ -44,7 +44,7 @@ pub(crate) async fn serves_every_client(world: Arc<World>) {
     assert!(failed.is_empty(), "{}", failed.join("\n"));
 }
 
-/// A port that leads to the worker, and everything that passes it.
+/// Starts a proxy to the worker. Returns its URL and the recording of all traffic.
 async fn record(worker: &str) -> (String, Recording) {
     let recording = Recording::default();
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
@@ -74,7 +74,7 @@ async fn copy(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, log: Recording) {
     }
 }
 
-/// Runs a client to its end.
+/// Runs a client, and waits until it ends.
 async fn run(
     program: &str,
     script: &str,
@@ -86,7 +86,7 @@ async fn run(
     let here = std::env::current_dir().map_err(|error| error.to_string())?;
     let program = Some(here.join(program)).filter(|path| path.exists()).unwrap_or_else(|| "node".into());
     let mut command = Command::new(program);
-    // Some clients keep their tokens in the folder they run in.
+    // Some clients store their tokens in the current folder.
     command.current_dir(file.parent().unwrap_or(&here)).arg(here.join("tests/interop/clients").join(script));
     let variables = [
         ("BASE", base),
@@ -98,7 +98,8 @@ async fn run(
         ("NO_PROXY", "127.0.0.1"),
     ];
     command.envs(variables).env("FILE", file).stdin(Stdio::null()).kill_on_drop(true);
-    let output = timeout(TIMEOUT, command.output()).await.map_err(|_| format!("{script} never ends"))?;
+    let output =
+        timeout(TIMEOUT, command.output()).await.map_err(|_| format!("{script} does not end in time"))?;
     let output = output.map_err(|error| format!("{script} does not start: {error}"))?;
     if output.status.success() {
         return Ok(());
@@ -106,18 +107,18 @@ async fn run(
     Err(format!("{script}: {}", String::from_utf8_lossy(&[output.stdout, output.stderr].concat())))
 }
 
-/// Neither the real secret nor a real token has passed a client.
+/// Asserts that no client has seen the real secret or a real token.
 fn check(recording: &[u8], platform: &Platform) {
     let passed = String::from_utf8_lossy(recording);
-    assert!(passed.contains("access_token"), "something was recorded");
-    assert!(!passed.contains(APP_SECRET), "the real secret passed a client");
+    assert!(passed.contains("access_token"), "the traffic was recorded");
+    assert!(!passed.contains(APP_SECRET), "a client has seen the real secret");
     let calls = platform.calls();
     let mut tokens: Vec<&str> = calls.iter().filter_map(|call| call.parameter("access_token")).collect();
     tokens.sort_unstable();
     tokens.dedup();
-    assert!(tokens.len() > CLIENTS.len(), "every client saw a token die: {}", tokens.len());
+    assert!(tokens.len() > CLIENTS.len(), "the token was replaced for every client: {}", tokens.len());
     for token in tokens {
-        assert!(!passed.contains(token), "a real token passed a client");
+        assert!(!passed.contains(token), "a client has seen a real token");
     }
     println!(
         "{} KiB between clients and worker, without the real secret or a real token",

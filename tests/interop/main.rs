@@ -1,12 +1,12 @@
-//! `make interop`: what others have published or will copy, unmodified, against the built worker with the sandbox
-//! behind it. Clients of WeChat's API call it through the gateway, and it asks the examples of docs/backends.md.
+//! `make interop`: tests of the built worker, with the sandbox as WeChat, against unmodified code of others. Published
+//! clients of WeChat's API call the gateway, and the worker calls the examples of docs/backends.md.
 
 #![expect(
     clippy::disallowed_methods,
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
-    reason = "a test may fail loudly"
+    reason = "tests may panic"
 )]
 
 mod backend;
@@ -29,7 +29,7 @@ use world::World;
 type Test = fn(Arc<World>) -> Pin<Box<dyn Future<Output = ()>>>;
 
 const TRIALS: [(&str, Test); 4] = [
-    ("gateway::published_clients_do_not_notice_it", |world| Box::pin(gateway::serves_every_client(world))),
+    ("gateway::published_clients_work_unmodified", |world| Box::pin(gateway::serves_every_client(world))),
     ("webhooks::the_example_in_python", |world| Box::pin(webhooks::python(world))),
     ("webhooks::the_example_for_node", |world| Box::pin(webhooks::node(world))),
     ("webhooks::the_example_in_go", |world| Box::pin(webhooks::go(world))),
@@ -78,7 +78,7 @@ fn trials(
         Trial::test(name, move || {
             let world = world.expect("the world has started");
             runtime.block_on(async {
-                // What is dropped here ends the processes it started.
+                // Dropping a test kills the processes that it started.
                 tokio::select! {
                     () = test(world) => Ok(()),
                     _ = interruption.wait_for(|is_here| *is_here) => Err("interrupted".into()),

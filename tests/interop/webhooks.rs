@@ -1,4 +1,4 @@
-//! The worker asks each example of docs/backends.md what to answer, and each believes the worker alone.
+//! The examples of docs/backends.md answer the worker, and reject requests that it has not signed.
 
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -15,10 +15,10 @@ use serde_json::{Value, json};
 use crate::backend::{Backend, Example};
 use crate::world::{ROOT, World, free_port};
 
-/// Just outside what the specification lets pass, in seconds.
+/// An age in seconds, just outside the tolerance of the specification.
 const TOO_FAR: i64 = 310;
 
-/// A webhook of an account's, whose backend is an example.
+/// A webhook of an account whose backend is an example.
 struct Hook<'a> {
     world: &'a World,
     account: &'static str,
@@ -28,20 +28,20 @@ struct Hook<'a> {
 
 pub(crate) async fn python(world: Arc<World>) {
     let example = Example::python(&world.folder("python"));
-    believes_the_worker_alone(&world, "python", &example).await;
+    accepts_only_requests_of_the_worker(&world, "python", &example).await;
 }
 
 pub(crate) async fn node(world: Arc<World>) {
     let example = Example::node(&world.folder("node"));
-    believes_the_worker_alone(&world, "node", &example).await;
+    accepts_only_requests_of_the_worker(&world, "node", &example).await;
 }
 
 pub(crate) async fn go(world: Arc<World>) {
     let example = Example::go(&world.folder("go")).await;
-    believes_the_worker_alone(&world, "go", &example).await;
+    accepts_only_requests_of_the_worker(&world, "go", &example).await;
 }
 
-async fn believes_the_worker_alone(world: &World, account: &'static str, example: &Example) {
+async fn accepts_only_requests_of_the_worker(world: &World, account: &'static str, example: &Example) {
     let port = free_port();
     let (hook, secret) = Hook::create(world, account, port).await;
     let root = Secret::new(ROOT);
@@ -50,22 +50,30 @@ async fn believes_the_worker_alone(world: &World, account: &'static str, example
     let backend = example.start(&secret, port).await;
     hook.is_answered(example).await;
     takes_a_request_once(&world.client, &backend, &first).await;
-    refuses_what_is_not_the_workers(&world.client, &backend, &first).await;
+    rejects_requests_not_signed_by_the_worker(&world.client, &backend, &first).await;
 
     let rotated = hook.rotate().await;
     let second = hook.signer(&root, 1);
     assert_eq!(rotated, second.secret().expose());
     hook.is_answered(example).await;
-    assert_eq!(post(&world.client, &backend, &second, "msg_new", 0).await, 401, "it has the old secret");
+    assert_eq!(
+        post(&world.client, &backend, &second, "msg_new", 0).await,
+        401,
+        "the backend still has the old secret"
+    );
     backend.stop().await;
     let backend = example.start(&rotated, port).await;
     hook.is_answered(example).await;
-    assert_eq!(post(&world.client, &backend, &first, "msg_old", 0).await, 401, "it has the new secret");
+    assert_eq!(
+        post(&world.client, &backend, &first, "msg_old", 0).await,
+        401,
+        "the backend has the new secret"
+    );
     backend.stop().await;
 }
 
 impl<'a> Hook<'a> {
-    /// The webhook and its secret.
+    /// Creates the webhook, and returns it with its secret.
     async fn create(world: &'a World, account: &'static str, port: u16) -> (Self, String) {
         // On a busy machine the answer may come with the next delivery.
         let webhook = json!({
@@ -86,7 +94,7 @@ impl<'a> Hook<'a> {
         Signer { root, account: self.account, webhook: &self.id, generation, rotated_at: None }
     }
 
-    /// What a user writes comes back from the example, and so does the worker's own test.
+    /// Asserts that the example answers a user's message and the worker's own test.
     async fn is_answered(&self, example: &Example) {
         let tested = self.world.api(self.account, "webhook/test", &json!({ "id": self.id })).await;
         let expected = json!([{ "msgtype": "text", "text": { "content": "收到：test" } }]);
@@ -116,7 +124,7 @@ fn image() -> String {
     json!({ "type": "message.received", "message": { "MsgType": "image", "MediaId": "M" } }).to_string()
 }
 
-/// A request's headers, signed as if it were sent so many seconds from now.
+/// The headers of a request, signed as if it were sent `seconds` from now.
 fn signed(signer: &Signer<'_>, id: &str, seconds: i64, body: &str) -> [(&'static str, String); 3] {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs();
     let at = Timestamp::from_seconds(i64::try_from(now).expect("a time")).plus(seconds);
@@ -127,7 +135,7 @@ fn signed(signer: &Signer<'_>, id: &str, seconds: i64, body: &str) -> [(&'static
     ]
 }
 
-/// The status of a text that is signed as if it were sent so many seconds from now.
+/// Posts a text that is signed as if it were sent `seconds` from now, and returns the status.
 async fn post(client: &Client, backend: &Backend, signer: &Signer<'_>, id: &str, seconds: i64) -> u16 {
     let body = text("hello");
     backend.post(client, &signed(signer, id, seconds, &body), &body).await.0
@@ -145,7 +153,7 @@ async fn takes_a_request_once(client: &Client, backend: &Backend, signer: &Signe
     }
 }
 
-async fn refuses_what_is_not_the_workers(client: &Client, backend: &Backend, signer: &Signer<'_>) {
+async fn rejects_requests_not_signed_by_the_worker(client: &Client, backend: &Backend, signer: &Signer<'_>) {
     assert_eq!(post(client, backend, signer, "msg_3", -TOO_FAR).await, 401, "too old");
     assert_eq!(post(client, backend, signer, "msg_3", TOO_FAR).await, 401, "too new");
     let body = text("hello");
@@ -162,5 +170,9 @@ async fn refuses_what_is_not_the_workers(client: &Client, backend: &Backend, sig
         assert_eq!(backend.post(client, &with(forged), &body).await.0, 401, "{forged:?}");
     }
     let among_others = format!("{} {signature}", stranger.1);
-    assert_eq!(backend.post(client, &with(&among_others), &body).await.0, 200, "one that matches will do");
+    assert_eq!(
+        backend.post(client, &with(&among_others), &body).await.0,
+        200,
+        "one matching signature is sufficient"
+    );
 }

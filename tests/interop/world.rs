@@ -20,12 +20,12 @@ pub(crate) const APP_ID: &str = "wx0123456789abcdef";
 pub(crate) const APP_SECRET: &str = "0123456789abcdef0123456789abcdef";
 pub(crate) const ROOT: &str = "interop-root-api-key-0123456789";
 const TOKEN: &str = "interop";
-/// Accounts beside the default one.
+/// Accounts in addition to the default one.
 const ACCOUNTS: [&str; 3] = ["python", "node", "go"];
-/// What wrangler runs on, where npm brings it.
+/// The Node.js that npm may have installed for wrangler.
 pub(crate) const NODE: &str = "node_modules/.bin/node";
 pub(crate) const PYTHON: &str = "tests/interop/.venv/bin/python";
-/// Long enough for anything here on a busy machine; nothing waits for it to pass.
+/// Long enough for every operation, even on a busy machine. No test waits for it to pass.
 pub(crate) const TIMEOUT: Duration = Duration::from_mins(2);
 
 pub(crate) struct World {
@@ -56,14 +56,14 @@ impl World {
         fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
     }
 
-    /// A new folder that ends with the world.
+    /// A new folder that is deleted with the world.
     pub(crate) fn folder(&self, name: &str) -> PathBuf {
         let folder = self.folder.path().join(name);
         fs::create_dir(&folder).expect("a folder");
         folder
     }
 
-    /// What a call of the JSON API with the root key answers.
+    /// Calls the JSON API with the root key, and returns the response.
     pub(crate) async fn api(&self, account: &str, path: &str, body: &Value) -> Value {
         let url = format!("{}/api/{path}?account={account}", self.worker.url());
         let request = self.client.post(url).bearer_auth(ROOT).body(body.to_string());
@@ -74,14 +74,14 @@ impl World {
         serde_json::from_str(&answer).expect("JSON")
     }
 
-    /// WeChat, calling an account of the worker's.
+    /// A simulated WeChat that sends callbacks to an account of the worker.
     pub(crate) fn platform(&self, name: &str) -> Sender {
         let url = format!("{}/callback/{name}", self.worker.url());
         Sender::new(account(), Mode::Plain, url).expect("a sender")
     }
 }
 
-/// wrangler and our backends are told their ports, and cannot choose.
+/// An unused port, because wrangler and the backends cannot choose one themselves.
 pub(crate) fn free_port() -> u16 {
     let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
     free.expect("a free port").port()

@@ -29,7 +29,7 @@ assert.equal(api.store.accessToken, before);
 api.store.accessToken = wornOut(before);
 assert.equal((await api.getUser(OPENID)).subscribe, 1);
 
-// A chapter with a host of its own in the source: the key may not read it, and the gateway says so.
+// The client has another host for these calls. The key lacks the scope, so the error must come from the gateway.
 await assert.rejects(api.getUserSummary('2026-11-21', '2026-11-22'), /mp-worker/);
 
 await assert.rejects(new Gateway(APPID, 'wrong').getUser(OPENID), (error) => error.code === 40125);

@@ -1,4 +1,4 @@
-// What every Node client has to do, and what they are told.
+// Constants and steps that the Node.js clients share.
 
 import assert from 'node:assert/strict';
 
@@ -13,13 +13,13 @@ export const TEMPLATE_DATA = {
   time4: { value: '2026年11月22日 10:00' },
 };
 
-/** Somebody else renewed the real token. */
+/** Replaces the real token, as if it had been renewed elsewhere. */
 export async function replaceTokens() {
   const response = await fetch(`${SANDBOX}/sandbox/replace-tokens`, { method: 'POST' });
   assert.equal(response.status, 200);
 }
 
-/** A credential of ours that is worn out. */
+/** Makes a stale gateway credential. */
 export function wornOut(token) {
   return token.slice(0, -1) + (token.endsWith('A') ? 'B' : 'A');
 }

@@ -1,4 +1,4 @@
-// wechat-api, with its endpoint changed: the property, since setEndpoint insists on https.
+// wechat-api, with its endpoint changed. It sets the property, because setEndpoint requires https.
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';

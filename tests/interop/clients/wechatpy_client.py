@@ -43,27 +43,27 @@ media = client.media.upload("image", ("a.png", io.BytesIO(FILE), "image/png"))
 assert client.media.download(media["media_id"]).content == FILE
 assert client.jsapi.get_jsapi_ticket()
 
-# The real token dies, and nobody here sees it.
+# The real token is replaced, which the client must not notice.
 before = client.access_token
 requests.post(f"{SANDBOX}/sandbox/replace-tokens", timeout=5)
 assert client.user.get(OPENID)["subscribe"] == 1
 assert client.access_token == before
 
-# Its own is worn out: it asks once, and goes on.
+# The client's credential becomes stale: the client renews it once and continues.
 client.session.set(client.access_token_key, before[:-1] + ("A" if before[-1] != "A" else "B"), 7200)
 assert client.user.get(OPENID)["subscribe"] == 1
 
-# A chapter with a host of its own in the source: the key may not read it, and the gateway says so.
+# The client has another host for these calls. The key lacks the scope, so the error must come from the gateway.
 try:
     client.datacube.get_user_summary("2026-11-21", "2026-11-22")
-    raise SystemExit("a call without its scope was passed on")
+    raise SystemExit("the gateway forwarded a call without its scope")
 except WeChatClientException as rejected:
     assert rejected.errmsg.startswith("mp-worker:"), rejected
 
-# A wrong secret is reported once, and not retried forever.
+# An invalid secret is reported, and must not be retried forever.
 stranger = through_gateway("wrong")
 try:
     stranger.user.get(OPENID)
-    raise SystemExit("a wrong secret was taken")
+    raise SystemExit("an invalid secret was accepted")
 except WeChatClientException as refused:
     assert refused.errcode == 40125, refused
