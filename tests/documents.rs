@@ -1,6 +1,6 @@
-//! The Markdown pages: links lead somewhere, both languages say the same, and the list of calls is complete.
+//! The Markdown pages: links are valid, both languages have the same structure, and the lists of calls are complete.
 
-#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+#![expect(clippy::unwrap_used, reason = "tests may panic")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -9,13 +9,13 @@ use std::path::{Path, PathBuf};
 use mp_worker::notice::Notice;
 use serde_json::Value;
 
-/// Folders with pages; only `docs` has pages in folders of its own.
+/// Folders with pages; only `docs` has subfolders with pages.
 const FOLDERS: [&str; 3] = [".", "benches", "docs"];
 const OPENAPI: &str = "public/openapi.json";
 const LISTS_OF_EVENTS: [&str; 2] = ["docs/operations.md", "docs/operations.zh-CN.md"];
 const LISTS_OF_CALLS: [&str; 2] = ["docs/api.md", "docs/api.zh-CN.md"];
 
-/// A page, with its code blocks apart.
+/// A page, with its code blocks separated from the text.
 struct Page {
     text: Vec<String>,
     code: Vec<String>,
@@ -46,7 +46,7 @@ impl Page {
         rows.map(|row| row.trim_matches('|').split('|').map(str::trim).collect())
     }
 
-    /// What stands between backticks.
+    /// The text between backticks.
     fn code_spans(&self) -> BTreeSet<&str> {
         self.text.iter().flat_map(|line| line.split('`').skip(1).step_by(2)).collect()
     }
@@ -84,7 +84,7 @@ fn pages() -> Vec<PathBuf> {
     pages
 }
 
-/// The English pages that have a Chinese one, and that.
+/// The English pages that have a Chinese translation, with the translation.
 fn translated_pages() -> Vec<(PathBuf, PathBuf)> {
     let is_translated = |page: &PathBuf| page.starts_with("docs") || page.ends_with("README.md");
     let is_chinese = |page: &PathBuf| page.to_string_lossy().ends_with(".zh-CN.md");
@@ -94,7 +94,7 @@ fn translated_pages() -> Vec<(PathBuf, PathBuf)> {
 }
 
 #[test]
-fn every_relative_link_leads_to_a_file_and_a_heading() {
+fn every_relative_link_leads_to_an_existing_file_and_heading() {
     let mut broken = Vec::new();
     for page in pages() {
         for link in Page::read(&page).links().filter(|link| !link.contains("://")) {
@@ -114,7 +114,7 @@ fn every_relative_link_leads_to_a_file_and_a_heading() {
 }
 
 #[test]
-fn both_languages_have_the_same_headings_rows_code_and_names() {
+fn both_languages_have_the_same_structure_code_and_names() {
     let pages = translated_pages();
     assert!(!pages.is_empty());
     for (english, chinese) in pages {
@@ -129,7 +129,7 @@ fn both_languages_have_the_same_headings_rows_code_and_names() {
 }
 
 #[test]
-fn the_lists_of_calls_have_every_call_and_its_scope() {
+fn the_lists_of_calls_contain_every_call_and_its_scope() {
     let openapi: Value = serde_json::from_str(&fs::read_to_string(OPENAPI).unwrap()).unwrap();
     let calls = openapi["paths"].as_object().unwrap().iter().map(|(path, call)| {
         let description = call["post"]["description"].as_str().unwrap();
@@ -150,7 +150,7 @@ fn the_lists_of_calls_have_every_call_and_its_scope() {
 }
 
 #[test]
-fn the_lists_of_events_have_every_notice_and_its_level() {
+fn the_lists_of_events_contain_every_notice_and_its_level() {
     let notices = Notice::ALL.iter().map(|(name, level)| (format!("`{name}`"), level.name().to_owned()));
     let request = ("`request`".to_owned(), "info, warn, error".to_owned());
     let events: BTreeMap<String, String> = notices.chain([request]).collect();
@@ -167,7 +167,7 @@ fn the_lists_of_events_have_every_notice_and_its_level() {
 }
 
 #[test]
-fn anchors_are_those_of_github() {
+fn anchors_match_those_of_github() {
     assert_eq!(anchor("Import from WeChat's console"), "import-from-wechats-console");
     assert_eq!(anchor("`webhook` 和 `delivery`：后端"), "webhook-和-delivery后端");
 }

@@ -1,10 +1,10 @@
-//! The layers: `lib.rs` and `edge/mod.rs` list their modules from floor to roof.
+//! The layers: `lib.rs` and `edge/mod.rs` list their modules from the bottom layer to the top.
 
 #![expect(
     clippy::arithmetic_side_effects,
     clippy::string_slice,
     clippy::unwrap_used,
-    reason = "a test may fail loudly"
+    reason = "tests may panic"
 )]
 
 use std::fs;
@@ -30,7 +30,7 @@ fn a_module_uses_only_modules_listed_before_it() {
 }
 
 #[test]
-fn a_module_of_the_edge_uses_only_modules_listed_before_it() {
+fn an_edge_module_uses_only_modules_listed_before_it() {
     let modules = modules_of(Path::new("src/edge/mod.rs"));
     assert!(modules.len() > 5, "{modules:?}");
     let mut broken = Vec::new();
@@ -46,11 +46,11 @@ fn a_module_of_the_edge_uses_only_modules_listed_before_it() {
     assert!(broken.is_empty(), "{}", broken.join("\n"));
 }
 
-/// The module of the edge behind every `crate::edge::`, and behind as many `super::` as lead from a file to `edge`.
+/// The edge module after every `crate::edge::`, and after as many `super::` as lead from a file to `edge`.
 fn edge_paths(file: &Path, source: &str) -> Vec<String> {
     let mut paths: Vec<String> = source.split("crate::edge::").skip(1).flat_map(first_names).collect();
     let depth = file.strip_prefix("src/edge").unwrap().components().count();
-    // A `mod.rs` is its folder's module: one `super` fewer.
+    // A `mod.rs` is the module of its folder, so it needs one `super` less.
     let depth = if file.ends_with("mod.rs") { depth - 1 } else { depth };
     let supers = "super::".repeat(depth);
     for (at, _) in source.match_indices(&supers) {
@@ -65,12 +65,16 @@ fn edge_paths(file: &Path, source: &str) -> Vec<String> {
 fn every_source_file_belongs_to_a_listed_module() {
     let listed: Vec<PathBuf> = listed_modules().iter().flat_map(|module| files_of(module)).collect();
     for file in rust_files(Path::new("src")) {
-        assert!(file.ends_with("lib.rs") || listed.contains(&file), "{} is in no module", file.display());
+        assert!(
+            file.ends_with("lib.rs") || listed.contains(&file),
+            "{} does not belong to a listed module",
+            file.display()
+        );
     }
 }
 
 #[test]
-fn only_the_edge_names_the_runtime() {
+fn only_the_edge_uses_the_runtime() {
     for file in rust_files(Path::new("src")).filter(|file| !file.starts_with("src/edge")) {
         let source = fs::read_to_string(&file).unwrap();
         for name in ["worker::", "js_sys", "web_sys", "wasm_bindgen", "getrandom", "async "] {
@@ -121,7 +125,7 @@ fn crate_paths(source: &str) -> Vec<String> {
     source.split("crate::").skip(1).flat_map(first_names).collect()
 }
 
-/// The first name of the path, or of every path of the group, that a text begins with.
+/// The first name of the path, or of each path in the group, at the start of a text.
 fn first_names(text: &str) -> Vec<String> {
     let Some(group) = text.strip_prefix('{') else { return identifier(text).into_iter().collect() };
     let group = group.split_once("};").map_or(group, |(group, _)| group);

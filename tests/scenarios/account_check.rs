@@ -1,4 +1,4 @@
-//! The operator's self-test: what it says, and what it names first.
+//! The operator's self-test: its report, and which problem it lists first.
 
 use mp_worker::api::account::{Check, CheckReport};
 use mp_worker::wechat::base::{CallbackCheck, Quota};
@@ -14,7 +14,7 @@ fn report(checks: Vec<Check>) -> String {
 }
 
 #[test]
-fn a_set_up_without_a_fault_is_ok() {
+fn a_correct_setup_is_ok() {
     let found: CallbackCheck =
         serde_json::from_value(json!({ "dns": [{ "ip": "203.0.113.7", "real_operator": "UNICOM" }],
         "ping": [{ "ip": "203.0.113.7", "from_operator": "UNICOM", "package_loss": "0%", "time": "23ms" }] }))
@@ -60,14 +60,14 @@ fn the_first_failed_check_is_the_first_problem() {
 }
 
 #[test]
-fn a_refused_address_is_named() {
+fn a_rejected_ip_address_is_named() {
     let refusal = refused(40164, "invalid ip 203.0.113.7 ipv6 ::ffff:203.0.113.7, not in whitelist");
     let first = CheckReport::from(vec![Check::access_token(Err(&refusal))]).first_problem.unwrap();
     assert!(first.contains("Add 203.0.113.7 to API IP 白名单"), "{first}");
 }
 
 #[test]
-fn every_problem_of_the_configuration_is_listed() {
+fn every_configuration_problem_is_listed() {
     let problems = ["WECHAT_TOKEN is missing".to_owned(), "ROOT_API_KEY is missing".to_owned()];
     let first = CheckReport::from(vec![Check::configuration(&problems)]).first_problem;
     let expected = "configuration: WECHAT_TOKEN is missing; ROOT_API_KEY is missing";
@@ -75,7 +75,7 @@ fn every_problem_of_the_configuration_is_listed() {
 }
 
 #[test]
-fn what_wechat_answers_may_still_be_a_fault() {
+fn a_successful_wechat_response_can_reveal_a_problem() {
     let check = |found: serde_json::Value, ok: bool| {
         let found: CallbackCheck = serde_json::from_value(found).unwrap();
         assert_eq!(Check::callback(Ok(&found)).ok, ok, "{found:?}");

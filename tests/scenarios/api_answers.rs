@@ -1,4 +1,4 @@
-//! What callers get: WeChat's answers, typed, without its envelope.
+//! Responses of the JSON API: WeChat's responses, typed and without its envelope.
 
 use std::sync::LazyLock;
 
@@ -15,7 +15,7 @@ use serde_json::Value;
 
 use crate::world::{NOW, planned, reply};
 
-/// The answer, with its fields in the order of their names.
+/// The response, with its fields sorted by name.
 fn answered(reader: Reader, body: &str) -> Result<String, Error> {
     let json = reader.read(answer(200, body.as_bytes()))?;
     Ok(serde_json::from_str::<Value>(&json).expect("JSON").to_string())
@@ -30,7 +30,7 @@ fn check(path: &str, body: &str, expected: &str) {
     assert_eq!(answered(wechats(path), body).as_deref(), Ok(expected), "{path} {body}");
 }
 
-/// Every call that WeChat performs, as its example asks for it.
+/// Every call that WeChat performs, with the request of its example.
 fn wechats_calls() -> impl Iterator<Item = (&'static str, Reader)> {
     static EXAMPLES: LazyLock<Value> = LazyLock::new(openapi::document);
     endpoints().filter_map(|endpoint| {
@@ -43,7 +43,7 @@ fn wechats_calls() -> impl Iterator<Item = (&'static str, Reader)> {
     })
 }
 
-/// One of them, whatever exactly it asks for.
+/// The call with this path.
 fn wechats(path: &str) -> Reader {
     wechats_calls().find(|(found, _)| *found == path).expect("WeChat performs it").1
 }
@@ -60,7 +60,7 @@ const ONLY_SUCCEED: [&str; 8] = [
 ];
 
 #[test]
-fn a_call_that_only_succeeds_answers_an_empty_object() {
+fn a_call_without_a_result_returns_an_empty_object() {
     for path in ONLY_SUCCEED {
         check(path, r#"{"errcode":0,"errmsg":"ok"}"#, "{}");
         check(path, r#"{"errcode":0,"errmsg":"ok","more":1}"#, "{}");
@@ -68,14 +68,14 @@ fn a_call_that_only_succeeds_answers_an_empty_object() {
 }
 
 #[test]
-fn what_is_already_so_is_a_success() {
+fn a_change_that_is_already_in_effect_succeeds() {
     for path in ONLY_SUCCEED {
         check(path, r#"{"errcode":45081,"errmsg":"you are already typing"}"#, "{}");
     }
 }
 
 #[test]
-fn templates_are_answered() {
+fn templates_are_returned() {
     check(
         "template/send",
         r#"{"errcode":0,"errmsg":"ok","msgid":9007199254740993}"#,
@@ -99,7 +99,7 @@ fn templates_are_answered() {
 }
 
 #[test]
-fn a_user_is_answered_with_whatever_wechat_says() {
+fn a_user_includes_every_field_that_wechat_returns() {
     check("user/info", r#"{"subscribe":0,"openid":"o1"}"#, r#"{"openid":"o1","subscribe":0}"#);
     check(
         "user/info",
@@ -120,7 +120,7 @@ fn a_user_is_answered_with_whatever_wechat_says() {
 }
 
 #[test]
-fn many_users_are_answered_at_once() {
+fn several_users_are_returned_in_one_response() {
     check(
         "user/batch_info",
         r#"{"user_info_list":[{"subscribe":1,"openid":"o1","remark":"","tagid_list":[128,2]},
@@ -134,7 +134,7 @@ fn many_users_are_answered_at_once() {
 }
 
 #[test]
-fn a_page_of_users_is_answered() {
+fn a_page_of_users_is_returned() {
     let check = |body: &str, expected: &str| {
         for path in ["user/list", "tag/users"] {
             check(path, body, expected);
@@ -144,7 +144,7 @@ fn a_page_of_users_is_answered() {
         r#"{"total":2,"count":2,"data":{"openid":["o1","o2"]},"next_openid":"o2"}"#,
         r#"{"count":2,"data":{"openid":["o1","o2"]},"next_openid":"o2","total":2}"#,
     );
-    // Behind the last page WeChat leaves the data out.
+    // After the last page WeChat omits `data`.
     check(
         r#"{"total":2,"count":0,"next_openid":""}"#,
         r#"{"count":0,"data":{"openid":[]},"next_openid":"","total":2}"#,
@@ -157,7 +157,7 @@ fn a_page_of_users_is_answered() {
 }
 
 #[test]
-fn tags_are_answered() {
+fn tags_are_returned() {
     check("tag/create", r#"{"tag":{"id":134,"name":"广东"}}"#, r#"{"tag":{"id":134,"name":"广东"}}"#);
     check(
         "tag/list",
@@ -169,13 +169,13 @@ fn tags_are_answered() {
 }
 
 #[test]
-fn a_new_menu_has_an_id_if_it_is_conditional() {
+fn only_a_new_conditional_menu_has_an_id() {
     check("menu/create", r#"{"errcode":0,"errmsg":"ok"}"#, "{}");
     check("menu/create", r#"{"menuid":"208379533"}"#, r#"{"menuid":"208379533"}"#);
     check("menu/create", r#"{"menuid":208379533}"#, r#"{"menuid":"208379533"}"#);
 }
 
-/// As the manual shows it, the ids as numbers.
+/// As the manual shows it, with numeric ids.
 const MENUS: &str = r#"{
     "menu": {"button": [{"type":"click","name":"今日歌曲","key":"V1001","sub_button":[]}], "menuid": 208396938},
     "conditionalmenu": [
@@ -185,7 +185,7 @@ const MENUS: &str = r#"{
 }"#;
 
 #[test]
-fn menus_are_listed_all_or_one() {
+fn all_menus_or_only_one_are_listed() {
     let check = |request: &str, body: &str, expected: &str| {
         let answer = answered(reader("menu/list", request), body);
         assert_eq!(answer.as_deref(), Ok(expected), "{request} {body}");
@@ -208,7 +208,7 @@ fn menus_are_listed_all_or_one() {
 }
 
 #[test]
-fn no_menu_is_an_answer_and_not_a_failure() {
+fn a_missing_menu_is_null_and_not_an_error() {
     let no_menu = r#"{"errcode":46003,"errmsg":"menu no exist rid: 60000000-00000000-00000000"}"#;
     for request in ["{}", r#"{"menu_id": "1"}"#] {
         let answer = answered(reader("menu/list", request), no_menu);
@@ -220,7 +220,7 @@ fn no_menu_is_an_answer_and_not_a_failure() {
 }
 
 #[test]
-fn the_menu_of_a_user_and_the_one_in_force_are_answered() {
+fn the_menu_of_a_user_and_the_current_menu_are_returned() {
     check(
         "menu/try_match",
         r#"{"button":[{"type":"view","name":"tx","url":"http://www.qq.com/","sub_button":[]}]}"#,
@@ -235,7 +235,7 @@ fn the_menu_of_a_user_and_the_one_in_force_are_answered() {
 }
 
 #[test]
-fn a_code_is_answered_with_its_picture() {
+fn a_qr_code_is_returned_with_its_picture() {
     check(
         "qrcode/create",
         r#"{"ticket":"gQH47joAAAAA/w==+","expire_seconds":60,"url":"http://weixin.qq.com/q/kZgfwMTm72WWPkovabbI"}"#,
@@ -253,7 +253,7 @@ fn a_code_is_answered_with_its_picture() {
 }
 
 #[test]
-fn an_answer_that_lacks_what_it_is_for_cannot_be_read() {
+fn a_response_without_its_main_field_is_unreadable() {
     let unreadable = Err(Error::Unreadable { status: 200 });
     let needs_nothing = ["user/list", "tag/users", "menu/create", "menu/list"];
     for (path, reader) in wechats_calls() {
@@ -276,7 +276,7 @@ fn an_answer_that_lacks_what_it_is_for_cannot_be_read() {
 }
 
 #[test]
-fn a_failure_stays_the_failure_it_is() {
+fn an_error_from_wechat_is_passed_on_unchanged() {
     let refused = answer(200, br#"{"errcode":48001,"errmsg":"api unauthorized"}"#).unwrap_err();
     for error in [Error::Unreachable, Error::TimedOut, Error::Unreadable { status: 502 }, refused] {
         for (path, reader) in wechats_calls() {
@@ -285,9 +285,9 @@ fn a_failure_stays_the_failure_it_is() {
     }
 }
 
-/// What WeChat does not answer but we do.
+/// Responses that the worker makes itself, without WeChat.
 #[test]
-fn our_own_answers_are_written_as_documented() {
+fn responses_made_by_the_worker_are_serialized_as_documented() {
     let check = |answer: serde_json::Result<String>, expected: &str| assert_eq!(answer.unwrap(), expected);
     let token = AccessToken { access_token: Secret::new("TOKEN"), expires_in: 7100 };
     check(serde_json::to_string(&token), r#"{"access_token":"TOKEN","expires_in":7100}"#);
@@ -329,7 +329,7 @@ fn our_own_answers_are_written_as_documented() {
 }
 
 #[test]
-fn a_test_of_a_webhook_says_whether_it_works() {
+fn a_webhook_test_reports_whether_the_webhook_works() {
     let check = |outcome: AttemptOutcome, expected: &str| {
         assert_eq!(serde_json::to_string(&WebhookTested::new(outcome, 7)).unwrap(), expected);
     };
@@ -344,14 +344,14 @@ fn a_test_of_a_webhook_says_whether_it_works() {
     check(failed, r#"{"ok":false,"error":"it answered 500","took_ms":7,"replies":[]}"#);
 }
 
-/// Parts of answers, in any order.
+/// Fragments of responses, in any order.
 const ANSWERISH: &str = r#"\{("(msgid|template_list|subscribe|openid|tag|tags|tagid_list|menu|menuid|conditionalmenu|button|is_menu_open|ticket|url|data|errcode)": ("x?"|-?[0-9]{1,20}|0|null|\[("o"|\{\}|1)?\]|\{("button": \[\])?\}),? ?){0,4}\}"#;
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 
     #[test]
-    fn no_answer_makes_a_reader_panic(body in ANSWERISH) {
+    fn no_response_makes_a_reader_panic(body in ANSWERISH) {
         for (_, reader) in wechats_calls() {
             let _ = answered(reader, &body);
         }

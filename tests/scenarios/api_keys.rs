@@ -1,4 +1,4 @@
-//! API keys: made, shown once, recognised, and published.
+//! API keys: creation, authentication, scopes and publication to KV.
 
 use mp_worker::api::key::NewKey;
 use mp_worker::api::{
@@ -11,7 +11,7 @@ use mp_worker::time::Timestamp;
 use crate::world::NOW;
 
 const RANDOM: [u8; 40] = *b"\x00\x01\x02\x03\x04\x05\x06\xffabcdefghijklmnopqrstuvwxyz012345";
-/// What [`RANDOM`] makes.
+/// The key made from [`RANDOM`].
 const KEY: &str = "mpk_00010203040506ff_YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXowMTIzNDU";
 const ID: &str = "00010203040506ff";
 const HASH: &str = "0SCpsTFYdQyi1XM-7JxzsVlTgQ7oX5qwel4-_aK6yzk";
@@ -45,7 +45,7 @@ fn a_key_is_sent_as_a_bearer_token() {
 }
 
 #[test]
-fn anything_else_is_no_key() {
+fn any_other_authorization_header_is_rejected() {
     assert_eq!(Presented::parse(None), Err(Error::Unauthorized));
     for header in ["", " ", "Bearer", "Bearer ", "Bearer    ", KEY, "Basic bWU6cHc=", "Token x", "Bearerx y"]
     {
@@ -57,9 +57,9 @@ fn anything_else_is_no_key() {
 fn the_public_part_names_the_record() {
     let check = |key: &str, id: Option<&str>| assert_eq!(presented(key).id(), id, "{key}");
     check(KEY, Some(ID));
-    // The secret may hold an underscore, the id not.
+    // The secret may contain an underscore; the id may not.
     check(&KEY.replace("YWJj", "YW_j"), Some(ID));
-    // Anything else is not worth a look-up.
+    // Any other key is rejected without a lookup.
     check("mpk_00010203040506ff", None);
     check("mpk_00010203040506ff_short", None);
     check(&KEY.replace("mpk", "sk"), None);
@@ -89,7 +89,7 @@ fn a_new_key_is_stored_for_its_account_under_its_name() {
 }
 
 #[test]
-fn any_bit_of_chance_makes_another_key() {
+fn every_random_bit_changes_the_key() {
     let made = new_key([7; 40]);
     let mut other = [7; 40];
     other[39] = 8;
@@ -99,7 +99,7 @@ fn any_bit_of_chance_makes_another_key() {
 }
 
 #[test]
-fn every_bad_key_is_refused_in_the_same_words() {
+fn every_invalid_key_gets_the_same_error() {
     let mut messages = Vec::new();
     let mut check = |key: &str, record: Option<KeyRecord>, now: Timestamp| {
         let error = identify(&presented(key), record, now).unwrap_err();
@@ -124,7 +124,7 @@ fn every_bad_key_is_refused_in_the_same_words() {
 }
 
 #[test]
-fn a_key_ends_at_the_very_second() {
+fn a_key_expires_exactly_at_its_expiry_time() {
     let record = KeyRecord { expires_at: Some(NOW.plus(10)), ..record() };
     let is_good = |after: i64| identify(&presented(KEY), Some(record.clone()), NOW.plus(after)).is_ok();
     assert!(is_good(9));
@@ -133,16 +133,16 @@ fn a_key_ends_at_the_very_second() {
 }
 
 #[test]
-fn the_root_key_is_what_the_operator_chose() {
+fn the_root_key_can_be_any_text_that_the_operator_chooses() {
     let root = Secret::new("a long random text");
     assert!(presented("a long random text").is_root(&root));
     assert!(!presented("a long random tex").is_root(&root));
     assert!(!presented(KEY).is_root(&root));
-    assert!(presented(KEY).is_root(&Secret::new(KEY)), "it may look like any key");
+    assert!(presented(KEY).is_root(&Secret::new(KEY)), "the root key may have the form of an API key");
 }
 
 #[test]
-fn a_key_acts_for_its_own_account_and_root_for_any() {
+fn a_key_acts_for_its_own_account_and_the_root_key_for_any() {
     let holder = Identity::Key(Box::new(record()));
     assert_eq!(holder.account(None), Ok(Some("shop")));
     assert_eq!(holder.account(Some("shop")), Ok(Some("shop")));
@@ -153,7 +153,7 @@ fn a_key_acts_for_its_own_account_and_root_for_any() {
 }
 
 #[test]
-fn the_account_stands_in_the_query() {
+fn the_account_is_a_query_parameter() {
     let check =
         |query: &str, account: Option<&str>| assert_eq!(wanted_account(query).as_deref(), account, "{query}");
     check("", None);
@@ -181,7 +181,7 @@ fn a_scope_allows_its_group_and_writing_implies_reading() {
 }
 
 #[test]
-fn a_scope_is_a_group_and_a_verb_or_a_star() {
+fn a_scope_is_a_group_and_a_verb_or_an_asterisk() {
     for group in ["message", "template", "user", "tag", "menu", "qrcode", "jssdk", "token", "account", "key"]
     {
         for text in [format!("{group}:read"), format!("{group}:write")] {
@@ -197,7 +197,7 @@ fn a_scope_is_a_group_and_a_verb_or_a_star() {
 }
 
 #[test]
-fn what_a_key_lacks_is_named() {
+fn the_error_names_the_missing_scope() {
     let holder = Identity::Key(Box::new(record()));
     let require = |scope: &str| holder.require(Scope::parse(scope).unwrap());
     assert_eq!(require("menu:read"), Ok(()));
@@ -209,7 +209,7 @@ fn what_a_key_lacks_is_named() {
 }
 
 #[test]
-fn nobody_gives_away_more_than_they_have() {
+fn a_key_cannot_grant_scopes_that_it_lacks() {
     let holder = Identity::Key(Box::new(record()));
     let grant = |scopes: &[&str]| {
         let scopes: Vec<_> = scopes.iter().map(|scope| Scope::parse(scope).unwrap()).collect();
@@ -225,7 +225,7 @@ fn nobody_gives_away_more_than_they_have() {
 }
 
 #[test]
-fn nothing_that_prints_shows_a_key() {
+fn no_debug_output_contains_a_key() {
     let shown = new_key(RANDOM);
     let refused = identify(&presented("mpk_00010203040506ff_guess"), Some(record()), NOW);
     let identity = identify(&presented(KEY), Some(record()), NOW);
@@ -235,7 +235,7 @@ fn nothing_that_prints_shows_a_key() {
     assert!(!printed.contains("guess"), "{printed}");
 }
 
-/// KV holds it, and an isolate of another version reads it.
+/// The document is stored in KV, where isolates of other versions read it.
 #[test]
 fn the_key_ring_format_is_unchanged() {
     let document = concat!(
@@ -256,7 +256,7 @@ fn revoked_keys_are_not_published() {
 }
 
 #[test]
-fn a_document_of_another_shape_is_refused() {
+fn a_document_of_another_shape_is_rejected() {
     for document in ["", "{}", "[]", r#"{"version":1}"#] {
         assert!(KeyRing::parse(document).is_err(), "{document}");
     }
@@ -267,7 +267,7 @@ fn a_document_of_another_shape_is_refused() {
 
 /// A newer version of the worker may have written it.
 #[test]
-fn what_a_newer_version_adds_to_the_document_is_passed_over() {
+fn fields_added_by_a_newer_version_are_ignored() {
     let document = KeyRing::new(1, vec![record()]).to_json();
     let newer = document
         .replace("\"user:read\"", "\"user:read\",\"hologram:write\"")
@@ -276,7 +276,7 @@ fn what_a_newer_version_adds_to_the_document_is_passed_over() {
 }
 
 #[test]
-fn a_revoked_key_is_forgotten_before_the_news_is_out() {
+fn a_revoked_key_is_rejected_before_the_revocation_is_published() {
     let mut published = published(3);
     published.forget(ID);
     assert_eq!(published.find(ID), None);
@@ -290,7 +290,7 @@ fn an_older_document_never_replaces_a_newer_one() {
     assert_eq!(published.find(ID), Some(&record()));
     published.update(None, NOW).unwrap();
     assert_eq!(published.find(ID), Some(&record()));
-    // Of the same version, the one that was read later holds more.
+    // Of two documents of the same version, the one read later is more complete.
     published.update(Some(&empty(3)), NOW).unwrap();
     assert_eq!(published.find(ID), None);
     published.update(Some(&KeyRing::new(4, vec![record()]).to_json()), NOW).unwrap();
@@ -298,16 +298,16 @@ fn an_older_document_never_replaces_a_newer_one() {
 }
 
 #[test]
-fn the_store_is_asked_again_after_twenty_five_seconds() {
+fn keys_are_read_again_from_kv_after_twenty_five_seconds() {
     assert!(PublishedKeys::none().is_due(NOW));
     let mut published = published(3);
     assert!(!published.is_due(NOW));
     assert!(!published.is_due(NOW.plus(24)));
     assert!(published.is_due(NOW.plus(25)));
-    // An older document counts as a look, too.
+    // Reading an older document counts as a read, too.
     published.update(None, NOW.plus(25)).unwrap();
     assert!(!published.is_due(NOW.plus(49)));
-    // A clock that goes back must not freeze the keys.
+    // A clock that goes back must not prevent further reads.
     assert!(published.is_due(NOW.plus(-3600)));
 }
 

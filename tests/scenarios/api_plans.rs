@@ -1,4 +1,4 @@
-//! What every call of the JSON API does with a good body.
+//! What every call of the JSON API does with a valid body.
 
 use mp_worker::api::account::AccountPlan;
 use mp_worker::api::jssdk::JssdkPlan;
@@ -16,7 +16,7 @@ use proptest::prelude::{ProptestConfig, any, proptest};
 
 use crate::world::{planned, url};
 
-/// The call asks WeChat this.
+/// Asserts that the call sends this request to WeChat.
 fn check(path: &str, body: &str, request: &str, sent: &str) {
     let Ok(Plan::Call(call, _)) = planned(path, body) else { panic!("{path} {body}") };
     assert_eq!(format!("{:?} {}", call.method(), url(&call)), request, "{path} {body}");
@@ -34,7 +34,7 @@ fn messages_are_sent() {
         assert_eq!(message.try_anyway, tries_anyway);
         let call = custom_message::send(&message);
         assert_eq!(url(&call), "/cgi-bin/message/custom/send?access_token=T");
-        assert_eq!(call.body(), Some(sent), "WeChat sees nothing of ours");
+        assert_eq!(call.body(), Some(sent), "WeChat does not get our own fields");
     }
     let typing = |body: &str, sent: &str| {
         let request = "Post /cgi-bin/message/custom/typing?access_token=T";
@@ -46,7 +46,7 @@ fn messages_are_sent() {
 }
 
 #[test]
-fn the_inbox_is_asked() {
+fn the_inbox_is_queried() {
     let message = |path: &str, body: &str, expected: MessagePlan| {
         let Ok(Plan::Message(plan)) = planned(path, body) else { panic!("{path} {body}") };
         assert_eq!(plan, expected, "{path} {body}");
@@ -160,7 +160,7 @@ fn users_are_read_listed_and_remarked() {
 }
 
 #[test]
-fn tags_are_kept() {
+fn tags_are_managed() {
     let tag = |path: &str, body: &str, wechat: &str, sent: &str| {
         check(path, body, &format!("Post /cgi-bin/{wechat}?access_token=T"), sent);
     };
@@ -192,7 +192,7 @@ fn tags_are_kept() {
 }
 
 #[test]
-fn menus_are_made_read_and_deleted() {
+fn menus_are_created_read_and_deleted() {
     let create = |menu: &str, wechat: &str| {
         let request = format!("Post /cgi-bin/menu/{wechat}?access_token=T");
         check("menu/create", menu, &request, menu);
@@ -225,7 +225,7 @@ fn menus_are_made_read_and_deleted() {
 }
 
 #[test]
-fn codes_are_temporary_or_permanent() {
+fn qr_codes_are_temporary_or_permanent() {
     let check = |body: &str, sent: &str| {
         check("qrcode/create", body, "Post /cgi-bin/qrcode/create?access_token=T", sent);
     };
@@ -251,7 +251,7 @@ fn codes_are_temporary_or_permanent() {
 }
 
 #[test]
-fn what_needs_more_than_one_call_is_left_to_the_edge() {
+fn a_plan_of_several_requests_is_left_to_the_edge() {
     assert!(matches!(planned("token/get", "{}"), Ok(Plan::Token(TokenPlan::Get))));
     assert!(matches!(planned("account/check", "{}"), Ok(Plan::Account(AccountPlan::Check))));
     for url in ["https://example.com/a?b=你#c", "http://localhost"] {
@@ -281,7 +281,7 @@ fn what_needs_more_than_one_call_is_left_to_the_edge() {
 }
 
 #[test]
-fn a_call_with_nothing_to_say_may_have_an_empty_body() {
+fn a_call_without_required_fields_accepts_an_empty_body() {
     let takes_nothing: Vec<_> = endpoints()
         .filter(|endpoint| [b"".as_slice(), b" \r\n\t "].iter().all(|body| endpoint.plan(body).is_ok()))
         .map(|endpoint| endpoint.path)
@@ -312,7 +312,7 @@ fn a_call_with_nothing_to_say_may_have_an_empty_body() {
 }
 
 #[test]
-fn a_body_of_256_kib_is_read() {
+fn a_body_of_256_kib_is_accepted() {
     let padding = " ".repeat(MAX_BODY_BYTES - 2);
     assert!(matches!(planned("token/get", &format!("{{{padding}}}")), Ok(Plan::Token(TokenPlan::Get))));
 }
@@ -323,7 +323,7 @@ fn every_call_is_named_after_its_scope() {
         let (group, _) = endpoint.path.split_once('/').unwrap();
         let scope = endpoint.scope.to_string();
         let expected = match endpoint.path {
-            // What users said is more than who they are, and removing it more than either.
+            // Messages are more sensitive than profiles, and erasing them is a privacy operation.
             "user/timeline" => "message",
             "user/erase" => "privacy",
             "delivery/list" | "delivery/replay" => "webhook",
@@ -331,7 +331,7 @@ fn every_call_is_named_after_its_scope() {
         };
         assert_eq!(scope.split_once(':').unwrap().0, expected, "{}", endpoint.path);
         let found = Endpoint::find(endpoint.path).unwrap();
-        assert!(std::ptr::eq(found, endpoint), "a path is named once: {}", endpoint.path);
+        assert!(std::ptr::eq(found, endpoint), "duplicate path: {}", endpoint.path);
     }
     assert_eq!(endpoints().count(), 56);
     for path in ["", "menu", "menu/", "/menu/create", "menu/create/", "Menu/create", "menu/create?x"] {
@@ -340,7 +340,7 @@ fn every_call_is_named_after_its_scope() {
 }
 
 #[test]
-fn reading_and_writing_need_their_scopes() {
+fn reading_and_writing_need_different_scopes() {
     let reading: Vec<_> = endpoints()
         .filter(|endpoint| endpoint.scope.to_string().ends_with(":read"))
         .map(|endpoint| endpoint.path)
@@ -379,7 +379,7 @@ fn reading_and_writing_need_their_scopes() {
     );
 }
 
-/// Parts of bodies, in any order.
+/// Fragments of bodies, in any order.
 const BODYISH: &str = r#"\{("(touser|msgtype|text|openid|id|name|button|scene_id|url|scopes|data|menu_id|expire_seconds)": ("x?"|-?[0-9]{1,12}|null|true|\[("o"|\{\})?\]|\{("content|name|type": "click")?\}),? ?){0,4}\}"#;
 
 proptest! {

@@ -1,4 +1,4 @@
-//! What every call of the JSON API refuses before WeChat is asked, and the field it names.
+//! Requests that the JSON API rejects before it calls WeChat, and the field that each error names.
 
 use mp_worker::api::{Error, MAX_BODY_BYTES, endpoints};
 use mp_worker::invalid::Invalid;
@@ -11,7 +11,7 @@ fn check(path: &str, body: &str, field: &str, complaint: &str) {
 }
 
 #[test]
-fn every_call_refuses_what_is_no_json_object() {
+fn every_call_rejects_a_body_that_is_not_a_json_object() {
     for endpoint in endpoints() {
         let check = |body: &str, complaint: &str| {
             let Err(Error::InvalidParameter(invalid)) = endpoint.plan(body.as_bytes()) else {
@@ -33,7 +33,7 @@ fn every_call_refuses_what_is_no_json_object() {
 }
 
 #[test]
-fn every_call_refuses_a_field_it_does_not_have() {
+fn every_call_rejects_an_unknown_field() {
     for endpoint in endpoints() {
         let Err(Error::InvalidParameter(invalid)) = endpoint.plan(br#"{"opneid": "o1"}"#) else {
             panic!("{}", endpoint.path);
@@ -44,7 +44,7 @@ fn every_call_refuses_a_field_it_does_not_have() {
 }
 
 #[test]
-fn every_call_refuses_bytes_that_are_no_text() {
+fn every_call_rejects_a_body_that_is_not_utf8() {
     for endpoint in endpoints() {
         let refused = endpoint.plan(b"{\"name\": \"\xc4\xe3\"}").unwrap_err();
         assert_eq!(refused, Error::NotUtf8, "{}", endpoint.path);
@@ -52,7 +52,7 @@ fn every_call_refuses_bytes_that_are_no_text() {
 }
 
 #[test]
-fn every_call_refuses_a_body_over_256_kib_and_all_the_rules_one_over_2_mib() {
+fn bodies_over_256_kib_or_2_mib_of_rules_are_rejected() {
     for endpoint in endpoints() {
         let takes_all_rules = ["rule/import", "rule/test"].contains(&endpoint.path);
         let limit = if takes_all_rules { 2 * 1024 * 1024 } else { MAX_BODY_BYTES };
@@ -97,7 +97,7 @@ fn a_missing_field_is_named() {
 }
 
 #[test]
-fn a_field_of_another_type_is_named() {
+fn a_field_of_the_wrong_type_is_named() {
     check("message/typing", r#"{"touser": 1}"#, "touser", "must be a string");
     check("message/typing", r#"{"touser": "o1", "typing": "yes"}"#, "typing", "must be true or false");
     check("user/info", r#"{"openid": "o1", "lang": "fr"}"#, "lang", "must be one of zh_CN, zh_TW, en");
@@ -201,7 +201,7 @@ fn remarks_tags_and_lists_have_their_limits() {
 }
 
 #[test]
-fn a_code_has_its_limits() {
+fn a_qr_code_has_its_limits() {
     let check = |body: &str, field: &str, complaint: &str| check("qrcode/create", body, field, complaint);
     check("", "scene_id", "or scene_str is required");
     check(r#"{"scene_id": 1, "scene_str": "a"}"#, "scene_id", "and scene_str cannot be combined");
@@ -219,7 +219,7 @@ fn a_code_has_its_limits() {
 }
 
 #[test]
-fn a_page_to_sign_is_a_url() {
+fn the_page_to_sign_must_be_a_url() {
     for url in ["", "example.com", "//example.com", "ftp://example.com", "javascript:alert(1)", " https://a"]
     {
         let body = format!(r#"{{"url": "{url}"}}"#);
@@ -228,7 +228,7 @@ fn a_page_to_sign_is_a_url() {
 }
 
 #[test]
-fn a_new_key_has_a_name_and_scopes() {
+fn a_new_key_needs_a_name_and_scopes() {
     let check = |name: &str, scopes: &str, field: &str, complaint: &str| {
         let body = format!(r#"{{"name": "{name}", "scopes": {scopes}}}"#);
         check("key/create", &body, field, complaint);
@@ -247,7 +247,7 @@ fn a_new_key_has_a_name_and_scopes() {
 }
 
 #[test]
-fn what_is_given_in_vain_is_named() {
+fn empty_and_out_of_range_values_are_named() {
     check("tag/add", r#"{"id": 1, "openid_list": ["o1", " "]}"#, "openid_list[1]", "is empty");
     check("menu/list", r#"{"menu_id": ""}"#, "menu_id", "is empty");
     check("menu/create", r#"{"button": [["a", "click", "k"]]}"#, "button[0]", "must be an object");
@@ -263,7 +263,7 @@ fn what_is_given_in_vain_is_named() {
 }
 
 #[test]
-fn a_message_wechat_would_refuse_is_an_invalid_reply() {
+fn a_message_that_wechat_would_reject_is_an_invalid_reply() {
     let check = |rest: &str, field: &str, complaint: &str| {
         let body = format!(r#"{{"touser": "o1", {rest}}}"#);
         let expected = Error::InvalidReply(Invalid::new(field, complaint));
@@ -309,7 +309,7 @@ fn a_message_wechat_would_refuse_is_an_invalid_reply() {
     let music = |urls: &str| format!(r#""msgtype": "music", "music": {{{urls}"thumb_media_id": "T"}}"#);
     check(&music(""), "music.musicurl", "is missing");
     check(&music(r#""musicurl": "http://a/b", "#), "music.hqmusicurl", "is missing");
-    // Its text is there, but it is not what would be sent.
+    // The text is present, but `msgtype` names another field.
     check(r#""msgtype": "image", "text": {"content": "x"}"#, "image", "is missing");
     assert_eq!(
         planned("message/reply", r#"{"touser": "", "msgtype": "text", "text": {"content": "x"}}"#)
@@ -319,7 +319,7 @@ fn a_message_wechat_would_refuse_is_an_invalid_reply() {
 }
 
 #[test]
-fn the_longest_message_is_sent() {
+fn a_message_of_the_maximum_length_is_accepted() {
     let content = "好".repeat(682) + "ab";
     assert_eq!(content.len(), 2048);
     let body = format!(r#"{{"touser": "o1", "msgtype": "text", "text": {{"content": "{content}"}}}}"#);
@@ -327,7 +327,7 @@ fn the_longest_message_is_sent() {
 }
 
 #[test]
-fn a_question_of_the_inbox_is_checked() {
+fn inbox_queries_are_validated() {
     let ids = [
         ("message/get", "msg_id"),
         ("user/timeline", "openid"),

@@ -1,4 +1,4 @@
-//! What D1 keeps for backends and users until it is delivered.
+//! Deliveries to backends and users, which D1 stores until they succeed.
 
 use mp_worker::backends::{
     Attempt, AttemptOutcome, Backends, Backlog, Delivery, DeliveryFilter, DeliveryMode, DeliveryRow,
@@ -15,7 +15,7 @@ use crate::backends::{text, webhook, webhooks};
 use crate::database::{database, rows, run, transaction};
 use crate::world::{NOW, decode, entry, sample, text_from};
 
-/// An entry that a backend is asked about, stored and filed.
+/// Stores and files an entry with two deliveries: a notification and a question to a backend.
 fn asked(database: &mut Connection) -> (EntryKey, String) {
     let mut entry = text_from("o1", NOW, 7);
     entry.outcome = mp_worker::inbox::Outcome::Relayed;
@@ -34,7 +34,7 @@ fn run_all(database: &mut Connection, statements: &[mp_worker::sql::Statement]) 
     transaction(database, statements).into_iter().sum()
 }
 
-/// What is not done: "backend mode", state and attempts.
+/// Unfinished deliveries: "backend mode", state and attempts.
 fn listed(database: &Connection) -> Vec<(String, String, i64)> {
     let all = list("default", &DeliveryFilter::default(), 0, 100);
     let rows: Vec<ListedRow> = rows(database, &all).unwrap();
@@ -50,11 +50,11 @@ fn modes(database: &Connection) -> Vec<String> {
 }
 
 #[test]
-fn what_follows_from_an_entry_is_a_delivery_once_it_is_filed() {
+fn filing_an_entry_creates_its_deliveries() {
     let mut database = database();
     let (key, _) = asked(&mut database);
     assert_eq!(modes(&database), ["w_n notify", "w_r respond"]);
-    // Filing it again, as a sweep would, makes nothing new.
+    // Filing the entry again, as a sweep would, creates no duplicates.
     let entry = Entry {
         outbox: OutboxItem::column(&[key.outbox_item("default", "w_x", DeliveryMode::Tell)]),
         ..text_from("o1", NOW, 7)
@@ -64,7 +64,7 @@ fn what_follows_from_an_entry_is_a_delivery_once_it_is_filed() {
 }
 
 #[test]
-fn a_sweep_makes_the_deliveries_of_what_was_cut_off() {
+fn a_sweep_creates_the_deliveries_of_an_interrupted_entry() {
     let mut database = database();
     let mut entry = text_from("o1", NOW, 7);
     entry.outbox =
@@ -76,7 +76,7 @@ fn a_sweep_makes_the_deliveries_of_what_was_cut_off() {
 }
 
 #[test]
-fn an_answer_in_time_is_the_passive_reply_and_the_rest_follows() {
+fn an_answer_in_time_is_the_passive_reply_and_the_rest_is_sent_later() {
     let mut database = database();
     let (key, id) = asked(&mut database);
     let settlement = Settlement::in_time(vec![text("a"), text("b")], true, "o1", &key.digest("default"));
@@ -86,14 +86,14 @@ fn an_answer_in_time_is_the_passive_reply_and_the_rest_follows() {
     let waiting: Vec<WaitingRow> = rows(&database, &waiting("default", &key)).unwrap();
     assert_eq!(waiting, [(Some(json!(text("a")).to_string()), "replied".to_owned(), NOW.seconds())]);
     assert!(settlement.is(&waiting[0]));
-    // Whoever comes after that changes nothing.
+    // Later answers change nothing.
     let late = Settlement::late(vec![text("c")], true, "o1", &key.digest("default"));
     assert_eq!(run_all(&mut database, &late.statements("default", &key, &id, NOW)), 0);
     assert_eq!(modes(&database), [" send", "w_n notify"]);
 }
 
 #[test]
-fn a_late_answer_is_sent_where_the_account_may() {
+fn a_late_answer_is_sent_if_the_account_may_send_messages() {
     let mut database = database();
     let (key, id) = asked(&mut database);
     let late = Settlement::late(vec![text("a"), text("b")], true, "o1", &key.digest("default"));
@@ -107,11 +107,11 @@ fn a_late_answer_is_sent_where_the_account_may() {
     assert_eq!(first.len(), 2);
     let message = first[0].message.as_ref().unwrap();
     assert_eq!(message["touser"], "o1");
-    assert_eq!(taken(&database).len(), 0, "nobody else takes them up");
+    assert_eq!(taken(&database).len(), 0, "the deliveries are already claimed");
 }
 
 #[test]
-fn a_late_answer_waits_for_the_next_delivery_or_for_the_users_next_message() {
+fn a_late_answer_waits_for_wechats_next_delivery_or_a_new_message() {
     let mut database = database();
     let (key, id) = asked(&mut database);
     let late = Settlement::late(vec![text("a"), text("b")], false, "o1", &key.digest("default"));
@@ -120,7 +120,7 @@ fn a_late_answer_waits_for_the_next_delivery_or_for_the_users_next_message() {
     let kept =
         |database: &Connection| -> Vec<KeptRow> { rows(database, &oldest_kept("default", "o1")).unwrap() };
     assert_eq!(kept(&database)[0].2, json!(text("a")).to_string());
-    // The next delivery gets the first, which nobody has to fetch then.
+    // WeChat's next delivery gets the first reply, which the user does not have to fetch then.
     run(&database, &handed_out("default", "o1", &id, &text("a")));
     assert_eq!(kept(&database)[0].2, json!(text("b")).to_string());
     run(&database, &fetched("default", "o1", &kept(&database)[0]));
@@ -128,7 +128,7 @@ fn a_late_answer_waits_for_the_next_delivery_or_for_the_users_next_message() {
 }
 
 #[test]
-fn what_no_message_could_fetch_is_not_kept() {
+fn an_answer_that_no_message_could_fetch_is_dropped() {
     let articles = json!([{ "title": "a", "description": "x", "url": "https://a.example.com", "picurl": "https://c.example.com" },
         { "title": "b", "description": "x", "url": "https://b.example.com", "picurl": "https://c.example.com" }]);
     let news = json!({ "msgtype": "news", "news": { "articles": articles } }).to_string();
@@ -138,7 +138,7 @@ fn what_no_message_could_fetch_is_not_kept() {
 }
 
 #[test]
-fn a_user_who_was_told_to_fetch_the_answer_gets_it_by_fetching_alone() {
+fn a_user_who_was_told_to_fetch_the_answer_gets_it_only_that_way() {
     let mut database = database();
     let (key, id) = asked(&mut database);
     let told = text("later");
@@ -146,7 +146,7 @@ fn a_user_who_was_told_to_fetch_the_answer_gets_it_by_fetching_alone() {
     assert_eq!(rows::<Value>(&database, &tell("default", &key, &told)).unwrap().len(), 0);
     let late = Settlement::late(vec![text("a")], false, "o1", &key.digest("default"));
     assert_eq!(run_all(&mut database, &late.statements("default", &key, &id, NOW)), 1);
-    // A repeat of the delivery says what it said before, and does not take the answer from the user.
+    // A duplicate delivery gets the same reply as before, and does not consume the stored answer.
     let waiting: Vec<WaitingRow> = rows(&database, &waiting("default", &key)).unwrap();
     assert_eq!(waiting[0].0, Some(json!(told).to_string()));
     run(&database, &handed_out("default", "o1", &id, &told));
@@ -162,21 +162,24 @@ fn take_all(database: &mut Connection, now: Timestamp) -> Vec<Delivery> {
 }
 
 #[test]
-fn what_is_due_is_taken_up_once_and_again_if_that_was_cut_off() {
+fn due_deliveries_are_claimed_once_and_again_after_the_lease() {
     let mut database = database();
     let (key, _) = asked(&mut database);
-    assert!(take_all(&mut database, NOW.plus(59)).is_empty(), "the attempt behind the answer goes first");
+    assert!(
+        take_all(&mut database, NOW.plus(59)).is_empty(),
+        "the attempt right after the response goes first"
+    );
     let taken = take_all(&mut database, NOW.plus(60));
     assert_eq!(taken.len(), 2);
     assert_eq!(taken[0].attempts, 1);
     assert_eq!(taken[0].entry, key);
     assert_eq!(taken[0].about.as_ref().unwrap().message["Content"], "第 7 条");
     assert!(take_all(&mut database, NOW.plus(149)).is_empty());
-    assert_eq!(take_all(&mut database, NOW.plus(150)).len(), 2, "a worker was killed over them");
+    assert_eq!(take_all(&mut database, NOW.plus(150)).len(), 2, "the lease of a killed worker has expired");
 }
 
 #[test]
-fn a_message_cut_off_while_it_was_sent_is_not_sent_again() {
+fn a_message_interrupted_while_being_sent_is_not_sent_again() {
     let mut database = database();
     let (key, id) = asked(&mut database);
     let late = Settlement::late(vec![text("a")], true, "o1", &key.digest("default"));
@@ -191,7 +194,7 @@ fn a_message_cut_off_while_it_was_sent_is_not_sent_again() {
 }
 
 #[test]
-fn what_failed_is_tried_then_given_up_listed_and_replayed() {
+fn a_failing_delivery_is_retried_given_up_listed_and_replayed() {
     let mut database = database();
     let (key, respond) = asked(&mut database);
     run(&database, &done("default", &respond));
@@ -217,12 +220,12 @@ fn what_failed_is_tried_then_given_up_listed_and_replayed() {
     };
     assert_eq!(bring(Some("msg_x"), None), 0);
     assert_eq!(bring(None, Some("w_n")), 1);
-    assert_eq!(bring(Some(&id), None), 0, "it is pending again");
+    assert_eq!(bring(Some(&id), None), 0, "the delivery is pending again");
     assert_eq!(take_all(&mut database, NOW.plus(200))[0].attempts, 1);
 }
 
 #[test]
-fn an_attempt_that_came_to_its_end_is_forgotten() {
+fn a_successful_delivery_is_deleted() {
     let mut database = database();
     asked(&mut database);
     for (delivery, outcome) in take_all(&mut database, NOW.plus(60))
@@ -235,7 +238,7 @@ fn an_attempt_that_came_to_its_end_is_forgotten() {
 }
 
 #[test]
-fn a_message_is_sent_again_only_where_wechat_refused_it() {
+fn a_message_is_sent_again_only_if_wechat_rejected_it() {
     let mut database = database();
     let (key, id) = asked(&mut database);
     let late = Settlement::late(vec![text("a"), text("b"), text("c")], true, "o1", &key.digest("default"));
@@ -262,7 +265,7 @@ fn a_message_is_sent_again_only_where_wechat_refused_it() {
 }
 
 #[test]
-fn a_delivery_that_cannot_be_made_says_why() {
+fn a_delivery_that_cannot_be_attempted_says_why() {
     let mut database = database();
     asked(&mut database);
     let there = webhooks(&[webhook("w_n", "notify"), webhook("w_r", "respond")]);
@@ -280,7 +283,7 @@ fn a_delivery_that_cannot_be_made_says_why() {
         if delivery.mode == DeliveryMode::Ask {
             let other = webhooks(&[webhook("w_other", "respond")]);
             let Ok(Task::Ask(webhook, ..)) = delivery.task(&other) else { panic!("{delivery:?}") };
-            assert_eq!(webhook.id(), "w_other", "the user waits for an answer from any backend");
+            assert_eq!(webhook.id(), "w_other", "the answer may come from any backend");
         }
         assert_eq!(delivery.task(&off).unwrap_err(), "the backend does not exist, or it is switched off");
         delivery.about = None;
@@ -294,7 +297,7 @@ fn a_delivery_that_cannot_be_made_says_why() {
 }
 
 #[test]
-fn a_repeated_delivery_waits_until_its_entry_has_an_answer() {
+fn a_duplicate_waits_until_its_entry_has_an_answer() {
     let mut database = database();
     let (key, id) = asked(&mut database);
     let found = |database: &Connection| {
@@ -307,7 +310,7 @@ fn a_repeated_delivery_waits_until_its_entry_has_an_answer() {
     let mut other = database_with_an_answer(&answered, &key, &id);
     assert_eq!(found(&other), Some(Some(text("a"))));
     run_all(&mut other, &silent.statements("default", &key, &id, NOW));
-    assert_eq!(found(&other), Some(Some(text("a"))), "what came first stays");
+    assert_eq!(found(&other), Some(Some(text("a"))), "the first answer is kept");
     run_all(&mut database, &silent.statements("default", &key, &id, NOW));
     assert_eq!(found(&database), Some(None));
 }
@@ -320,9 +323,9 @@ fn database_with_an_answer(answer: &Settlement, key: &EntryKey, id: &str) -> Con
 }
 
 #[test]
-fn what_waits_is_taken_up_with_the_traffic_once_something_failed() {
+fn after_a_failure_requests_also_retry_pending_deliveries() {
     let mut backlog = Backlog::default();
-    assert!(!backlog.is_due(NOW), "nobody looks where nothing failed");
+    assert!(!backlog.is_due(NOW), "there is no look-up if nothing has failed");
     backlog.looked(false, NOW);
     backlog = Backlog::default();
     backlog.failed(NOW);
@@ -330,15 +333,15 @@ fn what_waits_is_taken_up_with_the_traffic_once_something_failed() {
     assert!(!backlog.is_due(NOW.plus(59)), "nothing is due before its first delay");
     assert!(backlog.is_due(NOW.plus(60)));
     backlog.looked(true, NOW.plus(60));
-    assert!(backlog.is_due(NOW.plus(60)), "there may be more");
+    assert!(backlog.is_due(NOW.plus(60)), "there may be more deliveries");
     backlog.looked(false, NOW.plus(60));
     assert!(!backlog.is_due(NOW.plus(119)));
     assert!(backlog.is_due(NOW.plus(120)));
 }
 
-/// WeChat's message and the one that is read again from its row are the same for the backend that is asked later.
+/// A backend that is asked later gets the stored message, which must equal the one that WeChat sent.
 #[test]
-fn a_retry_asks_about_the_message_as_it_came() {
+fn a_retry_sends_the_message_as_it_was_received() {
     let backends = webhooks(&[webhook("w_r", "respond")]);
     for name in ["messages/text", "messages/location", "events/click", "events/pic_sysphoto"] {
         let mut database = database();

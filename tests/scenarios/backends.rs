@@ -1,4 +1,4 @@
-//! Backends: who is told, who is asked, what they are sent, what their answers come to.
+//! Backends: which one is notified or asked, what it is sent, and how its answers are handled.
 
 use std::sync::LazyLock;
 
@@ -36,7 +36,7 @@ pub(crate) fn text(content: &str) -> Reply {
 }
 
 #[test]
-fn a_webhook_hears_of_what_it_asked_for() {
+fn a_webhook_gets_only_the_messages_and_events_it_selects() {
     let wants = |more: Value, xml: &str| {
         let mut hook = webhook("w", "notify");
         hook.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
@@ -59,16 +59,16 @@ fn a_webhook_hears_of_what_it_asked_for() {
     assert!(wants(json!({ "messages": ["text"] }), "messages/text"));
     assert!(
         !wants(json!({ "messages": ["text"] }), "events/subscribe"),
-        "who names messages wants no events"
+        "a webhook that only names messages gets no events"
     );
     assert!(!wants(json!({ "events": ["subscribe"] }), "messages/text"));
     assert!(!wants(json!({ "messages": [] }), "messages/text"));
-    // The event and the message of one name are two things.
+    // An event and a message with the same name are different.
     assert!(!wants(json!({ "messages": ["location"], "events": [] }), "events/location"));
 }
 
 #[test]
-fn what_wechat_shows_no_reply_to_is_asked_of_nobody() {
+fn no_backend_is_asked_if_wechat_would_not_show_the_reply() {
     let asked = |xml: &str| one(webhook("w", "respond")).wants(&decode(&sample(xml)));
     assert!(asked("messages/text"));
     assert!(asked("events/click"));
@@ -77,7 +77,7 @@ fn what_wechat_shows_no_reply_to_is_asked_of_nobody() {
 }
 
 #[test]
-fn rules_go_first_and_a_kept_answer_before_them() {
+fn a_stored_answer_precedes_rules_and_rules_precede_backends() {
     let hooks = webhooks(&[webhook("n", "notify"), webhook("a", "respond"), webhook("b", "respond")]);
     let message = decode(&sample("messages/text"));
     let key = EntryKey { create_time: NOW, openid: "o".to_owned(), id: "1".to_owned() };
@@ -113,7 +113,7 @@ fn rules_go_first_and_a_kept_answer_before_them() {
 }
 
 #[test]
-fn a_webhook_keeps_its_limits() {
+fn a_webhook_outside_the_limits_is_rejected() {
     let refused = |more: Value| {
         let mut hook = webhook("w", "respond");
         hook.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
@@ -131,7 +131,7 @@ fn a_webhook_keeps_its_limits() {
 }
 
 #[test]
-fn a_webhook_is_on_a_public_host_over_tls() {
+fn a_webhook_url_must_be_https_on_a_public_host() {
     for url in [
         "https://shop.example.com/hook",
         "https://shop.example.com:8443/hook?x=1",
@@ -185,9 +185,9 @@ fn signer() -> Signer<'static> {
     Signer { root: &ROOT, account: "default", webhook: "w_1", generation: 0, rotated_at: None }
 }
 
-/// Made by Python's hmac; the library of Standard Backends checks signatures of the running worker.
+/// Computed with Python's hmac. `make interop` checks the signatures of the running worker with a published library.
 #[test]
-fn the_signature_is_that_of_standard_webhooks() {
+fn the_signature_follows_standard_webhooks() {
     assert_eq!(signer().secret().expose(), "whsec_fgqu2qu/+ynBIW3ChRFt9S/GiMmIOPyKXf8SJ95wVaY=");
     assert_eq!(signer().sign("msg_1", NOW, r#"{"a":1}"#), "v1,qBqqLLPuCF1JVU8m8FshPOF1LxaFnMfTmdilhhll8+c=");
 }
@@ -208,7 +208,7 @@ fn every_webhook_has_a_secret_of_its_own() {
 }
 
 #[test]
-fn a_new_secret_and_the_one_before_it_both_sign_for_a_day() {
+fn after_a_rotation_both_secrets_sign_for_a_day() {
     let rotated = Signer { generation: 1, rotated_at: Some(NOW), ..signer() };
     let old = signer().sign("m", NOW.plus(10), "{}");
     let both = rotated.sign("m", NOW.plus(10), "{}");
@@ -218,7 +218,7 @@ fn a_new_secret_and_the_one_before_it_both_sign_for_a_day() {
     assert_eq!(rotated.sign("m", NOW.plus(86_400), "{}").split(' ').count(), 1);
 }
 
-/// Backends are written against it: it only grows.
+/// Backends depend on this format: fields may only be added.
 #[test]
 fn the_format_of_a_request_is_unchanged() {
     let hook = one(webhook("w_1", "notify"));
@@ -232,7 +232,7 @@ fn the_format_of_a_request_is_unchanged() {
     let again = Ask { id: "msg_1", mode: Mode::Tell, redelivery: true, about: &about };
     let outgoing = request(&again, "default");
     assert_eq!((outgoing.url.as_str(), outgoing.timeout), ("https://shop.example.com/hook", 25_000));
-    assert_eq!(outgoing.max_answer_bytes, 0, "a status is all that a webhook which is told has to say");
+    assert_eq!(outgoing.max_answer_bytes, 0, "only the status of a notified webhook matters");
     assert_eq!(
         outgoing.body,
         r#"{"type":"message.received","id":"msg_1","account":"default","mode":"notify","redelivery":true,"openid":"o1","received_at":1700000000,"message":{"Content":"第 7 条","CreateTime":"1700000000","FromUserName":"o1","MsgId":"7","MsgType":"text","ToUserName":"gh_0a1b2c3d4e5f"},"outcome":"silent","rule":"hours","reply":{"msgtype":"text","text":{"content":"hi"}}}"#
@@ -252,7 +252,7 @@ fn the_format_of_a_request_is_unchanged() {
 }
 
 #[test]
-fn a_webhook_that_is_told_answers_by_its_status() {
+fn a_notified_webhook_answers_with_its_status() {
     let of = AttemptOutcome::of_notification;
     assert_eq!(of(200, None), AttemptOutcome::Told);
     assert_eq!(of(204, None), AttemptOutcome::Told);
@@ -266,7 +266,7 @@ fn a_webhook_that_is_told_answers_by_its_status() {
 }
 
 #[test]
-fn a_webhook_that_is_asked_answers_one_reply_or_several_or_none() {
+fn an_asked_webhook_answers_with_one_reply_or_several_or_none() {
     let of = |body: &str| AttemptOutcome::of_question(200, None, body.as_bytes());
     let reply = |content: &str| json!({ "msgtype": "text", "text": { "content": content } });
     for none in
@@ -282,13 +282,13 @@ fn a_webhook_that_is_asked_answers_one_reply_or_several_or_none() {
     );
     let AttemptOutcome::Answered(long) = of(&json!({ "reply": reply(&"长。".repeat(500)) }).to_string())
     else {
-        panic!("a long text is several")
+        panic!("a long text becomes several replies")
     };
     assert_eq!(long.len(), 2);
 }
 
 #[test]
-fn nonsense_is_a_failure_that_says_where() {
+fn an_invalid_answer_is_a_failure_that_names_the_field() {
     let error = |status: u16, body: &[u8]| match AttemptOutcome::of_question(status, None, body) {
         AttemptOutcome::Failed { error, .. } => error,
         other => panic!("{other:?}"),
@@ -309,7 +309,7 @@ fn nonsense_is_a_failure_that_says_where() {
 }
 
 #[test]
-fn a_reply_that_does_not_fit_what_it_answers_is_a_failure() {
+fn a_reply_that_the_event_does_not_allow_is_a_failure() {
     let agent = Reply::from_json(r#"{"msgtype": "transfer_customer_service"}"#).unwrap().unwrap();
     let answered = AttemptOutcome::Answered(vec![agent]);
     assert_eq!(answered.clone().fitting(Some(Trigger::Message)), answered);
@@ -320,7 +320,7 @@ fn a_reply_that_does_not_fit_what_it_answers_is_a_failure() {
 }
 
 #[test]
-fn a_message_that_wechat_may_have_sent_is_not_sent_again() {
+fn a_message_with_an_unknown_outcome_is_not_sent_again() {
     let refused =
         |errcode| Err(wechat::Error::Refused(Refusal { errcode, errmsg: "x".to_owned(), rid: None }));
     let of = |outcome: Result<(), wechat::Error>| Sending::of(&outcome);
@@ -334,13 +334,15 @@ fn a_message_that_wechat_may_have_sent_is_not_sent_again() {
     for unknown in
         [wechat::Error::TimedOut, wechat::Error::Unreachable, wechat::Error::Unreadable { status: 502 }]
     {
-        let Sending::GivenUp(why) = of(Err(unknown)) else { panic!("it is sent again") };
+        let Sending::GivenUp(why) = of(Err(unknown)) else {
+            panic!("an unknown outcome must not be retried")
+        };
         assert!(why.ends_with("it may have been sent"), "{why}");
     }
 }
 
 #[test]
-fn attempts_come_further_apart_for_a_day_and_an_answer_is_asked_for_an_hour() {
+fn notifications_are_retried_for_a_day_and_questions_for_an_hour() {
     let attempts = |mode: Mode, random: u8| {
         let (mut now, mut at) = (NOW, Vec::new());
         let mut attempts = 1;
@@ -363,7 +365,7 @@ fn attempts_come_further_apart_for_a_day_and_an_answer_is_asked_for_an_hour() {
 }
 
 #[test]
-fn jitter_moves_an_attempt_by_a_fifth_at_most() {
+fn jitter_is_at_most_a_fifth_of_the_delay() {
     let first =
         |random| next_attempt(Mode::Tell, 1, (NOW, NOW), None, random).unwrap().seconds() - NOW.seconds();
     let all: Vec<i64> = (0..=255).map(first).collect();
@@ -371,25 +373,25 @@ fn jitter_moves_an_attempt_by_a_fifth_at_most() {
 }
 
 #[test]
-fn what_a_webhook_asks_for_is_honoured_within_the_day() {
+fn retry_after_is_respected_within_the_day() {
     let after = |seconds, now| next_attempt(Mode::Tell, 1, (NOW, now), Some(seconds), 0);
     assert_eq!(after(600, NOW), Some(NOW.plus(600)));
-    assert_eq!(after(1, NOW), Some(NOW.plus(48)), "never sooner than we would");
-    assert_eq!(after(90_000, NOW), None, "it would be too late");
+    assert_eq!(after(1, NOW), Some(NOW.plus(48)), "never earlier than our own delay");
+    assert_eq!(after(90_000, NOW), None, "the delay exceeds a day");
     assert_eq!(after(10, NOW.plus(86_400)), None);
-    assert_eq!(after(1, NOW.plus(86_390)), Some(NOW.plus(86_400)), "the last attempt is made all the same");
+    assert_eq!(after(1, NOW.plus(86_390)), Some(NOW.plus(86_400)), "the last attempt is still made");
     assert_eq!(after(20, NOW.plus(86_390)), None);
 }
 
 #[test]
-fn the_third_delivery_is_the_last() {
+fn wechats_third_delivery_is_the_last() {
     assert!(!is_last_delivery(NOW, NOW));
     assert!(!is_last_delivery(NOW, NOW.plus(5)));
     assert!(is_last_delivery(NOW, NOW.plus(10)));
 }
 
 #[test]
-fn a_webhook_in_the_document_keeps_its_id_and_its_secret() {
+fn an_updated_webhook_keeps_its_id_and_its_secret() {
     use mp_worker::settings::{Document, Edit, Refused};
     let edit = |document: Document, edit: Edit| {
         Document::parse(&document.edit(edit, None, (NOW, "n")).unwrap().json).unwrap()
@@ -422,13 +424,13 @@ fn a_webhook_in_the_document_keeps_its_id_and_its_secret() {
     assert!(gone.webhooks.is_empty());
     let missing = gone.edit(Edit::DeleteWebhook { id }, None, (NOW, "n")).unwrap_err();
     assert_eq!(missing, Refused::NotFound("webhook"));
-    // Going back to earlier rules leaves the webhooks as they are.
+    // Rolling back the rules does not change the webhooks.
     let import = edit(made, Edit::ImportRules { rules: Vec::new(), append: false });
     assert_eq!(import.webhooks.len(), 1);
 }
 
 #[test]
-fn webhooks_are_asked_in_the_order_they_are_given() {
+fn webhooks_are_asked_in_the_given_order() {
     use mp_worker::settings::{Document, Edit};
     let create = |document: Document, nonce: &str, position| {
         let webhook = Box::new(draft(json!({ "url": "https://a.example.com", "mode": "respond" })));
@@ -448,7 +450,7 @@ fn webhooks_are_asked_in_the_order_they_are_given() {
 }
 
 #[test]
-fn the_secret_of_a_webhook_that_was_deleted_never_comes_back() {
+fn the_secret_of_a_deleted_webhook_is_never_reused() {
     use mp_worker::settings::{Document, Edit, Refused};
     let webhook = Box::new(draft(webhook("w_mine", "notify")));
     let made = Document::default().edit(Edit::CreateWebhook { webhook, position: None }, None, (NOW, "n"));
@@ -457,7 +459,7 @@ fn the_secret_of_a_webhook_that_was_deleted_never_comes_back() {
 }
 
 #[test]
-fn an_answer_that_waits_is_fetched_by_messages_alone() {
+fn only_messages_fetch_a_waiting_answer() {
     let mut hook = webhook("w", "respond");
     hook["slow"] = json!("next_delivery");
     let (keeps, other) = (webhooks(&[hook]), webhooks(&[webhook("w", "respond")]));
@@ -467,11 +469,11 @@ fn an_answer_that_waits_is_fetched_by_messages_alone() {
     for event in ["events/location", "events/subscribe", "events/click", "events/view"] {
         assert!(!fetches(&keeps, event), "{event}");
     }
-    assert!(!fetches(&other, "messages/text"), "nothing is read where nothing can wait");
+    assert!(!fetches(&other, "messages/text"), "nothing is read if no answer can be waiting");
 }
 
 #[test]
-fn a_backend_on_a_private_host_is_called_in_development_only() {
+fn a_backend_on_a_private_host_is_called_only_in_development() {
     let mut hook = webhook("w", "respond");
     hook["url"] = json!("http://127.0.0.1:8788/hook");
     let hook = one(hook);

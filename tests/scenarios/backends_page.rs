@@ -10,7 +10,7 @@ use mp_worker::time::Timestamp;
 use serde_json::{Value, json};
 
 const PAGES: [&str; 2] = ["docs/backends.md", "docs/backends.zh-CN.md"];
-/// Those of the worker whose request the pages show.
+/// The values behind the request that the pages show.
 const ROOT: &str = "dev-root-api-key";
 const ACCOUNT: &str = "default";
 const WEBHOOK: &str = "w_811ae4dbe3f98ef3";
@@ -43,7 +43,7 @@ fn about() -> About {
     }
 }
 
-/// The request as we make it today, and the secret it is signed with.
+/// The request as the worker makes it, and the secret that signs it.
 fn made() -> (Outgoing, Secret) {
     let draft = json!({ "id": WEBHOOK, "url": "http://127.0.0.1:13999/ok", "mode": "notify" });
     let draft: WebhookDraft = serde_json::from_value(draft).unwrap();
@@ -64,7 +64,7 @@ fn the_example_on_a_page_is_the_one_that_make_interop_runs() {
 }
 
 #[test]
-fn the_request_on_a_page_is_the_one_we_make() {
+fn the_request_on_a_page_is_the_one_the_worker_makes() {
     let (Outgoing { body, headers, .. }, secret) = made();
     let body_length = ("Content-Length", body.len().to_string());
     let body: Value = serde_json::from_str(&body).unwrap();

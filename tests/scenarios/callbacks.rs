@@ -1,4 +1,4 @@
-//! POST callbacks by the recommended server policy (callback.md, section 2).
+//! Messages and events that WeChat posts to the callback URL: verification, decryption and replies.
 
 use mp_worker::callback::cipher::open;
 use mp_worker::callback::{Body, Content, Error, Message, parse_xml, sign};
@@ -27,7 +27,7 @@ fn receive_error(config: &Config, query: &str, body: &str) -> Error {
 }
 
 #[test]
-fn plain_mode_needs_the_token_alone() {
+fn plain_mode_needs_only_the_token() {
     let config = config(&[("WECHAT_TOKEN", TOKEN)]);
     let query = plain_query(TOKEN, "1700000000");
     let body = sample("messages/text");
@@ -52,7 +52,7 @@ fn secure_mode_is_decrypted() {
 }
 
 #[test]
-fn secure_mode_reads_no_body_of_a_stranger() {
+fn secure_mode_does_not_read_an_unsigned_body() {
     let config = every_mode_and(&[]);
     let callback = account(&config).callback().unwrap();
     let (query, _) = sealed("guess", AES_KEY, &sample("messages/text"));
@@ -63,7 +63,7 @@ fn secure_mode_reads_no_body_of_a_stranger() {
 }
 
 #[test]
-fn compatible_mode_believes_the_encrypted_half_alone() {
+fn compatible_mode_trusts_only_the_encrypted_half() {
     let config = every_mode_and(&[]);
     let (query, body) = sealed(TOKEN, AES_KEY, &sample("messages/text"));
     let forged = sample("messages/text").replace("hello", "forged");
@@ -74,7 +74,7 @@ fn compatible_mode_believes_the_encrypted_half_alone() {
 }
 
 #[test]
-fn the_reply_is_sealed_with_the_token_and_key_that_opened_the_request() {
+fn the_reply_uses_the_token_and_key_that_opened_the_request() {
     let more =
         [("WECHAT_PREVIOUS_TOKEN", "oldtoken"), ("WECHAT_PREVIOUS_ENCODING_AES_KEY", PREVIOUS_AES_KEY)];
     let config = every_mode_and(&more);
@@ -98,7 +98,7 @@ fn the_reply_is_sealed_with_the_token_and_key_that_opened_the_request() {
 }
 
 #[test]
-fn silence_is_success_in_every_mode_and_never_encrypted() {
+fn silence_is_the_plain_text_success_in_every_mode() {
     let config = every_mode_and(&[]);
     let (query, body) = sealed(TOKEN, AES_KEY, &sample("messages/text"));
     let secure = receive(account(&config), &query, &body).unwrap();
@@ -110,7 +110,7 @@ fn silence_is_success_in_every_mode_and_never_encrypted() {
 }
 
 #[test]
-fn what_shows_no_reply_is_answered_with_silence() {
+fn an_event_that_shows_no_reply_is_answered_with_silence() {
     let config = every_mode_and(&[]);
     let query = plain_query(TOKEN, "1700000000");
     for event in ["view", "unsubscribe", "location", "templatesendjobfinish", "some_future_event"] {
@@ -122,7 +122,7 @@ fn what_shows_no_reply_is_answered_with_silence() {
 }
 
 #[test]
-fn what_the_user_would_see_is_known_before_anything_is_sealed() {
+fn what_the_user_will_see_is_known_before_encryption() {
     let config = every_mode_and(&[]);
     let text = reply(r#"{"msgtype": "text", "text": {"content": "hi"}}"#);
     let agent = reply(r#"{"msgtype": "transfer_customer_service"}"#);
@@ -147,7 +147,7 @@ fn what_the_user_would_see_is_known_before_anything_is_sealed() {
 }
 
 #[test]
-fn an_account_can_demand_encryption() {
+fn an_account_can_require_encryption() {
     let config = every_mode_and(&[("WECHAT_REQUIRE_ENCRYPTION", "true")]);
     let query = plain_query(TOKEN, "1700000000");
     assert_eq!(receive_error(&config, &query, &sample("messages/text")), Error::EncryptionRequired);
@@ -156,14 +156,14 @@ fn an_account_can_demand_encryption() {
 }
 
 #[test]
-fn an_unsigned_plaintext_does_not_learn_that_encryption_is_demanded() {
+fn an_unsigned_request_is_not_told_that_encryption_is_required() {
     let config = every_mode_and(&[("WECHAT_REQUIRE_ENCRYPTION", "true")]);
     let query = plain_query("guess", "1700000000");
     assert_eq!(receive_error(&config, &query, ""), Error::WrongSignature);
 }
 
 #[test]
-fn an_old_signature_opens_no_door() {
+fn an_expired_signature_is_rejected() {
     let check = |max_age: &'static str, timestamp: &str, expected: Result<(), Error>| {
         let config = every_mode_and(&[("WECHAT_SIGNATURE_MAX_AGE", max_age)]);
         let query = plain_query(TOKEN, timestamp);
@@ -196,7 +196,7 @@ fn the_default_window_is_ten_minutes_and_covers_encrypted_requests_too() {
 }
 
 #[test]
-fn the_query_is_refused_before_the_body_is_read() {
+fn an_invalid_query_is_rejected_before_the_body_is_read() {
     let config = every_mode_and(&[]);
     let callback = account(&config).callback().unwrap();
     let check = |query: &str, error: Error| {
@@ -228,20 +228,20 @@ fn an_encrypted_message_without_a_key_names_the_variable() {
         Error::NoKey(problem) => assert_eq!(problem.variable(), "WECHAT_ENCODING_AES_KEY"),
         other => panic!("{other:?}"),
     }
-    // A stranger without the token learns nothing of it.
+    // A request that is not signed with the token is not told.
     let (query, body) = sealed("guess", AES_KEY, &sample("messages/text"));
     assert_eq!(receive_error(&config, &query, &body), Error::WrongSignature);
 }
 
 #[test]
-fn the_receiver_must_be_this_account_if_configured() {
+fn the_recipient_must_be_the_configured_account() {
     let config = every_mode_and(&[("WECHAT_ORIGINAL_ID", "gh_ffffffffffff")]);
     let query = plain_query(TOKEN, "1700000000");
     assert_eq!(receive_error(&config, &query, &sample("messages/text")), Error::AnotherAccount);
 }
 
 #[test]
-fn a_bad_body_is_refused_with_a_reason() {
+fn an_invalid_body_is_rejected_with_a_reason() {
     let config = config(&every_mode());
     let query = plain_query(TOKEN, "1700000000");
     let check = |body: &[u8], reason: &str| {
@@ -271,7 +271,7 @@ fn a_bad_body_is_refused_with_a_reason() {
 }
 
 #[test]
-fn an_encrypted_body_without_ciphertext_is_refused() {
+fn an_encrypted_body_without_ciphertext_is_rejected() {
     let config = every_mode_and(&[]);
     let query = sealed_query(TOKEN, "");
     assert_eq!(receive_error(&config, &query, "<xml></xml>"), Error::MissingField("Encrypt"));
@@ -279,7 +279,7 @@ fn an_encrypted_body_without_ciphertext_is_refused() {
 }
 
 #[test]
-fn an_openid_in_the_query_is_not_believed() {
+fn an_openid_in_the_query_is_ignored() {
     let config = config(&[("WECHAT_TOKEN", TOKEN)]);
     let query = format!("{}&openid=oSOMEBODYELSE", plain_query(TOKEN, "1700000000"));
     let body = sample("messages/text");

@@ -1,4 +1,4 @@
-//! Variables and secrets (DESIGN.md 5.3's names): what is accepted, and what is said of the rest.
+//! Variables and secrets: which values are accepted, and the errors for all others.
 
 use mp_worker::config::{Config, NoAccount};
 
@@ -9,17 +9,17 @@ fn problems(variables: &[(&str, &str)]) -> Vec<String> {
 }
 
 #[test]
-fn nothing_configured_says_what_to_begin_with() {
+fn an_empty_configuration_reports_the_missing_token() {
     assert_eq!(problems(&[]), ["WECHAT_TOKEN is missing"]);
 }
 
 #[test]
-fn the_token_alone_is_enough_for_plain_mode() {
+fn plain_mode_needs_only_the_token() {
     assert!(problems(&[("WECHAT_TOKEN", "t")]).is_empty());
 }
 
 #[test]
-fn every_problem_is_named_at_once_and_never_with_its_value() {
+fn all_problems_are_listed_without_their_values() {
     let complaints = problems(&[
         ("WECHAT_TOKEN", "  "),
         ("WECHAT_APP_ID", "SECRET-1"),
@@ -44,7 +44,7 @@ fn every_problem_is_named_at_once_and_never_with_its_value() {
 }
 
 #[test]
-fn what_encryption_needs_is_asked_for() {
+fn encryption_requires_its_variables() {
     let token = ("WECHAT_TOKEN", "t");
     assert_eq!(
         problems(&[token, ("WECHAT_ENCODING_AES_KEY", AES_KEY)]),
@@ -61,7 +61,7 @@ fn what_encryption_needs_is_asked_for() {
 }
 
 #[test]
-fn white_space_around_a_pasted_secret_is_dropped() {
+fn whitespace_around_a_pasted_secret_is_trimmed() {
     let config = config(&[("WECHAT_TOKEN", " AAAAA\n")]);
     let tokens = config.account(None).unwrap().tokens().unwrap();
     assert!(tokens.iter().next().unwrap().matches("AAAAA"));
@@ -100,7 +100,7 @@ fn without_plain_variables_there_is_no_default_account() {
 }
 
 #[test]
-fn a_problem_in_accounts_says_where() {
+fn a_problem_in_accounts_names_its_place() {
     let check = |accounts: &str, expected: &str| {
         assert_eq!(problems(&[("WECHAT_TOKEN", "t"), ("ACCOUNTS", accounts)]), [expected], "{accounts}");
     };
@@ -127,7 +127,7 @@ fn a_problem_in_accounts_says_where() {
 }
 
 #[test]
-fn one_accounts_mistake_does_not_silence_the_others() {
+fn an_invalid_account_does_not_disable_the_others() {
     let config =
         config(&[("WECHAT_TOKEN", "t"), ("ACCOUNTS", r#"[{"name": "a"}, {"name": "b", "token": "t"}]"#)]);
     assert!(config.account(None).unwrap().callback().is_ok());
@@ -136,7 +136,7 @@ fn one_accounts_mistake_does_not_silence_the_others() {
 }
 
 #[test]
-fn a_mistake_in_a_named_account_makes_no_other_name_known() {
+fn an_invalid_account_does_not_make_other_names_known() {
     for accounts in [r#"[{"name": "a", "tokn": "x"}]"#, r#"[{"name": "default", "token": "t"}]"#] {
         let config = config(&[("WECHAT_TOKEN", "t"), ("ACCOUNTS", accounts)]);
         assert!(matches!(config.account(Some("b")), Err(NoAccount::Unknown)), "{accounts}");
@@ -144,7 +144,7 @@ fn a_mistake_in_a_named_account_makes_no_other_name_known() {
 }
 
 #[test]
-fn where_the_api_is_can_be_configured() {
+fn the_base_url_of_wechats_api_can_be_configured() {
     let base = |url: &str| {
         config(&[("WECHAT_TOKEN", "t"), ("WECHAT_API_BASE", url)]).wechat_api().cloned().map_err(Clone::clone)
     };
@@ -164,7 +164,7 @@ fn where_the_api_is_can_be_configured() {
 }
 
 #[test]
-fn a_relay_secret_goes_to_a_relay_and_not_in_clear() {
+fn a_relay_secret_needs_a_relay_and_is_visible_ascii() {
     let problem = |variables: &[(&str, &str)]| config(variables).wechat_api().unwrap_err().to_string();
     let secret = ("WECHAT_API_RELAY_SECRET", "s3cret");
     assert_eq!(problem(&[secret]), "WECHAT_API_BASE is missing, although WECHAT_API_RELAY_SECRET is set");
@@ -176,7 +176,7 @@ fn a_relay_secret_goes_to_a_relay_and_not_in_clear() {
 }
 
 #[test]
-fn the_api_needs_a_root_key_that_cannot_be_guessed() {
+fn the_api_needs_a_root_key_of_sufficient_length() {
     let root = |key: &str| config(&[("ROOT_API_KEY", key)]).root_api_key().cloned().map_err(Clone::clone);
     assert_eq!(root("").unwrap_err().to_string(), "ROOT_API_KEY is missing: the API is closed without it");
     assert_eq!(root("short").unwrap_err().to_string(), "ROOT_API_KEY must have at least 16 characters");
@@ -197,13 +197,13 @@ fn calling_wechat_needs_the_app_id_and_the_app_secret() {
 }
 
 #[test]
-fn an_account_that_could_not_be_read_is_not_called_unknown() {
+fn an_invalid_account_is_not_reported_as_unknown() {
     let config = config(&[("WECHAT_TOKEN", "t"), ("ACCOUNTS", "[")]);
     assert!(matches!(config.account(Some("a")), Err(NoAccount::Unreadable(_))));
 }
 
 #[test]
-fn configured_secrets_do_not_print() {
+fn debug_output_contains_no_configured_secret() {
     let config: Config = config(&[
         ("WECHAT_TOKEN", "SECRET-TOKEN"),
         ("WECHAT_APP_ID", APP_ID),

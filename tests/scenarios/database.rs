@@ -1,4 +1,4 @@
-//! A database as D1 is: every migration, and statements run as the edge runs them.
+//! A SQLite database that stands for D1: it has every migration, and runs statements as the edge does.
 
 use std::fs;
 use std::path::PathBuf;
@@ -51,11 +51,11 @@ fn to_json(value: ValueRef<'_>) -> Value {
         ValueRef::Null => Value::Null,
         ValueRef::Integer(number) => number.into(),
         ValueRef::Text(text) => str::from_utf8(text).unwrap().into(),
-        other => panic!("no column of ours holds {other:?}"),
+        other => panic!("unsupported column value {other:?}"),
     }
 }
 
-/// Runs statements in one transaction, as D1 runs a batch; how many rows came back from each.
+/// Runs statements in one transaction, as D1 runs a batch. Returns the number of rows of each.
 pub(crate) fn transaction(database: &mut Connection, statements: &[Statement]) -> Vec<usize> {
     let transaction = database.transaction().unwrap();
     let counts = statements.iter().map(|statement| {

@@ -1,4 +1,4 @@
-//! What every errcode that WeChat documents calls for.
+//! The action for every errcode that WeChat documents.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ fn refusal(errcode: i64, errmsg: &str) -> Refusal {
 }
 
 #[test]
-fn every_documented_errcode_calls_for_what_its_class_says() {
+fn every_documented_errcode_has_the_action_of_its_class() {
     let rows: Vec<Row> = serde_json::from_str(include_str!("../fixtures/errcodes.json")).unwrap();
     let mut wrong = BTreeMap::new();
     for row in &rows {
@@ -38,19 +38,19 @@ fn every_documented_errcode_calls_for_what_its_class_says() {
             wrong.insert(row.code, (action(row.code), expected));
         }
     }
-    assert!(wrong.is_empty(), "it is, and ought to be: {wrong:#?}");
+    assert!(wrong.is_empty(), "actual and expected action: {wrong:#?}");
     assert_eq!(rows.len(), 311);
 }
 
 #[test]
-fn an_errcode_nobody_documented_is_not_repeated() {
+fn a_call_with_an_undocumented_errcode_is_not_retried() {
     for errcode in [1, -2, 99_999, 400_001, i64::MAX, i64::MIN] {
         assert_eq!(action(errcode), Action::FixRequest, "{errcode}");
     }
 }
 
 #[test]
-fn only_a_refused_token_is_stale() {
+fn only_errcodes_about_the_token_make_it_stale() {
     let is_stale = |errcode: i64| wechat::Error::Refused(refusal(errcode, "")).is_stale_token();
     for errcode in [40001, 40014, 42001, 48012] {
         assert!(is_stale(errcode), "{errcode}");
@@ -64,7 +64,7 @@ fn only_a_refused_token_is_stale() {
 }
 
 #[test]
-fn every_action_has_its_status_and_its_blame() {
+fn every_action_has_its_status_and_its_fault() {
     let check = |errcode: i64, fault: Fault, status: u16, code: &str, retry_after: Option<u32>| {
         let failure = Error::from(wechat::Error::Refused(refusal(errcode, ""))).failure();
         let found = (failure.fault, failure.status, failure.code, failure.retry_after);
@@ -83,7 +83,7 @@ fn every_action_has_its_status_and_its_blame() {
 }
 
 #[test]
-fn a_refused_address_is_the_one_the_text_names() {
+fn a_rejected_ip_address_is_taken_from_the_errmsg() {
     let check = |errmsg: &str, expected: &str| {
         let advice = advice(&refusal(40164, errmsg));
         assert!(advice.starts_with(expected), "{errmsg}: {advice}");
@@ -100,7 +100,7 @@ fn a_refused_address_is_the_one_the_text_names() {
 }
 
 #[test]
-fn what_an_operator_can_do_is_said_in_words() {
+fn errors_say_what_the_operator_can_do() {
     let check = |errcode: i64, expected: &str| {
         let advice = advice(&refusal(errcode, "x"));
         assert!(advice.starts_with(expected), "{errcode}: {advice}");
@@ -128,7 +128,7 @@ fn what_an_operator_can_do_is_said_in_words() {
 }
 
 #[test]
-fn every_documented_errcode_has_advice_of_one_line() {
+fn every_documented_errcode_has_one_line_of_advice() {
     let rows: Vec<Row> = serde_json::from_str(include_str!("../fixtures/errcodes.json")).unwrap();
     for row in rows {
         let advice = advice(&refusal(row.code, "x"));

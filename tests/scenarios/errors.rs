@@ -1,4 +1,4 @@
-//! Every failure as the caller sees it.
+//! Every error as the caller sees it.
 
 use mp_worker::api::{self, Scope};
 use mp_worker::callback::cipher::Undecryptable;
@@ -15,7 +15,7 @@ fn refused(errcode: i64, errmsg: &str) -> Error {
     wechat::Error::Refused(Refusal { errcode, errmsg: errmsg.to_owned(), rid }).into()
 }
 
-/// An error, whose fault it is, its status, code and message.
+/// Asserts the fault, status, code and message of an error.
 fn check(error: impl Into<Error>, fault: Fault, status: u16, code: &str, message: &str) {
     let failure = error.into().failure();
     assert_eq!((failure.fault, failure.status, failure.code), (fault, status, code), "{message}");
@@ -23,7 +23,7 @@ fn check(error: impl Into<Error>, fault: Fault, status: u16, code: &str, message
 }
 
 #[test]
-fn a_path_that_leads_nowhere() {
+fn unknown_paths() {
     check(NoRoute::NotFound, Fault::Caller, 404, "not_found", "not found");
     let get = Route::parse("GET", "/api/menu/list").unwrap_err();
     assert_eq!(Error::from(get).failure().allow, Some("POST"));
@@ -32,7 +32,7 @@ fn a_path_that_leads_nowhere() {
 }
 
 #[test]
-fn what_is_not_configured() {
+fn missing_configuration() {
     let config = config(&[("WECHAT_TOKEN", TOKEN)]);
     let root = config.root_api_key().unwrap_err();
     let failure = Error::from(root).failure();
@@ -48,7 +48,7 @@ fn what_is_not_configured() {
 }
 
 #[test]
-fn a_callback_that_is_none_of_wechats() {
+fn callbacks_that_are_not_from_wechat() {
     let check = |error: callback::Error, status: u16, code: &str| {
         let failure = Error::from(error.clone()).failure();
         assert_eq!((failure.fault, failure.status, failure.code), (Fault::Caller, status, code), "{error:?}");
@@ -64,14 +64,14 @@ fn a_callback_that_is_none_of_wechats() {
 }
 
 #[test]
-fn why_a_message_does_not_open_is_for_the_log_alone() {
+fn the_reason_for_a_failed_decryption_is_only_in_the_log() {
     let error = Error::from(callback::Error::Undecryptable(Undecryptable::WrongPadding));
     assert_eq!(error.detail(), Some(Undecryptable::WrongPadding.to_string()));
     check(error, Fault::Caller, 400, "invalid_parameter", "the message cannot be decrypted");
 }
 
 #[test]
-fn a_call_that_we_refuse() {
+fn calls_that_the_worker_rejects() {
     let check = |error: api::Error, status: u16, code: &str, message: &str| {
         check(error, Fault::Caller, status, code, message);
     };
@@ -105,7 +105,7 @@ fn a_call_that_we_refuse() {
 }
 
 #[test]
-fn a_wrong_field_is_named() {
+fn an_invalid_field_is_named() {
     let invalid = Invalid::new("button[0].name", "is empty");
     for error in [
         Error::InvalidReply(invalid.clone()),
@@ -118,7 +118,7 @@ fn a_wrong_field_is_named() {
 }
 
 #[test]
-fn a_call_that_wechat_refuses() {
+fn calls_that_wechat_rejects() {
     check(
         refused(43004, "require subscribe"),
         Fault::Caller,
@@ -139,19 +139,23 @@ fn a_call_that_wechat_refuses() {
 }
 
 #[test]
-fn a_call_that_comes_too_often() {
+fn calls_over_a_rate_limit() {
     let minute = refused(45011, "api minute-quota reach limit");
     assert_eq!(minute.failure().retry_after, Some(60));
     let message =
         "WeChat refused (45011: api minute-quota reach limit). Too many calls; try again in a minute.";
     check(minute, Fault::Caller, 429, "rate_limited", message);
-    assert_eq!(refused(45009, "").failure().retry_after, None, "nobody tells when the day is over");
+    assert_eq!(
+        refused(45009, "").failure().retry_after,
+        None,
+        "WeChat does not say when its daily quota is reset"
+    );
     assert_eq!(refused(45009, "").failure().status, 429);
     assert_eq!(Error::from(wechat::Error::TimedOut).failure().retry_after, None);
 }
 
 #[test]
-fn a_call_that_wechat_does_not_answer() {
+fn calls_that_wechat_does_not_answer() {
     let check = |error: wechat::Error, status: u16| {
         let failure = Error::from(error.clone()).failure();
         assert_eq!((failure.fault, failure.status, failure.code), (Fault::Ours, status, "request_failed"));
@@ -163,14 +167,14 @@ fn a_call_that_wechat_does_not_answer() {
 }
 
 #[test]
-fn what_failed_below_us_is_for_the_log_alone() {
+fn the_cause_of_an_internal_error_is_only_in_the_log() {
     let error = Error::Runtime("D1_ERROR: no such table: api_key".to_owned());
     assert_eq!(error.detail().as_deref(), Some("D1_ERROR: no such table: api_key"));
     check(error, Fault::Ours, 500, "internal", "internal error; the log has the details");
 }
 
 #[test]
-fn only_what_the_caller_cannot_see_is_a_detail() {
+fn only_what_the_response_omits_is_a_detail() {
     for error in [
         Error::UnknownAccount,
         NoRoute::NotFound.into(),
@@ -182,9 +186,9 @@ fn only_what_the_caller_cannot_see_is_a_detail() {
     }
 }
 
-/// Callers parse it: it is part of the API.
+/// Callers parse this format: it is part of the API.
 #[test]
-fn the_format_of_a_failure_is_unchanged() {
+fn the_format_of_an_error_is_unchanged() {
     let check = |error: Error, expected: &str| {
         assert_eq!(error.failure().body("9f86d081"), expected, "{error}");
     };
@@ -218,7 +222,7 @@ fn the_format_of_a_failure_is_unchanged() {
 }
 
 #[test]
-fn no_failure_shows_a_secret() {
+fn no_error_contains_a_secret() {
     const HUNTER: &str = "hunter2hunter2";
     let config = config(&[
         ("WECHAT_TOKEN", HUNTER),

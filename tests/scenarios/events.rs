@@ -1,4 +1,4 @@
-//! Every event of callback.md, sections 5 and 6.
+//! Every documented event.
 
 use std::collections::BTreeSet;
 
@@ -20,7 +20,7 @@ fn event_of(xml: &str) -> Event {
     }
 }
 
-/// A field of a sample, after decoding: the pattern names the variant, the rest is the expectation.
+/// Checks fields of a decoded sample: the pattern names the variant, and the rest is what to expect.
 macro_rules! check {
     ($name:literal, $variant:ident($event:ident) => $($actual:expr, $expected:expr);+ $(;)?) => {
         match event($name) {
@@ -31,7 +31,7 @@ macro_rules! check {
 }
 
 #[test]
-fn every_sample_has_a_type_of_its_own() {
+fn every_sample_has_its_own_type() {
     let mut unknown = BTreeSet::new();
     let mut names = BTreeSet::new();
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/events");
@@ -52,7 +52,7 @@ fn every_sample_has_a_type_of_its_own() {
 
 /// The manual's lists: 被动回复用户消息, 自定义菜单事件推送, 客服消息.
 #[test]
-fn the_table_says_what_takes_a_reply_what_is_the_menus_and_what_opens_a_window() {
+fn the_event_table_knows_replies_menu_events_and_reply_windows() {
     const REPLIES: [&str; 9] = [
         "subscribe",
         "scan",
@@ -88,7 +88,7 @@ fn the_table_says_what_takes_a_reply_what_is_the_menus_and_what_opens_a_window()
     }
 }
 
-/// What the decoded value says by itself, and the sample says again.
+/// Fields of the sample that the type of the decoded value already implies.
 const REDUNDANT: [&str; 5] = ["Count", "count", "EventKey", "Event", "Status"];
 
 #[test]
@@ -126,7 +126,7 @@ fn leaves(value: &Value) -> Vec<(String, String)> {
 }
 
 #[test]
-fn a_follower_comes_from_somewhere() {
+fn a_follow_event_names_its_scene() {
     check!("subscribe", Subscribe(event) => event.source, None; event.ticket, None);
     check!("subscribe-through-a-qr-code", Subscribe(event) =>
         event.source, Some(FollowSource::QrCode("123".to_owned()));
@@ -138,13 +138,13 @@ fn a_follower_comes_from_somewhere() {
 }
 
 #[test]
-fn an_empty_event_key_is_none() {
+fn an_empty_event_key_is_decoded_as_none() {
     let xml = sample("events/subscribe").replace("</xml>", "<EventKey><![CDATA[]]></EventKey></xml>");
     assert!(matches!(event_of(&xml), Event::Subscribe(event) if event.source.is_none()));
 }
 
 #[test]
-fn the_casing_of_an_event_makes_no_difference() {
+fn event_names_are_case_insensitive() {
     for name in ["SCAN", "scan", "Scan"] {
         let xml = sample("events/scan").replace("SCAN", name);
         assert!(matches!(event_of(&xml), Event::Scan(event) if event.scene == "123"), "{name}");
@@ -152,7 +152,7 @@ fn the_casing_of_an_event_makes_no_difference() {
 }
 
 #[test]
-fn menu_events_say_what_was_tapped() {
+fn menu_events_name_the_tapped_button() {
     check!("click", Click(event) => event.key, "KEY_HELP");
     check!("view", View(event) => event.url, "https://example.com/"; event.menu_id.as_deref(), Some("400000001"));
     check!("view_miniprogram", ViewMiniProgram(event) => event.page_path, "pages/index/index");
@@ -171,7 +171,7 @@ fn menu_events_say_what_was_tapped() {
 }
 
 #[test]
-fn jobs_say_how_they_ended() {
+fn job_events_contain_their_result() {
     check!("templatesendjobfinish", TemplateSendJobFinish(event) =>
         event.msg_id, "200163836"; event.status, TemplateStatus::Success);
     check!("templatesendjobfinish-blocked", TemplateSendJobFinish(event) =>
@@ -195,7 +195,7 @@ fn jobs_say_how_they_ended() {
 }
 
 #[test]
-fn notices_list_their_templates() {
+fn subscription_notices_list_their_templates() {
     check!("subscribe_msg_popup_event", SubscribeMsgPopup(event) =>
         event.choices.iter().map(|choice| choice.status.as_str()).collect::<Vec<_>>(), ["accept", "reject"];
         event.choices.first().map(|choice| choice.popup_scene), Some(Some(2)));
@@ -205,7 +205,7 @@ fn notices_list_their_templates() {
 }
 
 #[test]
-fn the_platform_tells_of_the_account_and_its_users() {
+fn events_about_the_account_and_its_users_are_decoded() {
     check!("kf_switch_session", KfSwitchSession(event) => event.to_kf_account, "agent2@myaccount");
     check!("annual_renew", AnnualRenew(event) => event.expired_time, Some(Timestamp::from_seconds(1_731_536_000)));
     check!("naming_verify_fail", NamingVerifyFail(event) => event.fail_reason, "by time");
@@ -236,7 +236,7 @@ fn retired_products_still_have_types() {
 }
 
 #[test]
-fn what_no_manual_lists_is_kept_whole() {
+fn an_undocumented_event_is_kept_whole() {
     match event("some_future_event") {
         Event::Unknown(event) => {
             assert_eq!(event.name, "some_future_event");
@@ -258,7 +258,7 @@ fn an_event_without_a_name_is_kept_whole() {
 }
 
 #[test]
-fn the_manual_says_which_events_show_a_reply() {
+fn events_that_show_a_reply_are_those_of_the_manual() {
     let shown = ["subscribe", "scan", "click", "scancode_push", "scancode_waitmsg", "pic_sysphoto"];
     let more = ["pic_photo_or_album", "pic_weixin", "location_select"];
     for name in shown.into_iter().chain(more) {

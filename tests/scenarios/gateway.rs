@@ -1,4 +1,4 @@
-//! What the gateway decides from a request's head: where it goes, whose it is, what goes with it.
+//! What the gateway decides from a request's head: the destination, the credential and the headers to forward.
 
 use mp_worker::api::{Identity, KeyRecord, Scope};
 use mp_worker::gateway::{
@@ -28,7 +28,7 @@ fn key(scopes: &[&str], expires_at: Option<Timestamp>) -> Identity {
 }
 
 #[test]
-fn wechats_paths_lead_to_wechat() {
+fn wechats_paths_are_routed_to_the_gateway() {
     let check = |path: &str, account: Option<&str>, to: &str, door: Handling| {
         let found = GatewayPath::parse(path).unwrap_or_else(|| panic!("{path}"));
         assert_eq!((found.account, found.path, found.handling()), (account, to, door), "{path}");
@@ -57,7 +57,7 @@ fn wechats_paths_lead_to_wechat() {
 }
 
 #[test]
-fn nothing_else_does() {
+fn other_paths_are_not_routed_to_the_gateway() {
     for path in [
         "",
         "/",
@@ -97,7 +97,7 @@ fn nothing_else_does() {
 }
 
 #[test]
-fn one_parameter_changes_and_every_other_byte_stays() {
+fn replacing_the_token_leaves_every_other_byte_unchanged() {
     let with = |query: &str| Query::new(query).with("access_token", "T-1.2_3");
     assert_eq!(with("access_token=old"), "access_token=T-1.2_3");
     assert_eq!(with("a=1&access_token=old&b=%e4%bd%a0+%2B"), "a=1&access_token=T-1.2_3&b=%e4%bd%a0+%2B");
@@ -119,7 +119,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
 
     #[test]
-    fn what_is_not_the_token_goes_on_untouched(before in "([a-z%+=&;~!]|%[0-9a-f]{2}){0,20}", after in "([a-z%+=&;~!]|%[0-9a-f]{2}){0,20}") {
+    fn parameters_other_than_the_token_are_unchanged(before in "([a-z%+=&;~!]|%[0-9a-f]{2}){0,20}", after in "([a-z%+=&;~!]|%[0-9a-f]{2}){0,20}") {
         let named = |part: &str| part.split('&').any(|one| Query::new(one).value("access_token").is_some());
         if !named(&before) && !named(&after) {
             let query = format!("{before}&access_token=ours&{after}");
@@ -130,7 +130,7 @@ proptest! {
 }
 
 #[test]
-fn a_credential_says_whose_it_is_until_it_ends() {
+fn a_credential_identifies_its_key_until_it_expires() {
     let root = Secret::new(ROOT);
     for identity in [Identity::Root, key(&["*"], None)] {
         let claims = Claims::new(&identity, "default", NOW);
@@ -142,17 +142,17 @@ fn a_credential_says_whose_it_is_until_it_ends() {
             credential.expose()
         );
         let escaped: String = form_urlencoded::byte_serialize(credential.expose().as_bytes()).collect();
-        assert_eq!(escaped, credential.expose(), "it needs no escaping");
+        assert_eq!(escaped, credential.expose(), "the credential needs no escaping");
         let shown = |now| Shown::parse(credential.expose(), &root, now);
         assert_eq!(shown(NOW.plus(7199)), Shown::Credential(claims.clone()));
         assert_eq!(shown(NOW.plus(7200)), Shown::Stale);
     }
     let short = Claims::new(&key(&["*"], Some(NOW.plus(100))), "default", NOW);
-    assert_eq!(short.expires_at, NOW.plus(100), "it does not outlive its key");
+    assert_eq!(short.expires_at, NOW.plus(100), "a credential expires with its key");
 }
 
 #[test]
-fn a_credential_that_was_changed_is_stale_and_a_stranger_is_not_ours() {
+fn a_tampered_credential_is_stale_and_a_foreign_one_is_unknown() {
     let root = Secret::new(ROOT);
     let credential = Claims::new(&key(&["*"], None), "default", NOW).seal(&root);
     let text = credential.expose();
@@ -227,9 +227,9 @@ fn a_path_needs_the_scope_of_its_group() {
     }
 }
 
-/// 40001, 40014 and 42001 make SDKs renew, some of them without a bound.
+/// 40001, 40014 and 42001 make SDKs renew their token and retry, some of them without a limit.
 #[test]
-fn only_what_a_renewal_helps_makes_an_sdk_renew() {
+fn only_a_stale_credential_makes_an_sdk_renew() {
     let all = [
         Refused::WrongAppId,
         Refused::WrongSecret,
@@ -265,19 +265,19 @@ fn only_what_a_renewal_helps_makes_an_sdk_renew() {
     }
     let internal = Refused::Internal("THE-CAUSE".to_owned()).body("9f86d081");
     assert!(internal.contains("in the log under 9f86d081") && !internal.contains("THE-CAUSE"), "{internal}");
-    // WxJava repeats a call on -1, so that it is said only where nothing was sent, or nothing is sent twice.
+    // WxJava retries on -1, so -1 is used only if nothing was sent or a retry has no second effect.
     assert_eq!(Refused::NoAnswer.errcode(), -2);
     assert_eq!(Refused::WrongAppId.errcode(), 40013);
     assert_eq!(Refused::WrongSecret.errcode(), 40125);
     assert_eq!(
         Refused::NoToken(40164, String::new()).errcode(),
         40164,
-        "what the operator has to mend is passed on"
+        "an error that the operator has to fix is passed on"
     );
 }
 
 #[test]
-fn an_answer_is_looked_at_only_where_it_may_refuse() {
+fn a_response_is_only_inspected_if_it_may_be_an_error() {
     assert!(may_be_refusal(Some("application/json; encoding=utf-8"), Some(40)));
     assert!(may_be_refusal(Some("text/plain"), None));
     assert!(may_be_refusal(None, Some(0)));
@@ -286,7 +286,7 @@ fn an_answer_is_looked_at_only_where_it_may_refuse() {
 }
 
 #[test]
-fn a_short_answer_says_what_became_of_the_call() {
+fn a_short_response_reveals_the_outcome_of_the_call() {
     let of = |status, body: &'static str| WechatOutcome::of(status, body.into());
     let done = r#"{"errcode":0,"errmsg":"ok","msgid":1}"#;
     assert_eq!(of(200, done), WechatOutcome::Done(done.into()));
@@ -308,7 +308,7 @@ fn a_short_answer_says_what_became_of_the_call() {
 }
 
 #[test]
-fn a_credential_stands_in_the_query_or_behind_bearer() {
+fn a_credential_is_in_the_query_or_the_authorization_header() {
     let root = Secret::new(ROOT);
     let shown = |query, header: Option<&str>| {
         Shown::of(&Query::new(query), || header.map(ToOwned::to_owned), &root, NOW)

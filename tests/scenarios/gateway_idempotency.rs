@@ -35,20 +35,27 @@ fn settle(database: &Connection, key: &IdempotencyKey, outcome: &Result<WechatOu
 }
 
 #[test]
-fn the_same_key_gets_the_first_answer() {
+fn a_repeated_key_gets_the_first_response() {
     let database = database();
     let once = key("order-1", "k1", SEND);
     assert!(is_new(&database, &once, 0));
     assert!(!is_new(&database, &once, 1));
-    assert_eq!(first(&database, &once, b"{}"), Err(Refused::StillUnderWay), "the first has not ended");
+    assert_eq!(
+        first(&database, &once, b"{}"),
+        Err(Refused::StillUnderWay),
+        "the first request is still running"
+    );
     settle(&database, &once, &Ok(done()));
     assert!(!is_new(&database, &once, 86_399));
     assert_eq!(first(&database, &once, b"{}").as_deref(), Ok(ANSWER));
-    assert!(is_new(&database, &key("order-1", "k2", SEND), 0), "another API key's keys are its own");
+    assert!(
+        is_new(&database, &key("order-1", "k2", SEND), 0),
+        "idempotency keys are separate for each API key"
+    );
 }
 
 #[test]
-fn a_key_belongs_to_one_send() {
+fn a_key_belongs_to_one_request() {
     let database = database();
     let once = key("order-1", "k1", SEND);
     assert!(is_new(&database, &once, 0));
@@ -59,7 +66,7 @@ fn a_key_belongs_to_one_send() {
 }
 
 #[test]
-fn a_key_is_given_back_only_if_nothing_was_sent() {
+fn a_key_can_be_reused_only_if_nothing_was_sent() {
     let is_free_after = |path: &str, outcome: &Result<WechatOutcome, Refused>| {
         let database = database();
         let once = key("order-1", "k1", path);
@@ -74,14 +81,17 @@ fn a_key_is_given_back_only_if_nothing_was_sent() {
     assert!(is_free_after(SEND, &Ok(WechatOutcome::Refused(45015))));
     assert!(is_free_after(SEND, &Ok(WechatOutcome::Refused(-1))));
     assert!(is_free_after(mass, &Ok(WechatOutcome::Refused(45028))));
-    assert!(!is_free_after(mass, &Ok(WechatOutcome::Refused(-1))), "a second mass send is never undone");
-    assert!(!is_free_after(SEND, &Ok(WechatOutcome::Unclear)), "the page of a proxy says nothing");
+    assert!(!is_free_after(mass, &Ok(WechatOutcome::Refused(-1))), "a duplicate mass send cannot be undone");
+    assert!(
+        !is_free_after(SEND, &Ok(WechatOutcome::Unclear)),
+        "an error page of a proxy does not reveal the outcome"
+    );
     assert!(!is_free_after(SEND, &Err(Refused::NoAnswer)));
     assert!(!is_free_after(SEND, &Ok(done())));
 }
 
 #[test]
-fn a_key_is_good_again_after_a_day() {
+fn a_key_expires_after_a_day() {
     let database = database();
     let once = key("order-1", "k1", SEND);
     assert!(is_new(&database, &once, 0));
@@ -95,7 +105,7 @@ fn a_key_is_good_again_after_a_day() {
 }
 
 #[test]
-fn only_sends_take_a_key_and_only_a_plain_one() {
+fn only_sends_accept_a_key_and_only_a_valid_one() {
     let parse = |header: Option<&str>, path: &str| IdempotencyKey::parse(header, "default", None, path);
     assert_eq!(parse(None, SEND), Ok(None));
     assert_eq!(parse(Some("k"), "/cgi-bin/menu/create"), Ok(None));

@@ -1,4 +1,4 @@
-//! Server address verification (callback.md, section 1).
+//! Server address verification.
 
 use mp_worker::callback::{Error, verify_server_address};
 
@@ -19,13 +19,13 @@ fn the_official_example_is_echoed_with_only_the_token_configured() {
 }
 
 #[test]
-fn echostr_is_opaque_and_decoded_once() {
+fn echostr_is_opaque_and_is_decoded_once() {
     let query = format!("{QUERY}&echostr=a%2Bb%25%3C");
     assert_eq!(verify(&[("WECHAT_TOKEN", "AAAAA")], &query), Ok("a+b%<".to_owned()));
 }
 
 #[test]
-fn echostr_may_hold_what_separates_others() {
+fn echostr_may_contain_separators_of_the_query() {
     for (sent, echoed) in [("a=b%3D", "a=b="), ("=%26=", "=&="), ("a+b", "a b"), ("", ""), ("%", "%")] {
         let query = format!("{QUERY}&echostr={sent}");
         assert_eq!(verify(&[("WECHAT_TOKEN", "AAAAA")], &query), Ok(echoed.to_owned()), "{sent}");
@@ -40,21 +40,21 @@ fn the_previous_token_is_accepted_while_it_rotates() {
 }
 
 #[test]
-fn a_broken_aes_key_does_not_hinder_it() {
+fn an_invalid_aes_key_does_not_prevent_verification() {
     let variables = [("WECHAT_TOKEN", "AAAAA"), ("WECHAT_ENCODING_AES_KEY", "short")];
     let query = format!("{QUERY}&echostr=1");
     assert_eq!(verify(&variables, &query), Ok("1".to_owned()));
 }
 
 #[test]
-fn an_old_timestamp_is_no_obstacle() {
-    // The official example is from 2024: WeChat repeats the request at every 提交, and the answer reveals nothing.
+fn an_old_timestamp_is_accepted() {
+    // The official example is from 2024. An old request is harmless, because the response reveals nothing.
     let query = format!("{QUERY}&echostr=1");
     assert!(verify(&[("WECHAT_TOKEN", "AAAAA")], &query).is_ok());
 }
 
 #[test]
-fn nothing_is_echoed_without_a_matching_signature() {
+fn nothing_is_echoed_without_a_valid_signature() {
     let check = |query: &str, error: Error| {
         assert_eq!(verify(&[("WECHAT_TOKEN", "AAAAA")], query), Err(error), "{query}");
     };

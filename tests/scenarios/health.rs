@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::world::config;
 
 #[test]
-fn a_configured_worker_is_well() {
+fn a_configured_worker_is_healthy() {
     let health = Health::of(&config(&[("WECHAT_TOKEN", "t")]));
     let body: Value = serde_json::from_str(&health.body()).unwrap();
     assert_eq!(health.status(), 200);
@@ -16,7 +16,7 @@ fn a_configured_worker_is_well() {
 }
 
 #[test]
-fn a_worker_that_is_not_says_what_to_mend() {
+fn an_unconfigured_worker_lists_what_to_fix() {
     let health = Health::of(&config(&[]));
     let body: Value = serde_json::from_str(&health.body()).unwrap();
     assert_eq!(health.status(), 503);

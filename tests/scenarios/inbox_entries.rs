@@ -1,4 +1,4 @@
-//! What is stored of a message or an event: the one row, once.
+//! The row that is stored for a message or an event, exactly once.
 
 use mp_worker::inbox::{Entry, Outcome, StoredRow, TooLarge, insert, stored};
 use serde_json::{Value, json};
@@ -21,7 +21,7 @@ fn a_message_is_kept_whole_under_wechats_names() {
         (entry.record.msg_type.as_str(), entry.record.event, entry.record.event_key),
         ("text", None, None)
     );
-    assert_eq!(entry.record.msg_id.as_deref(), Some("18446744073709551616"), "beyond 64 bits");
+    assert_eq!(entry.record.msg_id.as_deref(), Some("18446744073709551616"), "does not fit into 64 bits");
     let message: Value = serde_json::from_str(&entry.record.message).unwrap();
     assert_eq!((&message["Content"], &message["New"]), (&json!(" 你好 😀 "), &json!("x")));
 }
@@ -39,7 +39,7 @@ fn a_menu_event_keeps_its_key_and_its_menu() {
 }
 
 #[test]
-fn every_delivery_of_one_thing_has_one_id() {
+fn every_delivery_of_a_message_has_the_same_id() {
     let id = |fields: &str| entry(&message_xml("o1", NOW, fields)).record.id;
     let message =
         |msg_id: &str| id(&format!("<MsgType>text</MsgType><Content>a</Content><MsgId>{msg_id}</MsgId>"));
@@ -61,19 +61,19 @@ fn every_delivery_of_one_thing_has_one_id() {
 }
 
 #[test]
-fn the_user_is_who_it_is_about() {
+fn the_openid_is_that_of_the_user_concerned() {
     let revoked = "<MsgType>event</MsgType><Event>user_authorization_revoke</Event><OpenID>o9</OpenID>";
     assert_eq!(entry(&message_xml("gh_platform", NOW, revoked)).record.openid, "o9");
     assert_eq!(event_from("o1", NOW, "subscribe", "").record.openid, "o1");
 }
 
 #[test]
-fn what_opens_the_window_and_for_how_long() {
+fn entries_open_the_reply_window_for_their_time() {
     let opens = |fields: &str| entry(&message_xml("o1", NOW, fields)).opens;
     assert_eq!(opens("<MsgType>text</MsgType><Content>a</Content><MsgId>1</MsgId>"), Some(172_800));
     assert_eq!(opens("<MsgType>image</MsgType><MsgId>1</MsgId>"), Some(172_800));
     let tap = "<MsgType>text</MsgType><Content>a</Content><bizmsgmenuid>1</bizmsgmenuid><MsgId>1</MsgId>";
-    assert_eq!(opens(tap), Some(60), "a tap on a menu message counts as one on the menu");
+    assert_eq!(opens(tap), Some(60), "a tap on a menu message counts as a click on the menu");
     for event in ["subscribe", "SCAN", "CLICK", "scancode_push", "scancode_waitmsg"] {
         assert_eq!(event_from("o1", NOW, event, "k").opens, Some(60), "{event}");
     }
@@ -85,7 +85,7 @@ fn what_opens_the_window_and_for_how_long() {
 }
 
 #[test]
-fn the_answer_and_the_rule_that_decided_are_kept() {
+fn the_reply_and_the_matching_rule_are_stored() {
     let rules = r#"{"version": 3, "rules": [
         {"when": {"keyword": {"exact": "a"}}, "reply": {"msgtype": "text", "text": {"content": "A"}}},
         {"name": "quiet", "when": {"default": {}}, "reply": {"msgtype": "silence"}}]}"#;
@@ -101,14 +101,14 @@ fn the_answer_and_the_rule_that_decided_are_kept() {
 }
 
 #[test]
-fn what_the_sweep_would_not_find_is_not_left_to_it() {
+fn an_entry_outside_the_sweeps_range_is_not_timely() {
     let is_timely = |offset: i64| text_from("o1", NOW.plus(offset), 1).is_timely();
     assert_eq!([-121, -120, 0, 60, 61].map(is_timely), [false, true, true, true, false]);
     assert!(!entry(&message_xml("o1", mp_worker::time::Timestamp::LAST, "<MsgType>x</MsgType>")).is_timely());
 }
 
 #[test]
-fn more_than_a_row_can_hold_is_refused() {
+fn an_entry_too_large_for_a_row_is_rejected() {
     let content = |character: char, count: usize| {
         let content: String = std::iter::repeat_n(character, count).collect();
         message_xml(
@@ -119,11 +119,15 @@ fn more_than_a_row_can_hold_is_refused() {
     };
     let none = r#"{"version": 1, "rules": []}"#;
     assert!(entry_by(none, &content('a', 1_048_000)).is_ok());
-    assert_eq!(entry_by(none, &content('"', 1_048_000)), Err(TooLarge), "JSON writes two bytes for each");
+    assert_eq!(
+        entry_by(none, &content('"', 1_048_000)),
+        Err(TooLarge),
+        "each character takes two bytes in JSON"
+    );
 }
 
 #[test]
-fn a_queue_takes_what_fits_into_it_and_gives_it_back() {
+fn an_entry_that_fits_survives_the_queue() {
     let entry = text_from("o1", NOW, 1);
     let message = entry.to_queue_message().unwrap();
     assert_eq!(Entry::from_queue_message(&message), Ok(entry));
@@ -132,9 +136,9 @@ fn a_queue_takes_what_fits_into_it_and_gives_it_back() {
     assert!(crate::world::entry(&message_xml("o1", NOW, &fields)).to_queue_message().is_none());
 }
 
-/// Another version of the worker may have put it there.
+/// Another version of the worker may have sent the message to the queue.
 #[test]
-fn the_format_in_the_queue_is_unchanged() {
+fn the_queue_message_format_is_unchanged() {
     let entry = event_from("o1", NOW, "CLICK", "K");
     let message: Value = serde_json::from_str(&entry.to_queue_message().unwrap()).unwrap();
     assert_eq!(
@@ -150,7 +154,7 @@ fn the_format_in_the_queue_is_unchanged() {
 }
 
 #[test]
-fn an_entry_is_stored_once_and_a_repeat_gets_the_first_answer() {
+fn an_entry_is_stored_once_and_a_duplicate_gets_the_first_reply() {
     let rules = |content: &str| {
         format!(
             r#"{{"version": 1, "rules": [{{"when": {{"default": {{}}}}, "reply": {{"msgtype": "text", "text": {{"content": "{content}"}}}}}}]}}"#
@@ -168,7 +172,7 @@ fn an_entry_is_stored_once_and_a_repeat_gets_the_first_answer() {
 }
 
 #[test]
-fn what_differs_in_one_thing_is_another_entry() {
+fn a_difference_in_any_key_field_makes_another_entry() {
     let database = database();
     let mut others = vec![
         text_from("o1", NOW, 1),
@@ -185,14 +189,14 @@ fn what_differs_in_one_thing_is_another_entry() {
 }
 
 #[test]
-fn every_sample_is_stored_and_comes_back_as_it_was() {
+fn every_sample_can_be_stored() {
     let database = database();
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/");
     let mut count = 0;
     for kind in ["messages", "events"] {
         for file in std::fs::read_dir(format!("{folder}{kind}")).unwrap() {
             let name = file.unwrap().path().file_stem().unwrap().to_str().unwrap().to_owned();
-            // Some samples share a MsgId.
+            // Each sample gets its own account, because some share a MsgId.
             let entry = Entry { account: name.clone(), ..entry(&sample(&format!("{kind}/{name}"))) };
             assert!(is_new(&database, &entry), "{name}");
             let message: Value = serde_json::from_str(&entry.record.message).unwrap();
@@ -203,7 +207,7 @@ fn every_sample_is_stored_and_comes_back_as_it_was() {
     assert_eq!(dump(&database, "inbox").len(), count);
 }
 
-/// The table of deployed workers: a column is added at the end, if at all.
+/// Deployed workers have this table: columns may only be added at the end.
 #[test]
 fn the_row_format_is_unchanged() {
     let database = database();

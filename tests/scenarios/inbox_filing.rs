@@ -1,4 +1,4 @@
-//! What follows from entries: once, in any order, also when it was cut off.
+//! Filing of entries: exactly once, in any order, and also after an interruption.
 
 use mp_worker::inbox::{
     DayRow, Entry, Follower, FollowerRow, MenuEventRow, Outcome, ReplyWindow, Scan, ScanRow, daily_totals,
@@ -39,13 +39,13 @@ fn look_from(database: &Connection, from: Option<i64>, now: Timestamp) -> Scan {
     Scan::from_row(row, now)
 }
 
-/// Everything but the entries themselves.
+/// The tables that filing changes, without the entries themselves.
 fn consequences(database: &Connection) -> Vec<Vec<String>> {
     ["follower", "menu_event", "daily_total"].map(|table| dump(database, table)).into()
 }
 
 #[test]
-fn a_user_is_known_by_what_came() {
+fn a_user_is_known_from_received_entries() {
     let mut database = database();
     assert_eq!(known(&database, "o1"), None);
     store_and_file(&mut database, &event_from("o1", NOW, "subscribe", "qrscene_42"));
@@ -63,7 +63,7 @@ fn a_user_is_known_by_what_came() {
 }
 
 #[test]
-fn what_is_no_users_doing_makes_nobody_known() {
+fn events_not_caused_by_a_user_create_no_follower() {
     let mut database = database();
     for event in ["MASSSENDJOBFINISH", "VIEW", "LOCATION", "user_get_card"] {
         store_and_file(&mut database, &event_from("mphelper", NOW, event, "k"));
@@ -72,7 +72,7 @@ fn what_is_no_users_doing_makes_nobody_known() {
 }
 
 #[test]
-fn the_window_is_open_for_as_long_as_wechat_says() {
+fn the_reply_window_is_open_as_long_as_wechat_documents() {
     let window = |entries: &[Entry], after: i64| {
         let mut database = database();
         store_and_file_all(&mut database, entries);
@@ -86,24 +86,32 @@ fn the_window_is_open_for_as_long_as_wechat_says() {
     assert_eq!(window(std::slice::from_ref(&follow), 60), ReplyWindow::ClosedSince(NOW.plus(60)));
     assert_eq!(window(&[follow, click.clone(), text.clone()], 172_799), ReplyWindow::Open);
     assert_eq!(window(std::slice::from_ref(&click), 59), ReplyWindow::Open);
-    assert_eq!(window(&[click], 60), ReplyWindow::Unknown, "a message that we did not see may keep it open");
+    assert_eq!(
+        window(&[click], 60),
+        ReplyWindow::Unknown,
+        "a message that was not received may keep the window open"
+    );
 
     let tap = Entry { opens: Some(60), ..text_from("o1", NOW, 1) };
     assert_eq!(
         window(&[tap], 60),
         ReplyWindow::Unknown,
-        "a tap on a menu message opens it for less than another might"
+        "another message may have opened the window for longer"
     );
     let gone = event_from("o1", NOW.plus(10), "unsubscribe", "");
     let unseen_return = text_from("o1", NOW.plus(30), 9);
-    assert_eq!(window(&[gone.clone(), unseen_return], 40), ReplyWindow::Open, "who left cannot write");
+    assert_eq!(
+        window(&[gone.clone(), unseen_return], 40),
+        ReplyWindow::Open,
+        "a user who writes must have followed again"
+    );
     assert_eq!(window(&[text.clone(), gone.clone()], 20), ReplyWindow::UnfollowedSince(NOW.plus(10)));
     let back = event_from("o1", NOW.plus(15), "subscribe", "");
     assert_eq!(window(&[text, gone, back], 20), ReplyWindow::Open);
 }
 
 #[test]
-fn the_events_of_a_button_are_counted_by_what_became_of_them() {
+fn events_of_a_button_are_counted_by_outcome() {
     let mut database = database();
     let click = |second: i64, outcome: Outcome| Entry {
         outcome,
@@ -148,7 +156,7 @@ fn the_events_of_a_button_are_counted_by_what_became_of_them() {
 }
 
 #[test]
-fn a_conditional_menu_is_told_by_its_id() {
+fn events_of_a_conditional_menu_are_counted_under_its_id() {
     let mut database = database();
     let view = |menu_id: &str, second: i64| Entry {
         menu_id: Some(menu_id.to_owned()),
@@ -162,9 +170,9 @@ fn a_conditional_menu_is_told_by_its_id() {
 }
 
 #[test]
-fn a_day_is_one_of_beijings() {
+fn days_are_counted_in_beijing_time() {
     let mut database = database();
-    // 2023-11-15 begins in Beijing.
+    // Midnight at the start of 2023-11-15 in Beijing.
     let midnight = Timestamp::from_seconds(1_699_977_600);
     assert_eq!(first_second_of_day(midnight), midnight);
     assert_eq!(first_second_of_day(midnight.plus(86_399)), midnight);
@@ -185,12 +193,12 @@ fn a_day_is_one_of_beijings() {
     assert_eq!(days(None, None, midnight.plus(9)), [after.clone(), before.clone()]);
     assert_eq!(days(Some(midnight), None, midnight.plus(9)), std::slice::from_ref(&after));
     assert_eq!(days(None, Some(midnight.plus(-5)), midnight.plus(9)), std::slice::from_ref(&before));
-    assert_eq!(days(None, None, midnight.plus(29 * 86_400)), [after], "30 days, unless told");
+    assert_eq!(days(None, None, midnight.plus(29 * 86_400)), [after], "the default is 30 days");
     assert_eq!(days(None, None, midnight.plus(30 * 86_400)), []);
 }
 
 #[test]
-fn an_entry_is_filed_with_the_time_it_took() {
+fn an_entry_is_filed_with_its_response_time() {
     let mut database = database();
     let entry = text_from("o1", NOW, 1);
     store_and_file(&mut database, &entry);
@@ -199,7 +207,7 @@ fn an_entry_is_filed_with_the_time_it_took() {
 }
 
 #[test]
-fn what_was_cut_off_is_found_and_filed() {
+fn an_interrupted_entry_is_found_and_filed() {
     let mut database = database();
     let now = NOW.plus(30);
     assert_eq!(look(&database, now), Scan { unfiled: None, up_to: None, more_from: None });
@@ -217,7 +225,7 @@ fn what_was_cut_off_is_found_and_filed() {
 }
 
 #[test]
-fn a_scan_goes_on_where_the_last_one_ended() {
+fn a_scan_continues_where_the_last_one_ended() {
     let mut database = database();
     for second in 0..2500 {
         store(&database, &text_from("o1", NOW.plus(second), 1));
@@ -233,11 +241,11 @@ fn a_scan_goes_on_where_the_last_one_ended() {
     assert_eq!((second.up_to, second.more_from), (Some(now.plus(-180).seconds()), None));
     run(&database, &moved_to("default", now.plus(-180).seconds()));
     run(&database, &moved_to("default", end));
-    assert_eq!(dump(&database, "filing"), ["default|1700009820"], "it never goes back");
+    assert_eq!(dump(&database, "filing"), ["default|1700009820"], "the position never moves back");
 }
 
 #[test]
-fn a_burst_is_looked_at_to_its_end_though_all_of_it_is_young() {
+fn a_burst_of_recent_entries_is_scanned_completely() {
     let mut database = database();
     for second in 0..50 {
         for msg_id in 0..100 {
@@ -248,7 +256,7 @@ fn a_burst_is_looked_at_to_its_end_though_all_of_it_is_young() {
     let mut from = None;
     for _ in 0..3 {
         let found = look_from(&database, from, now);
-        assert_eq!(found.up_to, Some(now.plus(-180).seconds()), "all of it may be followed by more");
+        assert_eq!(found.up_to, Some(now.plus(-180).seconds()), "entries with these times may still arrive");
         transaction(&mut database, &file_range("default", found.unfiled.unwrap()));
         from = found.more_from;
     }
@@ -257,7 +265,7 @@ fn a_burst_is_looked_at_to_its_end_though_all_of_it_is_young() {
 }
 
 #[test]
-fn a_second_with_more_than_a_scan_sees_holds_nothing_up() {
+fn a_second_with_more_entries_than_a_scan_does_not_block() {
     let mut database = database();
     for msg_id in 0..2300 {
         store(&database, &text_from("o1", NOW, msg_id));
@@ -276,7 +284,7 @@ fn a_second_with_more_than_a_scan_sees_holds_nothing_up() {
 }
 
 #[test]
-fn what_may_still_come_is_not_left_behind() {
+fn the_scan_does_not_advance_past_entries_that_may_still_arrive() {
     let database = database();
     for second in 0..300 {
         store(&database, &text_from("o1", NOW.plus(second), 1));
@@ -286,7 +294,7 @@ fn what_may_still_come_is_not_left_behind() {
     let earliest_timely = text_from("o1", NOW.plus(-120), 1);
     assert!(
         earliest_timely.is_timely(),
-        "it comes 120 seconds after its CreateTime, and clocks may differ by 60"
+        "an entry may arrive 120 seconds after its CreateTime, and clocks may differ by 60"
     );
 }
 
@@ -301,7 +309,7 @@ fn accounts_do_not_mix() {
     assert_eq!(dump(&database, "daily_total"), ["default|19676|1|0|0|0", "shop|19676|1|0|0|0"]);
 }
 
-/// Anything a user or WeChat may do in a few seconds, each once.
+/// Messages and events of a few users, at distinct times.
 fn happenings() -> impl Strategy<Value = Vec<Entry>> {
     let one = (0..3_u8, 0..8_u8, 0..200_i64, any::<bool>()).prop_map(|(user, kind, second, failed)| {
         let (openid, time) = (format!("o{user}"), NOW.plus(second * 1000));
@@ -317,7 +325,7 @@ fn happenings() -> impl Strategy<Value = Vec<Entry>> {
         Entry { outcome: if failed { Outcome::Failed } else { Outcome::Replied }, ..entry }
     });
     proptest::collection::vec(one, 1..25).prop_map(|mut entries| {
-        // Of two things in one second nobody can say which was the last.
+        // The order of two entries in the same second is undefined.
         entries.sort_by_key(|entry| entry.record.create_time);
         entries.dedup_by_key(|entry| entry.record.create_time);
         entries
@@ -328,7 +336,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn the_order_of_filing_and_its_repetition_change_nothing(
+    fn filing_in_any_order_and_repeatedly_has_the_same_result(
         (entries, order) in happenings().prop_flat_map(|entries| {
             let shuffled = Just(entries.clone()).prop_shuffle();
             (Just(entries), shuffled)

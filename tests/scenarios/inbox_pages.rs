@@ -1,4 +1,4 @@
-//! Reading what was stored: one message, pages that stay where they are, and cursors nobody makes up.
+//! Reading the inbox: single messages, stable pages, and cursors that cannot be forged.
 
 use mp_worker::api::Cursors;
 use mp_worker::inbox::{
@@ -27,7 +27,7 @@ fn received(database: &Connection, statement: &Statement) -> Vec<Received> {
     rows::<ReceivedRow>(database, statement).unwrap().into_iter().map(Received::from_row).collect()
 }
 
-/// Every page, with `arrive` between any two statements; the ids.
+/// Reads every page and returns the ids. `arrive` runs between any two statements.
 fn pages(
     database: &Connection,
     filter: &Filter,
@@ -73,7 +73,7 @@ fn a_message_is_found_by_its_id_once_it_is_filed() {
 }
 
 #[test]
-fn a_page_shows_the_newest_first_also_what_is_not_filed() {
+fn a_page_lists_the_newest_first_including_unfiled_entries() {
     let database = database();
     for (second, msg_id) in [(1, 11), (3, 13), (2, 12)] {
         store(&database, &text_from("o1", NOW.plus(second), msg_id));
@@ -85,7 +85,7 @@ fn a_page_shows_the_newest_first_also_what_is_not_filed() {
 }
 
 #[test]
-fn new_arrivals_move_no_page() {
+fn new_entries_do_not_shift_pages() {
     let mut database = database();
     (0..25)
         .for_each(|index| store(&database, &text_from("o1", NOW.plus(i64::try_from(index).unwrap()), index)));
@@ -99,12 +99,12 @@ fn new_arrivals_move_no_page() {
             store(database, &text_from("o1", NOW.plus(1000 + i64::try_from(arrived).unwrap()), arrived));
         });
         assert!(ids.ends_with(&expected[1..]), "{ids:?}");
-        assert_eq!(ids.iter().filter(|id| expected.contains(id)).count(), 25, "none twice, none left out");
+        assert_eq!(ids.iter().filter(|id| expected.contains(id)).count(), 25, "no duplicates and no gaps");
     }
 }
 
 #[test]
-fn a_filter_finds_what_is_rare_and_far_below() {
+fn a_filter_finds_rare_old_entries() {
     let mut database = database();
     store(&database, &event_from("o1", NOW, "subscribe", ""));
     for second in 1..=2300 {
@@ -123,9 +123,9 @@ fn a_filter_finds_what_is_rare_and_far_below() {
     assert_eq!(pages(&database, &of_user, 5, |_| ()).len(), 1);
 }
 
-/// What arrives or goes while a filter looks for what it picks neither hides nor repeats anything.
+/// Entries that arrive or are deleted while a filtered page is read cause no gaps and no duplicates.
 #[test]
-fn a_filtered_page_stays_where_it_is_while_others_come() {
+fn filtered_pages_are_stable_while_other_entries_change() {
     let mut database = database();
     for second in 0..3000 {
         store(&database, &text_from("o1", NOW.plus(second), 1));
@@ -166,7 +166,7 @@ fn a_cursor_does_not_widen_the_period() {
 }
 
 #[test]
-fn both_directions_stand_in_one_order() {
+fn received_and_sent_messages_are_in_one_order() {
     let mut database = database();
     let sent = |second: i64, id: &str| {
         run(&database, &insert_sent("default", "o1", NOW.plus(second), id, r#"{"msgtype": "text"}"#));
@@ -204,7 +204,7 @@ fn some_place() -> Place {
 }
 
 #[test]
-fn a_cursor_names_its_place_for_its_call_and_account_alone() {
+fn a_cursor_is_valid_only_for_its_call_and_account() {
     let (key, other) = (Secret::new(KEY), Secret::new("another-api-key-0123456789"));
     let cursors = Cursors::new(&key, "message/list", "default");
     let cursor = cursors.seal(&some_place());
@@ -219,7 +219,7 @@ fn a_cursor_names_its_place_for_its_call_and_account_alone() {
 }
 
 #[test]
-fn what_is_no_cursor_is_refused() {
+fn an_invalid_cursor_is_rejected() {
     let key = Secret::new(KEY);
     let cursors = Cursors::new(&key, "message/list", "default");
     let cursor = cursors.seal(&some_place());
@@ -249,7 +249,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
 
     #[test]
-    fn a_cursor_with_one_character_changed_is_refused(at in any::<usize>(), by in any::<char>()) {
+    fn a_cursor_with_one_changed_character_is_rejected(at in any::<usize>(), by in any::<char>()) {
         let key = Secret::new(KEY);
         let cursors = Cursors::new(&key, "message/list", "default");
         let cursor = cursors.seal(&some_place());
@@ -264,7 +264,7 @@ proptest! {
 }
 
 #[test]
-fn the_far_future_is_on_the_first_page_as_well() {
+fn the_first_page_includes_entries_from_the_far_future() {
     let database = database();
     store(&database, &text_from("o1", Timestamp::LAST, 1));
     store(&database, &text_from("o1", Timestamp::from_seconds(0), 2));

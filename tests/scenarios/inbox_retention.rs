@@ -1,4 +1,4 @@
-//! Forgetting, and the migrations that must forget nothing.
+//! Deletion of old entries and users, and migrations that must not delete anything.
 
 use mp_worker::inbox::{Entry, Record, erase, expire, file_entry, file_range, insert, insert_sent};
 use mp_worker::time::Timestamp;
@@ -17,14 +17,14 @@ fn counts(database: &Connection) -> [usize; 5] {
     ["inbox", "sent", "follower", "menu_event", "daily_total"].map(|table| dump(database, table).len())
 }
 
-/// Received at the time of its CreateTime.
+/// The entry, received at its CreateTime.
 fn at(entry: Entry) -> Entry {
     let record = Record { received_at: entry.record.create_time, ..entry.record };
     Entry { record, ..entry }
 }
 
 #[test]
-fn what_is_older_than_the_operator_keeps_goes_in_steps() {
+fn entries_past_their_retention_are_deleted_in_steps() {
     let mut database = database();
     for second in 0..2500 {
         store(&database, &at(text_from("o1", NOW.plus(second), 1)));
@@ -45,14 +45,14 @@ fn what_is_older_than_the_operator_keeps_goes_in_steps() {
         transaction(&mut database, &step);
         left.push(dump(&database, "inbox").len());
     }
-    assert_eq!(left, [1501, 501, 100, 100], "a step takes 1000 rows, and the rest of the last second");
-    assert_eq!(counts(&database)[1..], [1, 1, 1, 1], "what is counted stays, and who follows");
+    assert_eq!(left, [1501, 501, 100, 100], "a step deletes 1000 rows, and the rest of the last second");
+    assert_eq!(counts(&database)[1..], [1, 1, 1, 1], "totals and followers are kept");
     transaction(&mut database, &expire("shop", now.plus(90 * DAY), 1));
-    assert_eq!(counts(&database)[0], 100, "another account has its own");
+    assert_eq!(counts(&database)[0], 100, "the other account is unaffected");
 }
 
 #[test]
-fn what_came_late_is_kept_as_long_as_everything_else() {
+fn retention_counts_from_the_arrival_of_a_late_entry() {
     let mut database = database();
     store(&database, &text_from("o1", Timestamp::from_seconds(0), 1));
     transaction(&mut database, &expire("default", NOW.plus(DAY), 2));
@@ -62,11 +62,11 @@ fn what_came_late_is_kept_as_long_as_everything_else() {
 }
 
 #[test]
-fn what_claims_to_be_from_the_future_is_not_kept_for_ever() {
+fn an_entry_from_the_future_is_not_kept_forever() {
     let mut database = database();
     store(&database, &text_from("o1", Timestamp::LAST, 1));
     transaction(&mut database, &file_range("default", (0, i64::MAX)));
-    assert_eq!(counts(&database)[2], 0, "it would be the user's last message for ever");
+    assert_eq!(counts(&database)[2], 0, "it would remain the user's last message forever");
     transaction(&mut database, &expire("default", NOW.plus(DAY), 1));
     assert_eq!(counts(&database)[0], 1);
     transaction(&mut database, &expire("default", NOW.plus(DAY + 1), 1));
@@ -74,18 +74,18 @@ fn what_claims_to_be_from_the_future_is_not_kept_for_ever() {
 }
 
 #[test]
-fn many_who_came_late_do_not_hold_up_what_is_old() {
+fn many_late_entries_do_not_delay_the_deletion_of_old_ones() {
     let mut database = database();
     for msg_id in 0..1500 {
         store(&database, &text_from("o1", Timestamp::from_seconds(0), msg_id));
         store(&database, &at(text_from("o1", NOW.plus(-3 * DAY), msg_id)));
     }
     transaction(&mut database, &expire("default", NOW, 2));
-    assert_eq!(counts(&database)[0], 1500, "all of one second go in one step");
+    assert_eq!(counts(&database)[0], 1500, "all entries of one second are deleted in one step");
 }
 
 #[test]
-fn who_left_long_ago_is_forgotten() {
+fn users_who_unfollowed_long_ago_are_deleted() {
     let mut database = database();
     for entry in [
         event_from("gone", NOW, "subscribe", ""),
@@ -103,11 +103,11 @@ fn who_left_long_ago_is_forgotten() {
     assert_eq!(dump(&database, "follower").len(), 4, "a day has not passed yet");
     transaction(&mut database, &expire("default", NOW.plus(2 + DAY), 1));
     let left: Vec<String> = dump(&database, "follower").iter().map(|row| row[8..12].to_owned()).collect();
-    assert_eq!(left, ["back", "here", "live"], "a message proves a return that we did not see");
+    assert_eq!(left, ["back", "here", "live"], "a message proves that the user has followed again");
 }
 
 #[test]
-fn a_user_is_erased_whole_and_nobody_else() {
+fn erasing_a_user_deletes_everything_of_that_user_only() {
     let mut database = database();
     for entry in [
         text_from("o1", NOW, 1),
@@ -132,7 +132,7 @@ fn a_user_is_erased_whole_and_nobody_else() {
     }
 }
 
-/// Rows as a worker of that migration writes them.
+/// For each migration, rows as a worker of that version writes them.
 const SAMPLES: [&str; 7] = [
     "INSERT INTO api_key VALUES ('k1', 'n', 'h', '[\"*\"]', 'default', 1, NULL, NULL)",
     "INSERT INTO inbox VALUES ('default', 1, 'o1', '7', '7', 'text', NULL, NULL, NULL, 172800, 1, '{}', NULL, NULL, 'silent', 3, 1);
@@ -151,7 +151,7 @@ const SAMPLES: [&str; 7] = [
 ];
 
 #[test]
-fn an_outbox_from_before_it_had_its_name_still_becomes_deliveries() {
+fn an_outbox_with_the_old_column_name_still_becomes_deliveries() {
     let database = Connection::open_in_memory().unwrap();
     let (last, before) = {
         let mut files = migrations();
@@ -181,7 +181,7 @@ fn an_outbox_from_before_it_had_its_name_still_becomes_deliveries() {
 }
 
 #[test]
-fn a_migration_keeps_what_was_there() {
+fn a_migration_keeps_existing_rows() {
     let tables = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name";
     let database = Connection::open_in_memory().unwrap();
     let mut before: Vec<(String, Vec<String>)> = Vec::new();
@@ -189,7 +189,7 @@ fn a_migration_keeps_what_was_there() {
     for (file, sample) in migrations().iter().zip(SAMPLES) {
         database.execute_batch(&std::fs::read_to_string(file).unwrap()).unwrap();
         for (table, rows) in &before {
-            // A table may get a column more, which is empty then.
+            // A migration may add a column, which is empty in existing rows.
             let now = dump(&database, table);
             assert_eq!(now.len(), rows.len(), "{}: {table}", file.display());
             for (now, row) in now.iter().zip(rows) {

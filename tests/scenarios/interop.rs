@@ -1,4 +1,4 @@
-//! wechatpy seals what we open, and opens what we seal (see `tests/fixtures/wechatpy/generate.py`).
+//! wechatpy and this worker decrypt each other's messages (see `tests/fixtures/wechatpy/generate.py`).
 
 use std::fs;
 use std::path::PathBuf;
@@ -25,7 +25,7 @@ struct OpenedByWechatpy {
 }
 
 #[test]
-fn what_wechatpy_seals_we_open() {
+fn messages_encrypted_by_wechatpy_are_decrypted() {
     let config = every_mode_and(&[]);
     let fixtures: Vec<SealedByWechatpy> = serde_json::from_str(&read("sealed-by-wechatpy.json")).unwrap();
     assert_eq!(fixtures.len(), 92);
@@ -41,7 +41,7 @@ fn what_wechatpy_seals_we_open() {
 }
 
 #[test]
-fn what_we_seal_wechatpy_opens() {
+fn replies_encrypted_by_the_worker_are_decrypted_by_wechatpy() {
     let ours = seal_replies();
     if std::env::var_os("UPDATE_FIXTURES").is_some() {
         let envelopes: Vec<_> = ours.iter().map(|(envelope, _)| envelope).collect();
@@ -52,7 +52,7 @@ fn what_we_seal_wechatpy_opens() {
     assert_eq!(ours, opened);
 }
 
-/// A sealed reply of each kind, and its plaintext.
+/// An encrypted reply of each kind, and its plaintext.
 fn seal_replies() -> Vec<(String, String)> {
     let replies = [
         r#"{"msgtype": "voice", "voice": {"media_id": "M"}}"#,

@@ -1,4 +1,4 @@
-//! Scheduled jobs: what is due, whose turn it is, and what a run may use.
+//! Scheduled jobs: which are due, the order of accounts, and the budget of a run.
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -21,32 +21,35 @@ fn a_job_that_never_ran_serves_every_account() {
 }
 
 #[test]
-fn a_round_that_was_cut_short_goes_on_where_it_stopped() {
+fn an_interrupted_round_continues_where_it_stopped() {
     let mut progress = Progress::default();
     progress.advance("forget", Some("shop"), NOW);
     for later in [0, 120, 86_400] {
         assert_eq!(progress.turns("forget", HOURLY, &ACCOUNTS, NOW.plus(later)), ["shop", "club"], "{later}");
     }
     assert_eq!(progress.turns("redeliver", HOURLY, &ACCOUNTS, NOW), ACCOUNTS, "another job");
-    // An account that is no longer there.
+    // The account no longer exists.
     assert_eq!(progress.turns("forget", HOURLY, &["default", "club"], NOW), ["default", "club"]);
 }
 
 #[test]
-fn a_round_begins_a_cadence_after_the_last_one_began() {
+fn a_round_starts_one_interval_after_the_start_of_the_last() {
     let mut progress = Progress::default();
     progress.advance("forget", Some("club"), NOW);
-    // The rest of the round, a while later.
+    // The rest of the round, some time later.
     progress.advance("forget", None, NOW.plus(240));
     assert!(progress.turns("forget", HOURLY, &ACCOUNTS, NOW.plus(3599)).is_empty());
     assert_eq!(progress.turns("forget", HOURLY, &ACCOUNTS, NOW.plus(3600)), ACCOUNTS);
     assert_eq!(progress.turns("forget", EVERY_RUN, &ACCOUNTS, NOW.plus(240)), ACCOUNTS);
     progress.advance("forget", None, NOW.plus(3600));
-    assert!(progress.turns("forget", HOURLY, &ACCOUNTS, NOW.plus(7199)).is_empty(), "from the new beginning");
+    assert!(
+        progress.turns("forget", HOURLY, &ACCOUNTS, NOW.plus(7199)).is_empty(),
+        "the interval counts from the new start"
+    );
 }
 
 #[test]
-fn jobs_that_were_cut_short_go_first() {
+fn interrupted_jobs_run_first() {
     let mut progress = Progress::default();
     progress.advance("b", None, NOW);
     progress.advance("c", Some("shop"), NOW);
@@ -73,11 +76,11 @@ fn progress_is_one_row_whose_format_is_unchanged() {
 }
 
 #[test]
-fn a_budget_takes_a_transaction_whole_or_not_at_all() {
+fn a_budget_allows_a_whole_transaction_or_none_of_it() {
     let budget = Budget::new(Limits { queries: 5, subrequests: 1 });
     assert_eq!(budget.query(4), Ok(()));
     assert_eq!(budget.query(2), Err(Spent));
-    assert_eq!(budget.query(1), Ok(()), "what was refused has taken nothing");
+    assert_eq!(budget.query(1), Ok(()), "a rejected transaction does not use the budget");
     assert_eq!(budget.query(1), Err(Spent));
     assert_eq!(budget.subrequest(), Ok(()));
     assert_eq!(budget.subrequest(), Err(Spent));
@@ -88,19 +91,19 @@ fn a_budget_takes_a_transaction_whole_or_not_at_all() {
 }
 
 #[test]
-fn what_a_turn_has_reserved_nothing_else_can_use() {
+fn a_turns_reserved_budget_is_not_available_to_others() {
     let whole = Rc::new(Budget::new(Limits { queries: 10, subrequests: 3 }));
     let reserve = |queries, subrequests| Budget::reserve(&whole, Limits { queries, subrequests });
     let part = reserve(6, 2).unwrap();
     assert_eq!(reserve(5, 0).err(), Some(Spent));
     assert_eq!(reserve(0, 2).err(), Some(Spent));
     assert_eq!(whole.query(5), Err(Spent));
-    // Beyond its part, a turn uses what nothing has reserved.
+    // Beyond its reservation, a turn uses the unreserved rest.
     assert_eq!((part.query(5), part.query(4)), (Ok(()), Ok(())));
     assert_eq!(part.query(2), Err(Spent));
     assert_eq!(part.query(1), Ok(()));
     assert_eq!(part.query(1), Err(Spent));
-    // What it does not use goes back.
+    // Unused reservations are returned.
     assert_eq!(part.subrequest(), Ok(()));
     drop(part);
     assert_eq!((whole.subrequest(), whole.subrequest(), whole.subrequest()), (Ok(()), Ok(()), Err(Spent)));
@@ -108,9 +111,9 @@ fn what_a_turn_has_reserved_nothing_else_can_use() {
 }
 
 #[test]
-fn a_run_stays_below_what_the_plan_allows() {
+fn a_run_stays_below_the_limits_of_the_plan() {
     let free = Limits::of_run(Plan::Free);
-    assert_eq!((free.queries, free.subrequests), (40, 40), "the platform allows 50 of each");
+    assert_eq!((free.queries, free.subrequests), (40, 40), "Cloudflare allows 50 of each");
     let paid = Limits::of_run(Plan::Paid);
     assert!(paid.queries < 1000 && paid.subrequests < 10_000 && paid.queries > free.queries);
     let plan = |value: Option<&str>| {

@@ -1,4 +1,4 @@
-//! The JS-SDK signature, by the vectors of the manual and of other SDKs.
+//! The JS-SDK signature, checked against the manual and other SDKs.
 
 use mp_worker::secret::Secret;
 use mp_worker::time::Timestamp;
@@ -21,7 +21,7 @@ struct Vector {
 }
 
 #[test]
-fn signatures_are_those_of_the_manual_and_of_other_sdks() {
+fn signatures_match_the_manual_and_other_sdks() {
     let vectors: Vectors = serde_json::from_str(include_str!("../fixtures/vectors.json")).unwrap();
     assert_eq!(vectors.jssdk.len(), 5);
     for vector in vectors.jssdk {
@@ -32,7 +32,7 @@ fn signatures_are_those_of_the_manual_and_of_other_sdks() {
 }
 
 #[test]
-fn only_the_part_before_the_first_hash_counts() {
+fn only_the_url_before_the_first_hash_is_signed() {
     let sign = |url: &str| sign(&Secret::new("ticket"), "nonce", Timestamp::from_seconds(1), url);
     assert_eq!(sign("https://example.com/a?b#c"), sign("https://example.com/a?b"));
     assert_eq!(sign("https://example.com/a?b#"), sign("https://example.com/a?b"));

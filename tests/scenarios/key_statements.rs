@@ -29,7 +29,7 @@ fn key(id: &str, created_at: Timestamp) -> KeyRecord {
 }
 
 #[test]
-fn migrations_are_numbered_without_a_gap() {
+fn migrations_are_numbered_without_gaps() {
     let names: Vec<_> = migrations()
         .iter()
         .map(|file| file.file_name().unwrap().to_str().unwrap().split('_').next().unwrap().to_owned())
@@ -39,7 +39,7 @@ fn migrations_are_numbered_without_a_gap() {
 }
 
 #[test]
-fn a_key_comes_back_as_it_was_stored() {
+fn a_key_is_read_back_as_it_was_stored() {
     let database = database();
     let lasting = key("a", NOW);
     let ending =
@@ -55,7 +55,7 @@ fn a_key_comes_back_as_it_was_stored() {
 }
 
 #[test]
-fn an_id_is_stored_once() {
+fn an_id_can_be_stored_only_once() {
     let database = database();
     run(&database, &insert_key(&key("a", NOW)));
     assert!(rows::<Value>(&database, &insert_key(&key("a", NOW.plus(1)))).is_err());
@@ -63,7 +63,7 @@ fn an_id_is_stored_once() {
 }
 
 #[test]
-fn keys_are_listed_the_oldest_first() {
+fn keys_are_listed_oldest_first() {
     let database = database();
     assert_eq!(keys(&database, &list_keys("shop")), []);
     for record in [key("c", NOW), key("a", NOW.plus(1)), key("b", NOW)] {
@@ -74,7 +74,7 @@ fn keys_are_listed_the_oldest_first() {
 }
 
 #[test]
-fn a_key_ends_when_it_is_first_revoked() {
+fn revoking_a_key_again_keeps_the_first_time() {
     let database = database();
     run(&database, &insert_key(&key("a", NOW)));
     run(&database, &insert_key(&key("b", NOW)));
@@ -83,13 +83,13 @@ fn a_key_ends_when_it_is_first_revoked() {
     };
     assert_eq!(revoke("c", 0), 0);
     assert_eq!(revoke("a", 10), 1);
-    assert_eq!(revoke("a", 20), 1, "there is such a key");
+    assert_eq!(revoke("a", 20), 1, "the key exists");
     let revoked = KeyRecord { revoked_at: Some(NOW.plus(10)), ..key("a", NOW) };
     assert_eq!(keys(&database, &list_keys("shop")), [revoked, key("b", NOW)]);
 }
 
 #[test]
-fn every_change_of_a_key_counts_the_version_up() {
+fn every_change_of_a_key_increments_the_version() {
     let database = database();
     let is_now = |expected: i64| {
         assert_eq!(rows::<(i64,)>(&database, &version()), Ok(vec![(expected,)]));
@@ -104,7 +104,7 @@ fn every_change_of_a_key_counts_the_version_up() {
 }
 
 #[test]
-fn an_account_sees_and_ends_its_own_keys_alone() {
+fn an_account_can_list_and_revoke_only_its_own_keys() {
     let database = database();
     run(&database, &insert_key(&key("a", NOW)));
     let elsewhere = KeyRecord { account: "news".to_owned(), ..key("b", NOW) };
@@ -115,9 +115,9 @@ fn an_account_sees_and_ends_its_own_keys_alone() {
     assert_eq!(rows::<(String,)>(&database, &revoke_key("b", "shop", NOW)).unwrap().len(), 0);
 }
 
-/// Another version of the worker may have written it.
+/// A newer version of the worker may have stored the scope.
 #[test]
-fn a_scope_that_this_version_does_not_know_is_left_out() {
+fn an_unknown_scope_is_ignored() {
     let check = |scopes: &str, known: &[&str]| {
         let database = database();
         run(&database, &insert_key(&key("a", NOW)));
@@ -132,7 +132,7 @@ fn a_scope_that_this_version_does_not_know_is_left_out() {
     check("not JSON", &[]);
 }
 
-/// The table of deployed workers: a column is added at the end, if at all.
+/// Deployed workers have this table: columns may only be added at the end.
 #[test]
 fn the_key_row_format_is_unchanged() {
     let database = database();

@@ -1,4 +1,4 @@
-//! Whole flows, natively: bytes in, values out. No network, no clock, no mocks.
+//! Native tests of whole flows: bytes in, values out. No network, no clock, no mocks.
 
 #![expect(
     clippy::arithmetic_side_effects,
@@ -6,7 +6,7 @@
     clippy::panic,
     clippy::string_slice,
     clippy::unwrap_used,
-    reason = "a test may fail loudly"
+    reason = "tests may panic"
 )]
 
 mod account_check;

@@ -1,4 +1,4 @@
-//! Every limit of the custom menu, and the field that breaks it.
+//! Every limit of the custom menu, and the field that the error names.
 
 use mp_worker::api::{Error, Plan};
 use mp_worker::invalid::Invalid;
@@ -14,12 +14,12 @@ fn refuse(menu: &str, field: &str, complaint: &str) {
     assert_eq!(planned("menu/create", menu).unwrap_err(), expected, "{menu}");
 }
 
-/// A menu whose second button is this.
+/// A menu with this second button.
 fn with(button: &str) -> String {
     format!(r#"{{"button": [{}, {button}]}}"#, click("a"))
 }
 
-/// A menu whose second button has a submenu, and that this second button.
+/// A menu whose second button has a submenu with this second button.
 fn with_sub(button: &str) -> String {
     with(&format!(r#"{{"name": "菜单", "sub_button": [{}, {button}]}}"#, click("a")))
 }
@@ -46,7 +46,7 @@ fn a_submenu_has_up_to_five_buttons_and_no_submenus() {
     accept(&menu(1));
     accept(&menu(5));
     refuse(&menu(6), "button[1].sub_button", "must contain at most 5 buttons");
-    // An empty list is how WeChat itself writes a button without one.
+    // WeChat itself writes an empty list for a button without a submenu.
     accept(&with(r#"{"name": "a", "type": "click", "key": "k", "sub_button": []}"#));
     refuse(&menu(0), "button[1].type", "is missing, and there is no sub_button");
     let nested = format!(r#"{{"name": "a", "sub_button": [{}]}}"#, click("a"));
@@ -54,7 +54,7 @@ fn a_submenu_has_up_to_five_buttons_and_no_submenus() {
 }
 
 #[test]
-fn a_name_has_sixteen_bytes_and_sixty_in_a_submenu() {
+fn a_name_has_up_to_16_bytes_and_60_in_a_submenu() {
     accept(&with(&click("五个汉字长x")));
     accept(&with_sub(&click(&"字".repeat(20))));
     refuse(&with(&click("五个汉字长xx")), "button[1].name", "has 17 bytes; WeChat accepts 16");
@@ -66,7 +66,7 @@ fn a_name_has_sixteen_bytes_and_sixty_in_a_submenu() {
 }
 
 #[test]
-fn every_type_needs_its_fields() {
+fn every_button_type_needs_its_fields() {
     let check = |button_type: &str, fields: &[(&str, usize)]| {
         let button = |left_out: Option<&str>, filled: &dyn Fn(&str, usize) -> usize| {
             let fields = fields.iter().filter(|(name, _)| Some(*name) != left_out);
@@ -105,7 +105,7 @@ fn every_type_needs_its_fields() {
 }
 
 #[test]
-fn a_button_of_a_submenu_needs_its_fields_too() {
+fn a_submenu_button_needs_its_fields_too() {
     refuse(&with_sub(r#"{"name": "a", "type": "view"}"#), "button[1].sub_button[1].url", "is missing");
     refuse(
         &with_sub(r#"{"name": "a", "key": "k"}"#),
@@ -119,7 +119,7 @@ fn an_unknown_type_or_field_is_named() {
     let Err(Error::InvalidParameter(invalid)) =
         planned("menu/create", &with(r#"{"name": "a", "type": "tap", "key": "k"}"#))
     else {
-        panic!("there is no such type");
+        panic!("an unknown type must be rejected");
     };
     assert_eq!(invalid.field, "button[1].type");
     assert!(invalid.complaint.starts_with("must be one of click, view, miniprogram"), "{invalid}");
@@ -127,13 +127,13 @@ fn an_unknown_type_or_field_is_named() {
     let Err(Error::InvalidParameter(invalid)) =
         planned("menu/create", &with_sub(r#"{"name": "a", "value": "x"}"#))
     else {
-        panic!("there is no such field");
+        panic!("an unknown field must be rejected");
     };
     assert_eq!(invalid.field, "button[1].sub_button[1].value");
 }
 
 #[test]
-fn a_match_rule_needs_a_field_with_something_in_it() {
+fn a_match_rule_needs_a_nonempty_field() {
     let menu = |rule: &str| format!(r#"{{"button": [{}], "matchrule": {rule}}}"#, click("a"));
     accept(&menu(r#"{"tag_id": "2"}"#));
     accept(&menu(r#"{"client_platform_type": "1"}"#));
@@ -147,7 +147,7 @@ fn a_match_rule_needs_a_field_with_something_in_it() {
     ] {
         refuse(&menu(rule), "matchrule", "must have tag_id or client_platform_type");
     }
-    // Withdrawn by WeChat.
+    // WeChat has withdrawn this field.
     refuse(
         &menu(r#"{"sex": "1"}"#),
         "matchrule.sex",

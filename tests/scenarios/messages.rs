@@ -1,4 +1,4 @@
-//! Every user message of callback.md, section 4.
+//! Every documented type of user message.
 
 use mp_worker::callback::{
     Body, Content, Decimal, File, Image, Link, Location, Message, MiniProgramPage, Text, UserMessage, Video,
@@ -30,7 +30,7 @@ fn text(text: &str) -> String {
 }
 
 #[test]
-fn every_sample_is_its_type() {
+fn every_sample_has_its_type() {
     check("text", &Content::Text(Text { content: text("hello"), menu_item_id: None }));
     check(
         "text-from-a-tapped-msgmenu-item",
@@ -112,7 +112,7 @@ fn every_sample_is_its_type() {
 }
 
 #[test]
-fn a_message_from_an_article_says_which() {
+fn a_message_from_an_article_names_the_article() {
     let message = user_message(&sample("messages/text-from-an-article"));
     assert_eq!(message.msg_id, "24300000000000002");
     assert_eq!(message.msg_data_id.as_deref(), Some("2651200001"));
@@ -142,7 +142,7 @@ fn an_unknown_type_is_kept_whole() {
 }
 
 #[test]
-fn content_is_kept_to_the_last_space_and_identifiers_are_trimmed() {
+fn content_keeps_its_whitespace_and_identifiers_are_trimmed() {
     let xml = sample("messages/text")
         .replace("<![CDATA[hello]]>", " \n<![CDATA[  hi \n]]> ")
         .replace("<![CDATA[text]]>", " <![CDATA[ text ]]> ");
@@ -153,13 +153,13 @@ fn content_is_kept_to_the_last_space_and_identifiers_are_trimmed() {
 }
 
 #[test]
-fn ids_beyond_64_bits_lose_no_digit() {
+fn ids_over_64_bits_keep_every_digit() {
     let xml = sample("messages/text").replace("24300000000000001", "99999999999999999999999");
     assert_eq!(user_message(&xml).msg_id, "99999999999999999999999");
 }
 
 #[test]
-fn missing_fields_of_a_type_do_not_refuse_the_message() {
+fn a_message_without_the_fields_of_its_type_is_accepted() {
     let xml = sample("messages/location").replace("<Location_X>31.230416</Location_X>", "<Location_X/>");
     match user_message(&xml).content {
         Content::Location(location) => {
@@ -170,9 +170,9 @@ fn missing_fields_of_a_type_do_not_refuse_the_message() {
     }
 }
 
-/// What is stored of a delivery is read again when a backend is asked later.
+/// A backend that is asked later gets the message that is made from the stored fields.
 #[test]
-fn the_stored_fields_of_every_sample_make_the_same_message() {
+fn the_stored_fields_of_every_sample_decode_to_the_same_message() {
     let mut count = 0;
     for kind in ["messages", "events"] {
         let folder = format!("{}/tests/fixtures/{kind}", env!("CARGO_MANIFEST_DIR"));

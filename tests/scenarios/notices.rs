@@ -1,4 +1,4 @@
-//! The log: one JSON object a line, with the event and its level first.
+//! The log: one JSON object per line, with the event and its level first.
 
 use std::collections::BTreeSet;
 
@@ -34,7 +34,7 @@ fn request(error: Option<&Error>) -> (Level, String) {
 }
 
 #[test]
-fn a_request_is_one_line() {
+fn a_request_is_logged_as_one_line() {
     let (level, line) = request(None);
     assert_eq!(level, Level::Info);
     assert_eq!(
@@ -44,7 +44,7 @@ fn a_request_is_one_line() {
 }
 
 #[test]
-fn a_failed_request_says_why_as_loud_as_whose_fault_it_is() {
+fn a_failed_request_is_logged_at_the_level_of_its_fault() {
     let of = |error: Error| {
         let (level, line) = request(Some(&error));
         let line: Value = serde_json::from_str(&line).unwrap();
@@ -92,7 +92,7 @@ fn a_notice_has_its_level_and_its_fields() {
 }
 
 #[test]
-fn no_two_events_have_one_name() {
+fn every_event_has_a_unique_name() {
     let names: BTreeSet<&str> = Notice::ALL.iter().map(|(name, _)| *name).chain(["request"]).collect();
     assert_eq!(names.len(), Notice::ALL.len() + 1);
 }

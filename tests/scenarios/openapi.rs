@@ -1,4 +1,4 @@
-//! The OpenAPI document: current, complete, and true.
+//! The OpenAPI document: up to date, complete and correct.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ use crate::world::config;
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/public/openapi.json");
 
 #[test]
-fn the_file_is_what_the_types_say() {
+fn the_file_matches_the_types() {
     let generated = format!("{:#}\n", openapi::document());
     if std::env::var_os("UPDATE_FIXTURES").is_some() {
         std::fs::write(FILE, &generated).unwrap();
@@ -25,7 +25,7 @@ fn the_file_is_what_the_types_say() {
 }
 
 #[test]
-fn every_call_is_in_it_under_the_scope_it_needs() {
+fn every_call_is_documented_with_its_scope() {
     let document = openapi::document();
     assert_eq!(document["paths"].as_object().unwrap().len(), endpoints().count());
     for endpoint in endpoints() {
@@ -66,7 +66,7 @@ fn every_example_is_valid_against_its_schema() {
 }
 
 #[test]
-fn every_response_example_is_what_the_call_answers() {
+fn every_response_example_is_what_the_call_returns() {
     let document = openapi::document();
     for endpoint in endpoints() {
         let body = request(&document, endpoint.path)["example"].to_string();
@@ -78,7 +78,7 @@ fn every_response_example_is_what_the_call_answers() {
 }
 
 #[test]
-fn a_schema_lets_nothing_pass_that_is_not_a_request() {
+fn schemas_reject_invalid_requests() {
     let document = openapi::document();
     for (path, body) in [
         ("message/reply", json!({ "touser": "o", "msgtype": "text", "text": { "content": "" } })),
@@ -102,14 +102,14 @@ fn a_schema_lets_nothing_pass_that_is_not_a_request() {
         ("key/create", json!({ "name": "n", "scopes": ["everything"] })),
     ] {
         let endpoint = api::Endpoint::find(path).unwrap();
-        assert!(endpoint.plan(body.to_string().as_bytes()).is_err(), "{path} takes {body}");
+        assert!(endpoint.plan(body.to_string().as_bytes()).is_err(), "{path} accepts {body}");
         let validator = validator(&document, &request(&document, path)["schema"]);
-        assert!(!validator.is_valid(&body), "the schema of {path} takes {body}");
+        assert!(!validator.is_valid(&body), "the schema of {path} accepts {body}");
     }
 }
 
 #[test]
-fn a_call_lists_the_failures_it_can_have() {
+fn a_call_lists_its_possible_errors() {
     let document = openapi::document();
     let always = ["200", "400", "401", "403", "404", "413", "500", "503"];
     for endpoint in endpoints() {
@@ -145,7 +145,7 @@ fn a_call_lists_the_failures_it_can_have() {
 }
 
 #[test]
-fn a_failure_is_answered_as_its_example_says() {
+fn every_error_matches_its_example() {
     let document = openapi::document();
     let mut shown = 0;
     for error in failures() {
@@ -160,11 +160,11 @@ fn a_failure_is_answered_as_its_example_says() {
     }
     let responses = document["components"]["responses"].as_object().unwrap();
     let examples = responses.values().filter_map(|response| json_content(response)["examples"].as_object());
-    assert_eq!(examples.map(serde_json::Map::len).sum::<usize>(), shown, "an example was not compared");
+    assert_eq!(examples.map(serde_json::Map::len).sum::<usize>(), shown, "some examples were not compared");
 }
 
 #[test]
-fn nothing_refers_to_what_does_not_exist() {
+fn every_reference_resolves_and_every_component_is_used() {
     let document = openapi::document();
     let mut references = BTreeSet::new();
     collect_references(&document, &mut references);
@@ -180,7 +180,7 @@ fn nothing_refers_to_what_does_not_exist() {
     }
 }
 
-/// One of every example in the document.
+/// One error for every example in the document.
 fn failures() -> Vec<Error> {
     let refused = |errcode, errmsg: &str| {
         let rid = Some("6915a2b0-1c5e7b2d-4860a1b2".to_owned());
@@ -225,12 +225,12 @@ fn json_content(message: &Value) -> &Value {
     at(message, &["content", "application/json"])
 }
 
-/// What is not there is `null`.
+/// A missing value is `null`.
 fn at<'d>(value: &'d Value, names: &[&str]) -> &'d Value {
     names.iter().fold(value, |value, name| value.get(name).unwrap_or(&Value::Null))
 }
 
-/// What `message/reply`, which can fail in every way, says about a status.
+/// The content of `message/reply`, which documents every error, for a status.
 fn failure_content(document: &Value, status: u16) -> &Value {
     let reference = at(post(document, "message/reply"), &["responses", &status.to_string(), "$ref"]);
     let pointer = reference.as_str().expect("the status is listed").trim_start_matches('#');
@@ -243,7 +243,7 @@ fn check(document: &Value, schema: &Value, value: &Value, what: &str) {
     assert!(errors.is_empty(), "{what}: {}", errors.join("; "));
 }
 
-/// The schema, with what it refers to beside it.
+/// The schema, together with the components that it refers to.
 fn validator(document: &Value, schema: &Value) -> Validator {
     let schema = json!({ "allOf": [schema], "components": at(document, &["components"]) });
     jsonschema::draft202012::new(&schema).expect("a JSON Schema")

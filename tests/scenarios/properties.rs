@@ -1,4 +1,4 @@
-//! What holds for any input.
+//! Properties that hold for any input.
 
 use mp_worker::callback::cipher::{open, seal};
 use mp_worker::callback::{Message, parse_xml, verify_server_address};
@@ -14,23 +14,23 @@ use crate::world::{
     key, parse_rules, plain_query, receive, reply, sample, sealed_query,
 };
 
-/// Text that looks enough like XML to get past the first byte.
+/// Text that resembles XML enough to be parsed beyond the first byte.
 const XMLISH: &str = r"(<xml>|</xml>|<A>|</A>|<A/>|<!\[CDATA\[|\]\]>|&amp;|&#[0-9]{1,7};|<!--|-->|<\?x \?>|[a-z你 ]{0,4}){0,24}";
 
-/// Parts of rules, in any order.
+/// Fragments of rules, in any order.
 const RULEISH: &str = r#"("name": ("[a-z]{0,3}"|1|null)|, |"when": (\{"default": \{\}\}|\{"keyword": \{"exact": ("x"|\[\]|1)\}\}|"follow"|\{\})|"reply": (\{"msgtype": "(text|image|silence|x)"\}|\{"msgtype": "text", "text": \{"content": "x?"\}\}|null)){1,5}"#;
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
 
     #[test]
-    fn what_is_sealed_opens(message in any::<String>(), random in any::<[u8; 16]>()) {
+    fn an_encrypted_message_is_decrypted(message in any::<String>(), random in any::<[u8; 16]>()) {
         let sealed = seal(&key(AES_KEY), &app_id(APP_ID), random, &message);
         prop_assert_eq!(open(&key(AES_KEY), &app_id(APP_ID), &sealed), Ok(message));
     }
 
     #[test]
-    fn what_another_key_or_account_sealed_does_not_open(message in any::<String>(), random in any::<[u8; 16]>()) {
+    fn a_message_for_another_key_or_account_is_not_decrypted(message in any::<String>(), random in any::<[u8; 16]>()) {
         let by_another_key = seal(&key(PREVIOUS_AES_KEY), &app_id(APP_ID), random, &message);
         let for_another_account = seal(&key(AES_KEY), &app_id("wxffffffffffffffff"), random, &message);
         prop_assert!(open(&key(AES_KEY), &app_id(APP_ID), &by_another_key).is_err());
@@ -81,7 +81,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_stored_of_a_message_makes_the_same_again(extra in XMLISH, msg_type in "text|image|event|location|new") {
+    fn the_stored_fields_decode_to_the_same_message(extra in XMLISH, msg_type in "text|image|event|location|new") {
         let body = sample("events/pic_weixin")
             .replace("[event]", &format!("[{msg_type}]"))
             .replace("</xml>", &format!("<Extra>{extra}</Extra></xml>"));
@@ -109,7 +109,7 @@ proptest! {
     }
 
     #[test]
-    fn any_content_comes_back_but_for_what_xml_forbids(content in prop::collection::vec(any::<char>(), 1..200)) {
+    fn any_content_survives_except_characters_that_xml_forbids(content in prop::collection::vec(any::<char>(), 1..200)) {
         let content: String = content.into_iter().collect();
         let json = serde_json::json!({ "msgtype": "text", "text": { "content": format!("x{content}") } });
         let config = config(&[("WECHAT_TOKEN", TOKEN)]);

@@ -1,4 +1,4 @@
-//! Every passive reply of callback.md, section 7: its XML and its limits.
+//! Every type of passive reply: its XML and its limits.
 
 use mp_worker::callback::{Reply, Trigger, parse_xml};
 use mp_worker::invalid::Invalid;
@@ -41,12 +41,12 @@ fn every_reply_is_written_as_the_manual_writes_it() {
 }
 
 #[test]
-fn silence_is_a_reply_that_is_none() {
+fn silence_is_parsed_as_no_reply() {
     assert_eq!(draft(r#"{"msgtype": "silence"}"#).check(), Ok(None));
 }
 
 #[test]
-fn characters_that_xml_forbids_are_left_out() {
+fn characters_that_xml_forbids_are_removed() {
     let reply = Reply::text("a\u{0}b\u{8}c\u{b}d\u{1f}e\u{fffe}f\tg\nh\u{1f600}").unwrap();
     let body = answer(&reply).body;
     let xml = parse_xml(&body).unwrap();
@@ -54,13 +54,13 @@ fn characters_that_xml_forbids_are_left_out() {
 }
 
 #[test]
-fn leaving_a_character_out_does_not_end_the_cdata() {
+fn removing_a_character_does_not_end_the_cdata() {
     let body = answer(&Reply::text("a]]\u{0}>b<c]\u{1}]>").unwrap()).body;
     assert_eq!(parse_xml(&body).unwrap().child("Content").unwrap().text(), "a]]>b<c]]>");
 }
 
 #[test]
-fn a_reply_wechat_would_refuse_names_its_field() {
+fn the_error_names_the_field_that_wechat_would_reject() {
     let check = |json: &str, field: &str, complaint: &str| {
         assert_eq!(draft(json).check(), Err(Invalid::new(field, complaint)), "{json}");
     };
@@ -105,14 +105,14 @@ fn the_longest_text_is_accepted() {
 }
 
 #[test]
-fn a_user_message_gets_one_article_and_an_event_up_to_eight() {
+fn a_message_allows_one_article_and_an_event_up_to_eight() {
     assert_eq!(reply(&news(1)).check(Trigger::Message), Ok(()));
     assert_eq!(reply(&news(8)).check(Trigger::Event), Ok(()));
     assert_eq!(reply(&news(2)).check(Trigger::Message).unwrap_err().field, "news.articles");
 }
 
 #[test]
-fn an_event_cannot_be_handed_over() {
+fn an_event_cannot_be_transferred() {
     for msgtype in ["transfer_customer_service", "transfer_biz_ai_ivr"] {
         let reply = reply(&format!(r#"{{"msgtype": "{msgtype}"}}"#));
         assert_eq!(reply.check(Trigger::Message), Ok(()));

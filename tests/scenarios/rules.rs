@@ -1,4 +1,4 @@
-//! The rules, and what they decide.
+//! The rules, and which replies they choose.
 
 use mp_worker::callback::Reply;
 use mp_worker::callback::event::Event;
@@ -31,13 +31,13 @@ fn refused(rule: &Value) -> String {
     parse_rules(&json!({ "version": 1, "rules": [rule] }).to_string()).expect_err("refused").to_string()
 }
 
-/// The names of the rules that decide.
+/// The names of the rules that match.
 fn decide(rules: &Rules, xml: &str) -> Option<String> {
     let (message, fields) = decode_whole(xml);
     rules.decide(&message, || &fields).label()
 }
 
-/// The texts that the user gets.
+/// The texts of the replies to a message.
 fn replies(rules: &Rules, xml: &str) -> Vec<String> {
     let (message, fields) = decode_whole(xml);
     let replies = rules.decide(&message, || &fields).replies;
@@ -50,7 +50,7 @@ fn say(text: &str) -> String {
     sample("messages/text").replace("hello", text)
 }
 
-/// A text sent at a time.
+/// A text message with this CreateTime.
 fn say_at(text: &str, time: i64) -> String {
     let Message { create_time, .. } = decode(&say(text));
     say(text).replace(&create_time.to_string(), &time.to_string())
@@ -83,7 +83,7 @@ fn the_first_rule_that_matches_decides() {
 }
 
 #[test]
-fn keywords_that_overlap_are_all_found_and_the_first_rule_wins() {
+fn overlapping_keywords_are_all_found_and_the_first_rule_wins() {
     for order in [["she", "he", "hers"], ["hers", "he", "she"], ["he", "hers", "she"]] {
         let contains = order.map(|word| (format!(r#"{{"keyword": {{"contains": "{word}"}}}}"#), word));
         let rules = rules(&contains.each_ref().map(|(when, word)| (when.as_str(), *word)));
@@ -92,7 +92,7 @@ fn keywords_that_overlap_are_all_found_and_the_first_rule_wins() {
 }
 
 #[test]
-fn texts_are_compared_as_they_are_unless_the_rule_folds_them() {
+fn texts_are_compared_exactly_unless_the_rule_folds_them() {
     for place in ["exact", "contains", "prefix"] {
         let strict = rules(&[(&format!(r#"{{"keyword": {{"{place}": "Help!"}}}}"#), "strict")]);
         let folding =
@@ -110,7 +110,7 @@ fn texts_are_compared_as_they_are_unless_the_rule_folds_them() {
 }
 
 #[test]
-fn following_can_be_told_apart_by_scene() {
+fn follow_events_can_be_distinguished_by_scene() {
     let rules = rules(&[(r#"{"follow": {"scene": "123"}}"#, "poster"), (r#"{"follow": {}}"#, "welcome")]);
     assert_eq!(decide(&rules, &sample("events/subscribe-through-a-qr-code")).as_deref(), Some("poster"));
     assert_eq!(decide(&rules, &sample("events/subscribe")).as_deref(), Some("welcome"));
@@ -120,7 +120,7 @@ fn following_can_be_told_apart_by_scene() {
 }
 
 #[test]
-fn a_menu_key_and_a_scanned_scene_have_rules() {
+fn menu_keys_and_scanned_scenes_can_have_rules() {
     let rules = rules(&[
         (r#"{"click": {"key": "KEY_HELP"}}"#, "help"),
         (r#"{"scan": {"scene": "124"}}"#, "another"),
@@ -159,7 +159,7 @@ fn every_type_of_message_and_every_event_can_have_a_rule() {
 }
 
 #[test]
-fn an_event_to_which_wechat_shows_no_reply_can_only_have_silence() {
+fn only_silence_is_allowed_for_events_that_show_no_reply() {
     let rule = |event: &str, reply: Value| json!({ "when": { "event": event }, "reply": reply });
     let silence = json!({ "msgtype": "silence" });
     let folder = format!("{}/tests/fixtures/events", env!("CARGO_MANIFEST_DIR"));
@@ -191,12 +191,12 @@ fn the_default_answers_every_message_and_no_event() {
     for name in ["subscribe", "click", "view", "some_future_event"] {
         assert_eq!(decide(&rules, &sample(&format!("events/{name}"))), None, "{name}");
     }
-    // The protocol wants unknown types acknowledged and no more.
+    // WeChat requires unknown types to be acknowledged without a reply.
     assert_eq!(decide(&rules, &sample("messages/text").replace("[text]", "[hologram]")), None);
 }
 
 #[test]
-fn hours_are_the_message_s_own_in_beijing_or_in_the_zone_that_is_named() {
+fn hours_use_the_create_time_in_beijing_or_in_the_named_offset() {
     // Wednesday 2023-11-15 06:13:20 in Beijing, Tuesday 22:13:20 in UTC.
     let now = NOW.seconds();
     let holds = |hours: Value, time: i64| {
@@ -213,17 +213,17 @@ fn hours_are_the_message_s_own_in_beijing_or_in_the_zone_that_is_named() {
     assert!(holds(json!({ "days": ["wed"], "from": "00:00", "to": "24:00" }), now));
     assert!(!holds(json!({ "days": ["tue"], "from": "00:00", "to": "24:00" }), now));
     assert!(holds(json!({ "days": ["tue"], "from": "00:00", "to": "24:00", "utc_offset": "Z" }), now));
-    // Over midnight: Tuesday's night lasts until Wednesday morning.
+    // Hours may span midnight: Tuesday's night lasts until Wednesday morning.
     assert!(holds(json!({ "days": ["tue"], "from": "22:00", "to": "07:00" }), now));
     assert!(!holds(json!({ "days": ["wed"], "from": "22:00", "to": "07:00" }), now));
     assert!(holds(json!({ "days": ["wed"], "from": "22:00", "to": "07:00" }), now + 86_400));
-    // And over the end of the week: 2023-11-20 is a Monday.
+    // They may also span the end of the week: 2023-11-20 is a Monday.
     assert!(holds(json!({ "days": ["sun"], "from": "22:00", "to": "07:00" }), now + 5 * 86_400));
     assert!(holds(json!({ "from": "09:00", "to": "09:00" }), now));
 }
 
 #[test]
-fn a_rule_is_valid_in_its_period_alone() {
+fn a_rule_is_valid_only_in_its_period() {
     let rules = document(&json!([
         { "name": "sale", "when": { "default": {} }, "valid": { "from": 100, "until": 200 }, "reply": text("sale") },
         { "name": "after", "when": { "default": {} }, "valid": { "from": 200 }, "reply": text("after") },
@@ -235,7 +235,7 @@ fn a_rule_is_valid_in_its_period_alone() {
 }
 
 #[test]
-fn a_rule_may_let_those_after_it_answer_as_well() {
+fn a_rule_can_let_later_rules_answer_as_well() {
     let rules = document(&json!([
         { "name": "greet", "when": { "keyword": { "contains": "hello" } }, "continue": true, "reply": text("hi") },
         { "name": "quiet", "when": { "message": "text" }, "continue": true, "reply": { "msgtype": "silence" } },
@@ -252,7 +252,7 @@ fn a_rule_may_let_those_after_it_answer_as_well() {
 }
 
 #[test]
-fn a_hand_over_that_does_not_come_first_is_left_out() {
+fn a_transfer_that_is_not_the_first_reply_is_dropped() {
     let rules = document(&json!([
         { "when": { "default": {} }, "continue": true, "reply": text("wait") },
         { "when": { "default": {} }, "reply": { "msgtype": "transfer_customer_service" } },
@@ -261,7 +261,7 @@ fn a_hand_over_that_does_not_come_first_is_left_out() {
 }
 
 #[test]
-fn chance_is_the_message_s_own() {
+fn a_random_choice_is_the_same_for_every_delivery() {
     let replies_of: Vec<Value> = (0..4).map(|number| text(&number.to_string())).collect();
     let rules = document(&json!([{ "when": { "default": {} }, "one_of": replies_of }]));
     let mut counts = [0; 4];
@@ -269,14 +269,14 @@ fn chance_is_the_message_s_own() {
         let xml = sample("messages/text").replace("oQ9", &format!("o{number}"));
         let xml = xml.replace("<FromUserName><![CDATA[", &format!("<FromUserName><![CDATA[{number}"));
         let chosen = replies(&rules, &xml);
-        assert_eq!(replies(&rules, &xml), chosen, "delivered again");
+        assert_eq!(replies(&rules, &xml), chosen, "a duplicate delivery gets the same choice");
         counts[chosen[0].parse::<usize>().unwrap()] += 1;
     }
     assert!(counts.iter().all(|count| (60..140).contains(count)), "{counts:?}");
 }
 
 #[test]
-fn a_text_holds_the_message_s_fields_which_make_no_links() {
+fn templates_insert_fields_and_escape_links() {
     let rule = |content: &str| {
         document(&json!([{ "when": { "default": {} }, "template": true, "reply": text(content) }]))
     };
@@ -290,19 +290,19 @@ fn a_text_holds_the_message_s_fields_which_make_no_links() {
         [r#"见 ＜a href="http://evil"＞x＜/a＞"#]
     );
     assert_eq!(replies(&rule("[{{NoSuchField}}] } {"), &say("hi")), ["[] } {"]);
-    // Nothing is left to say, which is silence.
+    // An empty text is silence.
     assert_eq!(replies(&rule("{{NoSuchField}}"), &say("hi")), [""; 0]);
     let nested = document(&json!([{
         "when": { "event": "location_select" }, "template": true, "reply": text("{{SendLocationInfo.Label}}")
     }]));
     assert_eq!(replies(&nested, &sample("events/location_select")).len(), 1);
-    // Without the word of it, braces are braces.
+    // Without `template`, braces are literal.
     let plain = document(&json!([{ "when": { "default": {} }, "reply": text("{{Content}}") }]));
     assert_eq!(replies(&plain, &say("hi")), ["{{Content}}"]);
 }
 
 #[test]
-fn a_text_over_wechat_s_limit_becomes_several_messages() {
+fn a_text_over_wechats_limit_becomes_several_messages() {
     let long = "一句话。".repeat(400);
     let rules = document(&json!([{ "when": { "default": {} }, "reply": text(&long) }]));
     let parts = replies(&rules, &say("hello"));
@@ -316,7 +316,7 @@ fn a_text_over_wechat_s_limit_becomes_several_messages() {
 }
 
 #[test]
-fn it_can_be_asked_why() {
+fn a_trial_explains_which_rules_matched() {
     let rules = document(&json!([
         { "name": "night", "when": { "default": {} }, "hours": [{ "from": "22:00", "to": "06:00" }], "reply": text("a") },
         { "name": "old", "when": { "message": "text" }, "valid": { "until": 1 }, "reply": text("b") },
@@ -340,7 +340,7 @@ fn it_can_be_asked_why() {
 }
 
 #[test]
-fn silence_can_be_decided() {
+fn a_rule_can_choose_silence() {
     let rules = document(&json!([
         { "name": "quiet", "when": { "keyword": { "exact": "hello" } }, "reply": { "msgtype": "silence" } },
         { "when": { "default": {} }, "reply": text("hi") },
@@ -350,12 +350,12 @@ fn silence_can_be_decided() {
 }
 
 #[test]
-fn without_rules_everything_is_silence() {
+fn without_rules_the_reply_is_silence() {
     assert_eq!(decide(&Rules::default(), &say("hello")), None);
 }
 
 #[test]
-fn ten_thousand_rules_decide_as_a_look_at_each_would() {
+fn the_index_decides_like_a_scan_of_ten_thousand_rules() {
     let places = ["exact", "contains", "prefix"];
     let rule = |number: usize| {
         let keyword = json!({ places[number % 3]: format!("词{}", number / 7) });
@@ -383,7 +383,7 @@ fn the_example_that_make_dev_publishes_is_accepted() {
     assert!(!replies(&rules, &say("帮助")).is_empty());
 }
 
-/// This document is what operators keep in KV: it must be readable for ever.
+/// Operators keep this document in KV: it must stay readable forever.
 #[test]
 fn the_format_of_the_first_document_is_unchanged() {
     let document = include_str!("../fixtures/rules-document.json");
@@ -399,7 +399,7 @@ fn the_format_of_the_first_document_is_unchanged() {
 }
 
 #[test]
-fn a_field_of_another_name_is_refused_with_the_known_ones() {
+fn an_unknown_field_is_rejected_with_the_known_ones() {
     let refused = |name: &str, value: Value| {
         let mut rule = json!({ "when": { "default": {} }, "reply": text("x") });
         rule[name] = value;
@@ -416,7 +416,7 @@ fn a_field_of_another_name_is_refused_with_the_known_ones() {
 }
 
 #[test]
-fn a_refused_document_names_the_field() {
+fn an_invalid_document_names_the_field() {
     let check = |document: &str, complaint: &str| {
         let invalid = parse_rules(document).expect_err(document).to_string();
         assert!(invalid.starts_with(complaint), "{document}: {invalid}");
@@ -432,7 +432,7 @@ fn a_refused_document_names_the_field() {
 }
 
 #[test]
-fn a_refused_rule_names_the_field() {
+fn an_invalid_rule_names_the_field() {
     let check = |rule: Value, complaint: &str| {
         let invalid = refused(&rule);
         assert!(invalid.starts_with(&format!("rules[0]{complaint}")), "{rule}: {invalid}");
@@ -528,7 +528,7 @@ fn a_refused_rule_names_the_field() {
 }
 
 #[test]
-fn too_many_rules_or_expressions_are_refused() {
+fn too_many_rules_or_expressions_are_rejected() {
     let many = |count: usize, when: Value| {
         let rules = vec![json!({ "when": when, "reply": text("x") }); count];
         parse_rules(&json!({ "version": 1, "rules": rules }).to_string())

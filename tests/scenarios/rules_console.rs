@@ -1,4 +1,4 @@
-//! What an account answered by its console, as rules: what comes along, and what is said of the rest.
+//! Import of the console's auto-replies as rules: what is imported, and the warnings about the rest.
 
 use mp_worker::rules::{ConsoleImport, import_console};
 use mp_worker::wechat::menu::Menu;
@@ -22,7 +22,7 @@ fn closed_menu() -> Value {
     json!({ "is_menu_open": 0, "selfmenu_info": { "button": [] } })
 }
 
-/// An account whose console has these keyword rules and nothing else.
+/// An account whose console has only these keyword rules.
 fn keyword_rules(rules: &Value) -> ConsoleImport {
     let platform = import_console(&json!({ "keyword_autoreply_info": { "list": rules } }), &closed_menu());
     assert_parses(&platform);
@@ -44,7 +44,7 @@ fn texts(contents: &[&str]) -> Value {
     contents.iter().map(|content| text(content)).collect()
 }
 
-/// An account whose menu has this button, and one that always comes along.
+/// An account whose menu has this button, and one that can always be imported.
 fn menu_with(button: &Value) -> ConsoleImport {
     let view = json!({ "type": "view", "name": "看", "url": "http://example.com" });
     let menu = json!({ "is_menu_open": 1, "selfmenu_info": { "button": [button, view] } });
@@ -75,7 +75,7 @@ fn menu(platform: &ConsoleImport) -> Value {
     serde_json::to_value(menu).unwrap()
 }
 
-/// What is said, one line each.
+/// The warnings, one per line.
 fn left_out(platform: &ConsoleImport) -> Vec<String> {
     platform.left_out.iter().map(|left_out| format!("{} {}", left_out.what, left_out.why)).collect()
 }
@@ -88,7 +88,7 @@ const LINK: &str =
     "is a video with a link instead of a media_id: upload it as permanent material and add it again";
 
 #[test]
-fn the_manuals_auto_replies_come_along_in_the_order_in_which_they_must_stand() {
+fn the_manuals_auto_replies_are_imported_in_their_order() {
     let platform = import_console(&console(), &closed_menu());
     assert_parses(&platform);
     assert_eq!(
@@ -131,7 +131,7 @@ fn the_manuals_auto_replies_come_along_in_the_order_in_which_they_must_stand() {
 }
 
 #[test]
-fn what_comes_along_answers_as_the_console_did() {
+fn imported_rules_answer_as_the_console_did() {
     let platform = import_console(&console(), &console_menu());
     let rules = parse_rules(&json!({ "version": 1, "rules": platform.rules }).to_string()).unwrap();
     let answered_by = |xml: &str| rules.decide(&decode(xml), || &Value::Null).label().unwrap_or_default();
@@ -157,7 +157,7 @@ fn an_article_without_a_digest_is_described_by_its_title() {
 }
 
 #[test]
-fn what_is_switched_off_in_the_console_stays_off() {
+fn replies_switched_off_in_the_console_are_not_imported() {
     let mut autoreplies = console();
     autoreplies["is_add_friend_reply_open"] = json!(0);
     autoreplies["is_autoreply_open"] = json!(0);
@@ -179,7 +179,7 @@ fn what_is_switched_off_in_the_console_stays_off() {
 }
 
 #[test]
-fn an_account_without_answers_has_no_rules_and_nothing_to_say() {
+fn an_account_without_auto_replies_has_no_rules_and_no_warnings() {
     for autoreplies in [
         json!({}),
         json!({ "is_add_friend_reply_open": 0, "is_autoreply_open": 0, "errcode": 0, "errmsg": "ok" }),
@@ -193,7 +193,7 @@ fn an_account_without_answers_has_no_rules_and_nothing_to_say() {
 }
 
 #[test]
-fn a_temporary_picture_comes_along_and_is_said() {
+fn a_temporary_picture_is_imported_with_a_warning() {
     let reply = json!([{ "type": "video", "content": "VIDEO" }, { "type": "img", "content": "MEDIA" }]);
     let platform = keyword_rules(&json!([keyword_rule("图", "equal", "图", &reply)]));
     assert_eq!(
@@ -208,7 +208,7 @@ fn a_temporary_picture_comes_along_and_is_said() {
 }
 
 #[test]
-fn a_video_that_is_not_the_first_reply_is_left_out() {
+fn a_video_that_is_not_the_first_reply_is_not_imported() {
     let reply = json!([text("看"), { "type": "video", "content": "VIDEO" }]);
     let platform = keyword_rules(&json!([keyword_rule("片", "equal", "片", &reply)]));
     assert_eq!(platform.rules[0]["reply"], json!({ "msgtype": "text", "text": { "content": "看" } }));
@@ -217,7 +217,7 @@ fn a_video_that_is_not_the_first_reply_is_left_out() {
 }
 
 #[test]
-fn a_keyword_that_an_earlier_rule_takes_is_said() {
+fn a_keyword_shadowed_by_an_earlier_rule_is_reported() {
     let rule = |name, mode, keyword| keyword_rule(name, mode, keyword, &texts(&[name]));
     let platform = keyword_rules(&json!([
         rule("a", "contain", "新闻"),
@@ -237,7 +237,7 @@ fn a_keyword_that_an_earlier_rule_takes_is_said() {
 }
 
 #[test]
-fn no_more_replies_come_along_than_a_rule_may_have() {
+fn replies_over_the_limit_of_a_rule_are_not_imported() {
     let six = texts(&["1", "2", "3", "4", "5", "6"]);
     let platform = keyword_rules(&json!([keyword_rule("六", "equal", "六", &six)]));
     assert_eq!(platform.rules[0]["replies"].as_array().unwrap().len(), 5);
@@ -245,7 +245,7 @@ fn no_more_replies_come_along_than_a_rule_may_have() {
 }
 
 #[test]
-fn a_rule_keeps_what_remains_of_it() {
+fn the_supported_parts_of_a_rule_are_imported() {
     let mut rule = keyword_rule("半", "equal", "半", &json!([text(" "), { "type": "card" }, text("好")]));
     rule["keyword_list_info"].as_array_mut().unwrap().extend([
         json!({ "type": "text", "match_mode": "regex", "content": "x" }),
@@ -269,7 +269,7 @@ fn a_rule_keeps_what_remains_of_it() {
 }
 
 #[test]
-fn a_rule_of_which_nothing_remains_is_said() {
+fn a_rule_without_supported_parts_is_reported() {
     let platform = keyword_rules(&json!([
         keyword_rule("", "regex", "x", &texts(&["x"])),
         keyword_rule("空", "equal", "空", &json!([])),
@@ -295,7 +295,7 @@ fn a_rule_of_which_nothing_remains_is_said() {
 }
 
 #[test]
-fn an_unknown_reply_mode_sends_all_and_is_said() {
+fn an_unknown_reply_mode_sends_all_and_is_reported() {
     let mut rule = keyword_rule("谜", "contain", "谜", &texts(&["一", "二"]));
     rule["reply_mode"] = json!("in_turn");
     let platform = keyword_rules(&json!([rule]));
@@ -304,7 +304,7 @@ fn an_unknown_reply_mode_sends_all_and_is_said() {
 }
 
 #[test]
-fn an_article_that_lacks_something_is_left_out() {
+fn an_incomplete_article_is_not_imported() {
     let full = json!({ "title": "t", "digest": "d", "content_url": "http://a/", "cover_url": "http://b/" });
     let without = |field: &str| {
         let mut article = full.clone();
@@ -325,7 +325,7 @@ fn an_article_that_lacks_something_is_left_out() {
 }
 
 #[test]
-fn a_menu_of_the_console_becomes_one_of_the_api_with_keys() {
+fn a_console_menu_becomes_an_api_menu_with_keys() {
     let platform = import_console(&json!({}), &console_menu());
     assert_parses(&platform);
     assert_eq!(
@@ -364,7 +364,7 @@ fn a_menu_of_the_console_becomes_one_of_the_api_with_keys() {
 }
 
 #[test]
-fn a_menu_of_the_api_comes_along_whole() {
+fn an_api_menu_is_imported_whole() {
     let answer = fixture(include_str!("../fixtures/console/api-menu.json"));
     let platform = import_console(&json!({}), &answer);
     let mut expected = answer["selfmenu_info"].clone();
@@ -374,7 +374,7 @@ fn a_menu_of_the_api_comes_along_whole() {
 }
 
 #[test]
-fn a_button_that_the_api_refuses_is_left_out_without_a_rule() {
+fn a_button_that_the_api_rejects_is_not_imported() {
     let check = |button: &Value, why: &str| {
         let platform = menu_with(button);
         assert_eq!(menu(&platform)["button"].as_array().unwrap().len(), 1, "{button}");
@@ -409,7 +409,7 @@ fn a_button_that_the_api_refuses_is_left_out_without_a_rule() {
 }
 
 #[test]
-fn a_column_of_which_nothing_remains_is_left_out() {
+fn a_submenu_without_supported_buttons_is_not_imported() {
     let entry = json!({ "type": "finder", "name": "视频号" });
     let platform = menu_with(&json!({ "name": "更多", "sub_button": { "list": [entry] } }));
     assert_eq!(menu(&platform)["button"][0]["name"], "看");
@@ -423,7 +423,7 @@ fn a_column_of_which_nothing_remains_is_left_out() {
 }
 
 #[test]
-fn more_columns_than_wechat_takes_are_no_menu() {
+fn a_menu_with_too_many_buttons_is_not_imported() {
     let button = json!({ "type": "click", "name": "点", "key": "K" });
     let answer = json!({ "is_menu_open": 1, "selfmenu_info": { "button": vec![button; 4] } });
     let platform = import_console(&json!({}), &answer);
@@ -435,7 +435,7 @@ fn more_columns_than_wechat_takes_are_no_menu() {
 }
 
 #[test]
-fn shapes_that_are_unknown_are_said() {
+fn unknown_formats_are_reported() {
     let said = |autoreplies: &Value, menu: &Value| left_out(&import_console(autoreplies, menu));
     let nothing = json!({});
     for autoreplies in [json!(null), json!([]), json!("x")] {

@@ -1,4 +1,4 @@
-//! `docs/rules.md` in both languages: the worker takes every condition and option that the page lists, and the rules of
+//! `docs/rules.md` in both languages: the worker accepts every condition and option that the page lists, and the rules of
 //! its examples.
 
 use std::fs;
@@ -7,7 +7,7 @@ use mp_worker::settings::Settings;
 
 const PAGES: [&str; 2] = ["docs/rules.md", "docs/rules.zh-CN.md"];
 
-/// The code in the first column of the tables below the nth heading of the second level.
+/// The code in the first column of the tables below the nth level-two heading.
 fn first_column(page: &str, section: usize) -> Vec<&str> {
     let section = page.split("\n## ").nth(section).unwrap();
     let rows = section.lines().filter(|line| line.starts_with("| `"));

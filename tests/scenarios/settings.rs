@@ -1,4 +1,4 @@
-//! The operator's document: how it changes, and what D1 keeps of it.
+//! The settings document: how it is edited, and which versions D1 keeps.
 
 use std::rc::Rc;
 
@@ -48,7 +48,7 @@ fn id(document: &Document, name: &str) -> String {
 }
 
 #[test]
-fn every_change_makes_the_next_version() {
+fn every_change_creates_the_next_version() {
     let document = with(&["a", "b"]);
     assert_eq!(document.version, 1);
     let create = |position| Edit::CreateRule { rule: Box::new(rule("new")), position };
@@ -71,7 +71,7 @@ fn every_change_makes_the_next_version() {
 }
 
 #[test]
-fn rules_move_together_to_a_place() {
+fn rules_are_moved_together_to_a_position() {
     let document = with(&["a", "b", "c", "d"]);
     let moved = |names_: &[&str], position| {
         let ids = names_.iter().map(|name| id(&document, name)).collect();
@@ -87,7 +87,7 @@ fn rules_move_together_to_a_place() {
 }
 
 #[test]
-fn a_wrong_rule_is_named_as_in_the_request() {
+fn an_invalid_rule_is_named_as_in_the_request() {
     let document = with(&["a", "b"]);
     let wrong = || {
         let rule = json!({ "when": { "click": { "key": "k" } }, "reply": { "msgtype": "text" } });
@@ -108,7 +108,7 @@ fn a_wrong_rule_is_named_as_in_the_request() {
 }
 
 #[test]
-fn what_is_not_there_cannot_be_changed() {
+fn a_missing_rule_cannot_be_changed() {
     let document = with(&["a"]);
     let id = "r_else".to_owned();
     for edit in
@@ -119,7 +119,7 @@ fn what_is_not_there_cannot_be_changed() {
 }
 
 #[test]
-fn a_change_made_for_another_version_is_refused() {
+fn a_change_to_an_outdated_version_is_rejected() {
     let document = with(&["a"]);
     let delete = Edit::DeleteRule { id: id(&document, "a") };
     let refused = document.clone().edit(delete.clone(), Some(0), (NOW, "n")).unwrap_err();
@@ -128,7 +128,7 @@ fn a_change_made_for_another_version_is_refused() {
 }
 
 #[test]
-fn an_id_belongs_to_one_rule() {
+fn rule_ids_are_unique() {
     let document = with(&["a"]);
     let mut twin = rule("b");
     twin.id = document.rules[0].id.clone();
@@ -138,7 +138,7 @@ fn an_id_belongs_to_one_rule() {
 }
 
 #[test]
-fn ten_thousand_rules_fit_and_what_d1_cannot_hold_is_refused() {
+fn ten_thousand_rules_fit_and_oversized_documents_are_rejected() {
     let many = |count: usize, content: usize| {
         let rules = (0..count).map(|number| {
             let content = "x".repeat(content);
@@ -156,7 +156,7 @@ fn ten_thousand_rules_fit_and_what_d1_cannot_hold_is_refused() {
 }
 
 #[test]
-fn a_document_that_was_put_into_kv_by_hand_goes_on() {
+fn a_document_put_into_kv_by_hand_can_be_edited() {
     let document = Document::parse(include_str!("../fixtures/rules-document.json")).unwrap();
     assert_eq!(document.version, 42);
     assert_eq!(document.rules[1].id.as_deref(), Some("r_1"));
@@ -164,7 +164,7 @@ fn a_document_that_was_put_into_kv_by_hand_goes_on() {
     assert_eq!((made.settings.version, made.settings.rules.len()), (43, 9));
 }
 
-/// What every version in D1 and KV looks like: it must be readable forever, and go back as it came.
+/// Every version in D1 and KV has this format: it must stay readable forever, and be written back unchanged.
 #[test]
 fn the_format_of_a_whole_document_is_unchanged() {
     let text = include_str!("../fixtures/settings-document.json");
@@ -184,7 +184,7 @@ fn store(database: &Connection, version: u64, author: &str) -> usize {
 }
 
 #[test]
-fn of_two_who_make_the_same_version_the_second_learns_of_it() {
+fn the_second_writer_of_a_version_detects_the_conflict() {
     let database = database();
     assert_eq!(store(&database, 1, "first"), 1);
     assert_eq!(store(&database, 1, "second"), 0);
@@ -193,7 +193,7 @@ fn of_two_who_make_the_same_version_the_second_learns_of_it() {
 }
 
 #[test]
-fn versions_are_listed_found_and_forgotten_after_fifty() {
+fn versions_are_listed_and_found_and_only_fifty_are_kept() {
     let database = database();
     for version in 1..=60 {
         store(&database, version, "backend");

@@ -1,4 +1,4 @@
-//! The keeper of the access token, with the clock moved by hand.
+//! The keeper of the access token, with explicit times.
 
 use mp_worker::secret::Secret;
 use mp_worker::time::Timestamp;
@@ -18,7 +18,7 @@ fn token(value: &str, at: Timestamp) -> Credential {
     issued(value, 7200).credential(at)
 }
 
-/// A keeper that was given `value` at `NOW`.
+/// A keeper that got the token `value` at `NOW`.
 fn keeper_of(value: &str) -> Kept {
     keeper(Some(token(value, NOW)), None)
 }
@@ -29,7 +29,7 @@ fn keeper(token: Option<Credential>, ticket: Option<Credential>) -> Kept {
     kept
 }
 
-/// A keeper that forced a renewal at these points.
+/// A keeper that forced a renewal at each of these times.
 fn keeper_that_forced(value: &str, at: impl IntoIterator<Item = Timestamp>) -> Kept {
     let mut kept = keeper_of(value);
     at.into_iter().for_each(|at| kept.forcing(at));
@@ -40,7 +40,7 @@ const RENEW: Step = Step::Renew { force: false };
 const FORCE: Step = Step::Renew { force: true };
 
 #[test]
-fn a_credential_is_due_five_minutes_before_it_ends_and_usable_until_ten_seconds_before() {
+fn a_credential_is_due_300_seconds_and_unusable_10_before_expiry() {
     let check = |expires_in: i64, due_after: i64, usable_until: i64| {
         let credential = issued("t", expires_in).credential(NOW);
         let after = |seconds: i64| NOW.plus(seconds);
@@ -52,7 +52,7 @@ fn a_credential_is_due_five_minutes_before_it_ends_and_usable_until_ten_seconds_
     };
     check(7200, 6900, 7189);
     check(400, 100, 389);
-    // Near its end WeChat still answers the old one: asking at every call would bring it again.
+    // Shortly before expiry WeChat still returns the old token, so it is not requested again at every call.
     check(360, 60, 349);
     check(300, 60, 289);
     check(100, 60, 89);
@@ -60,14 +60,14 @@ fn a_credential_is_due_five_minutes_before_it_ends_and_usable_until_ten_seconds_
 }
 
 #[test]
-fn a_ticket_is_issued_as_a_token_is() {
+fn a_ticket_is_issued_like_a_token() {
     let answer = json!({ "errcode": 0, "errmsg": "ok", "ticket": "T", "expires_in": 7200 });
     let ticket: Issued = serde_json::from_value(answer).unwrap();
     assert_eq!(ticket.credential(NOW), token("T", NOW));
 }
 
 #[test]
-fn an_answer_without_its_value_or_its_term_is_no_credential() {
+fn a_response_without_value_or_lifetime_is_not_a_credential() {
     for answer in [
         json!({ "expires_in": 7200 }),
         json!({ "access_token": "t" }),
@@ -78,20 +78,20 @@ fn an_answer_without_its_value_or_its_term_is_no_credential() {
 }
 
 #[test]
-fn an_older_token_never_takes_the_place_of_a_newer_one() {
+fn an_older_token_never_replaces_a_newer_one() {
     let check = |this: Credential, that: Credential, may: bool| {
         assert_eq!(this.replaces(&that), may);
     };
     check(token("b", NOW.plus(1)), token("a", NOW), true);
     // A forced renewal within the same second.
     check(token("b", NOW), token("a", NOW), true);
-    // The same token, brought again, is to be renewed later.
+    // If WeChat returns the same token again, the later time counts.
     check(token("a", NOW.plus(1)), token("a", NOW), true);
     check(token("a", NOW), token("b", NOW.plus(1)), false);
 }
 
 #[test]
-fn a_fresh_token_is_handed_out_and_a_due_one_renewed() {
+fn a_fresh_token_is_returned_and_a_due_one_is_renewed() {
     let kept = keeper_of("a");
     let check = |after: i64, expected: Step| {
         assert_eq!(kept.wanted(None, NOW.plus(after)), expected, "{after}");
@@ -106,33 +106,33 @@ fn a_fresh_token_is_handed_out_and_a_due_one_renewed() {
 }
 
 #[test]
-fn a_token_that_wechat_refused_is_renewed_unless_somebody_was_faster() {
+fn a_rejected_token_is_renewed_unless_it_was_already_replaced() {
     let kept = keeper_of("b");
     let check = |stale: &str, after: i64, expected: Step| {
         assert_eq!(kept.wanted(Some(&Secret::new(stale)), NOW.plus(after)), expected, "{stale} {after}");
     };
     check("b", 0, RENEW);
     check("a", 0, Step::Use(token("b", NOW)));
-    // Due or not, it is another one than the refused.
+    // Even if it is due, it is not the token that was rejected.
     check("a", 6900, Step::Use(token("b", NOW)));
     check("a", 7190, RENEW);
 }
 
 #[test]
-fn a_token_so_short_that_it_is_unusable_before_it_is_due_is_renewed() {
+fn a_token_that_is_unusable_before_it_is_due_is_renewed() {
     let kept = keeper(Some(issued("a", 20).credential(NOW)), None);
     assert_eq!(kept.wanted(None, NOW.plus(9)), Step::Use(issued("a", 20).credential(NOW)));
     assert_eq!(kept.wanted(None, NOW.plus(10)), RENEW);
 }
 
 #[test]
-fn a_renewal_is_forced_once_and_only_if_wechat_insists_on_the_refused_token() {
+fn a_renewal_is_forced_once_if_wechat_returns_the_rejected_token() {
     let stale = Secret::new("a");
     let mut kept = keeper_of("a");
     assert_eq!(
         kept.renewed(token("b", NOW), false, Some(&stale), NOW),
         Step::Use(token("b", NOW)),
-        "WeChat had another"
+        "WeChat returned another token"
     );
 
     let mut kept = keeper_of("a");
@@ -143,18 +143,26 @@ fn a_renewal_is_forced_once_and_only_if_wechat_insists_on_the_refused_token() {
     );
 
     let mut kept = keeper_of("a");
-    assert_eq!(kept.renewed(token("a", NOW), false, Some(&stale), NOW), FORCE, "WeChat insists");
+    assert_eq!(
+        kept.renewed(token("a", NOW), false, Some(&stale), NOW),
+        FORCE,
+        "WeChat returned the rejected token"
+    );
     assert_eq!(kept.renewed(token("b", NOW), true, Some(&stale), NOW), Step::Use(token("b", NOW)));
     assert_eq!(kept.token, Some(token("b", NOW)));
 
     let mut kept = keeper_of("a");
-    assert_eq!(kept.renewed(token("a", NOW), false, Some(&stale), NOW), FORCE, "WeChat insists");
+    assert_eq!(
+        kept.renewed(token("a", NOW), false, Some(&stale), NOW),
+        FORCE,
+        "WeChat returned the rejected token"
+    );
     let step = kept.renewed(token("a", NOW), true, Some(&stale), NOW);
-    assert_eq!(step, Step::Use(token("a", NOW)), "and again: then the caller gets its refusal");
+    assert_eq!(step, Step::Use(token("a", NOW)), "after a forced renewal, the rejection reaches the caller");
 }
 
 #[test]
-fn forcing_again_waits_thirty_seconds() {
+fn forced_renewals_are_thirty_seconds_apart() {
     let stale = Secret::new("a");
     let check = |after: i64, expected: Step| {
         let mut kept = keeper_that_forced("a", [NOW]);
@@ -167,7 +175,7 @@ fn forcing_again_waits_thirty_seconds() {
 }
 
 #[test]
-fn no_more_than_fifteen_renewals_are_forced_a_day() {
+fn at_most_fifteen_renewals_are_forced_per_day() {
     let stale = Secret::new("a");
     let check = |forced: i64, now: Timestamp, expected: Step| {
         let mut kept = keeper_that_forced("a", (0..forced).map(|index| NOW.plus(index * 60)));
@@ -176,12 +184,12 @@ fn no_more_than_fifteen_renewals_are_forced_a_day() {
     check(14, NOW.plus(3600), FORCE);
     check(15, NOW.plus(3600), Step::Use(token("a", NOW)));
     check(15, NOW.plus(A_DAY - 1), Step::Use(token("a", NOW)));
-    // The first of them is a day old.
+    // The first forced renewal is now a day old.
     check(15, NOW.plus(A_DAY), FORCE);
 }
 
 #[test]
-fn an_account_whose_token_is_always_refused_forces_fifteen_times_a_day() {
+fn a_token_that_is_always_rejected_is_forced_fifteen_times_a_day() {
     let mut kept = keeper_of("a");
     let mut forced = 0;
     for second in (0..A_DAY).step_by(10) {
@@ -199,7 +207,7 @@ fn an_account_whose_token_is_always_refused_forces_fifteen_times_a_day() {
 }
 
 #[test]
-fn the_present_token_does_while_wechat_is_silent_unless_it_was_refused() {
+fn the_current_token_is_used_while_wechat_fails_unless_rejected() {
     let check = |stale: Option<&str>, after: i64, expected: Step| {
         let mut kept = keeper_of("a");
         let stale = stale.map(Secret::new);
@@ -218,7 +226,7 @@ fn the_present_token_does_while_wechat_is_silent_unless_it_was_refused() {
 }
 
 #[test]
-fn callers_behind_a_failure_are_told_and_do_not_try_again_for_a_while() {
+fn after_a_failure_callers_get_the_error_without_a_new_request() {
     let check = |error: Error, term: i64| {
         let mut kept = Kept::default();
         kept.failed(error.clone(), None, NOW);
@@ -240,7 +248,7 @@ fn callers_behind_a_failure_are_told_and_do_not_try_again_for_a_while() {
 }
 
 #[test]
-fn a_renewal_ends_the_memory_of_a_failure() {
+fn a_successful_renewal_clears_a_remembered_failure() {
     let mut kept = keeper_of("a");
     kept.failed(Error::TimedOut, None, NOW.plus(6900));
     kept.renewed(token("b", NOW.plus(6900)), false, None, NOW.plus(6900));
@@ -248,7 +256,7 @@ fn a_renewal_ends_the_memory_of_a_failure() {
 }
 
 #[test]
-fn a_ticket_is_handed_out_until_it_is_due_and_does_while_it_lasts() {
+fn a_ticket_is_renewed_when_due_and_a_fallback_until_it_expires() {
     let kept = keeper(None, Some(token("ticket", NOW)));
     assert_eq!(kept.ticket_wanted(NOW), Step::Use(token("ticket", NOW)));
     assert_eq!(kept.ticket_wanted(NOW.plus(6899)), Step::Use(token("ticket", NOW)));
@@ -265,7 +273,7 @@ fn two_hundred_callers_with_the_same_stale_token_cause_one_renewal() {
     let mut kept = keeper_of("a");
     let mut renewals = 0;
     for caller in 0..200 {
-        // One after the other, as the runtime lets them in.
+        // The runtime runs the calls of a durable object one after the other.
         let now = NOW.plus(caller / 50);
         let handed_out = match kept.wanted(Some(&stale), now) {
             Step::Use(token) => token,
@@ -274,7 +282,7 @@ fn two_hundred_callers_with_the_same_stale_token_cause_one_renewal() {
                 assert!(!force);
                 renewals += 1;
                 let Step::Use(token) = kept.renewed(token("b", now), false, Some(&stale), now) else {
-                    panic!("WeChat had another token, and yet one is forced");
+                    panic!("a renewal was forced although WeChat returned another token");
                 };
                 token
             }
@@ -285,7 +293,7 @@ fn two_hundred_callers_with_the_same_stale_token_cause_one_renewal() {
 }
 
 #[test]
-fn nothing_the_keeper_knows_prints_a_token() {
+fn no_debug_output_contains_a_token() {
     let request = KeeperRequest {
         account: "shop".to_owned(),
         kind: CredentialKind::AccessToken,
@@ -298,7 +306,7 @@ fn nothing_the_keeper_knows_prints_a_token() {
     assert!(!printed.contains("hunter2"), "{printed}");
 }
 
-/// KV holds it, and an isolate of another version reads it.
+/// The credential is stored in KV, where isolates of other versions read it.
 #[test]
 fn the_credential_format_is_unchanged() {
     let json = r#"{"value":"TOKEN","expires_at":1700007200,"renew_at":1700006900}"#;
@@ -306,7 +314,7 @@ fn the_credential_format_is_unchanged() {
     assert_eq!(serde_json::from_str::<Credential>(json).unwrap(), token("TOKEN", NOW));
 }
 
-/// The keeper's own storage holds it.
+/// The keeper stores its state in this format.
 #[test]
 fn the_kept_format_is_unchanged() {
     let json = concat!(
@@ -322,7 +330,7 @@ fn the_kept_format_is_unchanged() {
     assert_eq!(serde_json::to_string(&Kept::default()).unwrap(), empty);
 }
 
-/// Two versions of the worker talk to one keeper during a deployment.
+/// During a deployment, two versions of the worker call the same keeper.
 #[test]
 fn the_keeper_request_format_is_unchanged() {
     let check = |kind: CredentialKind, stale: Option<&str>, json: &str| {

@@ -1,4 +1,4 @@
-//! Messages made up to try the rules on (`rule/test`).
+//! Sample messages for `rule/test`.
 
 use mp_worker::callback::trial;
 use serde_json::{Value, json};
@@ -14,7 +14,7 @@ fn complaint(fields: &Value) -> String {
 }
 
 #[test]
-fn what_every_message_has_is_made_up_where_it_is_missing() {
+fn missing_standard_fields_get_default_values() {
     assert_eq!(
         fields(&json!({})),
         json!({
@@ -27,7 +27,7 @@ fn what_every_message_has_is_made_up_where_it_is_missing() {
 }
 
 #[test]
-fn a_trial_is_read_as_wechats_message_would_be() {
+fn a_trial_is_decoded_like_wechats_message() {
     let xml = "<xml><ToUserName>gh_trial</ToUserName><FromUserName>oTRIAL</FromUserName>\
         <CreateTime>1700000000</CreateTime><MsgType>event</MsgType><MsgId>1</MsgId>\
         <Event><![CDATA[pic_weixin]]></Event><EventKey>K</EventKey><SendPicsInfo><Count>2</Count><PicList>\
@@ -44,7 +44,7 @@ fn a_trial_is_read_as_wechats_message_would_be() {
 }
 
 #[test]
-fn values_are_text_as_an_element_would_hold_it() {
+fn values_are_converted_to_the_text_of_an_element() {
     let fields = fields(&json!({
         "Scale": 16, "Location_X": -23.5, "MsgId": 18_446_744_073_709_551_615_u64,
         "Content": " a\r\nb\rc\u{0}\u{fffe} ]]> <b>&amp; ", "Empty": "", "Nothing": {}, "None": [],
@@ -60,7 +60,7 @@ fn values_are_text_as_an_element_would_hold_it() {
 }
 
 #[test]
-fn what_wechat_could_not_send_is_refused() {
+fn a_message_that_wechat_could_not_send_is_rejected() {
     let nested = |depth: usize| (0..depth).fold(json!("x"), |value, _| json!({ "A": value }));
     assert!(trial(&nested(8), NOW).is_ok());
     for (fields, expected) in [
@@ -79,7 +79,7 @@ fn what_wechat_could_not_send_is_refused() {
 }
 
 #[test]
-fn a_trial_of_a_whole_message_is_that_message() {
+fn a_complete_message_is_unchanged() {
     let (message, fields) = decode_whole(&sample("messages/text"));
     assert_eq!(trial(&fields, NOW), Ok((message, fields)));
 }

@@ -1,4 +1,4 @@
-//! Vectors of other implementations: signatures, and the AES scheme both ways.
+//! Test vectors of other implementations: signatures, encryption and decryption.
 
 use std::sync::LazyLock;
 
@@ -78,7 +78,7 @@ static VECTORS: LazyLock<Vectors> =
     LazyLock::new(|| serde_json::from_str(include_str!("../fixtures/vectors.json")).unwrap());
 
 #[test]
-fn signatures_are_those_of_the_manual_and_of_other_sdks() {
+fn signatures_match_the_manual_and_other_sdks() {
     assert_eq!(VECTORS.signature.len(), 6);
     for vector in &VECTORS.signature {
         let signature = sign(&Secret::new(&vector.token), [&vector.timestamp, &vector.nonce]);
@@ -87,7 +87,7 @@ fn signatures_are_those_of_the_manual_and_of_other_sdks() {
 }
 
 #[test]
-fn msg_signatures_are_those_of_the_manual_and_of_other_sdks() {
+fn msg_signatures_match_the_manual_and_other_sdks() {
     for vector in &VECTORS.msg_signature_only {
         let signature =
             sign(&Secret::new(&vector.token), [&vector.timestamp, &vector.nonce, &vector.encrypt]);
@@ -112,7 +112,7 @@ fn msg_signatures_are_those_of_the_manual_and_of_other_sdks() {
 }
 
 #[test]
-fn ciphertexts_of_the_manual_and_of_other_sdks_open() {
+fn ciphertexts_of_the_manual_and_other_sdks_are_decrypted() {
     for vector in VECTORS.aes.iter().chain(&VECTORS.edge) {
         let opened = open(&key(&vector.encoding_aes_key), &app_id(&vector.appid), &vector.encrypt);
         assert_eq!(opened.as_deref(), Ok(vector.msg.as_str()), "{}", vector.id);
@@ -120,7 +120,7 @@ fn ciphertexts_of_the_manual_and_of_other_sdks_open() {
 }
 
 #[test]
-fn sealing_gives_the_very_ciphertexts_of_the_manual_and_of_other_sdks() {
+fn encryption_matches_the_manual_and_other_sdks() {
     for vector in VECTORS.aes.iter().chain(&VECTORS.edge) {
         let random = vector.random.as_bytes().try_into().unwrap();
         let sealed = seal(&key(&vector.encoding_aes_key), &app_id(&vector.appid), random, &vector.msg);
@@ -129,7 +129,7 @@ fn sealing_gives_the_very_ciphertexts_of_the_manual_and_of_other_sdks() {
 }
 
 #[test]
-fn what_does_not_open_says_why_to_us_alone() {
+fn the_reason_for_a_failed_decryption_is_only_internal() {
     for vector in &VECTORS.negative {
         let expected = match vector.expect.as_str() {
             "bad padding" => Undecryptable::WrongPadding,
@@ -154,7 +154,7 @@ fn what_does_not_open_says_why_to_us_alone() {
 }
 
 #[test]
-fn every_undecryptable_request_is_refused_in_the_same_words() {
+fn every_undecryptable_request_gets_the_same_error() {
     let mut messages = Vec::new();
     for vector in &VECTORS.negative {
         let config = config(&[
@@ -177,7 +177,7 @@ fn every_undecryptable_request_is_refused_in_the_same_words() {
 }
 
 #[test]
-fn a_wrong_msg_signature_is_refused_before_decryption() {
+fn an_invalid_msg_signature_is_rejected_before_decryption() {
     let genuine = VECTORS.aes.iter().find(|vector| vector.id == "V3").unwrap();
     for id in ["N9", "N10"] {
         let config = config(&[
@@ -197,7 +197,7 @@ fn a_wrong_msg_signature_is_refused_before_decryption() {
 }
 
 #[test]
-fn a_key_of_another_shape_is_no_key() {
+fn an_invalid_encoding_aes_key_is_rejected() {
     for id in ["N14", "N15"] {
         assert!(EncodingAesKey::parse(simple(id).encoding_aes_key.as_deref().unwrap()).is_none(), "{id}");
     }

@@ -1,4 +1,4 @@
-//! What WeChat answers, by the bytes: a value, an errcode, or something that is neither.
+//! WeChat's responses as bytes: a value, an errcode, or neither.
 
 use mp_worker::wechat::base::{Addresses, CallbackCheck, Quota, QuotaAnswer};
 use mp_worker::wechat::qrcode::Created;
@@ -21,7 +21,7 @@ fn answer<T: DeserializeOwned>(status: u16, body: &[u8]) -> Result<T, Error> {
 }
 
 #[test]
-fn an_errcode_of_zero_or_none_is_success() {
+fn a_zero_or_missing_errcode_is_success() {
     for body in [
         r#"{"errcode":0,"errmsg":"ok"}"#,
         r#"{"errcode":"0","errmsg":"ok"}"#,
@@ -66,7 +66,7 @@ fn a_value_is_read_with_and_without_an_errcode() {
 }
 
 #[test]
-fn a_refusal_is_its_number_its_text_and_its_rid() {
+fn a_refusal_has_an_errcode_an_errmsg_and_a_rid() {
     let check = |body: &str, expected: Error| {
         assert_eq!(answer::<Done>(200, body.as_bytes()), Err(expected), "{body}");
     };
@@ -90,7 +90,7 @@ fn a_refusal_is_its_number_its_text_and_its_rid() {
     check(r#"{"errcode":40003}"#, refused(40003, "", None));
     check(r#"{"errcode":40003,"errmsg":null}"#, refused(40003, "", None));
     check(r#"{"errcode":48001,"errmsg":"rid: 6-0-0"}"#, refused(48001, "", Some("6-0-0")));
-    // The older suffix stays.
+    // The older suffix is not removed.
     check(
         r#"{"errcode":40001,"errmsg":"invalid credential hint: [abc123]"}"#,
         refused(40001, "invalid credential hint: [abc123]", None),
@@ -98,14 +98,14 @@ fn a_refusal_is_its_number_its_text_and_its_rid() {
 }
 
 #[test]
-fn a_refusal_counts_even_beside_a_value() {
+fn an_errcode_takes_precedence_over_a_value() {
     let body =
         format!(r#"{{"errcode":45171,"errmsg":"partly failed","fail_openid_list":["o1"],"rid":"{RID}"}}"#);
     assert_eq!(answer::<Value>(200, body.as_bytes()), Err(refused(45171, "partly failed", None)));
 }
 
 #[test]
-fn an_errcode_that_is_no_number_is_a_failure() {
+fn an_errcode_that_is_not_a_number_is_an_error() {
     for errcode in [r#""""#, r#""x""#, "1.5", "1e400", "99999999999999999999"] {
         let body = format!(r#"{{"errcode":{errcode},"errmsg":"?"}}"#);
         assert!(answer::<Done>(200, body.as_bytes()).is_err(), "{body}");
@@ -113,7 +113,7 @@ fn an_errcode_that_is_no_number_is_a_failure() {
 }
 
 #[test]
-fn what_is_not_wechats_answer_cannot_be_read() {
+fn a_response_that_is_not_from_wechat_is_unreadable() {
     for body in [
         "",
         " ",
@@ -134,7 +134,7 @@ fn what_is_not_wechats_answer_cannot_be_read() {
 }
 
 #[test]
-fn an_answer_that_lacks_what_it_is_for_cannot_be_read() {
+fn a_response_without_its_main_field_is_unreadable() {
     let unreadable = Err(Error::Unreadable { status: 200 });
     assert_eq!(answer::<Addresses>(200, br#"{"errcode":0}"#), unreadable);
     assert_eq!(answer::<Addresses>(200, br#"{"ip_list":"127.0.0.1"}"#), unreadable);
@@ -143,7 +143,7 @@ fn an_answer_that_lacks_what_it_is_for_cannot_be_read() {
 }
 
 #[test]
-fn another_status_than_200_is_not_wechats_whatever_the_body_says() {
+fn a_status_other_than_200_is_an_error_for_any_body() {
     for status in [201, 204, 301, 302, 401, 404, 500, 502, 503] {
         for body in [r#"{"errcode":0,"errmsg":"ok"}"#, r#"{"errcode":40001}"#, "", "<html>"] {
             let expected = Err(Error::Unreadable { status });
@@ -153,17 +153,21 @@ fn another_status_than_200_is_not_wechats_whatever_the_body_says() {
 }
 
 #[test]
-fn raw_control_characters_and_broken_utf8_in_a_remark_do_no_harm() {
+fn control_characters_and_invalid_utf8_in_a_remark_are_tolerated() {
     let remark = |body: &[u8]| answer::<Value>(200, body).unwrap().get("remark").cloned();
     assert_eq!(remark(b"{\"remark\":\"a\x01b\nc\td\x1fe\"}"), Some(json!("a b c d e")));
-    assert_eq!(remark(b"{\"remark\":\"a\\nb\\u0001\"}"), Some(json!("a\nb\u{1}")), "what is escaped stays");
+    assert_eq!(
+        remark(b"{\"remark\":\"a\\nb\\u0001\"}"),
+        Some(json!("a\nb\u{1}")),
+        "escaped control characters are kept"
+    );
     assert_eq!(remark(b"{\"remark\":\"a\xffb\"}"), Some(json!("a\u{fffd}b")));
     assert_eq!(remark("{\"remark\":\"老客户 😀\"}".as_bytes()), Some(json!("老客户 😀")));
     assert_eq!(remark(b"{\r\n\t\"remark\":\t\"x\"\r\n}\n"), Some(json!("x")));
 }
 
 #[test]
-fn every_failure_says_what_happened() {
+fn every_error_says_what_happened() {
     let check = |error: Error, expected: &str| assert_eq!(error.to_string(), expected);
     check(refused(40013, "invalid appid", Some(RID)), "WeChat answered 40013: invalid appid");
     check(
@@ -174,14 +178,14 @@ fn every_failure_says_what_happened() {
     check(Error::TimedOut, "WeChat did not answer in time; the call may have taken effect");
 }
 
-/// Parts of answers, in any order.
+/// Fragments of responses, in any order.
 const ANSWERISH: &str = r#"(\{|\}|\[|\]|,|:|"errcode"|"errmsg"|-?[0-9]{1,20}|"rid: [a-z]{0,3}( rid: )?"|null|[\x00-\x20]|"你?){0,16}"#;
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
 
     #[test]
-    fn no_answer_makes_its_reader_panic(status in any::<u16>(), bytes in any::<Vec<u8>>(), text in ANSWERISH) {
+    fn no_response_makes_its_reader_panic(status in any::<u16>(), bytes in any::<Vec<u8>>(), text in ANSWERISH) {
         for body in [bytes.as_slice(), text.as_bytes()] {
             let _ = answer::<Value>(status, body);
             let _ = answer::<Value>(200, body);
@@ -191,7 +195,7 @@ proptest! {
     }
 
     #[test]
-    fn any_errcode_but_zero_is_a_refusal(errcode in any::<i64>(), errmsg in any::<String>()) {
+    fn any_nonzero_errcode_is_a_refusal(errcode in any::<i64>(), errmsg in any::<String>()) {
         let body = json!({ "errcode": errcode, "errmsg": errmsg }).to_string();
         match answer::<Done>(200, body.as_bytes()) {
             Ok(_) => assert_eq!(errcode, 0),

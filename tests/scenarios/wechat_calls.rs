@@ -1,4 +1,4 @@
-//! Every call of WeChat's API, to the byte: method, URL and body.
+//! Every call of WeChat's API, byte for byte: method, URL and body.
 
 use mp_worker::config::ApiBase;
 use mp_worker::secret::Secret;
@@ -10,14 +10,14 @@ use mp_worker::wechat::{
 
 use crate::world::{APP_ID, app_id, url};
 
-/// A call with a token and without a body.
+/// Asserts that the call has a token and no body.
 fn get(call: &Call, expected: &str) {
     assert_eq!((call.method(), call.body()), (Method::Get, None), "{expected}");
     assert_eq!(url(call), expected);
     assert!(call.needs_token(), "{expected}");
 }
 
-/// A call with a token and a body.
+/// Asserts that the call has a token and this body.
 fn post(call: &Call, path: &str, body: &str) {
     assert_eq!((call.method(), call.path()), (Method::Post, path), "{body}");
     assert_eq!(call.body(), Some(body), "{path}");
@@ -30,7 +30,7 @@ fn openids(count: usize) -> Vec<String> {
 }
 
 #[test]
-fn the_token_is_asked_for_without_a_token() {
+fn the_access_token_is_requested_without_a_token() {
     let check = |force: bool, body: &str| {
         let call = token::stable_token(&app_id(APP_ID), &Secret::new("APP\"SECRET"), force);
         assert_eq!((call.method(), url(&call).as_str()), (Method::Post, "/cgi-bin/stable_token"));
@@ -48,12 +48,12 @@ fn the_token_is_asked_for_without_a_token() {
 }
 
 #[test]
-fn the_ticket_is_asked_for_with_a_token() {
+fn the_ticket_is_requested_with_a_token() {
     get(&token::jsapi_ticket(), "/cgi-bin/ticket/getticket?access_token=T&type=jsapi");
 }
 
 #[test]
-fn addresses_checks_and_quotas() {
+fn ip_addresses_callback_checks_and_quotas() {
     get(&base::callback_addresses(), "/cgi-bin/getcallbackip?access_token=T");
     get(&base::api_addresses(), "/cgi-bin/get_api_domain_ip?access_token=T");
     let all = r#"{"action":"all","check_operator":"DEFAULT"}"#;
@@ -80,7 +80,7 @@ fn the_blacklist() {
 }
 
 #[test]
-fn a_call_names_no_more_users_than_wechat_takes() {
+fn a_call_rejects_more_users_than_wechat_accepts() {
     fn check<const MAX: usize>(expected: usize) {
         assert_eq!(MAX, expected);
         let too_many = OpenIds::<MAX>::parse(&openids(MAX + 1)).err().unwrap();
@@ -140,7 +140,7 @@ fn tags() {
 }
 
 #[test]
-fn codes() {
+fn qr_codes() {
     let check = |code: &str, body: &str| {
         let code = serde_json::from_str(code).unwrap();
         post(&qrcode::create(&code), "/cgi-bin/qrcode/create", body);
@@ -164,7 +164,7 @@ fn codes() {
 }
 
 #[test]
-fn the_picture_of_a_code_needs_no_token() {
+fn the_picture_of_a_qr_code_needs_no_token() {
     let check = |ticket: &str, escaped: &str| {
         let expected = format!("https://mp.weixin.qq.com/cgi-bin/showqrcode?ticket={escaped}");
         assert_eq!(qrcode::image_url(ticket), expected);
@@ -199,7 +199,7 @@ fn customer_service_messages() {
         post(&custom_message::send(&message), "/cgi-bin/message/custom/send", &json);
         assert_eq!(message.check(), Ok(()), "{json}");
     };
-    // Escapes of JSON alone: no \u4f60, no \/, no \u003c.
+    // Only the required JSON escapes: no \u4f60, no \/, no \u003c.
     send(r#""msgtype":"text","text":{"content":"你好，<a href=\"http://www.qq.com\">点我</a>\n😀"}"#);
     send(r#""msgtype":"image","image":{"media_id":"MEDIA_ID"}"#);
     send(r#""msgtype":"voice","voice":{"media_id":"MEDIA_ID"}"#);
@@ -229,7 +229,7 @@ fn customer_service_messages() {
 }
 
 #[test]
-fn typing_is_shown_and_taken_back() {
+fn the_typing_indicator_is_shown_and_hidden() {
     let path = "/cgi-bin/message/custom/typing";
     post(&custom_message::typing("o1", true), path, r#"{"command":"Typing","touser":"o1"}"#);
     post(&custom_message::typing("o1", false), path, r#"{"command":"CancelTyping","touser":"o1"}"#);
@@ -277,7 +277,7 @@ fn menus() {
 }
 
 #[test]
-fn the_url_is_the_base_the_path_the_token_and_the_rest() {
+fn the_url_consists_of_base_path_token_and_parameters() {
     let check = |base: &str, token: Option<&str>, call: &Call, expected: &str| {
         let url = call.url(&ApiBase::parse(base).unwrap(), token.map(Secret::new).as_ref());
         assert_eq!(url, expected);
@@ -294,12 +294,12 @@ fn the_url_is_the_base_the_path_the_token_and_the_rest() {
     check(weixin, None, &menu::list(), "https://api.weixin.qq.com/cgi-bin/menu/get");
     assert_eq!(ApiBase::official().as_str(), weixin);
 
-    // A relay, with a path of its own.
+    // A relay with its own path.
     let relayed = "https://relay.example.com:8080/wechat/v1/cgi-bin/menu/get?access_token=T";
     check("https://relay.example.com:8080/wechat/v1", Some("T"), &menu::list(), relayed);
     check("https://relay.example.com:8080/wechat/v1/", Some("T"), &menu::list(), relayed);
 
-    // Whatever a value holds, it stays one value.
+    // Special characters in a value are escaped.
     let odd = user::list("a&b=c#d?e/f+g h%i\n你");
     let escaped = "next_openid=a%26b%3Dc%23d%3Fe%2Ff%2Bg+h%25i%0A%E4%BD%A0";
     check(weixin, Some("T"), &odd, &format!("{weixin}/cgi-bin/user/get?access_token=T&{escaped}"));

@@ -1,4 +1,4 @@
-//! What every scenario starts from: a configured account, and what WeChat would send it.
+//! Common setup of the scenarios: a configured account, and requests as WeChat sends them.
 
 use mp_worker::api::{self, Endpoint, Plan};
 use mp_worker::callback::cipher::seal;
@@ -27,12 +27,12 @@ pub(crate) fn config(variables: &[(&str, &str)]) -> Config {
     })
 }
 
-/// The variables of an account that takes every mode.
+/// The variables of an account that accepts every mode.
 pub(crate) fn every_mode() -> Vec<(&'static str, &'static str)> {
     vec![("WECHAT_TOKEN", TOKEN), ("WECHAT_APP_ID", APP_ID), ("WECHAT_ENCODING_AES_KEY", AES_KEY)]
 }
 
-/// Those, and more.
+/// The same variables, and more.
 pub(crate) fn every_mode_and(more: &[(&'static str, &'static str)]) -> Config {
     let mut variables = every_mode();
     variables.extend(more);
@@ -80,12 +80,12 @@ pub(crate) fn receive<'a>(account: &'a Account, query: &'a str, body: &str) -> R
     admit(account.callback().expect("the account is configured"), query, NOW)?.open(body.as_bytes())
 }
 
-/// The message a plaintext body decodes to.
+/// Decodes the message in a plaintext body.
 pub(crate) fn decode(body: &str) -> Message {
     decode_whole(body).0
 }
 
-/// The same, with every field.
+/// The same message, with all its fields.
 pub(crate) fn decode_whole(body: &str) -> (Message, Value) {
     let config = config(&[("WECHAT_TOKEN", TOKEN)]);
     let query = plain_query(TOKEN, &NOW.to_string());
@@ -93,7 +93,6 @@ pub(crate) fn decode_whole(body: &str) -> (Message, Value) {
     (delivery.message().clone(), delivery.fields().clone())
 }
 
-/// The rules of a document.
 pub(crate) fn parse_rules(document: &str) -> Result<Rules, Invalid> {
     Settings::parse(document).map(|settings| settings.rules)
 }
@@ -103,7 +102,7 @@ pub(crate) fn sample(path: &str) -> String {
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// What is stored of a plaintext body that came at [`NOW`], with what the rules of a document say of it.
+/// The entry for a plaintext body received at [`NOW`], with the decision of the rules of a document.
 pub(crate) fn entry_by(rules: &str, body: &str) -> Result<Entry, TooLarge> {
     let config = config(&[("WECHAT_TOKEN", TOKEN)]);
     let query = plain_query(TOKEN, &NOW.to_string());
@@ -115,12 +114,12 @@ pub(crate) fn entry_by(rules: &str, body: &str) -> Result<Entry, TooLarge> {
     Entry::new("default", &delivery, (shown.unwrap_or_default(), decision.label()), outcome, NOW)
 }
 
-/// The same, where no rule matches.
+/// The same entry if no rule matches.
 pub(crate) fn entry(body: &str) -> Entry {
     entry_by(r#"{"version": 1, "rules": []}"#, body).expect("it can be stored")
 }
 
-/// A user's text at a time.
+/// A user's text message with this CreateTime.
 pub(crate) fn text_from(openid: &str, time: Timestamp, msg_id: u64) -> Entry {
     entry(&message_xml(
         openid,
@@ -131,7 +130,7 @@ pub(crate) fn text_from(openid: &str, time: Timestamp, msg_id: u64) -> Entry {
     ))
 }
 
-/// An event at a time.
+/// An event with this CreateTime.
 pub(crate) fn event_from(openid: &str, time: Timestamp, event: &str, event_key: &str) -> Entry {
     entry(&message_xml(
         openid,
@@ -149,7 +148,7 @@ pub(crate) fn message_xml(openid: &str, time: Timestamp, fields: &str) -> String
     )
 }
 
-/// A reply as JSON writes it.
+/// Parses a reply from JSON.
 pub(crate) fn reply(json: &str) -> Reply {
     draft(json).check().expect("within the limits").expect("not silence")
 }
@@ -167,7 +166,7 @@ pub(crate) fn answer(reply: &Reply) -> Answer {
     delivery.answer(Some(reply), Timestamp::from_seconds(1_700_000_001), [0; 16]).expect("an answer")
 }
 
-/// What a call of the JSON API does.
+/// The plan of a call of the JSON API.
 pub(crate) fn planned(path: &str, body: &str) -> Result<Plan, api::Error> {
     Endpoint::find(path).expect("a call of the API").plan(body.as_bytes())
 }

@@ -1,10 +1,10 @@
-//! WeChat's XML, and what only looks like it (callback.md, section 2.4).
+//! WeChat's XML, and XML that is rejected.
 
 use mp_worker::callback::{MalformedXml, parse_xml};
 use serde_json::json;
 
 #[test]
-fn text_is_what_the_sender_said() {
+fn text_is_decoded_as_the_sender_wrote_it() {
     let check = |content: &str, expected: &str| {
         let xml = format!("<xml><A>{content}</A></xml>");
         assert_eq!(parse_xml(&xml).unwrap().child("A").unwrap().text(), expected, "{content}");
@@ -26,13 +26,13 @@ fn text_is_what_the_sender_said() {
 }
 
 #[test]
-fn a_declaration_and_a_byte_order_mark_are_harmless() {
+fn a_declaration_and_a_byte_order_mark_are_ignored() {
     let xml = "\u{feff}<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<xml><A>1</A></xml>\n";
     assert_eq!(parse_xml(xml).unwrap().child("A").unwrap().text(), "1");
 }
 
 #[test]
-fn paths_lead_to_nested_and_repeated_elements() {
+fn nested_and_repeated_elements_are_found_by_path() {
     let xml = parse_xml("<xml><L><item><N>1</N></item><item><N>2</N></item></L><E a=\"b\"/></xml>").unwrap();
     let numbers: Vec<_> = xml.at("L/item").map(|item| item.child("N").unwrap().text()).collect();
     assert_eq!(numbers, ["1", "2"]);
@@ -43,13 +43,13 @@ fn paths_lead_to_nested_and_repeated_elements() {
 }
 
 #[test]
-fn the_json_of_an_element_leaves_nothing_out() {
+fn the_json_of_an_element_is_complete() {
     let xml = parse_xml("<xml><A>1</A><B><C>2</C><C>3</C><C><D/></C></B></xml>").unwrap();
     assert_eq!(xml.to_json(), json!({ "A": "1", "B": { "C": ["2", "3", { "D": "" }] } }));
 }
 
 #[test]
-fn what_is_not_wechats_xml_is_refused() {
+fn unsupported_xml_is_rejected() {
     let check = |xml: &str, expected: MalformedXml| assert_eq!(parse_xml(xml), Err(expected), "{xml}");
     check("", MalformedXml::WrongRoot);
     check("   ", MalformedXml::WrongRoot);
@@ -78,7 +78,7 @@ fn what_is_not_wechats_xml_is_refused() {
 }
 
 #[test]
-fn nesting_has_a_limit_that_no_stack_feels() {
+fn nesting_is_limited_before_the_stack_overflows() {
     let nested = |depth: usize| format!("<xml>{}{}</xml>", "<a>".repeat(depth - 1), "</a>".repeat(depth - 1));
     assert!(parse_xml(&nested(16)).is_ok());
     assert_eq!(parse_xml(&nested(17)), Err(MalformedXml::TooDeep));
