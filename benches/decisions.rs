@@ -1,6 +1,6 @@
-//! What the core's own decisions cost: opening a request, deciding, answering; each alone.
+//! The cost of the core without the runtime: opening a request, deciding and answering, each measured separately.
 //!
-//! `cargo bench --bench decisions`, or `make bench`, which measures the runtime beside it.
+//! Run `cargo bench --bench decisions`, or `make bench`, which measures the runtime as well.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot be set up should stop")]
 
@@ -21,7 +21,7 @@ const APP_ID: &str = "wx0123456789abcdef";
 const AES_KEY: &str = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG";
 const NOW: Timestamp = Timestamp::from_seconds(1_700_000_000);
 const NONCE: &str = "415670741";
-/// Bytes of a text's content: a word, a sentence, and what WeChat lets a user write at most.
+/// The lengths of a text in bytes: a word, a sentence, and the longest text that WeChat allows.
 const CONTENTS: [usize; 3] = [6, 60, 6000];
 
 fn main() {
@@ -40,7 +40,7 @@ fn config() -> Config {
     })
 }
 
-/// A user's text, as the query and the body of a request in plain mode.
+/// The query and the body of a text message in plain mode.
 fn plain(content: &str) -> (String, String) {
     let body = format!(
         "<xml><ToUserName><![CDATA[gh_0a1b2c3d4e5f]]></ToUserName>\
@@ -51,7 +51,7 @@ fn plain(content: &str) -> (String, String) {
     (query(&[]), body)
 }
 
-/// The same in secure mode.
+/// The query and the body of a text message in secure mode.
 fn secure(content: &str) -> (String, String) {
     let (key, app_id) = (EncodingAesKey::parse(AES_KEY).unwrap(), AppId::parse(APP_ID).unwrap());
     let encrypt = seal(&key, &app_id, *b"0123456789abcdef", &plain(content).1);
@@ -111,7 +111,7 @@ fn answer_secure(bencher: Bencher<'_, '_>, content: usize) {
     answer(bencher, secure("hello"), content);
 }
 
-/// As an operator's rules are: most name a whole text, some a part of it, and the last takes the rest.
+/// Typical rules of an operator: most compare the whole text, some a part of it, and the last one is the default.
 fn rules(count: usize) -> String {
     let rule = |number: usize| -> Value {
         let keyword = format!("关键词{number:05}");
@@ -151,14 +151,14 @@ fn decide_that_no_keyword_fits(bencher: Bencher<'_, '_>, rules: usize) {
     decide(bencher, rules, "你好，请问你们今天几点关门？我想晚上过来看看。");
 }
 
-/// A published document, read by an isolate that has none yet.
+/// Compiles a published document, as a new isolate does.
 #[divan::bench(args = [10, 100, 1000, 10_000], sample_count = 10, sample_size = 1)]
 fn compile_rules(bencher: Bencher<'_, '_>, count: usize) {
     let document = rules(count);
     bencher.bench(|| Settings::parse(black_box(&document)).unwrap().version);
 }
 
-/// `rule/import` from its body to settings in force, without D1 and KV.
+/// `rule/import` from its body to the compiled settings, without D1 and KV.
 #[divan::bench(args = [10, 100, 1000, 10_000], sample_count = 10, sample_size = 1)]
 fn import_rules(bencher: Bencher<'_, '_>, count: usize) {
     let endpoint = Endpoint::find("rule/import").unwrap();

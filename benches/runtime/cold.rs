@@ -1,4 +1,4 @@
-//! The time from a process's start to its first answer.
+//! The time from the start of a process to its first response.
 
 use std::time::Instant;
 
@@ -7,7 +7,7 @@ use crate::series::Series;
 use crate::traffic::{Maker, Traffic};
 use crate::worker::{Installed, Worker};
 
-/// A process and what is asked of it first.
+/// The processes and their first requests.
 pub(crate) const STARTERS: [(&str, Worker, Traffic); 4] = [
     ("hello world", Worker::Hello, Traffic::Hello),
     ("hello world, reads KV first", Worker::Hello, Traffic::HelloKv),
@@ -15,7 +15,7 @@ pub(crate) const STARTERS: [(&str, Worker, Traffic); 4] = [
     ("ours, message first, reads KV", Worker::Ours { stores: false }, Traffic::Plain),
 ];
 
-/// Milliseconds from start to answer, of each so many times, in turns.
+/// Measures each process `times` times, in turns: the milliseconds from its start to its first response.
 pub(crate) async fn run(times: usize) -> Result<Series, String> {
     let mut starters = Vec::new();
     for (name, worker, traffic) in STARTERS {

@@ -1,4 +1,4 @@
-//! Who is measured, with what, and against whom.
+//! The contestants, their traffic, and the processes that serve them.
 
 use crate::load::Order;
 use crate::peer::Peer;
@@ -6,7 +6,7 @@ use crate::server::Server;
 use crate::traffic::{APP_ID, Traffic};
 use crate::worker::{Installed, ROOT, Worker};
 
-/// One server and one kind of requests.
+/// A server with one kind of requests.
 #[derive(Debug)]
 pub(crate) struct Contestant {
     pub(crate) name: &'static str,
@@ -15,48 +15,48 @@ pub(crate) struct Contestant {
     effort: Effort,
 }
 
-/// How much of it makes a measurement.
+/// The cost of a request, which decides how many make a measurement.
 #[derive(Debug, Clone, Copy)]
 enum Effort {
-    /// A hundred microseconds each.
+    /// About a hundred microseconds per request.
     Cheap,
-    /// A disk is written for each.
+    /// Each request writes to the disk.
     Stored,
-    /// Around a millisecond each.
+    /// About a millisecond per request.
     Dear,
-    /// 20 MB each.
+    /// 20 MB per request.
     File,
 }
 
-/// How long the measurements are.
+/// The length of the measurements.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Size {
     pub(crate) rounds: usize,
-    /// Of those that cost a hundred microseconds.
+    /// The number of cheap requests in a measurement; there are fewer of the others.
     pub(crate) requests: usize,
 }
 
-/// What a process is started from.
+/// The program that a process runs.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Host {
     Worker(Worker),
     Peer(Peer),
 }
 
-/// A process, and those it is measured as.
+/// A program and its contestants.
 pub(crate) type Entry = (Host, &'static [Contestant]);
 
-/// A running process and those it is measured as.
+/// A running process and its contestants.
 #[derive(Debug)]
 pub(crate) struct Running {
     pub(crate) server: Server,
     pub(crate) contestants: &'static [Contestant],
     credential: String,
-    /// Its files stay as long as it runs.
+    /// The files of the process, which are deleted when this is dropped.
     _installed: Option<Installed>,
 }
 
-/// Everybody but those that have to be installed for it.
+/// The contestants in workerd, for which nothing has to be installed.
 pub(crate) const WORKERS: &[Entry] = &[
     (
         Host::Worker(Worker::Limit),
@@ -116,7 +116,7 @@ pub(crate) const WORKERS: &[Entry] = &[
     ),
 ];
 
-/// Another build of ours, beside the one at hand.
+/// Another build of this worker, to compare with the current one.
 pub(crate) const BEFORE: &[Entry] = &[(
     Host::Worker(Worker::Before),
     &[
@@ -126,7 +126,7 @@ pub(crate) const BEFORE: &[Entry] = &[(
     ],
 )];
 
-/// What a user could run instead.
+/// Libraries that a user could run instead.
 pub(crate) const PEERS: &[Entry] = &[
     (
         Host::Peer(Peer::CoWechat),
@@ -160,7 +160,7 @@ const fn constant(name: &'static str, traffic: Traffic) -> Contestant {
 }
 
 impl Host {
-    /// Starts it and brings it to where it answers.
+    /// Starts the process, creates its tables and rules, and gets a credential.
     pub(crate) async fn start(
         self,
         contestants: &'static [Contestant],
@@ -184,7 +184,7 @@ impl Host {
 }
 
 impl Running {
-    /// The load of one measurement.
+    /// The order to the load generator for one measurement.
     pub(crate) fn order(&self, contestant: &Contestant, size: Size) -> Result<Order, String> {
         let (divisor, connections) = match contestant.effort {
             Effort::Cheap => (1, 8),
@@ -202,7 +202,7 @@ impl Running {
     }
 }
 
-/// What an SDK gets in its first call, and shows in the place of an access token.
+/// The gateway credential, which an SDK gets in its first call and uses as its access token.
 async fn credential(port: u16) -> Result<String, String> {
     let client = sandbox::http::client(std::time::Duration::from_secs(30))?;
     let query = format!("grant_type=client_credential&appid={APP_ID}&secret={ROOT}");

@@ -1,15 +1,15 @@
-//! The CPU time of a process and of those it started, as Linux counts it.
+//! The CPU time of a process and its children, as Linux counts it.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::time::Duration;
 
-/// Nanoseconds on a CPU, by thread.
+/// The CPU time of each thread in nanoseconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct CpuTime(BTreeMap<u32, u64>);
 
 impl CpuTime {
-    /// Up to now, of a process and its children, with all their threads.
+    /// The CPU time so far of a process and its children, with all their threads.
     pub(crate) fn of(process: u32) -> Result<Self, String> {
         let mut threads = BTreeMap::new();
         let mut processes = vec![process];
@@ -34,7 +34,7 @@ impl CpuTime {
         Ok(Self(threads))
     }
 
-    /// Since an earlier reading. A thread that ended meanwhile took its time along, and what is left would be too little.
+    /// The CPU time since an earlier reading. Fails if a thread has ended, because Linux no longer reports its time.
     pub(crate) fn since(&self, earlier: &Self) -> Result<Duration, String> {
         if let Some(thread) = earlier.0.keys().find(|thread| !self.0.contains_key(thread)) {
             return Err(format!("thread {thread} ended while it was measured"));

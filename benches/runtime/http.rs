@@ -1,10 +1,10 @@
-//! HTTP/1.1 over one kept connection, as cheap as it can be: what is sent was built before.
+//! A minimal HTTP/1.1 client that keeps its connection and sends prepared requests, so that it costs little.
 
 use std::io::{self, BufRead as _, BufReader, Error, ErrorKind, Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpStream};
 use std::time::Duration;
 
-/// Longer than any answer takes on a busy machine.
+/// Longer than any response takes, even on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 const BUFFER: usize = 64 * 1024;
 
@@ -14,7 +14,7 @@ pub(crate) struct Connection {
     stream: Option<BufReader<TcpStream>>,
 }
 
-/// An answer, whole.
+/// A complete response.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -30,12 +30,12 @@ struct Head {
 }
 
 impl Connection {
-    /// Opened by the first exchange.
+    /// A client for this port. The first exchange opens the connection.
     pub(crate) const fn to(port: u16) -> Self {
         Self { port, stream: None }
     }
 
-    /// Sends a request and reads its answer.
+    /// Sends a request and reads the response.
     pub(crate) fn exchange(&mut self, request: &[u8]) -> io::Result<Answer> {
         let mut stream = match self.stream.take() {
             Some(stream) => stream,

@@ -1,4 +1,4 @@
-//! The load: a second process that sends a bounded number of prepared requests and checks every answer.
+//! The load generator: a second process that sends a fixed number of prepared requests and checks every response.
 
 use std::io;
 use std::thread;
@@ -9,29 +9,29 @@ use serde::{Deserialize, Serialize};
 use crate::http::{Answer, Connection};
 use crate::traffic::{Maker, Prepared, Traffic};
 
-/// However many requests are left then.
+/// The deadline, after which no further requests are sent.
 pub(crate) const LIMIT: Duration = Duration::from_mins(1);
 
-/// What the load process is told.
+/// The instructions to the load generator.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Order {
     pub(crate) port: u16,
     pub(crate) traffic: Traffic,
-    /// It answers a constant, whatever it is asked.
+    /// The contestant answers every request with a constant.
     pub(crate) answers_constant: bool,
     pub(crate) credential: String,
     pub(crate) requests: usize,
     pub(crate) connections: usize,
 }
 
-/// What it tells when every answer was right.
+/// The report of the load generator if every response was correct.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(crate) struct Report {
-    /// From the first request to the last answer.
+    /// The time from the first request to the last response.
     pub(crate) seconds: f64,
 }
 
-/// Prepares, sends, and only then looks at the answers.
+/// Prepares all requests, sends them, and checks the responses afterwards, so that only sending is measured.
 pub(crate) fn run(order: &Order) -> Result<Report, String> {
     let maker = Maker::new(order.traffic, order.answers_constant, &order.credential)?;
     let shares = prepare(&maker, order)?;
@@ -55,7 +55,7 @@ pub(crate) fn run(order: &Order) -> Result<Report, String> {
     Ok(Report { seconds })
 }
 
-/// Each connection's requests.
+/// Prepares the requests of each connection.
 fn prepare(maker: &Maker, order: &Order) -> Result<Vec<Vec<Prepared>>, String> {
     let mut shares: Vec<Vec<Prepared>> = (0..order.connections).map(|_| Vec::new()).collect();
     for number in 0..order.requests {

@@ -1,4 +1,4 @@
-//! Where it was measured, and what.
+//! The machine of the measurements, and the size of the module.
 
 use std::fmt;
 use std::fs;
@@ -9,11 +9,11 @@ use std::process::{Command, Stdio};
 use crate::peer;
 use crate::server::workerd;
 
-/// The machine and the versions of everything on it that counts.
+/// The machine, and the versions of the software that influences the results.
 #[derive(Debug)]
 pub(crate) struct Machine(Vec<(&'static str, String)>);
 
-/// The size of what is deployed.
+/// The size of the deployed module.
 #[derive(Debug)]
 pub(crate) struct Module {
     raw: usize,
@@ -41,7 +41,7 @@ impl Machine {
 }
 
 impl Module {
-    /// Of the built module, as `make build` counts it.
+    /// Measures the built module, as `make build` does.
     pub(crate) fn built() -> Result<Self, String> {
         let read =
             |file: &str| fs::read(Path::new("build").join(file)).map_err(|error| format!("{file}: {error}"));
@@ -51,10 +51,10 @@ impl Module {
         let process = command.arg("-9").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
         let mut process = process.map_err(|error| format!("gzip: {error}"))?;
         let input = process.stdin.take();
-        // gzip answers while it is still being fed.
+        // gzip writes output before it has read all of its input, so the input is written by another thread.
         let feed = std::thread::spawn(move || input.map(|mut input| input.write_all(&bytes)));
         let output = process.wait_with_output().map_err(|error| error.to_string())?;
-        // An error shows in what came out.
+        // If writing fails, the output of gzip shows it.
         let _ = feed.join();
         Ok(Self { raw, zipped: output.stdout.len() })
     }

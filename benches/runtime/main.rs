@@ -1,17 +1,17 @@
-//! `make bench`: what a request costs workerd's process with our module in it, beside other workers and beside peers.
+//! `make bench`: the cost of a request in workerd with our module, compared with other workers and with peers.
 //!
-//! Everything is a ratio of CPU times from one run, taken in turns. It needs Linux's /proc.
+//! All results are ratios of CPU times from one run, which measures the contestants in turns. It needs Linux's /proc.
 //!
-//! `full` takes minutes and writes `RESULTS.md`, `check` only looks whether every answer is right, and `watch NAME`
-//! measures one contestant again and again for a profiler: with
-//! `BENCH_V8_FLAGS="--perf-basic-prof --interpreted-frames-native-stack"` and a module that kept its names (worker-build
+//! `full` takes minutes and writes `RESULTS.md`, `check` only checks that every response is correct, and `watch NAME`
+//! measures one contestant repeatedly for a profiler: with
+//! `BENCH_V8_FLAGS="--perf-basic-prof --interpreted-frames-native-stack"` and a module with its names (worker-build
 //! without the Makefile's `--strip-debug`), `perf record -g -p PROCESS -- sleep 10` sees JavaScript, wasm and workerd.
 
 #![expect(
     clippy::arithmetic_side_effects,
     clippy::disallowed_methods,
     clippy::indexing_slicing,
-    reason = "a benchmark may fail loudly, and takes the time"
+    reason = "a benchmark may panic, and needs the time"
 )]
 
 mod cold;
@@ -52,7 +52,7 @@ fn main() -> ExitCode {
         ["check"] => until_interrupted(run(Size { rounds: 1, requests: 20 }, false)),
         ["full"] => until_interrupted(run(full_size(), true)),
         _ => {
-            // Whoever runs all targets did not ask for minutes of measurements.
+            // `cargo bench` for all targets must not start minutes of measurements.
             println!("`make bench` and `make bench-check` run this");
             Ok(())
         }
@@ -74,7 +74,7 @@ fn number(variable: &str, default: usize) -> usize {
     env::var(variable).ok().and_then(|value| value.parse().ok()).unwrap_or(default)
 }
 
-/// The second process.
+/// Runs the load generator, which is the second process.
 fn obey(order: &str) -> Result<(), String> {
     let order = serde_json::from_str(order).map_err(|error| error.to_string())?;
     let report = load::run(&order)?;
@@ -85,7 +85,7 @@ fn obey(order: &str) -> Result<(), String> {
 fn until_interrupted(work: impl Future<Output = Result<(), String>>) -> Result<(), String> {
     let runtime = Runtime::new().map_err(|error| error.to_string())?;
     runtime.block_on(async {
-        // What is dropped here ends every process.
+        // Dropping the future kills every process.
         tokio::select! {
             done = work => done,
             () = interrupted() => Err("interrupted".to_owned()),
@@ -93,7 +93,7 @@ fn until_interrupted(work: impl Future<Output = Result<(), String>>) -> Result<(
     })
 }
 
-/// Measures one contestant again and again, for a profiler to look at its process.
+/// Measures one contestant repeatedly, so that a profiler can attach to its process.
 async fn watch(name: &str) -> Result<(), String> {
     let upstream = upstream::start().map_err(|error| error.to_string())?;
     let found = WORKERS.iter().chain(contestant::BEFORE).chain(PEERS).find_map(|(host, contestants)| {
@@ -125,7 +125,7 @@ async fn run(size: Size, is_full: bool) -> Result<(), String> {
     }
     let cold = cold::run(if is_full { COLD_STARTS } else { 1 }).await?;
     if !is_full {
-        println!("every answer was right");
+        println!("every response was correct");
         return Ok(());
     }
     let text = report::markdown(&Results { cpu, rate, cold, names }, &machine, &module);

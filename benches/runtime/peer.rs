@@ -1,4 +1,4 @@
-//! What a user could run instead, as its own documentation starts it; `make bench` installs them.
+//! Libraries that a user could run instead, started as their documentation says. `make bench` installs them.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,12 +8,12 @@ use serde_json::Value;
 use crate::server::{Server, free_port};
 use crate::traffic::{AES_KEY, APP_ID, KEYWORD, REPLY, TOKEN};
 
-/// What wrangler runs on, where npm brings it.
+/// The Node.js that npm may have installed for wrangler.
 pub(crate) const NODE: &str = "node_modules/.bin/node";
 pub(crate) const PYTHON: &str = "benches/runtime/peers/.venv/bin/python";
 const FOLDER: &str = "benches/runtime/peers";
 
-/// One of them.
+/// A library with its server.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Peer {
     /// co-wechat on koa.
@@ -27,7 +27,7 @@ pub(crate) enum Peer {
 impl Peer {
     pub(crate) async fn start(self) -> Result<Server, String> {
         let folder = fs::canonicalize(FOLDER).map_err(|error| format!("{FOLDER}: {error}"))?;
-        // Python's link leads to an interpreter that does not know the packages, so it is not followed.
+        // The symbolic link of the virtual environment must not be resolved: the system's Python lacks the packages.
         let python = folder.join(".venv/bin/python");
         let file = |name: &str| folder.join(name).to_string_lossy().into_owned();
         let port = free_port()?;
@@ -58,12 +58,12 @@ impl Peer {
     }
 }
 
-/// Whether they are there to be measured.
+/// Whether the peers are installed.
 pub(crate) fn are_installed() -> bool {
     Path::new(PYTHON).exists() && Path::new(FOLDER).join("node_modules").exists()
 }
 
-/// As they are pinned.
+/// The pinned versions of the peers.
 pub(crate) fn versions() -> String {
     let package: Value = serde_json::from_str(include_str!("peers/package.json")).unwrap_or_default();
     let node = package["dependencies"].as_object().into_iter().flatten();

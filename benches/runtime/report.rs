@@ -1,4 +1,4 @@
-//! `RESULTS.md`: what was measured, where, and which bar it meets.
+//! Writes `RESULTS.md`: the measurements, the machine, and the bars that they meet.
 
 use std::fmt::Write as _;
 
@@ -6,29 +6,29 @@ use crate::cold;
 use crate::machine::{Machine, Module};
 use crate::series::{Series, Spread};
 
-/// Everything one run measured.
+/// The measurements of one run.
 #[derive(Debug)]
 pub(crate) struct Results {
-    /// Microseconds of CPU time for one request.
+    /// The CPU time per request in microseconds.
     pub(crate) cpu: Series,
-    /// Requests a second.
+    /// Requests per second.
     pub(crate) rate: Series,
-    /// Milliseconds from a process's start to its first answer.
+    /// The milliseconds from the start of a process to its first response.
     pub(crate) cold: Series,
-    /// In the order they were declared in.
+    /// The names of the contestants in the order of their declaration.
     pub(crate) names: Vec<&'static str>,
 }
 
-/// What a ratio has to be.
+/// The limit of a ratio.
 #[derive(Debug, Clone, Copy)]
 enum Bar {
     AtMost(f64),
     AtLeast(f64),
-    /// Reported without a bar.
+    /// The ratio is reported without a limit.
     None,
 }
 
-/// One contestant's cost over another's.
+/// The ratios of the first contestant's cost to the second's.
 const RATIOS: [(&str, &str, Bar); 21] = [
     ("ours, plain", "limit, plain body", Bar::AtMost(1.25)),
     ("ours, secure", "limit, secure body", Bar::AtMost(1.4)),

@@ -1,4 +1,4 @@
-//! The measurements: everybody in every round, one after the other, in an order that turns.
+//! The measurements: each round measures every contestant, one after the other, in an order that rotates.
 
 use std::process::Stdio;
 use std::time::Duration;
@@ -10,16 +10,16 @@ use crate::contestant::{Contestant, Running, Size};
 use crate::load::{LIMIT, Order, Report};
 use crate::series::Series;
 
-/// What one measurement found.
+/// The result of one measurement.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Sample {
-    /// Microseconds of the server's CPU time for one request.
+    /// The server's CPU time per request, in microseconds.
     pub(crate) cpu: f64,
-    /// Requests a second that were answered, as the load saw it.
+    /// Responses per second, as the load generator measured them.
     pub(crate) rate: f64,
 }
 
-/// Warms everybody up and measures: the CPU time of a request in microseconds, and requests a second.
+/// Warms up and measures all contestants. Returns the CPU time per request in µs, and the requests per second.
 pub(crate) async fn run(field: &[Running], size: Size) -> Result<(Series, Series), String> {
     let everybody: Vec<(&Running, &Contestant)> =
         field.iter().flat_map(|running| running.contestants.iter().map(move |one| (running, one))).collect();
@@ -53,7 +53,7 @@ pub(crate) async fn measure(
     Ok(Sample { cpu: used.as_secs_f64() * 1e6 / requests, rate: requests / report.seconds })
 }
 
-/// Another process, so that its CPU time is not the server's and its threads are not ours.
+/// Runs the load generator in a process of its own, so that its CPU time and its threads are separate from ours.
 async fn load(order: &Order) -> Result<Report, String> {
     let program = std::env::current_exe().map_err(|error| error.to_string())?;
     let order = serde_json::to_string(order).map_err(|error| error.to_string())?;

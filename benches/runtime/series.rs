@@ -1,12 +1,12 @@
-//! Numbers by contestant and by round, and what can be said of them.
+//! Measurements by contestant and round, and their statistics.
 
 use std::collections::BTreeMap;
 
-/// Each contestant's numbers, the first round's first.
+/// The numbers of each contestant, in the order of the rounds.
 #[derive(Debug, Default)]
 pub(crate) struct Series(BTreeMap<&'static str, Vec<f64>>);
 
-/// The middle of some numbers, and between what they lie.
+/// The median and the range of some numbers.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Spread {
     pub(crate) median: f64,
@@ -27,7 +27,7 @@ impl Series {
         Spread::of(self.rounds(name).to_vec())
     }
 
-    /// One contestant's number over another's of the same round.
+    /// The ratios of two contestants, each within one round.
     pub(crate) fn ratio(&self, of: &str, to: &str) -> Spread {
         Spread::of(self.rounds(of).iter().zip(self.rounds(to)).map(|(of, to)| of / to).collect())
     }

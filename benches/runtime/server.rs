@@ -1,4 +1,4 @@
-//! A process that answers: workerd with one worker in it, or a peer. Dropping it ends it.
+//! A server process: workerd with one worker, or a peer. Dropping it kills the process.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,11 +15,11 @@ use tokio::time::{sleep, timeout};
 
 use crate::cpu::CpuTime;
 
-/// Longer than any of them takes to start.
+/// Longer than any server takes to start.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// Between two looks at a process that is coming to rest.
+/// The interval between two checks whether a process is idle.
 const BEAT: Duration = Duration::from_millis(40);
-/// What a process at rest may use of a beat.
+/// The CPU time that an idle process may use in a beat.
 const REST: Duration = Duration::from_millis(1);
 
 /// A running process.
@@ -27,15 +27,15 @@ const REST: Duration = Duration::from_millis(1);
 pub(crate) struct Server {
     process: Child,
     id: u32,
-    /// Until it was ended.
+    /// The process group, until it is killed.
     group: Option<Pid>,
     ports: BTreeMap<String, u16>,
-    /// Its folder, where nobody else has it.
+    /// The folder of the process, if the server owns it.
     own: Option<TempDir>,
 }
 
 impl Server {
-    /// workerd in a folder with its `config.capnp`, as soon as it says that it listens on so many sockets.
+    /// Starts workerd in a folder with a `config.capnp`, and waits until it listens on this many sockets.
     pub(crate) async fn workerd(folder: &Path, sockets: usize) -> Result<Self, String> {
         let mut command = Command::new(workerd()?);
         command.args(["serve", "--experimental", "config.capnp", "--control-fd=1"]).stdout(Stdio::piped());
@@ -51,12 +51,12 @@ impl Server {
                 server.ports.insert(socket.to_owned(), port);
             }
         }
-        // A pipe that nobody empties would stop it.
+        // The output must be read, because workerd would block on a full pipe.
         tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
         Ok(server)
     }
 
-    /// A peer, as soon as it listens on the port it was given.
+    /// Starts a peer, and waits until it listens on the given port.
     pub(crate) async fn peer(
         program: &Path,
         arguments: &[String],
@@ -97,12 +97,12 @@ impl Server {
         self.ports.get(socket).copied().ok_or_else(|| format!("there is no socket {socket}"))
     }
 
-    /// The process.
+    /// The id of the process.
     pub(crate) const fn id(&self) -> u32 {
         self.id
     }
 
-    /// Its CPU time, once it has done what it does behind its answers.
+    /// The CPU time of the process, after it has finished its work after the responses.
     pub(crate) async fn cpu_at_rest(&self) -> Result<CpuTime, String> {
         let mut before = CpuTime::of(self.id)?;
         for _ in 0..500 {
@@ -116,14 +116,14 @@ impl Server {
         Err("it does not come to rest".to_owned())
     }
 
-    /// Ends it and those it started, and waits for that.
+    /// Kills the process and its children, and waits for its end.
     pub(crate) async fn stop(mut self) -> Result<(), String> {
         self.kill();
         self.process.wait().await.map(drop).map_err(|error| error.to_string())
     }
 }
 
-/// A port that nothing listens on.
+/// An unused port.
 pub(crate) fn free_port() -> Result<u16, String> {
     let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|free| free.local_addr());
     free.map(|address| address.port()).map_err(|error| error.to_string())
@@ -131,7 +131,7 @@ pub(crate) fn free_port() -> Result<u16, String> {
 
 impl Server {
     fn kill(&mut self) {
-        // An error means that none is left.
+        // An error means that no process of the group is left.
         let _ = self.group.take().map(|group| kill_process_group(group, Signal::KILL));
     }
 }
@@ -146,7 +146,7 @@ fn said(folder: &Path) -> String {
     format!("it does not start: {}", fs::read_to_string(folder.join("log")).unwrap_or_default())
 }
 
-/// The binary that wrangler brings for this platform.
+/// The workerd binary for this platform, which wrangler depends on.
 pub(crate) fn workerd() -> Result<PathBuf, String> {
     let folder = fs::read_dir("node_modules/@cloudflare").map_err(|_| "wrangler is not installed")?;
     let package = folder

@@ -1,4 +1,4 @@
-//! What is sent to a contestant, and what its answers have to be.
+//! The requests to a contestant, and the expected responses.
 
 use std::sync::Arc;
 
@@ -18,11 +18,11 @@ pub(crate) const APP_ID: &str = "wx0123456789abcdef";
 pub(crate) const APP_SECRET: &str = "0123456789abcdef0123456789abcdef";
 pub(crate) const TOKEN: &str = "benchtoken";
 pub(crate) const AES_KEY: &str = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG";
-/// What the user says.
+/// The text that the user sends.
 pub(crate) const KEYWORD: &str = "营业时间";
-/// What the user gets for it.
+/// The reply that the user gets.
 pub(crate) const REPLY: &str = "我们每天九点到十八点营业，欢迎光临！";
-/// The answer of a worker that does nothing, as long as a plain reply.
+/// The response of a worker that does nothing. It is as long as a plain reply.
 pub(crate) const CONSTANT: &str = "<xml><ToUserName><![CDATA[oBENCH00000000000000000000user]]></ToUserName>\
     <FromUserName><![CDATA[gh_0a1b2c3d4e5f]]></FromUserName><CreateTime>1700000000</CreateTime>\
     <MsgType><![CDATA[text]]></MsgType><Content><![CDATA[我们每天九点到十八点营业，欢迎光临！]]></Content></xml>";
@@ -34,25 +34,25 @@ const BOUNDARY: &str = "benchbenchbench";
 /// The kinds of requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Traffic {
-    /// The least of requests.
+    /// The smallest possible request.
     Hello,
-    /// One for which KV has to be read.
+    /// A request that reads KV.
     HelloKv,
-    /// A user's text, in plain mode.
+    /// A text message in plain mode.
     Plain,
-    /// The same, in secure mode.
+    /// A text message in secure mode.
     Secure,
-    /// The console verifies the server address.
+    /// The verification of the server address.
     Handshake,
     /// A customer-service message through the gateway.
     Call,
-    /// A file through the gateway to WeChat.
+    /// An upload of a file through the gateway.
     Upload,
-    /// A file through the gateway from WeChat.
+    /// A download of a file through the gateway.
     Download,
 }
 
-/// A request, ready to be sent, and what is known of its answer.
+/// A request that is ready to be sent, and the expected response.
 pub(crate) struct Prepared {
     pub(crate) bytes: Arc<Vec<u8>>,
     wanted: Wanted,
@@ -65,19 +65,19 @@ enum Wanted {
     Bytes(usize),
 }
 
-/// Makes requests that differ from one another wherever a contestant could tell.
+/// Makes requests. Each message has its own id, so that no contestant can treat it as a duplicate.
 pub(crate) struct Maker {
     traffic: Traffic,
     answers_constant: bool,
     account: Account,
     mode: Mode,
     sender: Sender,
-    /// Of the gateway's requests, which are all the same.
+    /// The request of traffic in which all requests are the same.
     call: Arc<Vec<u8>>,
 }
 
 impl Maker {
-    /// For one contestant; `credential` is what it takes for an access token.
+    /// Makes requests for one contestant, which accepts `credential` as an access token.
     pub(crate) fn new(traffic: Traffic, answers_constant: bool, credential: &str) -> Result<Self, String> {
         let mode = if traffic == Traffic::Secure { Mode::Secure } else { Mode::Plain };
         let sender = Sender::new(account()?, mode, "")?;
@@ -85,7 +85,7 @@ impl Maker {
         Ok(Self { traffic, answers_constant, account: account()?, mode, sender, call })
     }
 
-    /// One more request.
+    /// Makes the next request.
     pub(crate) fn make(&self, number: usize) -> Result<Prepared, String> {
         match self.traffic {
             Traffic::Hello | Traffic::HelloKv => Ok(self.shared(Wanted::Text("hello".to_owned()))),
@@ -124,7 +124,7 @@ impl Maker {
         Prepared { bytes: Arc::clone(&self.call), wanted }
     }
 
-    /// Why an answer is not the right one.
+    /// Checks a response, and returns an error that describes a wrong one.
     pub(crate) fn check(&self, prepared: &Prepared, answer: &Answer) -> Result<(), String> {
         let body = String::from_utf8_lossy(&answer.body);
         let is_right = answer.status == 200

@@ -1,4 +1,4 @@
-//! Something cheap in WeChat's place, behind the gateways.
+//! A fake WeChat for the gateways, which costs as little as possible.
 
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -7,7 +7,7 @@ use std::thread;
 
 use crate::traffic::FILE_BYTES;
 
-/// Listens for as long as this process lives; the port.
+/// Starts to listen until this process ends, and returns the port.
 pub(crate) fn start() -> io::Result<u16> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     let port = listener.local_addr()?.port();
@@ -15,7 +15,7 @@ pub(crate) fn start() -> io::Result<u16> {
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
             let file = Arc::clone(&file);
-            // A connection that breaks is the gateway's to notice.
+            // Errors are ignored: the gateway reports a broken connection.
             thread::spawn(move || serve(stream, &file));
         }
     });
@@ -44,7 +44,7 @@ fn serve(stream: TcpStream, file: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// A request's path and the length of its body; `None` at the end of the connection.
+/// Reads the path of a request and the length of its body. Returns `None` at the end of the connection.
 fn read_head(stream: &mut BufReader<TcpStream>) -> io::Result<Option<(String, u64)>> {
     let mut line = String::new();
     stream.read_line(&mut line)?;

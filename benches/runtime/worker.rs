@@ -1,4 +1,4 @@
-//! The workers that run in workerd: their modules and what they are bound to.
+//! The workers that run in workerd, with their modules and bindings.
 
 use std::env;
 use std::fs;
@@ -14,7 +14,7 @@ use tempfile::TempDir;
 use crate::server::Server;
 use crate::traffic::{AES_KEY, APP_ID, APP_SECRET, CONSTANT, KEYWORD, REPLY, TOKEN};
 
-/// The worker's first API key.
+/// The root API key of the worker.
 pub(crate) const ROOT: &str = "bench-root-api-key-0123456789";
 /// The variable that names the folder of another build.
 pub(crate) const BEFORE: &str = "BENCH_BEFORE";
@@ -27,24 +27,24 @@ const KEEPERS: &str = r#"durableObjectNamespaces = [(className = "TokenKeeper", 
 const SOCKETS: &str = r#"(name = "sql", address = "127.0.0.1:0", http = (), service = (name = "d1", props = (json = "{\"database\":\"db\"}"))),
     (name = "kv", address = "127.0.0.1:0", http = (), service = (name = "kv", props = (json = "{\"namespace\":\"kv\"}"))),"#;
 
-/// One of them.
+/// A worker that runs in workerd.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Worker {
-    /// Answers at once, or reads KV first; it is bound to what ours is bound to.
+    /// Answers at once, or after reading KV. It has the same bindings as this worker.
     Hello,
-    /// Reads the message and answers a constant.
+    /// Reads the message and answers with a constant.
     Limit,
-    /// What somebody would write by hand; with the store or without.
+    /// A worker written by hand in JavaScript, which stores messages or not.
     ByHand { stores: bool },
-    /// Ours; with the store or without.
+    /// This worker, which stores messages or not.
     Ours { stores: bool },
-    /// Ours with so many rules, and without the store.
+    /// This worker with this many rules, which does not store messages.
     Rules(usize),
-    /// Ours as it was built earlier, in the folder that `BENCH_BEFORE` names; without the store.
+    /// An earlier build of this worker in the folder that `BENCH_BEFORE` names. It does not store messages.
     Before,
-    /// Ours, before anything cheap in WeChat's place.
+    /// This worker in front of a fake WeChat.
     Gateway,
-    /// A gateway that does nothing but pass.
+    /// A gateway that only passes requests on.
     PassThrough,
 }
 
@@ -56,7 +56,7 @@ pub(crate) struct Installed {
 }
 
 impl Worker {
-    /// Writes its files; its databases are empty. A gateway leads to the port `upstream`.
+    /// Writes the files of the worker, with empty databases. A gateway forwards to the port `upstream`.
     pub(crate) fn install(self, upstream: u16) -> Result<Installed, String> {
         let folder = TempDir::new().map_err(|error| error.to_string())?;
         self.write(folder.path(), upstream).map_err(|error| format!("{self:?}: {error}"))?;
@@ -89,8 +89,8 @@ impl Worker {
         };
         let config = include_str!("workers/config.capnp")
             .replace("# V8's flags.", &v8_flags())
-            .replace("# The services behind it.", services)
-            .replace("# The sockets of what is behind it.", sockets)
+            .replace("# The services for its bindings.", services)
+            .replace("# The sockets of these services.", sockets)
             .replace("# Its modules.", &modules)
             .replace("# Its bindings.", &self.bindings(upstream))
             .replace("# Its durable objects.", if self.is_ours() { KEEPERS } else { "" });
@@ -147,7 +147,7 @@ impl Worker {
 }
 
 impl Installed {
-    /// Starts it.
+    /// Starts the worker.
     pub(crate) async fn start(&self) -> Result<Server, String> {
         let sockets = if self.worker.needs_services() { 3 } else { 1 };
         Server::workerd(self.folder.path(), sockets)
@@ -155,7 +155,7 @@ impl Installed {
             .map_err(|error| format!("{:?}: {error}", self.worker))
     }
 
-    /// Makes the tables and publishes the rules, where there is something that has them.
+    /// Creates the tables and publishes the rules, if the worker has D1 and KV.
     pub(crate) async fn fill(&self, server: &Server) -> Result<(), String> {
         if !self.worker.needs_services() {
             return Ok(());
@@ -180,7 +180,7 @@ async fn succeed(request: reqwest::RequestBuilder) -> Result<(), String> {
     if status.is_success() { Ok(()) } else { Err(format!("status {status}: {text}")) }
 }
 
-/// Such as `--perf-basic-prof --interpreted-frames-native-stack`, with which `perf` knows functions of JavaScript and wasm.
+/// V8's flags, such as `--perf-basic-prof --interpreted-frames-native-stack`, which show `perf` the names of functions.
 fn v8_flags() -> String {
     let flags = env::var("BENCH_V8_FLAGS").unwrap_or_default();
     let flags: Vec<&str> = flags.split_whitespace().collect();
@@ -188,11 +188,11 @@ fn v8_flags() -> String {
 }
 
 fn text(name: &str, value: &str) -> String {
-    // A text in capnp's notation is written as one in JSON's.
+    // Strings have the same syntax in Cap'n Proto as in JSON.
     format!("(name = \"{name}\", text = {}),", Value::from(value))
 }
 
-/// The first is the one that answers; of the others, six of ten name a whole text.
+/// The rules, of which the first one matches. Six of ten of the others compare the whole text.
 fn rules(count: usize) -> Value {
     let rule = |number: usize| {
         let keyword = format!("关键词{number:05}");
@@ -207,7 +207,7 @@ fn rules(count: usize) -> Value {
     json!({ "version": 1, "rules": (0..count).map(rule).collect::<Vec<_>>() })
 }
 
-/// What ours does with D1, for the worker by hand to do the same.
+/// The SQL statements of this worker, so that the worker by hand executes the same ones.
 fn statements() -> String {
     let entry = Entry {
         account: String::new(),

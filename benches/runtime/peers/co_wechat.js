@@ -1,4 +1,4 @@
-// As its README has it, with the key of secure mode.
+// The example of co-wechat's README, with the key of secure mode.
 const Koa = require("koa");
 const wechat = require("co-wechat");
 

@@ -1,4 +1,4 @@
-"""The same job as everybody's, as wechatpy's own example does it."""
+"""Answers messages as the other contestants do, in the way of wechatpy's own example."""
 
 import os
 

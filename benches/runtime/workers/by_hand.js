@@ -1,7 +1,7 @@
-// What somebody who knows both WeChat and the runtime would write for one account and one rule.
+// A worker for one account and one rule, as an expert for WeChat and the runtime would write it by hand.
 //
-// What was measured to be faster: SHA-1 by node:crypto, which is not awaited, and AES by crypto.subtle, which makes no
-// stream.
+// Measurements decided between the APIs: SHA-1 of node:crypto is faster because it is not awaited, and AES of
+// crypto.subtle because it needs no stream.
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 
 const HEADERS = { "content-type": "application/xml; charset=utf-8", "cache-control": "no-store" };
@@ -66,13 +66,13 @@ async function aesKey() {
   return (account.imported ??= await crypto.subtle.importKey("raw", account.key, "AES-CBC", false, ["encrypt", "decrypt"]));
 }
 
-// 16 random bytes, the length, the message, the AppID; padded to a multiple of 32.
+// The plaintext consists of 16 random bytes, the length, the message and the AppID, padded to a multiple of 32.
 async function open(encrypt) {
   const key = await aesKey();
   const { iv, appId } = account;
   const sealed = Buffer.from(encrypt, "base64");
   if (sealed.length === 0 || sealed.length % 16 !== 0) return null;
-  // WeChat pads to 32 bytes, which subtle refuses; behind one more block, made to be subtle's padding, it is content.
+  // WeChat pads to 32 bytes, which subtle rejects. With one more block that is valid padding, subtle removes only that.
   const last = sealed.subarray(sealed.length - 16);
   const padding16 = await crypto.subtle.encrypt({ name: "AES-CBC", iv: last }, key, NOTHING);
   const padded = Buffer.concat([sealed, new Uint8Array(padding16)]);
@@ -95,7 +95,7 @@ async function seal(text) {
   plain.write(text, 20);
   plain.write(appId, 20 + length);
   const sealed = await crypto.subtle.encrypt({ name: "AES-CBC", iv }, await aesKey(), plain);
-  // Without subtle's own padding.
+  // The last block is subtle's own padding.
   return Buffer.from(sealed, 0, sealed.byteLength - 16).toString("base64");
 }
 
@@ -125,7 +125,7 @@ async function answerSealed(xml, now) {
   return new Response(sealed, { headers: HEADERS });
 }
 
-// One row before the answer, what follows from it behind the answer. A message that was stored before has its answer.
+// Writes one row before the response, and files it after the response. A duplicate gets the stored reply.
 async function store(message, reply, env, context) {
   const { insert, file, stored } = account.statements;
   const seconds = Math.floor(Date.now() / 1000);

@@ -4,11 +4,11 @@ const config :Workerd.Config = (
   # V8's flags.
   services = [
     (name = "main", worker = .mainWorker),
-    # The services behind it.
+    # The services for its bindings.
   ],
   sockets = [
     (name = "http", address = "127.0.0.1:0", http = (), service = "main"),
-    # The sockets of what is behind it.
+    # The sockets of these services.
   ],
 );
 

@@ -1,4 +1,4 @@
-// The least a worker can be that is bound to what ours is bound to, and asks it when it is posted to.
+// A minimal worker with the same bindings as ours, which reads KV for POST requests.
 export default {
   async fetch(request, env) {
     if (request.method === "POST") await env.KV.get("rules:default");

@@ -1,4 +1,4 @@
-// What reading a message and answering it costs the runtime itself: no worker can be cheaper.
+// Reads the message and answers with a constant. This is the cost of the runtime itself, the minimum for any worker.
 const HEADERS = { "content-type": "application/xml; charset=utf-8" };
 
 export default {

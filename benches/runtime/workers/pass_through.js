@@ -1,4 +1,4 @@
-// The least that a gateway has to do: the real token in the place of the caller's.
+// A minimal gateway, which only replaces the caller's token with the real one.
 export default {
   fetch(request, env) {
     const { pathname, searchParams } = new URL(request.url);
