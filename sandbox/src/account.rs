@@ -1,4 +1,4 @@
-//! The Official Account, as its operator and the platform both know it.
+//! The settings of the Official Account that the operator and the platform share.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -17,7 +17,7 @@ pub enum Mode {
     Secure,
 }
 
-/// What the platform needs to know of an account to send it callbacks.
+/// The settings of an account that the platform needs.
 #[derive(Debug, Clone)]
 pub struct Account {
     /// AppID
@@ -35,12 +35,12 @@ pub struct Account {
 }
 
 impl Account {
-    /// Reads the account from a file of variables; those of the process win.
+    /// Reads the account from a file of variables. The environment takes precedence over the file.
     pub fn read(file: &Path) -> Result<Self, String> {
         Self::read_with(file, |name| std::env::var(name).ok())
     }
 
-    /// Reads the account from a file of variables alone, as wrangler does.
+    /// Reads the account from a file of variables and ignores the environment, as wrangler does.
     pub fn read_file(file: &Path) -> Result<Self, String> {
         Self::read_with(file, |_| None)
     }
@@ -51,9 +51,9 @@ impl Account {
             for line in
                 dotenvy::from_path_iter(file).map_err(|error| format!("{}: {error}", file.display()))?
             {
-                // dotenvy quotes the line in its error, and a line may hold a secret.
+                // dotenvy's error quotes the line, which may contain a secret.
                 let (name, value) =
-                    line.map_err(|_| format!("{} has a line that is no NAME=value", file.display()))?;
+                    line.map_err(|_| format!("{} has a line that is not NAME=value", file.display()))?;
                 variables.insert(name, value);
             }
         }
@@ -64,7 +64,7 @@ impl Account {
     fn parse(variable: impl Fn(&str) -> Option<String>) -> Result<Self, String> {
         let required = |name: &str| variable(name).ok_or_else(|| format!("{name} is missing"));
         Ok(Self {
-            app_id: AppId::parse(&required("WECHAT_APP_ID")?).ok_or("WECHAT_APP_ID is no AppID")?,
+            app_id: AppId::parse(&required("WECHAT_APP_ID")?).ok_or("WECHAT_APP_ID is not a valid AppID")?,
             original_id: variable("WECHAT_ORIGINAL_ID").unwrap_or_else(|| "gh_0a1b2c3d4e5f".to_owned()),
             token: Secret::new(required("WECHAT_TOKEN")?),
             app_secret: Secret::new(variable("WECHAT_APP_SECRET").unwrap_or_default()),
@@ -78,7 +78,7 @@ impl Account {
     }
 }
 
-/// The developer's own variables, or the example that comes with the source.
+/// Returns `.dev.vars` if it exists, and `.dev.vars.example` otherwise.
 #[must_use]
 pub fn variables_file() -> PathBuf {
     let own = Path::new(".dev.vars");

@@ -1,4 +1,4 @@
-//! `make dev`: the sandbox and the worker side by side, until Ctrl-C.
+//! `make dev`: runs the sandbox and the worker until Ctrl-C.
 
 use std::convert::Infallible;
 use std::fs;
@@ -16,7 +16,7 @@ use crate::api::{self, Platform};
 use crate::http::client;
 use crate::worker::{Settings, Worker, fill_kv, interrupted, migrate};
 
-/// What to start, and where.
+/// The options of `dev`.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Dev {
     /// The worker's port
@@ -30,14 +30,14 @@ pub struct Dev {
     rules: String,
 }
 
-/// As `wrangler.toml` has it.
+/// The same interval as in `wrangler.toml`.
 const BETWEEN_CRON_TRIGGERS: Duration = Duration::from_mins(2);
 const STATE: &str = ".dev/state";
 const BULK: &str = ".dev/kv.json";
 const SECRETS: &str = ".dev.vars";
 const EXAMPLE: &str = ".dev.vars.example";
 
-/// Starts everything, says where it is, and ends everything on Ctrl-C.
+/// Starts the worker and the sandbox, prints their addresses, and stops both on Ctrl-C.
 pub async fn run(dev: &Dev) -> Result<(), String> {
     let mut worker = None;
     let outcome = tokio::select! {
@@ -57,8 +57,8 @@ async fn start_and_serve(dev: &Dev, worker: &mut Option<Worker>) -> Result<(), S
     ensure_free(dev.port)?;
     let listener = api::listen(dev.sandbox_port)
         .await
-        .map_err(|error| format!("{error}; choose another with `make dev SANDBOX_PORT=8798`"))?;
-    println!("Applying the migrations to the local D1.");
+        .map_err(|error| format!("{error}; choose another port with `make dev SANDBOX_PORT=8798`"))?;
+    println!("Applying the migrations to the local D1 database.");
     migrate(Path::new(STATE)).await?;
     publish(&dev.rules).await?;
 
@@ -83,11 +83,11 @@ async fn start_and_serve(dev: &Dev, worker: &mut Option<Worker>) -> Result<(), S
     }
 }
 
-/// wrangler dev runs none by itself.
+/// Runs the cron triggers, because `wrangler dev` does not.
 async fn run_cron_triggers(url: &str) -> Result<Infallible, String> {
     let client = client(BETWEEN_CRON_TRIGGERS)?;
     loop {
-        // What goes wrong in it is in the worker's log, and the next one comes.
+        // The worker logs its own failures, and the next trigger runs anyway.
         let _ = client.get(format!("{url}/cdn-cgi/local/scheduled")).send().await;
         sleep(BETWEEN_CRON_TRIGGERS).await;
     }
@@ -96,21 +96,21 @@ async fn run_cron_triggers(url: &str) -> Result<Infallible, String> {
 fn prepare() -> Result<(), String> {
     fs::create_dir_all(STATE).map_err(|error| format!("{STATE}: {error}"))?;
     if !Path::new(SECRETS).exists() {
-        fs::copy(EXAMPLE, SECRETS).map_err(|error| format!("{EXAMPLE} cannot be copied: {error}"))?;
-        println!("Wrote {SECRETS} with the account of {EXAMPLE}.");
+        fs::copy(EXAMPLE, SECRETS).map_err(|error| format!("cannot copy {EXAMPLE}: {error}"))?;
+        println!("Created {SECRETS} from {EXAMPLE}.");
     }
     Ok(())
 }
 
-/// wrangler would silently take the next port.
+/// Fails if the port is in use, because wrangler would silently use the next one.
 fn ensure_free(port: u16) -> Result<(), String> {
     TcpListener::bind(("127.0.0.1", port)).map(drop).map_err(|error| {
         let other = port.saturating_add(10);
-        format!("port {port} is taken ({error}); choose another with `make dev PORT={other}`")
+        format!("cannot listen on port {port} ({error}); choose another port with `make dev PORT={other}`")
     })
 }
 
-/// Puts the rules into the local KV, as those before any version: what was changed over the API goes before them.
+/// Writes the rules to the local KV without a version, so that changes made over the API take precedence over them.
 async fn publish(rules: &str) -> Result<(), String> {
     let document = read_rules(Path::new(rules))?;
     let mut document: Value = serde_json::from_str(&document).map_err(|error| format!("{rules}: {error}"))?;
@@ -119,12 +119,12 @@ async fn publish(rules: &str) -> Result<(), String> {
     }
     let (key, value) = (CachedSettings::key(DEFAULT_ACCOUNT), document.to_string());
     let bulk = json!([{ "key": key, "value": value }]).to_string();
-    println!("Publishing {rules} to the local KV.");
+    println!("Publishing {rules} to the local KV namespace.");
     fs::write(BULK, bulk).map_err(|error| format!("{BULK}: {error}"))?;
     fill_kv(Path::new(STATE), Path::new(BULK)).await
 }
 
-/// Reads a rules document that the worker would accept.
+/// Reads a rules document and checks it as the worker does.
 pub fn read_rules(file: &Path) -> Result<String, String> {
     let name = file.display();
     let document = fs::read_to_string(file).map_err(|error| format!("{name}: {error}"))?;
@@ -143,12 +143,12 @@ The sandbox  http://127.0.0.1:{}  (as api.weixin.qq.com)
 The account  {} ({}), {mode} mode, from {SECRETS}
 The rules    {}, until they are changed over the API
 
-Try, in another terminal:
+In another terminal, try:
 
   cargo run -q -p sandbox -- {to}say 你好
   curl -d '{{}}' -H 'Authorization: Bearer {root}' {url}/api/account/check
 
-Ctrl-C stops everything.
+Press Ctrl-C to stop.
 ",
         dev.sandbox_port,
         account.app_id.as_str(),

@@ -1,14 +1,14 @@
-//! A callback's plaintext as a list of its top-level elements, so that fields can be set.
+//! The plaintext of a callback as a list of its top-level elements, which can be set.
 
 use quick_xml::events::Event;
 use quick_xml::reader::Reader;
 
-/// The children of `<xml>`, in order, each with its content as XML.
+/// The children of `<xml>` in order: the name of each and its content as XML.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document(Vec<(String, String)>);
 
 impl Document {
-    /// Reads a sample.
+    /// Parses a document.
     pub fn parse(xml: &str) -> Result<Self, quick_xml::Error> {
         let mut reader = Reader::from_str(xml);
         let mut elements = Vec::new();
@@ -25,13 +25,13 @@ impl Document {
         }
     }
 
-    /// Sets a top-level element's text, in CDATA; adds the element if there is none.
+    /// Sets the text of a top-level element, in a CDATA section. Adds the element if it does not exist.
     #[must_use]
     pub fn with(self, name: &str, text: &str) -> Self {
         self.with_content(name, format!("<![CDATA[{}]]>", text.replace("]]>", "]]]]><![CDATA[>")))
     }
 
-    /// Sets a top-level element's number, bare; adds the element if there is none.
+    /// Sets the number in a top-level element, as plain text. Adds the element if it does not exist.
     #[must_use]
     pub fn with_number(self, name: &str, number: &str) -> Self {
         self.with_content(name, number.to_owned())
@@ -45,7 +45,7 @@ impl Document {
         self
     }
 
-    /// The content of a top-level element, without its CDATA marks.
+    /// Returns the content of a top-level element, without the CDATA delimiters.
     #[must_use]
     pub fn text(&self, name: &str) -> Option<&str> {
         let (_, content) = self.0.iter().find(|(existing, _)| existing == name)?;
@@ -53,19 +53,19 @@ impl Document {
         Some(content.strip_prefix("<![CDATA[").and_then(|inner| inner.strip_suffix("]]>")).unwrap_or(content))
     }
 
-    /// Whether there is such an element.
+    /// Whether a top-level element with this name exists.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
         self.0.iter().any(|(existing, _)| existing == name)
     }
 
-    /// The elements without `<xml>` around them.
+    /// Serialises the elements without the enclosing `<xml>`.
     #[must_use]
     pub fn inner_xml(&self) -> String {
         self.0.iter().flat_map(|(name, content)| ["<", name, ">", content, "</", name, ">"]).collect()
     }
 
-    /// The whole document.
+    /// Serialises the whole document.
     #[must_use]
     pub fn to_xml(&self) -> String {
         format!("<xml>{}</xml>", self.inner_xml())

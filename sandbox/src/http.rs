@@ -1,4 +1,4 @@
-//! The HTTP client of everything here that calls the worker.
+//! The HTTP client for calls to the worker and to the sandbox.
 
 use std::error::Error as _;
 use std::time::Duration;
@@ -6,12 +6,12 @@ use std::time::Duration;
 use reqwest::redirect::Policy;
 use reqwest::{Client, NoProxy, Proxy};
 
-/// How long WeChat waits for one answer.
+/// How long WeChat waits for a response.
 pub const PATIENCE: Duration = Duration::from_secs(5);
 
-/// A client that waits as long as it is told and follows no redirect, as WeChat does not.
+/// Creates a client with this timeout. It does not follow redirects, because WeChat does not.
 pub fn client(patience: Duration) -> Result<Client, String> {
-    // The first client of the process installs the provider; for the others it is there.
+    // This only fails if an earlier client has installed the provider.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut builder = Client::builder().redirect(Policy::none()).timeout(patience).no_proxy();
     if let Some(proxy) = proxy() {
@@ -20,7 +20,7 @@ pub fn client(patience: Duration) -> Result<Client, String> {
     builder.build().map_err(|error| error.to_string())
 }
 
-/// The environment's proxy, which has no business between two processes of this machine.
+/// Returns the proxy from the environment, except for connections to this machine.
 fn proxy() -> Option<Proxy> {
     let url = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]
         .iter()
@@ -30,16 +30,16 @@ fn proxy() -> Option<Proxy> {
     Proxy::all(url).ok().map(|proxy| proxy.no_proxy(no_proxy))
 }
 
-/// What went wrong below HTTP, without the query, which holds a signature.
+/// Describes a transport error without the query string, which contains a signature.
 #[must_use]
 pub fn describe(error: &reqwest::Error, url: &str) -> String {
     if error.is_timeout() {
         return "no answer in time".to_owned();
     }
     if error.is_connect() && is_local(url) {
-        return "nothing listens there; is `make dev` running?".to_owned();
+        return "nothing is listening at this address; is `make dev` running?".to_owned();
     }
-    // reqwest's own words hold the whole URL, so only what is behind them is said.
+    // The message of reqwest's error contains the whole URL, so only its causes are printed.
     let mut causes = Vec::new();
     let mut cause = error.source();
     while let Some(error) = cause {

@@ -1,9 +1,9 @@
-//! A pretend WeChat platform, for development and for our tests.
+//! A simulated WeChat platform for development and tests.
 //!
-//! It sends callbacks as the platform does and judges the answers as strictly; it serves the part of
-//! api.weixin.qq.com that the worker calls; and it runs the worker on this machine.
-//! Who talks to whom: `sender` → the worker → `api`. What the platform would then show its user is a
-//! [`verdict::Verdict`].
+//! It sends callbacks as the platform does and checks the responses as strictly, serves the part of api.weixin.qq.com
+//! that the worker calls, and runs the worker on this machine.
+//! [`sender`] calls the worker, and the worker calls [`api`]. A [`verdict::Verdict`] is what the platform would show the
+//! user.
 
 pub mod account;
 mod chance;

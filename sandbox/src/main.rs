@@ -13,19 +13,19 @@ use sandbox::sample;
 use sandbox::sender::Sender;
 use sandbox::verdict::Verdict;
 
-/// A pretend WeChat platform: sends callbacks as WeChat does, and shows what the user would see.
+/// Simulates the WeChat platform: sends callbacks as WeChat does and shows what the user would see.
 #[derive(Debug, Parser)]
 struct CommandLine {
-    /// The server URL of the account, as it stands in WeChat's console
+    /// The server URL of the account, as configured in WeChat's console
     #[arg(long, global = true, default_value = "http://127.0.0.1:8787/callback")]
     to: String,
-    /// How messages are encrypted; by default secure if the account has a key, else plain
+    /// How messages are encrypted; by default secure if the account has an EncodingAESKey, otherwise plain
     #[arg(long, global = true)]
     mode: Option<Mode>,
-    /// Who is talking
+    /// The OpenID of the user who sends the message
     #[arg(long, global = true, default_value = "oSANDBOX0000000000000000user")]
     openid: String,
-    /// The file with the account's variables; by default .dev.vars, else .dev.vars.example
+    /// The file with the account's variables; by default .dev.vars, or .dev.vars.example if that does not exist
     #[arg(long, global = true)]
     vars: Option<PathBuf>,
     #[command(subcommand)]
@@ -34,16 +34,16 @@ struct CommandLine {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Verify the server address, as the console does on 提交
+    /// Verify the server URL, as the console does on 提交
     Verify,
-    /// Say something to the account
+    /// Send a text message
     Say {
         /// The text
         text: String,
     },
     /// Send a message of another type, such as image or location
     Message {
-        /// A name that `list` shows
+        /// A message name from `list`
         name: String,
         /// Set a field, such as Content=你好
         #[arg(long = "set", value_name = "FIELD=VALUE", value_parser = parse_field)]
@@ -51,36 +51,36 @@ enum Command {
     },
     /// Send an event, such as subscribe or CLICK
     Event {
-        /// A name that `list` shows, or any other
+        /// An event name from `list`, or any other name
         name: String,
-        /// Its EventKey
+        /// The EventKey of the event
         #[arg(long)]
         key: Option<String>,
         /// Set a field, such as Ticket=T
         #[arg(long = "set", value_name = "FIELD=VALUE", value_parser = parse_field)]
         fields: Vec<(String, String)>,
     },
-    /// Show the names of all messages and events there are samples of
+    /// List the names of all sample messages and events
     List,
-    /// Check a rules document before it is published
+    /// Check a rules document without publishing it
     CheckRules {
         /// The JSON file
         file: PathBuf,
     },
-    /// Check a rules document, and give a worker its rules
+    /// Check a rules document and publish its rules to a worker
     PublishRules {
         /// The JSON file
         file: PathBuf,
         #[command(flatten)]
         publish: Publish,
     },
-    /// Serve api.weixin.qq.com alone
+    /// Serve only the simulated api.weixin.qq.com
     Serve {
-        /// Where to listen
+        /// The port to listen on
         #[arg(long, default_value_t = 8788)]
         port: u16,
     },
-    /// Let the next calls to the running sandbox fail
+    /// Make the next calls to the running sandbox fail
     Fail {
         #[command(flatten)]
         order: FaultOrder,
@@ -88,7 +88,7 @@ enum Command {
         #[arg(long, env = "SANDBOX_PORT", default_value_t = 8788)]
         sandbox_port: u16,
     },
-    /// Run the worker and the sandbox together, until Ctrl-C
+    /// Run the worker and the sandbox until Ctrl-C
     Dev(Dev),
 }
 
@@ -113,12 +113,12 @@ async fn run(line: CommandLine) -> Result<ExitCode, String> {
         }
         Command::CheckRules { file } => {
             dev::read_rules(file)?;
-            println!("{} is accepted.", file.display());
+            println!("{} is valid.", file.display());
             Ok(ExitCode::SUCCESS)
         }
         Command::PublishRules { file, publish } => {
             let version = publish.rules(file).await?;
-            println!("Version {version} is published; every location has it within two minutes.");
+            println!("Published version {version}; it reaches every location within two minutes.");
             Ok(ExitCode::SUCCESS)
         }
         Command::Serve { port } => {
@@ -129,25 +129,25 @@ async fn run(line: CommandLine) -> Result<ExitCode, String> {
         }
         Command::Fail { order, sandbox_port } => {
             api::order_fault(*sandbox_port, order).await?;
-            println!("Ordered, for the next {} call(s).", order.calls);
+            println!("The next {} matching call(s) will fail.", order.calls);
             Ok(ExitCode::SUCCESS)
         }
         Command::Verify => {
             line.sender()?.verify().await?;
-            println!("The server address is verified.");
+            println!("The server URL is verified.");
             Ok(ExitCode::SUCCESS)
         }
         Command::Say { text } => {
-            let message = sample::message("text").ok_or("there is no sample of a text")?;
+            let message = sample::message("text").ok_or("the sample text message is missing")?;
             line.deliver(&format!("say {text}"), message.with("Content", text)).await
         }
         Command::Message { name, fields } => {
-            let message =
-                sample::message(name).ok_or_else(|| format!("there is no message {name}; see `list`"))?;
+            let message = sample::message(name)
+                .ok_or_else(|| format!("no sample message is named {name}; `list` shows the names"))?;
             line.deliver(name, set(message, fields)).await
         }
         Command::Event { name, key, fields } => {
-            let event = sample::event(name).ok_or("there is no sample of an event")?;
+            let event = sample::event(name).ok_or("the sample event is missing")?;
             let event = match key {
                 Some(key) => event.with("EventKey", key),
                 None => event,
@@ -190,5 +190,5 @@ fn set(document: Document, fields: &[(String, String)]) -> Document {
 fn parse_field(text: &str) -> Result<(String, String), String> {
     text.split_once('=')
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .ok_or_else(|| "a field is FIELD=VALUE".to_owned())
+        .ok_or_else(|| "expected FIELD=VALUE".to_owned())
 }

@@ -1,4 +1,4 @@
-//! Giving a worker its rules, over its JSON API.
+//! Publishes rules to a worker over its JSON API.
 
 use std::error::Error as _;
 use std::iter::successors;
@@ -13,25 +13,25 @@ use serde_json::Value;
 use crate::dev;
 use crate::http::client;
 
-/// A worker far away, and up to 1.9 MB of rules.
+/// Long enough to upload 1.9 MB of rules to a remote worker.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// Where rules are published to.
+/// The worker and the account to publish rules to.
 #[derive(Debug, Clone, Args)]
 pub struct Publish {
-    /// The worker, such as `https://wx.example.com`
+    /// The URL of the worker, such as `https://wx.example.com`
     #[arg(long, env = "WORKER")]
     pub worker: String,
     /// An API key with the scope rule:write
     #[arg(long, env = "API_KEY", hide_env_values = true, value_parser = parse_key)]
     pub api_key: Secret,
-    /// Which account; by default the key's own
+    /// The name of the account; by default the account of the API key
     #[arg(long, env = "ACCOUNT")]
     pub account: Option<String>,
 }
 
 impl Publish {
-    /// Checks a document, and puts its rules in the place of those the account has: the new version.
+    /// Checks a document and replaces the account's rules with it. Returns the new version.
     pub async fn rules(&self, file: &Path) -> Result<u64, String> {
         let document = dev::read_rules(file)?;
         let url = format!("{}/api/rule/import", self.worker.trim_end_matches('/'));
@@ -44,10 +44,10 @@ impl Publish {
         let status = response.status();
         let body = response.text().await.map_err(|error| self.unreachable(&error))?;
         let answer: Value = serde_json::from_str(&body)
-            .map_err(|_| format!("{} does not answer as a worker does: {status}", self.worker))?;
+            .map_err(|_| format!("{} did not respond like a worker: {status}", self.worker))?;
         answer.get("version").and_then(Value::as_u64).ok_or_else(|| {
             let message = answer.pointer("/error/message").and_then(Value::as_str);
-            let message = message.unwrap_or("it does not say why");
+            let message = message.unwrap_or("it gave no reason");
             format!("The worker refused the rules, {status}: {message}")
         })
     }

@@ -1,4 +1,4 @@
-//! One sample of every message and event the manual knows.
+//! A sample of every message and event in WeChat's manual.
 
 use include_dir::{Dir, include_dir};
 
@@ -7,26 +7,27 @@ use crate::document::Document;
 static MESSAGES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../tests/fixtures/messages");
 static EVENTS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../tests/fixtures/events");
 
-/// The sample of a user's message, such as `text` or `voice`.
+/// Returns the sample of a message from a user, such as `text` or `voice`.
 #[must_use]
 pub fn message(name: &str) -> Option<Document> {
     find(&MESSAGES, name)
 }
 
-/// The sample of an event, such as `subscribe`; an event without one is made with its name alone.
+/// Returns the sample of an event, such as `subscribe`. An event without a sample is the `subscribe` sample with another
+/// name.
 #[must_use]
 pub fn event(name: &str) -> Option<Document> {
     find(&EVENTS, &name.to_ascii_lowercase())
         .or_else(|| Some(find(&EVENTS, "subscribe")?.with("Event", name)))
 }
 
-/// The names of all samples of users' messages.
+/// Returns the names of all sample messages.
 #[must_use]
 pub fn message_names() -> Vec<&'static str> {
     names(&MESSAGES)
 }
 
-/// The names of all samples of events.
+/// Returns the names of all sample events.
 #[must_use]
 pub fn event_names() -> Vec<&'static str> {
     names(&EVENTS)

@@ -1,4 +1,4 @@
-//! The platform's sending half: signs, seals, waits five seconds, and tries three times in all.
+//! Sends callbacks as the platform does: signs and encrypts them, waits five seconds, and makes up to three attempts.
 
 use std::fmt;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -22,54 +22,54 @@ pub struct Sender {
     url: String,
 }
 
-/// How often WeChat delivers one message, the first time included.
+/// How many times WeChat delivers a message, including the first time.
 const DELIVERIES: usize = 3;
 
-/// What became of one message.
+/// The outcome of sending a message.
 #[derive(Debug, Clone)]
 pub struct Outcome {
-    /// Every delivery, in order.
+    /// All deliveries, in order.
     pub deliveries: Vec<Delivery>,
     /// What the user sees in the end.
     pub verdict: Verdict,
 }
 
-/// One delivery of a message.
+/// A delivery of a message.
 #[derive(Debug, Clone)]
 pub struct Delivery {
-    /// The answer's status, or why there was none.
+    /// The status of the response, or why there was no response.
     pub answer: Result<u16, String>,
-    /// How long it took.
+    /// How long the delivery took.
     pub took: Duration,
 }
 
-/// A signed request, ready to be sent: what WeChat would put on the wire.
+/// A signed request, ready to be sent.
 #[derive(Debug, Clone)]
 pub struct Signed {
-    /// Query parameters, decoded.
+    /// The query parameters, decoded.
     pub query: Vec<(&'static str, String)>,
     /// The body.
     pub body: String,
 }
 
 impl Sender {
-    /// A platform that calls `url` for `account`.
+    /// Creates a sender that calls `url` for `account`.
     pub fn new(account: Account, mode: Mode, url: impl Into<String>) -> Result<Self, String> {
         if mode != Mode::Plain && account.encoding_aes_key.is_none() {
             return Err(
-                "this account has no EncodingAESKey: set WECHAT_ENCODING_AES_KEY, or use --mode plain"
+                "the account has no EncodingAESKey: set WECHAT_ENCODING_AES_KEY, or use --mode plain"
                     .to_owned(),
             );
         }
         Ok(Self { client: client(PATIENCE)?, account, mode, url: url.into() })
     }
 
-    /// The same platform, waiting for another time than WeChat's five seconds.
+    /// Replaces WeChat's timeout of five seconds.
     pub fn with_patience(self, patience: Duration) -> Result<Self, String> {
         Ok(Self { client: client(patience)?, ..self })
     }
 
-    /// Server address verification: what the console does when the operator presses 提交.
+    /// Verifies the server URL, as the console does when the operator presses 提交.
     pub async fn verify(&self) -> Result<(), String> {
         let echostr = random_number();
         let mut query = self.signature(&now_in_seconds(), &random_number());
@@ -86,11 +86,11 @@ impl Sender {
         if status == StatusCode::OK && body == echostr {
             Ok(())
         } else {
-            Err(format!("token 验证失败: status {}, body {body:?}, wanted {echostr:?}", status.as_u16()))
+            Err(format!("token 验证失败: status {}, body {body:?}, expected {echostr:?}", status.as_u16()))
         }
     }
 
-    /// A sample made this user's own: addressed, dated now, with a message id nobody used.
+    /// Sets the sender, the receiver, the current time and a new message id in a sample.
     #[must_use]
     pub fn address(&self, sample: Document, openid: &str) -> Document {
         let document = sample
@@ -100,10 +100,10 @@ impl Sender {
         if document.has("MsgId") { document.with_number("MsgId", &random_number()) } else { document }
     }
 
-    /// Delivers a message until it is answered, three times at most.
+    /// Delivers a message until the response has status 200, at most three times.
     pub async fn deliver(&self, message: &Document) -> Outcome {
         let mut deliveries = Vec::with_capacity(DELIVERIES);
-        let mut verdict = Verdict::FailureNotice("it was never sent".to_owned());
+        let mut verdict = Verdict::FailureNotice("the message was not sent".to_owned());
         while deliveries.len() < DELIVERIES {
             let started = Instant::now();
             let answer = self.post(&self.sign(message)).await;
@@ -127,13 +127,13 @@ impl Sender {
         Outcome { deliveries, verdict }
     }
 
-    /// Signs a message anew, as the platform does for every delivery.
+    /// Signs a message. The platform signs every delivery again.
     #[must_use]
     pub fn sign(&self, message: &Document) -> Signed {
         self.sign_text(&message.to_xml(), &now_in_seconds(), &message.inner_xml())
     }
 
-    /// Signs any plaintext at any time; `siblings` stand beside `Encrypt` in compatible mode.
+    /// Signs a plaintext with this timestamp. In compatible mode, `siblings` are the elements next to `Encrypt`.
     #[must_use]
     pub fn sign_text(&self, plaintext: &str, timestamp: &str, siblings: &str) -> Signed {
         let (Mode::Compatible | Mode::Secure, Some(key)) = (self.mode, &self.account.encoding_aes_key) else {
@@ -142,7 +142,7 @@ impl Sender {
         let encrypt = seal(key, &self.account.app_id, random(), plaintext);
         let signed = self.sign_ciphertext(&encrypt, timestamp);
         match self.mode {
-            // The siblings name the receiver themselves.
+            // The siblings already contain ToUserName.
             Mode::Compatible => {
                 Signed { body: format!("<xml>{siblings}{}</xml>", encrypt_element(&encrypt)), ..signed }
             }
@@ -150,7 +150,7 @@ impl Sender {
         }
     }
 
-    /// Signs any ciphertext, also one that does not open.
+    /// Signs a ciphertext, which does not need to be valid.
     #[must_use]
     pub fn sign_ciphertext(&self, encrypt: &str, timestamp: &str) -> Signed {
         let nonce = random_number();
@@ -163,7 +163,7 @@ impl Sender {
         Signed { query, body }
     }
 
-    /// Sends a signed request once: the status and the body.
+    /// Sends a signed request once. Returns the status and the body of the response.
     pub async fn post(&self, signed: &Signed) -> Result<(u16, String), String> {
         let request = self.client.post(&self.url).query(&signed.query);
         let answer = request
@@ -189,7 +189,7 @@ fn encrypt_element(encrypt: &str) -> String {
     format!("<Encrypt><![CDATA[{encrypt}]]></Encrypt>")
 }
 
-/// Now, as WeChat writes it into `timestamp` and `CreateTime`.
+/// Returns the current time in the format of `timestamp` and `CreateTime`.
 #[must_use]
 pub fn now_in_seconds() -> String {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs().to_string()

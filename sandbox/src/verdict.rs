@@ -1,4 +1,4 @@
-//! What the platform makes of an answer: as strict as WeChat, and saying why.
+//! Checks responses as strictly as WeChat does, and explains why a response is invalid.
 
 use std::fmt;
 
@@ -10,17 +10,17 @@ use mp_worker::secret::equal_in_constant_time;
 use crate::account::{Account, Mode};
 use crate::document::Document;
 
-/// What WeChat's clients show when an answer is bad or late.
+/// What WeChat's clients show when a response is invalid or late.
 pub const FAILURE_NOTICE: &str = "该公众号提供的服务出现故障，请稍后再试";
 
 /// What the user sees.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
-    /// Nothing: no reply was wanted, or none is shown for this callback.
+    /// Nothing: the response contained no reply, or WeChat does not show replies to this callback.
     Nothing,
     /// A reply.
     Reply(Shown),
-    /// The failure notice, and the reason WeChat would not tell.
+    /// The failure notice, with the reason, which WeChat does not report.
     FailureNotice(String),
 }
 
@@ -29,13 +29,13 @@ pub enum Verdict {
 pub struct Shown {
     /// `MsgType`
     pub msg_type: String,
-    /// What the chat shows, in lines.
+    /// The lines that the chat shows.
     pub lines: Vec<String>,
-    /// Whether it came sealed.
+    /// Whether the reply was encrypted.
     pub is_encrypted: bool,
 }
 
-/// Judges the body of an answer with status 200.
+/// Checks the body of a response with status 200.
 #[must_use]
 pub fn judge(account: &Account, mode: Mode, sent: &Document, body: &str) -> Verdict {
     if body.is_empty() || body == "success" {
@@ -50,12 +50,12 @@ pub fn judge(account: &Account, mode: Mode, sent: &Document, body: &str) -> Verd
 
 fn read(account: &Account, mode: Mode, sent: &Document, body: &str) -> Result<Shown, String> {
     if !body.starts_with('<') {
-        return Err("the body does not begin with its XML".to_owned());
+        return Err("the body does not start with XML".to_owned());
     }
     let xml = parse_xml(body).map_err(|malformed| malformed.to_string())?;
     match (mode, xml.child("Encrypt")) {
-        (Mode::Plain, Some(_)) => Err("plain mode takes no encrypted reply".to_owned()),
-        (Mode::Secure, None) => Err("secure mode wants the reply encrypted".to_owned()),
+        (Mode::Plain, Some(_)) => Err("plain mode does not allow encrypted replies".to_owned()),
+        (Mode::Secure, None) => Err("secure mode requires an encrypted reply".to_owned()),
         (Mode::Compatible | Mode::Secure, Some(_)) => {
             let plaintext = unseal(account, &xml)?;
             show(sent, &parse_xml(&plaintext).map_err(|malformed| malformed.to_string())?, true)
@@ -71,7 +71,10 @@ fn unseal(account: &Account, envelope: &Element<'_>) -> Result<String, String> {
     if !equal_in_constant_time(&sign(&account.token, signed), signature) {
         return Err("MsgSignature does not match".to_owned());
     }
-    let key = account.encoding_aes_key.as_ref().ok_or("encrypted for an account without a key")?;
+    let key = account
+        .encoding_aes_key
+        .as_ref()
+        .ok_or("the reply is encrypted, but the account has no EncodingAESKey")?;
     open(key, &account.app_id, encrypt).map_err(|undecryptable| undecryptable.to_string())
 }
 
@@ -81,7 +84,7 @@ fn show(sent: &Document, xml: &Element<'_>, is_encrypted: bool) -> Result<Shown,
             return Err(format!("{name} is not the {wanted} of the message"));
         }
     }
-    text(xml, "CreateTime")?.parse::<u64>().map_err(|_| "CreateTime is no number")?;
+    text(xml, "CreateTime")?.parse::<u64>().map_err(|_| "CreateTime is not a number")?;
     let msg_type = text(xml, "MsgType")?;
     Ok(Shown { msg_type: msg_type.to_owned(), lines: lines(sent, xml, msg_type)?, is_encrypted })
 }
@@ -101,7 +104,7 @@ fn lines(sent: &Document, xml: &Element<'_>, msg_type: &str) -> Result<Vec<Strin
         "music" => Ok(vec![format!("[music {}]", text(child(xml, "Music")?, "ThumbMediaId")?)]),
         "news" => articles(sent, xml),
         "transfer_customer_service" | "transfer_biz_ai_ivr" if sent.has("Event") => {
-            Err(format!("{msg_type} hands over a message, and this is an event"))
+            Err(format!("{msg_type} transfers messages, but this is an event"))
         }
         "transfer_customer_service" => match xml.child("TransInfo") {
             None => Ok(vec!["[handed to customer service]".to_owned()]),
@@ -112,7 +115,7 @@ fn lines(sent: &Document, xml: &Element<'_>, msg_type: &str) -> Result<Vec<Strin
     }
 }
 
-/// WeChat counts the articles, and drops what the trigger does not allow.
+/// WeChat checks ArticleCount, and drops the articles beyond the limit for the trigger.
 fn articles(sent: &Document, xml: &Element<'_>) -> Result<Vec<String>, String> {
     let items: Vec<_> = xml.at("Articles/item").collect();
     if text(xml, "ArticleCount")? != items.len().to_string() {
@@ -130,7 +133,7 @@ fn articles(sent: &Document, xml: &Element<'_>) -> Result<Vec<String>, String> {
         .collect()
 }
 
-/// Whether a passive reply is shown.
+/// Whether WeChat shows a reply to this message or event.
 fn accepts_reply(sent: &Document) -> bool {
     sent.text("Event").is_none_or(|event| Event::name_accepts_reply(&event.to_ascii_lowercase()))
 }
@@ -148,7 +151,7 @@ impl fmt::Display for Verdict {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Nothing => formatter.write_str("← (nothing: the user sees no reply)"),
-            Self::FailureNotice(reason) => write!(formatter, "← {FAILURE_NOTICE}\n  because {reason}"),
+            Self::FailureNotice(reason) => write!(formatter, "← {FAILURE_NOTICE}\n  reason: {reason}"),
             Self::Reply(shown) => {
                 let sealed = if shown.is_encrypted { ", encrypted" } else { "" };
                 write!(formatter, "← {}{sealed}", shown.msg_type)?;

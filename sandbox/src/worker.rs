@@ -1,4 +1,4 @@
-//! The built worker on this machine, under wrangler dev.
+//! Runs the built worker on this machine with `wrangler dev`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,24 +12,24 @@ use tokio::time::{sleep, timeout};
 
 use crate::http::{PATIENCE, client};
 
-/// How to run it.
+/// How to run the worker.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// Another configuration than `wrangler.toml`.
+    /// A configuration file that replaces `wrangler.toml`.
     pub config: Option<PathBuf>,
-    /// The port it listens on.
+    /// The port that the worker listens on.
     pub port: u16,
-    /// Where KV and D1 keep their files.
+    /// The directory where KV and D1 store their files.
     pub state: PathBuf,
     /// A file of secrets that replaces `.dev.vars`.
     pub secrets: Option<PathBuf>,
-    /// Variables that win over everything.
+    /// Variables that override all others.
     pub variables: Vec<(String, String)>,
-    /// A file for wrangler's output; `None` shows it.
+    /// A file for wrangler's output. If this is `None`, the output goes to the terminal.
     pub output: Option<PathBuf>,
 }
 
-/// A running worker. Dropping it kills it; [`Worker::stop`] also waits for its end.
+/// A running worker. Dropping it kills the process; [`Worker::stop`] also waits until the process exits.
 #[derive(Debug)]
 pub struct Worker {
     process: Child,
@@ -37,13 +37,13 @@ pub struct Worker {
     url: String,
 }
 
-/// How long wrangler may take until the worker answers.
+/// How long to wait until the worker responds.
 const START: Duration = Duration::from_mins(1);
-/// How long it may take to end by itself.
+/// How long to wait until wrangler exits after SIGTERM.
 const END: Duration = Duration::from_secs(10);
 
 impl Worker {
-    /// Starts wrangler and waits until the worker answers.
+    /// Starts wrangler and waits until the worker responds.
     pub async fn start(settings: &Settings) -> Result<Self, String> {
         let mut command = wrangler();
         command
@@ -70,34 +70,35 @@ impl Worker {
         let group = process
             .id()
             .and_then(|id| Pid::from_raw(id.try_into().ok()?))
-            .ok_or("wrangler ended as soon as it started")?;
+            .ok_or("wrangler exited immediately")?;
         let mut worker = Self { process, group, url: format!("http://127.0.0.1:{}", settings.port) };
         match timeout(START, worker.until_it_answers()).await {
             Ok(Ok(())) => Ok(worker),
             Ok(Err(reason)) => Err(reason + &said(settings)),
             Err(_) => {
-                Err(format!("the worker did not answer within {} seconds", START.as_secs()) + &said(settings))
+                Err(format!("the worker did not respond within {} seconds", START.as_secs())
+                    + &said(settings))
             }
         }
     }
 
-    /// Where it listens, without a slash at the end.
+    /// The URL of the worker, without a trailing slash.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// Waits until wrangler ends by itself.
+    /// Waits until wrangler exits.
     pub async fn ended(&mut self) -> String {
         match self.process.wait().await {
-            Ok(status) => format!("wrangler ended: {status}"),
-            Err(error) => format!("wrangler ended: {error}"),
+            Ok(status) => format!("wrangler exited: {status}"),
+            Err(error) => format!("wrangler exited: {error}"),
         }
     }
 
-    /// Ends wrangler and everything it started, and waits for it; an interruption hurries it.
+    /// Stops wrangler and its child processes, and waits until they exit. An interrupt kills them at once.
     pub async fn stop(mut self) {
-        // wrangler alone: it ends what it started, and waits for it. An error means that it has ended.
+        // Only wrangler gets the signal: it stops its own child processes. An error means that wrangler has exited.
         let _ = kill_process(self.group, Signal::TERM);
         tokio::select! {
             _ = timeout(END, self.process.wait()) => {}
@@ -111,7 +112,7 @@ impl Worker {
         let (client, url) = (client(PATIENCE)?, format!("{}/healthz", self.url));
         loop {
             if let Ok(Some(status)) = self.process.try_wait() {
-                return Err(format!("wrangler ended before the worker answered: {status}"));
+                return Err(format!("wrangler exited before the worker responded: {status}"));
             }
             if client.get(&url).send().await.is_ok() {
                 return Ok(());
@@ -120,9 +121,9 @@ impl Worker {
         }
     }
 
-    /// Ends everything in the group at once, and does not wait.
+    /// Kills the whole process group without waiting.
     pub fn kill(&self) {
-        // An error means that nothing is left to end.
+        // An error means that no process is left.
         let _ = kill_process_group(self.group, Signal::KILL);
     }
 }
@@ -133,7 +134,7 @@ impl Drop for Worker {
     }
 }
 
-/// Waits until somebody wants this process to end: Ctrl-C, a closed terminal, or a polite kill.
+/// Waits for a signal to exit: SIGINT, SIGTERM or SIGHUP.
 pub async fn interrupted() {
     let wait = async |kind: SignalKind| match signal(kind) {
         Ok(mut signals) => {
@@ -148,13 +149,13 @@ pub async fn interrupted() {
     }
 }
 
-/// What wrangler said, where its output went to a file.
+/// Returns wrangler's output if it was written to a file.
 fn said(settings: &Settings) -> String {
     let output = settings.output.as_ref().and_then(|file| fs::read_to_string(file).ok());
-    output.map(|text| format!("; it said:\n{text}")).unwrap_or_default()
+    output.map(|text| format!("; its output was:\n{text}")).unwrap_or_default()
 }
 
-/// Puts values into the local KV namespace, keys and values from a JSON file of wrangler's bulk format.
+/// Writes the keys and values of a file in wrangler's bulk format to the local KV namespace.
 pub async fn fill_kv(state: &Path, bulk_file: &Path) -> Result<(), String> {
     let mut command = wrangler();
     command
@@ -164,7 +165,7 @@ pub async fn fill_kv(state: &Path, bulk_file: &Path) -> Result<(), String> {
     finish(command, "fill KV").await
 }
 
-/// Brings the local D1 database to the newest schema.
+/// Migrates the local D1 database to the latest schema.
 pub async fn migrate(state: &Path) -> Result<(), String> {
     let mut command = wrangler();
     command.args(["d1", "migrations", "apply", "DB", "--local", "--persist-to"]).arg(state);
@@ -178,10 +179,11 @@ async fn finish(mut command: Command, what: &str) -> Result<(), String> {
         return Ok(());
     }
     let said = [output.stdout, output.stderr].concat();
-    Err(format!("wrangler could not {what}: {}", String::from_utf8_lossy(&said)))
+    Err(format!("wrangler failed to {what}: {}", String::from_utf8_lossy(&said)))
 }
 
-/// wrangler as package.json pins it, with the Node that comes beside it.
+/// Returns a command for the pinned wrangler. `node_modules/.bin` comes first in PATH, so that wrangler runs with the
+/// pinned Node.js.
 fn wrangler() -> Command {
     let bin = Path::new("node_modules/.bin");
     let bin = fs::canonicalize(bin).unwrap_or_else(|_| bin.to_owned());
@@ -199,7 +201,7 @@ fn wrangler() -> Command {
     command
 }
 
-#[allow(clippy::needless_pass_by_value, reason = "it is what map_err hands over")]
+#[allow(clippy::needless_pass_by_value, reason = "map_err passes the error by value")]
 fn not_installed(error: std::io::Error) -> String {
-    format!("wrangler does not start ({error}); `make dev` and `make test` install it")
+    format!("cannot start wrangler ({error}); `make dev` and `make test` install it")
 }

@@ -1,6 +1,6 @@
-//! The sandbox behaves as WeChat does, where our tests rely on it.
+//! Checks that the sandbox behaves like WeChat where other tests rely on it.
 
-#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+#![expect(clippy::unwrap_used, reason = "tests may panic")]
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -35,7 +35,7 @@ async fn serve(router: Router) -> String {
     url
 }
 
-/// Delivers a text to a backend that gives each of these answers in turn.
+/// Delivers a text message to a backend that returns these responses in order and then never responds.
 async fn deliver(answers: Vec<(StatusCode, &'static str)>) -> Outcome {
     let count = Arc::new(AtomicUsize::new(0));
     let backend = move || {
@@ -61,7 +61,7 @@ fn notice(outcome: &Outcome) -> &str {
 }
 
 #[tokio::test]
-async fn a_failure_is_delivered_again_three_times_in_all() {
+async fn failed_messages_are_delivered_up_to_three_times() {
     let error = (StatusCode::INTERNAL_SERVER_ERROR, "broken");
     let outcome = deliver(vec![error, error, (StatusCode::OK, "success")]).await;
     assert_eq!(outcome.deliveries.len(), 3);
@@ -73,21 +73,21 @@ async fn a_failure_is_delivered_again_three_times_in_all() {
 }
 
 #[tokio::test]
-async fn silence_for_too_long_is_delivered_again() {
+async fn messages_are_delivered_again_after_a_timeout() {
     let outcome = deliver(vec![]).await;
     assert_eq!(outcome.deliveries.len(), 3);
     assert_eq!(notice(&outcome), "no answer in time");
 }
 
 #[tokio::test]
-async fn an_answer_wechat_would_refuse_is_the_failure_notice() {
+async fn invalid_responses_show_the_failure_notice() {
     let check = async |body: &'static str, reason: &str| {
         let outcome = deliver(vec![(StatusCode::OK, body)]).await;
         assert_eq!(notice(&outcome), reason, "{body}");
     };
     check("", "").await;
     check("success", "").await;
-    check("{}", "the body does not begin with its XML").await;
+    check("{}", "the body does not start with XML").await;
     check("<xml><Content>x</Content></xml>", "ToUserName is missing").await;
     check(
         "<xml><ToUserName>gh_0a1b2c3d4e5f</ToUserName><FromUserName>oUSER</FromUserName></xml>",
@@ -100,11 +100,11 @@ async fn an_answer_wechat_would_refuse_is_the_failure_notice() {
         "Content is empty",
     )
     .await;
-    check("<xml><Encrypt>x</Encrypt></xml>", "plain mode takes no encrypted reply").await;
+    check("<xml><Encrypt>x</Encrypt></xml>", "plain mode does not allow encrypted replies").await;
 }
 
 #[tokio::test]
-async fn the_console_wants_echostr_and_nothing_else() {
+async fn verification_requires_exactly_the_echostr() {
     let verify = async |answer: &'static str| {
         let url = serve(Router::new().route("/", get(move || async move { answer }))).await;
         Sender::new(account(), Mode::Plain, url).unwrap().verify().await

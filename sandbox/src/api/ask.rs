@@ -1,4 +1,4 @@
-//! One call as a chapter sees it: admitted, its body read, at a time (接口调用说明).
+//! An admitted call with its parsed body, as a chapter receives it (接口调用说明).
 
 use std::time::Duration;
 
@@ -8,23 +8,23 @@ use serde_json::Value;
 use super::record::Call;
 use super::refusal::Refusal;
 
-/// What is asked, and when.
+/// A call and the time at which it arrived.
 #[derive(Debug)]
 pub(super) struct Ask<'c> {
-    /// The sandbox's time, since 1970.
+    /// The time on the sandbox's clock, since the Unix epoch.
     pub now: Duration,
-    /// The body; null where the call has none.
+    /// The body; null if the call has none.
     pub body: Value,
     call: &'c Call,
 }
 
 impl<'c> Ask<'c> {
-    /// A call without a body.
+    /// Creates an `Ask` for a call without a body.
     pub(super) fn without_body(call: &'c Call, now: Duration) -> Self {
         Self { now, body: Value::Null, call }
     }
 
-    /// A call whose body has to be a JSON object, whatever its Content-Type says.
+    /// Creates an `Ask` for a call whose body must be a JSON object. Like WeChat, this ignores the Content-Type.
     pub(super) fn with_body(call: &'c Call, now: Duration) -> Result<Self, Refusal> {
         if call.body.is_empty() {
             return Err(Refusal::EMPTY_POST_DATA);
@@ -35,17 +35,17 @@ impl<'c> Ask<'c> {
         }
     }
 
-    /// The body's fields; of another type than documented is 47001.
+    /// Reads the fields of the body. A field of the wrong type is error 47001.
     pub(super) fn read<T: DeserializeOwned>(&self) -> Result<T, Refusal> {
         T::deserialize(&self.body).map_err(|_| Refusal::DATA_FORMAT)
     }
 
-    /// A parameter of the query.
+    /// Returns a query parameter.
     pub(super) fn parameter(&self, name: &str) -> Option<&str> {
         self.call.parameter(name)
     }
 
-    /// Whether the body writes characters as `\uXXXX`, which some calls refuse.
+    /// Whether the body contains `\uXXXX` escapes, which some calls reject.
     pub(super) fn has_unicode_escapes(&self) -> bool {
         self.call.body.windows(2).any(|pair| pair == br"\u")
     }

@@ -1,4 +1,4 @@
-//! Auto-replies that the account made in its console: 获取自动回复规则.
+//! The auto-replies that were created in the account's console: 获取自动回复规则.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ use super::state::State;
 
 pub(super) const CALLS: &[Route] = &[get("/cgi-bin/get_current_autoreply_info", 10_000, show)];
 
-/// A picture has another, temporary media_id each time.
+/// The picture gets a new temporary media_id on each call.
 fn show(state: &mut State, _: &Ask<'_>) -> Answer {
     let picture = state.media.keep_picture();
     Ok(json!({
@@ -17,7 +17,7 @@ fn show(state: &mut State, _: &Ask<'_>) -> Answer {
         "is_autoreply_open": 1,
         "add_friend_autoreply_info": text("谢谢关注！回复“价格”看看。"),
         "message_default_autoreply_info": text("收到，我们会尽快回复。"),
-        // The newest first.
+        // Newest first.
         "keyword_autoreply_info": { "list": [
             rule("地址", 1_704_211_200, "random_one", &[("equal", "地址")], &[
                 json!({ "type": "img", "content": picture }),

@@ -1,4 +1,4 @@
-//! The network between WeChat and us: 获取微信服务器 IP 地址, 网络通信检测.
+//! The network between WeChat and the worker: 获取微信服务器 IP 地址, 网络通信检测.
 
 use serde::Deserialize;
 use serde_json::json;
@@ -22,7 +22,7 @@ struct Check {
     check_operator: String,
 }
 
-/// WeChat lives on this machine.
+/// The simulated WeChat runs on this machine.
 fn addresses(_: &mut State, _: &Ask<'_>) -> Answer {
     Ok(json!({ "ip_list": ["127.0.0.1"] }))
 }

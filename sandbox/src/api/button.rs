@@ -1,4 +1,4 @@
-//! The buttons of a menu and their limits: 创建自定义菜单 (参数说明, 菜单返回码).
+//! Menu buttons and their limits: 创建自定义菜单 (参数说明, 菜单返回码).
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ const MOST_BELOW: usize = 5;
 const KEY_BYTES: usize = 128;
 const URL_BYTES: usize = 1024;
 
-/// The same limits have other codes, and names other lengths, on the two levels.
+/// The limits of one menu level. The two levels differ in their error codes and in the length of names.
 struct Level {
     name_bytes: usize,
     name: Refusal,
@@ -46,7 +46,7 @@ const BELOW: Level = Level {
     retired: Refusal::SUB_BUTTON_RETIRED,
 };
 
-/// Checks `button` of a menu and returns it as `menu/get` shows it: every button with a `sub_button`.
+/// Checks the `button` field of a menu and returns it as `menu/get` does: every button has a `sub_button`.
 pub(super) fn check(body: &Value) -> Result<Vec<Value>, Refusal> {
     let buttons = body.get("button").and_then(Value::as_array).ok_or(Refusal::BUTTON_SIZE)?;
     if !(1..=MOST).contains(&buttons.len()) {
@@ -72,7 +72,7 @@ fn check_below(button: &Value) -> Result<Value, Refusal> {
     if children(button).is_empty() { check_one(button, &BELOW) } else { Err(Refusal::SUB_MENU_LEVEL) }
 }
 
-/// A button that does something.
+/// Checks a button without sub-buttons.
 fn check_one(button: &Value, level: &Level) -> Result<Value, Refusal> {
     check_length(text(button, "name"), level.name_bytes, &level.name)?;
     match text(button, "type") {
@@ -109,7 +109,7 @@ fn check_length(text: &str, most: usize, refusal: &Refusal) -> Result<(), Refusa
     if (1..=most).contains(&text.len()) { Ok(()) } else { Err(refusal.clone()) }
 }
 
-/// The domains that these buttons link to.
+/// Returns the domains that these buttons link to.
 pub(super) fn domains(buttons: &[Value]) -> BTreeSet<String> {
     let all = buttons.iter().flat_map(|button| children(button).iter().chain([button]));
     all.filter_map(|button| domain(text(button, "url"))).map(ToOwned::to_owned).collect()
@@ -120,7 +120,7 @@ fn domain(url: &str) -> Option<&str> {
     rest.split(['/', '?', '#', ':']).next().filter(|domain| domain.contains('.'))
 }
 
-/// The buttons as 查询自定义菜单信息 shows them: what is below is a list in an object.
+/// Converts the buttons to the format of 查询自定义菜单信息, in which `sub_button` is an object with a list.
 pub(super) fn as_selfmenu(buttons: &[Value]) -> Vec<Value> {
     let shown = |button: &Value| {
         let mut shown = button.as_object().cloned().unwrap_or_default();

@@ -1,8 +1,8 @@
-//! The platform's time: the machine's, and what a test let pass on top (北京时间 decides when a day ends).
+//! The platform's clock: the system time plus the time that a test has advanced it by. Days end in 北京时间.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// Tells the time since 1970.
+/// Returns the time since the Unix epoch.
 #[derive(Debug, Default)]
 pub(super) struct Clock {
     ahead: Duration,
@@ -20,7 +20,7 @@ impl Clock {
     }
 }
 
-/// The day in Beijing, counted from 1970.
+/// Returns the number of days since 1970 in Beijing time.
 pub(super) fn beijing_day(now: Duration) -> u64 {
     const DAY: u64 = 24 * 60 * 60;
     now.saturating_add(BEIJING).as_secs() / DAY

@@ -1,4 +1,4 @@
-//! The handle over HTTP, under /sandbox, for people who run `make dev`; the manual (接口文档) knows no such page.
+//! Controls the sandbox over HTTP, under /sandbox, for users of `make dev`. WeChat's manual (接口文档) has no such calls.
 
 use std::time::Duration;
 
@@ -11,39 +11,39 @@ use super::fault::Fault;
 use super::platform::Platform;
 use super::record::Call;
 
-/// A fault to order: by flags on the command line, or as the same fields of a JSON object.
+/// A fault to inject, from command-line flags or from a JSON object with the same fields.
 #[derive(Debug, Clone, Default, clap::Args, Serialize, Deserialize)]
 #[group(skip)]
 pub struct FaultOrder {
-    /// Refuse with this errcode
+    /// Reject the call with this errcode
     #[arg(long, allow_negative_numbers = true, group = "fault")]
     pub errcode: Option<i64>,
-    /// The text beside the errcode
+    /// The errmsg to return with the errcode
     #[arg(long, requires = "errcode")]
     pub errmsg: Option<String>,
-    /// Answer with this HTTP status
+    /// Respond with this HTTP status
     #[arg(long, group = "fault")]
     pub status: Option<u16>,
-    /// Answer with a page, as a broken proxy does
+    /// Respond with an HTML page, as a broken proxy does
     #[arg(long, group = "fault")]
     #[serde(default)]
     pub html: bool,
-    /// Answer this many milliseconds late
+    /// Delay the response by this many milliseconds
     #[arg(long, group = "fault")]
     pub delay_ms: Option<u64>,
-    /// Close the connection without an answer
+    /// Close the connection without a response
     #[arg(long, group = "fault")]
     #[serde(default)]
     pub drop: bool,
-    /// Close the connection after half of the answer
+    /// Close the connection after half of the response
     #[arg(long, group = "fault")]
     #[serde(default)]
     pub half: bool,
-    /// How many calls fail
+    /// The number of calls that fail
     #[arg(long, default_value_t = 1)]
     #[serde(default = "once")]
     pub calls: usize,
-    /// Only calls whose path begins with this
+    /// Affect only calls whose path starts with this prefix
     #[arg(long)]
     pub path: Option<String>,
 }
@@ -64,7 +64,7 @@ fn once() -> usize {
 
 impl FaultOrder {
     fn fault(&self) -> Result<Fault, String> {
-        let errmsg = self.errmsg.clone().unwrap_or_else(|| "a failure that was ordered".to_owned());
+        let errmsg = self.errmsg.clone().unwrap_or_else(|| "simulated failure".to_owned());
         let flag = |is_set: bool, fault: Fault| is_set.then_some(fault);
         let faults = [
             self.errcode.map(|errcode| Fault::Errcode(errcode, errmsg)),
@@ -77,26 +77,27 @@ impl FaultOrder {
         let mut faults = faults.into_iter().flatten();
         match (faults.next(), faults.next()) {
             (Some(fault), None) => Ok(fault),
-            _ => Err("one of errcode, status, html, delay_ms, drop and half is needed".to_owned()),
+            _ => Err("exactly one of errcode, status, html, delay_ms, drop and half is required".to_owned()),
         }
     }
 }
 
-/// Orders a fault from the sandbox that listens on this port.
+/// Injects a fault into the sandbox that listens on this port.
 pub async fn order_fault(port: u16, order: &FaultOrder) -> Result<(), String> {
     order.fault()?;
     let url = format!("http://127.0.0.1:{port}/sandbox/fail");
     let request = client(PATIENCE)?.post(&url).body(json!(order).to_string());
     let failed = |error| describe(&error, &url);
     let answer = request.send().await.map_err(failed)?.text().await.map_err(failed)?;
-    let answer: Value = serde_json::from_str(&answer).map_err(|_| "that is no sandbox".to_owned())?;
+    let answer: Value =
+        serde_json::from_str(&answer).map_err(|_| "the server on this port is not the sandbox".to_owned())?;
     match answer.get("done") {
         Some(_) => Ok(()),
-        None => Err(format!("the sandbox refuses: {answer}")),
+        None => Err(format!("the sandbox rejected the fault: {answer}")),
     }
 }
 
-/// Obeys a call under /sandbox.
+/// Handles a call under /sandbox.
 pub(super) fn obey(platform: &Platform, call: &Call) -> Value {
     match try_to_obey(platform, call) {
         Ok(answer) => answer,
@@ -119,7 +120,7 @@ fn try_to_obey(platform: &Platform, call: &Call) -> Result<Value, String> {
         ("POST", "/sandbox/advance") => {
             platform.advance(Duration::from_secs(read::<Time>(call)?.seconds));
         }
-        (method, path) => return Err(format!("there is no {method} {path}")),
+        (method, path) => return Err(format!("unknown call: {method} {path}")),
     }
     Ok(json!({ "done": true }))
 }

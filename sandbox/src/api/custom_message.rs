@@ -15,7 +15,7 @@ pub(super) const CALLS: &[Route] = &[
 ];
 
 const LONGEST_TEXT: usize = 2048;
-/// The manual gives no numbers for a `msgmenu`; these are ours.
+/// The manual gives no limits for a `msgmenu`; the sandbox sets its own.
 const MOST_CHOICES: usize = 10;
 const LONGEST_CHOICE: usize = 128;
 
@@ -71,7 +71,7 @@ fn typing(state: &mut State, ask: &Ask<'_>) -> Answer {
     Ok(ok())
 }
 
-/// Checks the object that is named as the type is.
+/// Checks the content, which is in the field named after the message type.
 fn check_content(msgtype: &str, body: &Value) -> Result<(), Refusal> {
     let content = body.get(msgtype).unwrap_or(&Value::Null);
     match msgtype {

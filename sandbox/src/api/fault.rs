@@ -1,4 +1,4 @@
-//! Everything that can go wrong on the way to WeChat and back (全局返回码说明 -1 系统繁忙, and worse).
+//! Faults: simulated failures of WeChat (such as 全局返回码说明 -1 系统繁忙) and of the network.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -11,26 +11,26 @@ use super::reply::{ClosedOnPurpose, Reply, json, other};
 
 const PAGE: &str = "<html><head><title>502 Bad Gateway</title></head><body>502 Bad Gateway</body></html>";
 
-/// What happens to a call instead of its plain answer.
+/// What happens to a call instead of the normal response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fault {
-    /// Nothing is done; the answer is this errcode and errmsg.
+    /// The call is not performed. The response is this errcode and errmsg.
     Errcode(i64, String),
-    /// Nothing is done; the answer has this status and this plain text.
+    /// The call is not performed. The response has this status and this plain text.
     Status(u16, String),
-    /// Nothing is done; a proxy on the way answers with a page and status 502.
+    /// The call is not performed. The response is an HTML page with status 502, as from a proxy.
     Html,
-    /// The call is done at once; its answer comes later.
+    /// The call is performed at once. The response is delayed.
     Delay(Duration),
-    /// The call is done at once; its answer comes after [`super::Platform::release`].
+    /// The call is performed at once. The response is sent after [`super::Platform::release`].
     Held,
-    /// The call is done; the connection closes without an answer.
+    /// The call is performed. The connection is closed without a response.
     Drop,
-    /// The call is done; the connection closes after half of the answer that Content-Length promised.
+    /// The call is performed. The connection is closed after half of the bytes that Content-Length announced.
     Half,
 }
 
-/// Faults that were ordered and have not happened yet, in order.
+/// The pending faults, oldest first.
 #[derive(Debug, Default)]
 pub(super) struct Faults(Mutex<Vec<Ordered>>);
 
@@ -50,7 +50,7 @@ impl Faults {
         self.lock().clear();
     }
 
-    /// The fault of a call to this path: the oldest that is for it.
+    /// Takes the oldest pending fault that applies to this path.
     pub(super) fn take(&self, path: &str) -> Option<Fault> {
         let mut ordered = self.lock();
         ordered.retain(|order| order.calls > 0);
@@ -66,7 +66,7 @@ impl Faults {
     }
 }
 
-/// Answers a call, or does not, as its fault wants; `perform` does what the call asks, and `release` ends a hold.
+/// Responds to a call as its fault requires. `perform` performs the call; [`Fault::Held`] waits for `release`.
 pub(super) async fn answer(
     fault: Option<Fault>,
     perform: impl FnOnce() -> Value,

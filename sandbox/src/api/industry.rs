@@ -14,10 +14,10 @@ pub(super) const CALLS: &[Route] = &[
     get("/cgi-bin/template/get_industry", 100_000, show),
 ];
 
-/// They can be changed once a month.
+/// The industries can be changed once in this time.
 const MONTH: Duration = Duration::from_hours(30 * 24);
 
-/// 主行业 and 副行业, from number 1 on.
+/// The 主行业 and 副行业 of each industry. The first has number 1.
 const NAMES: [(&str, &str); 41] = [
     ("IT科技", "互联网|电子商务"),
     ("IT科技", "IT软件与服务"),
@@ -76,7 +76,7 @@ impl Default for Industries {
     }
 }
 
-/// The names of an industry, if there is one of this number.
+/// Returns the names of the industry with this number.
 pub(super) fn name(industry: u8) -> Option<(&'static str, &'static str)> {
     NAMES.get(usize::from(industry).checked_sub(1)?).copied()
 }
@@ -92,7 +92,7 @@ fn set(state: &mut State, ask: &Ask<'_>) -> Answer {
     Ok(ok())
 }
 
-/// The manual's sample has strings, its table numbers.
+/// Accepts strings and numbers: the manual's sample uses strings, but its table says numbers.
 fn number(ask: &Ask<'_>, field: &str) -> Result<u8, Refusal> {
     let number = match ask.body.get(field) {
         Some(Value::String(text)) => text.parse().ok(),

@@ -1,4 +1,4 @@
-//! What is not JSON on its way in or out: 新增临时素材, 获取临时素材, the pictures of QR codes, and 网页授权.
+//! Calls with requests or responses that are not JSON: 新增临时素材, 获取临时素材, QR code pictures. Also 网页授权.
 
 use std::collections::BTreeMap;
 
@@ -12,30 +12,30 @@ use super::refusal::Refusal;
 use super::reply::{Reply, bytes, json as json_reply, other};
 use super::state::State;
 
-/// The smallest JPEG there is.
+/// A minimal JPEG: start and end markers without an image.
 const PICTURE: &[u8] = &[0xff, 0xd8, 0xff, 0xd9];
-/// What a web authorization's own tokens begin with.
+/// The prefix of web authorization tokens.
 const USER_TOKEN: &str = "SNS_";
 
-/// Uploaded files by their media_id: content type, name and bytes.
+/// Files by media_id: content type, name and bytes.
 #[derive(Debug, Default)]
 pub(super) struct Media(BTreeMap<String, (String, String, Vec<u8>)>);
 
 impl Media {
-    /// Keeps a file as temporary material, under a new media_id.
+    /// Stores a file as temporary material with a new media_id.
     fn keep(&mut self, content_type: String, name: String, file: Vec<u8>) -> String {
         let media_id = format!("MEDIA_{}", random_number());
         self.0.insert(media_id.clone(), (content_type, name, file));
         media_id
     }
 
-    /// Material of the console, which is temporary for whoever asks for it over the API.
+    /// Stores a picture from the console as temporary material. The API returns such pictures with temporary ids.
     pub(super) fn keep_picture(&mut self) -> String {
         self.keep("image/jpeg".to_owned(), "picture.jpg".to_owned(), PICTURE.to_vec())
     }
 }
 
-/// Answers a call of this chapter; `None` if it belongs to another.
+/// Responds to a call of this chapter. Returns `None` for calls of other chapters.
 pub(super) fn answer(state: &mut State, call: &Call) -> Option<Response<Reply>> {
     let answer = match call.path.as_str() {
         "/cgi-bin/media/upload" => upload(state, call).map(|answer| json_reply(&answer)),
@@ -66,7 +66,7 @@ fn download(state: &State, call: &Call) -> Result<Response<Reply>, Refusal> {
     Ok(bytes(content_type, Some(&disposition), file.clone()))
 }
 
-/// The part `media` of a form: its type, its file name and its bytes.
+/// Returns the content type, the file name and the bytes of the form's `media` part.
 fn part(call: &Call) -> Option<(String, String, Vec<u8>)> {
     let (_, boundary) = call.header("content-type")?.split_once("boundary=")?;
     let boundary = format!("--{}", boundary.trim_matches('"')).into_bytes();
@@ -94,7 +94,7 @@ fn picture(call: &Call) -> Response<Reply> {
     }
 }
 
-/// A code is good for one user's token.
+/// Exchanges an authorization code for a user's token. Any code is accepted.
 fn authorize(state: &State, call: &Call) -> Result<Value, Refusal> {
     if call.parameter("appid") != Some(state.account.app_id.as_str()) {
         return Err(Refusal::INVALID_APPID);

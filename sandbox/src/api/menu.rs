@@ -20,10 +20,10 @@ pub(super) const CALLS: &[Route] = &[
 ];
 
 const MOST_DOMAINS: usize = 3;
-/// They were withdrawn in 2021.
+/// WeChat removed these fields in 2021.
 const PRIVACY_FIELDS: [&str; 5] = ["sex", "country", "province", "city", "language"];
 
-/// The default menu, and the conditional ones in the order in which they were made.
+/// The default menu and the conditional menus, oldest first.
 #[derive(Debug, Default)]
 pub(super) struct Menus {
     last_id: u64,
@@ -38,7 +38,7 @@ struct Menu {
     rule: Rule,
 }
 
-/// Who sees a conditional menu; what it does not name may be anything.
+/// Which users see a conditional menu. An absent field matches all users.
 #[derive(Debug, Default)]
 struct Rule {
     tag: Option<u32>,
@@ -64,7 +64,7 @@ fn show(state: &mut State, _: &Ask<'_>) -> Answer {
     let menu = state.menus.default.as_ref().ok_or(Refusal::NO_MENU)?;
     let mut answer = Map::new();
     answer.insert("menu".to_owned(), json!({ "button": menu.buttons, "menuid": menu.id }));
-    // The newest first, as they are matched.
+    // Newest first, which is also the order of matching.
     let conditional: Vec<_> = state.menus.conditional.iter().rev().map(Menu::describe).collect();
     if !conditional.is_empty() {
         answer.insert("conditionalmenu".to_owned(), json!(conditional));
@@ -72,7 +72,7 @@ fn show(state: &mut State, _: &Ask<'_>) -> Answer {
     Ok(Value::Object(answer))
 }
 
-/// The conditional menus go, too.
+/// Also deletes the conditional menus.
 fn delete(state: &mut State, _: &Ask<'_>) -> Answer {
     state.menus.default = None;
     state.menus.conditional.clear();
@@ -154,14 +154,14 @@ impl Rule {
         Ok(Self { tag, platform, shown: shown.clone() })
     }
 
-    /// Of a user's tags, the last that was put on counts.
+    /// Only the tag that a user received last is matched.
     fn matches(&self, user: &User) -> bool {
         self.tag.is_none_or(|tag| user.tags.last() == Some(&tag))
             && self.platform.as_ref().is_none_or(|platform| platform == user.platform)
     }
 }
 
-/// A string that is not empty, or a number: the manual has both.
+/// Returns a non-empty string, or a number as a string: the manual uses both.
 fn text_of(value: Option<&Value>) -> Option<String> {
     match value? {
         Value::String(text) if !text.is_empty() => Some(text.clone()),

@@ -1,12 +1,13 @@
-//! api.weixin.qq.com, as its manual (微信公众平台接口文档) describes it, for one account in a fixed [`world`].
+//! Simulates api.weixin.qq.com, as its manual (微信公众平台接口文档) describes it, for one account in a fixed [`world`].
 //!
-//! One file per chapter. A request becomes a [`Call`], suffers its [`Fault`] if one was ordered, is admitted
-//! by `route`, and performed by its chapter on `state`. Tests hold the [`Platform`]; people use /sandbox.
+//! Each file implements one chapter of the manual. A request becomes a [`Call`], which `route` admits and its chapter
+//! performs on `state`. A pending [`Fault`] changes or replaces the response. Tests control the [`Platform`] directly;
+//! users do so over HTTP, under /sandbox.
 //!
-//! Not here: permanent material, drafts, mass messages, statistics, comments. So every `media_id` that is not empty
-//! is taken, but for downloading it.
+//! Permanent material, drafts, mass messages, statistics and comments are not implemented. Therefore every non-empty
+//! `media_id` is valid, except for downloads.
 
-#![allow(clippy::unnecessary_wraps, reason = "every call has the same signature, also one that never fails")]
+#![allow(clippy::unnecessary_wraps, reason = "all calls share one signature, even those that never fail")]
 
 mod reply;
 mod clock;

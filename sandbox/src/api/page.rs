@@ -1,10 +1,10 @@
-//! Lists of OpenIDs in pages, as 获取用户列表 and its kin answer them.
+//! Paginated lists of OpenIDs, in the format of 获取用户列表 and similar calls.
 
 use serde_json::{Map, Value, json};
 
 use super::refusal::{Answer, Refusal};
 
-/// One page of the OpenIDs that follow `after`; with `total` where the call says it.
+/// Returns a page of the OpenIDs after `after`. `says_total` adds the field `total`.
 pub(super) fn page(openids: &[&str], after: &str, size: usize, says_total: bool) -> Answer {
     let start = match openids.iter().position(|openid| *openid == after) {
         Some(position) => position.saturating_add(1),

@@ -1,4 +1,4 @@
-//! The handle on the running api.weixin.qq.com: what only WeChat, its users or bad luck can do (接口测试号).
+//! Controls the simulated api.weixin.qq.com: simulates actions of WeChat and its users, and failures (接口测试号).
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -17,7 +17,7 @@ use super::route::perform;
 use super::state::State;
 use super::window::Trigger;
 
-/// One account's platform. Clones are the same platform.
+/// The platform of one account. Clones share the same state.
 #[derive(Debug, Clone)]
 pub struct Platform(Arc<Inner>);
 
@@ -30,7 +30,7 @@ struct Inner {
 }
 
 impl Platform {
-    /// A platform on which nobody has called anything.
+    /// Creates a new platform that has received no calls.
     #[must_use]
     pub fn new(account: Account) -> Self {
         Self(Arc::new(Inner {
@@ -41,92 +41,92 @@ impl Platform {
         }))
     }
 
-    /// Every call so far, in the order in which they arrived, also those that were refused or failed.
+    /// Returns all calls so far in the order of arrival, including those that were rejected or failed.
     #[must_use]
     pub fn calls(&self) -> Vec<Call> {
         lock(&self.0.calls).clone()
     }
 
-    /// How many calls of exactly this path there were.
+    /// Returns the number of calls with exactly this path.
     #[must_use]
     pub fn count(&self, path: &str) -> usize {
         lock(&self.0.calls).iter().filter(|call| call.path == path).count()
     }
 
-    /// Forgets the calls so far.
+    /// Clears the record of calls.
     pub fn forget_calls(&self) {
         lock(&self.0.calls).clear();
     }
 
-    /// Lets the next `calls` calls fail, of all paths or of those that begin with `prefix`: also of the
-    /// token calls. Faults that wait for the same path happen one after the other.
+    /// Makes the next `calls` calls fail, of all paths or of those that start with `prefix`. This includes
+    /// the token calls. Pending faults for the same path are used in order.
     pub fn fail_next(&self, fault: Fault, calls: usize, prefix: Option<&str>) {
         self.0.faults.order(fault, calls, prefix);
     }
 
-    /// Takes back every fault that has not happened.
+    /// Cancels all pending faults.
     pub fn heal(&self) {
         self.0.faults.clear();
     }
 
-    /// Sends every answer that [`Fault::Held`] holds back; from then on none is held.
+    /// Sends all responses that [`Fault::Held`] holds back. Later responses are not held.
     pub fn release(&self) {
         self.0.is_released.send_replace(true);
     }
 
-    /// Ends every token as time would: they answer 42001.
+    /// Expires all tokens: calls with them fail with 42001.
     pub fn expire_tokens(&self) {
         let mut state = self.state();
         let now = state.clock.now();
         state.tokens.expire(now);
     }
 
-    /// Ends every token as if somebody else had asked for a new one: they answer 40001.
+    /// Invalidates all tokens as if another program had requested a new one: calls with them fail with 40001.
     pub fn replace_tokens(&self) {
         let mut state = self.state();
         let now = state.clock.now();
         state.tokens.replace(now);
     }
 
-    /// How long tokens live that are made from now on, in `expires_in` and in truth; two hours otherwise.
+    /// Sets the lifetime of new tokens, which is also their `expires_in`. The default is two hours.
     pub fn set_token_lifetime(&self, lifetime: Duration) {
         self.state().tokens.set_lifetime(lifetime);
     }
 
-    /// Sets a path's daily limit, or that of [`super::FORCED_REFRESH`]; what was used today counts.
+    /// Sets the daily limit of a path or of [`super::FORCED_REFRESH`]. Today's earlier calls count.
     pub fn set_quota(&self, path: &str, limit: u64) {
         self.state().quotas.limit_to(path, limit);
     }
 
-    /// How many users one page of a list has; by default as many as documented.
+    /// Sets the number of users on a page of a list. The default is WeChat's documented number.
     pub fn set_page_size(&self, users: usize) {
         self.state().world.page_size = Some(users);
     }
 
-    /// A user sent a message: five customer-service messages in 48 hours are allowed from now on.
+    /// Simulates a message from a user, which allows five customer-service messages in the next 48 hours.
     pub fn user_spoke(&self, openid: &str) {
         self.user_acted(openid, Trigger::Message);
     }
 
-    /// A user did something that allows customer-service messages.
+    /// Simulates an action of a user that allows customer-service messages.
     pub fn user_acted(&self, openid: &str, trigger: Trigger) {
         let mut state = self.state();
         let now = state.clock.now();
         state.windows.open(openid, trigger, now);
     }
 
-    /// What a user was sent, as the calls sent it, in order.
+    /// Returns the messages that a user received, as they were in the calls, in order.
     #[must_use]
     pub fn inbox(&self, openid: &str) -> Vec<Value> {
         self.state().inboxes.get(openid).cloned().unwrap_or_default()
     }
 
-    /// Lets time pass, without waiting: tokens expire, windows close, a new day has new quotas.
+    /// Advances the sandbox's clock without waiting: tokens expire, windows close, and quotas reset on a new day.
     pub fn advance(&self, time: Duration) {
         self.state().clock.advance(time);
     }
 
-    /// Notes a call, and returns the fault that is meant for it.
+    /// Records a call and returns the fault that applies to it.
     pub(super) fn receive(&self, call: &Call) -> Option<Fault> {
         lock(&self.0.calls).push(call.clone());
         self.0.faults.take(&call.path)
@@ -134,16 +134,16 @@ impl Platform {
 
     /// Waits for [`Self::release`].
     pub(super) async fn released(&self) {
-        // The sender is ours, so that it cannot be gone.
+        // This only fails if the sender is dropped, but `self` owns it.
         let _ = self.0.is_released.subscribe().wait_for(|is_released| *is_released).await;
     }
 
-    /// Does what a call asks whose body or answer is no JSON; `None` if it is another.
+    /// Performs a call of the `media` chapter. Returns `None` for other calls.
     pub(super) fn exchange(&self, call: &Call) -> Option<Response<Reply>> {
         media::answer(&mut self.state(), call)
     }
 
-    /// Does what a call asks.
+    /// Performs a call and returns the response.
     pub(super) fn perform(&self, call: &Call) -> Value {
         let mut state = self.state();
         let now = state.clock.now();
@@ -155,7 +155,7 @@ impl Platform {
     }
 }
 
-/// What a test that failed left behind is still good enough to look at.
+/// Ignores poisoning: after a test has panicked, the state can still be inspected.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -19,10 +19,10 @@ const LAST_PERMANENT_ID: u64 = 100_000;
 const LONGEST_SCENE: usize = 64;
 /// Thirty days.
 const LONGEST_LIFE: u64 = 2_592_000;
-/// One page of the manual says 60, another 30.
+/// The manual says 60 on one page and 30 on another.
 const USUAL_LIFE: u64 = 60;
 
-/// The permanent codes, by their scene: the same scene is the same code.
+/// The permanent codes by scene. The same scene always returns the same code.
 #[derive(Debug, Default)]
 pub(super) struct QrCodes(BTreeMap<String, Code>);
 

@@ -19,10 +19,10 @@ pub(super) const CALLS: &[Route] = &[
     post("/cgi-bin/clear_quota/v2", 100_000, clear_by_secret).without_token(),
 ];
 
-/// How often an account may clear its counters in a month; no sandbox runs longer.
+/// How many times an account may clear its counters in a month. This never resets, because no sandbox runs for a month.
 const CLEARS: u32 = 10;
 
-/// The counters of one day in Beijing.
+/// The counters of one day in Beijing time.
 #[derive(Debug, Default)]
 pub(super) struct Quotas {
     day: u64,
@@ -60,7 +60,7 @@ fn clear(state: &mut State, ask: &Ask<'_>) -> Answer {
     state.quotas.clear()
 }
 
-/// The manual's table says body, its example says query: each may hold them.
+/// Accepts the credentials in the query or the body: the manual's table says body, but its example uses the query.
 fn clear_by_secret(state: &mut State, ask: &Ask<'_>) -> Answer {
     let owner: Owner = ask.read()?;
     let appid = ask.parameter("appid").or(owner.appid.as_deref());
@@ -69,7 +69,7 @@ fn clear_by_secret(state: &mut State, ask: &Ask<'_>) -> Answer {
 }
 
 impl Quotas {
-    /// Counts one call; `usual` is the limit unless [`Quotas::limit_to`] said otherwise.
+    /// Counts a call. `usual` is the limit unless [`Quotas::limit_to`] has set another.
     pub(super) fn take(&mut self, path: &str, usual: u64, now: Duration) -> Result<(), Refusal> {
         let today = beijing_day(now);
         if self.day != today {
@@ -85,7 +85,7 @@ impl Quotas {
         Ok(())
     }
 
-    /// Sets a daily limit; what was used today counts.
+    /// Sets a daily limit. Today's earlier calls count.
     pub(super) fn limit_to(&mut self, path: &str, limit: u64) {
         self.limits.insert(path.to_owned(), limit);
     }

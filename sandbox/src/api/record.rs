@@ -1,23 +1,23 @@
-//! What the worker asked, in order: the console's 接口调用日志, kept until the process ends.
+//! Records the worker's calls in order, like the console's 接口调用日志. They are kept until the process exits.
 
 use hyper::http::request::Parts;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-/// One request as it arrived.
+/// A request as it was received.
 #[derive(Debug, Clone, Serialize)]
 pub struct Call {
     /// `GET`, `POST`, ...
     pub method: String,
-    /// The path, as sent.
+    /// The path as sent.
     pub path: String,
-    /// The query, as sent: undecoded, without `?`.
+    /// The query as sent: not decoded, without `?`.
     pub query_string: String,
-    /// The query, decoded, in order.
+    /// The decoded query parameters, in order.
     pub query: Vec<(String, String)>,
-    /// The headers, names in lower case.
+    /// The headers, with names in lower case.
     pub headers: Vec<(String, String)>,
-    /// The body; over HTTP it is shown as text.
+    /// The body. Over HTTP it is returned as text.
     #[serde(serialize_with = "as_text")]
     pub body: Vec<u8>,
 }
@@ -40,25 +40,25 @@ impl Call {
         }
     }
 
-    /// The first parameter of this name.
+    /// Returns the first query parameter with this name.
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<&str> {
         first(&self.query, name)
     }
 
-    /// The first header of this name, in lower case.
+    /// Returns the first header with this name, which must be in lower case.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         first(&self.headers, name)
     }
 
-    /// The body as text.
+    /// Returns the body as text.
     #[must_use]
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
-    /// The body as JSON; null if it is none.
+    /// Returns the body as JSON, or null if it is not valid JSON.
     #[must_use]
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_default()

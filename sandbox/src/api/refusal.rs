@@ -1,4 +1,4 @@
-//! Return codes (全局返回码说明): the failures of all calls, in the platform's own words.
+//! Return codes (全局返回码说明): the errors of all calls, with WeChat's error messages.
 
 use std::borrow::Cow;
 
@@ -6,17 +6,17 @@ use serde_json::{Value, json};
 
 use crate::chance::random;
 
-/// Why a call failed. WeChat says so with status 200.
+/// An error of a call. WeChat sends errors with status 200.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Refusal {
     errcode: i64,
     errmsg: Cow<'static, str>,
 }
 
-/// What a call comes to.
+/// The result of a call.
 pub(super) type Answer = Result<Value, Refusal>;
 
-/// The answer of a call that has nothing else to say.
+/// The response of a successful call that returns no data.
 pub(super) fn ok() -> Value {
     json!({ "errcode": 0, "errmsg": "ok" })
 }
@@ -26,17 +26,17 @@ impl Refusal {
         Self { errcode, errmsg: Cow::Borrowed(errmsg) }
     }
 
-    /// A failure that somebody asked for.
+    /// An injected error.
     pub(super) fn ordered(errcode: i64, errmsg: String) -> Self {
         Self { errcode, errmsg: Cow::Owned(errmsg) }
     }
 
-    /// 47003, which names the field of a template.
+    /// Error 47003, which names a field of the template.
     pub(super) fn invalid_argument(field: &str) -> Self {
         Self { errcode: 47003, errmsg: Cow::Owned(format!("argument invalid! data.{field}.value invalid")) }
     }
 
-    /// The answer, with a new rid.
+    /// Converts the error to a response with a new rid.
     pub(super) fn to_json(&self) -> Value {
         let [a, b, c] = [random::<4>(), random(), random()].map(u32::from_be_bytes);
         let errmsg = format!("{} rid: {a:08x}-{b:08x}-{c:08x}", self.errmsg);
@@ -64,7 +64,7 @@ refusals! {
     APPSECRET_MISSING = 41004, "appsecret missing";
     ACCESS_TOKEN_EXPIRED = 42001, "access_token expired";
 
-    // Transport and form.
+    // Transport and format.
     INVALID_URL = 40066, "invalid url";
     INVALID_ARGS = 40097, "invalid args";
     MISSING_FIELDS = 41011, "missing required fields! please check document and request json!";

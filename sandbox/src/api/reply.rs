@@ -1,4 +1,4 @@
-//! Answers as bytes on the wire, whole or torn (接口调用说明: 返回 JSON).
+//! HTTP responses, complete or truncated (接口调用说明: 返回 JSON).
 
 use std::convert::Infallible;
 use std::error::Error;
@@ -12,12 +12,12 @@ use hyper::body::{Body, Bytes, Frame, SizeHint};
 use hyper::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue};
 use serde_json::Value;
 
-/// An answer as WeChat sends it.
+/// A JSON response as WeChat sends it.
 pub(super) fn json(answer: &Value) -> Response<Reply> {
     other(200, "application/json; encoding=utf-8", answer.to_string())
 }
 
-/// A file.
+/// A response with a file.
 pub(super) fn bytes(content_type: &str, disposition: Option<&str>, file: Vec<u8>) -> Response<Reply> {
     let mut response = Response::new(Reply::Whole(Full::from(file)));
     for (name, value) in [(CONTENT_TYPE, Some(content_type)), (CONTENT_DISPOSITION, disposition)] {
@@ -28,23 +28,23 @@ pub(super) fn bytes(content_type: &str, disposition: Option<&str>, file: Vec<u8>
     response
 }
 
-/// An answer that WeChat would not send.
+/// A response that is not WeChat's JSON.
 pub(super) fn other(status: u16, content_type: &'static str, text: String) -> Response<Reply> {
     let mut response = Response::new(Reply::Whole(Full::from(text)));
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
-    // A status that HTTP has not stays 200: nobody could send it.
+    // HTTP cannot represent an invalid status, so it becomes 200.
     *response.status_mut() = status.try_into().unwrap_or_default();
     response
 }
 
-/// The body of an answer: whole, or torn in the middle.
+/// The body of a response, complete or truncated.
 #[derive(Debug)]
 pub(super) enum Reply {
     Whole(Full<Bytes>),
     Torn(Torn),
 }
 
-/// Promises some bytes, sends half of them, and breaks.
+/// Announces a length, sends half of the bytes, and fails.
 #[derive(Debug)]
 pub(super) struct Torn {
     promised: u64,
@@ -53,7 +53,7 @@ pub(super) struct Torn {
 }
 
 impl Reply {
-    /// The same body, of which only half arrives.
+    /// Truncates the body to half of its bytes.
     pub(super) fn torn(self) -> Self {
         let Self::Whole(whole) = self else { return self };
         let promised = whole.size_hint().lower();
@@ -93,7 +93,7 @@ impl Torn {
             return Poll::Ready(Some(Ok(Frame::data(half))));
         }
         if !self.has_flushed {
-            // hyper sends what it has when a body is not ready, and throws it away when a body breaks.
+            // hyper flushes its buffer when a body is pending, but discards it when a body fails.
             self.has_flushed = true;
             context.waker().wake_by_ref();
             return Poll::Pending;
@@ -108,7 +108,7 @@ pub(super) struct ClosedOnPurpose;
 
 impl fmt::Display for ClosedOnPurpose {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("the connection is closed on purpose")
+        formatter.write_str("the connection was closed on purpose")
     }
 }
 

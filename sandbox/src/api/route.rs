@@ -1,4 +1,4 @@
-//! How a call is admitted before its chapter sees it: path, method, access_token, quota, body (接口调用说明).
+//! Checks the path, method, access_token, quota and body of a call before its chapter performs it (接口调用说明).
 
 use std::time::Duration;
 
@@ -11,12 +11,12 @@ use super::{
     user,
 };
 
-/// One call of the manual.
+/// A call in WeChat's manual.
 #[derive(Debug)]
 pub(super) struct Route {
     /// The path.
     pub path: &'static str,
-    /// How often it may be called a day, as the manual says of a formal account.
+    /// The daily limit of a formal account according to the manual.
     pub daily_limit: u64,
     method: Method,
     needs_token: bool,
@@ -29,7 +29,7 @@ type Perform = fn(&mut State, &Ask<'_>) -> Answer;
 enum Method {
     Get,
     Post,
-    /// The manual says GET, everybody sends POST.
+    /// The manual says GET, but clients send POST.
     Either,
 }
 
@@ -46,7 +46,7 @@ pub(super) const fn get_or_post(path: &'static str, daily_limit: u64, perform: P
 }
 
 impl Route {
-    /// The same call, which is made without an access_token.
+    /// Marks the call as one that needs no access_token.
     pub(super) const fn without_token(self) -> Self {
         Self { needs_token: false, ..self }
     }
@@ -68,12 +68,12 @@ const CHAPTERS: [&[Route]; 13] = [
     qrcode::CALLS,
 ];
 
-/// The call of this path.
+/// Returns the route with this path.
 pub(super) fn find(path: &str) -> Option<&'static Route> {
     CHAPTERS.iter().copied().flatten().find(|route| route.path == path)
 }
 
-/// Does what a call asks, in the order in which WeChat checks.
+/// Checks a call in the same order as WeChat, and performs it.
 pub(super) fn perform(state: &mut State, call: &Call, now: Duration) -> Answer {
     let route = find(&call.path).ok_or(Refusal::INVALID_URL)?;
     let has_body = match (route.method, call.method.as_str()) {

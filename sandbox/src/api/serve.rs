@@ -1,4 +1,4 @@
-//! HTTP: connections in, calls to the platform, answers out (接口调用说明).
+//! The HTTP server: accepts connections, passes calls to the platform, and sends its responses (接口调用说明).
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -19,17 +19,17 @@ use super::platform::Platform;
 use super::record::Call;
 use super::reply::{ClosedOnPurpose, Reply, json};
 
-/// Binds a port of this machine; the error names a port that is taken.
+/// Listens on a local port. The error names the port.
 pub async fn listen(port: u16) -> Result<TcpListener, String> {
     TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], port)))
         .await
-        .map_err(|error| format!("port {port} is taken ({error})"))
+        .map_err(|error| format!("cannot listen on port {port} ({error})"))
 }
 
-/// How long to wait for others to close a file, when there are too many open ones.
+/// How long to wait after a failed `accept`, which usually means that too many files are open.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// Serves a platform until the future is dropped, which closes every connection.
+/// Serves a platform until the future is dropped, which closes all connections.
 pub async fn serve(listener: TcpListener, platform: Platform) -> Infallible {
     let mut connections = JoinSet::new();
     loop {
@@ -47,7 +47,7 @@ pub async fn serve(listener: TcpListener, platform: Platform) -> Infallible {
 
 async fn converse(stream: TcpStream, platform: Platform) {
     let service = service_fn(|request| answer(&platform, request));
-    // An error is the caller's, or a fault that was ordered.
+    // An error is either the client's or an injected fault.
     let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
 }
 

@@ -1,4 +1,4 @@
-//! Everything the platform knows of its one account (公众号), behind one lock.
+//! The platform's state of its only account (公众号).
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ use super::token::Tokens;
 use super::window::Windows;
 use super::world::World;
 
-/// What the calls read and change.
+/// The state that calls read and change.
 #[derive(Debug)]
 pub(super) struct State {
     pub account: Account,
@@ -31,7 +31,7 @@ pub(super) struct State {
     pub windows: Windows,
     pub qrcodes: QrCodes,
     pub world: World,
-    /// What every user was sent, by OpenID, in order.
+    /// The messages that each user received, by OpenID, in order.
     pub inboxes: BTreeMap<String, Vec<Value>>,
 }
 
@@ -53,7 +53,7 @@ impl State {
         }
     }
 
-    /// Shows a user a message.
+    /// Delivers a message to a user.
     pub(super) fn show(&mut self, openid: &str, message: &Value) {
         self.inboxes.entry(openid.to_owned()).or_default().push(message.clone());
     }

@@ -26,7 +26,7 @@ const MOST_OF_USER: usize = 20;
 const MOST_AT_ONCE: usize = 50;
 const NAME_BYTES: usize = 30;
 const PAGE: usize = 10_000;
-/// 0, 1 and 2 are the platform's.
+/// Tags 0, 1 and 2 belong to the platform.
 const LAST_SYSTEM_TAG: u32 = 2;
 
 #[derive(Debug, Deserialize)]
@@ -102,7 +102,7 @@ fn delete(state: &mut State, ask: &Ask<'_>) -> Answer {
     Ok(ok())
 }
 
-/// All of them or none.
+/// Tags all users, or none if one of them cannot be tagged.
 fn put_on(state: &mut State, ask: &Ask<'_>) -> Answer {
     let members: Members = ask.read()?;
     let world = &mut state.world;

@@ -25,16 +25,16 @@ pub(super) const CALLS: &[Route] = &[
 
 const MOST: usize = 25;
 const LONGEST_URL: usize = 1024;
-/// How long the same `client_msg_id` sends once.
+/// How long a repeated `client_msg_id` is ignored.
 const ONCE: Duration = Duration::from_mins(10);
 
-/// The account's list of templates, its industries, and what was sent.
+/// The account's templates, its industries, and the messages it sent with a `client_msg_id`.
 #[derive(Debug)]
 pub(super) struct Templates {
     pub list: Vec<Template>,
     pub industries: Industries,
     last_msgid: u64,
-    /// When a user was sent a `client_msg_id`, and as which msgid.
+    /// The time and the msgid of each message, by user and `client_msg_id`.
     sent: BTreeMap<(String, String), (Duration, u64)>,
 }
 
@@ -152,7 +152,7 @@ impl Templates {
         self.list.iter().find(|template| template.id == id).ok_or(Refusal::INVALID_TEMPLATE_ID)
     }
 
-    /// The message's number, and whether it is sent now and not before.
+    /// Returns the msgid of a message, and whether the message is new.
     fn number(&mut self, message: &Message, now: Duration) -> (u64, bool) {
         let key = (message.touser.clone(), message.client_msg_id.clone());
         let is_named = !message.client_msg_id.is_empty();
@@ -194,7 +194,7 @@ impl Message {
 }
 
 impl Template {
-    /// The names between `{{` and `.DATA}}`; keys that are not among them are not shown.
+    /// Returns the field names, which are between `{{` and `.DATA}}`. Other keys of the data are not shown.
     fn fields(&self) -> impl Iterator<Item = &str> {
         self.content.split("{{").skip(1).filter_map(|rest| Some(rest.split_once(".DATA}}")?.0))
     }

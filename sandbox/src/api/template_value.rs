@@ -1,6 +1,6 @@
-//! What a template's fields may hold: 模板消息参数值内容限制说明.
+//! The limits of template field values: 模板消息参数值内容限制说明.
 
-/// Whether WeChat takes this value for a field such as `thing1`.
+/// Whether WeChat accepts this value for a field such as `thing1`.
 pub(super) fn is_acceptable(field: &str, value: &str) -> bool {
     let length = value.chars().count();
     if length == 0 {
@@ -18,13 +18,13 @@ pub(super) fn is_acceptable(field: &str, value: &str) -> bool {
     }
 }
 
-/// `2019年10月1日 15:01`, `2019-10-01 15:01:00`, `15:01`, and two of them with `~` between.
+/// Accepts times such as `2019年10月1日 15:01`, `2019-10-01 15:01:00` or `15:01`, and ranges of two times with `~`.
 fn is_time(value: &str) -> bool {
     let is_allowed = |letter: char| letter.is_ascii_digit() || "年月日时分秒:：-/~ ".contains(letter);
     value.chars().all(is_allowed) && value.contains(|letter: char| letter.is_ascii_digit())
 }
 
-/// One symbol, ten digits with a point at most, and perhaps 元.
+/// Accepts an optional currency symbol, at most ten digits with a decimal point, and an optional 元.
 fn is_amount(value: &str) -> bool {
     let number = value.trim_start_matches(['¥', '￥', '$', '€', '£']).trim_end_matches('元');
     let symbols = value.chars().take_while(|letter| "¥￥$€£".contains(*letter)).count();

@@ -1,4 +1,4 @@
-//! Tickets of pages and cards: 获取 JS-SDK 临时票据 (jsapi_ticket), 卡券 api_ticket.
+//! Tickets for web pages and cards: 获取 JS-SDK 临时票据 (jsapi_ticket), 卡券 api_ticket.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -16,7 +16,7 @@ pub(super) const CALLS: &[Route] = &[get("/cgi-bin/ticket/getticket", 1_000_000,
 
 const LIFETIME: Duration = Duration::from_hours(2);
 
-/// The current ticket of each type, and when it ends.
+/// The current ticket of each type, and when it expires.
 #[derive(Debug, Default)]
 pub(super) struct Tickets(BTreeMap<String, (String, Duration)>);
 

@@ -19,18 +19,18 @@ pub(super) const CALLS: &[Route] = &[
     post("/cgi-bin/stable_token", 500_000, stable_token).without_token(),
 ];
 
-/// The name of the quota of `force_refresh`: 20 a day.
+/// The name of the quota for `force_refresh`, which is 20 a day.
 pub const FORCED_REFRESH: &str = "/cgi-bin/stable_token?force_refresh=true";
 
 const LIFETIME: Duration = Duration::from_hours(2);
-/// How long a token still works beside its successor.
+/// How long a token remains valid after its successor is issued.
 const OVERLAP: Duration = Duration::from_mins(5);
-/// Forced again within this time, the current token is returned.
+/// A forced refresh within this time after another returns the current token.
 const FORCE_INTERVAL: Duration = Duration::from_secs(30);
-/// WeChat's tokens have more than a hundred characters.
+/// Shorter tokens are rejected as malformed. WeChat's tokens have more than a hundred characters.
 const SHORTEST: usize = 64;
 
-/// All tokens that were ever made. The two families do not touch each other.
+/// All tokens that were issued. Plain tokens and stable tokens do not invalidate each other.
 #[derive(Debug)]
 pub(super) struct Tokens {
     lives: BTreeMap<String, Life>,
@@ -43,7 +43,7 @@ pub(super) struct Tokens {
 #[derive(Debug)]
 struct Life {
     expires: Duration,
-    /// From when on another token has taken its place.
+    /// When another token replaces this one.
     replaced: Option<Duration>,
 }
 
@@ -109,7 +109,7 @@ impl Default for Tokens {
 }
 
 impl Tokens {
-    /// Admits a call that brings this token.
+    /// Checks the token of a call.
     pub(super) fn check(&self, token: Option<&str>, now: Duration) -> Result<(), Refusal> {
         let token = token.filter(|token| !token.is_empty()).ok_or(Refusal::ACCESS_TOKEN_MISSING)?;
         let is_token = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
@@ -126,19 +126,19 @@ impl Tokens {
         }
     }
 
-    /// Lets every token expire now: calls answer 42001.
+    /// Expires all tokens now: calls fail with 42001.
     pub(super) fn expire(&mut self, now: Duration) {
         self.lives.values_mut().for_each(|life| life.expires = life.expires.min(now));
     }
 
-    /// Replaces every token now, as if somebody else had asked for one: calls answer 40001.
+    /// Replaces all tokens now, as if another program had requested one: calls fail with 40001.
     pub(super) fn replace(&mut self, now: Duration) {
         self.lives.values_mut().for_each(|life| life.replaced = Some(now));
         self.latest = None;
         self.stable = None;
     }
 
-    /// How long the tokens live that are made from now on.
+    /// Sets the lifetime of new tokens.
     pub(super) fn set_lifetime(&mut self, lifetime: Duration) {
         self.lifetime = lifetime;
     }
@@ -150,7 +150,7 @@ impl Tokens {
         token
     }
 
-    /// A new token of the plain family; the one before it works for a while.
+    /// Issues a new plain token. The previous one remains valid for [`OVERLAP`].
     fn renew(&mut self, now: Duration) -> String {
         let token = self.make(now);
         if let Some(life) = self.latest.replace(token.clone()).and_then(|old| self.lives.get_mut(&old)) {
@@ -170,7 +170,8 @@ impl Tokens {
         }
     }
 
-    /// The stable token and how long it lives; its successor is made five minutes before its end.
+    /// Returns the stable token and its remaining lifetime. A new token is issued five minutes before the old one
+    /// expires.
     fn stable(&mut self, now: Duration) -> (String, Duration) {
         let margin = OVERLAP.min(self.lifetime.checked_div(2).unwrap_or_default());
         if let Some(token) = &self.stable

@@ -19,7 +19,7 @@ pub(super) const CALLS: &[Route] = &[
 
 const MOST_AT_ONCE: usize = 100;
 const PAGE: usize = 10_000;
-/// A remark has fewer bytes than this.
+/// A remark must be shorter than this.
 const REMARK_BYTES: usize = 30;
 
 #[derive(Debug, Deserialize)]
@@ -55,7 +55,7 @@ fn show_many(state: &mut State, ask: &Ask<'_>) -> Answer {
     Ok(json!({ "user_info_list": users? }))
 }
 
-/// What WeChat still tells of a user; it has hidden names and pictures since 2021.
+/// Returns the user's data without name and picture, which WeChat has hidden since 2021.
 fn describe(user: &User) -> Value {
     if !user.is_following {
         return json!({ "subscribe": 0, "openid": user.openid, "tagid_list": [] });

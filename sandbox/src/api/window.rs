@@ -1,32 +1,33 @@
-//! When a user may be sent customer-service messages, and how many: 客服消息下发条数限制.
+//! When and how many customer-service messages the account may send to a user: 客服消息下发条数限制.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::refusal::Refusal;
 
-/// What a user did that lets the account send messages.
+/// A user's action that allows the account to send messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Trigger {
-    /// Sent a message: 5 in 48 hours.
+    /// The user sent a message: 5 in 48 hours.
     Message,
-    /// Tapped a menu of type click or scancode, or a `msgmenu`: 3 in a minute.
+    /// The user tapped a menu button of type click or scancode, or a `msgmenu`: 3 in a minute.
     Menu,
-    /// Followed: 3 in a minute.
+    /// The user followed the account: 3 in a minute.
     Follow,
-    /// Scanned a parametric QR code: 3 in a minute.
+    /// The user scanned a parametric QR code: 3 in a minute.
     Scan,
 }
 
-/// How long after a message the account may pretend to type, and for how long it is shown.
+/// How long after a message the account may show that it is typing.
 const LISTENING: Duration = Duration::from_secs(30);
+/// How long the user sees that the account is typing.
 const TYPING: Duration = Duration::from_secs(15);
 
 /// The windows of all users.
 #[derive(Debug, Default)]
 pub(super) struct Windows {
     open: BTreeMap<(String, Trigger), Window>,
-    /// Until when a user sees that the account is typing.
+    /// Until when each user sees that the account is typing.
     typing: BTreeMap<String, Duration>,
 }
 
@@ -38,7 +39,7 @@ struct Window {
 }
 
 impl Windows {
-    /// Opens a window, or opens it anew.
+    /// Opens or renews a window.
     pub(super) fn open(&mut self, openid: &str, trigger: Trigger, now: Duration) {
         let (left, length) = match trigger {
             Trigger::Message => (5, Duration::from_hours(48)),
@@ -48,7 +49,7 @@ impl Windows {
         self.open.insert((openid.to_owned(), trigger), window);
     }
 
-    /// Counts one message, in the window that closes first.
+    /// Counts a message, in the window that closes first.
     pub(super) fn take(&mut self, openid: &str, now: Duration) -> Result<(), Refusal> {
         let mut open: Vec<_> = self
             .open
@@ -65,7 +66,7 @@ impl Windows {
         Ok(())
     }
 
-    /// Shows a user that the account is typing.
+    /// Starts to show a user that the account is typing.
     pub(super) fn start_typing(&mut self, openid: &str, now: Duration) -> Result<(), Refusal> {
         let spoke = self.open.get(&(openid.to_owned(), Trigger::Message));
         if spoke.is_none_or(|window| now.saturating_sub(window.opened) > LISTENING) {
@@ -79,7 +80,7 @@ impl Windows {
         Ok(())
     }
 
-    /// Shows it no more.
+    /// Stops showing a user that the account is typing.
     pub(super) fn stop_typing(&mut self, openid: &str) {
         self.typing.remove(openid);
     }

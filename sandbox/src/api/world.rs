@@ -1,10 +1,10 @@
-//! The account's followers (用户), tags (标签), templates (模板) and agent (客服), as they are at the start.
+//! The account's initial followers (用户), tags (标签), templates (模板) and agent (客服).
 
 use std::collections::BTreeMap;
 
 use super::refusal::Refusal;
 
-/// Everybody who follows the account, in the order in which they did.
+/// The followers of the account, in the order in which they followed.
 pub const FOLLOWERS: [&str; 5] = [
     "oSANDBOX0000000000000000user",
     "oSANDBOX000000000000000alice",
@@ -12,7 +12,7 @@ pub const FOLLOWERS: [&str; 5] = [
     "oSANDBOX000000000000000carol",
     "oSANDBOX00000000000000000dan",
 ];
-/// Somebody who followed once.
+/// A user who no longer follows the account.
 pub const UNFOLLOWED: &str = "oSANDBOX0000000000000000gone";
 /// The mini program that is linked to the account.
 pub const MINI_PROGRAM: &str = "wxfedcba9876543210";
@@ -25,23 +25,23 @@ pub const SHIPPED: &str = "SANDBOX_0000000000000000000000000000shipped";
 /// A template with `thing1`, `time2`, `phone_number3` and `phrase4`.
 pub const BOOKED: &str = "SANDBOX_00000000000000000000000000000booked";
 
-/// The tag every account has.
+/// The tag that every account has.
 const STARRED: u32 = 2;
-/// When the first of them followed: 2024-01-01 in Beijing.
+/// When the first follower followed: 2024-01-01 in Beijing time.
 const FIRST_FOLLOWED: u64 = 1_704_038_400;
 
-/// Users and their tags.
+/// The users and their tags.
 #[derive(Debug)]
 pub(super) struct World {
     /// In the order in which they followed.
     pub users: Vec<User>,
-    /// Tags by their id.
+    /// The names of the tags by id.
     pub tags: BTreeMap<u32, String>,
-    /// How many users one page of a list has, if not as many as documented.
+    /// The number of users on a page of a list, if it differs from the documented number.
     pub page_size: Option<usize>,
 }
 
-/// Somebody who talks, or talked, to the account.
+/// A user who follows the account or followed it before.
 #[derive(Debug)]
 pub(super) struct User {
     pub openid: String,
@@ -49,7 +49,7 @@ pub(super) struct User {
     pub is_blocked: bool,
     pub followed_at: u64,
     pub remark: String,
-    /// In the order in which they were put on.
+    /// In the order in which the user received them.
     pub tags: Vec<u32>,
     /// `client_platform_type`: 1 iOS, 2 Android, 3 other.
     pub platform: &'static str,
@@ -60,19 +60,19 @@ pub(super) struct User {
 pub(super) struct Template {
     pub id: String,
     pub title: &'static str,
-    /// The industry it was taken from; it goes when the industry does.
+    /// The industry of the template. When the account leaves the industry, the template is deleted.
     pub industry: u8,
-    /// Lines of `名称：{{field.DATA}}`.
+    /// Lines in the form `名称：{{field.DATA}}`.
     pub content: String,
 }
 
-/// What the template library has to offer.
+/// A template in the template library.
 #[derive(Debug)]
 pub(super) struct LibraryTemplate {
     pub short_id: &'static str,
     pub title: &'static str,
     pub industry: u8,
-    /// Names of keywords and their fields, to choose from.
+    /// The available keywords and their fields.
     pub keywords: &'static [(&'static str, &'static str)],
 }
 
@@ -91,7 +91,7 @@ pub(super) const LIBRARY: [LibraryTemplate; 2] = [
     },
 ];
 
-/// The templates at the start.
+/// Returns the initial templates.
 pub(super) fn templates() -> Vec<Template> {
     let shipped = "订单编号：{{character_string1.DATA}}\n商品名称：{{thing2.DATA}}\n\
                    订单金额：{{amount3.DATA}}\n发货时间：{{time4.DATA}}";
@@ -129,18 +129,18 @@ impl Default for World {
 }
 
 impl World {
-    /// Anybody who ever followed, also who does not any more.
+    /// Returns a user who follows the account or followed it before.
     pub(super) fn user(&mut self, openid: &str) -> Result<&mut User, Refusal> {
         self.users.iter_mut().find(|user| user.openid == openid).ok_or(Refusal::INVALID_OPENID)
     }
 
-    /// A follower.
+    /// Returns a follower.
     pub(super) fn follower(&mut self, openid: &str) -> Result<&mut User, Refusal> {
         let user = self.user(openid)?;
         if user.is_following { Ok(user) } else { Err(Refusal::REQUIRE_SUBSCRIBE) }
     }
 
-    /// Checks a list of OpenIDs of `limit` at most, as all lists of the manual are checked.
+    /// Checks that a list has at most `limit` OpenIDs and that all of them are known.
     pub(super) fn check_list(&mut self, openids: &[String], limit: usize) -> Result<(), Refusal> {
         if openids.is_empty() {
             return Err(Refusal::INVALID_OPENID_LIST);

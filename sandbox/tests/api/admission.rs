@@ -1,11 +1,11 @@
-//! What every call has to bring, and how often it may come.
+//! The checks that apply to every call, and the quotas.
 
 use serde_json::json;
 
 use crate::{APP_ID, Wechat, errcode, json_of};
 
 #[tokio::test]
-async fn a_call_without_a_good_token_is_refused() {
+async fn calls_without_a_valid_token_are_rejected() {
     let wechat = Wechat::start().await;
     let without = json_of(wechat.client.get(format!("{}/cgi-bin/menu/get", wechat.base))).await;
     assert_eq!(errcode(&without), 41001);
@@ -28,11 +28,11 @@ async fn path_method_and_body_are_checked() {
     assert_eq!(post("tag=x").await, 47001);
     assert_eq!(post("[]").await, 47001);
     assert_eq!(post("\u{feff}{}").await, 47001);
-    assert_eq!(post(r#"{"tag":{"name":"新标签"}}"#).await, 0, "whatever the Content-Type");
+    assert_eq!(post(r#"{"tag":{"name":"新标签"}}"#).await, 0, "the Content-Type is ignored");
 }
 
 #[tokio::test]
-async fn a_daily_quota_is_counted_shown_and_cleared() {
+async fn daily_quotas_are_counted_shown_and_cleared() {
     let wechat = Wechat::start().await;
     let path = "/cgi-bin/getcallbackip";
     wechat.platform.set_quota(path, 2);
@@ -50,7 +50,7 @@ async fn a_daily_quota_is_counted_shown_and_cleared() {
 }
 
 #[tokio::test]
-async fn counters_are_cleared_ten_times_and_no_more() {
+async fn counters_can_be_cleared_ten_times() {
     let wechat = Wechat::start().await;
     for _ in 0..9 {
         assert_eq!(errcode(&wechat.post("/cgi-bin/clear_quota", json!({ "appid": APP_ID })).await), 0);

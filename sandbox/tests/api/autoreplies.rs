@@ -1,4 +1,4 @@
-//! What the account answers by its console.
+//! The auto-replies that were created in the account's console.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ const PATH: &str = "/cgi-bin/get_current_autoreply_info";
 const RULES: &str = "/keyword_autoreply_info/list";
 
 #[tokio::test]
-async fn the_console_has_a_follow_reply_a_default_and_keyword_rules() {
+async fn auto_replies_include_a_follow_reply_a_default_reply_and_keyword_rules() {
     let wechat = Wechat::start().await;
     let answer = wechat.get(PATH).await;
     assert_eq!((&answer["is_add_friend_reply_open"], &answer["is_autoreply_open"]), (&json!(1), &json!(1)));
@@ -28,7 +28,7 @@ async fn the_console_has_a_follow_reply_a_default_and_keyword_rules() {
 }
 
 #[tokio::test]
-async fn a_picture_of_the_console_has_a_new_media_id_each_time() {
+async fn pictures_get_a_new_media_id_on_each_call() {
     let wechat = Wechat::start().await;
     let media_id = async || {
         let answer = wechat.get(PATH).await;
@@ -46,7 +46,7 @@ async fn a_picture_of_the_console_has_a_new_media_id_each_time() {
 }
 
 #[tokio::test]
-async fn auto_replies_are_read_with_get_and_a_token() {
+async fn auto_replies_require_get_and_a_token() {
     let wechat = Wechat::start().await;
     assert_eq!(errcode(&wechat.post(PATH, json!({})).await), 43001);
     let without = json_of(wechat.client.get(format!("{}{PATH}", wechat.base))).await;

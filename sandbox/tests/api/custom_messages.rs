@@ -1,4 +1,4 @@
-//! Customer-service messages, when they are allowed, and the typing state.
+//! Customer-service messages, their time windows, and the typing state.
 
 use std::time::Duration;
 
@@ -28,7 +28,7 @@ async fn typing(wechat: &Wechat, command: &str) -> i64 {
 }
 
 #[tokio::test]
-async fn every_type_reaches_a_user_who_spoke() {
+async fn every_message_type_reaches_a_user_who_sent_a_message() {
     let wechat = Wechat::start().await;
     for (msgtype, content) in [
         ("text", json!({ "content": "你好" })),
@@ -51,7 +51,7 @@ async fn every_type_reaches_a_user_who_spoke() {
 }
 
 #[tokio::test]
-async fn content_that_is_missing_or_too_much_is_refused() {
+async fn missing_or_oversized_content_is_rejected() {
     let wechat = Wechat::start().await;
     wechat.platform.user_spoke(USER);
     assert_eq!(say(&wechat, "").await, 44004);
@@ -68,7 +68,7 @@ async fn content_that_is_missing_or_too_much_is_refused() {
 }
 
 #[tokio::test]
-async fn only_users_who_follow_are_reached() {
+async fn messages_only_reach_followers() {
     let wechat = Wechat::start().await;
     let to = async |openid: &str| {
         wechat.platform.user_spoke(openid);
@@ -82,7 +82,7 @@ async fn only_users_who_follow_are_reached() {
 }
 
 #[tokio::test]
-async fn a_message_allows_five_in_48_hours() {
+async fn a_message_allows_five_messages_in_48_hours() {
     let mut wechat = Wechat::start().await;
     assert_eq!(say(&wechat, "太早").await, 45015);
     wechat.platform.user_spoke(USER);
@@ -98,7 +98,7 @@ async fn a_message_allows_five_in_48_hours() {
 }
 
 #[tokio::test]
-async fn a_tap_a_scan_or_following_allows_three_in_a_minute() {
+async fn a_tap_a_scan_or_a_follow_allows_three_messages_in_a_minute() {
     for trigger in [Trigger::Menu, Trigger::Follow, Trigger::Scan] {
         let wechat = Wechat::start().await;
         wechat.platform.user_acted(USER, trigger);
@@ -112,7 +112,7 @@ async fn a_tap_a_scan_or_following_allows_three_in_a_minute() {
 }
 
 #[tokio::test]
-async fn an_agent_speaks_under_a_known_name_only() {
+async fn unknown_agents_are_rejected() {
     let wechat = Wechat::start().await;
     wechat.platform.user_spoke(USER);
     let speak = async |agent: &str| {
@@ -125,7 +125,7 @@ async fn an_agent_speaks_under_a_known_name_only() {
 }
 
 #[tokio::test]
-async fn typing_is_shown_shortly_after_a_message() {
+async fn typing_is_allowed_shortly_after_a_message() {
     let wechat = Wechat::start().await;
     assert_eq!(typing(&wechat, "Typing").await, 45080);
     wechat.platform.user_spoke(USER);

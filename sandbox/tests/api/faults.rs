@@ -1,4 +1,4 @@
-//! Faults that were ordered, the record of calls, and both over HTTP.
+//! Injected faults and recorded calls, in the library and over HTTP.
 
 use std::time::{Duration, Instant};
 
@@ -18,7 +18,7 @@ async fn raw(wechat: &Wechat, path: &str) -> Result<(u16, String), reqwest::Erro
 }
 
 #[tokio::test]
-async fn faults_happen_as_often_as_ordered_on_the_paths_they_are_for() {
+async fn faults_apply_to_the_given_number_of_calls_and_paths() {
     let wechat = Wechat::start().await;
     wechat.platform.fail_next(Fault::Errcode(-1, "system error".to_owned()), 2, Some("/cgi-bin/menu"));
     assert_eq!(errcode(&wechat.get(PATH).await), 0);
@@ -30,7 +30,7 @@ async fn faults_happen_as_often_as_ordered_on_the_paths_they_are_for() {
 }
 
 #[tokio::test]
-async fn faults_for_the_same_path_happen_in_order_and_can_be_taken_back() {
+async fn faults_for_the_same_path_apply_in_order_and_can_be_cancelled() {
     let wechat = Wechat::start().await;
     wechat.platform.fail_next(Fault::Errcode(-1, String::new()), 1, None);
     wechat.platform.fail_next(Fault::Errcode(45011, String::new()), 5, None);
@@ -41,7 +41,7 @@ async fn faults_for_the_same_path_happen_in_order_and_can_be_taken_back() {
 }
 
 #[tokio::test]
-async fn an_answer_can_be_another_status_or_a_page() {
+async fn a_response_can_have_another_status_or_be_an_html_page() {
     let wechat = Wechat::start().await;
     wechat.platform.fail_next(Fault::Status(503, "busy".to_owned()), 1, None);
     assert_eq!(raw(&wechat, PATH).await.unwrap(), (503, "busy".to_owned()));
@@ -52,19 +52,19 @@ async fn an_answer_can_be_another_status_or_a_page() {
 }
 
 #[tokio::test]
-async fn a_dropped_call_is_done_and_has_no_answer() {
+async fn a_dropped_call_is_performed_without_a_response() {
     let wechat = Wechat::start().await;
     wechat.platform.fail_next(Fault::Drop, 1, None);
     let body = json!({ "tag": { "name": "新客" } }).to_string();
     let request = wechat.client.post(wechat.url("/cgi-bin/tags/create")).body(body);
     let error = request.send().await.unwrap_err();
     assert!(error.is_request() && !error.is_timeout() && !error.is_connect(), "{error:?}");
-    assert_eq!(wechat.platform.count("/cgi-bin/tags/create"), 1, "the client did not try again");
+    assert_eq!(wechat.platform.count("/cgi-bin/tags/create"), 1, "the client must not retry");
     assert_eq!(wechat.get("/cgi-bin/tags/get").await["tags"][2]["name"], "新客");
 }
 
 #[tokio::test]
-async fn a_torn_answer_promises_all_and_sends_half() {
+async fn a_truncated_response_announces_the_full_length_and_sends_half() {
     let wechat = Wechat::start().await;
     let (_, whole) = raw(&wechat, PATH).await.unwrap();
     wechat.platform.fail_next(Fault::Half, 1, None);
@@ -77,7 +77,7 @@ async fn a_torn_answer_promises_all_and_sends_half() {
 }
 
 #[tokio::test]
-async fn a_late_answer_is_the_right_one() {
+async fn a_delayed_response_is_complete() {
     let wechat = Wechat::start().await;
     let delay = Duration::from_millis(200);
     wechat.platform.fail_next(Fault::Delay(delay), 1, None);
@@ -87,7 +87,7 @@ async fn a_late_answer_is_the_right_one() {
 }
 
 #[tokio::test]
-async fn a_held_call_is_done_and_answered_once_it_is_released() {
+async fn a_held_call_is_performed_at_once_and_its_response_sent_after_release() {
     let wechat = Wechat::start().await;
     wechat.platform.fail_next(Fault::Held, 1, Some("/cgi-bin/tags/create"));
     let body = json!({ "tag": { "name": "新客" } }).to_string();
@@ -100,13 +100,13 @@ async fn a_held_call_is_done_and_answered_once_it_is_released() {
 }
 
 #[tokio::test]
-async fn calls_are_recorded_as_they_came() {
+async fn calls_are_recorded_as_received() {
     let wechat = Wechat::start().await;
     let url = format!("{}/cgi-bin/menu/create?a=%E4%BD%A0&access_token={}&a=+", wechat.base, wechat.token);
     wechat.client.post(url).header("x-test", "1").body("{\"a\":\u{1}}").send().await.unwrap();
     wechat.get(PATH).await;
     let calls = wechat.platform.calls();
-    let [create, _] = calls.as_slice() else { panic!("two calls, not {calls:?}") };
+    let [create, _] = calls.as_slice() else { panic!("expected two calls, got {calls:?}") };
     assert_eq!((create.method.as_str(), create.path.as_str()), ("POST", "/cgi-bin/menu/create"));
     assert_eq!(create.query_string, format!("a=%E4%BD%A0&access_token={}&a=+", wechat.token));
     assert_eq!(create.query[0], ("a".to_owned(), "你".to_owned()));
@@ -117,7 +117,7 @@ async fn calls_are_recorded_as_they_came() {
 }
 
 #[tokio::test]
-async fn the_handle_is_there_over_http() {
+async fn the_sandbox_is_controlled_over_http() {
     let wechat = Wechat::start().await;
     let tell = async |path: &str, body: Value| -> Value {
         let url = format!("{}/sandbox/{path}", wechat.base);
@@ -142,7 +142,7 @@ async fn the_handle_is_there_over_http() {
 }
 
 #[tokio::test]
-async fn the_command_line_orders_the_same_faults() {
+async fn the_command_line_injects_the_same_faults() {
     let wechat = Wechat::start().await;
     let port = wechat.base.rsplit(':').next().unwrap();
     let run = async |arguments: &[&str]| {
@@ -162,7 +162,7 @@ async fn the_command_line_orders_the_same_faults() {
 }
 
 #[tokio::test]
-async fn many_call_at_once_and_none_is_lost() {
+async fn concurrent_calls_and_faults_are_counted_exactly() {
     let wechat = Wechat::start().await;
     wechat.platform.fail_next(Fault::Errcode(-1, String::new()), 50, None);
     let mut callers = JoinSet::new();

@@ -1,11 +1,6 @@
-//! The sandbox's api.weixin.qq.com answers as the manual says, and fails as it is told.
+//! Checks that the simulated api.weixin.qq.com responds as the manual says and fails as injected.
 
-#![expect(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    reason = "a test may fail loudly"
-)]
+#![expect(clippy::expect_used, clippy::indexing_slicing, clippy::unwrap_used, reason = "tests may panic")]
 
 mod admission;
 mod autoreplies;
@@ -29,7 +24,7 @@ use serde_json::{Value, json};
 
 const APP_ID: &str = "wx0123456789abcdef";
 
-/// A platform of one's own, and somebody who calls it.
+/// A separate platform and a client for each test.
 struct Wechat {
     platform: Platform,
     base: String,
@@ -82,7 +77,7 @@ impl Wechat {
         json_of(self.client.post(url).body(body.to_string())).await
     }
 
-    /// Calls something harmless with this token.
+    /// Makes a call without side effects with this token and returns its errcode.
     async fn errcode_with(&self, token: &str) -> i64 {
         let url = format!("{}/cgi-bin/getcallbackip?access_token={token}", self.base);
         errcode(&json_of(self.client.get(url)).await)
@@ -100,7 +95,7 @@ fn token_of(answer: &Value) -> String {
     answer["access_token"].as_str().expect("a token").to_owned()
 }
 
-/// 0 also where there is none, as clients have to read it.
+/// Returns the errcode. A missing errcode means 0, as clients must interpret it.
 fn errcode(answer: &Value) -> i64 {
     answer.get("errcode").map_or(0, |errcode| errcode.as_i64().expect("errcode is a number"))
 }

@@ -1,4 +1,4 @@
-//! Custom menus, conditional ones, and the limits of their buttons.
+//! Custom menus, conditional menus, and the limits of buttons.
 
 use sandbox::api::world::{FOLLOWERS, MINI_PROGRAM, REGULARS, UNFOLLOWED};
 use serde_json::{Value, json};
@@ -28,7 +28,7 @@ async fn what_sees(wechat: &Wechat, user: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_menu_is_shown_as_it_was_made_until_it_is_deleted() {
+async fn a_menu_is_returned_as_created_until_it_is_deleted() {
     let wechat = Wechat::start().await;
     assert_eq!(errcode(&wechat.get("/cgi-bin/menu/get").await), 46003);
     let parent = json!({ "name": "更多", "sub_button": [click("赞一下"), view("http://example.com/")] });
@@ -51,7 +51,7 @@ async fn a_menu_is_shown_as_it_was_made_until_it_is_deleted() {
 }
 
 #[tokio::test]
-async fn a_bad_top_button_has_its_own_code() {
+async fn invalid_top_level_buttons_are_rejected() {
     let wechat = Wechat::start().await;
     let bad = async |button: Value| create(&wechat, json!([button])).await;
     assert_eq!(create(&wechat, json!([])).await, 40016);
@@ -68,7 +68,7 @@ async fn a_bad_top_button_has_its_own_code() {
 }
 
 #[tokio::test]
-async fn a_bad_sub_button_has_another() {
+async fn invalid_sub_buttons_are_rejected_with_other_codes() {
     let wechat = Wechat::start().await;
     let bad =
         async |children: Value| create(&wechat, json!([{ "name": "更多", "sub_button": children }])).await;
@@ -83,7 +83,7 @@ async fn a_bad_sub_button_has_another() {
 }
 
 #[tokio::test]
-async fn a_mini_program_has_to_be_linked() {
+async fn a_mini_program_must_be_linked() {
     let wechat = Wechat::start().await;
     let open = async |appid: &str| {
         let url = "http://example.com/";
@@ -96,7 +96,7 @@ async fn a_mini_program_has_to_be_linked() {
 }
 
 #[tokio::test]
-async fn names_written_as_escapes_are_refused() {
+async fn names_with_unicode_escapes_are_rejected() {
     let wechat = Wechat::start().await;
     let body = r#"{"button":[{"type":"click","name":"\u4eca","key":"K"}]}"#;
     let request = wechat.client.post(wechat.url("/cgi-bin/menu/create")).body(body);
@@ -104,7 +104,7 @@ async fn names_written_as_escapes_are_refused() {
 }
 
 #[tokio::test]
-async fn the_newest_conditional_menu_that_matches_wins() {
+async fn the_newest_matching_conditional_menu_is_shown() {
     let wechat = Wechat::start().await;
     let [user, alice, ..] = FOLLOWERS;
     let regulars = json!({ "tag_id": REGULARS.to_string() });
@@ -133,7 +133,7 @@ async fn the_newest_conditional_menu_that_matches_wins() {
 }
 
 #[tokio::test]
-async fn deleting_the_menu_deletes_the_conditional_ones() {
+async fn deleting_the_menu_deletes_the_conditional_menus() {
     let wechat = Wechat::start().await;
     create(&wechat, json!([click("默认")])).await;
     add_conditional(&wechat, click("安卓"), json!({ "client_platform_type": "2" })).await;
@@ -143,7 +143,7 @@ async fn deleting_the_menu_deletes_the_conditional_ones() {
 }
 
 #[tokio::test]
-async fn a_bad_match_rule_is_refused() {
+async fn invalid_match_rules_are_rejected() {
     let wechat = Wechat::start().await;
     create(&wechat, json!([click("默认")])).await;
     let bad = async |rule: Value| errcode(&add_conditional(&wechat, click("个性"), rule).await);

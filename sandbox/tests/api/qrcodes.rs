@@ -13,7 +13,7 @@ async fn create(wechat: &Wechat, action: &str, scene: Value, life: Option<u64>) 
 }
 
 #[tokio::test]
-async fn a_temporary_code_has_a_life_of_thirty_days_at_most() {
+async fn a_temporary_code_expires_after_at_most_thirty_days() {
     let wechat = Wechat::start().await;
     let code = create(&wechat, "QR_SCENE", json!({ "scene_id": 4_294_967_295_u32 }), Some(604_800)).await;
     assert_eq!(code["expire_seconds"], 604_800);
@@ -26,7 +26,7 @@ async fn a_temporary_code_has_a_life_of_thirty_days_at_most() {
 }
 
 #[tokio::test]
-async fn a_permanent_code_is_the_same_for_the_same_scene() {
+async fn the_same_scene_returns_the_same_permanent_code() {
     let wechat = Wechat::start().await;
     let number = json!({ "scene_id": 1 });
     let code = create(&wechat, "QR_LIMIT_SCENE", number.clone(), None).await;
@@ -37,7 +37,7 @@ async fn a_permanent_code_is_the_same_for_the_same_scene() {
 }
 
 #[tokio::test]
-async fn a_bad_action_or_scene_is_refused() {
+async fn invalid_actions_and_scenes_are_rejected() {
     let wechat = Wechat::start().await;
     let bad = async |action: &str, scene: Value| errcode(&create(&wechat, action, scene, None).await);
     assert_eq!(bad("QR_CARD", json!({ "scene_id": 1 })).await, 40052);

@@ -1,4 +1,4 @@
-//! Tags, and who has them.
+//! Tags and tagged users.
 
 use sandbox::api::world::{FOLLOWERS, REGULARS, UNFOLLOWED};
 use serde_json::{Value, json};
@@ -41,7 +41,7 @@ async fn a_tag_is_created_renamed_and_deleted() {
 }
 
 #[tokio::test]
-async fn a_bad_name_or_one_tag_too_many_is_refused() {
+async fn invalid_names_and_excess_tags_are_rejected() {
     let wechat = Wechat::start().await;
     assert_eq!(errcode(&create(&wechat, "").await), 45157);
     assert_eq!(errcode(&create(&wechat, "老顾客").await), 45157);
@@ -53,7 +53,7 @@ async fn a_bad_name_or_one_tag_too_many_is_refused() {
 }
 
 #[tokio::test]
-async fn users_are_tagged_found_by_their_tag_and_untagged() {
+async fn users_are_tagged_listed_by_tag_and_untagged() {
     let wechat = Wechat::start().await;
     let regulars = json!(REGULARS);
     assert_eq!(put_on(&wechat, json!([FOLLOWERS[0], FOLLOWERS[4]]), &regulars).await, 0);
@@ -72,7 +72,7 @@ async fn users_are_tagged_found_by_their_tag_and_untagged() {
 }
 
 #[tokio::test]
-async fn bad_members_are_refused_and_nobody_is_tagged() {
+async fn if_one_member_is_invalid_no_user_is_tagged() {
     let wechat = Wechat::start().await;
     let regulars = json!(REGULARS);
     assert_eq!(put_on(&wechat, json!([FOLLOWERS[0], "oNOBODY"]), &regulars).await, 40003);
@@ -84,7 +84,7 @@ async fn bad_members_are_refused_and_nobody_is_tagged() {
 }
 
 #[tokio::test]
-async fn a_user_has_twenty_tags_at_most() {
+async fn a_user_has_at_most_twenty_tags() {
     let wechat = Wechat::start().await;
     for number in 0..21 {
         let id = create(&wechat, &number.to_string()).await["tag"]["id"].clone();

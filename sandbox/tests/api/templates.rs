@@ -1,4 +1,4 @@
-//! Template messages, the account's list of templates, and its industries.
+//! Template messages, the account's templates, and its industries.
 
 use std::time::Duration;
 
@@ -31,7 +31,7 @@ async fn send(wechat: &Wechat, message: Value) -> Value {
 }
 
 #[tokio::test]
-async fn a_message_reaches_a_follower_and_has_a_number() {
+async fn a_message_reaches_a_follower_and_has_a_msgid() {
     let wechat = Wechat::start().await;
     let answer = send(&wechat, shipped()).await;
     assert_eq!((&answer["errcode"], answer["msgid"].is_u64()), (&json!(0), true));
@@ -40,7 +40,7 @@ async fn a_message_reaches_a_follower_and_has_a_number() {
 }
 
 #[tokio::test]
-async fn a_bad_recipient_template_or_target_is_refused() {
+async fn invalid_recipients_templates_and_targets_are_rejected() {
     let wechat = Wechat::start().await;
     let bad = async |field: &str, value: Value| errcode(&send(&wechat, with(shipped(), field, value)).await);
     assert_eq!(bad("touser", json!("oNOBODY")).await, 40003);
@@ -54,7 +54,7 @@ async fn a_bad_recipient_template_or_target_is_refused() {
 }
 
 #[tokio::test]
-async fn a_value_that_its_field_does_not_take_is_named() {
+async fn the_error_names_the_field_with_the_invalid_value() {
     let wechat = Wechat::start().await;
     for (field, value) in [
         ("character_string1", "订单一"),
@@ -84,7 +84,7 @@ async fn a_value_that_its_field_does_not_take_is_named() {
 }
 
 #[tokio::test]
-async fn the_same_client_msg_id_sends_once_in_ten_minutes() {
+async fn a_repeated_client_msg_id_is_ignored_for_ten_minutes() {
     let wechat = Wechat::start().await;
     let message = with(shipped(), "client_msg_id", json!("order-1"));
     let first = send(&wechat, message.clone()).await;
@@ -127,7 +127,7 @@ async fn templates_are_listed_added_and_deleted() {
 }
 
 #[tokio::test]
-async fn industries_change_once_a_month_and_take_their_templates_along() {
+async fn industries_change_once_a_month_and_their_templates_are_deleted() {
     let wechat = Wechat::start().await;
     let set = async |first: Value, second: Value| {
         let body = json!({ "industry_id1": first, "industry_id2": second });
@@ -139,5 +139,5 @@ async fn industries_change_once_a_month_and_take_their_templates_along() {
     let industry = wechat.get("/cgi-bin/template/get_industry").await;
     assert_eq!(industry["secondary_industry"]["first_class"], "其它");
     let list = wechat.get("/cgi-bin/template/get_all_private_template").await;
-    assert_eq!(list["template_list"].as_array().unwrap().len(), 1, "the restaurant's template is gone");
+    assert_eq!(list["template_list"].as_array().unwrap().len(), 1, "the restaurant's template was deleted");
 }

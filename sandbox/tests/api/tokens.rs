@@ -1,4 +1,4 @@
-//! Tokens and tickets.
+//! Access tokens and tickets.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ async fn plain_token(wechat: &Wechat, secret: &str) -> Value {
 }
 
 #[tokio::test]
-async fn the_two_families_do_not_touch_each_other() {
+async fn plain_and_stable_tokens_do_not_invalidate_each_other() {
     let wechat = Wechat::start().await;
     let first = plain_token(&wechat, "secret").await;
     let second = plain_token(&wechat, "secret").await;
@@ -25,7 +25,7 @@ async fn the_two_families_do_not_touch_each_other() {
 }
 
 #[tokio::test]
-async fn a_plain_token_works_five_minutes_beside_its_successor() {
+async fn a_plain_token_stays_valid_for_five_minutes_after_its_successor_is_issued() {
     let wechat = Wechat::start().await;
     let first = plain_token(&wechat, "secret").await;
     plain_token(&wechat, "secret").await;
@@ -35,7 +35,7 @@ async fn a_plain_token_works_five_minutes_beside_its_successor() {
 }
 
 #[tokio::test]
-async fn the_stable_token_stays_until_five_minutes_before_its_end() {
+async fn the_stable_token_is_replaced_five_minutes_before_it_expires() {
     let wechat = Wechat::start().await;
     assert_eq!(token_of(&wechat.stable_token(false).await), wechat.token);
     wechat.platform.advance(Duration::from_mins(114));
@@ -45,13 +45,13 @@ async fn the_stable_token_stays_until_five_minutes_before_its_end() {
 
     wechat.platform.advance(Duration::from_mins(2));
     assert_ne!(token_of(&wechat.stable_token(false).await), wechat.token);
-    assert_eq!(wechat.errcode_with(&wechat.token).await, 0, "the old one lives to its end");
+    assert_eq!(wechat.errcode_with(&wechat.token).await, 0, "the old token stays valid until it expires");
     wechat.platform.advance(Duration::from_mins(5));
     assert_eq!(wechat.errcode_with(&wechat.token).await, 42001);
 }
 
 #[tokio::test]
-async fn forcing_ends_the_old_stable_token_at_once() {
+async fn a_forced_refresh_invalidates_the_old_stable_token_at_once() {
     let wechat = Wechat::start().await;
     let forced = wechat.stable_token(true).await;
     assert_ne!(token_of(&forced), wechat.token);
@@ -63,7 +63,7 @@ async fn forcing_ends_the_old_stable_token_at_once() {
 }
 
 #[tokio::test]
-async fn forcing_is_allowed_twenty_times_a_day() {
+async fn forced_refreshes_have_a_daily_quota() {
     let wechat = Wechat::start().await;
     wechat.platform.set_quota(FORCED_REFRESH, 1);
     assert_eq!(errcode(&wechat.stable_token(true).await), 0);
@@ -75,7 +75,7 @@ async fn forcing_is_allowed_twenty_times_a_day() {
 }
 
 #[tokio::test]
-async fn a_token_replaced_elsewhere_is_40001_and_an_expired_one_42001() {
+async fn a_replaced_token_fails_with_40001_and_an_expired_token_with_42001() {
     let wechat = Wechat::start().await;
     wechat.platform.expire_tokens();
     assert_eq!(wechat.errcode_with(&wechat.token).await, 42001);
@@ -89,7 +89,7 @@ async fn a_token_replaced_elsewhere_is_40001_and_an_expired_one_42001() {
 }
 
 #[tokio::test]
-async fn a_token_lives_as_long_as_it_says() {
+async fn a_token_expires_after_expires_in() {
     let wechat = Wechat::start().await;
     wechat.platform.set_token_lifetime(Duration::from_mins(10));
     let short = plain_token(&wechat, "secret").await;
@@ -100,7 +100,7 @@ async fn a_token_lives_as_long_as_it_says() {
 }
 
 #[tokio::test]
-async fn bad_credentials_are_named() {
+async fn invalid_credentials_are_rejected_with_specific_codes() {
     let wechat = Wechat::start().await;
     assert_eq!(errcode(&plain_token(&wechat, "wrong").await), 40125);
     assert_eq!(errcode(&plain_token(&wechat, "").await), 41004);
@@ -116,7 +116,7 @@ async fn bad_credentials_are_named() {
 }
 
 #[tokio::test]
-async fn a_ticket_of_each_type_stays_the_same_while_it_lives() {
+async fn each_type_has_one_ticket_until_it_expires() {
     let wechat = Wechat::start().await;
     let jsapi = wechat.get("/cgi-bin/ticket/getticket?type=jsapi").await;
     assert_eq!((&jsapi["errcode"], &jsapi["expires_in"]), (&0.into(), &7200.into()));

@@ -1,4 +1,4 @@
-//! Users, their remarks, and the blacklist.
+//! Users, remarks, and the blacklist.
 
 use sandbox::api::world::{FOLLOWERS, REGULARS, UNFOLLOWED};
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::{Wechat, errcode};
 
 #[tokio::test]
-async fn a_follower_is_described_and_who_left_is_not() {
+async fn followers_are_described_but_users_who_unfollowed_are_not() {
     let wechat = Wechat::start().await;
     let alice = wechat.get(&format!("/cgi-bin/user/info?openid={}&lang=zh_CN", FOLLOWERS[1])).await;
     assert_eq!(alice["subscribe"], 1);
@@ -19,7 +19,7 @@ async fn a_follower_is_described_and_who_left_is_not() {
 }
 
 #[tokio::test]
-async fn a_hundred_users_are_described_at_once_and_no_more() {
+async fn at_most_a_hundred_users_are_described_at_once() {
     let wechat = Wechat::start().await;
     let ask = async |count: usize| {
         let list = vec![json!({ "openid": FOLLOWERS[0], "lang": "zh_CN" }); count];
@@ -31,7 +31,7 @@ async fn a_hundred_users_are_described_at_once_and_no_more() {
 }
 
 #[tokio::test]
-async fn followers_come_in_pages() {
+async fn followers_are_listed_in_pages() {
     let wechat = Wechat::start().await;
     let list = wechat.get("/cgi-bin/user/get").await;
     assert_eq!((&list["total"], &list["count"]), (&json!(5), &json!(5)));
@@ -54,7 +54,7 @@ async fn followers_come_in_pages() {
 }
 
 #[tokio::test]
-async fn a_remark_has_fewer_than_thirty_bytes() {
+async fn a_remark_must_be_shorter_than_thirty_bytes() {
     let wechat = Wechat::start().await;
     let remark = async |openid: &str, remark: &str| {
         let body = json!({ "openid": openid, "remark": remark });
