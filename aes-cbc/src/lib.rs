@@ -1,23 +1,23 @@
-//! AES-256-CBC over whole blocks, without padding.
+//! AES-256-CBC on whole blocks, without padding.
 //!
-//! A crate of its own for the compiler's sake: the worker is compiled for size, and what is generic takes after the
-//! crate that uses it. Here the ciphers of RustCrypto are compiled for speed, once.
+//! This is a separate crate because the worker is optimised for size, and generic code is compiled with the settings of
+//! the crate that instantiates it. Here, the RustCrypto ciphers are instantiated once and optimised for speed.
 
 use std::fmt;
 
 use aes::Aes256;
 use cbc::cipher::{Block, BlockModeDecrypt as _, BlockModeEncrypt as _, InnerIvInit as _, KeyInit as _};
 
-/// A key, made ready once for all messages.
+/// An expanded key, which can be used for any number of messages.
 #[derive(Clone)]
 pub struct Cipher(Aes256);
 
-/// The bytes are not a whole number of blocks of 16.
+/// The length of the input is not a multiple of the block size, 16 bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PartOfABlock;
 
 impl Cipher {
-    /// Makes a key ready.
+    /// Expands a key.
     #[must_use]
     pub fn new(key: &[u8; 32]) -> Self {
         Self(Aes256::new(key.into()))
@@ -50,9 +50,9 @@ impl fmt::Debug for Cipher {
 mod tests {
     use super::{Cipher, PartOfABlock};
 
-    /// NIST SP 800-38A, F.2.5 and F.2.6: the first two blocks.
+    /// The first two blocks of the test vectors in NIST SP 800-38A, F.2.5 and F.2.6.
     #[test]
-    fn the_blocks_of_the_standard_come_out_and_back() {
+    fn nist_test_vectors_are_encrypted_and_decrypted() {
         let key: [u8; 32] = bytes("603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4");
         let iv: [u8; 16] = bytes("000102030405060708090a0b0c0d0e0f");
         let plain: [u8; 32] = bytes("6bc1bee22e409f96e93d7e117393172aae2d8a571e03ac9c9eb76fac45af8e51");

@@ -1,4 +1,5 @@
-//! Any query and body, raw or properly signed and sealed: a delivery is refused, or it can be answered.
+//! Receives arbitrary queries and bodies, unsigned, signed, or signed and encrypted. Each delivery must be rejected or
+//! get a valid reply.
 
 #![no_main]
 
@@ -25,12 +26,12 @@ static CONFIG: LazyLock<Config> = LazyLock::new(|| {
     })
 });
 static RULES: LazyLock<Settings> = LazyLock::new(|| {
-    Settings::parse(include_str!("../../rules.example.json")).expect("the example is accepted")
+    Settings::parse(include_str!("../../rules.example.json")).expect("the example is valid")
 });
 
 fuzz_target!(|input: (u8, &str, &str)| {
     let (mode, query, body) = input;
-    let callback = CONFIG.account(None).expect("an account").callback().expect("it is configured");
+    let callback = CONFIG.account(None).expect("an account").callback().expect("callbacks are configured");
     match mode % 3 {
         0 => receive(callback, query, body),
         1 => receive(callback, &signed(query), body),
@@ -54,6 +55,6 @@ fn receive(callback: &Callback, query: &str, body: &str) {
         return;
     };
     let decision = RULES.rules.decide(delivery.message(), || delivery.fields());
-    let answer = delivery.answer(decision.reply(), NOW, [9; 16]).expect("published rules fit their triggers");
+    let answer = delivery.answer(decision.reply(), NOW, [9; 16]).expect("the reply fits its trigger");
     assert!(answer.body == "success" || parse_xml(&answer.body).is_ok());
 }

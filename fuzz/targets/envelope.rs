@@ -1,4 +1,4 @@
-//! Any bytes as ciphertext, and any text as plaintext: opening ends, and opens what was sealed.
+//! Decrypts arbitrary ciphertexts, which must not panic, and checks that encrypted texts decrypt to the original.
 
 #![no_main]
 

@@ -1,6 +1,7 @@
-//! WeChat's XML: small, flat, and nothing of XML's dangerous half.
+//! Reads and writes WeChat's XML, which is small and flat. Document types and custom entities are rejected.
 //!
-//! A crate of its own for the compiler's sake, as `aes-cbc` is: every message and every reply passes here byte by byte.
+//! Like `aes-cbc`, this is a separate crate so that it can be optimised for speed: it processes every byte of every
+//! message and reply.
 
 mod read;
 mod write;

@@ -1,4 +1,4 @@
-//! Reading: a tree that borrows from the body, within limits.
+//! Parses a body into a tree of elements that borrow from it.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -7,17 +7,17 @@ use quick_xml::events::{BytesRef, Event};
 use quick_xml::reader::Reader;
 use serde_json::{Map, Value};
 
-/// Deeper than anything WeChat sends (four levels), shallow enough for any stack.
+/// WeChat sends at most four levels. The limit protects the stack from malicious input.
 const MAX_DEPTH: usize = 16;
 
-/// Why a body is not WeChat's XML.
+/// Why a body cannot be parsed as WeChat's XML.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MalformedXml {
-    /// Not well-formed, or with an entity that XML does not define by itself.
+    /// The body is not well-formed, or contains an entity that XML does not predefine.
     NotWellFormed,
-    /// It declares a document type, which WeChat never does and attackers do.
+    /// The body declares a document type. WeChat never does, but attackers may.
     DocumentType,
-    /// Elements nested deeper than 16 levels.
+    /// Elements are nested more than 16 levels deep.
     TooDeep,
     /// The root element is not `<xml>`, or there is not exactly one.
     WrongRoot,
@@ -36,7 +36,7 @@ impl fmt::Display for MalformedXml {
 
 impl std::error::Error for MalformedXml {}
 
-/// One element: its text, or its child elements. Attributes, which WeChat does not use, are passed over.
+/// One element: its text, or its child elements. Attributes are ignored, because WeChat does not use them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Element<'a> {
     name: &'a str,
@@ -44,21 +44,21 @@ pub struct Element<'a> {
     children: Vec<Self>,
 }
 
-/// Character data, knowing whether any of it stood in CDATA.
+/// Character data, and whether any of it was in a CDATA section.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Text<'a> {
     value: Cow<'a, str>,
     has_cdata: bool,
 }
 
-/// Reads a body whose root is `<xml>`.
+/// Parses a body whose root element is `<xml>`.
 pub fn parse(body: &str) -> Result<Element<'_>, MalformedXml> {
     let body = body.strip_prefix('\u{feff}').unwrap_or(body);
     let mut reader = Reader::from_str(body);
     let mut open: Vec<Element<'_>> = Vec::new();
     let mut root = None;
     loop {
-        // A start tag's `<` stands where the event before it ended.
+        // The `<` of a start tag is where the previous event ended.
         let position = reader.buffer_position();
         let event = reader.read_event().map_err(|_| MalformedXml::NotWellFormed)?;
         match event {
@@ -104,28 +104,29 @@ impl<'a> Element<'a> {
         Self { name, text: Text::default(), children: Vec::new() }
     }
 
-    /// The character data, exactly as sent; empty for an element with children.
+    /// The character data; empty for an element with children.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text.value
     }
 
-    /// The first child with this name; names are case-sensitive.
+    /// Returns the first child with this name. Names are case-sensitive.
     #[must_use]
     pub fn child(&self, name: &str) -> Option<&Self> {
         self.children.iter().find(|child| child.name == name)
     }
 
-    /// Every element at a path such as `PicList/item`; only its last step may repeat.
+    /// Returns all elements at a path such as `PicList/item`. Only the last step may match more than one element.
     pub fn at<'s>(&'s self, path: &'s str) -> impl Iterator<Item = &'s Self> {
         let (parents, name) = path.rsplit_once('/').unwrap_or(("", path));
         let parent = parents.split_terminator('/').try_fold(self, |element, step| element.child(step));
         parent.into_iter().flat_map(|element| &element.children).filter(move |child| child.name == name)
     }
 
-    /// The element as JSON: an object of its children, or its text.
+    /// Converts the element to JSON: an object of its children, or its text.
     ///
-    /// Children that repeat become an array. Numbers stay text: ids go beyond what JSON keeps exactly.
+    /// Repeated children become an array. Numbers remain strings, because ids exceed the integers that JSON parsers
+    /// represent exactly.
     #[must_use]
     pub fn to_json(&self) -> Value {
         if self.children.is_empty() {
@@ -148,7 +149,7 @@ impl<'a> Element<'a> {
 
 impl<'a> Text<'a> {
     fn push(&mut self, more: Cow<'a, str>, is_cdata: bool) {
-        // White space around CDATA is how the sender laid out the document, not what it said.
+        // White space around a CDATA section is formatting, not content.
         if is_cdata && !self.has_cdata && is_blank(&self.value) {
             self.value = Cow::Borrowed("");
         } else if !is_cdata && self.has_cdata && is_blank(&more) {
@@ -163,7 +164,7 @@ impl<'a> Text<'a> {
     }
 }
 
-/// Hands a finished element to its parent, or makes it the root.
+/// Adds a finished element to its parent, or makes it the root.
 fn close<'a>(
     mut element: Element<'a>,
     open: &mut [Element<'a>],
@@ -187,13 +188,13 @@ fn is_blank(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_whitespace())
 }
 
-/// The tag name, borrowed from the body rather than from the reader's event.
+/// Returns the tag name, borrowed from the body instead of the reader's event.
 fn name_at(body: &str, position: u64, length: usize) -> Result<&str, MalformedXml> {
     let start = usize::try_from(position).ok().and_then(|position| position.checked_add("<".len()));
     start.and_then(|start| body.get(start..start.checked_add(length)?)).ok_or(MalformedXml::NotWellFormed)
 }
 
-/// XML ends every line with `\n`, whatever the sender wrote.
+/// Normalises line endings to `\n`, as XML requires.
 fn normalised(text: Cow<'_, str>) -> Cow<'_, str> {
     if text.contains('\r') { Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")) } else { text }
 }

@@ -1,4 +1,4 @@
-//! Writing: strings in CDATA, numbers bare, as WeChat's own samples do.
+//! Writes XML in the style of WeChat's samples: strings in CDATA sections, numbers as plain text.
 
 use std::fmt::Display;
 
@@ -8,21 +8,21 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Writes a whole document.
+    /// Writes a complete document.
     pub fn document(content: impl FnOnce(&mut Self)) -> String {
         let mut writer = Self { out: String::with_capacity(512) };
         writer.element("xml", content);
         writer.out
     }
 
-    /// An element with child elements.
+    /// Writes an element with child elements.
     pub fn element(&mut self, name: &str, content: impl FnOnce(&mut Self)) {
         self.tag("<", name);
         content(self);
         self.tag("</", name);
     }
 
-    /// A string, in CDATA.
+    /// Writes a string in a CDATA section.
     pub fn text(&mut self, name: &str, text: &str) {
         self.element(name, |writer| {
             writer.out.push_str("<![CDATA[");
@@ -31,7 +31,7 @@ impl Writer {
         });
     }
 
-    /// A number, bare.
+    /// Writes a number as plain text.
     pub fn number(&mut self, name: &str, number: impl Display) {
         self.element(name, |writer| writer.out.push_str(&number.to_string()));
     }
@@ -42,8 +42,8 @@ impl Writer {
         self.out.push('>');
     }
 
-    /// What XML forbids is left out, since one such character makes WeChat refuse the whole reply.
-    /// Only then is `]]>` split over two sections: leaving a character out may bring one about.
+    /// Removes the characters that XML forbids, because WeChat rejects a reply that contains one.
+    /// `]]>` is split across two sections afterwards, because removing a character can create it.
     fn character_data(&mut self, text: &str) {
         if is_plain(text) {
             return self.out.push_str(text);
@@ -58,10 +58,10 @@ impl Writer {
     }
 }
 
-/// Whether CDATA can hold a text as it is; a few that it could hold are said to be none, too.
+/// Whether a CDATA section can hold a text unchanged. Conservative: returns `false` for some texts that it can hold.
 fn is_plain(text: &str) -> bool {
     let bytes = text.as_bytes();
-    // Looked at to the end, since the compiler then takes sixteen at a time.
+    // Without an early exit, the compiler can vectorise this loop.
     let mut is_special = false;
     for byte in bytes {
         is_special |= matches!(byte, b']' | 0..=8 | 11 | 12 | 14..=31);
@@ -73,7 +73,7 @@ fn is_plain(text: &str) -> bool {
     !is_special
 }
 
-/// Whether XML 1.0 allows a character at all.
+/// Whether XML 1.0 allows a character.
 #[must_use]
 pub const fn is_allowed(character: char) -> bool {
     !matches!(
