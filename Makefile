@@ -1,13 +1,13 @@
-# Every command installs what it needs, from rustup, crates.io and npm only.
+# Each target installs its own dependencies, from rustup, crates.io and npm only.
 #   make dev     run the worker on this machine, with the sandbox as WeChat
 #   make test    all tests, native and edge
 #   make lint    formatting, clippy on host and wasm32, documentation; warnings are errors
-#   make build   build the release module, and print its size
+#   make build   build the release module and print its size
 #   make deploy  build, upload to your Cloudflare account, and migrate the database
 #   make rules   check RULES=rules.json and publish it to WORKER=https://... with API_KEY=...
 #   make interop run clients from npm and PyPI through the gateway, and the documented backends (needs Python)
-#   make bench   measure what a request costs, next to other workers and libraries (needs Linux and Python, 5 minutes)
-#   make fuzz    fuzz the decoders, FUZZ_SECONDS=60 each (needs nightly Rust and cargo-fuzz)
+#   make bench   measure what a request costs, next to other workers and libraries (needs Linux and Python; 5 minutes)
+#   make fuzz    fuzz the decoders for FUZZ_SECONDS=60 each (needs nightly Rust and cargo-fuzz)
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -22,19 +22,19 @@ export WASM_BINDGEN_BIN := $(CURDIR)/.tools/bin/wasm-bindgen
 export WASM_OPT_BIN := $(CURDIR)/node_modules/.bin/wasm-opt
 export ESBUILD_BIN := $(CURDIR)/node_modules/.bin/esbuild
 
-# The build that /healthz reports.
+# The build name that /healthz reports.
 MP_WORKER_BUILD ?= development
 export MP_WORKER_BUILD
 
 MAX_KIB := 385
 WORKER_BUILD_VERSION := 0.8.7
-# The wasm-bindgen command must have exactly the version in Cargo.lock.
+# The version of the wasm-bindgen CLI must match Cargo.lock exactly.
 WASM_BINDGEN_VERSION := $(shell grep -A1 '^name = "wasm-bindgen"$$' Cargo.lock | sed -n 's/^version = "\(.*\)"/\1/p')
 TOOLS := .tools/worker-build-$(WORKER_BUILD_VERSION)-wasm-bindgen-$(WASM_BINDGEN_VERSION)
 NODE_TOOLS := node_modules/.package-lock.json
 MODULE := build/index_bg.wasm
-# What src/edge/entry.js uses of worker-build's output, which documents none of it: the state that asks for a restart of
-# the module after a panic, and the exports as methods of the entry point.
+# The undocumented parts of worker-build's output that src/edge/entry.js relies on: the state that requests a restart
+# of the module after a panic, and the exports as methods of the entry point.
 GLUE := '__worker_init_state *= *\{ *criticalError' '\.prototype\.serve *=' '\.prototype\.queue *=' '\.prototype\.scheduled *='
 SOURCES := $(shell find src aes-cbc wechat-xml -name '*.rs' -o -name '*.js') Cargo.toml Cargo.lock .cargo/config.toml
 
@@ -48,7 +48,7 @@ test: test-native test-edge bench-check
 test-native:
 	@echo "==> native tests"
 	@cargo test --workspace
-	@echo "==> the benchmark of decisions, once, untimed"
+	@echo "==> the decisions benchmark, one untimed run"
 	@cargo test --quiet --bench decisions > /dev/null
 
 test-edge: build
@@ -70,23 +70,23 @@ tests/interop/.venv/installed: tests/interop/requirements.txt
 	@tests/interop/.venv/bin/python -m pip install --quiet --disable-pip-version-check -r tests/interop/requirements.txt
 	@touch $@
 
-# BENCH_BEFORE=folder measures another build next to this one.
+# BENCH_BEFORE=folder also measures the build in that folder, for comparison.
 PEERS := benches/runtime/peers
 bench: build $(PEERS)/node_modules/.package-lock.json $(PEERS)/.venv/installed
-	@echo "==> CPU time of requests in workerd, BENCH_ROUNDS=7 of BENCH_REQUESTS=4000"
+	@echo "==> CPU time of requests in workerd (BENCH_ROUNDS=7 rounds of BENCH_REQUESTS=4000 requests)"
 	@cargo test --quiet --bench runtime -- full
-	@echo "==> D1's rows with 1,000 and with 1,000,000 messages"
+	@echo "==> D1 rows with 1,000 and with 1,000,000 messages"
 	@printf '\n## Rows of D1\n\nThe rows that D1 charges, with 1,000 messages and with 1,000,000.\n\n' >> benches/RESULTS.md
 	@printf '| | read at 1,000 | read at 1,000,000 | written |\n|---|--:|--:|--:|\n' >> benches/RESULTS.md
 	@cargo test --quiet --test edge -- a_question_costs | grep '^| ' | tee -a benches/RESULTS.md
-	@echo "==> the core's own decisions, natively, compiled as the module is"
+	@echo "==> the core's decisions, natively, with the module's compiler settings"
 	@printf '\n## The core alone, natively\n\n`cargo bench --bench decisions`; the number next to a name is the bytes of text, or the rules.\n\n```text\n' >> benches/RESULTS.md
 	@cargo bench --quiet --bench decisions | sed 's/ *$$//' | tee -a benches/RESULTS.md
 	@printf '```\n' >> benches/RESULTS.md
 
-# One short round without the other libraries: checks every answer, and measures nothing.
+# One short round without the other libraries. It checks every response but measures nothing.
 bench-check: build
-	@echo "==> the benchmark in the runtime, one short round, untimed"
+	@echo "==> the runtime benchmark, one short untimed round"
 	@cargo test --quiet --bench runtime -- check
 
 $(PEERS)/node_modules/.package-lock.json: $(PEERS)/package.json $(PEERS)/package-lock.json
@@ -104,7 +104,7 @@ lint:
 	@cargo fmt --all --check || { echo "Run 'cargo fmt --all' to fix it."; exit 1; }
 	@echo "==> clippy, host"
 	@cargo clippy --workspace --all-targets -- -D warnings
-	@# Targets with test = false are not among all targets.
+	@# --all-targets skips targets with test = false.
 	@cargo clippy --test edge --test interop -- -D warnings
 	@echo "==> clippy, wasm32 (src/edge is compiled only there)"
 	@cargo clippy --lib --target wasm32-unknown-unknown -- -D warnings
@@ -116,8 +116,8 @@ build: $(MODULE)
 	echo "The module: $$((raw / 1024)) KiB, $$((zipped / 1024)) KiB gzip; $(MAX_KIB) KiB gzip is the limit."; \
 	[ $$zipped -le $$(($(MAX_KIB) * 1024)) ] || { echo "The module is too large. Check what the last dependency added."; exit 1; }
 
-# The module contains its commit, so it is always rebuilt. The first deployment creates the database, and can migrate
-# it only afterwards.
+# The module contains its commit, so it is always rebuilt. The first deployment creates the database, so the migrations
+# can only run after it; later deployments also migrate before the upload.
 deploy: $(NODE_TOOLS)
 	@rm -f $(MODULE)
 	@$(MAKE) build MP_WORKER_BUILD="$$(git describe --always --dirty)"
@@ -142,15 +142,15 @@ fuzz:
 clean:
 	rm -rf build target .tools node_modules .dev .wrangler
 
-# The Worker is two files of one rule.
+# One rule builds both files of the Worker.
 $(MODULE) build/index.js &: $(SOURCES) $(NODE_TOOLS) $(TOOLS) rust-toolchain.toml
 	@echo "==> building the module (about 3 minutes the first time, then 20 seconds for each change)"
 	@.tools/bin/worker-build --release
-	@# worker-build keeps the names of all functions, which are not needed.
+	@# worker-build keeps the names of all functions; removing them makes the module smaller.
 	@wasm-opt --strip-debug $(MODULE) -o $(MODULE).stripped
 	@mv build/index.js build/generated.js
 	@for part in $(GLUE); do grep -Eq "$$part" build/generated.js || { \
-		echo "worker-build's output has no $$part: src/edge/entry.js relies on it; adapt it to worker-build $(WORKER_BUILD_VERSION)."; exit 1; }; done
+		echo "The output of worker-build does not contain $$part, which src/edge/entry.js needs. Adapt entry.js to worker-build $(WORKER_BUILD_VERSION)."; exit 1; }; done
 	@esbuild src/edge/entry.js --bundle --minify --format=esm --log-level=warning --outfile=build/index.js \
 		--alias:generated=./build/generated.js --external:./index_bg.wasm --external:cloudflare:workers
 	@rm build/generated.js

@@ -5,12 +5,12 @@ CREATE TABLE api_key (
   hash       TEXT NOT NULL,
   scopes     TEXT NOT NULL, -- JSON array
   account    TEXT NOT NULL,
-  created_at INTEGER NOT NULL, -- Unix seconds, as all times in this database
+  created_at INTEGER NOT NULL, -- Unix seconds, like all times in this database
   expires_at INTEGER,
   revoked_at INTEGER
 ) WITHOUT ROWID;
 
--- The newest version of a document; KV may still have an older one.
+-- The latest version of each document. KV may still have an older one.
 CREATE TABLE published (
   document TEXT PRIMARY KEY,
   version  INTEGER NOT NULL
@@ -18,7 +18,7 @@ CREATE TABLE published (
 
 INSERT INTO published (document, version) VALUES ('api_keys', 0);
 
--- In the same transaction as the change, so that no change stays unpublished.
+-- Triggers run in the transaction of the change, so that no change stays unpublished.
 CREATE TRIGGER api_key_made AFTER INSERT ON api_key BEGIN
   UPDATE published SET version = version + 1 WHERE document = 'api_keys';
 END;

@@ -1,10 +1,10 @@
--- What WeChat delivered: each message and event once. Inserting it is the only row written before WeChat gets its
--- answer, so the indexes contain only entries that were filed after the answer.
+-- Each message and event that WeChat delivered, once. This row is the only one written before WeChat gets its response,
+-- so the indexes only contain filed entries: filing happens after the response.
 CREATE TABLE inbox (
   account     TEXT NOT NULL,
   create_time INTEGER NOT NULL, -- CreateTime
   openid      TEXT NOT NULL,    -- FromUserName, or OpenID if that names the user
-  id          TEXT NOT NULL,    -- distinguishes what a user sent in the same second
+  id          TEXT NOT NULL,    -- distinguishes entries of a user in the same second
   msg_id      TEXT,             -- MsgId; NULL for events
   type        TEXT NOT NULL,    -- MsgType
   event       TEXT,             -- Event in lower case; NULL for messages
@@ -12,11 +12,11 @@ CREATE TABLE inbox (
   menu_id     TEXT,             -- MenuId
   opens       INTEGER,          -- seconds for which it opens the reply window
   received_at INTEGER NOT NULL,
-  message     TEXT NOT NULL,    -- every field as JSON
+  message     TEXT NOT NULL,    -- all fields as JSON
   reply       TEXT,             -- the passive reply as JSON
-  rule        TEXT,             -- the rules that decided
+  rule        TEXT,             -- the rules that determined the reply
   outcome     TEXT NOT NULL,    -- replied, silent, relayed or failed
-  took        INTEGER,          -- milliseconds until the answer; NULL if the worker was interrupted
+  took        INTEGER,          -- milliseconds until the response; NULL if the worker was interrupted
   filed       INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (account, create_time, openid, id)
 ) WITHOUT ROWID;
@@ -30,7 +30,7 @@ CREATE TABLE filing (
   up_to   INTEGER NOT NULL
 ) WITHOUT ROWID;
 
--- What the inbox says about each user.
+-- The state of each user, derived from the inbox.
 CREATE TABLE follower (
   account         TEXT NOT NULL,
   openid          TEXT NOT NULL,
@@ -42,11 +42,11 @@ CREATE TABLE follower (
   PRIMARY KEY (account, openid)
 ) WITHOUT ROWID;
 
--- Users who unfollowed and did not return.
+-- Users who unfollowed and have not followed again.
 CREATE INDEX follower_gone ON follower (account, unfollowed_at)
   WHERE unfollowed_at > COALESCE(followed_at, 0) AND unfollowed_at >= COALESCE(last_message_at, 0);
 
--- Events of each menu button by day; a day is the number of days since 1970, in Beijing time.
+-- Events of each menu button per day. A day is the number of days since 1970 in Beijing time.
 CREATE TABLE menu_event (
   account      TEXT NOT NULL,
   event_key    TEXT NOT NULL,
@@ -63,7 +63,7 @@ CREATE TABLE menu_event (
   PRIMARY KEY (account, event_key, event, menu_id, day)
 ) WITHOUT ROWID;
 
--- Totals by day, counted as above.
+-- Totals per day, with days as above.
 CREATE TABLE daily_total (
   account    TEXT NOT NULL,
   day        INTEGER NOT NULL,

@@ -1,4 +1,4 @@
--- The versions of an account's settings; KV has the newest.
+-- All versions of each account's settings. KV has the latest.
 CREATE TABLE settings (
   account  TEXT NOT NULL,
   version  INTEGER NOT NULL,

@@ -1,7 +1,7 @@
--- Names that every kind of backend shares, and WeChat's word "follow" for following alone. While the new worker is
--- being uploaded, the old one stores nothing: WeChat delivers again, or the queue keeps the message.
+-- Renames columns so that their names fit every kind of backend, and "follow" only means following an account. Until
+-- the new worker is uploaded, the old one cannot store messages: WeChat delivers them again, or the queue keeps them.
 ALTER TABLE inbox RENAME COLUMN follow TO outbox;
 ALTER TABLE delivery RENAME COLUMN webhook TO backend;
 
--- The items of an outbox that was stored before.
+-- Outbox items that were stored under the old name.
 UPDATE inbox SET outbox = REPLACE(outbox, '"webhook":', '"backend":') WHERE filed = 0 AND outbox IS NOT NULL;

@@ -1,5 +1,5 @@
--- Where the scheduled jobs stand, as one row of JSON: for each job when its round through the accounts began, and
--- the account whose turn is next.
+-- The progress of the scheduled jobs, as one row of JSON: for each job, when its current round through the accounts
+-- started, and which account is next.
 CREATE TABLE job_progress (
   id       INTEGER PRIMARY KEY CHECK (id = 1),
   progress TEXT NOT NULL
