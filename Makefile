@@ -35,7 +35,7 @@ NODE_TOOLS := node_modules/.package-lock.json
 MODULE := build/index_bg.wasm
 # The undocumented parts of worker-build's output that src/edge/entry.js relies on: the state that requests a restart
 # of the module after a panic, and the exports as methods of the entry point.
-GLUE := '__worker_init_state *= *\{ *criticalError' '\.prototype\.serve *=' '\.prototype\.queue *=' '\.prototype\.scheduled *='
+GLUE := '__worker_init_state *= *\{ *criticalError' '\.prototype\.serve *=' '\.prototype\.scheduled *='
 SOURCES := $(shell find src aes-cbc wechat-xml -name '*.rs' -o -name '*.js') Cargo.toml Cargo.lock .cargo/config.toml
 
 dev: $(MODULE)

@@ -117,12 +117,8 @@ notices! {
     Warn ReplyInvalid = "reply_invalid" { account: &'a str, field: &'a str, error: &'a str },
     /// The reply stored with a repeated delivery cannot be read; the rules answer again.
     Warn StoredReplyUnreadable = "stored_reply_unreadable" { account: &'a str, error: &'a str },
-    /// Neither D1 nor the queue accepted a message; WeChat delivers it again.
-    Error QueueRefused = "queue_refused" { account: &'a str, error: &'a str },
-    /// A message stays in the queue until D1 accepts it.
-    Warn QueueEntryNotStored = "queue_entry_not_stored" { error: &'a str },
-    /// What follows from a stored message is left to the cron trigger.
-    Warn EntryNotFiled = "entry_not_filed" { account: &'a str, error: &'a str },
+    /// A message is stored nowhere; what the rules decided was answered.
+    Error MessageNotStored = "message_not_stored" { account: &'a str, error: &'a str },
 
     /// Whether the reply window is open could not be read; WeChat decides.
     Warn WindowUnknown = "window_unknown" { account: &'a str, error: &'a str },
@@ -143,8 +139,10 @@ notices! {
     Warn RepliesLost = "replies_lost" { account: &'a str, backend: &'a str, replies: usize },
     /// A backend's answer is not stored and not sent; the backend is asked again.
     Warn AnswerNotStored = "answer_not_stored" { account: &'a str, backend: &'a str, error: &'a str },
-    /// Answers that are kept for users cannot be read or removed; a user may get one later, or twice.
+    /// An answer that was given to a repeated delivery is still kept; the user may get it twice.
     Warn KeptAnswersUnavailable = "kept_answers_unavailable" { account: &'a str, error: &'a str },
+    /// WeChat refused a message to a user; `backend` is empty for one of the rules.
+    Warn SendRefused = "send_refused" { account: &'a str, delivery: &'a str, backend: &'a str, errcode: i64 },
     /// A user who is waiting for an answer was not told how to fetch it.
     Warn FetchTextNotStored = "fetch_text_not_stored" { account: &'a str, backend: &'a str, error: &'a str },
     /// Messages to a user are left to the cron trigger.

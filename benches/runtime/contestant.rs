@@ -117,14 +117,23 @@ pub(crate) const WORKERS: &[Entry] = &[
 ];
 
 /// Another build of this worker, to compare with the current one.
-pub(crate) const BEFORE: &[Entry] = &[(
-    Host::Worker(Worker::Before),
-    &[
-        one("before, plain", Traffic::Plain, Effort::Cheap),
-        one("before, secure", Traffic::Secure, Effort::Cheap),
-        one("before, handshake", Traffic::Handshake, Effort::Cheap),
-    ],
-)];
+pub(crate) const BEFORE: &[Entry] = &[
+    (
+        Host::Worker(Worker::Before { stores: false }),
+        &[
+            one("before, plain", Traffic::Plain, Effort::Cheap),
+            one("before, secure", Traffic::Secure, Effort::Cheap),
+            one("before, handshake", Traffic::Handshake, Effort::Cheap),
+        ],
+    ),
+    (
+        Host::Worker(Worker::Before { stores: true }),
+        &[
+            one("before, plain, stored", Traffic::Plain, Effort::Stored),
+            one("before, secure, stored", Traffic::Secure, Effort::Stored),
+        ],
+    ),
+];
 
 /// Libraries that a user could run instead.
 pub(crate) const PEERS: &[Entry] = &[

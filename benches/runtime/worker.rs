@@ -5,9 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use mp_worker::inbox::{Entry, Outcome, Record, file_entry, insert, stored};
 use mp_worker::settings::CachedSettings;
-use mp_worker::time::Timestamp;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -24,6 +22,11 @@ const D1: &str = r#"(name = "DB", wrapped = (moduleName = "cloudflare-internal:d
 const KEEPER: &str = r#"(name = "TOKEN_KEEPER", durableObjectNamespace = "TokenKeeper"),"#;
 const KEEPERS: &str = r#"durableObjectNamespaces = [(className = "TokenKeeper", uniqueKey = "TokenKeeper", enableSql = true)],
   durableObjectStorage = (localDisk = "keeper-disk")"#;
+/// The best schema for a worker that stores each message with one INSERT, and finds the messages of a user.
+const BY_HAND: &str = "CREATE TABLE message (openid TEXT NOT NULL, create_time INTEGER NOT NULL, msg_id TEXT NOT NULL, \
+    received_at INTEGER NOT NULL, message TEXT NOT NULL, reply TEXT, \
+    PRIMARY KEY (openid, create_time, msg_id)) WITHOUT ROWID; \
+    CREATE INDEX message_by_time ON message (create_time)";
 const SOCKETS: &str = r#"(name = "sql", address = "127.0.0.1:0", http = (), service = (name = "d1", props = (json = "{\"database\":\"db\"}"))),
     (name = "kv", address = "127.0.0.1:0", http = (), service = (name = "kv", props = (json = "{\"namespace\":\"kv\"}"))),"#;
 
@@ -40,8 +43,8 @@ pub(crate) enum Worker {
     Ours { stores: bool },
     /// This worker with this many rules, which does not store messages.
     Rules(usize),
-    /// An earlier build of this worker in the folder that `BENCH_BEFORE` names. It does not store messages.
-    Before,
+    /// An earlier build of this worker in the folder that `BENCH_BEFORE` names, which stores messages or not.
+    Before { stores: bool },
     /// This worker in front of a fake WeChat.
     Gateway,
     /// A gateway that only passes requests on.
@@ -72,7 +75,7 @@ impl Worker {
             Self::Limit => include_str!("workers/limit.js"),
             Self::ByHand { .. } => include_str!("workers/by_hand.js"),
             Self::PassThrough => include_str!("workers/pass_through.js"),
-            Self::Ours { .. } | Self::Rules(_) | Self::Before | Self::Gateway => {
+            Self::Ours { .. } | Self::Rules(_) | Self::Before { .. } | Self::Gateway => {
                 &fs::read_to_string(self.build().join("index.js"))?
             }
         };
@@ -98,12 +101,26 @@ impl Worker {
     }
 
     const fn is_ours(self) -> bool {
-        matches!(self, Self::Ours { .. } | Self::Rules(_) | Self::Before | Self::Gateway)
+        matches!(self, Self::Ours { .. } | Self::Rules(_) | Self::Before { .. } | Self::Gateway)
     }
 
     fn build(self) -> PathBuf {
-        let before = env::var_os(BEFORE).filter(|_| self == Self::Before);
+        let before = env::var_os(BEFORE).filter(|_| matches!(self, Self::Before { .. }));
         before.map_or_else(|| PathBuf::from("build"), PathBuf::from)
+    }
+
+    /// The SQL that creates the tables.
+    fn schema(self) -> Result<Vec<String>, String> {
+        if matches!(self, Self::ByHand { .. }) {
+            return Ok(vec![BY_HAND.to_owned()]);
+        }
+        // An earlier build has the migrations of its own checkout.
+        let folder = match self {
+            Self::Before { .. } => self.build().join("../migrations"),
+            _ => PathBuf::from("migrations"),
+        };
+        let read = |file: PathBuf| fs::read_to_string(file).map_err(|error| error.to_string());
+        migrations(&folder)?.into_iter().map(read).collect()
     }
 
     const fn rules(self) -> usize {
@@ -129,10 +146,11 @@ impl Worker {
             Self::Limit => text("CONSTANT", CONSTANT),
             Self::ByHand { stores } => {
                 let rule = text("KEYWORD", KEYWORD) + &text("REPLY", REPLY);
-                let store = if stores { text("STATEMENTS", &statements()) + D1 } else { String::new() };
+                let store = if stores { text("STORES", "1") + D1 } else { String::new() };
                 account + &rule + &store
             }
-            Self::Before | Self::Rules(_) => Self::Ours { stores: false }.bindings(port),
+            Self::Rules(_) => Self::Ours { stores: false }.bindings(port),
+            Self::Before { stores } => Self::Ours { stores }.bindings(port),
             Self::Ours { stores } => {
                 let days = if stores { "90" } else { "0" };
                 account + &text("RETENTION_DAYS", days) + KV + D1 + KEEPER
@@ -161,8 +179,7 @@ impl Installed {
             return Ok(());
         }
         let client = sandbox::http::client(Duration::from_secs(30))?;
-        for file in migrations()? {
-            let sql = fs::read_to_string(file).map_err(|error| error.to_string())?;
+        for sql in self.worker.schema()? {
             let url = format!("http://127.0.0.1:{}/execute", server.port("sql")?);
             let body = json!({ "sql": sql, "params": [] }).to_string();
             succeed(client.post(url).body(body)).await?;
@@ -207,34 +224,8 @@ fn rules(count: usize) -> Value {
     json!({ "version": 1, "rules": (0..count).map(rule).collect::<Vec<_>>() })
 }
 
-/// The SQL statements of this worker, so that the worker by hand executes the same ones.
-fn statements() -> String {
-    let entry = Entry {
-        account: String::new(),
-        record: Record {
-            create_time: Timestamp::from_seconds(0),
-            openid: String::new(),
-            id: String::new(),
-            msg_id: None,
-            msg_type: String::new(),
-            event: None,
-            event_key: None,
-            received_at: Timestamp::from_seconds(0),
-            message: String::new(),
-            reply: None,
-            rule: None,
-        },
-        menu_id: None,
-        opens: None,
-        outcome: Outcome::Silent,
-        outbox: None,
-    };
-    let file: Vec<&str> = file_entry(&entry, None).iter().map(|statement| statement.sql).collect();
-    json!({ "insert": insert(&entry).sql, "stored": stored(&entry).sql, "file": file }).to_string()
-}
-
-fn migrations() -> Result<Vec<PathBuf>, String> {
-    let folder = fs::read_dir("migrations").map_err(|error| format!("migrations: {error}"))?;
+fn migrations(path: &Path) -> Result<Vec<PathBuf>, String> {
+    let folder = fs::read_dir(path).map_err(|error| format!("{}: {error}", path.display()))?;
     let mut files: Vec<_> = folder.flatten().map(|file| file.path()).collect();
     files.sort();
     Ok(files)

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::inbox::{Filter, Received};
+use crate::inbox::{Filter, Outcome, Received};
 use crate::time::Timestamp;
 use crate::wechat::Call;
 use crate::wechat::custom_message::{self, CustomMessage};
@@ -96,6 +96,21 @@ struct MessageQuery {
     #[serde(default)]
     #[schemars(length(min = 1))]
     event: Option<String>,
+    /// Only with this outcome.
+    #[serde(default)]
+    outcome: Option<Outcome>,
+    /// Only those that this rule decided, by its name; several rules that decided together are separated by `, `.
+    #[serde(default)]
+    #[schemars(length(min = 1))]
+    rule: Option<String>,
+    /// Only those for which this backend was asked, by its id.
+    #[serde(default)]
+    #[schemars(length(min = 1))]
+    backend: Option<String>,
+    /// Only text messages that contain this text.
+    #[serde(default)]
+    #[schemars(length(min = 1))]
+    text: Option<String>,
     /// Unix seconds: the earliest `CreateTime`; absent = no lower bound.
     #[serde(default)]
     #[schemars(with = "Option<i64>", range(min = 0, max = Timestamp::LAST.seconds()))]
@@ -121,6 +136,9 @@ pub struct MessageList {
     /// Cursor of the next page; absent on the last one. Any page may have fewer entries than `limit`, or none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
+    /// Unix seconds: entries down to this `CreateTime` were searched; absent if none were left out of the search.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub searched_until: Option<i64>,
 }
 
 fn list(request: MessageQuery) -> Result<Plan, Error> {
@@ -129,6 +147,10 @@ fn list(request: MessageQuery) -> Result<Plan, Error> {
         openid: optional("openid", request.openid)?,
         msg_type: optional("type", request.msg_type)?,
         event: optional("event", request.event)?.map(|event| event.to_ascii_lowercase()),
+        outcome: request.outcome,
+        rule: optional("rule", request.rule)?,
+        backend: optional("backend", request.backend)?,
+        text: optional("text", request.text)?,
         since,
         until,
     };
@@ -158,21 +180,29 @@ pub struct ReceivedMessage {
     pub received_at: i64,
     /// All fields as WeChat sent them; every value is text.
     pub message: Value,
-    /// `replied`, `silent`, `relayed` (passed to a backend) or `failed` (WeChat would reject the reply).
+    /// What the user saw: one of the values of `outcome` in `message/list`.
     pub outcome: String,
+    /// WeChat's errcode, if it refused a message to the user.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub errcode: Option<i64>,
+    /// Whether somebody has answered it since.
+    pub settled: bool,
     /// The passive reply.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply: Option<Value>,
     /// Name of the rule that decided, or its position such as `rules[3]`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rule: Option<String>,
-    /// Milliseconds until it was answered; absent if the answer was interrupted or late, or the message came through the queue.
+    /// Id of the backend that is asked, or that answered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub took_ms: Option<i64>,
+    pub backend: Option<String>,
+    /// Milliseconds until the answer was known; absent while a backend is being asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided_ms: Option<i64>,
 }
 
 impl From<Received> for ReceivedMessage {
-    fn from(Received { record, outcome, took }: Received) -> Self {
+    fn from(Received { record, outcome, errcode, is_settled }: Received) -> Self {
         Self {
             message: record.message(),
             reply: record.reply(),
@@ -184,8 +214,11 @@ impl From<Received> for ReceivedMessage {
             create_time: record.create_time.seconds(),
             received_at: record.received_at.seconds(),
             outcome,
+            errcode,
+            settled: is_settled,
             rule: record.rule,
-            took_ms: took,
+            backend: record.backend,
+            decided_ms: record.decided_ms,
         }
     }
 }

@@ -61,8 +61,8 @@ impl About {
             "MsgType": "text", "Content": "test", "MsgId": "1",
         });
         let outcome = match mode {
-            Mode::Tell => Outcome::Silent,
-            Mode::Ask => Outcome::Relayed,
+            Mode::Tell => Outcome::Unanswered,
+            Mode::Ask => Outcome::Asked,
         };
         let (openid, outcome) = ("oTEST".to_owned(), outcome.name().to_owned());
         Self { openid, received_at: now, message, outcome, rule: None, reply: None }

@@ -1,5 +1,6 @@
-//! An attempt at a delivery, and the statement that stores its outcome.
+//! An attempt at a delivery, and the statements that store its outcome.
 
+use crate::inbox::Outcome;
 use crate::sql::Statement;
 use crate::time::Timestamp;
 use crate::wechat::{self, Action, action};
@@ -25,38 +26,60 @@ pub struct Attempt<'a> {
 }
 
 impl Attempt<'_> {
-    /// Stores the outcome of telling or asking a backend.
+    /// Stores the outcome of telling or asking a backend, in one transaction.
     #[must_use]
-    pub fn called(self, account: &str, mode: Mode, outcome: &AttemptOutcome) -> Statement {
+    pub fn called(self, account: &str, mode: Mode, outcome: &AttemptOutcome) -> Vec<Statement> {
         match outcome {
-            AttemptOutcome::Told | AttemptOutcome::Answered(_) => done(account, self.id),
+            AttemptOutcome::Told | AttemptOutcome::Answered(_) => vec![done(account, self.id)],
             AttemptOutcome::Gone => {
-                failed(account, self.id, self.number, None, "it answered 410 Gone, and is switched off")
+                self.ended(account, None, "it answered 410 Gone, and is switched off", UNANSWERED)
             }
-            AttemptOutcome::Failed { error, retry_after } => self.again(account, mode, *retry_after, error),
+            AttemptOutcome::Failed { error, retry_after } => {
+                self.again(account, mode, *retry_after, error, UNANSWERED)
+            }
         }
     }
 
-    /// Stores the outcome of sending a message to a user.
+    /// Stores the outcome of sending a message to a user, in one transaction.
     #[must_use]
-    pub fn sent(self, account: &str, sending: &Sending) -> Statement {
+    pub fn sent(self, account: &str, sending: &Sending) -> Vec<Statement> {
         match sending {
-            Sending::Sent => done(account, self.id),
-            Sending::GivenUp(error) => failed(account, self.id, self.number, None, error),
-            Sending::Again(error) => self.again(account, Mode::Ask, None, error),
+            Sending::Sent => vec![answered_late(account, self.id), done(account, self.id)],
+            Sending::Refused { errcode, error } => {
+                let end = Ending { outcome: Outcome::Refused, errcode: Some(*errcode), only_open: false };
+                self.ended(account, None, error, end)
+            }
+            Sending::Unknown(error) => {
+                self.ended(account, None, error, Ending { outcome: Outcome::Unknown, ..NOT_SENT })
+            }
+            Sending::Again(error) => self.again(account, Mode::Ask, None, error, NOT_SENT),
+            Sending::Impossible(error) => self.ended(account, None, error, NOT_SENT),
         }
     }
 
-    /// Stores that the delivery was given up without an attempt.
+    /// Stores that the delivery was given up without an attempt, in one transaction.
     #[must_use]
-    pub fn given_up(self, account: &str, error: &str) -> Statement {
-        failed(account, self.id, self.number, None, error)
+    pub fn given_up(self, account: &str, error: &str) -> Vec<Statement> {
+        self.ended(account, None, error, UNANSWERED)
     }
 
-    fn again(self, account: &str, mode: Mode, retry_after: Option<i64>, error: &str) -> Statement {
+    fn again(
+        self,
+        account: &str,
+        mode: Mode,
+        retry_after: Option<i64>,
+        error: &str,
+        ending: Ending,
+    ) -> Vec<Statement> {
         let times = (self.made_at, self.now);
         let next = next_attempt(mode, self.number, times, retry_after, self.random);
-        failed(account, self.id, self.number, next, error)
+        self.ended(account, next, error, ending)
+    }
+
+    fn ended(self, account: &str, next: Option<Timestamp>, error: &str, ending: Ending) -> Vec<Statement> {
+        let failed = failed(account, self.id, self.number, next, error);
+        let outcome = next.is_none().then(|| end_entry(account, self.id, ending));
+        [failed].into_iter().chain(outcome).collect()
     }
 }
 
@@ -65,10 +88,19 @@ impl Attempt<'_> {
 pub enum Sending {
     /// WeChat accepted it.
     Sent,
-    /// WeChat refused it for now; it was not sent, and may be sent later.
+    /// It was not sent, and may be sent later.
     Again(String),
-    /// WeChat refused it permanently, or it may have been sent: no message is sent twice.
-    GivenUp(String),
+    /// WeChat refused it permanently.
+    Refused {
+        /// WeChat's errcode.
+        errcode: i64,
+        /// What WeChat says.
+        error: String,
+    },
+    /// It may have been sent, and is not sent again: no message is sent twice.
+    Unknown(String),
+    /// It was not sent, and cannot be.
+    Impossible(String),
 }
 
 impl Sending {
@@ -79,11 +111,63 @@ impl Sending {
             Ok(_) => Self::Sent,
             Err(error @ wechat::Error::Refused(refusal)) => match action(refusal.errcode) {
                 Action::Retry | Action::Wait(_) => Self::Again(error.explanation()),
-                _ => Self::GivenUp(error.explanation()),
+                _ => Self::Refused { errcode: refusal.errcode, error: error.explanation() },
             },
-            Err(error) => Self::GivenUp(format!("{}; it may have been sent", error.explanation())),
+            Err(error) => Self::Unknown(format!("{}; it may have been sent", error.explanation())),
         }
     }
+
+    /// WeChat's errcode: 0 if it accepted the message, `None` if it did not answer.
+    #[must_use]
+    pub const fn errcode(&self) -> Option<i64> {
+        match self {
+            Self::Sent => Some(0),
+            Self::Refused { errcode, .. } => Some(*errcode),
+            Self::Again(_) | Self::Unknown(_) | Self::Impossible(_) => None,
+        }
+    }
+}
+
+/// What the user saw of an entry, one of whose deliveries has ended.
+#[derive(Debug, Clone, Copy)]
+struct Ending {
+    outcome: Outcome,
+    errcode: Option<i64>,
+    /// Only if no backend has answered: another delivery of the entry may have been in time.
+    only_open: bool,
+}
+
+/// Nobody answered what a backend was asked.
+const UNANSWERED: Ending = Ending { outcome: Outcome::Failed, errcode: None, only_open: true };
+/// A message was not sent.
+const NOT_SENT: Ending = Ending { outcome: Outcome::Failed, errcode: None, only_open: false };
+
+/// A refusal counts more than a success before or after it, since the user did not see everything.
+fn end_entry(account: &str, delivery: &str, ending: Ending) -> Statement {
+    Statement::new(
+        "UPDATE inbox SET outcome = ?3, errcode = COALESCE(?4, errcode) \
+         WHERE (account, openid, create_time, id) = ( \
+             SELECT account, openid, create_time, entry FROM delivery \
+             WHERE account = ?1 AND id = ?2 AND mode <> 'notify') \
+           AND (NOT ?5 OR decided_ms IS NULL) AND outcome <> 'refused'",
+        [
+            account.into(),
+            delivery.into(),
+            ending.outcome.name().into(),
+            ending.errcode.into(),
+            i64::from(ending.only_open).into(),
+        ],
+    )
+}
+
+/// The answer to the entry of a delivery has reached the user.
+fn answered_late(account: &str, delivery: &str) -> Statement {
+    Statement::new(
+        "UPDATE inbox SET outcome = 'answered_late' WHERE (account, openid, create_time, id) = ( \
+             SELECT account, openid, create_time, entry FROM delivery WHERE account = ?1 AND id = ?2) \
+           AND outcome = 'asked'",
+        [account.into(), delivery.into()],
+    )
 }
 
 impl Delivery {

@@ -130,8 +130,9 @@ pub struct DeliveryFilter {
 #[must_use]
 pub fn list(account: &str, filter: &DeliveryFilter, offset: u32, limit: u32) -> Statement {
     Statement::new(
-        "SELECT id, backend, mode, openid, state, attempts, due_at, made_at, error FROM delivery INDEXED BY delivery_by_time \
-         WHERE account = ?1 AND (?2 IS NULL OR state = ?2) AND (?3 IS NULL OR backend = ?3) \
+        "SELECT id, backend, mode, openid, state, attempts, due_at, made_at, error FROM delivery \
+         WHERE account = ?1 AND (?2 IS NULL OR state = ?2) \
+           AND (?3 IS NULL OR IIF(?3 = '', mode = 'send', backend = ?3 AND mode <> 'send')) \
          ORDER BY made_at, id LIMIT ?4 OFFSET ?5",
         [
             account.into(),

@@ -1,6 +1,6 @@
 //! The backends of an account, in the order in which they are called.
 
-use crate::callback::{Message, Trigger};
+use crate::callback::Message;
 use crate::invalid::Invalid;
 
 use super::backend::Backend;
@@ -50,16 +50,10 @@ impl Backends {
         self.0.iter().find(|backend| backend.mode() == Mode::Ask && backend.wants(message))
     }
 
-    /// Whether a backend may be involved with a message; if not, only the rules decide.
+    /// Whether a backend is told or asked about a message; if not, only the rules decide.
     #[must_use]
     pub fn concern(&self, message: &Message) -> bool {
-        self.may_fetch(message) || self.0.iter().any(|backend| backend.wants(message))
-    }
-
-    /// Whether a message may fetch an answer that is kept for its user; events may not, since users do not send them.
-    #[must_use]
-    pub fn may_fetch(&self, message: &Message) -> bool {
-        self.keep_answers() && message.trigger() == Some(Trigger::Message)
+        self.0.iter().any(|backend| backend.wants(message))
     }
 
     /// Whether an answer may be kept for a user's next message.

@@ -1,7 +1,6 @@
 //! The operator's backends: they are told of messages or asked for replies, by signed requests that are retried.
 //!
-//! What has to be done is stored in the row of its entry ([`OutboxItem`]) before WeChat is answered, and becomes a
-//! delivery when the entry is filed. A kind of backend is a variant of [`Backend`] and a file or folder of its own: it
+//! What has to be done ([`OutboxItem`]) is stored together with its entry, before WeChat is answered. A kind of backend is a variant of [`Backend`] and a file or folder of its own: it
 //! makes requests ([`Outgoing`]) and reads answers ([`AttemptOutcome`]); the edge sends them.
 
 mod answer;
@@ -17,6 +16,7 @@ mod outbox;
 mod public_url;
 mod settlement;
 mod source;
+mod storing;
 mod task;
 mod webhook;
 
@@ -31,10 +31,8 @@ pub use entry_key::EntryKey;
 pub use list::{Backends, MAX_BACKENDS};
 pub use outbox::{DeliveryMode, OutboxItem};
 pub use public_url::check_url;
-pub use settlement::{
-    KeptRow, Settlement, WaitingRow, answer_of, fetched, handed_out, is_last_delivery, oldest_kept, reply_of,
-    tell, waiting,
-};
-pub use source::{AnswerSource, outbox};
+pub use settlement::{Settlement, WaitingRow, answer_of, handed_out, is_last_delivery, leave, tell, waiting};
+pub use source::{asked_for, outbox};
+pub use storing::{Storing, stored_row};
 pub use task::Task;
 pub use webhook::{Mode, Signer, Slow, Webhook, WebhookDraft};

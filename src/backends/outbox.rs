@@ -1,6 +1,6 @@
-//! The outbox: what has to be done outside our database because of an entry.
+//! The outbox: what has to be done outside the database because of an entry.
 //!
-//! It is stored in the entry's row before WeChat is answered, and becomes deliveries when the entry is filed.
+//! It is stored together with the entry, as one delivery for each item.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -77,9 +77,14 @@ impl OutboxItem {
         }
     }
 
-    /// The column `inbox.outbox`: a JSON array, or `None` if there is nothing to do.
+    /// What is done instead for a user who is paused, or who got a kept answer: a backend is told and not asked, and
+    /// nothing is sent.
     #[must_use]
-    pub fn column(items: &[Self]) -> Option<String> {
-        (!items.is_empty()).then(|| serde_json::to_string(items).unwrap_or_default())
+    pub fn without_answer(self) -> Option<Self> {
+        match self.mode {
+            DeliveryMode::Tell => Some(self),
+            DeliveryMode::Ask => Some(Self { mode: DeliveryMode::Tell, ..self }),
+            DeliveryMode::Send => None,
+        }
     }
 }

@@ -11,9 +11,10 @@ use crate::wechat::custom_message::CustomMessage;
 
 use super::entry_key::EntryKey;
 use super::outbox::OutboxItem;
+use super::storing::FIRST_ATTEMPT;
 
 /// How a backend's answer reaches the user.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settlement {
     /// The passive reply, to this or the next delivery of the message.
     pub passive: Option<Reply>,
@@ -23,56 +24,61 @@ pub struct Settlement {
     pub kept: Vec<Reply>,
     /// The number of replies that cannot reach the user.
     pub lost: usize,
+    outcome: Outcome,
 }
 
 impl Settlement {
     /// In time: the first is the passive reply; the rest are sent, or kept if the account may not send.
     #[must_use]
-    pub fn in_time(replies: Vec<Reply>, may_send: bool, openid: &str, digest: &str) -> Self {
+    pub fn in_time(replies: Vec<Reply>, may_send: bool, entry: &EntryKey, account: &str) -> Self {
         let mut replies = replies.into_iter();
         let passive = replies.next();
-        Self { passive, ..Self::later(replies.collect(), may_send, openid, digest) }
+        let rest = Self::later(replies.collect(), may_send, entry, account);
+        let outcome = if passive.is_some() { Outcome::Replied } else { rest.outcome };
+        Self { passive, outcome, ..rest }
     }
 
     /// Too late for this delivery.
     #[must_use]
-    pub fn late(replies: Vec<Reply>, may_send: bool, openid: &str, digest: &str) -> Self {
+    pub fn late(replies: Vec<Reply>, may_send: bool, entry: &EntryKey, account: &str) -> Self {
         let passive = replies.first().filter(|_| !may_send).cloned();
-        Self { passive, ..Self::later(replies, may_send, openid, digest) }
+        Self { passive, ..Self::later(replies, may_send, entry, account) }
     }
 
-    fn later(replies: Vec<Reply>, may_send: bool, openid: &str, digest: &str) -> Self {
-        if !may_send {
-            // A kept reply will answer a message, even if it was meant for an event.
-            let (kept, lost): (Vec<_>, Vec<_>) =
-                replies.into_iter().partition(|reply| reply.check(Trigger::Message).is_ok());
-            return Self { kept, lost: lost.len(), ..Self::default() };
-        }
-        let mut settlement = Self::default();
-        for (number, reply) in replies.iter().enumerate() {
-            match CustomMessage::of(openid, reply) {
-                Ok(message) => settlement.sends.push(OutboxItem::send(digest, number, &message)),
-                // A hand-over or a video without a cover cannot be a customer-service message.
-                Err(_) => settlement.lost = settlement.lost.saturating_add(1),
+    fn later(replies: Vec<Reply>, may_send: bool, entry: &EntryKey, account: &str) -> Self {
+        let (mut sends, mut kept, mut lost) = (Vec::new(), Vec::new(), 0_usize);
+        let digest = entry.digest(account);
+        for (number, reply) in replies.into_iter().enumerate() {
+            if may_send {
+                match CustomMessage::of(&entry.openid, &reply) {
+                    Ok(message) => sends.push(OutboxItem::send(&digest, number, &message)),
+                    // A hand-over or a video without a cover cannot be a customer-service message.
+                    Err(_) => lost = lost.saturating_add(1),
+                }
+            } else if reply.check(Trigger::Message).is_ok() {
+                // A kept reply will answer a message, even if it was meant for an event.
+                kept.push(reply);
+            } else {
+                lost = lost.saturating_add(1);
             }
         }
-        settlement
+        let outcome = if !sends.is_empty() {
+            // What the user saw is known once they are sent.
+            Outcome::Asked
+        } else if !kept.is_empty() {
+            Outcome::Kept
+        } else if lost > 0 {
+            Outcome::Failed
+        } else {
+            Outcome::Silent
+        };
+        Self { passive: None, sends, kept, lost, outcome }
     }
 
     /// Whether an entry has been settled like this.
     #[must_use]
-    pub fn is(&self, (reply, outcome, _): &WaitingRow) -> bool {
-        *outcome == self.outcome().name() && *reply == self.passive.as_ref().map(stored)
-    }
-
-    fn outcome(&self) -> Outcome {
-        if self.passive.is_some() || !self.sends.is_empty() {
-            Outcome::Replied
-        } else if self.lost > 0 {
-            Outcome::Failed
-        } else {
-            Outcome::Silent
-        }
+    pub fn is(&self, (reply, outcome, is_open, _): &WaitingRow) -> bool {
+        *is_open == 0 && *outcome == self.outcome.name() && *reply == self.passive.as_ref().map(stored)
     }
 
     /// The statements that settle an entry, in one transaction; the last but one returns a row if it was still open.
@@ -81,8 +87,8 @@ impl Settlement {
         &self,
         account: &str,
         entry: &EntryKey,
-        delivery: &str,
-        now: Timestamp,
+        (backend, delivery): (&str, &str),
+        (now, ms): (Timestamp, i64),
     ) -> Vec<Statement> {
         let kept: Vec<_> = self.kept.iter().map(stored).collect();
         let sends = serde_json::to_string(&self.sends).unwrap_or_default();
@@ -90,55 +96,62 @@ impl Settlement {
         let of_entry = |sql| Statement::new(sql, entry.parameters(account));
         vec![
             of_entry(
-                "INSERT INTO delivery (account, id, openid, create_time, entry, backend, mode, message, state, attempts, \
-                   under_way, due_at, made_at) \
-                 SELECT ?1, item.value ->> 'id', ?3, ?2, ?4, '', 'send', item.value ->> 'message', 'pending', 0, 0, \
-                   ?6 + 60, ?6 \
+                "INSERT INTO delivery (account, id, openid, create_time, entry, position, backend, mode, message, state, \
+                   attempts, under_way, due_at, made_at) \
+                 SELECT ?1, item.value ->> 'id', ?3, ?2, ?4, item.key, ?7, 'send', item.value ->> 'message', 'pending', \
+                   0, 0, ?6 + ?8, ?6 \
                  FROM JSON_EACH(?5) AS item WHERE EXISTS (SELECT 1 FROM inbox WHERE account = ?1 \
-                   AND create_time = ?2 AND openid = ?3 AND id = ?4 AND outcome = 'relayed') \
+                   AND create_time = ?2 AND openid = ?3 AND id = ?4 AND decided_ms IS NULL) \
                  ON CONFLICT DO NOTHING",
             )
             .with(sends)
-            .with(now.seconds()),
+            .with(now.seconds())
+            .with(backend)
+            .with(FIRST_ATTEMPT),
             of_entry(
-                "INSERT INTO kept (account, openid, made_at, id, reply) \
-                 SELECT ?1, ?3, ?6, ?7 || '_' || kept.key, kept.value \
+                "INSERT INTO kept (account, openid, made_at, id, reply, backend, create_time, entry) \
+                 SELECT ?1, ?3, ?6, ?7 || '_' || kept.key, kept.value, ?8, ?2, ?4 \
                  FROM JSON_EACH(?5) AS kept WHERE EXISTS (SELECT 1 FROM inbox WHERE account = ?1 \
-                   AND create_time = ?2 AND openid = ?3 AND id = ?4 AND outcome = 'relayed') \
+                   AND create_time = ?2 AND openid = ?3 AND id = ?4 AND decided_ms IS NULL) \
                  ON CONFLICT DO NOTHING",
             )
             .with(serde_json::to_string(&kept).unwrap_or_default())
             .with(now.seconds())
-            .with(delivery),
+            .with(delivery)
+            .with(backend),
             of_entry(
-                "UPDATE inbox SET reply = COALESCE(reply, ?5), outcome = ?6 \
-                 WHERE account = ?1 AND create_time = ?2 AND openid = ?3 AND id = ?4 AND outcome = 'relayed' RETURNING 1",
+                "UPDATE inbox SET reply = COALESCE(reply, ?5), outcome = ?6, backend = ?7, decided_ms = ?8 \
+                 WHERE account = ?1 AND create_time = ?2 AND openid = ?3 AND id = ?4 AND decided_ms IS NULL RETURNING 1",
             )
             .with(reply)
-            .with(self.outcome().name()),
+            .with(self.outcome.name())
+            .with(backend)
+            .with(ms),
             super::delivery::done(account, delivery),
         ]
     }
 }
 
-/// A row of [`waiting`]: the reply, the outcome, and when the first delivery was received.
-pub type WaitingRow = (Option<String>, String, i64);
+/// A row of [`waiting`]: the reply, the outcome, whether a backend is being asked, and when the first delivery was
+/// received.
+pub type WaitingRow = (Option<String>, String, i64, i64);
 
 /// Selects an entry's reply and outcome: at most one [`WaitingRow`].
 #[must_use]
 pub fn waiting(account: &str, entry: &EntryKey) -> Statement {
     Statement::new(
-        "SELECT reply, outcome, received_at FROM inbox WHERE account = ?1 AND create_time = ?2 AND openid = ?3 AND id = ?4",
+        "SELECT reply, outcome, decided_ms IS NULL, received_at FROM inbox \
+         WHERE account = ?1 AND create_time = ?2 AND openid = ?3 AND id = ?4",
         entry.parameters(account),
     )
 }
 
 /// The reply of a settled entry, `Some(None)` being silence; `None` while the backend has not answered.
 #[must_use]
-pub fn answer_of((reply, outcome, _): &WaitingRow) -> Option<Option<Reply>> {
+pub fn answer_of((reply, _, is_open, _): &WaitingRow) -> Option<Option<Reply>> {
     match reply {
         Some(reply) => Some(Reply::from_json(reply).ok().flatten()),
-        None if *outcome == Outcome::Relayed.name() => None,
+        None if *is_open != 0 => None,
         None => Some(None),
     }
 }
@@ -148,52 +161,41 @@ pub fn answer_of((reply, outcome, _): &WaitingRow) -> Option<Option<Reply>> {
 pub fn tell(account: &str, entry: &EntryKey, text: &Reply) -> Statement {
     Statement::new(
         "UPDATE inbox SET reply = ?5 \
-         WHERE account = ?1 AND create_time = ?2 AND openid = ?3 AND id = ?4 AND outcome = 'relayed' \
+         WHERE account = ?1 AND create_time = ?2 AND openid = ?3 AND id = ?4 AND decided_ms IS NULL \
            AND reply IS NULL RETURNING 1",
         entry.parameters(account),
     )
     .with(stored(text))
 }
 
-/// A row of [`oldest_kept`]: when it was made, its id, and the reply.
-pub type KeptRow = (i64, String, String);
-
-/// Selects the oldest kept answer of a user: at most one [`KeptRow`].
+/// Leaves a reply for a user's next message; `id` is random.
 #[must_use]
-pub fn oldest_kept(account: &str, openid: &str) -> Statement {
+pub fn leave(account: &str, openid: &str, id: &str, reply: &Reply, now: Timestamp) -> Statement {
     Statement::new(
-        "SELECT made_at, id, reply FROM kept WHERE account = ?1 AND openid = ?2 ORDER BY made_at, id LIMIT 1",
-        [account.into(), openid.into()],
+        "INSERT INTO kept (account, openid, made_at, id, reply) VALUES (?1, ?2, ?3, ?4, ?5)",
+        [account.into(), openid.into(), now.seconds().into(), id.into(), stored(reply).into()],
     )
 }
 
-/// Removes a kept answer that is being sent to its user.
+/// Notes that a repeated delivery was answered with a kept answer, which is then no longer kept; in one transaction.
 #[must_use]
-pub fn fetched(account: &str, openid: &str, (made_at, id, _): &KeptRow) -> Statement {
-    Statement::new(
-        "DELETE FROM kept WHERE account = ?1 AND openid = ?2 AND made_at = ?3 AND id = ?4",
-        [account.into(), openid.into(), (*made_at).into(), id.as_str().into()],
-    )
-}
-
-/// Removes a kept answer that a repeated delivery has been answered with.
-#[must_use]
-pub fn handed_out(account: &str, openid: &str, delivery: &str, reply: &Reply) -> Statement {
-    Statement::new(
-        "DELETE FROM kept WHERE account = ?1 AND openid = ?2 AND id = ?3 || '_0' AND reply = ?4",
-        [account.into(), openid.into(), delivery.into(), stored(reply).into()],
-    )
+pub fn handed_out(account: &str, entry: &EntryKey, delivery: &str, reply: &Reply) -> [Statement; 2] {
+    [
+        Statement::new(
+            "UPDATE inbox SET outcome = 'replied' \
+             WHERE account = ?1 AND create_time = ?2 AND openid = ?3 AND id = ?4 AND outcome = 'kept'",
+            entry.parameters(account),
+        ),
+        Statement::new(
+            "DELETE FROM kept WHERE account = ?1 AND openid = ?2 AND id = ?3 || '_0' AND reply = ?4",
+            [account.into(), entry.openid.as_str().into(), delivery.into(), stored(reply).into()],
+        ),
+    ]
 }
 
 /// The stored form, with fields in the order of their names, because rows are compared with it.
 fn stored(reply: &Reply) -> String {
     to_value(reply).to_string()
-}
-
-/// The reply of a kept answer; `None` if this version cannot read it.
-#[must_use]
-pub fn reply_of((_, _, reply): &KeptRow) -> Option<Reply> {
-    Reply::from_json(reply).ok().flatten()
 }
 
 /// Whether this is WeChat's last delivery of a message, by the times of the first and this one.

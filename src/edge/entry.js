@@ -1,5 +1,5 @@
 // The worker's entry: one call into the module for each request, with its body if that is short. The entry that
-// worker-build generates costs more than WeChat's messages do; it serves the queue and the cron trigger, and restarts
+// worker-build generates costs more than WeChat's messages do; it serves the cron trigger, and restarts
 // the module after a panic.
 import Generated, { TokenKeeper } from "generated";
 
@@ -39,7 +39,6 @@ export default {
       throw error;
     }
   },
-  queue: (batch, env, context) => new Generated(context, env).queue(batch),
   scheduled: (event, env, context) => new Generated(context, env).scheduled(event),
 };
 

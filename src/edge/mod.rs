@@ -16,7 +16,7 @@ use js_sys::Uint8Array;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::Response;
-use worker::{Context, MessageBatch, ScheduleContext, ScheduledEvent, event, worker_sys};
+use worker::{Context, ScheduleContext, ScheduledEvent, event, worker_sys};
 
 use crate::callback::Answer;
 use crate::error::Error;
@@ -48,13 +48,6 @@ pub fn serve(
 #[event(scheduled)]
 async fn scheduled(_event: ScheduledEvent, env: worker::Env, _context: ScheduleContext) {
     jobs::run(env).await;
-}
-
-/// Never fails as a whole: each message that cannot be stored yet is retried alone.
-#[event(queue)]
-async fn queue(batch: MessageBatch<String>, env: worker::Env, _context: Context) -> worker::Result<()> {
-    callback::queue::consume(&batch, &Env::new(env)).await;
-    Ok(())
 }
 
 /// What a request is answered with.

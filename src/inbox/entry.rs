@@ -7,22 +7,13 @@ use serde_json::Value;
 use sha1_smol::Sha1;
 
 use crate::callback::{Body, Delivery, Reply};
-use crate::invalid::Invalid;
-use crate::json::{self, from_value, to_value};
 use crate::time::Timestamp;
 
 use super::reply_window::opens;
-use super::{Outcome, Record};
+use super::{Outcome, Record, Stored};
 
 /// D1 accepts rows of up to 2,000,000 bytes; the rest is for the columns other than the texts.
 const MAX_BYTES: usize = 1_900_000;
-/// A queue accepts messages of up to 128,000 bytes, about 100 of which are its own metadata.
-const MAX_QUEUE_BYTES: usize = 127_000;
-
-/// A delivery is filed behind its answer if its CreateTime lies at most so many seconds before our clock.
-pub(super) const TIMELY_BEFORE: i64 = 120;
-/// The same, after our clock.
-pub(super) const TIMELY_AFTER: i64 = 60;
 
 /// A message or an event as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,9 +28,21 @@ pub struct Entry {
     pub opens: Option<i64>,
     /// What the user saw in response.
     pub outcome: Outcome,
-    /// Its outbox as JSON; opaque to the inbox.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub outbox: Option<String>,
+}
+
+/// What was decided about a delivery before it is stored.
+#[derive(Debug)]
+pub struct EntryDecision<'a> {
+    /// The reply that the user sees.
+    pub reply: Option<&'a Reply>,
+    /// The names of the rules that chose it.
+    pub rule: Option<String>,
+    /// The id of the backend that is asked first.
+    pub backend: Option<String>,
+    /// What the user sees.
+    pub outcome: Outcome,
+    /// Milliseconds until it was decided; `None` while a backend is being asked.
+    pub ms: Option<i64>,
 }
 
 /// A delivery is larger than a row of the database can be.
@@ -55,12 +58,11 @@ impl fmt::Display for TooLarge {
 impl std::error::Error for TooLarge {}
 
 impl Entry {
-    /// The entry of a delivery; `reply` is the reply that the user sees, and `rule` the rules that chose it.
+    /// The entry of a delivery.
     pub fn new(
         account: &str,
         delivery: &Delivery<'_>,
-        (reply, rule): (Option<&Reply>, Option<String>),
-        outcome: Outcome,
+        decided: EntryDecision<'_>,
         received_at: Timestamp,
     ) -> Result<Self, TooLarge> {
         let message = delivery.message();
@@ -79,45 +81,32 @@ impl Entry {
             event_key: field("EventKey"),
             received_at,
             message: delivery.fields().to_string(),
-            reply: reply.map(to_json),
-            rule,
+            reply: decided.reply.map(to_json),
+            rule: decided.rule,
+            backend: decided.backend,
+            decided_ms: decided.ms,
         };
         let (menu_id, opens) = (field("MenuId"), opens(message));
-        let entry = Self { account: account.to_owned(), record, menu_id, opens, outcome, outbox: None };
+        let entry = Self { account: account.to_owned(), record, menu_id, opens, outcome: decided.outcome };
         if entry.bytes() > MAX_BYTES { Err(TooLarge) } else { Ok(entry) }
     }
 
-    /// Whether the sweep of [`super::scan`] would find it; what it would not is filed as it is stored.
+    /// The entry as it was stored, if a paused user or a kept answer overrode the decision.
     #[must_use]
-    pub const fn is_timely(&self) -> bool {
-        let late = self.record.received_at.seconds().saturating_sub(self.record.create_time.seconds());
-        -TIMELY_AFTER <= late && late <= TIMELY_BEFORE
-    }
-
-    /// The entry as a queue message: one flat object, with the fields of the record. `None` if it is too large.
-    #[must_use]
-    pub fn to_queue_message(&self) -> Option<String> {
-        let Value::Object(mut entry) = to_value(self) else { return None };
-        if let Some(Value::Object(record)) = entry.remove("record") {
-            entry.extend(record);
+    pub fn as_stored(mut self, stored: &Stored) -> Self {
+        if stored.overrides_decision() {
+            self.outcome = stored.outcome.unwrap_or(self.outcome);
+            self.record.reply.clone_from(&stored.reply);
+            self.record.rule.clone_from(&stored.rule);
+            self.record.backend.clone_from(&stored.backend);
         }
-        Some(Value::Object(entry).to_string()).filter(|json| json.len() <= MAX_QUEUE_BYTES)
-    }
-
-    /// Reads a message of the queue.
-    pub fn from_queue_message(json: &str) -> Result<Self, Invalid> {
-        let mut entry = json::parse(json)?;
-        let record = entry.clone();
-        if let Some(entry) = entry.as_object_mut() {
-            entry.insert("record".to_owned(), record);
-        }
-        from_value(&entry)
+        self
     }
 
     fn bytes(&self) -> usize {
-        let Record { openid, id, msg_id, msg_type, event, event_key, message, reply, rule, .. } =
+        let Record { openid, id, msg_id, msg_type, event, event_key, message, reply, rule, backend, .. } =
             &self.record;
-        let texts = [event_key, msg_id, &self.menu_id, event, reply, rule].into_iter().flatten();
+        let texts = [event_key, msg_id, &self.menu_id, event, reply, rule, backend].into_iter().flatten();
         let texts = texts.chain([openid, id, message, msg_type]);
         texts.fold(0, |sum, text| sum.saturating_add(text.len()))
     }

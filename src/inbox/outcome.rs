@@ -6,39 +6,78 @@ use serde::{Deserialize, Serialize};
 use crate::callback::Reply;
 use crate::invalid::Invalid;
 
-/// The outcome of a message or an event.
+/// What the user saw in answer to a message or an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
-    /// The user got a passive reply.
+    /// A passive reply.
     Replied,
-    /// The answer was silence, because a rule says so or no rule matched.
+    /// Nothing, because no rule matched and no backend is asked.
+    Unanswered,
+    /// Nothing, because a rule or a backend says so.
     Silent,
-    /// A backend answers it.
-    Relayed,
-    /// WeChat would have rejected the rule's reply, so that the user got none.
+    /// Nothing, because the user is paused: a person answers.
+    Held,
+    /// Nothing yet: a backend is being asked, or its answer is being sent.
+    Asked,
+    /// Nothing yet: the answer waits for the user's next message.
+    Kept,
+    /// A customer-service message, or an answer that was kept.
+    AnsweredLate,
+    /// Not everything: WeChat refused a message to the user.
+    Refused,
+    /// Possibly not everything: WeChat did not say whether it sent a message to the user.
+    Unknown,
+    /// Nothing: WeChat would reject the reply, or no backend has answered.
     Failed,
 }
 
 impl Outcome {
-    /// The outcome of a reply, by what the user sees of it.
+    /// Every outcome.
+    pub const ALL: [Self; 10] = [
+        Self::Replied,
+        Self::Unanswered,
+        Self::Silent,
+        Self::Held,
+        Self::Asked,
+        Self::Kept,
+        Self::AnsweredLate,
+        Self::Refused,
+        Self::Unknown,
+        Self::Failed,
+    ];
+
+    /// The outcome of a decision of the rules, by the reply that the user sees.
     #[must_use]
-    pub const fn of(shown: &Result<Option<&Reply>, Invalid>) -> Self {
+    pub const fn of(shown: &Result<Option<&Reply>, Invalid>, is_decided: bool) -> Self {
         match shown {
-            Ok(None) => Self::Silent,
+            Ok(None) if is_decided => Self::Silent,
+            Ok(None) => Self::Unanswered,
             Ok(Some(_)) => Self::Replied,
             Err(_) => Self::Failed,
         }
     }
 
-    /// The name in the database.
+    /// The name in the database and in the JSON API.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Replied => "replied",
+            Self::Unanswered => "unanswered",
             Self::Silent => "silent",
-            Self::Relayed => "relayed",
+            Self::Held => "held",
+            Self::Asked => "asked",
+            Self::Kept => "kept",
+            Self::AnsweredLate => "answered_late",
+            Self::Refused => "refused",
+            Self::Unknown => "unknown",
             Self::Failed => "failed",
         }
+    }
+
+    /// Reads a name; `None` if this version does not know it.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|outcome| outcome.name() == name)
     }
 }

@@ -1,37 +1,46 @@
-//! Pages of what was received, and of what passed between us and one user, the newest first.
+//! Pages of received messages and events, and of the conversation with one user, the newest first.
 //!
-//! A page begins below a place and not after a number of rows, so that new arrivals do not move it.
+//! A page begins below an entry and not after a number of rows, so that new entries do not move it.
 
 use serde::{Deserialize, Serialize};
 
 use crate::sql::{Parameter, Statement};
 use crate::time::Timestamp;
 
+use super::Outcome;
 use super::received::{Received, ReceivedRow, received_columns};
 use super::sent::{Sent, SentRow};
 
-/// How many entries a page looks at in search of those that its filter picks.
-const LOOKED_AT: i64 = 1000;
+/// Maximum number of entries that a page searches for those that its filter selects.
+const SEARCHED: i64 = 1000;
 
 /// A row of [`page_end`].
 pub type PlaceRow = (i64, String, String);
 
-/// Which entries to list.
+/// Selects entries.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
-    /// Of this user.
+    /// Entries of this user.
     pub openid: Option<String>,
-    /// Of this `MsgType`.
+    /// Entries of this `MsgType`.
     pub msg_type: Option<String>,
     /// This event, in lowercase.
     pub event: Option<String>,
-    /// From this CreateTime on.
+    /// Entries with this outcome.
+    pub outcome: Option<Outcome>,
+    /// Entries that this rule, or these rules together, decided.
+    pub rule: Option<String>,
+    /// Entries for which this backend was asked.
+    pub backend: Option<String>,
+    /// Text messages that contain this text.
+    pub text: Option<String>,
+    /// The earliest CreateTime.
     pub since: Option<Timestamp>,
-    /// Up to this CreateTime.
+    /// The latest CreateTime.
     pub until: Option<Timestamp>,
 }
 
-/// Below which entry a page begins.
+/// The entry below which a page begins.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Place {
     time: i64,
@@ -40,68 +49,67 @@ pub struct Place {
     id: String,
 }
 
-/// Who said something. What was sent in a second comes after what was received in it.
+/// The direction of a message. Messages sent in a second are listed as later than those received in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Side {
-    /// The user, or WeChat about the user.
+    /// From the user, or from WeChat about the user.
     Received,
-    /// We.
+    /// To the user.
     Sent,
 }
 
-/// Something that passed between us and a user.
+/// A line of the conversation with a user.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Line {
-    /// From the user, with our passive reply.
+    /// From the user, with its passive reply.
     Received(Box<Received>),
-    /// A customer-service message.
+    /// A message to the user.
     Sent(Sent),
 }
 
-/// The entries of everybody below ?2 to ?4, and not below ?5 to ?7.
-macro_rules! of_everybody {
+/// The entries of all users below ?2 to ?4, and not below ?5 to ?7.
+macro_rules! of_all_users {
     ($columns:expr, $rest:literal) => {
         concat!(
             "SELECT ",
             $columns,
-            " FROM inbox WHERE account = ?1 AND (create_time, openid, id) < (?2, ?3, ?4) \
+            " FROM inbox INDEXED BY inbox_by_time WHERE account = ?1 AND (create_time, openid, id) < (?2, ?3, ?4) \
                AND (create_time, openid, id) >= (?5, ?6, ?7) ",
             $rest,
         )
     };
 }
 
-/// The entries of the user ?3 between the same.
+/// The entries of the user ?3 in the same range.
 macro_rules! of_user {
     ($columns:expr, $rest:literal) => {
         concat!(
             "SELECT ",
             $columns,
-            " FROM inbox INDEXED BY inbox_by_user WHERE account = ?1 AND openid = ?3 AND filed = 1 \
-               AND (create_time, id) < (?2, ?4) AND (create_time, id) >= (?5, ?7) ",
+            " FROM inbox WHERE account = ?1 AND openid = ?3 AND (create_time, id) < (?2, ?4) \
+               AND (create_time, id) >= (?5, ?7) ",
             $rest,
         )
     };
 }
 
-/// Where the search of a page ends that has to look at entries it does not pick: no row, or a [`PlaceRow`].
+/// Selects the end of a page whose filter has to search entries: no row, or a [`PlaceRow`].
 ///
-/// Asked before the page, so that what arrives between the two only makes the page longer.
+/// It has to run before the page, so that entries that are stored meanwhile only make the page longer.
 #[must_use]
 pub fn page_end(account: &str, filter: &Filter, below: Option<&Place>) -> Option<Statement> {
-    let is_sparse = filter.msg_type.is_some() || filter.event.is_some();
     let sql = match filter.openid {
         Some(_) => {
             of_user!("create_time, openid, id", "ORDER BY create_time DESC, id DESC LIMIT 1 OFFSET ?8")
         }
-        None => of_everybody!(
+        None => of_all_users!(
             "create_time, openid, id",
             "ORDER BY create_time DESC, openid DESC, id DESC LIMIT 1 OFFSET ?8"
         ),
     };
-    let last = LOOKED_AT.saturating_sub(1);
-    is_sparse.then(|| Statement::new(sql, filter.bounds(account, below, None)).with(last))
+    let last = SEARCHED.saturating_sub(1);
+    filter.is_sparse().then(|| Statement::new(sql, filter.bounds(account, below, None)).with(last))
 }
 
 /// A page of entries, down to its `end` if it has one: up to `limit` [`ReceivedRow`]s.
@@ -116,54 +124,62 @@ pub fn page(
     let sql = match filter.openid {
         Some(_) => of_user!(
             received_columns!(),
-            "AND (?8 IS NULL OR type = ?8) AND (?9 IS NULL OR event = ?9) \
-             ORDER BY create_time DESC, id DESC LIMIT ?10"
+            "AND (?8 IS NULL OR type = ?8) AND (?9 IS NULL OR event = ?9) AND (?10 IS NULL OR outcome = ?10) \
+             AND (?11 IS NULL OR rule = ?11) AND (?12 IS NULL OR backend = ?12) \
+             AND (?13 IS NULL OR INSTR(message ->> 'Content', ?13)) \
+             ORDER BY create_time DESC, id DESC LIMIT ?14"
         ),
-        None => of_everybody!(
+        None => of_all_users!(
             received_columns!(),
-            "AND (?8 IS NULL OR type = ?8) AND (?9 IS NULL OR event = ?9) \
-             ORDER BY create_time DESC, openid DESC, id DESC LIMIT ?10"
+            "AND (?8 IS NULL OR type = ?8) AND (?9 IS NULL OR event = ?9) AND (?10 IS NULL OR outcome = ?10) \
+             AND (?11 IS NULL OR rule = ?11) AND (?12 IS NULL OR backend = ?12) \
+             AND (?13 IS NULL OR INSTR(message ->> 'Content', ?13)) \
+             ORDER BY create_time DESC, openid DESC, id DESC LIMIT ?14"
         ),
     };
     Statement::new(sql, filter.bounds(account, below, end))
         .with(filter.msg_type.as_deref())
         .with(filter.event.as_deref())
+        .with(filter.outcome.map(Outcome::name))
+        .with(filter.rule.as_deref())
+        .with(filter.backend.as_deref())
+        .with(filter.text.as_deref())
         .with(i64::from(limit))
 }
 
-/// Below which entry the next page begins: the last of a full one, else where the search ended.
+/// The entry below which the next page begins: the last of a full page, else the end of the search.
 #[must_use]
 pub fn next_page(entries: &[Received], limit: u32, end: Option<Place>) -> Option<Place> {
     let is_full = u32::try_from(entries.len()).is_ok_and(|count| count >= limit);
     if is_full { entries.last().map(Place::of) } else { end }
 }
 
-/// What passed between us and a user below a place: [`ReceivedRow`]s and [`SentRow`]s for [`lines`].
+/// Selects the conversation with a user below a place: [`ReceivedRow`]s and [`SentRow`]s for [`lines`].
 #[must_use]
 pub fn timeline(account: &str, openid: &str, below: Option<&Place>, limit: u32) -> (Statement, Statement) {
     let top = Place::above(Timestamp::LAST);
     let place = below.unwrap_or(&top);
-    // What was received in a second stands below all that was sent in it.
+    // Messages received in a second are below all those sent in it.
     let (received, sent) = match place.side {
         Side::Received => (place.clone(), (place.time, "")),
         Side::Sent => (Place::above(Timestamp::from_seconds(place.time)), (place.time, place.id.as_str())),
     };
-    // One more than asked for tells whether there is more.
+    // One more than requested shows whether there is another page.
     let limit = limit.saturating_add(1);
     let of_user = Filter { openid: Some(openid.to_owned()), ..Filter::default() };
     let (time, id) = sent;
     (
         page(account, &of_user, Some(&received), None, limit),
         Statement::new(
-            "SELECT sent_at, id, message FROM sent WHERE account = ?1 AND openid = ?2 AND (sent_at, id) < (?3, ?4) \
+            "SELECT sent_at, id, kind, message, sender, errcode FROM sent WHERE account = ?1 AND openid = ?2 AND (sent_at, id) < (?3, ?4) \
              ORDER BY sent_at DESC, id DESC LIMIT ?5",
             [account.into(), openid.into(), time.into(), id.into(), i64::from(limit).into()],
         ),
     )
 }
 
-/// The rows of a [`timeline`] in one order, the newest first, `limit` of them at most; and the place below them,
-/// if there may be more.
+/// Merges the rows of a [`timeline`], the newest first, and at most `limit` of them; and the place below them, if there
+/// may be more.
 #[must_use]
 pub fn lines(received: Vec<ReceivedRow>, sent: Vec<SentRow>, limit: u32) -> (Vec<Line>, Option<Place>) {
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
@@ -180,7 +196,13 @@ pub fn lines(received: Vec<ReceivedRow>, sent: Vec<SentRow>, limit: u32) -> (Vec
 }
 
 impl Filter {
-    /// The parameters of [`of_everybody`] and [`of_user`].
+    /// Whether entries have to be searched for those that it selects.
+    fn is_sparse(&self) -> bool {
+        let texts = [&self.msg_type, &self.event, &self.rule, &self.backend, &self.text];
+        self.outcome.is_some() || texts.into_iter().any(Option::is_some)
+    }
+
+    /// The parameters of [`of_all_users`] and [`of_user`].
     fn bounds(&self, account: &str, below: Option<&Place>, end: Option<&Place>) -> [Parameter; 7] {
         let top = Place::above(self.until.unwrap_or(Timestamp::LAST));
         let below = below.map_or(&top, |below| below.min(&top));
@@ -200,7 +222,13 @@ impl Filter {
 }
 
 impl Place {
-    /// Above everything of a second.
+    /// The second in which it is.
+    #[must_use]
+    pub const fn time(&self) -> Timestamp {
+        Timestamp::from_seconds(self.time)
+    }
+
+    /// The place above all entries of a second.
     fn above(time: Timestamp) -> Self {
         Self::at_the_bottom_of(time.plus(1))
     }
@@ -215,7 +243,7 @@ impl Place {
         Self { time, side: Side::Received, openid, id }
     }
 
-    /// Where an entry stands.
+    /// The place of an entry.
     #[must_use]
     pub fn of(Received { record, .. }: &Received) -> Self {
         Self {

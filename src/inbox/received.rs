@@ -18,14 +18,18 @@ pub type ReceivedRow = (
     String,
     Option<String>,
     Option<String>,
+    Option<String>,
     String,
+    Option<i64>,
+    i64,
     Option<i64>,
 );
 
 /// The columns of a [`ReceivedRow`].
 macro_rules! received_columns {
     () => {
-        "create_time, openid, id, msg_id, type, event, event_key, received_at, message, reply, rule, outcome, took"
+        "create_time, openid, id, msg_id, type, event, event_key, received_at, message, reply, rule, backend, outcome, \
+         errcode, settled, decided_ms"
     };
 }
 
@@ -38,8 +42,10 @@ pub struct Received {
     pub record: Record,
     /// The name of its [`Outcome`](super::Outcome), possibly one of another version of the worker.
     pub outcome: String,
-    /// Milliseconds until it was answered.
-    pub took: Option<i64>,
+    /// WeChat's errcode, if it refused a message to the user.
+    pub errcode: Option<i64>,
+    /// Whether somebody has answered it since.
+    pub is_settled: bool,
 }
 
 /// The message with this MsgId: no row, or a [`ReceivedRow`].
@@ -49,7 +55,7 @@ pub fn by_msg_id(account: &str, msg_id: &str) -> Statement {
         concat!(
             "SELECT ",
             received_columns!(),
-            " FROM inbox INDEXED BY inbox_by_msg_id WHERE account = ?1 AND msg_id = ?2 AND filed = 1 LIMIT 1"
+            " FROM inbox INDEXED BY inbox_by_msg_id WHERE account = ?1 AND msg_id = ?2 LIMIT 1"
         ),
         [account.into(), msg_id.into()],
     )
@@ -60,7 +66,7 @@ impl Received {
     #[must_use]
     pub fn from_row(row: ReceivedRow) -> Self {
         let (create_time, openid, id, msg_id, msg_type, event, event_key, received_at, ..) = row;
-        let (.., message, reply, rule, outcome, took) = row;
+        let (.., message, reply, rule, backend, outcome, errcode, settled, decided_ms) = row;
         let record = Record {
             create_time: Timestamp::from_seconds(create_time),
             openid,
@@ -73,7 +79,9 @@ impl Received {
             message,
             reply,
             rule,
+            backend,
+            decided_ms,
         };
-        Self { record, outcome, took }
+        Self { record, outcome, errcode, is_settled: settled != 0 }
     }
 }

@@ -30,6 +30,10 @@ pub struct Record {
     pub reply: Option<String>,
     /// The names of the rules that chose the reply.
     pub rule: Option<String>,
+    /// The id of the backend that is asked, or that answered.
+    pub backend: Option<String>,
+    /// Milliseconds until the answer was known; `None` while a backend is being asked.
+    pub decided_ms: Option<i64>,
 }
 
 impl Record {

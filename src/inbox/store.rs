@@ -1,51 +1,161 @@
-//! The one row that is written before WeChat gets its answer.
+//! Storing an entry, in one D1 call: the statement that does it, and what it finds.
 
-use crate::sql::Statement;
+use serde::{Deserialize, Serialize};
 
-use super::Entry;
+use crate::callback::{Message, Trigger};
+use crate::sql::{Parameter, Statement};
 
-/// A row of [`stored`]: the reply.
-pub type StoredRow = (Option<String>,);
+use super::follower::MAX_CLOCK_SKEW;
+use super::{Entry, Outcome};
 
-/// Stores an entry; a row comes back if it was not there yet.
-#[must_use]
-pub fn insert(entry: &Entry) -> Statement {
-    Statement::new(
-        "INSERT INTO inbox (account, create_time, openid, id, msg_id, type, event, event_key, menu_id, opens, \
-         received_at, message, reply, rule, outcome, outbox) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) \
-         ON CONFLICT (account, create_time, openid, id) DO NOTHING RETURNING 1",
-        [
-            entry.account.as_str().into(),
-            entry.record.create_time.seconds().into(),
-            entry.record.openid.as_str().into(),
-            entry.record.id.as_str().into(),
-            entry.record.msg_id.as_deref().into(),
-            entry.record.msg_type.as_str().into(),
-            entry.record.event.as_deref().into(),
-            entry.record.event_key.as_deref().into(),
-            entry.menu_id.as_deref().into(),
-            entry.opens.into(),
-            entry.record.received_at.seconds().into(),
-            entry.record.message.as_str().into(),
-            entry.record.reply.as_deref().into(),
-            entry.record.rule.as_deref().into(),
-            entry.outcome.name().into(),
-            entry.outbox.as_deref().into(),
-        ],
-    )
+/// What an entry's storing statement looks up.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lookup {
+    /// Whether the user is paused: WeChat would show a reply to the entry.
+    pub paused: bool,
+    /// Whether an answer is kept for the user: the entry is a message.
+    pub kept: bool,
 }
 
-/// What the first delivery of an entry was answered with.
+impl Lookup {
+    /// What a message or an event needs.
+    #[must_use]
+    pub fn of(message: &Message) -> Self {
+        let trigger = message.trigger();
+        Self { paused: trigger.is_some(), kept: trigger == Some(Trigger::Message) }
+    }
+}
+
+/// A row of [`stored`]: outcome, reply, rule, backend, whether a backend is being asked, whether a kept answer was used,
+/// when the first delivery was received.
+pub type StoredRow = (String, Option<String>, Option<String>, Option<String>, i64, i64, i64);
+
+/// An entry as it is stored, whichever delivery of it stored it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    /// The outcome; `None` if another version of the worker stored one that this does not know.
+    pub outcome: Option<Outcome>,
+    /// The passive reply as JSON.
+    pub reply: Option<String>,
+    /// The rules that chose it.
+    pub rule: Option<String>,
+    /// The backend that is asked, or that answered.
+    pub backend: Option<String>,
+    /// Whether a backend is being asked.
+    pub is_open: bool,
+    /// Whether it was answered with a kept answer.
+    pub used_kept: bool,
+    /// When the first delivery was received, in Unix seconds.
+    pub received_at: i64,
+}
+
+/// Stores an entry unless it is there; returns a row if it was not.
+///
+/// A paused user gets no reply, and a kept answer takes precedence over the decided one; a trigger then removes it.
+#[must_use]
+pub fn insert(entry: &Entry, lookup: Lookup) -> Statement {
+    let Entry { record, menu_id, opens, outcome, .. } = entry;
+    Statement::new(
+        "INSERT INTO inbox (account, openid, create_time, id, msg_id, type, event, event_key, menu_id, opens, \
+           received_at, message, decided_ms, outcome, reply, rule, backend, kept) \
+         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, \
+           IIF(is_held OR answer.id IS NOT NULL, COALESCE(?13, 0), ?13), \
+           CASE WHEN is_held THEN 'held' WHEN answer.id IS NOT NULL THEN 'replied' ELSE ?14 END, \
+           CASE WHEN is_held THEN NULL WHEN answer.id IS NOT NULL THEN answer.reply ELSE ?15 END, \
+           IIF(is_held OR answer.id IS NOT NULL, NULL, ?16), \
+           CASE WHEN is_held THEN NULL WHEN answer.id IS NOT NULL THEN answer.backend ELSE ?17 END, \
+           answer.id \
+         FROM (SELECT ?18 AND EXISTS ( \
+             SELECT 1 FROM paused WHERE account = ?1 AND openid = ?2 AND until > ?11) AS is_held) \
+           LEFT JOIN ( \
+             SELECT id, reply, backend FROM kept WHERE ?19 AND account = ?1 AND openid = ?2 \
+             ORDER BY made_at, id LIMIT 1) AS answer ON NOT is_held \
+         WHERE TRUE \
+         ON CONFLICT (account, openid, create_time, id) DO NOTHING RETURNING 1",
+        key(entry),
+    )
+    .with(record.msg_id.as_deref())
+    .with(record.msg_type.as_str())
+    .with(record.event.as_deref())
+    .with(record.event_key.as_deref())
+    .with(menu_id.as_deref())
+    .with(*opens)
+    .with(record.received_at.seconds())
+    .with(record.message.as_str())
+    .with(record.decided_ms)
+    .with(outcome.name())
+    .with(record.reply.as_deref())
+    .with(record.rule.as_deref())
+    .with(record.backend.as_deref())
+    .with(i64::from(lookup.paused))
+    .with(i64::from(lookup.kept))
+}
+
+/// Selects an entry as it is stored: at most one [`StoredRow`].
 #[must_use]
 pub fn stored(entry: &Entry) -> Statement {
     Statement::new(
-        "SELECT reply FROM inbox WHERE account = ?1 AND create_time = ?2 AND openid = ?3 AND id = ?4",
-        [
-            entry.account.as_str().into(),
-            entry.record.create_time.seconds().into(),
-            entry.record.openid.as_str().into(),
-            entry.record.id.as_str().into(),
-        ],
+        "SELECT outcome, reply, rule, backend, decided_ms IS NULL, kept IS NOT NULL, received_at FROM inbox \
+         WHERE account = ?1 AND openid = ?2 AND create_time = ?3 AND id = ?4",
+        key(entry),
     )
+}
+
+/// Notes in `user` that a user followed or unfollowed; `None` for other entries. Nothing happens the second time.
+#[must_use]
+pub fn note_follow(entry: &Entry) -> Option<Statement> {
+    let record = &entry.record;
+    if record.create_time > record.received_at.plus(MAX_CLOCK_SKEW) {
+        return None; // It would be the latest forever.
+    }
+    let sql = match record.event.as_deref()? {
+        "subscribe" => {
+            "INSERT INTO user (account, openid, followed_at, source) VALUES (?1, ?2, ?3, ?4) \
+             ON CONFLICT (account, openid) DO UPDATE SET followed_at = excluded.followed_at, source = excluded.source \
+             WHERE excluded.followed_at > COALESCE(followed_at, -1)"
+        }
+        "unsubscribe" => {
+            "INSERT INTO user (account, openid, unfollowed_at) VALUES (?1, ?2, ?3) \
+             ON CONFLICT (account, openid) DO UPDATE SET unfollowed_at = excluded.unfollowed_at \
+             WHERE excluded.unfollowed_at > COALESCE(unfollowed_at, -1)"
+        }
+        _ => return None,
+    };
+    let parameters =
+        [entry.account.as_str().into(), record.openid.as_str().into(), record.create_time.seconds().into()];
+    let statement = Statement::new(sql, parameters);
+    Some(if sql.contains("?4") { statement.with(record.event_key.as_deref()) } else { statement })
+}
+
+impl Stored {
+    /// Reads a row.
+    #[must_use]
+    pub fn from_row((outcome, reply, rule, backend, is_open, used_kept, received_at): StoredRow) -> Self {
+        Self {
+            outcome: Outcome::parse(&outcome),
+            reply,
+            rule,
+            backend,
+            is_open: is_open != 0,
+            used_kept: used_kept != 0,
+            received_at,
+        }
+    }
+
+    /// Whether what asks or sends is left out of the outbox: the user is paused, or got a kept answer.
+    #[must_use]
+    pub fn overrides_decision(&self) -> bool {
+        self.used_kept || self.outcome == Some(Outcome::Held)
+    }
+}
+
+/// The parameters ?1 to ?4 of statements about an entry.
+fn key(entry: &Entry) -> [Parameter; 4] {
+    let Entry { account, record, .. } = entry;
+    [
+        account.as_str().into(),
+        record.openid.as_str().into(),
+        record.create_time.seconds().into(),
+        record.id.as_str().into(),
+    ]
 }

@@ -27,20 +27,17 @@ async fn machine_with_many_accounts() -> Machine {
     Machine::with(Setup::new().accounts(&Value::Array(others)).that_counts_requests()).await
 }
 
-/// Gives every account an interrupted entry, an entry past its retention, and a delivery that is due.
+/// Gives every account an entry past its retention, and a delivery that is due.
 async fn give_every_account_work(machine: &Machine) {
     for account in
         (0..ACCOUNTS).map(|number| if number == 0 { "default".to_owned() } else { format!("shop{number}") })
     {
-        let entry = "INSERT INTO inbox (account, create_time, openid, id, type, received_at, message, outcome, filed) ";
-        let cut_off = format!(
-            "{entry} VALUES (?1, UNIXEPOCH() - 600, 'o1', 'a', 'text', UNIXEPOCH() - 600, '{{}}', 'silent', 0)"
-        );
-        let old =
-            format!("{entry} VALUES (?1, 1000000000, 'o1', 'b', 'text', 1000000000, '{{}}', 'silent', 1)");
-        let due = "INSERT INTO delivery (account, id, openid, create_time, entry, backend, mode, state, attempts, under_way, \
-                     due_at, made_at) VALUES (?1, 'msg_1', 'o1', 1, 'a', 'w_gone', 'notify', 'pending', 0, 0, 1, UNIXEPOCH())";
-        for sql in [cut_off.as_str(), old.as_str(), due] {
+        let old = "INSERT INTO inbox (account, create_time, openid, id, type, received_at, message, outcome, decided_ms) \
+                     VALUES (?1, 1000000000, 'o1', 'b', 'text', 1000000000, '{}', 'silent', 1)";
+        let due = "INSERT INTO delivery (account, id, openid, create_time, entry, position, backend, mode, state, attempts, \
+                     under_way, due_at, made_at) \
+                     VALUES (?1, 'msg_1', 'o1', 1, 'a', 0, 'w_gone', 'notify', 'pending', 0, 0, 1, UNIXEPOCH())";
+        for sql in [old, due] {
             machine.sql(sql, &[json!(account)]).await;
         }
     }
@@ -50,7 +47,7 @@ async fn give_every_account_work(machine: &Machine) {
 async fn work(machine: &Machine) -> i64 {
     machine
         .number(
-            "SELECT (SELECT COUNT(*) FROM inbox WHERE filed = 0 OR create_time < 1500000000) \
+            "SELECT (SELECT COUNT(*) FROM inbox WHERE create_time < 1500000000) \
                + (SELECT COUNT(*) FROM delivery WHERE state = 'pending')",
         )
         .await
@@ -60,7 +57,7 @@ async fn twenty_accounts_are_served_within_a_few_runs_of_forty_calls() {
     let machine = machine_with_many_accounts().await;
     give_every_account_work(&machine).await;
     let mut left = vec![work(&machine).await];
-    assert_eq!(left, [3 * i64::try_from(ACCOUNTS).expect("a few")]);
+    assert_eq!(left, [2 * i64::try_from(ACCOUNTS).expect("a few")]);
     let budget = json!({ "queries": ALLOWED, "subrequests": ALLOWED });
     for _ in 0..FEW {
         machine.faults("budget", &budget).await;
@@ -79,7 +76,7 @@ async fn twenty_accounts_are_served_within_a_few_runs_of_forty_calls() {
     assert_eq!(left.last(), Some(&0), "{left:?}");
     assert!(left.windows(2).all(|runs| runs[1] < runs[0]), "every run makes progress: {left:?}");
     // Each job has had its turn with each account, and no call was refused.
-    for job in ["publish_settings", "warm_tokens", "file_entries", "redeliver", "forget"] {
+    for job in ["publish_settings", "warm_tokens", "redeliver", "forget"] {
         let lines = machine
             .log_lines()
             .await
@@ -95,8 +92,6 @@ async fn twenty_accounts_are_served_within_a_few_runs_of_forty_calls() {
 
 async fn a_job_that_hangs_does_not_delay_the_others() {
     let machine = Machine::start().await;
-    machine.sql("INSERT INTO inbox (account, create_time, openid, id, type, received_at, message, outcome, filed) \
-                 VALUES ('default', UNIXEPOCH() - 600, 'o1', 'a', 'text', UNIXEPOCH() - 600, '{}', 'silent', 0)", &[]).await;
     machine.d1_faults(json!([{ "on": "UPDATE delivery", "skip": 0, "times": 2, "how": 60_000 }])).await;
     machine.cron(1).await;
     let ended: Vec<String> = machine
@@ -106,11 +101,10 @@ async fn a_job_that_hangs_does_not_delay_the_others() {
         .filter(|line| line["event"] == "job_ran")
         .map(|line| line["job"].as_str().expect("a name").to_owned())
         .collect();
-    assert_eq!(ended.len(), 6, "{ended:?}");
+    assert_eq!(ended.len(), 5, "{ended:?}");
     assert_eq!(ended.last().map(String::as_str), Some("redeliver"), "{ended:?}");
     let failed = machine.until_logged("job_failed", |line| line["job"] == "redeliver").await;
     assert_eq!((&failed["account"], &failed["level"]), (&json!("default"), &json!("error")));
-    assert_eq!(machine.number("SELECT filed FROM inbox").await, 1);
     assert_eq!(machine.wechat.count("/cgi-bin/stable_token"), 1);
 }
 
@@ -119,6 +113,6 @@ async fn a_run_without_d1_logs_the_failure_and_still_renews_tokens() {
     machine.d1_faults(json!([{ "on": "", "skip": 0, "times": 1000, "how": "refuse" }])).await;
     machine.cron(1).await;
     machine.until_logged("job_progress_unavailable", |line| line["level"] == "warn").await;
-    machine.until_logged("job_failed", |line| line["job"] == "file_entries").await;
+    machine.until_logged("job_failed", |line| line["job"] == "redeliver").await;
     assert_eq!(machine.wechat.count("/cgi-bin/stable_token"), 1, "the token needs no database");
 }

@@ -75,6 +75,7 @@ fn the_inbox_is_queried() {
                 event: Some("click".to_owned()),
                 since: time(0),
                 until: time(9),
+                ..Filter::default()
             },
             page: Page { cursor: Some("c".to_owned()), limit: 100 },
         },

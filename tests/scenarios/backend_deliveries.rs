@@ -2,32 +2,47 @@
 
 use mp_worker::backends::{
     Attempt, AttemptOutcome, Backends, Backlog, Delivery, DeliveryFilter, DeliveryMode, DeliveryRow,
-    EntryKey, KeptRow, ListedRow, Mode, OutboxItem, Sending, Settlement, Task, WaitingRow, answer_of, done,
-    fetched, handed_out, list, oldest_kept, replay, take, take_due, tell, waiting,
+    EntryKey, ListedRow, Mode, Sending, Settlement, Task, WaitingRow, answer_of, done, handed_out, list,
+    replay, take, take_due, tell, waiting,
 };
 use mp_worker::callback::Reply;
-use mp_worker::inbox::{Entry, file_entry, insert};
+use mp_worker::inbox::{Entry, Outcome};
 use mp_worker::time::Timestamp;
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
 use crate::backends::{text, webhook, webhooks};
-use crate::database::{database, rows, run, transaction};
+use crate::database::{database, rows, run, store_with, transaction};
 use crate::world::{NOW, decode, entry, sample, text_from};
 
 /// Stores and files an entry with two deliveries: a notification and a question to a backend.
 fn asked(database: &mut Connection) -> (EntryKey, String) {
-    let mut entry = text_from("o1", NOW, 7);
-    entry.outcome = mp_worker::inbox::Outcome::Relayed;
+    let entry = open(text_from("o1", NOW, 7));
     let key = EntryKey::of(&entry);
-    entry.outbox = OutboxItem::column(&[
+    let outbox = [
         key.outbox_item("default", "w_n", DeliveryMode::Tell),
         key.outbox_item("default", "w_r", DeliveryMode::Ask),
-    ]);
-    run_all(database, &[insert(&entry)]);
-    transaction(database, &file_entry(&entry, Some(7)));
+    ];
+    store_with(database, &entry, &outbox);
     let id = key.delivery_id("default", "w_r");
     (key, id)
+}
+
+/// The entry, about which a backend is being asked.
+fn open(mut entry: Entry) -> Entry {
+    entry.record.decided_ms = None;
+    Entry { outcome: Outcome::Asked, ..entry }
+}
+
+/// The replies that are kept for a user, the oldest first.
+fn kept(database: &Connection) -> Vec<String> {
+    let mut prepared = database.prepare("SELECT reply FROM kept ORDER BY made_at, id").unwrap();
+    let found = prepared.query_map([], |row| row.get(0)).unwrap();
+    found.map(Result::unwrap).collect()
+}
+
+fn outcome(database: &Connection) -> String {
+    database.query_row("SELECT outcome FROM inbox", [], |row| row.get(0)).unwrap()
 }
 
 fn run_all(database: &mut Connection, statements: &[mp_worker::sql::Statement]) -> usize {
@@ -50,56 +65,30 @@ fn modes(database: &Connection) -> Vec<String> {
 }
 
 #[test]
-fn filing_an_entry_creates_its_deliveries() {
-    let mut database = database();
-    let (key, _) = asked(&mut database);
-    assert_eq!(modes(&database), ["w_n notify", "w_r respond"]);
-    // Filing the entry again, as a sweep would, creates no duplicates.
-    let entry = Entry {
-        outbox: OutboxItem::column(&[key.outbox_item("default", "w_x", DeliveryMode::Tell)]),
-        ..text_from("o1", NOW, 7)
-    };
-    transaction(&mut database, &file_entry(&entry, None));
-    assert_eq!(modes(&database), ["w_n notify", "w_r respond"]);
-}
-
-#[test]
-fn a_sweep_creates_the_deliveries_of_an_interrupted_entry() {
-    let mut database = database();
-    let mut entry = text_from("o1", NOW, 7);
-    entry.outbox =
-        OutboxItem::column(&[EntryKey::of(&entry).outbox_item("default", "w_n", DeliveryMode::Tell)]);
-    run_all(&mut database, &[insert(&entry)]);
-    let range = (NOW.seconds(), NOW.seconds());
-    transaction(&mut database, &mp_worker::inbox::file_range("default", range));
-    assert_eq!(modes(&database), ["w_n notify"]);
-}
-
-#[test]
 fn an_answer_in_time_is_the_passive_reply_and_the_rest_is_sent_later() {
     let mut database = database();
     let (key, id) = asked(&mut database);
-    let settlement = Settlement::in_time(vec![text("a"), text("b")], true, "o1", &key.digest("default"));
+    let settlement = Settlement::in_time(vec![text("a"), text("b")], true, &key, "default");
     assert_eq!(settlement.passive, Some(text("a")));
-    assert_eq!(run_all(&mut database, &settlement.statements("default", &key, &id, NOW)), 1);
-    assert_eq!(modes(&database), [" send", "w_n notify"]);
+    assert_eq!(run_all(&mut database, &settlement.statements("default", &key, ("w_r", &id), (NOW, 900))), 1);
+    assert_eq!(modes(&database), ["w_n notify", "w_r send"]);
     let waiting: Vec<WaitingRow> = rows(&database, &waiting("default", &key)).unwrap();
-    assert_eq!(waiting, [(Some(json!(text("a")).to_string()), "replied".to_owned(), NOW.seconds())]);
+    assert_eq!(waiting, [(Some(json!(text("a")).to_string()), "replied".to_owned(), 0, NOW.seconds())]);
     assert!(settlement.is(&waiting[0]));
     // Later answers change nothing.
-    let late = Settlement::late(vec![text("c")], true, "o1", &key.digest("default"));
-    assert_eq!(run_all(&mut database, &late.statements("default", &key, &id, NOW)), 0);
-    assert_eq!(modes(&database), [" send", "w_n notify"]);
+    let late = Settlement::late(vec![text("c")], true, &key, "default");
+    assert_eq!(run_all(&mut database, &late.statements("default", &key, ("w_r", &id), (NOW, 900))), 0);
+    assert_eq!(modes(&database), ["w_n notify", "w_r send"]);
 }
 
 #[test]
 fn a_late_answer_is_sent_if_the_account_may_send_messages() {
     let mut database = database();
     let (key, id) = asked(&mut database);
-    let late = Settlement::late(vec![text("a"), text("b")], true, "o1", &key.digest("default"));
+    let late = Settlement::late(vec![text("a"), text("b")], true, &key, "default");
     assert_eq!(late.passive, None);
-    assert_eq!(run_all(&mut database, &late.statements("default", &key, &id, NOW)), 1);
-    assert_eq!(modes(&database), [" send", " send", "w_n notify"]);
+    assert_eq!(run_all(&mut database, &late.statements("default", &key, ("w_r", &id), (NOW, 900))), 1);
+    assert_eq!(modes(&database), ["w_n notify", "w_r send", "w_r send"]);
     let ids: Vec<String> = late.sends.iter().map(|send| send.id.clone()).collect();
     let taken =
         |database: &Connection| -> Vec<DeliveryRow> { rows(database, &take("default", &ids, NOW)).unwrap() };
@@ -114,26 +103,28 @@ fn a_late_answer_is_sent_if_the_account_may_send_messages() {
 fn a_late_answer_waits_for_wechats_next_delivery_or_a_new_message() {
     let mut database = database();
     let (key, id) = asked(&mut database);
-    let late = Settlement::late(vec![text("a"), text("b")], false, "o1", &key.digest("default"));
-    assert_eq!(run_all(&mut database, &late.statements("default", &key, &id, NOW)), 1);
+    let late = Settlement::late(vec![text("a"), text("b")], false, &key, "default");
+    assert_eq!(run_all(&mut database, &late.statements("default", &key, ("w_r", &id), (NOW, 900))), 1);
     assert_eq!(modes(&database), ["w_n notify"]);
-    let kept =
-        |database: &Connection| -> Vec<KeptRow> { rows(database, &oldest_kept("default", "o1")).unwrap() };
-    assert_eq!(kept(&database)[0].2, json!(text("a")).to_string());
+    assert_eq!(outcome(&database), "kept");
+    assert_eq!(kept(&database), [text("a"), text("b")].map(|reply| json!(reply).to_string()));
     // WeChat's next delivery gets the first reply, which the user does not have to fetch then.
-    run(&database, &handed_out("default", "o1", &id, &text("a")));
-    assert_eq!(kept(&database)[0].2, json!(text("b")).to_string());
-    run(&database, &fetched("default", "o1", &kept(&database)[0]));
+    run_all(&mut database, &handed_out("default", &key, &id, &text("a")));
+    assert_eq!(outcome(&database), "replied");
+    assert_eq!(kept(&database), [json!(text("b")).to_string()]);
+    let (_, stored) = store_with(&mut database, &text_from("o1", NOW.plus(60), 8), &[]);
+    assert_eq!(stored.reply, Some(json!(text("b")).to_string()));
     assert!(kept(&database).is_empty());
 }
 
 #[test]
 fn an_answer_that_no_message_could_fetch_is_dropped() {
+    let key = EntryKey::of(&text_from("o1", NOW, 7));
     let articles = json!([{ "title": "a", "description": "x", "url": "https://a.example.com", "picurl": "https://c.example.com" },
         { "title": "b", "description": "x", "url": "https://b.example.com", "picurl": "https://c.example.com" }]);
     let news = json!({ "msgtype": "news", "news": { "articles": articles } }).to_string();
     let news = Reply::from_json(&news).unwrap().unwrap();
-    let late = Settlement::late(vec![news.clone(), text("a")], false, "o1", "digest");
+    let late = Settlement::late(vec![news.clone(), text("a")], false, &key, "default");
     assert_eq!((late.passive, late.kept, late.lost), (Some(news), vec![text("a")], 1));
 }
 
@@ -144,14 +135,13 @@ fn a_user_who_was_told_to_fetch_the_answer_gets_it_only_that_way() {
     let told = text("later");
     assert_eq!(rows::<Value>(&database, &tell("default", &key, &told)).unwrap().len(), 1);
     assert_eq!(rows::<Value>(&database, &tell("default", &key, &told)).unwrap().len(), 0);
-    let late = Settlement::late(vec![text("a")], false, "o1", &key.digest("default"));
-    assert_eq!(run_all(&mut database, &late.statements("default", &key, &id, NOW)), 1);
+    let late = Settlement::late(vec![text("a")], false, &key, "default");
+    assert_eq!(run_all(&mut database, &late.statements("default", &key, ("w_r", &id), (NOW, 900))), 1);
     // A duplicate delivery gets the same reply as before, and does not consume the stored answer.
     let waiting: Vec<WaitingRow> = rows(&database, &waiting("default", &key)).unwrap();
     assert_eq!(waiting[0].0, Some(json!(told).to_string()));
-    run(&database, &handed_out("default", "o1", &id, &told));
-    let kept: Vec<KeptRow> = rows(&database, &oldest_kept("default", "o1")).unwrap();
-    assert_eq!(kept[0].2, json!(text("a")).to_string());
+    run_all(&mut database, &handed_out("default", &key, &id, &told));
+    assert_eq!(kept(&database), [json!(text("a")).to_string()]);
 }
 
 fn take_all(database: &mut Connection, now: Timestamp) -> Vec<Delivery> {
@@ -182,8 +172,8 @@ fn due_deliveries_are_claimed_once_and_again_after_the_lease() {
 fn a_message_interrupted_while_being_sent_is_not_sent_again() {
     let mut database = database();
     let (key, id) = asked(&mut database);
-    let late = Settlement::late(vec![text("a")], true, "o1", &key.digest("default"));
-    run_all(&mut database, &late.statements("default", &key, &id, NOW));
+    let late = Settlement::late(vec![text("a")], true, &key, "default");
+    run_all(&mut database, &late.statements("default", &key, ("w_r", &id), (NOW, 900)));
     let send = vec![late.sends[0].id.clone()];
     assert_eq!(rows::<Value>(&database, &take("default", &send, NOW)).unwrap().len(), 1);
     let taken = take_all(&mut database, NOW.plus(90));
@@ -201,12 +191,12 @@ fn a_failing_delivery_is_retried_given_up_listed_and_replayed() {
     let id = key.delivery_id("default", "w_n");
     let first = Attempt { id: &id, number: 1, made_at: NOW, now: NOW.plus(40), random: 128 };
     let busy = AttemptOutcome::of_notification(503, Some("100"));
-    run(&database, &first.called("default", Mode::Tell, &busy));
+    run_all(&mut database, &first.called("default", Mode::Tell, &busy));
     assert!(take_all(&mut database, NOW.plus(139)).is_empty());
     let taken = take_all(&mut database, NOW.plus(140));
     assert_eq!(taken[0].attempts, 2);
-    run(
-        &database,
+    run_all(
+        &mut database,
         &taken[0].attempt(NOW.plus(141), 128).called("default", Mode::Tell, &AttemptOutcome::Gone),
     );
     assert!(take_all(&mut database, NOW.plus(100_000)).is_empty());
@@ -232,7 +222,7 @@ fn a_successful_delivery_is_deleted() {
         .iter()
         .zip([AttemptOutcome::Told, AttemptOutcome::Answered(Vec::new())])
     {
-        run(&database, &delivery.attempt(NOW.plus(61), 128).called("default", Mode::Tell, &outcome));
+        run_all(&mut database, &delivery.attempt(NOW.plus(61), 128).called("default", Mode::Tell, &outcome));
     }
     assert!(listed(&database).is_empty());
 }
@@ -241,23 +231,23 @@ fn a_successful_delivery_is_deleted() {
 fn a_message_is_sent_again_only_if_wechat_rejected_it() {
     let mut database = database();
     let (key, id) = asked(&mut database);
-    let late = Settlement::late(vec![text("a"), text("b"), text("c")], true, "o1", &key.digest("default"));
-    run_all(&mut database, &late.statements("default", &key, &id, NOW));
+    let late = Settlement::late(vec![text("a"), text("b"), text("c")], true, &key, "default");
+    run_all(&mut database, &late.statements("default", &key, ("w_r", &id), (NOW, 900)));
     let ids: Vec<String> = late.sends.iter().map(|send| send.id.clone()).collect();
     let taken: Vec<DeliveryRow> = rows(&database, &take("default", &ids, NOW)).unwrap();
     let comes_to = [
         Sending::Sent,
         Sending::Again("the system is busy".to_owned()),
-        Sending::GivenUp("it may have been sent".to_owned()),
+        Sending::Unknown("it may have been sent".to_owned()),
     ];
     for (delivery, sending) in taken.into_iter().filter_map(Delivery::from_row).zip(comes_to) {
         assert!(matches!(delivery.task(&Backends::default()), Ok(Task::Send)));
         assert_eq!(delivery.custom_message().unwrap().touser, "o1");
-        run(&database, &delivery.attempt(NOW.plus(1), 128).sent("default", &sending));
+        run_all(&mut database, &delivery.attempt(NOW.plus(1), 128).sent("default", &sending));
     }
     let mut states: Vec<String> = listed(&database)
         .into_iter()
-        .filter(|(what, ..)| what == " send")
+        .filter(|(what, ..)| what == "w_r send")
         .map(|(_, state, ..)| state)
         .collect();
     states.sort();
@@ -288,8 +278,8 @@ fn a_delivery_that_cannot_be_attempted_says_why() {
         assert_eq!(delivery.task(&off).unwrap_err(), "the backend does not exist, or it is switched off");
         delivery.about = None;
         assert_eq!(delivery.task(&there).unwrap_err(), "the message is no longer stored");
-        run(
-            &database,
+        run_all(
+            &mut database,
             &delivery.attempt(NOW.plus(61), 128).given_up("default", "the message is no longer stored"),
         );
     }
@@ -305,20 +295,20 @@ fn a_duplicate_waits_until_its_entry_has_an_answer() {
         answer_of(&rows[0])
     };
     assert_eq!(found(&database), None);
-    let silent = Settlement::late(Vec::new(), false, "o1", &key.digest("default"));
-    let answered = Settlement::late(vec![text("a")], false, "o1", &key.digest("default"));
+    let silent = Settlement::late(Vec::new(), false, &key, "default");
+    let answered = Settlement::late(vec![text("a")], false, &key, "default");
     let mut other = database_with_an_answer(&answered, &key, &id);
     assert_eq!(found(&other), Some(Some(text("a"))));
-    run_all(&mut other, &silent.statements("default", &key, &id, NOW));
+    run_all(&mut other, &silent.statements("default", &key, ("w_r", &id), (NOW, 900)));
     assert_eq!(found(&other), Some(Some(text("a"))), "the first answer is kept");
-    run_all(&mut database, &silent.statements("default", &key, &id, NOW));
+    run_all(&mut database, &silent.statements("default", &key, ("w_r", &id), (NOW, 900)));
     assert_eq!(found(&database), Some(None));
 }
 
 fn database_with_an_answer(answer: &Settlement, key: &EntryKey, id: &str) -> Connection {
     let mut database = database();
     asked(&mut database);
-    run_all(&mut database, &answer.statements("default", key, id, NOW));
+    run_all(&mut database, &answer.statements("default", key, ("w_r", id), (NOW, 900)));
     database
 }
 
@@ -345,12 +335,9 @@ fn a_retry_sends_the_message_as_it_was_received() {
     let backends = webhooks(&[webhook("w_r", "respond")]);
     for name in ["messages/text", "messages/location", "events/click", "events/pic_sysphoto"] {
         let mut database = database();
-        let mut entry = entry(&sample(name));
-        entry.outcome = mp_worker::inbox::Outcome::Relayed;
-        entry.outbox =
-            OutboxItem::column(&[EntryKey::of(&entry).outbox_item("default", "w_r", DeliveryMode::Ask)]);
-        run_all(&mut database, &[insert(&entry)]);
-        transaction(&mut database, &file_entry(&entry, None));
+        let entry = open(entry(&sample(name)));
+        let item = EntryKey::of(&entry).outbox_item("default", "w_r", DeliveryMode::Ask);
+        store_with(&mut database, &entry, &[item]);
         let [delivery] = &take_all(&mut database, NOW.plus(60))[..] else { panic!("{name}") };
         match delivery.task(&backends) {
             Ok(Task::Ask(_, _, message)) => assert_eq!(*message, decode(&sample(name)), "{name}"),

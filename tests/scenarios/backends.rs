@@ -3,10 +3,11 @@
 use std::sync::LazyLock;
 
 use mp_worker::backends::{
-    About, AnswerSource, Ask, AttemptOutcome, Backends, Caller, DeliveryMode, EntryKey, Mode, Outgoing,
-    Sending, Signer, Webhook, WebhookDraft, check_url, is_last_delivery, next_attempt, outbox,
+    About, Ask, AttemptOutcome, Backend, Backends, Caller, DeliveryMode, EntryKey, Mode, Outgoing, Sending,
+    Signer, Webhook, WebhookDraft, asked_for, check_url, is_last_delivery, next_attempt, outbox,
 };
 use mp_worker::callback::{Reply, Trigger};
+use mp_worker::inbox::Lookup;
 use mp_worker::rules::Decision;
 use mp_worker::secret::Secret;
 use mp_worker::wechat::{self, Refusal};
@@ -90,26 +91,18 @@ fn a_stored_answer_precedes_rules_and_rules_precede_backends() {
     )
     .unwrap();
     let decided = rules.decide(&message, || &Value::Null);
-    let modes = |course: &AnswerSource, decision: &Decision<'_>| -> Vec<(String, DeliveryMode)> {
-        let items = outbox("default", &key, course, decision, &hooks, &message);
+    let modes = |decision: &Decision<'_>| -> Vec<(String, DeliveryMode)> {
+        let items = outbox("default", &key, decision, &hooks, &message);
         items.into_iter().map(|item| (item.backend, item.mode)).collect()
     };
     let told = ("n".to_owned(), DeliveryMode::Tell);
 
-    let course = AnswerSource::of(None, &nothing, &hooks, &message);
-    assert_eq!(course, AnswerSource::Backend);
-    assert_eq!(modes(&course, &nothing), [told.clone(), ("a".to_owned(), DeliveryMode::Ask)]);
+    assert_eq!(asked_for(&nothing, &hooks, &message).map(Backend::id), Some("a"));
+    assert_eq!(modes(&nothing), [told.clone(), ("a".to_owned(), DeliveryMode::Ask)]);
 
-    let course = AnswerSource::of(None, &decided, &hooks, &message);
-    assert_eq!(course, AnswerSource::Rules(Some(text("one"))));
-    assert_eq!(modes(&course, &decided), [told.clone(), (String::new(), DeliveryMode::Send)]);
-
-    let course = AnswerSource::of(Some(text("late")), &decided, &hooks, &message);
-    assert_eq!(course, AnswerSource::Kept(text("late")));
-    assert_eq!(modes(&course, &decided), [told]);
-
-    let nobody = Backends::default();
-    assert_eq!(AnswerSource::of(None, &nothing, &nobody, &message), AnswerSource::Rules(None));
+    assert!(asked_for(&decided, &hooks, &message).is_none());
+    assert_eq!(modes(&decided), [told, (String::new(), DeliveryMode::Send)]);
+    assert!(asked_for(&nothing, &Backends::default(), &message).is_none());
 }
 
 #[test]
@@ -235,7 +228,7 @@ fn the_format_of_a_request_is_unchanged() {
     assert_eq!(outgoing.max_answer_bytes, 0, "only the status of a notified webhook matters");
     assert_eq!(
         outgoing.body,
-        r#"{"type":"message.received","id":"msg_1","account":"default","mode":"notify","redelivery":true,"openid":"o1","received_at":1700000000,"message":{"Content":"第 7 条","CreateTime":"1700000000","FromUserName":"o1","MsgId":"7","MsgType":"text","ToUserName":"gh_0a1b2c3d4e5f"},"outcome":"silent","rule":"hours","reply":{"msgtype":"text","text":{"content":"hi"}}}"#
+        r#"{"type":"message.received","id":"msg_1","account":"default","mode":"notify","redelivery":true,"openid":"o1","received_at":1700000000,"message":{"Content":"第 7 条","CreateTime":"1700000000","FromUserName":"o1","MsgId":"7","MsgType":"text","ToUserName":"gh_0a1b2c3d4e5f"},"outcome":"unanswered","rule":"hours","reply":{"msgtype":"text","text":{"content":"hi"}}}"#
     );
     let expected = Signer { webhook: "w_1", ..signer() }.sign("msg_1", NOW.plus(3), &outgoing.body);
     assert_eq!(
@@ -329,12 +322,13 @@ fn a_message_with_an_unknown_outcome_is_not_sent_again() {
         assert!(matches!(of(refused(later)), Sending::Again(_)), "{later}");
     }
     for never in [45015, 45047, 48001, 40003] {
-        assert!(matches!(of(refused(never)), Sending::GivenUp(_)), "{never}");
+        assert_eq!(of(refused(never)).errcode(), Some(never));
+        assert!(matches!(of(refused(never)), Sending::Refused { .. }), "{never}");
     }
     for unknown in
         [wechat::Error::TimedOut, wechat::Error::Unreachable, wechat::Error::Unreadable { status: 502 }]
     {
-        let Sending::GivenUp(why) = of(Err(unknown)) else {
+        let Sending::Unknown(why) = of(Err(unknown)) else {
             panic!("an unknown outcome must not be retried")
         };
         assert!(why.ends_with("it may have been sent"), "{why}");
@@ -459,17 +453,17 @@ fn the_secret_of_a_deleted_webhook_is_never_reused() {
 }
 
 #[test]
-fn only_messages_fetch_a_waiting_answer() {
-    let mut hook = webhook("w", "respond");
-    hook["slow"] = json!("next_delivery");
-    let (keeps, other) = (webhooks(&[hook]), webhooks(&[webhook("w", "respond")]));
-    let fetches = |webhooks: &Backends, xml: &str| webhooks.may_fetch(&decode(&sample(xml)));
-    assert!(fetches(&keeps, "messages/text"));
-    assert!(fetches(&keeps, "messages/voice"));
-    for event in ["events/location", "events/subscribe", "events/click", "events/view"] {
-        assert!(!fetches(&keeps, event), "{event}");
+fn a_message_fetches_a_kept_answer_and_a_pause_concerns_what_accepts_a_reply() {
+    let of = |name: &str| Lookup::of(&decode(&sample(name)));
+    for message in ["messages/text", "messages/voice"] {
+        assert_eq!(of(message), Lookup { paused: true, kept: true }, "{message}");
     }
-    assert!(!fetches(&other, "messages/text"), "nothing is read if no answer can be waiting");
+    for event in ["events/subscribe", "events/click"] {
+        assert_eq!(of(event), Lookup { paused: true, kept: false }, "{event}");
+    }
+    for event in ["events/location", "events/view", "events/unsubscribe"] {
+        assert_eq!(of(event), Lookup::default(), "{event}");
+    }
 }
 
 #[test]

@@ -137,7 +137,7 @@ fn what_the_user_will_see_is_known_before_encryption() {
         let (query, body) = sealed(TOKEN, AES_KEY, &sample(name));
         let delivery = receive(account(&config), &query, &body).unwrap();
         let shown = delivery.shown(Some(reply));
-        assert_eq!(Outcome::of(&shown), outcome, "{name}");
+        assert_eq!(Outcome::of(&shown, true), outcome, "{name}");
         match delivery.answer(Some(reply), NOW, [0; 16]) {
             Ok(answer) => assert_eq!(answer.body != "success", shown == Ok(Some(reply)), "{name}"),
             Err(invalid) => assert_eq!(shown, Err(invalid), "{name}"),

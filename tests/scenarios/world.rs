@@ -4,7 +4,7 @@ use mp_worker::api::{self, Endpoint, Plan};
 use mp_worker::callback::cipher::seal;
 use mp_worker::callback::{Answer, Delivery, Error, Message, Reply, ReplyDraft, admit, sign};
 use mp_worker::config::{Account, ApiBase, AppId, Config, EncodingAesKey};
-use mp_worker::inbox::{Entry, Outcome, TooLarge};
+use mp_worker::inbox::{Entry, EntryDecision, Outcome, TooLarge};
 use mp_worker::invalid::Invalid;
 use mp_worker::rules::Rules;
 use mp_worker::secret::Secret;
@@ -110,8 +110,10 @@ pub(crate) fn entry_by(rules: &str, body: &str) -> Result<Entry, TooLarge> {
     let rules = parse_rules(rules).expect("rules");
     let decision = rules.decide(delivery.message(), || delivery.fields());
     let shown = delivery.shown(decision.reply());
-    let outcome = Outcome::of(&shown);
-    Entry::new("default", &delivery, (shown.unwrap_or_default(), decision.label()), outcome, NOW)
+    let outcome = Outcome::of(&shown, !decision.rules.is_empty());
+    let (reply, rule) = (shown.unwrap_or_default(), decision.label());
+    let decided = EntryDecision { reply, rule, backend: None, outcome, ms: Some(7) };
+    Entry::new("default", &delivery, decided, NOW)
 }
 
 /// The same entry if no rule matches.

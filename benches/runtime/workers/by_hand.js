@@ -9,11 +9,15 @@ const ELEMENT = /<(\w+)>(?:<!\[CDATA\[([\s\S]*?)\]\]>|([^<]*))<\/\1>/g;
 const ENCRYPT = /<Encrypt>(?:<!\[CDATA\[)?([A-Za-z0-9+/=]+)/;
 const NOTHING = new Uint8Array(0);
 const MAX_AGE = 300;
+const INSERT =
+  "INSERT INTO message (openid, create_time, msg_id, received_at, message, reply) VALUES (?1, ?2, ?3, ?4, ?5, ?6) " +
+  "ON CONFLICT DO NOTHING RETURNING 1";
+const STORED = "SELECT reply FROM message WHERE openid = ?1 AND create_time = ?2 AND msg_id = ?3";
 
 let account;
 
 export default {
-  async fetch(request, env, context) {
+  async fetch(request, env) {
     account ??= read(env);
     const url = request.url;
     const query = new URLSearchParams(url.slice(url.indexOf("?") + 1));
@@ -33,8 +37,8 @@ export default {
     }
     const message = parse(xml);
     const reply = message.MsgType === "text" && message.Content === account.keyword ? account.reply : null;
-    if (account.statements) {
-      const answered = await store(message, reply, env, context);
+    if (account.stores) {
+      const answered = await store(message, reply, env);
       if (answered !== undefined) return answer(message, answered, isEncrypted);
     }
     return answer(message, reply, isEncrypted);
@@ -50,7 +54,7 @@ function read(env) {
     iv: key?.subarray(0, 16),
     keyword: env.KEYWORD,
     reply: env.REPLY,
-    statements: env.STATEMENTS && JSON.parse(env.STATEMENTS),
+    stores: env.STORES !== undefined,
   };
 }
 
@@ -125,28 +129,16 @@ async function answerSealed(xml, now) {
   return new Response(sealed, { headers: HEADERS });
 }
 
-// Writes one row before the response, and files it after the response. A duplicate gets the stored reply.
-async function store(message, reply, env, context) {
-  const { insert, file, stored } = account.statements;
-  const seconds = Math.floor(Date.now() / 1000);
-  const key = ["default", Number(message.CreateTime), message.FromUserName, message.MsgId];
-  const started = Date.now();
-  const rows = await env.DB.prepare(insert)
-    .bind(
-      ...key, message.MsgId, message.MsgType, null, null, null, 172800, seconds,
-      JSON.stringify(message), reply && JSON.stringify({ msgtype: "text", text: { content: reply } }), null,
-      reply === null ? "silent" : "replied", null,
-    )
+// Stores a message with one INSERT. A duplicate gets the stored reply.
+async function store(message, reply, env) {
+  const key = [message.FromUserName, Number(message.CreateTime), message.MsgId];
+  const rows = await env.DB.prepare(INSERT)
+    .bind(...key, Math.floor(Date.now() / 1000), JSON.stringify(message), reply)
     .raw();
   if (rows.length === 0) {
-    const [[before]] = await env.DB.prepare(stored).bind(...key).raw();
-    return before && JSON.parse(before).text.content;
+    const [[before]] = await env.DB.prepare(STORED).bind(...key).raw();
+    return before;
   }
-  const took = Date.now() - started;
-  const last = file.length - 1;
-  context.waitUntil(
-    env.DB.batch(file.map((sql, index) => env.DB.prepare(sql).bind(...(index === last ? [...key, took] : key)))),
-  );
 }
 
 function refused(status) {

@@ -20,7 +20,6 @@ use crate::wechat::{custom_message, user};
 
 use super::Performer;
 use crate::edge::bindings::{d1, log, runtime, to_json};
-use crate::edge::callback::filing::file_what_was_cut_off;
 use crate::edge::wechat::sent;
 
 /// The inbox of one account.
@@ -76,10 +75,12 @@ impl Inbox<'_> {
         let statement = inbox::page(self.account(), filter, below.as_ref(), end.as_ref(), page.limit);
         let rows: Vec<ReceivedRow> = d1::rows(self.performer.env, &statement).await?;
         let messages: Vec<Received> = rows.into_iter().map(Received::from_row).collect();
+        let searched_until = end.as_ref().map(|end| end.time().seconds());
         let next = next_page(&messages, page.limit, end);
         Ok(MessageList {
             messages: messages.into_iter().map(ReceivedMessage::from).collect(),
             next_cursor: next.map(|place| cursors.seal(&place)),
+            searched_until,
         })
     }
 
@@ -102,8 +103,9 @@ impl Inbox<'_> {
 
     /// What is known of a user; `None` if nothing is.
     pub(super) async fn follower(&self, openid: &str) -> Result<Option<Follower>, Error> {
-        let rows: Vec<FollowerRow> = d1::rows(self.performer.env, &follower(self.account(), openid)).await?;
-        Ok(rows.into_iter().next().map(Follower::from_row))
+        let statement = follower(self.account(), openid, runtime::now());
+        let rows: Vec<FollowerRow> = d1::rows(self.performer.env, &statement).await?;
+        Ok(rows.into_iter().next().map(Follower::from_row).filter(|follower| !follower.is_unknown()))
     }
 
     async fn last_message_time(&self, openid: &str) -> Result<LastMessageTime, Error> {
@@ -152,8 +154,8 @@ impl Inbox<'_> {
 
     async fn erase(&self, openid: &str) -> Result<Erased, Error> {
         let statements = inbox::erase(self.account(), openid);
-        let counts = d1::transaction(d1::TIMEOUT, self.performer.env, &statements).await?;
-        let (received, sent) = inbox::erased(&counts).ok_or(api::Error::NotFound("user"))?;
+        let done = d1::transaction(d1::TIMEOUT, self.performer.env, &statements).await?;
+        let (received, sent) = inbox::erased(&done.counts).ok_or(api::Error::NotFound("user"))?;
         Ok(Erased { received, sent })
     }
 
@@ -171,33 +173,19 @@ impl Inbox<'_> {
             }
         }
         wechat.call(&custom_message::send(message)).await?;
-        sent::record(message, self.account(), self.performer.env).await;
+        let sender =
+            self.performer.identity.key_id().map_or_else(|| "root".to_owned(), |id| format!("key:{id}"));
+        sent::record(message, (self.account(), &sender), Some(0), self.performer.env).await;
         Ok(Nothing {})
     }
 
     async fn find(&self, msg_id: &str) -> Result<Received, Error> {
-        let statement = by_msg_id(self.account(), msg_id);
-        let mut rows: Vec<ReceivedRow> = d1::rows(self.performer.env, &statement).await?;
-        if rows.is_empty() {
-            // It may have arrived a moment ago and not be filed yet.
-            file_what_was_cut_off(self.account(), self.performer.env).await?;
-            rows = d1::rows(self.performer.env, &statement).await?;
-        }
+        let rows: Vec<ReceivedRow> = d1::rows(self.performer.env, &by_msg_id(self.account(), msg_id)).await?;
         let row = rows.into_iter().next().ok_or(api::Error::NotFound("message"))?;
         Ok(Received::from_row(row))
     }
 
-    /// The user's window. Before it counts as closed, messages that arrived a moment ago are filed.
     async fn window(&self, openid: &str) -> Result<ReplyWindow, Error> {
-        let window = self.known_window(openid).await?;
-        if matches!(window, ReplyWindow::Open | ReplyWindow::Unknown) {
-            return Ok(window);
-        }
-        file_what_was_cut_off(self.account(), self.performer.env).await?;
-        self.known_window(openid).await
-    }
-
-    async fn known_window(&self, openid: &str) -> Result<ReplyWindow, Error> {
         let follower = self.follower(openid).await?;
         Ok(follower.map_or(ReplyWindow::Unknown, |follower| follower.window(runtime::now())))
     }

@@ -7,13 +7,13 @@ use futures_util::future::{Either, select};
 use worker::{Context, Delay};
 
 use crate::backends::{
-    self, About, Ask, AttemptOutcome, Backend, EntryKey, KeptRow, Mode, Settlement, Slow, WaitingRow,
-    answer_of, handed_out, oldest_kept, tell, waiting,
+    self, About, Ask, AttemptOutcome, Backend, EntryKey, Mode, Settlement, Slow, WaitingRow, answer_of,
+    handed_out, tell, waiting,
 };
 use crate::callback::{Message, Reply};
 use crate::edge::bindings::{d1, log, runtime};
 use crate::error::Error;
-use crate::inbox::Entry;
+use crate::inbox::{Entry, Stored};
 use crate::notice::Notice;
 use crate::time::Timestamp;
 
@@ -24,37 +24,7 @@ const WECHAT_HAS_LEFT_AFTER: i64 = 5500;
 /// The interval at which a repeated delivery checks for the answer, in milliseconds.
 const BETWEEN_LOOKS: u64 = 300;
 
-/// The outcome of asking.
-pub(in crate::edge) enum Asked {
-    /// The passive reply; `None` is silence.
-    Reply(Option<Reply>),
-    /// There is no answer for this delivery; another way may follow.
-    Late,
-}
-
 impl Dispatcher {
-    /// The kept answer for the sender of a message, if there is one.
-    pub(in crate::edge) async fn kept(&self, message: &Message) -> Option<KeptRow> {
-        if !self.settings.backends.may_fetch(message) {
-            return None;
-        }
-        let rows = d1::rows(&self.env, &oldest_kept(&self.account, &message.from_user_name)).await;
-        rows.unwrap_or_else(|error| {
-            self.log_kept(&error);
-            Vec::new()
-        })
-        .into_iter()
-        .next()
-    }
-
-    /// Removes a kept answer that this delivery is answered with.
-    pub(in crate::edge) async fn fetched(&self, openid: &str, kept: &KeptRow) {
-        let fetched = backends::fetched(&self.account, openid, kept);
-        if let Err(error) = d1::rows::<()>(&self.env, &fetched).await {
-            self.log_kept(&error);
-        }
-    }
-
     /// Asks what to answer, and waits as long as WeChat does; `started` is when the delivery arrived, in Unix
     /// milliseconds.
     pub(in crate::edge) async fn ask(
@@ -63,8 +33,8 @@ impl Dispatcher {
         entry: &Entry,
         started: i64,
         context: &Context,
-    ) -> Asked {
-        let Some(first) = self.settings.backends.first_asked(&message).cloned() else { return Asked::Late };
+    ) -> Option<Reply> {
+        let first = self.settings.backends.first_asked(&message).cloned()?;
         let key = EntryKey::of(entry);
         let about = About::entry(entry);
         let dispatcher = self.clone();
@@ -74,7 +44,9 @@ impl Dispatcher {
             Box::pin(async move { dispatcher.question((&asked_as, 1), &message, &about, false).await });
         let left = i64::from(first.budget()).saturating_sub(runtime::milliseconds().saturating_sub(started));
         match select(question, Delay::from(milliseconds(left))).await {
-            Either::Left((Ok(replies), _)) => self.in_time(&first, (&key, &id), replies, context).await,
+            Either::Left((Ok(replies), _)) => {
+                self.in_time(&first, (&key, &id), replies, (started, context)).await
+            }
             Either::Left((Err(failure), _)) => {
                 self.note_first(&id, received_at, &failure).await;
                 self.told(&first, &key).await
@@ -83,26 +55,25 @@ impl Dispatcher {
                 let (dispatcher, backend) = (self.clone(), first.clone());
                 runtime::after_response(context, async move {
                     match question.await {
-                        Ok(replies) => dispatcher.late(&backend, (&key, &id), replies).await,
+                        Ok(replies) => dispatcher.late(&backend, (&key, &id), replies, received_at).await,
                         Err(failure) => dispatcher.note_first(&id, received_at, &failure).await,
                     }
                 });
                 if first.slow() == Slow::NextDelivery {
                     self.outwait(started).await;
                 }
-                Asked::Late
+                None
             }
         }
     }
 
-    /// Answers a repeated delivery with the stored reply, which is then no longer kept for the next message.
-    pub(in crate::edge) async fn again(&self, message: &Message, entry: &Entry, reply: Reply) -> Asked {
+    /// Notes that a repeated delivery is answered with the stored reply, which is then no longer kept.
+    pub(in crate::edge) async fn hand_out(&self, message: &Message, entry: &Entry, reply: &Reply) {
         if self.settings.backends.keep_answers()
             && let Some(backend) = self.settings.backends.first_asked(message)
         {
-            self.hand_out(backend, &EntryKey::of(entry), &reply).await;
+            self.note_handed_out(backend, &EntryKey::of(entry), reply).await;
         }
-        Asked::Reply(Some(reply))
     }
 
     /// Waits for the answer to a repeated delivery as long as WeChat does.
@@ -110,22 +81,18 @@ impl Dispatcher {
         &self,
         message: &Message,
         entry: &Entry,
+        stored: &Stored,
         started: i64,
-    ) -> Asked {
+    ) -> Option<Reply> {
         let asked = self.settings.backends.first_asked(message);
-        let Some(backend) = asked.filter(|backend| backend.slow() == Slow::NextDelivery) else {
-            return Asked::Late;
-        };
+        let backend = asked.filter(|backend| backend.slow() == Slow::NextDelivery)?;
         let key = EntryKey::of(entry);
-        let mut first = entry.record.received_at;
         loop {
-            let row = self.waiting(&key).await;
-            first = row.as_ref().map_or(first, |(.., received_at)| Timestamp::from_seconds(*received_at));
-            if let Some(reply) = row.as_ref().and_then(answer_of) {
+            if let Some(reply) = self.waiting(&key).await.as_ref().and_then(answer_of) {
                 if let Some(reply) = &reply {
-                    self.hand_out(backend, &key, reply).await;
+                    self.note_handed_out(backend, &key, reply).await;
                 }
-                return Asked::Reply(reply);
+                return reply;
             }
             let waited = runtime::milliseconds().saturating_sub(started);
             if waited >= i64::from(backend.budget()) {
@@ -133,11 +100,12 @@ impl Dispatcher {
             }
             Delay::from(Duration::from_millis(BETWEEN_LOOKS)).await;
         }
+        let first = Timestamp::from_seconds(stored.received_at);
         if backends::is_last_delivery(first, entry.record.received_at) {
             return self.told(backend, &key).await;
         }
         self.outwait(started).await;
-        Asked::Late
+        None
     }
 
     async fn waiting(&self, key: &EntryKey) -> Option<WaitingRow> {
@@ -151,17 +119,17 @@ impl Dispatcher {
     }
 
     /// Tells the user how to fetch the answer, if it cannot be sent.
-    async fn told(&self, backend: &Backend, key: &EntryKey) -> Asked {
+    async fn told(&self, backend: &Backend, key: &EntryKey) -> Option<Reply> {
         if backend.slow() != Slow::NextDelivery {
-            return Asked::Late;
+            return None;
         }
         match d1::rows::<(i64,)>(&self.env, &tell(&self.account, key, backend.fetch_text())).await {
-            Ok(rows) if !rows.is_empty() => Asked::Reply(Some(backend.fetch_text().clone())),
-            Ok(_) => Asked::Late,
+            Ok(rows) if !rows.is_empty() => Some(backend.fetch_text().clone()),
+            Ok(_) => None,
             Err(error) => {
                 let (account, error) = (self.account.as_str(), &error.to_string());
                 log::notice(&Notice::FetchTextNotStored { account, backend: backend.id(), error });
-                Asked::Late
+                None
             }
         }
     }
@@ -176,13 +144,12 @@ impl Dispatcher {
         backend: &Backend,
         (key, id): (&EntryKey, &str),
         replies: Vec<Reply>,
-        context: &Context,
-    ) -> Asked {
-        let digest = key.digest(&self.account);
-        let settlement = Settlement::in_time(replies, may_send(backend), &key.openid, &digest);
+        (started, context): (i64, &Context),
+    ) -> Option<Reply> {
+        let settlement = Settlement::in_time(replies, may_send(backend), key, &self.account);
         // An answer that cannot be stored is not sent: the backend is asked again, and the user gets one answer.
-        if !self.settle(backend.id(), (key, id), &settlement).await {
-            return Asked::Late;
+        if !self.settle(backend.id(), (key, id), &settlement, started).await {
+            return None;
         }
         let reply = settlement.passive.clone();
         let dispatcher = self.clone();
@@ -190,24 +157,38 @@ impl Dispatcher {
             Delay::from(BEFORE_FURTHER_REPLIES).await;
             dispatcher.send(&settlement.sends).await;
         });
-        Asked::Reply(reply)
+        reply
     }
 
-    pub(super) async fn late(&self, backend: &Backend, (key, id): (&EntryKey, &str), replies: Vec<Reply>) {
-        let digest = key.digest(&self.account);
-        let settlement = Settlement::late(replies, may_send(backend), &key.openid, &digest);
-        if self.settle(backend.id(), (key, id), &settlement).await {
+    pub(super) async fn late(
+        &self,
+        backend: &Backend,
+        (key, id): (&EntryKey, &str),
+        replies: Vec<Reply>,
+        received_at: Timestamp,
+    ) {
+        let settlement = Settlement::late(replies, may_send(backend), key, &self.account);
+        let started = received_at.seconds().saturating_mul(1000);
+        if self.settle(backend.id(), (key, id), &settlement, started).await {
             self.send(&settlement.sends).await;
         }
     }
 
-    /// Stores how an answer reaches the user; returns whether this call settled it.
-    async fn settle(&self, backend: &str, (key, id): (&EntryKey, &str), settlement: &Settlement) -> bool {
+    /// Stores how an answer reaches the user; returns whether this call settled it. `started` is when the message arrived,
+    /// in milliseconds.
+    async fn settle(
+        &self,
+        backend: &str,
+        (key, id): (&EntryKey, &str),
+        settlement: &Settlement,
+        started: i64,
+    ) -> bool {
         if settlement.lost > 0 {
             let (account, replies) = (self.account.as_str(), settlement.lost);
             log::notice(&Notice::RepliesLost { account, backend, replies });
         }
-        let statements = settlement.statements(&self.account, key, id, runtime::now());
+        let took = runtime::milliseconds().saturating_sub(started);
+        let statements = settlement.statements(&self.account, key, (backend, id), (runtime::now(), took));
         let mut is_sure = true;
         let settled = match d1::transaction(d1::TIMEOUT, &self.env, &statements).await {
             Err(_) => {
@@ -217,7 +198,7 @@ impl Dispatcher {
             settled => settled,
         };
         match settled {
-            Ok(counts) if counts.iter().any(|rows| *rows > 0) => true,
+            Ok(done) if done.counts.iter().any(|rows| *rows > 0) => true,
             Ok(_) if is_sure => false,
             // The first try may have succeeded although its answer was lost.
             Ok(_) => self.waiting(key).await.is_some_and(|row| settlement.is(&row)),
@@ -234,10 +215,10 @@ impl Dispatcher {
         log::notice(&Notice::KeptAnswersUnavailable { account, error });
     }
 
-    async fn hand_out(&self, backend: &Backend, key: &EntryKey, reply: &Reply) {
+    async fn note_handed_out(&self, backend: &Backend, key: &EntryKey, reply: &Reply) {
         let delivery = key.delivery_id(&self.account, backend.id());
-        let statement = handed_out(&self.account, &key.openid, &delivery, reply);
-        if let Err(error) = d1::rows::<()>(&self.env, &statement).await {
+        let statements = handed_out(&self.account, key, &delivery, reply);
+        if let Err(error) = d1::transaction(d1::TIMEOUT, &self.env, &statements).await {
             self.log_kept(&error);
         }
     }

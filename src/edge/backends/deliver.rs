@@ -120,7 +120,9 @@ impl Dispatcher {
             }
             Ok(Task::Ask(backend, about, message)) => {
                 match self.question((id, delivery.attempts), &message, about, true).await {
-                    Ok(replies) => self.late(backend, (&delivery.entry, id), replies).await,
+                    Ok(replies) => {
+                        self.late(backend, (&delivery.entry, id), replies, about.received_at).await;
+                    }
                     Err(failure) => {
                         self.conclude(backend, delivery.attempt(runtime::now(), random()), &failure).await;
                     }

@@ -18,8 +18,6 @@ use crate::time::Timestamp;
 use super::bindings::{Env, d1, fetch, log, runtime};
 use super::state::settings;
 
-pub(super) use ask::Asked;
-
 /// Delay before further replies, so that the passive one arrives first.
 const BEFORE_FURTHER_REPLIES: Duration = Duration::from_secs(1);
 
@@ -66,8 +64,8 @@ impl Dispatcher {
         });
     }
 
-    async fn store_outcome(&self, delivery: &str, statement: &Statement) {
-        if let Err(error) = d1::rows_or_again(&self.env, statement).await {
+    async fn store_outcome(&self, delivery: &str, statements: &[Statement]) {
+        if let Err(error) = d1::transaction_or_again(&self.env, statements).await {
             let (account, error) = (self.account.as_str(), &error.to_string());
             log::notice(&Notice::AttemptNotStored { account, delivery, error });
         }

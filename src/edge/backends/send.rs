@@ -37,21 +37,25 @@ impl Dispatcher {
 
     pub(super) async fn send_one(&self, delivery: &Delivery) {
         let sending = match delivery.custom_message() {
-            Some(message) => self.send_to_wechat(&message).await,
-            None => Sending::GivenUp("it cannot be read".to_owned()),
+            Some(message) => self.send_to_wechat(&message, &delivery.backend).await,
+            None => Sending::Impossible("it cannot be read".to_owned()),
         };
+        if let Sending::Refused { errcode, .. } = &sending {
+            let (account, delivery, backend) = (self.account.as_str(), &delivery.id, &delivery.backend);
+            log::notice(&Notice::SendRefused { account, delivery, backend, errcode: *errcode });
+        }
         let attempt = delivery.attempt(runtime::now(), random());
         self.store_outcome(&delivery.id, &attempt.sent(&self.account, &sending)).await;
     }
 
-    async fn send_to_wechat(&self, message: &CustomMessage) -> Sending {
+    async fn send_to_wechat(&self, message: &CustomMessage, backend: &str) -> Sending {
         let wechat = || {
             let account = self.config.account(Some(&self.account))?;
             Wechat::new(&self.env, None, self.config.wechat_api()?, account)
         };
         let wechat = match wechat() {
             Ok(wechat) => wechat,
-            Err(error) => return Sending::GivenUp(error.to_string()),
+            Err(error) => return Sending::Impossible(error.to_string()),
         };
         // Without a token nothing was sent.
         if let Err(error) = wechat.credential(CredentialKind::AccessToken).await {
@@ -59,8 +63,9 @@ impl Dispatcher {
         }
         let outcome = wechat.call(&custom_message::send(message)).await.map_err(wechat_error);
         let sending = Sending::of(&outcome);
-        if sending == Sending::Sent {
-            sent::record(message, &self.account, &self.env).await;
+        if !matches!(sending, Sending::Again(_)) {
+            let sender = if backend.is_empty() { "rule:".to_owned() } else { format!("backend:{backend}") };
+            sent::record(message, (&self.account, &sender), sending.errcode(), &self.env).await;
         }
         sending
     }

@@ -5,12 +5,15 @@ export function rows(env, statement, timeout) {
   return within(timeout, "D1", async () => JSON.stringify(await prepared(env, JSON.parse(statement)).raw()));
 }
 
-// Runs statements in one transaction; returns the number of rows of each, as JSON.
+// Runs statements in one transaction; returns the number of rows of each, the rows of the last, and the size of the
+// database in bytes, as JSON.
 export function transaction(env, statements, timeout) {
   return within(timeout, "D1", async () => {
     const batch = JSON.parse(statements).map((statement) => prepared(env, statement));
     const answers = await bound(env, "DB").batch(batch);
-    return JSON.stringify(answers.map(({ results }) => results.length));
+    const last = answers.at(-1);
+    const rows = last.results.map((row) => Object.values(row));
+    return JSON.stringify([answers.map(({ results }) => results.length), rows, last.meta.size_after]);
   });
 }
 
@@ -24,11 +27,6 @@ export function writeText(env, key, text, timeout) {
 
 export function isBound(env, name) {
   return env[name] !== undefined;
-}
-
-// As text: the runtime would serialize anything else differently.
-export function enqueue(env, text, timeout) {
-  return within(timeout, "the queue", () => bound(env, "INBOX").send(text, { contentType: "text" }));
 }
 
 // WeChat's API is in China, so the objects that call it should be nearby.

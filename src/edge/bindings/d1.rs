@@ -81,16 +81,46 @@ async fn rows_as_json(timeout: Duration, env: &Env, statement: &Statement) -> Re
     json::parse(&json).map_err(|invalid| another_row(&invalid))
 }
 
-/// Runs statements in one transaction; returns the number of rows of each.
+/// The outcome of a transaction.
+pub(in crate::edge) struct Transaction {
+    /// The number of rows of each statement.
+    pub(in crate::edge) counts: Vec<usize>,
+    /// The rows of the last statement.
+    rows: Value,
+    /// The size of the database in bytes.
+    pub(in crate::edge) size: u64,
+}
+
+impl Transaction {
+    /// The rows of the last statement, as tuples of their columns.
+    pub(in crate::edge) fn rows<T: DeserializeOwned>(&self) -> Result<Vec<T>, Error> {
+        from_value(&self.rows).map_err(|invalid| another_row(&invalid))
+    }
+}
+
+/// Runs statements in one transaction.
 pub(in crate::edge) async fn transaction(
     timeout: Duration,
     env: &Env,
     statements: &[Statement],
-) -> Result<Vec<usize>, Error> {
+) -> Result<Transaction, Error> {
     env.query(statements.len())?;
     let asked = begin_transaction(env, &to_json(&statements)?, milliseconds(timeout)).await;
     let json = String::from(asked.map_err(|error| blame(error.into()))?);
-    from_json(&json).map_err(|invalid| another_row(&invalid))
+    let answer = from_json::<(Vec<usize>, Value, u64)>(&json);
+    let (counts, rows, size) = answer.map_err(|invalid| another_row(&invalid))?;
+    Ok(Transaction { counts, rows, size })
+}
+
+/// Runs an idempotent transaction, and retries it once.
+pub(in crate::edge) async fn transaction_or_again(
+    env: &Env,
+    statements: &[Statement],
+) -> Result<Transaction, Error> {
+    match transaction(TIMEOUT, env, statements).await {
+        Err(_) => transaction(TIMEOUT, env, statements).await,
+        done => done,
+    }
 }
 
 fn to_json(statements: &impl Serialize) -> Result<String, Error> {

@@ -9,7 +9,6 @@ pub(super) mod kv;
 pub(super) mod limiter;
 pub(super) mod log;
 pub(super) mod promise;
-pub(super) mod queue;
 pub(super) mod request;
 pub(super) mod response;
 pub(super) mod runtime;

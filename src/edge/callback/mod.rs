@@ -1,7 +1,5 @@
 //! WeChat's callbacks: verifies the server address; receives a message, stores it and answers it.
 
-pub(super) mod filing;
-pub(super) mod queue;
 mod store;
 
 use std::borrow::Cow;
@@ -9,20 +7,20 @@ use std::rc::Rc;
 
 use worker::Context;
 
-use crate::backends::{AnswerSource, EntryKey, KeptRow, OutboxItem, outbox, reply_of};
+use crate::backends::{EntryKey, Storing, asked_for, outbox};
 use crate::callback::{self, Answer, Delivery, MAX_BODY_BYTES, Reply, admit, verify_server_address};
 use crate::error::Error;
-use crate::inbox::{Entry, Outcome};
+use crate::inbox::{Entry, EntryDecision, Lookup, Outcome, Stored};
 use crate::notice::Notice;
 use crate::rules::Decision;
 use crate::time::Timestamp;
 
-use super::backends::{Asked, Dispatcher};
+use super::backends::Dispatcher;
 use super::bindings::request::{BodyError, Incoming};
 use super::bindings::{Env, log, runtime};
 use super::state::settings;
 
-use store::Stored;
+use store::Found;
 
 /// What WeChat's console wants to see.
 pub(super) fn verify(
@@ -72,7 +70,8 @@ pub(super) async fn receive(
         // Boxed, so that the future of a message that is not stored stays small.
         Box::pin(reception.reply()).await?.map(Cow::Owned)
     } else {
-        request.log.outcome(Outcome::of(&delivery.shown(decision.reply())).name());
+        let shown = delivery.shown(decision.reply());
+        request.log.outcome(Outcome::of(&shown, !decision.rules.is_empty()).name());
         decision.replies.into_iter().next()
     };
     let is_sealed = delivery.is_encrypted() && reply.is_some();
@@ -85,7 +84,7 @@ pub(super) async fn receive(
     }))
 }
 
-/// A delivery that has to be stored, or concerns a backend.
+/// A delivery that has to be stored.
 struct Reception<'a> {
     dispatcher: Dispatcher,
     delivery: &'a Delivery<'a>,
@@ -97,87 +96,95 @@ struct Reception<'a> {
     context: &'a Context,
 }
 
-/// What to store, and what to answer.
-struct Decided {
-    kept: Option<KeptRow>,
-    source: AnswerSource,
-    entry: Entry,
-    outbox: Vec<OutboxItem>,
-}
-
 impl Reception<'_> {
     /// The passive reply; `None` is silence.
     async fn reply(self) -> Result<Option<Reply>, Error> {
-        let kept = self.dispatcher.kept(self.delivery.message()).await;
-        let decided = self.decide(kept)?;
-        self.request.log.outcome(decided.entry.outcome.name());
-        let asked = if self.is_stored(&decided) { self.store(&decided).await? } else { Asked::Late };
-        Ok(match asked {
-            Asked::Reply(reply) => reply,
-            Asked::Late => decided.source.into_reply(),
-        })
-    }
-
-    fn decide(&self, kept: Option<KeptRow>) -> Result<Decided, Error> {
-        let (message, account) = (self.delivery.message(), self.dispatcher.account.as_str());
-        let (decision, backends) = (&self.decision, &self.dispatcher.settings.backends);
-        let source = AnswerSource::of(kept.as_ref().and_then(reply_of), decision, backends, message);
-        let shown = self.delivery.shown(source.reply());
-        let (outcome, rule) = match source {
-            AnswerSource::Backend => (Outcome::Relayed, None),
-            AnswerSource::Kept(_) => (Outcome::of(&shown), None),
-            AnswerSource::Rules(_) => (Outcome::of(&shown), decision.label()),
-        };
-        let reply = (shown.unwrap_or_default(), rule);
-        let mut entry = Entry::new(account, self.delivery, reply, outcome, self.received_at)?;
-        let key = EntryKey::of(&entry);
-        let outbox = outbox(account, &key, &source, decision, backends, message);
-        entry.outbox = OutboxItem::column(&outbox);
-        Ok(Decided { kept, source, entry, outbox })
-    }
-
-    /// Where messages are not kept, those are from which something follows.
-    fn is_stored(&self, decided: &Decided) -> bool {
-        self.dispatcher.config.keeps_messages() || decided.kept.is_some() || !decided.outbox.is_empty()
-    }
-
-    async fn store(&self, decided: &Decided) -> Result<Asked, Error> {
-        let (message, entry) = (self.delivery.message(), &decided.entry);
-        match store::store(entry, &self.dispatcher.env).await? {
-            Stored::New => {
-                if let Some(kept) = &decided.kept {
-                    self.dispatcher.fetched(&message.from_user_name, kept).await;
-                }
-                let took = runtime::milliseconds().saturating_sub(self.started);
-                self.file_after_response(entry.clone(), decided.outbox.clone(), Some(took));
-                match decided.source {
-                    AnswerSource::Backend => {
-                        let message = self.delivery.shared_message();
-                        Ok(self.dispatcher.ask(message, entry, self.started, self.context).await)
-                    }
-                    AnswerSource::Kept(_) | AnswerSource::Rules(_) => Ok(Asked::Late),
-                }
-            }
-            // The first delivery may have been cut off before it came to that.
-            Stored::Repeat(reply) => {
-                self.request.log.outcome("repeated");
-                self.file_after_response(entry.clone(), Vec::new(), None);
-                Ok(match reply {
-                    Some(reply) => self.dispatcher.again(message, entry, reply).await,
-                    None => self.dispatcher.wait_for_answer(message, entry, self.started).await,
-                })
-            }
-            Stored::Safe => Ok(Asked::Late),
+        let storing = self.storing()?;
+        match store::store(&storing, &self.dispatcher.env).await {
+            Ok(Found { is_new: true, stored }) => Ok(self.first(storing, &stored).await),
+            Ok(Found { is_new: false, stored }) => Ok(self.again(&storing.entry, &stored).await),
+            Err(error) => self.without_store(&storing, error),
         }
     }
 
-    /// Files an entry, and performs its outbox if the delivery is its first.
-    fn file_after_response(&self, entry: Entry, outbox: Vec<OutboxItem>, took: Option<i64>) {
-        let dispatcher = self.dispatcher.clone();
-        runtime::after_response(self.context, async move {
-            filing::file(&entry, took, &dispatcher.env).await;
-            dispatcher.perform(&entry, &outbox).await;
-        });
+    /// What to store.
+    fn storing(&self) -> Result<Storing, Error> {
+        let (message, account) = (self.delivery.message(), self.dispatcher.account.as_str());
+        let (decision, backends) = (&self.decision, &self.dispatcher.settings.backends);
+        let asked = asked_for(decision, backends, message);
+        let shown = self.delivery.shown(decision.reply());
+        let outcome = match asked {
+            Some(_) => Outcome::Asked,
+            None => Outcome::of(&shown, !decision.rules.is_empty()),
+        };
+        let decided = EntryDecision {
+            reply: shown.unwrap_or_default(),
+            rule: decision.label(),
+            backend: asked.map(|backend| backend.id().to_owned()),
+            outcome,
+            ms: asked.is_none().then(|| runtime::milliseconds().saturating_sub(self.started)),
+        };
+        let entry = Entry::new(account, self.delivery, decided, self.received_at)?;
+        let outbox = outbox(account, &EntryKey::of(&entry), decision, backends, message);
+        Ok(Storing { entry, outbox, lookup: Lookup::of(message) })
+    }
+
+    /// Answers the first delivery of an entry, and performs its outbox after the response.
+    async fn first(&self, storing: Storing, stored: &Stored) -> Option<Reply> {
+        self.request.log.outcome(stored.outcome.map_or("unknown", Outcome::name));
+        let outbox = storing.stored_outbox(stored);
+        let entry = storing.entry.as_stored(stored);
+        if !outbox.is_empty() {
+            let (dispatcher, entry) = (self.dispatcher.clone(), entry.clone());
+            runtime::after_response(self.context, async move { dispatcher.perform(&entry, &outbox).await });
+        }
+        if stored.is_open {
+            let message = self.delivery.shared_message();
+            self.dispatcher.ask(message, &entry, self.started, self.context).await
+        } else if stored.overrides_decision() {
+            self.stored_reply(stored)
+        } else {
+            self.decision.reply().cloned()
+        }
+    }
+
+    /// Answers a repeated delivery as the first one was, or with what is known by now.
+    async fn again(&self, entry: &Entry, stored: &Stored) -> Option<Reply> {
+        self.request.log.outcome("repeated");
+        let message = self.delivery.message();
+        match self.stored_reply(stored) {
+            Some(reply) => {
+                self.dispatcher.hand_out(message, entry, &reply).await;
+                Some(reply)
+            }
+            None if stored.is_open => {
+                self.dispatcher.wait_for_answer(message, entry, stored, self.started).await
+            }
+            None => None,
+        }
+    }
+
+    fn stored_reply(&self, stored: &Stored) -> Option<Reply> {
+        Reply::from_json(stored.reply.as_deref()?).unwrap_or_else(|invalid| {
+            let (account, error) = (self.dispatcher.account.as_str(), &invalid.to_string());
+            log::notice(&Notice::StoredReplyUnreadable { account, error });
+            None
+        })
+    }
+
+    /// What the rules decided is answered even if nothing can be stored. If nothing is decided, WeChat delivers again.
+    fn without_store(&self, storing: &Storing, error: Error) -> Result<Option<Reply>, Error> {
+        let entry = &storing.entry;
+        if entry.outcome == Outcome::Asked {
+            return Err(match error {
+                Error::Runtime(cause) => Error::NotStored(cause),
+                other => other,
+            });
+        }
+        let (account, error) = (entry.account.as_str(), &error.to_string());
+        log::notice(&Notice::MessageNotStored { account, error });
+        self.request.log.outcome(entry.outcome.name());
+        Ok(self.decision.reply().cloned())
     }
 }
 

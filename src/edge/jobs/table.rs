@@ -6,7 +6,7 @@ use futures_util::future::LocalBoxFuture;
 
 use crate::config::Account;
 use crate::edge::bindings::Env;
-use crate::edge::{api, backends, callback, state, wechat};
+use crate::edge::{api, backends, state, wechat};
 use crate::error::Error;
 use crate::jobs::Limits;
 
@@ -52,14 +52,6 @@ pub(super) const JOBS: &[Job] = &[
         work: Work::EachAccount(|account, env| Box::pin(wechat::keep_token_warm(account, env))),
     },
     Job {
-        name: "file_entries",
-        cadence: EVERY_RUN,
-        cost: Limits { queries: 9, subrequests: 0 },
-        work: Work::EachAccount(|account, env| {
-            Box::pin(callback::filing::file_what_was_cut_off(account.name(), env))
-        }),
-    },
-    Job {
         name: "redeliver",
         cadence: EVERY_RUN,
         cost: Limits { queries: 6, subrequests: 3 },
@@ -68,9 +60,7 @@ pub(super) const JOBS: &[Job] = &[
     Job {
         name: "forget",
         cadence: HOURLY,
-        cost: Limits { queries: 10, subrequests: 0 },
-        work: Work::EachAccount(|account, env| {
-            Box::pin(callback::filing::forget_what_is_old(account.name(), env))
-        }),
+        cost: Limits { queries: 8, subrequests: 0 },
+        work: Work::EachAccount(|account, env| Box::pin(super::forget::forget(account.name(), env))),
     },
 ];

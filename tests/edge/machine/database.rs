@@ -14,6 +14,8 @@ use super::{Machine, body_of};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Cost {
     pub(crate) sql: String,
+    /// The same for the statements of one transaction.
+    pub(crate) call: u64,
     pub(crate) read: u64,
     pub(crate) written: u64,
 }
@@ -59,7 +61,12 @@ impl Machine {
             .collect();
         let result = self.execute(statement.sql, &parameters).await;
         let rows = |name: &str| result["meta"][name].as_u64().expect("D1 says what it charges");
-        Cost { sql: statement.sql.to_owned(), read: rows("rows_read"), written: rows("rows_written") }
+        Cost {
+            sql: statement.sql.to_owned(),
+            call: 0,
+            read: rows("rows_read"),
+            written: rows("rows_written"),
+        }
     }
 
     async fn execute(&self, sql: &str, parameters: &[Value]) -> Value {
@@ -110,6 +117,7 @@ fn costs(report: &Value) -> Vec<Cost> {
         .iter()
         .map(|entry| Cost {
             sql: entry["sql"].as_str().unwrap_or_default().to_owned(),
+            call: entry["call"].as_u64().unwrap_or_default(),
             read: entry["read"].as_u64().unwrap_or_default(),
             written: entry["written"].as_u64().unwrap_or_default(),
         })

@@ -14,6 +14,7 @@ const none = { queries: 0, subrequests: 0 };
 let budget = { queries: Infinity, subrequests: Infinity };
 let asked = { ...none };
 let meter = [];
+let calls = 0;
 
 const faults = Object.fromEntries(
   ["d1", "kv", "queue", "internet"].map((binding) => [binding, { orders: [], chaos: null, underWay: 0 }]),
@@ -130,8 +131,9 @@ function count({ chaos }, text, body) {
   try {
     const statements = [JSON.parse(text)].flat();
     const results = [JSON.parse(new TextDecoder().decode(body))].flat();
+    calls += 1;
     results.forEach(({ meta }, index) => {
-      if (meta) meter.push({ sql: statements[index]?.sql, read: meta.rows_read, written: meta.rows_written });
+      if (meta) meter.push({ sql: statements[index]?.sql, call: calls, read: meta.rows_read, written: meta.rows_written });
     });
   } catch {
     // Only JSON bodies have costs.

@@ -1,4 +1,4 @@
-//! What was counted by button and by day.
+//! Counts of what was received, by hour and by day.
 
 use crate::sql::Statement;
 use crate::time::Timestamp;

@@ -1,0 +1,218 @@
+-- A database of an unreleased version has other tables under the same names. The path of json_extract is the only text
+-- that a statement can put into D1's error.
+SELECT CASE WHEN EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name IN ('filing', 'follower')) THEN
+  json_extract('{}', 'This database belongs to an unreleased version of mp-worker: create a new one') END;
+
+-- The version of the schema, which healthz reports.
+CREATE TABLE schema_version (
+  id      INTEGER PRIMARY KEY CHECK (id = 1),
+  version INTEGER NOT NULL
+);
+
+INSERT INTO schema_version (id, version) VALUES (1, 1);
+
+-- API keys. The secret is shown once; only its SHA-256 is stored.
+CREATE TABLE api_key (
+  id         TEXT PRIMARY KEY,
+  name       TEXT NOT NULL,
+  hash       TEXT NOT NULL,
+  scopes     TEXT NOT NULL, -- JSON array
+  account    TEXT NOT NULL,
+  created_at INTEGER NOT NULL, -- Unix seconds, as all times in this database
+  expires_at INTEGER,
+  revoked_at INTEGER
+) WITHOUT ROWID;
+
+-- The newest version of a document; KV may still have an older one.
+CREATE TABLE published (
+  document TEXT PRIMARY KEY,
+  version  INTEGER NOT NULL
+) WITHOUT ROWID;
+
+INSERT INTO published (document, version) VALUES ('api_keys', 0);
+
+-- In the same transaction as the change, so that no change stays unpublished.
+CREATE TRIGGER api_key_made AFTER INSERT ON api_key BEGIN
+  UPDATE published SET version = version + 1 WHERE document = 'api_keys';
+END;
+
+CREATE TRIGGER api_key_changed AFTER UPDATE ON api_key BEGIN
+  UPDATE published SET version = version + 1 WHERE document = 'api_keys';
+END;
+
+-- What WeChat delivered: each message and event once. One D1 call stores it, before WeChat gets its answer.
+CREATE TABLE inbox (
+  account     TEXT NOT NULL,
+  openid      TEXT NOT NULL,    -- FromUserName, or OpenID if that names the user
+  create_time INTEGER NOT NULL, -- CreateTime
+  id          TEXT NOT NULL,    -- distinguishes what a user sent in the same second
+  msg_id      TEXT,             -- MsgId; NULL for events
+  type        TEXT NOT NULL,    -- MsgType
+  event       TEXT,             -- Event in lowercase; NULL for messages
+  event_key   TEXT,             -- EventKey
+  menu_id     TEXT,             -- MenuId
+  opens       INTEGER,          -- seconds for which it opens the reply window
+  received_at INTEGER NOT NULL,
+  message     TEXT NOT NULL,    -- every field as JSON
+  reply       TEXT,             -- the passive reply as JSON
+  rule        TEXT,             -- the rules that chose the reply
+  backend     TEXT,             -- the backend that is asked, or that answered
+  kept        TEXT,             -- the kept answer that it was answered with
+  outcome     TEXT NOT NULL,    -- what the user saw
+  errcode     INTEGER,          -- WeChat's, if it refused a message to the user
+  settled     INTEGER NOT NULL DEFAULT 0, -- 1 if somebody has answered it since
+  decided_ms  INTEGER,          -- milliseconds until the answer was known; NULL while a backend is being asked
+  PRIMARY KEY (account, openid, create_time, id)
+) WITHOUT ROWID;
+
+-- Covers what statistics read, since D1 charges rows and not columns.
+CREATE INDEX inbox_by_time ON inbox (account, create_time, openid, id, event, event_key, menu_id, outcome, rule, backend);
+CREATE INDEX inbox_by_msg_id ON inbox (account, msg_id) WHERE msg_id IS NOT NULL;
+
+-- Messages that nobody answered.
+CREATE INDEX inbox_open ON inbox (account, create_time, openid, id, outcome)
+  WHERE event IS NULL AND settled = 0
+    AND outcome IN ('unanswered', 'held', 'asked', 'failed', 'refused', 'unknown');
+
+-- What events and WeChat's API said about each user. Messages do not write it.
+CREATE TABLE user (
+  account       TEXT NOT NULL,
+  openid        TEXT NOT NULL,
+  followed_at   INTEGER,
+  unfollowed_at INTEGER,
+  source        TEXT, -- EventKey of the latest subscribe event
+  remark        TEXT,
+  PRIMARY KEY (account, openid)
+) WITHOUT ROWID;
+
+-- Users whom nothing answers automatically, since a person does.
+CREATE TABLE paused (
+  account TEXT NOT NULL,
+  openid  TEXT NOT NULL,
+  until   INTEGER NOT NULL,
+  PRIMARY KEY (account, openid)
+) WITHOUT ROWID;
+
+-- Counts of what was received, by hour: total by event, then rule, backend, menu and scene.
+CREATE TABLE hourly (
+  account TEXT NOT NULL,
+  hour    INTEGER NOT NULL, -- hours since 1970
+  kind    TEXT NOT NULL,    -- total, rule, backend, menu or scene
+  key     TEXT NOT NULL,
+  outcome TEXT NOT NULL,
+  n       INTEGER NOT NULL,
+  last_at INTEGER NOT NULL, -- CreateTime of the latest
+  PRIMARY KEY (account, hour, kind, key, outcome)
+) WITHOUT ROWID;
+
+-- The sums of the hours of a day in Beijing.
+CREATE TABLE daily (
+  account TEXT NOT NULL,
+  day     INTEGER NOT NULL, -- days since 1970 in Beijing
+  kind    TEXT NOT NULL,
+  key     TEXT NOT NULL,
+  outcome TEXT NOT NULL,
+  n       INTEGER NOT NULL,
+  last_at INTEGER NOT NULL,
+  PRIMARY KEY (account, day, kind, key, outcome)
+) WITHOUT ROWID;
+
+-- Closed hours: counted once, and again if an entry of theirs arrives late.
+CREATE TABLE closed_hour (
+  account TEXT NOT NULL,
+  hour    INTEGER NOT NULL,
+  PRIMARY KEY (account, hour)
+) WITHOUT ROWID;
+
+-- Messages sent to users through WeChat's API, and what WeChat said.
+CREATE TABLE sent (
+  account TEXT NOT NULL,
+  openid  TEXT NOT NULL,
+  sent_at INTEGER NOT NULL,
+  id      TEXT NOT NULL, -- random
+  kind    TEXT NOT NULL, -- custom or template
+  message TEXT NOT NULL, -- the request as JSON
+  sender  TEXT NOT NULL, -- key:..., rule:... or backend:...
+  errcode INTEGER,       -- 0 if WeChat accepted it; NULL if it did not answer
+  PRIMARY KEY (account, openid, sent_at, id)
+) WITHOUT ROWID;
+
+CREATE INDEX sent_by_time ON sent (account, sent_at);
+
+-- Sends through the gateway with an Idempotency-Key: the answer of the first one, kept for a day.
+CREATE TABLE sent_once (
+  account         TEXT NOT NULL,
+  idempotency_key TEXT NOT NULL, -- prefixed with the id of the API key, so that the keys of two programs do not collide
+  request         TEXT NOT NULL, -- SHA-1 of the path and the body
+  answer          TEXT,          -- WeChat's; NULL while the first call is running, or if its outcome is unknown
+  created_at      INTEGER NOT NULL,
+  PRIMARY KEY (account, idempotency_key)
+) WITHOUT ROWID;
+
+CREATE INDEX sent_once_by_time ON sent_once (account, created_at);
+
+-- The versions of an account's settings; KV has the newest.
+CREATE TABLE settings (
+  account  TEXT NOT NULL,
+  version  INTEGER NOT NULL,
+  document TEXT NOT NULL,    -- JSON
+  rules    INTEGER NOT NULL, -- number of rules
+  author   TEXT NOT NULL,    -- the name of the API key
+  change   TEXT NOT NULL,    -- the API call, such as rule/create
+  made_at  INTEGER NOT NULL,
+  PRIMARY KEY (account, version)
+) WITHOUT ROWID;
+
+-- What has yet to be done because of an entry: a backend to tell (notify) or to ask (respond), or a message to send to
+-- the user (send). A row is deleted when it is done, and becomes dead when it is given up.
+CREATE TABLE delivery (
+  account     TEXT NOT NULL,
+  id          TEXT NOT NULL,    -- webhook-id
+  openid      TEXT NOT NULL,    -- with the next two columns: the entry it belongs to
+  create_time INTEGER NOT NULL,
+  entry       TEXT NOT NULL,
+  position    INTEGER NOT NULL, -- the order of the messages of one entry
+  backend     TEXT NOT NULL,    -- '' for a message of the rules to the user
+  mode        TEXT NOT NULL,    -- notify, respond or send
+  message     TEXT,             -- a customer-service message as JSON
+  state       TEXT NOT NULL,    -- pending or dead
+  attempts    INTEGER NOT NULL, -- number of attempts begun
+  under_way   INTEGER NOT NULL, -- 1 while an attempt is running
+  due_at      INTEGER NOT NULL, -- when to try, or when a running attempt counts as interrupted
+  made_at     INTEGER NOT NULL,
+  error       TEXT,             -- error of the last attempt
+  PRIMARY KEY (account, id)
+) WITHOUT ROWID;
+
+CREATE INDEX delivery_due ON delivery (account, due_at) WHERE state = 'pending';
+CREATE INDEX delivery_by_user ON delivery (account, openid, create_time, entry, position);
+
+-- Answers for a user's next message: those of backends that came too late, and those that a person left.
+CREATE TABLE kept (
+  account     TEXT NOT NULL,
+  openid      TEXT NOT NULL,
+  made_at     INTEGER NOT NULL,
+  id          TEXT NOT NULL, -- the delivery's id and a number, or a random one
+  reply       TEXT NOT NULL, -- JSON
+  backend     TEXT,          -- NULL if a person left it
+  create_time INTEGER,       -- with the next column: the entry that it answers
+  entry       TEXT,
+  PRIMARY KEY (account, openid, made_at, id)
+) WITHOUT ROWID;
+
+CREATE INDEX kept_by_time ON kept (account, made_at);
+
+-- An entry that is stored with a kept answer uses it up, and the entry that it answers has been answered.
+CREATE TRIGGER kept_used AFTER INSERT ON inbox WHEN NEW.kept IS NOT NULL BEGIN
+  UPDATE inbox SET outcome = 'answered_late'
+    WHERE outcome = 'kept' AND account = NEW.account AND openid = NEW.openid AND (create_time, id) = (
+      SELECT create_time, entry FROM kept WHERE account = NEW.account AND openid = NEW.openid AND id = NEW.kept);
+  DELETE FROM kept WHERE account = NEW.account AND openid = NEW.openid AND id = NEW.kept;
+END;
+
+-- Where the scheduled jobs stand, as one row of JSON: for each job when its round through the accounts began, and
+-- the account whose turn is next.
+CREATE TABLE job_progress (
+  id       INTEGER PRIMARY KEY CHECK (id = 1),
+  progress TEXT NOT NULL
+);

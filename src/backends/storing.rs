@@ -1,0 +1,76 @@
+//! Storing an entry together with its outbox, in one D1 call.
+
+use serde::{Deserialize, Serialize};
+
+use crate::inbox::{self, Entry, Lookup, Stored, StoredRow, note_follow, stored};
+use crate::sql::Statement;
+
+use super::entry_key::EntryKey;
+use super::outbox::OutboxItem;
+
+/// Seconds after which the first attempt at a delivery counts as interrupted: it is made after the response.
+pub(super) const FIRST_ATTEMPT: i64 = 60;
+
+/// An entry and its outbox, as they are stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Storing {
+    /// The entry.
+    pub entry: Entry,
+    /// What has to be done because of it.
+    pub outbox: Vec<OutboxItem>,
+    /// What the statement looks up.
+    pub lookup: Lookup,
+}
+
+impl Storing {
+    /// The statements, for one transaction: the first returns a row if the entry is new, the last a [`StoredRow`].
+    ///
+    /// Running them again changes nothing, also after the deliveries are done.
+    #[must_use]
+    pub fn statements(&self) -> Vec<Statement> {
+        let mut statements = vec![inbox::insert(&self.entry, self.lookup)];
+        // Directly after the insert, whose changes it looks at.
+        statements.extend((!self.outbox.is_empty()).then(|| self.insert_outbox()));
+        statements.extend(note_follow(&self.entry));
+        statements.push(stored(&self.entry));
+        statements
+    }
+
+    /// The outbox of what was stored, which may be less than that of what was decided.
+    #[must_use]
+    pub fn stored_outbox(&self, stored: &Stored) -> Vec<OutboxItem> {
+        let items = self.outbox.iter().cloned();
+        if stored.overrides_decision() {
+            items.filter_map(OutboxItem::without_answer).collect()
+        } else {
+            items.collect()
+        }
+    }
+
+    /// [`OutboxItem::without_answer`] in SQL, since only the statement knows what it stored.
+    fn insert_outbox(&self) -> Statement {
+        let Self { entry, outbox, .. } = self;
+        let outbox = serde_json::to_string(outbox).unwrap_or_default();
+        Statement::new(
+            "INSERT INTO delivery (account, id, openid, create_time, entry, position, backend, mode, message, state, \
+               attempts, under_way, due_at, made_at) \
+             SELECT ?1, item.value ->> 'id', ?3, ?2, ?4, item.key, item.value ->> 'backend', \
+               IIF(entry.is_overridden AND item.value ->> 'mode' = 'respond', 'notify', item.value ->> 'mode'), \
+               item.value ->> 'message', 'pending', 0, 0, ?6 + ?7, ?6 \
+             FROM JSON_EACH(?5) AS item, ( \
+               SELECT outcome = 'held' OR kept IS NOT NULL AS is_overridden FROM inbox \
+               WHERE account = ?1 AND openid = ?3 AND create_time = ?2 AND id = ?4) AS entry \
+             WHERE CHANGES() = 1 AND NOT (entry.is_overridden AND item.value ->> 'mode' = 'send')",
+            EntryKey::of(entry).parameters(&entry.account),
+        )
+        .with(outbox)
+        .with(entry.record.received_at.seconds())
+        .with(FIRST_ATTEMPT)
+    }
+}
+
+/// The last row of a [`Storing`].
+#[must_use]
+pub fn stored_row(rows: Vec<StoredRow>) -> Option<Stored> {
+    rows.into_iter().next().map(Stored::from_row)
+}

@@ -1,0 +1,136 @@
+//! What the inbox says about a user: follow time, last message and reply window.
+
+use mp_worker::inbox::{Entry, Follower, FollowerRow, MAX_SEARCHED, Record, ReplyWindow, follower};
+use mp_worker::time::Timestamp;
+use rusqlite::Connection;
+
+use crate::database::{database, dump, rows, store};
+use crate::world::{NOW, event_from, text_from};
+
+fn known(database: &Connection, openid: &str) -> Option<Follower> {
+    known_at(database, openid, NOW.plus(60))
+}
+
+fn known_at(database: &Connection, openid: &str, now: Timestamp) -> Option<Follower> {
+    let row = rows::<FollowerRow>(database, &follower("default", openid, now)).unwrap().pop();
+    row.map(Follower::from_row).filter(|follower| !follower.is_unknown())
+}
+
+#[test]
+fn a_user_is_known_from_received_entries() {
+    let mut database = database();
+    assert_eq!(known(&database, "o1"), None);
+    store(&mut database, &event_from("o1", NOW, "subscribe", "qrscene_42"));
+    store(&mut database, &text_from("o1", NOW.plus(5), 1));
+    store(&mut database, &event_from("o1", NOW.plus(9), "VIEW", "https://example.com/"));
+    let user = known(&database, "o1").unwrap();
+    assert_eq!((user.followed_at, user.unfollowed_at), (Some(NOW), None));
+    assert_eq!((user.scene(), user.last_message_at), (Some("42"), Some(NOW.plus(5))));
+
+    store(&mut database, &event_from("o1", NOW.plus(20), "unsubscribe", ""));
+    assert_eq!(known(&database, "o1").unwrap().gone_since(), Some(NOW.plus(20)));
+    store(&mut database, &event_from("o1", NOW.plus(30), "subscribe", ""));
+    let user = known(&database, "o1").unwrap();
+    assert_eq!((user.followed_at, user.gone_since(), user.scene()), (Some(NOW.plus(30)), None, None));
+}
+
+#[test]
+fn events_not_caused_by_a_user_create_no_follower() {
+    let mut database = database();
+    for event in ["MASSSENDJOBFINISH", "VIEW", "LOCATION", "user_get_card"] {
+        store(&mut database, &event_from("mphelper", NOW, event, "k"));
+    }
+    assert_eq!(known(&database, "mphelper"), None);
+}
+
+#[test]
+fn the_reply_window_is_open_as_long_as_wechat_documents() {
+    let window = |entries: &[Entry], after: i64| {
+        let mut database = database();
+        for entry in entries {
+            store(&mut database, entry);
+        }
+        known_at(&database, "o1", NOW.plus(after)).unwrap().window(NOW.plus(after))
+    };
+    let (follow, text) = (event_from("o1", NOW, "subscribe", ""), text_from("o1", NOW, 1));
+    let click = event_from("o1", NOW, "CLICK", "k");
+    assert_eq!(window(std::slice::from_ref(&text), 172_799), ReplyWindow::Open);
+    assert_eq!(window(std::slice::from_ref(&text), 172_800), ReplyWindow::ClosedSince(NOW.plus(172_800)));
+    assert_eq!(window(std::slice::from_ref(&follow), 59), ReplyWindow::Open);
+    assert_eq!(window(std::slice::from_ref(&follow), 60), ReplyWindow::ClosedSince(NOW.plus(60)));
+    assert_eq!(window(&[follow, click.clone(), text.clone()], 172_799), ReplyWindow::Open);
+    assert_eq!(window(std::slice::from_ref(&click), 59), ReplyWindow::Open);
+    assert_eq!(
+        window(&[click], 60),
+        ReplyWindow::Unknown,
+        "a message that was not received may keep the window open"
+    );
+
+    let tap = Entry { opens: Some(60), ..text_from("o1", NOW, 1) };
+    assert_eq!(
+        window(&[tap], 60),
+        ReplyWindow::Unknown,
+        "another message may have opened the window for longer"
+    );
+    let gone = event_from("o1", NOW.plus(10), "unsubscribe", "");
+    let unseen_return = text_from("o1", NOW.plus(30), 9);
+    assert_eq!(
+        window(&[gone.clone(), unseen_return], 40),
+        ReplyWindow::Open,
+        "a user who writes must have followed again"
+    );
+    assert_eq!(window(&[text.clone(), gone.clone()], 20), ReplyWindow::UnfollowedSince(NOW.plus(10)));
+    let back = event_from("o1", NOW.plus(15), "subscribe", "");
+    assert_eq!(window(&[text, gone, back], 20), ReplyWindow::Open);
+}
+
+#[test]
+fn only_following_and_unfollowing_write_the_user() {
+    let mut database = database();
+    store(&mut database, &text_from("o1", NOW, 1));
+    assert_eq!(dump(&database, "user").len(), 0);
+    store(&mut database, &event_from("o1", NOW.plus(9), "subscribe", "qrscene_7"));
+    let follow = dump(&database, "user");
+    assert_eq!(follow, ["default|o1|1700000009||qrscene_7|"]);
+    // An earlier event that arrives late changes nothing, and neither does a repeat.
+    store(&mut database, &event_from("o1", NOW.plus(2), "subscribe", ""));
+    store(&mut database, &event_from("o1", NOW.plus(9), "subscribe", "qrscene_7"));
+    assert_eq!(dump(&database, "user"), follow);
+}
+
+#[test]
+fn an_event_from_the_far_future_does_not_make_a_follower_forever() {
+    let mut database = database();
+    store(&mut database, &event_from("o1", Timestamp::LAST, "subscribe", ""));
+    store(&mut database, &text_from("o1", Timestamp::LAST, 1));
+    assert_eq!(known(&database, "o1"), None);
+}
+
+#[test]
+fn the_last_message_is_found_beyond_the_window_within_a_bound() {
+    let mut database = database();
+    let limit = MAX_SEARCHED;
+    store(&mut database, &text_from("o1", NOW, 1));
+    let at = |second: i64| {
+        let entry = event_from("o1", NOW.plus(second), "LOCATION", "");
+        let record = Record { received_at: NOW.plus(second), ..entry.record };
+        Entry { record, ..entry }
+    };
+    for second in 1..limit {
+        store(&mut database, &at(second));
+    }
+    let later = NOW.plus(10 * 86_400);
+    let found = known_at(&database, "o1", later).unwrap();
+    assert_eq!(found.last_message_at, Some(NOW));
+    assert_eq!(found.window(later), ReplyWindow::ClosedSince(NOW.plus(172_800)));
+    store(&mut database, &at(limit));
+    assert_eq!(known_at(&database, "o1", later), None, "only the latest {limit} entries are searched");
+}
+
+#[test]
+fn the_accounts_of_a_worker_are_separate() {
+    let mut database = database();
+    store(&mut database, &Entry { account: "shop".to_owned(), ..text_from("o1", NOW, 1) });
+    store(&mut database, &Entry { account: "shop".to_owned(), ..event_from("o1", NOW, "subscribe", "") });
+    assert_eq!(known(&database, "o1"), None);
+}

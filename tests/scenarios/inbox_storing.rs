@@ -1,0 +1,157 @@
+//! Storing an entry: one transaction that looks up paused users and kept answers, and adds the outbox.
+
+use mp_worker::backends::{DeliveryMode, EntryKey, OutboxItem, leave};
+use mp_worker::inbox::{Entry, Outcome, pause, resume};
+use proptest::prelude::{ProptestConfig, any, proptest};
+use rusqlite::Connection;
+use serde_json::json;
+
+use crate::backends::text;
+use crate::database::{database, dump, rows, run, store_with};
+use crate::world::{NOW, event_from, text_from};
+
+/// One item of each mode.
+fn outbox(entry: &Entry) -> Vec<OutboxItem> {
+    let key = EntryKey::of(entry);
+    let send = OutboxItem { mode: DeliveryMode::Send, ..key.outbox_item("default", "", DeliveryMode::Send) };
+    vec![
+        key.outbox_item("default", "w_tell", DeliveryMode::Tell),
+        key.outbox_item("default", "w_ask", DeliveryMode::Ask),
+        OutboxItem { message: json!({ "touser": "o1" }), ..send },
+    ]
+}
+
+/// A message about which a backend is asked.
+fn asked(second: i64, msg_id: u64) -> Entry {
+    let mut entry = text_from("o1", NOW.plus(second), msg_id);
+    entry.record.backend = Some("w_ask".to_owned());
+    entry.record.decided_ms = None;
+    Entry { outcome: Outcome::Asked, ..entry }
+}
+
+fn deliveries(database: &Connection) -> Vec<String> {
+    let mut prepared =
+        database.prepare("SELECT backend || ' ' || mode FROM delivery ORDER BY position").unwrap();
+    let found = prepared.query_map([], |row| row.get(0)).unwrap();
+    found.map(Result::unwrap).collect()
+}
+
+#[test]
+fn an_entry_is_stored_with_its_whole_outbox() {
+    let mut database = database();
+    let entry = asked(0, 1);
+    let (is_new, stored) = store_with(&mut database, &entry, &outbox(&entry));
+    assert!(is_new && stored.is_open && !stored.overrides_decision());
+    assert_eq!(stored.outcome, Some(Outcome::Asked));
+    assert_eq!(deliveries(&database), ["w_tell notify", "w_ask respond", " send"]);
+}
+
+#[test]
+fn a_repeat_stores_nothing_even_after_the_deliveries_are_done() {
+    let mut database = database();
+    let entry = asked(0, 1);
+    store_with(&mut database, &entry, &outbox(&entry));
+    database.execute("DELETE FROM delivery", []).unwrap();
+    let before = dump(&database, "inbox");
+    let (is_new, stored) = store_with(&mut database, &entry, &outbox(&entry));
+    assert!(!is_new && stored.is_open);
+    assert_eq!(deliveries(&database), [""; 0]);
+    assert_eq!(dump(&database, "inbox"), before);
+}
+
+#[test]
+fn a_paused_user_gets_no_answer_and_backends_are_told_instead_of_asked() {
+    let mut database = database();
+    run(&database, &pause("default", "o1", NOW.plus(600)));
+    let entry = asked(0, 1);
+    let (is_new, stored) = store_with(&mut database, &entry, &outbox(&entry));
+    assert!(is_new && stored.overrides_decision() && !stored.is_open);
+    assert_eq!((stored.outcome, stored.reply, stored.backend), (Some(Outcome::Held), None, None));
+    assert_eq!(deliveries(&database), ["w_tell notify", "w_ask notify"]);
+
+    assert_eq!(rows::<(i64,)>(&database, &resume("default", "o1")).unwrap().len(), 1);
+    let (_, stored) = store_with(&mut database, &asked(1, 2), &[]);
+    assert_eq!(stored.outcome, Some(Outcome::Asked));
+}
+
+#[test]
+fn a_pause_ends_by_itself_and_concerns_only_its_user() {
+    let mut database = database();
+    run(&database, &pause("default", "o1", NOW));
+    run(&database, &pause("default", "o2", NOW.plus(600)));
+    run(&database, &pause("shop", "o1", NOW.plus(600)));
+    let (_, stored) = store_with(&mut database, &text_from("o1", NOW, 1), &[]);
+    assert_eq!(stored.outcome, Some(Outcome::Unanswered));
+}
+
+#[test]
+fn a_kept_answer_is_used_once_by_the_next_message() {
+    let mut database = database();
+    run(&database, &leave("default", "o1", "a", &text("first"), NOW));
+    run(&database, &leave("default", "o1", "b", &text("second"), NOW.plus(1)));
+    let event = event_from("o1", NOW, "CLICK", "k");
+    assert!(!store_with(&mut database, &event, &[]).1.used_kept, "an event does not fetch an answer");
+
+    let entry = asked(2, 1);
+    let items = outbox(&entry);
+    let (_, stored) = store_with(&mut database, &entry, &items);
+    assert!(stored.used_kept && !stored.is_open);
+    assert_eq!(stored.outcome, Some(Outcome::Replied));
+    assert_eq!(stored.reply, Some(json!(text("first")).to_string()));
+    assert_eq!(deliveries(&database), ["w_tell notify", "w_ask notify"]);
+    let (is_new, again) = store_with(&mut database, &entry, &items);
+    assert_eq!((is_new, again.reply), (false, stored.reply), "a repeat gets the same answer");
+
+    let (_, stored) = store_with(&mut database, &text_from("o1", NOW.plus(3), 2), &[]);
+    assert_eq!(stored.reply, Some(json!(text("second")).to_string()));
+    let (_, stored) = store_with(&mut database, &text_from("o1", NOW.plus(4), 3), &[]);
+    assert_eq!((stored.used_kept, stored.outcome), (false, Some(Outcome::Unanswered)));
+}
+
+#[test]
+fn a_kept_answer_waits_while_its_user_is_paused() {
+    let mut database = database();
+    run(&database, &leave("default", "o1", "a", &text("first"), NOW));
+    run(&database, &pause("default", "o1", NOW.plus(600)));
+    let (_, stored) = store_with(&mut database, &text_from("o1", NOW, 1), &[]);
+    assert_eq!((stored.outcome, stored.used_kept), (Some(Outcome::Held), false));
+    assert_eq!(dump(&database, "kept").len(), 1);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// New messages, repeats, and repeats after the delivery was done, for users who are paused or have kept answers.
+    #[test]
+    fn every_message_is_stored_once_with_its_outbox(
+        steps in proptest::collection::vec((0..4_u8, 0..6_u64, any::<bool>()), 1..40),
+    ) {
+        let mut database = database();
+        let mut first = std::collections::BTreeMap::new();
+        let (mut kept, mut given) = (0, 0);
+        for (kind, msg_id, _) in steps {
+            match kind {
+                0 => {
+                    kept += 1;
+                    run(&database, &leave("default", "o1", &kept.to_string(), &text(&kept.to_string()), NOW.plus(kept)));
+                }
+                1 => {
+                    database.execute("DELETE FROM delivery", []).unwrap();
+                }
+                _ => {
+                    let entry = asked(0, msg_id);
+                    let before = dump(&database, "delivery").len();
+                    let (is_new, stored) = store_with(&mut database, &entry, &outbox(&entry));
+                    let added = dump(&database, "delivery").len() - before;
+                    given += i64::from(is_new && stored.used_kept);
+                    let expected = if !is_new { 0 } else if stored.used_kept { 2 } else { 3 };
+                    assert_eq!(added, expected);
+                    let known = first.entry(msg_id).or_insert_with(|| stored.clone());
+                    assert_eq!(*known, stored, "a repeat gets what the first delivery got");
+                }
+            }
+        }
+        assert_eq!(dump(&database, "inbox").len(), first.len());
+        assert_eq!(i64::try_from(dump(&database, "kept").len()).unwrap(), kept - given);
+    }
+}
