@@ -130,3 +130,16 @@ fn a_run_stays_below_the_limits_of_the_plan() {
     assert_eq!(plan(Some(" paid ")), (Plan::Paid, vec![]));
     assert_eq!(plan(Some("Pro")), (Plan::Free, vec!["PLAN must be free or paid".to_owned()]));
 }
+
+#[test]
+fn a_reservation_takes_both_kinds_of_calls_or_none() {
+    let whole = Rc::new(Budget::new(Limits { queries: 3, subrequests: 3 }));
+    for (queries, subrequests) in [(3, 4), (4, 3), (4, 4)] {
+        assert!(Budget::reserve(&whole, Limits { queries, subrequests }).is_err());
+    }
+    let all = Budget::reserve(&whole, Limits { queries: 3, subrequests: 3 }).expect("nothing has been taken");
+    assert_eq!((whole.query(1), whole.subrequest()), (Err(Spent), Err(Spent)));
+    assert_eq!((all.query(3), all.subrequest()), (Ok(()), Ok(())));
+    drop(all);
+    assert_eq!((whole.query(1), whole.subrequest()), (Err(Spent), Ok(())), "what was not used is returned");
+}
