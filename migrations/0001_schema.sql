@@ -66,7 +66,8 @@ CREATE TABLE inbox (
 ) WITHOUT ROWID;
 
 -- Covers what statistics read, since D1 charges rows and not columns.
-CREATE INDEX inbox_by_time ON inbox (account, create_time, openid, id, event, event_key, menu_id, outcome, rule, backend);
+CREATE INDEX inbox_by_time ON inbox (account, create_time, openid, id, event, event_key, menu_id, outcome, rule, backend,
+  decided_ms, kept);
 CREATE INDEX inbox_by_msg_id ON inbox (account, msg_id) WHERE msg_id IS NOT NULL;
 
 -- Messages that nobody answered.
@@ -93,36 +94,60 @@ CREATE TABLE paused (
   PRIMARY KEY (account, openid)
 ) WITHOUT ROWID;
 
--- Counts of what was received, by hour: total by event, then rule, backend, menu and scene.
+-- Counts of what was received, by hour, once an hour is closed.
 CREATE TABLE hourly (
   account TEXT NOT NULL,
+  kind    TEXT NOT NULL,    -- total, rule, backend, time (response times), menu or scene
   hour    INTEGER NOT NULL, -- hours since 1970
-  kind    TEXT NOT NULL,    -- total, rule, backend, menu or scene
-  key     TEXT NOT NULL,
-  outcome TEXT NOT NULL,
+  key     TEXT NOT NULL,    -- what is counted: the event ('' for messages), the rules, the backend and so on
+  outcome TEXT NOT NULL,    -- '' for kind time
   n       INTEGER NOT NULL,
   last_at INTEGER NOT NULL, -- CreateTime of the latest
-  PRIMARY KEY (account, hour, kind, key, outcome)
+  PRIMARY KEY (account, kind, hour, key, outcome)
 ) WITHOUT ROWID;
 
 -- The sums of the hours of a day in Beijing.
 CREATE TABLE daily (
   account TEXT NOT NULL,
-  day     INTEGER NOT NULL, -- days since 1970 in Beijing
   kind    TEXT NOT NULL,
+  day     INTEGER NOT NULL, -- days since 1970 in Beijing
   key     TEXT NOT NULL,
   outcome TEXT NOT NULL,
   n       INTEGER NOT NULL,
   last_at INTEGER NOT NULL,
-  PRIMARY KEY (account, day, kind, key, outcome)
+  PRIMARY KEY (account, kind, day, key, outcome)
 ) WITHOUT ROWID;
 
--- Closed hours: counted once, and again if an entry of theirs arrives late.
-CREATE TABLE closed_hour (
+-- How far hours are closed and days are summed.
+CREATE TABLE figures (
+  account         TEXT PRIMARY KEY,
+  hours_up_to     INTEGER NOT NULL, -- the latest closed hour
+  days_up_to      INTEGER NOT NULL, -- the latest summed day
+  kept_from       INTEGER NOT NULL, -- the earliest hour that may be closed again: all of its entries are still stored
+  recounted_in    INTEGER NOT NULL DEFAULT 0, -- the hour of the clock in which late hours were last closed again
+  recounted_up_to INTEGER NOT NULL DEFAULT 0  -- the latest of those that were
+) WITHOUT ROWID;
+
+-- Closed hours to close again, because an entry of theirs arrived or changed since.
+CREATE TABLE late_hour (
   account TEXT NOT NULL,
   hour    INTEGER NOT NULL,
   PRIMARY KEY (account, hour)
 ) WITHOUT ROWID;
+
+CREATE TRIGGER inserted_late AFTER INSERT ON inbox
+  WHEN EXISTS (SELECT 1 FROM figures
+    WHERE account = NEW.account AND NEW.create_time / 3600 BETWEEN kept_from AND hours_up_to)
+BEGIN
+  INSERT INTO late_hour (account, hour) VALUES (NEW.account, NEW.create_time / 3600) ON CONFLICT DO NOTHING;
+END;
+
+CREATE TRIGGER updated_late AFTER UPDATE OF outcome, rule, backend, decided_ms ON inbox
+  WHEN EXISTS (SELECT 1 FROM figures
+    WHERE account = NEW.account AND NEW.create_time / 3600 BETWEEN kept_from AND hours_up_to)
+BEGIN
+  INSERT INTO late_hour (account, hour) VALUES (NEW.account, NEW.create_time / 3600) ON CONFLICT DO NOTHING;
+END;
 
 -- Messages sent to users through WeChat's API, and what WeChat said.
 CREATE TABLE sent (
@@ -185,6 +210,7 @@ CREATE TABLE delivery (
 ) WITHOUT ROWID;
 
 CREATE INDEX delivery_due ON delivery (account, due_at) WHERE state = 'pending';
+CREATE INDEX delivery_dead ON delivery (account, made_at) WHERE state = 'dead';
 CREATE INDEX delivery_by_user ON delivery (account, openid, create_time, entry, position);
 
 -- Answers for a user's next message: those of backends that came too late, and those that a person left.

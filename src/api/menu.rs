@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::inbox::MenuEventRow;
+use crate::inbox::{Button, ButtonFilter, OutcomeCounts};
 use crate::time::Timestamp;
 use crate::wechat::menu::{self, Menu};
 use crate::wechat::{self, Call, read};
@@ -65,10 +65,8 @@ pub(super) const CALLS: &[Endpoint] = &[
 pub enum MenuPlan {
     /// `menu/event_status`
     EventStatus {
-        /// Only of this conditional menu.
-        menu_id: Option<String>,
-        /// Only with this `EventKey`.
-        key: Option<String>,
+        /// Which buttons.
+        filter: ButtonFilter,
         /// From the day of this point in time on, in Beijing.
         since: Option<Timestamp>,
     },
@@ -207,7 +205,7 @@ struct MenuEventQuery {
     #[serde(default)]
     #[schemars(length(min = 1))]
     key: Option<String>,
-    /// Unix seconds: from midnight of that day in Beijing on; absent = no lower bound.
+    /// Unix seconds: from midnight of that day in Beijing on, at most 1,000 days; absent = the last 1,000 days.
     #[serde(default)]
     #[schemars(with = "Option<i64>", range(min = 0, max = Timestamp::LAST.seconds()))]
     since: Option<Timestamp>,
@@ -221,6 +219,8 @@ pub struct MenuEvents {
     /// Unix seconds: from when on events are counted, if `since` was given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<i64>,
+    /// Unix seconds: the events of the present and the previous hour are counted as of then, at most five minutes ago.
+    pub counted_at: i64,
 }
 
 /// The events of a button, counted by outcome.
@@ -228,18 +228,12 @@ pub struct MenuEvents {
 pub struct MenuEventStatus {
     /// `EventKey`: the button's key, URL or page.
     pub key: String,
-    /// `Event` in lowercase.
+    /// `Event` in lowercase; `other`, without a key, for buttons beyond the 200 most frequent of an hour.
     pub event: String,
     /// Number of events received.
     pub received: i64,
-    /// Number of events answered with a passive reply.
-    pub replied: i64,
-    /// Number of events answered without a reply.
-    pub silent: i64,
-    /// Number of events passed to a backend.
-    pub relayed: i64,
-    /// Number of events whose reply WeChat would reject.
-    pub failed: i64,
+    /// Number of events with each outcome.
+    pub outcomes: OutcomeCounts,
     /// `CreateTime` of the latest event, in Unix seconds.
     pub last_at: i64,
     /// Outcome of the latest event.
@@ -247,16 +241,14 @@ pub struct MenuEventStatus {
 }
 
 fn event_status(request: MenuEventQuery) -> Result<Plan, Error> {
-    Ok(Plan::Menu(MenuPlan::EventStatus {
-        menu_id: optional("menu_id", request.menu_id)?,
-        key: optional("key", request.key)?,
-        since: time("since", request.since)?,
-    }))
+    let filter =
+        ButtonFilter { menu_id: optional("menu_id", request.menu_id)?, key: optional("key", request.key)? };
+    Ok(Plan::Menu(MenuPlan::EventStatus { filter, since: time("since", request.since)? }))
 }
 
-impl From<MenuEventRow> for MenuEventStatus {
-    fn from(row: MenuEventRow) -> Self {
-        let (key, event, received, replied, silent, relayed, failed, last_at, last_outcome) = row;
-        Self { key, event, received, replied, silent, relayed, failed, last_at, last_outcome }
+impl From<Button> for MenuEventStatus {
+    fn from(button: Button) -> Self {
+        let Button { key, event, received, outcomes, last_at, last_outcome } = button;
+        Self { key, event, received, outcomes, last_at, last_outcome }
     }
 }

@@ -1,9 +1,10 @@
-//! `stats/*`: statistics by day.
+//! `stats/*`: statistics of days.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::inbox::DayRow;
+use crate::backends::UnfinishedRow;
+use crate::inbox::{self, BackendFigures, DayFigures, Live, RuleFigures, SceneFigures};
 use crate::time::Timestamp;
 
 use super::Error;
@@ -18,8 +19,8 @@ const READ: Scope = Scope::One(Group::Stats, Access::Read);
 pub(super) const CALLS: &[Endpoint] = &[Endpoint::new(
     "stats/summary",
     READ,
-    "Count messages, events, new and lost followers by day.",
-    &ours::<Period, DailyTotals>(summary),
+    "Count messages, events and outcomes by day, and the hits of rules, backends and scenes.",
+    &ours::<Period, Summary>(summary),
 )];
 
 /// What the edge does for statistics.
@@ -50,24 +51,33 @@ struct Period {
 
 /// `stats/summary`
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct DailyTotals {
+pub struct Summary {
     /// Newest first, at most 1,000; days without messages and events are left out.
-    pub days: Vec<DailyTotal>,
+    pub days: Vec<DayFigures>,
+    /// What rules decided in these days, the most frequent first.
+    pub rules: Vec<RuleFigures>,
+    /// What backends were asked in these days, the most frequent first.
+    pub backends: Vec<BackendFigures>,
+    /// The events of parametric QR codes in these days, the most frequent first.
+    pub scenes: Vec<SceneFigures>,
+    /// What is unfinished now, whichever days are asked for.
+    pub unfinished: Unfinished,
+    /// Unix seconds: the present and the previous hour are counted as of then, at most five minutes ago.
+    pub counted_at: i64,
+    /// Unix seconds: hours from then on, except the present and the previous one, are not counted yet, since the cron trigger is late.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missing_since: Option<i64>,
 }
 
-/// One day, from midnight to midnight in Beijing, as in WeChat's own statistics.
+/// What is unfinished. Each number is counted up to 100, which stands for more as well.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct DailyTotal {
-    /// The day, such as `2026-11-22`.
-    pub date: String,
-    /// Number of messages.
+pub struct Unfinished {
+    /// Number of messages of the last 48 hours that nobody has answered.
     pub messages: i64,
-    /// Number of events.
-    pub events: i64,
-    /// Number of follows, first or repeated.
-    pub followed: i64,
-    /// Number of unfollows.
-    pub unfollowed: i64,
+    /// Number of deliveries that are retried, or have not been tried yet.
+    pub pending_deliveries: i64,
+    /// Number of deliveries that were given up.
+    pub dead_deliveries: i64,
 }
 
 fn summary(request: Period) -> Result<Plan, Error> {
@@ -75,8 +85,20 @@ fn summary(request: Period) -> Result<Plan, Error> {
     Ok(Plan::Stats(StatsPlan::Summary { since, until }))
 }
 
-impl From<DayRow> for DailyTotal {
-    fn from((date, messages, events, followed, unfollowed): DayRow) -> Self {
-        Self { date, messages, events, followed, unfollowed }
+impl Summary {
+    /// The answer.
+    #[must_use]
+    pub fn new(figures: inbox::Summary, live: &Live, unfinished: UnfinishedRow) -> Self {
+        let inbox::Summary { days, rules, backends, scenes } = figures;
+        let (messages, pending_deliveries, dead_deliveries) = unfinished;
+        Self {
+            days,
+            rules,
+            backends,
+            scenes,
+            unfinished: Unfinished { messages, pending_deliveries, dead_deliveries },
+            counted_at: live.counted_at.seconds(),
+            missing_since: live.missing_since().map(Timestamp::seconds),
+        }
     }
 }

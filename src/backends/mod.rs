@@ -18,6 +18,7 @@ mod settlement;
 mod source;
 mod storing;
 mod task;
+mod unfinished;
 mod webhook;
 
 pub use answer::{AttemptOutcome, MAX_ANSWER_BYTES};
@@ -35,4 +36,5 @@ pub use settlement::{Settlement, WaitingRow, answer_of, handed_out, is_last_deli
 pub use source::{asked_for, outbox};
 pub use storing::{Storing, stored_row};
 pub use task::Task;
+pub use unfinished::{UnfinishedRow, unfinished};
 pub use webhook::{Mode, Signer, Slow, Webhook, WebhookDraft};

@@ -18,7 +18,11 @@ mod store;
 
 pub use conversation::{pause, paused_until, resume};
 pub use entry::{Entry, EntryDecision, TooLarge};
-pub use figures::{DayRow, MenuEventRow, daily_totals, first_second_of_day, menu_events};
+pub use figures::{
+    BackendFigures, Button, ButtonFilter, Closed, ClosedRow, CountRow, DayFigures, Days, DueRow, Live,
+    OutcomeCounts, RuleFigures, SceneFigures, Step, Summary, buttons, closed_buttons, closed_summary,
+    closed_up_to, due, first_second_of_day, live,
+};
 pub use follower::{Follower, FollowerRow, MAX_SEARCHED, follower};
 pub use outcome::Outcome;
 pub use page::{Filter, Line, Place, PlaceRow, lines, next_page, page, page_end, timeline};

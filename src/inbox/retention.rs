@@ -10,7 +10,7 @@ const SECONDS_A_DAY: i64 = 86_400;
 /// Deletes up to [`STEP`] rows of each table that are older than so many days, in one transaction; the first statement
 /// returns a row for each entry.
 ///
-/// Counts name nobody, and stay.
+/// Counts name nobody, and stay; the last statement notes which hours can no longer be counted.
 #[must_use]
 pub fn expire(account: &str, now: Timestamp, days: i64) -> Vec<Statement> {
     let before = now.plus(days.saturating_mul(SECONDS_A_DAY).saturating_neg()).seconds();
@@ -49,6 +49,10 @@ pub fn expire(account: &str, now: Timestamp, days: i64) -> Vec<Statement> {
         Statement::new(
             "DELETE FROM paused WHERE account = ?1 AND until < ?2",
             [account.into(), now.seconds().into()],
+        ),
+        Statement::new(
+            "UPDATE figures SET kept_from = (?2 + 3599) / 3600 WHERE account = ?1 AND kept_from < (?2 + 3599) / 3600",
+            [account.into(), before.into()],
         ),
     ];
     stepwise.into_iter().map(|sql| Statement::new(sql, parameters.clone())).chain(whole).collect()

@@ -15,8 +15,8 @@ tests![
 const ACCOUNTS: usize = 20;
 /// The limit of Cloudflare's free plan, less a margin: the 41st call of either kind is refused.
 const ALLOWED: usize = 40;
-/// Every account has work for each job, which needs more than 400 statements in total.
-const FEW: usize = 15;
+/// Every account has work for each job, which needs more than 500 statements in total.
+const FEW: usize = 20;
 
 async fn machine_with_many_accounts() -> Machine {
     let others: Vec<Value> = (1..ACCOUNTS)
@@ -27,7 +27,7 @@ async fn machine_with_many_accounts() -> Machine {
     Machine::with(Setup::new().accounts(&Value::Array(others)).that_counts_requests()).await
 }
 
-/// Gives every account an entry past its retention, and a delivery that is due.
+/// Gives every account an entry past its retention, an entry of an hour to close, and a delivery that is due.
 async fn give_every_account_work(machine: &Machine) {
     for account in
         (0..ACCOUNTS).map(|number| if number == 0 { "default".to_owned() } else { format!("shop{number}") })
@@ -37,17 +37,19 @@ async fn give_every_account_work(machine: &Machine) {
         let due = "INSERT INTO delivery (account, id, openid, create_time, entry, position, backend, mode, state, attempts, \
                      under_way, due_at, made_at) \
                      VALUES (?1, 'msg_1', 'o1', 1, 'a', 0, 'w_gone', 'notify', 'pending', 0, 0, 1, UNIXEPOCH())";
-        for sql in [old, due] {
+        let open = "INSERT INTO inbox (account, create_time, openid, id, type, received_at, message, outcome, decided_ms) \
+                      VALUES (?1, UNIXEPOCH() - 7200, 'o1', 'c', 'text', UNIXEPOCH() - 7200, '{}', 'silent', 1)";
+        for sql in [old, open, due] {
             machine.sql(sql, &[json!(account)]).await;
         }
     }
 }
 
-/// The number of rows that still need work.
+/// The number of rows that still need work, and of hours to close.
 async fn work(machine: &Machine) -> i64 {
     machine
         .number(
-            "SELECT (SELECT COUNT(*) FROM inbox WHERE create_time < 1500000000) \
+            "SELECT (SELECT COUNT(*) FROM inbox WHERE create_time < 1500000000 OR account NOT IN (SELECT account FROM hourly)) \
                + (SELECT COUNT(*) FROM delivery WHERE state = 'pending')",
         )
         .await
@@ -57,7 +59,7 @@ async fn twenty_accounts_are_served_within_a_few_runs_of_forty_calls() {
     let machine = machine_with_many_accounts().await;
     give_every_account_work(&machine).await;
     let mut left = vec![work(&machine).await];
-    assert_eq!(left, [2 * i64::try_from(ACCOUNTS).expect("a few")]);
+    assert_eq!(left, [3 * i64::try_from(ACCOUNTS).expect("a few")]);
     let budget = json!({ "queries": ALLOWED, "subrequests": ALLOWED });
     for _ in 0..FEW {
         machine.faults("budget", &budget).await;
@@ -76,7 +78,7 @@ async fn twenty_accounts_are_served_within_a_few_runs_of_forty_calls() {
     assert_eq!(left.last(), Some(&0), "{left:?}");
     assert!(left.windows(2).all(|runs| runs[1] < runs[0]), "every run makes progress: {left:?}");
     // Each job has had its turn with each account, and no call was refused.
-    for job in ["publish_settings", "warm_tokens", "redeliver", "forget"] {
+    for job in ["publish_settings", "warm_tokens", "redeliver", "close_hours", "forget"] {
         let lines = machine
             .log_lines()
             .await
@@ -101,7 +103,7 @@ async fn a_job_that_hangs_does_not_delay_the_others() {
         .filter(|line| line["event"] == "job_ran")
         .map(|line| line["job"].as_str().expect("a name").to_owned())
         .collect();
-    assert_eq!(ended.len(), 5, "{ended:?}");
+    assert_eq!(ended.len(), 6, "{ended:?}");
     assert_eq!(ended.last().map(String::as_str), Some("redeliver"), "{ended:?}");
     let failed = machine.until_logged("job_failed", |line| line["job"] == "redeliver").await;
     assert_eq!((&failed["account"], &failed["level"]), (&json!("default"), &json!("error")));

@@ -41,6 +41,7 @@ mod backends;
 mod costs;
 mod entry;
 mod faults;
+mod figures;
 mod gateway;
 mod handshake;
 mod inbox;
@@ -76,7 +77,7 @@ struct Test {
 }
 
 /// All tests, the slowest first.
-const TESTS: [&[Test]; 18] = [
+const TESTS: [&[Test]; 19] = [
     faults::TESTS,
     costs::TESTS,
     backends::TESTS,
@@ -87,6 +88,7 @@ const TESTS: [&[Test]; 18] = [
     tokens::TESTS,
     api::TESTS,
     inbox::TESTS,
+    figures::TESTS,
     jobs::TESTS,
     rules::TESTS,
     keys::TESTS,

@@ -9,7 +9,7 @@ use mp_worker::api::stats::StatsPlan;
 use mp_worker::api::token::TokenPlan;
 use mp_worker::api::user::UserPlan;
 use mp_worker::api::{Endpoint, MAX_BODY_BYTES, Page, Plan, Scope, endpoints};
-use mp_worker::inbox::Filter;
+use mp_worker::inbox::{ButtonFilter, Filter};
 use mp_worker::time::Timestamp;
 use mp_worker::wechat::custom_message;
 use proptest::prelude::{ProptestConfig, any, proptest};
@@ -94,10 +94,13 @@ fn the_inbox_is_queried() {
         UserPlan::LastMessageTimeOfSender { msg_id: msg_id() },
     );
     user("user/erase", r#"{"openid": "o1"}"#, UserPlan::Erase { openid: openid() });
-    menu_events("{}", MenuPlan::EventStatus { menu_id: None, key: None, since: None });
+    menu_events("{}", MenuPlan::EventStatus { filter: ButtonFilter::default(), since: None });
     menu_events(
         r#"{"menu_id": "1", "key": "K", "since": 5}"#,
-        MenuPlan::EventStatus { menu_id: Some("1".to_owned()), key: Some("K".to_owned()), since: time(5) },
+        MenuPlan::EventStatus {
+            filter: ButtonFilter { menu_id: Some("1".to_owned()), key: Some("K".to_owned()) },
+            since: time(5),
+        },
     );
     let Ok(Plan::Stats(totals)) = planned("stats/summary", r#"{"since": 5}"#) else { panic!() };
     assert_eq!(totals, StatsPlan::Summary { since: time(5), until: None });

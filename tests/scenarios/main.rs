@@ -26,6 +26,7 @@ mod gateway_idempotency;
 mod handshake;
 mod health;
 mod inbox_entries;
+mod inbox_figures;
 mod inbox_followers;
 mod inbox_pages;
 mod inbox_retention;

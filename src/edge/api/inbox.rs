@@ -1,19 +1,15 @@
-//! `message/*`, `user/*`, `menu/*` and `stats/*`: reading and deleting what is stored, and sending messages.
+//! `message/*` and `user/*`: reading and deleting what is stored, and sending messages.
 
-use crate::api::menu::{MenuEventStatus, MenuEvents, MenuPlan};
 use crate::api::message::{MessageList, MessagePlan, ReceivedMessage};
-use crate::api::stats::{DailyTotal, DailyTotals, StatsPlan};
 use crate::api::user::{Erased, FollowTime, LastMessageTime, Timeline, TimelineEntry, User, UserPlan};
 use crate::api::{self, Cursors, Nothing, Page};
 use crate::error::Error;
 use crate::inbox::{
-    self, DayRow, Filter, Follower, FollowerRow, MenuEventRow, Place, PlaceRow, Received, ReceivedRow,
-    ReplyWindow, SentRow, by_msg_id, daily_totals, first_second_of_day, follower, menu_events, next_page,
-    page_end,
+    self, Filter, Follower, FollowerRow, Place, PlaceRow, Received, ReceivedRow, ReplyWindow, SentRow,
+    by_msg_id, follower, next_page, page_end,
 };
 use crate::notice::Notice;
 use crate::secret::Secret;
-use crate::time::Timestamp;
 use crate::wechat::custom_message::CustomMessage;
 use crate::wechat::user::Language;
 use crate::wechat::{custom_message, user};
@@ -47,20 +43,6 @@ impl Inbox<'_> {
                 to_json(&self.last_message_time(&openid).await?)
             }
             UserPlan::Erase { openid } => to_json(&self.erase(&openid).await?),
-        }
-    }
-
-    pub(super) async fn menu(&self, plan: MenuPlan) -> Result<String, Error> {
-        match plan {
-            MenuPlan::EventStatus { menu_id, key, since } => {
-                to_json(&self.menu_events(menu_id.as_deref(), key.as_deref(), since).await?)
-            }
-        }
-    }
-
-    pub(super) async fn stats(&self, plan: StatsPlan) -> Result<String, Error> {
-        match plan {
-            StatsPlan::Summary { since, until } => to_json(&self.totals(since, until).await?),
         }
     }
 
@@ -130,26 +112,6 @@ impl Inbox<'_> {
             (None, Some(Err(error))) if !error.is_about_the_user() => Err(error),
             (None, _) => Err(api::Error::NotFound("user").into()),
         }
-    }
-
-    async fn menu_events(
-        &self,
-        menu_id: Option<&str>,
-        key: Option<&str>,
-        since: Option<Timestamp>,
-    ) -> Result<MenuEvents, Error> {
-        let statement = menu_events(self.account(), menu_id, key, since);
-        let rows: Vec<MenuEventRow> = d1::rows(self.performer.env, &statement).await?;
-        Ok(MenuEvents {
-            event_response_status: rows.into_iter().map(MenuEventStatus::from).collect(),
-            since: since.map(|since| first_second_of_day(since).seconds()),
-        })
-    }
-
-    async fn totals(&self, since: Option<Timestamp>, until: Option<Timestamp>) -> Result<DailyTotals, Error> {
-        let statement = daily_totals(self.account(), since, until, runtime::now());
-        let rows: Vec<DayRow> = d1::rows(self.performer.env, &statement).await?;
-        Ok(DailyTotals { days: rows.into_iter().map(DailyTotal::from).collect() })
     }
 
     async fn erase(&self, openid: &str) -> Result<Erased, Error> {

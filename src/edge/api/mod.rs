@@ -4,6 +4,7 @@ mod account;
 mod inbox;
 pub(super) mod keys;
 mod rules;
+mod stats;
 mod webhooks;
 
 use std::rc::Rc;
@@ -24,6 +25,7 @@ use super::wechat::Wechat;
 
 use inbox::Inbox;
 use rules::Editor;
+use stats::Stats;
 use webhooks::Webhooks;
 
 pub(super) async fn serve(
@@ -70,8 +72,8 @@ impl Performer<'_> {
             Plan::Call(call, reader) => self.call_wechat(&call, reader).await,
             Plan::Message(plan) => self.inbox()?.message(plan).await,
             Plan::User(plan) => self.inbox()?.user(plan).await,
-            Plan::Menu(plan) => self.inbox()?.menu(plan).await,
-            Plan::Stats(plan) => self.inbox()?.stats(plan).await,
+            Plan::Menu(plan) => self.stats().menu(plan).await,
+            Plan::Stats(plan) => self.stats().stats(plan).await,
             Plan::Rule(plan) => self.editor().rule(plan).await,
             Plan::Webhook(plan) => self.webhooks().webhook(plan).await,
             Plan::Delivery(plan) => self.webhooks().delivery(plan).await,
@@ -97,6 +99,10 @@ impl Performer<'_> {
 
     fn inbox(&self) -> Result<Inbox<'_>, Error> {
         Ok(Inbox { performer: self, cursor_key: self.config.root_api_key()? })
+    }
+
+    const fn stats(&self) -> Stats<'_> {
+        Stats { performer: self }
     }
 
     const fn editor(&self) -> Editor<'_> {

@@ -1,5 +1,6 @@
 //! The scheduled jobs, which the cron trigger runs every two minutes.
 
+mod close_hours;
 mod forget;
 mod run;
 mod table;

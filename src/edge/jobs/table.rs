@@ -58,9 +58,17 @@ pub(super) const JOBS: &[Job] = &[
         work: Work::EachAccount(|account, env| Box::pin(backends::redeliver(account.name(), env))),
     },
     Job {
+        name: "close_hours",
+        cadence: EVERY_RUN,
+        cost: Limits { queries: super::close_hours::STATEMENTS, subrequests: 0 },
+        work: Work::EachAccount(|account, env| {
+            Box::pin(super::close_hours::close_hours(account.name(), env))
+        }),
+    },
+    Job {
         name: "forget",
         cadence: HOURLY,
-        cost: Limits { queries: 8, subrequests: 0 },
+        cost: Limits { queries: 9, subrequests: 0 },
         work: Work::EachAccount(|account, env| Box::pin(super::forget::forget(account.name(), env))),
     },
 ];

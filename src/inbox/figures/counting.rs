@@ -1,0 +1,103 @@
+//! The live count: entries of the hours that are not closed yet.
+
+use std::ops::RangeInclusive;
+
+use crate::callback::event::Event;
+use crate::sql::{Parameter, Statement};
+use crate::time::Timestamp;
+
+use super::calendar::{first_second, hour};
+use super::statements::counted_entries;
+
+/// The previous hour is closed so many seconds after it ended, since most of what is asked is answered by then.
+const OPEN_AFTER_ITS_END: i64 = 900;
+
+/// A row of figures: the hour or the day, the kind, the key, the outcome, the number, the CreateTime of the latest.
+pub type CountRow = (i64, String, String, String, i64, i64);
+
+/// A row of [`closed_up_to`]: the latest closed hour and the latest summed day; in which hour of the clock late hours were
+/// closed again, and up to which one.
+pub type ClosedRow = (i64, i64, Option<i64>, Option<i64>);
+
+/// How far hours are closed and days are summed. While it is the same, so are the figures of the hours and days up to there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Closed {
+    pub(super) hours_up_to: i64,
+    pub(super) days_up_to: i64,
+    recounted: (Option<i64>, Option<i64>),
+}
+
+/// A live count, and what it was added to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Live {
+    /// When it was counted.
+    pub counted_at: Timestamp,
+    /// Which hours were closed then, and are not part of it.
+    pub closed: Closed,
+    /// The counts by hour.
+    pub rows: Vec<CountRow>,
+}
+
+/// Selects how far hours are closed: no row before the first one is, or a [`ClosedRow`]. Reads 1 row.
+#[must_use]
+pub fn closed_up_to(account: &str) -> Statement {
+    Statement::new(
+        "SELECT hours_up_to, days_up_to, recounted_in, recounted_up_to FROM figures WHERE account = ?1",
+        [account.into()],
+    )
+}
+
+/// Counts the entries of the hours that are not closed yet, at most two: [`CountRow`]s by hour, some of which are to be
+/// added up.
+///
+/// Reads two rows for each entry, since D1 also charges the rows that it sorts, and seven for each different combination
+/// of event, key, rule, backend and outcome.
+#[must_use]
+pub fn live(account: &str, closed: Closed, now: Timestamp) -> Statement {
+    Statement::new(
+        concat!(counted_entries!(), "SELECT unit, kind, key, outcome, n, last_at FROM counted"),
+        hours(account, &closed.live_hours(now)),
+    )
+}
+
+/// The latest hour that may be closed.
+pub(super) const fn latest(now: Timestamp) -> i64 {
+    hour(now.plus(OPEN_AFTER_ITS_END.saturating_neg())).saturating_sub(1)
+}
+
+/// The parameters of [`counted_entries`].
+pub(super) fn hours(account: &str, hours: &RangeInclusive<i64>) -> [Parameter; 4] {
+    let menu: Vec<&str> = Event::menu_names().collect();
+    [
+        account.into(),
+        (*hours.start()).into(),
+        (*hours.end()).into(),
+        serde_json::to_string(&menu).unwrap_or_default().into(),
+    ]
+}
+
+impl Closed {
+    /// Reads the row, if there is one.
+    #[must_use]
+    pub fn from_row(row: Option<ClosedRow>, now: Timestamp) -> Self {
+        let (hours_up_to, days_up_to, recounted_in, recounted_up_to) =
+            row.unwrap_or_else(|| (hour(now).saturating_sub(2), -1, None, None));
+        Self { hours_up_to, days_up_to, recounted: (recounted_in, recounted_up_to) }
+    }
+
+    /// The hours that are counted live.
+    fn live_hours(self, now: Timestamp) -> RangeInclusive<i64> {
+        let present = hour(now);
+        let first = self.hours_up_to.saturating_add(1).max(present.saturating_sub(1));
+        first..=present
+    }
+}
+
+impl Live {
+    /// From when on hours are neither closed nor counted, because the cron trigger is late.
+    #[must_use]
+    pub fn missing_since(&self) -> Option<Timestamp> {
+        let next = self.closed.hours_up_to.saturating_add(1);
+        (next < *self.closed.live_hours(self.counted_at).start()).then(|| first_second(next))
+    }
+}

@@ -1,0 +1,21 @@
+//! Figures: counts of what was received, by hour and by day.
+//!
+//! An hour is closed once, by counting its entries, and again if one arrives or changes afterwards ([`Step`]). Hours
+//! that are not closed yet are counted where they are asked for ([`live`]). Questions about days add up daily sums,
+//! closed hours, and the live count.
+
+mod buttons;
+mod calendar;
+mod closing;
+mod counting;
+mod response_times;
+mod statements;
+mod summary;
+mod tally;
+
+pub use buttons::{Button, ButtonFilter, buttons, closed_buttons};
+pub use calendar::{Days, first_second_of_day};
+pub use closing::{DueRow, Step, due};
+pub use counting::{Closed, ClosedRow, CountRow, Live, closed_up_to, live};
+pub use summary::{BackendFigures, DayFigures, RuleFigures, SceneFigures, Summary, closed_summary};
+pub use tally::OutcomeCounts;
