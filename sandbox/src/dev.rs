@@ -22,9 +22,6 @@ pub struct Dev {
     /// The worker's port
     #[arg(long, env = "PORT", default_value_t = 8787)]
     port: u16,
-    /// The port of the sandbox's api.weixin.qq.com
-    #[arg(long, env = "SANDBOX_PORT", default_value_t = 8788)]
-    sandbox_port: u16,
     /// The reply rules to publish
     #[arg(long, env = "RULES", default_value = "rules.example.json")]
     rules: String,
@@ -37,12 +34,12 @@ const BULK: &str = ".dev/kv.json";
 const SECRETS: &str = ".dev.vars";
 const EXAMPLE: &str = ".dev.vars.example";
 
-/// Starts the worker and the sandbox, prints their addresses, and stops both on Ctrl-C.
-pub async fn run(dev: &Dev) -> Result<(), String> {
+/// Starts the worker and the sandbox, which listens on `sandbox_port`, prints their addresses, and stops both on Ctrl-C.
+pub async fn run(dev: &Dev, sandbox_port: u16) -> Result<(), String> {
     let mut worker = None;
     let outcome = tokio::select! {
         () = interrupted() => Ok(()),
-        outcome = start_and_serve(dev, &mut worker) => outcome,
+        outcome = start_and_serve(dev, sandbox_port, &mut worker) => outcome,
     };
     if let Some(worker) = worker {
         worker.stop().await;
@@ -51,11 +48,11 @@ pub async fn run(dev: &Dev) -> Result<(), String> {
     outcome
 }
 
-async fn start_and_serve(dev: &Dev, worker: &mut Option<Worker>) -> Result<(), String> {
+async fn start_and_serve(dev: &Dev, sandbox_port: u16, worker: &mut Option<Worker>) -> Result<(), String> {
     prepare()?;
     let account = Account::read_file(Path::new(SECRETS))?;
     ensure_free(dev.port)?;
-    let listener = api::listen(dev.sandbox_port)
+    let listener = api::listen(sandbox_port)
         .await
         .map_err(|error| format!("{error}; choose another port with `make dev SANDBOX_PORT=8798`"))?;
     println!("Applying the migrations to the local D1 database.");
@@ -68,13 +65,13 @@ async fn start_and_serve(dev: &Dev, worker: &mut Option<Worker>) -> Result<(), S
         state: STATE.into(),
         secrets: None,
         variables: vec![
-            ("WECHAT_API_BASE".to_owned(), format!("http://127.0.0.1:{}", dev.sandbox_port)),
+            ("WECHAT_API_BASE".to_owned(), format!("http://127.0.0.1:{sandbox_port}")),
             ("WEBHOOK_ALLOW_PRIVATE".to_owned(), "true".to_owned()),
         ],
         output: None,
     };
     let worker = worker.insert(Worker::start(&settings).await?);
-    greet(dev, &account, worker.url());
+    greet(dev, sandbox_port, &account, worker.url());
     let url = worker.url().to_owned();
     tokio::select! {
         never = api::serve(listener, Platform::new(account)) => match never {},
@@ -132,10 +129,11 @@ pub fn read_rules(file: &Path) -> Result<String, String> {
     Ok(document)
 }
 
-fn greet(dev: &Dev, account: &Account, url: &str) {
+fn greet(dev: &Dev, sandbox_port: u16, account: &Account, url: &str) {
     let root = account.root_api_key.as_ref().map_or("<ROOT_API_KEY>", |key| key.expose());
     let mode = if account.encoding_aes_key.is_some() { "secure" } else { "plain" };
     let to = if dev.port == 8787 { String::new() } else { format!("--to {url}/callback ") };
+    let api = if sandbox_port == 8788 { String::new() } else { format!("--sandbox-port {sandbox_port} ") };
     println!(
         "
 The worker   {url}/callback
@@ -145,12 +143,12 @@ The rules    {}, until they are changed over the API
 
 In another terminal, try:
 
-  cargo run -q -p sandbox -- {to}say 你好
+  cargo run -q -p sandbox -- {to}{api}say 你好
   curl -d '{{}}' -H 'Authorization: Bearer {root}' {url}/api/account/check
 
 Press Ctrl-C to stop.
 ",
-        dev.sandbox_port,
+        sandbox_port,
         account.app_id.as_str(),
         account.original_id,
         dev.rules,

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use sandbox::account::{Account, Mode, variables_file};
-use sandbox::api::{self, FaultOrder, Platform};
+use sandbox::api::{self, FaultOrder, Platform, UserAction};
 use sandbox::dev::{self, Dev};
 use sandbox::document::Document;
 use sandbox::publish::Publish;
@@ -25,6 +25,9 @@ struct CommandLine {
     /// The OpenID of the user who sends the message
     #[arg(long, global = true, default_value = "oSANDBOX0000000000000000user")]
     openid: String,
+    /// The port of the sandbox's api.weixin.qq.com, which learns what the user does
+    #[arg(long, global = true, env = "SANDBOX_PORT", default_value_t = 8788)]
+    sandbox_port: u16,
     /// The file with the account's variables; by default .dev.vars, or .dev.vars.example if that does not exist
     #[arg(long, global = true)]
     vars: Option<PathBuf>,
@@ -84,9 +87,6 @@ enum Command {
     Fail {
         #[command(flatten)]
         order: FaultOrder,
-        /// The port of the sandbox's api.weixin.qq.com
-        #[arg(long, env = "SANDBOX_PORT", default_value_t = 8788)]
-        sandbox_port: u16,
     },
     /// Run the worker and the sandbox until Ctrl-C
     Dev(Dev),
@@ -105,7 +105,7 @@ async fn main() -> ExitCode {
 
 async fn run(line: CommandLine) -> Result<ExitCode, String> {
     match &line.command {
-        Command::Dev(dev) => dev::run(dev).await.map(|()| ExitCode::SUCCESS),
+        Command::Dev(dev) => dev::run(dev, line.sandbox_port).await.map(|()| ExitCode::SUCCESS),
         Command::List => {
             println!("messages: {}", sample::message_names().join(" "));
             println!("events:   {}", sample::event_names().join(" "));
@@ -127,8 +127,8 @@ async fn run(line: CommandLine) -> Result<ExitCode, String> {
             println!("api.weixin.qq.com for {} at http://127.0.0.1:{port}", account.app_id.as_str());
             match api::serve(listener, Platform::new(account)).await {}
         }
-        Command::Fail { order, sandbox_port } => {
-            api::order_fault(*sandbox_port, order).await?;
+        Command::Fail { order } => {
+            api::order_fault(line.sandbox_port, order).await?;
             println!("The next {} matching call(s) will fail.", order.calls);
             Ok(ExitCode::SUCCESS)
         }
@@ -171,10 +171,21 @@ impl CommandLine {
         Sender::new(account, mode, self.to.clone())
     }
 
+    /// Tells the sandbox what the user does, before the worker may answer through it. A deployed worker has no sandbox.
+    async fn announce(&self, message: &Document) {
+        let Some(action) = UserAction::of(message) else { return };
+        let is_local = ["://127.0.0.1", "://localhost"].iter().any(|host| self.to.contains(host));
+        if is_local && let Err(reason) = api::announce(self.sandbox_port, &action).await {
+            eprintln!("The sandbox's api.weixin.qq.com does not know of this: {reason}");
+        }
+    }
+
     async fn deliver(&self, title: &str, message: Document) -> Result<ExitCode, String> {
         let sender = self.sender()?;
         println!("→ {title}");
-        let outcome = sender.deliver(&sender.address(message, &self.openid)).await;
+        let message = sender.address(message, &self.openid);
+        self.announce(&message).await;
+        let outcome = sender.deliver(&message).await;
         println!("{outcome}");
         Ok(match outcome.verdict {
             Verdict::FailureNotice(_) => ExitCode::FAILURE,

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::http::{PATIENCE, client, describe};
 
+use super::action::UserAction;
 use super::fault::Fault;
 use super::platform::Platform;
 use super::record::Call;
@@ -85,15 +86,24 @@ impl FaultOrder {
 /// Injects a fault into the sandbox that listens on this port.
 pub async fn order_fault(port: u16, order: &FaultOrder) -> Result<(), String> {
     order.fault()?;
-    let url = format!("http://127.0.0.1:{port}/sandbox/fail");
-    let request = client(PATIENCE)?.post(&url).body(json!(order).to_string());
+    post(port, "fail", &json!(order)).await
+}
+
+/// Tells the sandbox that listens on this port what a user did.
+pub async fn announce(port: u16, action: &UserAction) -> Result<(), String> {
+    post(port, "observe", &json!(action)).await
+}
+
+async fn post(port: u16, call: &str, body: &Value) -> Result<(), String> {
+    let url = format!("http://127.0.0.1:{port}/sandbox/{call}");
+    let request = client(PATIENCE)?.post(&url).body(body.to_string());
     let failed = |error| describe(&error, &url);
     let answer = request.send().await.map_err(failed)?.text().await.map_err(failed)?;
     let answer: Value =
         serde_json::from_str(&answer).map_err(|_| "the server on this port is not the sandbox".to_owned())?;
     match answer.get("done") {
         Some(_) => Ok(()),
-        None => Err(format!("the sandbox rejected the fault: {answer}")),
+        None => Err(format!("the sandbox rejected the call: {answer}")),
     }
 }
 
@@ -117,6 +127,7 @@ fn try_to_obey(platform: &Platform, call: &Call) -> Result<Value, String> {
         ("POST", "/sandbox/expire-tokens") => platform.expire_tokens(),
         ("POST", "/sandbox/replace-tokens") => platform.replace_tokens(),
         ("POST", "/sandbox/user-spoke") => platform.user_spoke(&read::<User>(call)?.openid),
+        ("POST", "/sandbox/observe") => platform.observe(&read::<UserAction>(call)?),
         ("POST", "/sandbox/advance") => {
             platform.advance(Duration::from_secs(read::<Time>(call)?.seconds));
         }

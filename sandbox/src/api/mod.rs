@@ -17,6 +17,7 @@ mod ask;
 pub mod world;
 mod page;
 mod window;
+mod action;
 mod token;
 mod ticket;
 mod base;
@@ -40,7 +41,8 @@ mod platform;
 mod control;
 mod serve;
 
-pub use control::{FaultOrder, order_fault};
+pub use action::{ActionKind, UserAction};
+pub use control::{FaultOrder, announce, order_fault};
 pub use fault::Fault;
 pub use platform::Platform;
 pub use record::Call;

@@ -9,6 +9,7 @@ use tokio::sync::watch;
 
 use crate::account::Account;
 
+use super::action::{ActionKind, UserAction};
 use super::fault::{Fault, Faults};
 use super::media;
 use super::record::Call;
@@ -113,6 +114,24 @@ impl Platform {
         let mut state = self.state();
         let now = state.clock.now();
         state.windows.open(openid, trigger, now);
+    }
+
+    /// Notes what a user did, as the callback about it says: who speaks may be sent messages, and any user exists.
+    pub fn observe(&self, action: &UserAction) {
+        let UserAction { openid, kind, time } = action;
+        let mut state = self.state();
+        let now = state.clock.now();
+        match kind {
+            ActionKind::Unfollowed => {
+                state.world.unfollow(openid, *time);
+                state.windows.close(openid);
+            }
+            // Only followers can do anything else.
+            kind => state.world.follow(openid, *time, *kind == ActionKind::Followed),
+        }
+        if let Some(trigger) = kind.trigger() {
+            state.windows.open(openid, trigger, now);
+        }
     }
 
     /// Returns the messages that a user received, as they were in the calls, in order.

@@ -49,6 +49,11 @@ impl Windows {
         self.open.insert((openid.to_owned(), trigger), window);
     }
 
+    /// Closes all windows of a user.
+    pub(super) fn close(&mut self, openid: &str) {
+        self.open.retain(|(user, _), _| user != openid);
+    }
+
     /// Counts a message, in the window that closes first.
     pub(super) fn take(&mut self, openid: &str, now: Duration) -> Result<(), Refusal> {
         let mut open: Vec<_> = self

@@ -109,14 +109,9 @@ pub(super) fn templates() -> Vec<Template> {
 
 impl Default for World {
     fn default() -> Self {
-        let user = |(openid, days): (&str, u64)| User {
-            openid: openid.to_owned(),
-            is_following: true,
-            is_blocked: false,
-            followed_at: FIRST_FOLLOWED.saturating_add(days.saturating_mul(86_400)),
-            remark: String::new(),
-            tags: Vec::new(),
-            platform: if days == 0 { "1" } else { "2" },
+        let user = |(openid, days): (&str, u64)| {
+            let followed_at = FIRST_FOLLOWED.saturating_add(days.saturating_mul(86_400));
+            User::new(openid, followed_at, if days == 0 { "1" } else { "2" })
         };
         let mut users: Vec<_> = FOLLOWERS.into_iter().zip(0..).map(user).collect();
         for regular in users.iter_mut().skip(1).take(2) {
@@ -128,10 +123,44 @@ impl Default for World {
     }
 }
 
+impl User {
+    fn new(openid: &str, followed_at: u64, platform: &'static str) -> Self {
+        Self {
+            openid: openid.to_owned(),
+            is_following: true,
+            is_blocked: false,
+            followed_at,
+            remark: String::new(),
+            tags: Vec::new(),
+            platform,
+        }
+    }
+}
+
 impl World {
     /// Returns a user who follows the account or followed it before.
     pub(super) fn user(&mut self, openid: &str) -> Result<&mut User, Refusal> {
         self.users.iter_mut().find(|user| user.openid == openid).ok_or(Refusal::INVALID_OPENID)
+    }
+
+    /// Makes a user, known or not, follow since this time, unless the user follows already and `again` is false.
+    pub(super) fn follow(&mut self, openid: &str, time: u64, again: bool) {
+        match self.users.iter_mut().find(|user| user.openid == openid) {
+            Some(user) if user.is_following && !again => {}
+            Some(user) => {
+                user.is_following = true;
+                user.followed_at = time;
+            }
+            None => self.users.push(User::new(openid, time, "2")),
+        }
+    }
+
+    /// Makes a user unfollow, who is known from then on.
+    pub(super) fn unfollow(&mut self, openid: &str, time: u64) {
+        self.follow(openid, time, false);
+        if let Ok(user) = self.user(openid) {
+            user.is_following = false;
+        }
     }
 
     /// Returns a follower.

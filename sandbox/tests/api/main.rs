@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, clippy::indexing_slicing, clippy::unwrap_used, reason = "tests may panic")]
 
+mod actions;
 mod admission;
 mod autoreplies;
 mod custom_messages;
