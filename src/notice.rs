@@ -160,6 +160,11 @@ notices! {
     /// WeChat did not answer a call that went through the gateway.
     Warn GatewayGotNoAnswer = "gateway_got_no_answer" { error: &'a str },
 
+    /// The database has reached 80 % of its limit; both are in megabytes.
+    Warn DatabaseNearlyFull = "database_nearly_full" { megabytes: i64, limit: i64 },
+    /// What is older than so many days is deleted before its time, because the database is too full.
+    Warn ForgottenEarly = "forgotten_early" { account: &'a str, days: i64 },
+
     /// A scheduled job ran. `served` and `failed` count accounts; `left` is how many wait for the next run.
     Info JobRan = "job_ran" { job: &'a str, served: usize, failed: usize, left: usize, ms: i64 },
     /// A scheduled job failed for an account, or, with an empty account, as a whole.

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::inbox::Fullness;
 use crate::wechat;
 use crate::wechat::base::{CallbackCheck, Quota};
 
@@ -48,7 +49,7 @@ pub struct CheckReport {
 /// One check.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Check {
-    /// `configuration`, `storage`, `access_token`, `callback` or `quota`.
+    /// `configuration`, `storage`, `access_token`, `callback`, `quota` or `database_size`.
     pub name: &'static str,
     /// Whether it passed.
     pub ok: bool,
@@ -73,6 +74,23 @@ impl Check {
     pub fn storage(complaint: Option<String>) -> Self {
         let ok = complaint.is_none();
         Self { name: "storage", ok, message: complaint.unwrap_or_else(|| "KV and D1 answer".to_owned()) }
+    }
+
+    /// Whether the database has room.
+    #[must_use]
+    pub fn database_size(fullness: Fullness) -> Self {
+        let (megabytes, limit) = (fullness.megabytes(), fullness.limit_mb());
+        let used = format!("the database has {megabytes} of {limit} MB");
+        let ok = !fullness.is_nearly_full();
+        let message = if ok {
+            used
+        } else {
+            format!(
+                "{used}: shorten RETENTION_DAYS, or set DATABASE_LIMIT_MB to what your plan allows, so that the oldest \
+                 messages are removed in time"
+            )
+        };
+        Self { name: "database_size", ok, message }
     }
 
     /// Whether WeChat issues an access token.

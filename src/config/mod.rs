@@ -3,6 +3,7 @@
 mod account;
 mod credentials;
 mod source;
+mod storage;
 mod wechat_api;
 
 use std::fmt;
@@ -13,15 +14,13 @@ pub use wechat_api::{ApiBase, WechatApi};
 
 use crate::secret::Secret;
 
+use storage::Storage;
+
 /// The name of the account that the plain `WECHAT_*` variables describe.
 pub const DEFAULT_ACCOUNT: &str = "default";
 
 /// A root key that can be guessed is worse than none. In bytes.
 const MIN_ROOT_KEY_LENGTH: usize = 16;
-
-/// Unless `RETENTION_DAYS` is set.
-const DEFAULT_RETENTION_DAYS: i64 = 90;
-const MAX_RETENTION_DAYS: i64 = 36_500;
 
 /// The accounts that the worker serves, and its own settings.
 #[derive(Debug)]
@@ -32,7 +31,7 @@ pub struct Config {
     duplicates: Vec<Problem>,
     wechat_api: Result<WechatApi, Problem>,
     root_api_key: Result<Secret, Problem>,
-    retention_days: Result<i64, Problem>,
+    storage: Storage,
     webhook_allow_private: bool,
     plan: Result<Plan, Problem>,
 }
@@ -59,7 +58,7 @@ impl Config {
             duplicates,
             wechat_api: WechatApi::parse(&variable),
             root_api_key: parse_root_api_key(variable("ROOT_API_KEY")),
-            retention_days: parse_retention_days(variable("RETENTION_DAYS")),
+            storage: Storage::parse(&variable),
             webhook_allow_private: variable("WEBHOOK_ALLOW_PRIVATE").as_deref() == Some("true"),
             plan: parse_plan(variable("PLAN")),
         }
@@ -90,12 +89,39 @@ impl Config {
     /// Whether messages are stored.
     #[must_use]
     pub const fn keeps_messages(&self) -> bool {
-        !matches!(self.retention_days, Ok(0))
+        !matches!(self.storage.retention_days, Ok(0))
+    }
+
+    /// Fails where messages are not stored, for what would be looked up as the next message is stored.
+    pub fn require_stored_messages(&self) -> Result<(), Problem> {
+        if self.keeps_messages() { Ok(()) } else { Err(Problem::messages_not_kept()) }
+    }
+
+    /// Whether a message or an event is stored even if no backend has yet to get it: messages are kept, and it is none of
+    /// the events of `IGNORED_EVENTS`.
+    #[must_use]
+    pub fn stores(&self, event: Option<&str>) -> bool {
+        let is_ignored = event.is_some_and(|event| {
+            self.storage.ignored_events.as_ref().is_ok_and(|ignored| ignored.contains(event))
+        });
+        self.keeps_messages() && !is_ignored
+    }
+
+    /// Whether any event is ignored, so that [`Self::stores`] depends on it.
+    #[must_use]
+    pub fn ignores_events(&self) -> bool {
+        self.storage.ignored_events.as_ref().is_ok_and(|ignored| !ignored.is_empty())
+    }
+
+    /// `DATABASE_LIMIT_MB`: how large the database may become, in megabytes; `None` if that is not known.
+    #[must_use]
+    pub fn database_limit_mb(&self) -> Option<u32> {
+        self.storage.database_limit_mb.clone().unwrap_or_default()
     }
 
     /// `RETENTION_DAYS`: the number of days for which messages are stored; 0 = only those that a backend has yet to get.
     pub const fn retention_days(&self) -> Result<i64, &Problem> {
-        match &self.retention_days {
+        match &self.storage.retention_days {
             Ok(days) => Ok(*days),
             Err(problem) => Err(problem),
         }
@@ -126,18 +152,14 @@ impl Config {
             .chain(&self.duplicates)
             .chain(self.accounts.iter().flat_map(Account::problems))
             .chain(self.wechat_api.as_ref().err())
-            .chain(self.retention_days.as_ref().err())
+            .chain(self.storage.problems())
             .chain(self.plan.as_ref().err())
     }
 
     /// What the operator has to fix before everything works for one account.
     pub fn problems_of<'a>(&'a self, account: &'a Account) -> impl Iterator<Item = &'a Problem> {
         let app = account.app().err().into_iter().flatten();
-        account
-            .problems()
-            .chain(app)
-            .chain(self.wechat_api.as_ref().err())
-            .chain(self.retention_days.as_ref().err())
+        account.problems().chain(app).chain(self.wechat_api.as_ref().err()).chain(self.storage.problems())
     }
 }
 
@@ -149,17 +171,6 @@ fn parse_root_api_key(text: Option<String>) -> Result<Secret, Problem> {
             Err(Problem::new("ROOT_API_KEY", "must have at least 16 characters"))
         }
         key => Ok(Secret::new(key)),
-    }
-}
-
-fn parse_retention_days(text: Option<String>) -> Result<i64, Problem> {
-    match text.unwrap_or_default().trim() {
-        "" => Ok(DEFAULT_RETENTION_DAYS),
-        text => text
-            .parse()
-            .ok()
-            .filter(|days| (0..=MAX_RETENTION_DAYS).contains(days))
-            .ok_or_else(|| Problem::new("RETENTION_DAYS", "must be a number of days, from 0 to 36500")),
     }
 }
 
@@ -208,6 +219,14 @@ impl Problem {
     #[must_use]
     pub fn unmigrated_database() -> Self {
         Self::new("DB", "has no tables yet: `make deploy` creates them")
+    }
+
+    /// What a call does would be looked up as messages are stored, and they are not.
+    fn messages_not_kept() -> Self {
+        Self::new(
+            "RETENTION_DAYS",
+            "is 0, so that nothing is looked up when the user's next message is received",
+        )
     }
 
     /// The variable, or the path inside `ACCOUNTS`, such as `ACCOUNTS[0].token`.

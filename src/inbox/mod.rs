@@ -7,6 +7,7 @@ mod conversation;
 mod entry;
 mod figures;
 mod follower;
+mod fullness;
 mod outcome;
 mod page;
 mod received;
@@ -24,11 +25,12 @@ pub use figures::{
     closed_up_to, due, first_second_of_day, live,
 };
 pub use follower::{Follower, FollowerRow, MAX_SEARCHED, follower};
+pub use fullness::{Fullness, oldest};
 pub use outcome::Outcome;
 pub use page::{Filter, Line, Place, PlaceRow, lines, next_page, page, page_end, timeline};
 pub use received::{Received, ReceivedRow, by_msg_id};
 pub use record::Record;
 pub use reply_window::ReplyWindow;
-pub use retention::{STEP, erase, erased, expire};
+pub use retention::{STEP, erase, erased, expire, expire_before};
 pub use sent::{SendRecord, Sent, SentRow, settle};
 pub use store::{Lookup, Stored, StoredRow, insert, note_follow, stored};

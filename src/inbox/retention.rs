@@ -13,7 +13,13 @@ const SECONDS_A_DAY: i64 = 86_400;
 /// Counts name nobody, and stay; the last statement notes which hours can no longer be counted.
 #[must_use]
 pub fn expire(account: &str, now: Timestamp, days: i64) -> Vec<Statement> {
-    let before = now.plus(days.saturating_mul(SECONDS_A_DAY).saturating_neg()).seconds();
+    expire_before(account, now.plus(days.saturating_mul(SECONDS_A_DAY).saturating_neg()), now)
+}
+
+/// The same for what is older than a point in time.
+#[must_use]
+pub fn expire_before(account: &str, before: Timestamp, now: Timestamp) -> Vec<Statement> {
+    let before = before.seconds();
     let step = i64::try_from(STEP).unwrap_or(i64::MAX);
     let parameters: [Parameter; 3] = [account.into(), before.into(), step.into()];
     let stepwise = [

@@ -1,6 +1,7 @@
 //! The operator's self-test: its report, and which problem it lists first.
 
 use mp_worker::api::account::{Check, CheckReport};
+use mp_worker::inbox::Fullness;
 use mp_worker::wechat::base::{CallbackCheck, Quota};
 use mp_worker::wechat::{Error, Refusal};
 use serde_json::json;
@@ -87,4 +88,13 @@ fn a_successful_wechat_response_can_reveal_a_problem() {
     check(json!({ "dns": [{ "ip": "203.0.113.7" }], "ping": [ping("100%"), ping("20%")] }), true);
     assert!(!Check::quota(Ok(&Quota { daily_limit: 10, used: 10, remain: 0 })).ok);
     assert!(!Check::storage(Some("KV does not answer".to_owned())).ok);
+}
+
+#[test]
+fn a_nearly_full_database_is_a_problem() {
+    let check = |size, limit| Check::database_size(Fullness::new(size, limit));
+    let fine = check(399_999_999, None);
+    assert_eq!((fine.ok, fine.message.as_str()), (true, "the database has 400 of 500 MB"));
+    let first = CheckReport::from(vec![check(8_100_000_000, Some(10_000))]).first_problem.unwrap();
+    assert!(first.starts_with("database_size: the database has 8100 of 10000 MB: shorten"), "{first}");
 }

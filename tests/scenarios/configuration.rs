@@ -214,3 +214,32 @@ fn debug_output_contains_no_configured_secret() {
     assert!(printed.contains("[redacted]"));
     assert!(!printed.contains("SECRET") && !printed.contains(AES_KEY), "{printed}");
 }
+
+#[test]
+fn the_limit_of_the_database_is_a_number_of_megabytes() {
+    let limit = |text| config(&[("WECHAT_TOKEN", "t"), ("DATABASE_LIMIT_MB", text)]).database_limit_mb();
+    assert_eq!((limit(""), limit(" 500 "), limit("10000")), (None, Some(500), Some(10_000)));
+    for text in ["0", "-1", "0.5", "500MB", "1000001"] {
+        assert_eq!(limit(text), None);
+        assert_eq!(
+            problems(&[("WECHAT_TOKEN", "t"), ("DATABASE_LIMIT_MB", text)]),
+            ["DATABASE_LIMIT_MB must be a number of megabytes, such as 500"],
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn ignored_events_are_not_stored() {
+    let with =
+        |text, days| config(&[("WECHAT_TOKEN", "t"), ("IGNORED_EVENTS", text), ("RETENTION_DAYS", days)]);
+    let config = with(" location, view,", "90");
+    let stored = [None, Some("location"), Some("view"), Some("click")].map(|event| config.stores(event));
+    assert_eq!(stored, [true, false, false, true]);
+    assert!(!with("", "0").stores(None), "messages are not kept");
+    assert!(with("", "90").stores(Some("location")) && !with("", "90").ignores_events());
+    for text in ["LOCATION", "location view", "location;view", "subscribe", "location,unsubscribe"] {
+        assert!(with(text, "90").stores(Some("location")), "{text}");
+        assert_eq!(problems(&[("WECHAT_TOKEN", "t"), ("IGNORED_EVENTS", text)]).len(), 1, "{text}");
+    }
+}

@@ -1,10 +1,10 @@
 //! Deletion of old entries and users, and migrations that must not delete anything.
 
-use mp_worker::inbox::{Entry, Record, SendRecord, erase, expire};
+use mp_worker::inbox::{Entry, Fullness, Record, SendRecord, erase, expire, expire_before, oldest};
 use mp_worker::time::Timestamp;
 use rusqlite::Connection;
 
-use crate::database::{database, dump, migrations, store, transaction};
+use crate::database::{database, dump, migrations, rows, store, transaction};
 use crate::world::{NOW, event_from, text_from};
 
 const DAY: i64 = 86_400;
@@ -54,6 +54,45 @@ fn entries_past_their_retention_are_deleted_in_steps() {
     assert_eq!(count(&database, "sent"), 1);
     transaction(&mut database, &expire("shop", now.plus(90 * DAY), 1));
     assert_eq!(count(&database, "inbox"), 100, "the other account is unaffected");
+}
+
+#[test]
+fn the_oldest_day_is_forgotten_early_where_the_limit_is_known() {
+    let (mb, oldest) = (1_000_000, NOW.plus(-30 * DAY));
+    let before = |size, limit, oldest| Fullness::new(size, limit).forget_before(oldest, NOW);
+    assert_eq!(before(450 * mb - 1, Some(500), oldest), None, "less than 90 %");
+    assert_eq!(before(450 * mb, Some(500), oldest), Some(NOW.plus(-29 * DAY)));
+    assert_eq!(before(10_000 * mb, None, oldest), None, "the limit is not known");
+    let youngest = NOW.plus(-7 * DAY);
+    assert_eq!(before(501 * mb, Some(500), youngest.plus(-60)), Some(youngest), "7 days are always kept");
+    assert_eq!(before(501 * mb, Some(500), youngest), None);
+    assert_eq!(before(501 * mb, Some(500), NOW), None);
+}
+
+#[test]
+fn a_database_is_nearly_full_from_80_percent_of_its_limit() {
+    let mb = 1_000_000;
+    let is_nearly_full = |size, limit| Fullness::new(size, limit).is_nearly_full();
+    for (limit, full) in [(None, 400 * mb), (Some(500), 400 * mb), (Some(10_000), 8_000 * mb)] {
+        assert!(is_nearly_full(full, limit) && !is_nearly_full(full - 1, limit), "{limit:?}");
+    }
+    let fullness = Fullness::new(400 * mb + 1, None);
+    assert_eq!((fullness.megabytes(), fullness.limit_mb()), (401, 500));
+}
+
+#[test]
+fn the_oldest_entry_is_that_which_was_received_first() {
+    let mut database = database();
+    let found = |database: &Connection| rows::<(i64,)>(database, &oldest("default")).unwrap();
+    assert_eq!(found(&database), []);
+    store(&mut database, &at(text_from("o1", NOW.plus(-9 * DAY), 1)));
+    store(&mut database, &at(text_from("o2", NOW.plus(-5 * DAY), 2)));
+    assert_eq!(found(&database), [(NOW.plus(-9 * DAY).seconds(),)]);
+    transaction(&mut database, &expire_before("default", NOW.plus(-8 * DAY), NOW));
+    assert_eq!(found(&database), [(NOW.plus(-5 * DAY).seconds(),)]);
+    // It was received at NOW.
+    store(&mut database, &text_from("o3", Timestamp::from_seconds(0), 3));
+    assert_eq!(found(&database), [(NOW.plus(-DAY).seconds(),)]);
 }
 
 #[test]

@@ -4,12 +4,13 @@ use crate::api::account::{AccountPlan, Check, CheckReport};
 use crate::api::jssdk::{JssdkConfig, JssdkPlan};
 use crate::api::token::{AccessToken, TokenPlan};
 use crate::error::Error;
+use crate::inbox::{Fullness, follower};
 use crate::wechat::base::{CallbackCheck, QuotaAnswer, check_callback, quota};
 use crate::wechat::token::CredentialKind;
 use crate::wechat::{custom_message, jssdk};
 
 use super::{Performer, keys};
-use crate::edge::bindings::{runtime, to_json};
+use crate::edge::bindings::{d1, runtime, to_json};
 use crate::edge::wechat::wechat_error;
 
 impl Performer<'_> {
@@ -46,33 +47,44 @@ impl Performer<'_> {
         Ok(JssdkConfig { app_id, timestamp: now.seconds(), nonce, signature })
     }
 
-    /// What is wrong with KV or D1; an old database may lack the inbox's tables.
-    async fn storage_complaint(&self) -> Option<String> {
+    /// The size of the database in bytes, or what is wrong with KV or D1; an old database may lack the inbox's tables.
+    async fn storage(&self) -> Result<u64, String> {
         if let Some(complaint) = keys::storage_complaint(self.env).await {
-            return Some(complaint);
+            return Err(complaint);
         }
-        let known = async { self.inbox()?.follower("").await };
-        known.await.err().map(|error| error.to_string())
+        let known = [follower(self.account.name(), "", runtime::now())];
+        let done = d1::transaction(d1::TIMEOUT, self.env, &known).await;
+        done.map(|done| done.size).map_err(|error| error.to_string())
     }
 
     /// Runs the checks; those that need a failed one are left out.
     async fn check(&self) -> CheckReport {
         let problems: Vec<String> = self.config.problems_of(self.account).map(ToString::to_string).collect();
+        let storage = self.storage().await;
         let mut checks =
-            vec![Check::configuration(&problems), Check::storage(self.storage_complaint().await)];
-        let Ok(wechat) = self.wechat() else { return checks.into() };
+            vec![Check::configuration(&problems), Check::storage(storage.as_ref().err().cloned())];
+        self.check_wechat(&mut checks).await;
+        // The last, since it is never what stops a message now.
+        checks.extend(
+            storage
+                .ok()
+                .map(|size| Check::database_size(Fullness::new(size, self.config.database_limit_mb()))),
+        );
+        checks.into()
+    }
 
+    async fn check_wechat(&self, checks: &mut Vec<Check>) {
+        let Ok(wechat) = self.wechat() else { return };
         let token = wechat.credential(CredentialKind::AccessToken).await;
         let left = token.map(|token| token.seconds_left(runtime::now())).map_err(wechat_error);
         checks.push(Check::access_token(left.as_ref().copied()));
         if left.is_err() {
-            return checks.into();
+            return;
         }
         let found = wechat.call_for::<CallbackCheck>(&check_callback()).await.map_err(wechat_error);
         checks.push(Check::callback(found.as_ref()));
         let left =
             wechat.call_for::<QuotaAnswer>(&quota(custom_message::SEND_PATH)).await.map_err(wechat_error);
         checks.push(Check::quota(left.as_ref().map(|answer| &answer.quota)));
-        checks.into()
     }
 }

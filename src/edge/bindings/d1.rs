@@ -16,6 +16,7 @@ use crate::invalid::Invalid;
 use crate::json::{self, from_json, from_value};
 use crate::sql::Statement;
 
+use super::database_size;
 use super::env::Env;
 
 #[wasm_bindgen(module = "/src/edge/bindings/bindings.js")]
@@ -109,6 +110,7 @@ pub(in crate::edge) async fn transaction(
     let json = String::from(asked.map_err(|error| blame(error.into()))?);
     let answer = from_json::<(Vec<usize>, Value, u64)>(&json);
     let (counts, rows, size) = answer.map_err(|invalid| another_row(&invalid))?;
+    database_size::note(size, env);
     Ok(Transaction { counts, rows, size })
 }
 

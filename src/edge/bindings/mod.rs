@@ -1,6 +1,7 @@
 //! What wrangler.toml binds and the runtime offers, one file each.
 
 pub(super) mod d1;
+mod database_size;
 mod env;
 pub(super) mod exchange;
 pub(super) mod fetch;

@@ -8,7 +8,10 @@ use std::rc::Rc;
 use worker::Context;
 
 use crate::backends::{EntryKey, Storing, asked_for, outbox};
-use crate::callback::{self, Answer, Delivery, MAX_BODY_BYTES, Reply, admit, verify_server_address};
+use crate::callback::{
+    self, Answer, Body, Delivery, MAX_BODY_BYTES, Message, Reply, admit, verify_server_address,
+};
+use crate::config::Config;
 use crate::error::Error;
 use crate::inbox::{Entry, EntryDecision, Lookup, Outcome, Stored};
 use crate::notice::Notice;
@@ -58,7 +61,9 @@ pub(super) async fn receive(
     let message = delivery.message();
     let decision = settings.rules.decide(message, || delivery.fields());
     let concerns_others = settings.backends.concern(message) || decision.further().next().is_some();
-    let reply: Option<Cow<'_, Reply>> = if config.keeps_messages() || concerns_others {
+    let reply: Option<Cow<'_, Reply>> = if config.stores(event_of(message, &config).as_deref())
+        || concerns_others
+    {
         let dispatcher = Dispatcher {
             env: env.clone(),
             config: Rc::clone(&config),
@@ -185,6 +190,14 @@ impl Reception<'_> {
         log::notice(&Notice::MessageNotStored { account, error });
         self.request.log.outcome(entry.outcome.name());
         Ok(self.decision.reply().cloned())
+    }
+}
+
+/// The name of an event, where it matters.
+fn event_of(message: &Message, config: &Config) -> Option<String> {
+    match &message.body {
+        Body::Event(event) if config.ignores_events() => Some(event.name()),
+        _ => None,
     }
 }
 

@@ -1,0 +1,78 @@
+//! What is stored, for how long, and how large the database may become.
+
+use std::collections::BTreeSet;
+
+use super::Problem;
+
+/// Unless `RETENTION_DAYS` is set.
+const DEFAULT_RETENTION_DAYS: i64 = 90;
+const MAX_RETENTION_DAYS: i64 = 36_500;
+/// Larger than any database of D1.
+const MAX_DATABASE_MB: u32 = 1_000_000;
+/// They say who follows, which the worker has to know.
+const ALWAYS_STORED: [&str; 2] = ["subscribe", "unsubscribe"];
+
+/// The variables about storage.
+#[derive(Debug)]
+pub(super) struct Storage {
+    pub(super) retention_days: Result<i64, Problem>,
+    pub(super) database_limit_mb: Result<Option<u32>, Problem>,
+    pub(super) ignored_events: Result<BTreeSet<String>, Problem>,
+}
+
+impl Storage {
+    pub(super) fn parse(variable: impl Fn(&str) -> Option<String>) -> Self {
+        Self {
+            retention_days: retention_days(&variable("RETENTION_DAYS").unwrap_or_default()),
+            database_limit_mb: database_limit_mb(&variable("DATABASE_LIMIT_MB").unwrap_or_default()),
+            ignored_events: ignored_events(&variable("IGNORED_EVENTS").unwrap_or_default()),
+        }
+    }
+
+    pub(super) fn problems(&self) -> impl Iterator<Item = &Problem> {
+        let problems = [
+            self.retention_days.as_ref().err(),
+            self.database_limit_mb.as_ref().err(),
+            self.ignored_events.as_ref().err(),
+        ];
+        problems.into_iter().flatten()
+    }
+}
+
+fn retention_days(text: &str) -> Result<i64, Problem> {
+    match text.trim() {
+        "" => Ok(DEFAULT_RETENTION_DAYS),
+        text => text
+            .parse()
+            .ok()
+            .filter(|days| (0..=MAX_RETENTION_DAYS).contains(days))
+            .ok_or_else(|| Problem::new("RETENTION_DAYS", "must be a number of days, from 0 to 36500")),
+    }
+}
+
+fn database_limit_mb(text: &str) -> Result<Option<u32>, Problem> {
+    match text.trim() {
+        "" => Ok(None),
+        text => text
+            .parse()
+            .ok()
+            .filter(|megabytes| (1..=MAX_DATABASE_MB).contains(megabytes))
+            .map(Some)
+            .ok_or_else(|| Problem::new("DATABASE_LIMIT_MB", "must be a number of megabytes, such as 500")),
+    }
+}
+
+fn ignored_events(text: &str) -> Result<BTreeSet<String>, Problem> {
+    let names = || text.split(',').map(str::trim).filter(|name| !name.is_empty());
+    let is_name = |name: &str| {
+        name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+    };
+    if !names().all(is_name) {
+        let complaint = "must be names of events in lowercase, separated by commas, such as location";
+        return Err(Problem::new("IGNORED_EVENTS", complaint));
+    }
+    if names().any(|name| ALWAYS_STORED.contains(&name)) {
+        return Err(Problem::new("IGNORED_EVENTS", "must not contain subscribe or unsubscribe"));
+    }
+    Ok(names().map(ToOwned::to_owned).collect())
+}

@@ -1,0 +1,83 @@
+//! How full the database is, and what is forgotten early because of it.
+
+use crate::sql::Statement;
+use crate::time::Timestamp;
+
+/// The limit that is warned of if `DATABASE_LIMIT_MB` is not set: that of Cloudflare's free plan.
+const FREE_PLAN_MB: u32 = 500;
+const BYTES_A_MB: u64 = 1_000_000;
+/// From this percentage on, the log and `account/check` say so.
+const WARN_PERCENT: u64 = 80;
+/// From this percentage on, the oldest days are forgotten early.
+const FORGET_PERCENT: u64 = 90;
+/// Nothing younger is forgotten early. In days.
+const ALWAYS_KEPT: i64 = 7;
+const SECONDS_A_DAY: i64 = 86_400;
+
+/// The size of the database, and its limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fullness {
+    /// In bytes.
+    size: u64,
+    /// `DATABASE_LIMIT_MB`
+    limit_mb: Option<u32>,
+}
+
+impl Fullness {
+    /// The size of the database in bytes, and `DATABASE_LIMIT_MB`.
+    #[must_use]
+    pub const fn new(size: u64, limit_mb: Option<u32>) -> Self {
+        Self { size, limit_mb }
+    }
+
+    /// The size in megabytes.
+    #[must_use]
+    pub fn megabytes(self) -> u32 {
+        u32::try_from(self.size.div_ceil(BYTES_A_MB)).unwrap_or(u32::MAX)
+    }
+
+    /// The limit in megabytes; where it is not set, that of the free plan.
+    #[must_use]
+    pub fn limit_mb(self) -> u32 {
+        self.limit_mb.unwrap_or(FREE_PLAN_MB)
+    }
+
+    /// Whether to warn.
+    #[must_use]
+    pub fn is_nearly_full(self) -> bool {
+        self.has_reached(WARN_PERCENT)
+    }
+
+    /// Whether entries are forgotten early. Where the limit is not set, none are.
+    #[must_use]
+    pub fn is_too_full(self) -> bool {
+        self.limit_mb.is_some() && self.has_reached(FORGET_PERCENT)
+    }
+
+    /// Before which time an account's entries are forgotten early, if any are: those of the oldest day, but nothing of the
+    /// last 7 days. `oldest` is when the [`oldest`] was received.
+    #[must_use]
+    pub fn forget_before(self, oldest: Timestamp, now: Timestamp) -> Option<Timestamp> {
+        let youngest = now.plus(SECONDS_A_DAY.saturating_mul(ALWAYS_KEPT).saturating_neg());
+        (self.is_too_full() && oldest < youngest).then(|| oldest.plus(SECONDS_A_DAY).min(youngest))
+    }
+
+    fn has_reached(self, percent: u64) -> bool {
+        let limit = u64::from(self.limit_mb()).saturating_mul(BYTES_A_MB);
+        self.size.saturating_mul(100) >= limit.saturating_mul(percent)
+    }
+}
+
+/// Selects when the oldest entry of an account was sent: no row, or its CreateTime.
+///
+/// An entry with a wrong CreateTime, from long before it was received, does not count as the oldest day.
+#[must_use]
+pub fn oldest(account: &str) -> Statement {
+    Statement::new(
+        "SELECT MAX(create_time, received_at - ?2) FROM inbox \
+         WHERE (account, openid, create_time, id) = ( \
+           SELECT account, openid, create_time, id FROM inbox INDEXED BY inbox_by_time \
+           WHERE account = ?1 ORDER BY create_time LIMIT 1)",
+        [account.into(), SECONDS_A_DAY.into()],
+    )
+}
