@@ -125,6 +125,9 @@ notices! {
     /// A message was sent, but is missing from the user's timeline.
     Warn SentMessageNotStored = "sent_message_not_stored" { account: &'a str, error: &'a str },
 
+    /// A message was sent, and automatic answers to the user are not paused as its sender wanted.
+    Warn UserNotPaused = "user_not_paused" { account: &'a str, error: &'a str },
+
     /// A backend failed an attempt; the delivery is tried again, or was given up.
     Warn BackendFailed = "backend_failed" { account: &'a str, backend: &'a str, delivery: &'a str, attempt: i64, error: &'a str },
     /// A backend answered 410 Gone and is switched off.

@@ -2,12 +2,15 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
-use crate::inbox::Place;
 use crate::invalid::Invalid;
 use crate::json::from_json;
 use crate::mac;
 use crate::secret::Secret;
+
+use super::Error;
 
 /// Signs and verifies the cursors of one call for one account.
 #[derive(Debug, Clone, Copy)]
@@ -26,20 +29,30 @@ impl<'a> Cursors<'a> {
 
     /// The cursor with which the next page begins below `place`.
     #[must_use]
-    pub fn seal(&self, place: &Place) -> String {
+    pub fn seal(&self, place: &impl Serialize) -> String {
         let place = serde_json::to_string(place).unwrap_or_default();
         let code = mac::sign(self.key, &[self.call, self.account, &place]);
         format!("{}.{code}", URL_SAFE_NO_PAD.encode(&place))
     }
 
     /// The place that a cursor names; a cursor of another call or account is invalid.
-    pub fn open(&self, cursor: &str) -> Result<Place, Invalid> {
+    pub fn open<Place: DeserializeOwned>(&self, cursor: &str) -> Result<Place, Invalid> {
         self.place(cursor).ok_or_else(|| {
             Invalid::new("cursor", "is not one that this call returned; omit it to start from the beginning")
         })
     }
 
-    fn place(&self, cursor: &str) -> Option<Place> {
+    /// The same for a field that may be absent, which an error names.
+    pub fn open_if_given<Place: DeserializeOwned>(
+        &self,
+        field: &str,
+        cursor: Option<&str>,
+    ) -> Result<Option<Place>, Error> {
+        let place = cursor.map(|cursor| self.open(cursor)).transpose();
+        place.map_err(|invalid| Error::InvalidParameter(Invalid { field: field.to_owned(), ..invalid }))
+    }
+
+    fn place<Place: DeserializeOwned>(&self, cursor: &str) -> Option<Place> {
         let (place, code) = cursor.split_once('.')?;
         let place = String::from_utf8(URL_SAFE_NO_PAD.decode(place).ok()?).ok()?;
         let is_ours = mac::verify(self.key, &[self.call, self.account, &place], code);

@@ -8,16 +8,17 @@ use super::handler::Handler;
 use super::plan::Plan;
 use super::scope::Scope;
 use super::{
-    Error, account, delivery, jssdk, key, menu, message, qrcode, rule, stats, tag, template, token, user,
-    webhook,
+    Error, account, conversation, delivery, jssdk, key, menu, message, qrcode, rule, stats, tag, template,
+    token, user, webhook,
 };
 
 /// The largest request body in bytes, unless the call's entry says otherwise.
 pub const MAX_BODY_BYTES: usize = 256 * 1024;
 
 /// The calls of every group, in the order of the documentation.
-const GROUPS: [&[Endpoint]; 14] = [
+const GROUPS: [&[Endpoint]; 15] = [
     message::CALLS,
+    conversation::CALLS,
     template::CALLS,
     user::CALLS,
     tag::CALLS,
@@ -61,6 +62,8 @@ pub enum Effect {
     CallsWechat,
     /// It sends a message, which may be invalid, or whose user's window may be closed.
     SendsMessage,
+    /// It keeps a message that is sent later, and that may be invalid.
+    KeepsMessage,
     /// It changes the settings, which may be at another version than the caller expects.
     ChangesSettings,
 }

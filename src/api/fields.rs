@@ -12,6 +12,9 @@ use super::Error;
 /// The largest `limit` of a page.
 pub(super) const MAX_PAGE: u32 = 100;
 
+/// The longest pause of automatic answers that ends by itself: a year.
+pub(super) const MAX_PAUSE_MINUTES: u32 = 525_600;
+
 /// No parameters.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -61,6 +64,15 @@ pub(super) fn time(field: &str, time: Option<Timestamp>) -> Result<Option<Timest
             Err(invalid(field, "must be Unix seconds before the year 10000"))
         }
         time => Ok(time),
+    }
+}
+
+pub(super) fn pause_minutes(field: &str, minutes: Option<u32>) -> Result<Option<u32>, Error> {
+    match minutes {
+        Some(minutes) if !(1..=MAX_PAUSE_MINUTES).contains(&minutes) => {
+            Err(invalid(field, format!("must be 1 to {MAX_PAUSE_MINUTES}")))
+        }
+        minutes => Ok(minutes),
     }
 }
 

@@ -2,20 +2,23 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-use crate::inbox::{Filter, Outcome, Received};
+use crate::callback::{Reply, ReplyDraft, Trigger};
+use crate::inbox::{Filter, Outcome};
 use crate::time::Timestamp;
 use crate::wechat::Call;
 use crate::wechat::custom_message::{self, CustomMessage};
 
 use super::Error;
+use super::conversation::Paused;
 use super::endpoint::{Effect, Endpoint};
-use super::fields::{MAX_PAGE, Page, default_limit, filled, optional, period};
-use super::handler::{Nothing, command, ours};
+use super::fields::{MAX_PAGE, Page, default_limit, filled, invalid, optional, pause_minutes, period};
+use super::handler::{command, ours};
 use super::id::{Id, NumberOrText};
 use super::plan::Plan;
 use super::scope::{Access, Group, Scope};
+
+pub use super::received::ReceivedMessage;
 
 const READ: Scope = Scope::One(Group::Message, Access::Read);
 const WRITE: Scope = Scope::One(Group::Message, Access::Write);
@@ -37,9 +40,16 @@ pub(super) const CALLS: &[Endpoint] = &[
         "message/reply",
         WRITE,
         "Send a customer-service message.",
-        &ours::<CustomMessage, Nothing>(reply),
+        &ours::<CustomMessage, MessageSent>(reply),
     )
     .with_effects(&[Effect::CallsWechat, Effect::SendsMessage]),
+    Endpoint::new(
+        "message/leave",
+        WRITE,
+        "Keep a reply for a user's next message.",
+        &ours::<Leave, ReplyKept>(leave),
+    )
+    .with_effects(&[Effect::KeepsMessage]),
     Endpoint::new(
         "message/typing",
         WRITE,
@@ -65,6 +75,13 @@ pub enum MessagePlan {
     },
     /// `message/reply`: send a message if the user's window is open, and store it.
     Reply(Box<CustomMessage>),
+    /// `message/leave`
+    Leave {
+        /// OpenID of the user.
+        openid: String,
+        /// The reply to the user's next message.
+        reply: Reply,
+    },
 }
 
 /// `message/get`
@@ -157,75 +174,44 @@ fn list(request: MessageQuery) -> Result<Plan, Error> {
     Ok(Plan::Message(MessagePlan::List { filter, page: Page::new(request.cursor, request.limit)? }))
 }
 
-/// A received message or event, and its outcome.
+/// `message/reply`
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct ReceivedMessage {
-    /// `MsgId` of a message; events have none.
+pub struct MessageSent {
+    /// The pause, if `pause_minutes` asked for one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub msg_id: Option<String>,
-    /// OpenID of the sender.
-    pub openid: String,
-    /// `MsgType`
-    #[serde(rename = "type")]
-    pub msg_type: String,
-    /// `Event` in lowercase, of an event.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub event: Option<String>,
-    /// `EventKey`
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub event_key: Option<String>,
-    /// `CreateTime`, in Unix seconds.
-    pub create_time: i64,
-    /// Unix seconds: when it was received.
-    pub received_at: i64,
-    /// All fields as WeChat sent them; every value is text.
-    pub message: Value,
-    /// What the user saw: one of the values of `outcome` in `message/list`.
-    pub outcome: String,
-    /// WeChat's errcode, if it refused a message to the user.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub errcode: Option<i64>,
-    /// Whether somebody has answered it since.
-    pub settled: bool,
-    /// The passive reply.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reply: Option<Value>,
-    /// Name of the rule that decided, or its position such as `rules[3]`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rule: Option<String>,
-    /// Id of the backend that is asked, or that answered.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub backend: Option<String>,
-    /// Milliseconds until the answer was known; absent while a backend is being asked.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub decided_ms: Option<i64>,
-}
-
-impl From<Received> for ReceivedMessage {
-    fn from(Received { record, outcome, errcode, is_settled }: Received) -> Self {
-        Self {
-            message: record.message(),
-            reply: record.reply(),
-            msg_id: record.msg_id,
-            openid: record.openid,
-            msg_type: record.msg_type,
-            event: record.event,
-            event_key: record.event_key,
-            create_time: record.create_time.seconds(),
-            received_at: record.received_at.seconds(),
-            outcome,
-            errcode,
-            settled: is_settled,
-            rule: record.rule,
-            backend: record.backend,
-            decided_ms: record.decided_ms,
-        }
-    }
+    pub paused: Option<Paused>,
 }
 
 fn reply(message: CustomMessage) -> Result<Plan, Error> {
     message.check().map_err(Error::InvalidReply)?;
+    pause_minutes("pause_minutes", message.pause_minutes)?;
     Ok(Plan::Message(MessagePlan::Reply(Box::new(message))))
+}
+
+/// `message/leave`
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Leave {
+    /// OpenID of the user.
+    #[schemars(length(min = 1))]
+    openid: String,
+    /// The passive reply to the user's next message, of any length that one message can have.
+    reply: ReplyDraft,
+}
+
+/// `message/leave`
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ReplyKept {
+    /// Unix seconds: until when the reply is kept.
+    pub expires_at: i64,
+}
+
+fn leave(request: Leave) -> Result<Plan, Error> {
+    let openid = filled("openid", request.openid)?;
+    let reply = request.reply.check().map_err(|invalid| Error::InvalidReply(invalid.under("reply")))?;
+    let reply = reply.ok_or_else(|| invalid("reply.msgtype", "is silence, which answers nothing"))?;
+    reply.check(Trigger::Message).map_err(|invalid| Error::InvalidReply(invalid.under("reply")))?;
+    Ok(Plan::Message(MessagePlan::Leave { openid, reply }))
 }
 
 /// `message/typing`

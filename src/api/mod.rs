@@ -12,11 +12,13 @@
 
 pub mod account;
 mod auth;
+pub mod conversation;
 mod cursor;
 pub mod delivery;
 mod endpoint;
 mod error;
 mod fields;
+mod follow_time;
 mod handler;
 mod id;
 pub mod jssdk;
@@ -27,11 +29,13 @@ pub mod message;
 pub mod openapi;
 mod plan;
 mod qrcode;
+mod received;
 pub mod rule;
 mod scope;
 pub mod stats;
 mod tag;
 mod template;
+pub mod timeline;
 pub mod token;
 pub mod user;
 pub mod webhook;

@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::wechat::{self, Call};
 
 use super::account::AccountPlan;
+use super::conversation::ConversationPlan;
 use super::delivery::DeliveryPlan;
 use super::jssdk::JssdkPlan;
 use super::key::KeyPlan;
@@ -25,6 +26,8 @@ pub enum Plan {
     Call(Call, Reader),
     /// `message/*`
     Message(MessagePlan),
+    /// `conversation/*`
+    Conversation(ConversationPlan),
     /// `user/*`
     User(UserPlan),
     /// `menu/*`

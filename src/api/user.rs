@@ -4,18 +4,19 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::inbox::{Follower, Line, Sent};
-use crate::time::Timestamp;
 use crate::wechat::user::{self, Language, MAX_REMARK_BYTES, MAX_USERS, Remark};
 use crate::wechat::{self, Call};
 
 use super::Error;
 use super::endpoint::{Effect, Endpoint};
-use super::fields::{MAX_PAGE, Page, default_limit, filled, invalid};
+use super::fields::{MAX_PAGE, Page, default_limit, filled, invalid, optional};
 use super::handler::{command, ours, wechat};
 use super::id::{Id, NumberOrText};
 use super::plan::Plan;
 use super::scope::{Access, Group, Scope};
+use super::timeline::TimelineEntry;
+
+pub use super::follow_time::{FollowTime, FollowTimeSource};
 
 const READ: Scope = Scope::One(Group::User, Access::Read);
 const WRITE: Scope = Scope::One(Group::User, Access::Write);
@@ -70,6 +71,8 @@ pub enum UserPlan {
         openid: String,
         /// Which page of it.
         page: Page,
+        /// `after` of an earlier answer.
+        after: Option<String>,
     },
     /// `user/follow_time`
     FollowTime {
@@ -216,6 +219,10 @@ struct UserPage {
     /// OpenID of the user.
     #[schemars(length(min = 1))]
     openid: String,
+    /// `after` of an earlier answer: only newer entries.
+    #[serde(default)]
+    #[schemars(length(min = 1))]
+    after: Option<String>,
     /// `next_cursor` of the previous page; absent = the first page.
     #[serde(default)]
     cursor: Option<String>,
@@ -233,114 +240,20 @@ pub struct Timeline {
     /// Cursor of the next page; absent on the last page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
-}
-
-/// A message or an event between the account and a user.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct TimelineEntry {
-    /// Who sent it, and how.
-    pub direction: Direction,
-    /// Unix seconds: `CreateTime` of a received message and of its passive reply; otherwise when it was sent.
-    pub time: i64,
-    /// A received message under WeChat's names, or a sent one as a customer-service message.
-    pub message: Value,
-}
-
-/// The direction of a message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Direction {
-    /// Received from the user.
-    Received,
-    /// Sent in the answer to the callback.
-    PassiveReply,
-    /// Sent as a customer-service message.
-    Sent,
+    /// Pass it as `after` to ask for what is newer than this answer; absent on further pages. What is less than 30 seconds
+    /// old may be listed again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
 }
 
 fn timeline(request: UserPage) -> Result<Plan, Error> {
     let openid = filled("openid", request.openid)?;
-    Ok(Plan::User(UserPlan::Timeline { openid, page: Page::new(request.cursor, request.limit)? }))
+    let (page, after) = (Page::new(request.cursor, request.limit)?, optional("after", request.after)?);
+    Ok(Plan::User(UserPlan::Timeline { openid, page, after }))
 }
-
-impl TimelineEntry {
-    /// The entries of a line: a received message is preceded by its passive reply.
-    pub fn of(line: Line) -> impl Iterator<Item = Self> {
-        let (reply, other) = match line {
-            Line::Sent(Sent { sent_at, message, .. }) => {
-                (None, Self { direction: Direction::Sent, time: sent_at.seconds(), message })
-            }
-            Line::Received(received) => {
-                let record = &received.record;
-                let time = record.create_time.seconds();
-                let passive = |message| Self { direction: Direction::PassiveReply, time, message };
-                let message = record.message();
-                (record.reply().map(passive), Self { direction: Direction::Received, time, message })
-            }
-        };
-        reply.into_iter().chain([other])
-    }
-}
-
-/// `user/follow_time`
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct FollowTime {
-    /// Unix seconds: when the user last followed.
-    pub follow_time: i64,
-    /// Where the time comes from.
-    pub source: FollowTimeSource,
-    /// Whether the user follows now.
-    pub following: bool,
-    /// Unix seconds: when the user unfollowed, if the event was received.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub unfollow_time: Option<i64>,
-    /// Scene of the parametric QR code that the user followed through, if the event was received.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub scene: Option<String>,
-}
-
-/// Where a follow time comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum FollowTimeSource {
-    /// WeChat's `user/info`.
-    Wechat,
-    /// The event `subscribe`, as it was received.
-    Event,
-}
-
-/// `subscribe_time` and the event's `CreateTime` may differ by this many seconds.
-const SAME_FOLLOW: u64 = 60;
 
 fn follow_time(request: UserId) -> Result<Plan, Error> {
     Ok(Plan::User(UserPlan::FollowTime { openid: filled("openid", request.openid)? }))
-}
-
-impl FollowTime {
-    /// What WeChat says about a follower, completed by the events received; without WeChat, the events alone; `None` if
-    /// neither knows the user.
-    #[must_use]
-    pub fn of(user: Option<&User>, follower: Option<&Follower>) -> Option<Self> {
-        let follows = user.map(|user| user.subscribe == 1);
-        let told =
-            user.filter(|_| follows == Some(true)).and_then(|user| user.more.get("subscribe_time")?.as_i64());
-        let seen = follower.and_then(|follower| follower.followed_at).map(Timestamp::seconds);
-        let (follow_time, source) = match (told, seen) {
-            (Some(told), _) => (told, FollowTimeSource::Wechat),
-            (None, Some(seen)) => (seen, FollowTimeSource::Event),
-            (None, None) => return None,
-        };
-        let gone = follower.and_then(Follower::gone_since);
-        // The scene belongs to the follow whose event was received, which need not be the latest.
-        let is_the_one_seen = seen.is_some_and(|seen| seen.abs_diff(follow_time) <= SAME_FOLLOW);
-        Some(Self {
-            follow_time,
-            source,
-            following: follows.unwrap_or_else(|| gone.is_none()),
-            unfollow_time: gone.filter(|_| follows != Some(true)).map(Timestamp::seconds),
-            scene: follower.filter(|_| is_the_one_seen).and_then(Follower::scene).map(ToOwned::to_owned),
-        })
-    }
 }
 
 /// `user/last_message_time`

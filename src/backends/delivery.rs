@@ -157,6 +157,18 @@ pub fn replay(account: &str, id: Option<&str>, backend: Option<&str>, now: Times
 }
 
 impl Delivery {
+    /// Who sends a message to the user: `backend:` and the backend's id, or `rule:` and the rules of the entry, if it is
+    /// still stored.
+    #[must_use]
+    pub fn sender(&self) -> String {
+        if self.backend.is_empty() {
+            let rule = self.about.as_ref().and_then(|about| about.rule.as_deref());
+            format!("rule:{}", rule.unwrap_or_default())
+        } else {
+            format!("backend:{}", self.backend)
+        }
+    }
+
     /// Reads a row; `None` if this version cannot read it.
     #[must_use]
     pub fn from_row(row: DeliveryRow) -> Option<Self> {

@@ -32,7 +32,9 @@ pub use entry_key::EntryKey;
 pub use list::{Backends, MAX_BACKENDS};
 pub use outbox::{DeliveryMode, OutboxItem};
 pub use public_url::check_url;
-pub use settlement::{Settlement, WaitingRow, answer_of, handed_out, is_last_delivery, leave, tell, waiting};
+pub use settlement::{
+    MAX_KEPT, Settlement, WaitingRow, answer_of, handed_out, is_last_delivery, leave, tell, waiting,
+};
 pub use source::{asked_for, outbox};
 pub use storing::{Storing, stored_row};
 pub use task::Task;

@@ -13,6 +13,9 @@ use super::entry_key::EntryKey;
 use super::outbox::OutboxItem;
 use super::storing::FIRST_ATTEMPT;
 
+/// Maximum number of replies that are kept for a user if one is added with [`leave`].
+pub const MAX_KEPT: i64 = 20;
+
 /// How a backend's answer reaches the user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settlement {
@@ -168,12 +171,22 @@ pub fn tell(account: &str, entry: &EntryKey, text: &Reply) -> Statement {
     .with(stored(text))
 }
 
-/// Leaves a reply for a user's next message; `id` is random.
+/// Leaves a reply for a user's next message, unless [`MAX_KEPT`] are kept for the user; returns a row if it is kept. `id`
+/// is random.
 #[must_use]
 pub fn leave(account: &str, openid: &str, id: &str, reply: &Reply, now: Timestamp) -> Statement {
     Statement::new(
-        "INSERT INTO kept (account, openid, made_at, id, reply) VALUES (?1, ?2, ?3, ?4, ?5)",
-        [account.into(), openid.into(), now.seconds().into(), id.into(), stored(reply).into()],
+        "INSERT INTO kept (account, openid, made_at, id, reply) SELECT ?1, ?2, ?3, ?4, ?5 \
+         WHERE (SELECT COUNT(*) FROM (SELECT 1 FROM kept WHERE account = ?1 AND openid = ?2 LIMIT ?6)) < ?6 \
+         RETURNING 1",
+        [
+            account.into(),
+            openid.into(),
+            now.seconds().into(),
+            id.into(),
+            stored(reply).into(),
+            MAX_KEPT.into(),
+        ],
     )
 }
 

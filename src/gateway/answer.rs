@@ -4,6 +4,8 @@ use serde_json::Value;
 
 use crate::wechat::{Action, action};
 
+use super::Refused;
+
 /// Maximum size in bytes of an answer that is read: refusals and the answers to sends are short.
 pub const MAX_LOOK_BYTES: usize = 4096;
 
@@ -52,5 +54,26 @@ impl WechatOutcome {
     #[must_use]
     pub fn is_stale_token(&self) -> bool {
         matches!(self, Self::Refused(errcode) if action(*errcode) == Action::RenewToken)
+    }
+}
+
+/// What is known about a message that a call sent, or may have sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SendOutcome {
+    /// 0 if WeChat accepted it, else its errcode; `None` if it did not say.
+    pub errcode: Option<i64>,
+}
+
+impl SendOutcome {
+    /// The outcome of a call that sends a message; `None` if WeChat was not asked.
+    #[must_use]
+    pub const fn of(call: Result<&WechatOutcome, &Refused>) -> Option<Self> {
+        let errcode = match call {
+            Ok(WechatOutcome::Done(_)) => Some(0),
+            Ok(WechatOutcome::Refused(errcode)) => Some(*errcode),
+            Ok(WechatOutcome::Unclear) | Err(Refused::NoAnswer) => None,
+            Err(_) => return None,
+        };
+        Some(Self { errcode })
     }
 }

@@ -12,7 +12,7 @@ mod query;
 mod refusal;
 mod token_request;
 
-pub use answer::{MAX_LOOK_BYTES, WechatOutcome, may_be_refusal};
+pub use answer::{MAX_LOOK_BYTES, SendOutcome, WechatOutcome, may_be_refusal};
 pub use credential::{CREDENTIAL_TERM, Claims, Shown};
 pub use idempotency::{AnswerRow, IdempotencyKey, Reserved, expire_answers, first_call, reserve};
 pub use path::{GatewayPath, Handling};

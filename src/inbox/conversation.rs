@@ -1,7 +1,63 @@
-//! Conversations: users whom nothing answers automatically, since a person does.
+//! A conversation with a user, and pausing automatic answers to them while a person answers.
 
 use crate::sql::Statement;
 use crate::time::Timestamp;
+
+use super::page::Place;
+
+/// A row of [`Section::page`](super::Section::page): create_time, openid, id, msg_id, type, text, outcome, errcode, settled, rule, backend,
+/// until when the reply window is open, until when the user is paused, remark, whether the user has unfollowed.
+pub type ConversationRow = (
+    i64,
+    String,
+    String,
+    Option<String>,
+    String,
+    Option<String>,
+    String,
+    Option<i64>,
+    i64,
+    Option<String>,
+    Option<String>,
+    Option<i64>,
+    Option<i64>,
+    Option<String>,
+    Option<i64>,
+);
+
+/// A user by a message of theirs: the latest, or the latest that was not answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conversation {
+    pub(super) place: Place,
+    /// The user.
+    pub openid: String,
+    /// `MsgId`
+    pub msg_id: Option<String>,
+    /// `MsgType`
+    pub msg_type: String,
+    /// The beginning of a text message.
+    pub text: Option<String>,
+    /// `CreateTime`
+    pub create_time: Timestamp,
+    /// The name of its [`Outcome`](super::Outcome).
+    pub outcome: String,
+    /// WeChat's errcode, if it refused a message to the user.
+    pub errcode: Option<i64>,
+    /// Whether somebody has answered it since.
+    pub is_settled: bool,
+    /// The rules that decided.
+    pub rule: Option<String>,
+    /// The backend that is asked, or that answered.
+    pub backend: Option<String>,
+    /// Until when customer-service messages may be sent; `None` if the user has unfollowed.
+    pub window_until: Option<Timestamp>,
+    /// Until when the user is paused; [`Timestamp::LAST`] is until they are resumed.
+    pub paused_until: Option<Timestamp>,
+    /// The remark that was set through this worker.
+    pub remark: Option<String>,
+    /// Whether the user has unfollowed since.
+    pub has_unfollowed: bool,
+}
 
 /// Pauses automatic answers to a user until a point in time.
 #[must_use]
@@ -22,11 +78,29 @@ pub fn resume(account: &str, openid: &str) -> Statement {
     )
 }
 
-/// Selects until when a user is paused: no row, or the Unix seconds.
-#[must_use]
-pub fn paused_until(account: &str, openid: &str, now: Timestamp) -> Statement {
-    Statement::new(
-        "SELECT until FROM paused WHERE account = ?1 AND openid = ?2 AND until > ?3",
-        [account.into(), openid.into(), now.seconds().into()],
-    )
+impl Conversation {
+    /// Reads a row.
+    #[must_use]
+    pub fn from_row(row: ConversationRow) -> Self {
+        let (create_time, openid, id, msg_id, msg_type, text, outcome, ..) = row;
+        let (.., errcode, settled, rule, backend, window_until, paused_until, remark, gone) = row;
+        let has_unfollowed = gone == Some(1);
+        Self {
+            place: Place::from_row((create_time, openid.clone(), id)),
+            openid,
+            msg_id,
+            msg_type,
+            text,
+            create_time: Timestamp::from_seconds(create_time),
+            outcome,
+            errcode,
+            is_settled: settled != 0,
+            rule,
+            backend,
+            window_until: window_until.filter(|_| !has_unfollowed).map(Timestamp::from_seconds),
+            paused_until: paused_until.map(Timestamp::from_seconds),
+            remark,
+            has_unfollowed,
+        }
+    }
 }

@@ -4,6 +4,7 @@
 //! [`crate::sql::Statement`], or reads its rows.
 
 mod conversation;
+mod conversations;
 mod entry;
 mod figures;
 mod follower;
@@ -17,7 +18,8 @@ mod retention;
 mod sent;
 mod store;
 
-pub use conversation::{pause, paused_until, resume};
+pub use conversation::{Conversation, ConversationRow, pause, resume};
+pub use conversations::{Continuation, ConversationFilter, Section, poll_from, section};
 pub use entry::{Entry, EntryDecision, TooLarge};
 pub use figures::{
     BackendFigures, Button, ButtonFilter, Closed, ClosedRow, CountRow, DayFigures, Days, DueRow, Live,

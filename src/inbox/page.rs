@@ -154,9 +154,16 @@ pub fn next_page(entries: &[Received], limit: u32, end: Option<Place>) -> Option
     if is_full { entries.last().map(Place::of) } else { end }
 }
 
-/// Selects the conversation with a user below a place: [`ReceivedRow`]s and [`SentRow`]s for [`lines`].
+/// Selects the conversation with a user below a place, and not below another one: [`ReceivedRow`]s and [`SentRow`]s for
+/// [`lines`].
 #[must_use]
-pub fn timeline(account: &str, openid: &str, below: Option<&Place>, limit: u32) -> (Statement, Statement) {
+pub fn timeline(
+    account: &str,
+    openid: &str,
+    below: Option<&Place>,
+    after: Option<&Place>,
+    limit: u32,
+) -> (Statement, Statement) {
     let top = Place::above(Timestamp::LAST);
     let place = below.unwrap_or(&top);
     // Messages received in a second are below all those sent in it.
@@ -168,12 +175,13 @@ pub fn timeline(account: &str, openid: &str, below: Option<&Place>, limit: u32) 
     let limit = limit.saturating_add(1);
     let of_user = Filter { openid: Some(openid.to_owned()), ..Filter::default() };
     let (time, id) = sent;
+    let since = after.map_or(0, |after| after.time);
     (
-        page(account, &of_user, Some(&received), None, limit),
+        page(account, &of_user, Some(&received), after, limit),
         Statement::new(
-            "SELECT sent_at, id, kind, message, sender, errcode FROM sent WHERE account = ?1 AND openid = ?2 AND (sent_at, id) < (?3, ?4) \
-             ORDER BY sent_at DESC, id DESC LIMIT ?5",
-            [account.into(), openid.into(), time.into(), id.into(), i64::from(limit).into()],
+            "SELECT sent_at, id, kind, message, sender, errcode FROM sent WHERE account = ?1 AND openid = ?2 \
+               AND (sent_at, id) < (?3, ?4) AND sent_at >= ?5 ORDER BY sent_at DESC, id DESC LIMIT ?6",
+            [account.into(), openid.into(), time.into(), id.into(), since.into(), i64::from(limit).into()],
         ),
     )
 }
@@ -229,12 +237,18 @@ impl Place {
     }
 
     /// The place above all entries of a second.
-    fn above(time: Timestamp) -> Self {
+    pub(super) fn above(time: Timestamp) -> Self {
         Self::at_the_bottom_of(time.plus(1))
     }
 
-    fn at_the_bottom_of(time: Timestamp) -> Self {
+    /// The place below all entries of a second.
+    pub(super) fn at_the_bottom_of(time: Timestamp) -> Self {
         Self { time: time.seconds(), side: Side::Received, openid: String::new(), id: String::new() }
+    }
+
+    /// Its time, user and id, in the order of the index by time.
+    pub(super) fn parameters(&self) -> [Parameter; 3] {
+        [self.time.into(), self.openid.as_str().into(), self.id.as_str().into()]
     }
 
     /// Reads a row of [`page_end`].

@@ -64,6 +64,10 @@ pub struct CustomMessage {
     /// Not sent to WeChat: send the message even if the user's reply window seems to be closed.
     #[serde(default, skip_serializing)]
     pub try_anyway: bool,
+    /// Not sent to WeChat: pause automatic answers to the user for 1 to 525,600 minutes once the message is sent.
+    #[serde(default, skip_serializing)]
+    #[schemars(range(min = 1, max = 525_600))]
+    pub pause_minutes: Option<u32>,
 }
 
 /// What the struct cannot say: `msgtype` text needs `text` and so on, and some objects need more than in a reply.
@@ -236,6 +240,7 @@ impl CustomMessage {
             link: None,
             customservice: None,
             try_anyway: false,
+            pause_minutes: None,
         }
     }
 

@@ -74,10 +74,13 @@ impl TemplateMessage {
     }
 }
 
+/// The path of [`send`].
+pub const SEND_PATH: &str = "/cgi-bin/message/template/send";
+
 /// `POST /cgi-bin/message/template/send`
 #[must_use]
 pub fn send(message: &TemplateMessage) -> Call {
-    Call::post("/cgi-bin/message/template/send", message)
+    Call::post(SEND_PATH, message)
 }
 
 /// `GET /cgi-bin/template/get_all_private_template`

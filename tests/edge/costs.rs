@@ -29,7 +29,7 @@ fn questions() -> Vec<(&'static str, Statement)> {
     let of_user = Filter { openid: Some("o7".to_owned()), ..Filter::default() };
     let clicks = Filter { event: Some("click".to_owned()), ..Filter::default() };
     let none = Filter { msg_type: Some("voice".to_owned()), ..Filter::default() };
-    let (received, sent) = timeline("default", "o7", None, 20);
+    let (received, sent) = timeline("default", "o7", None, None, 20);
     vec![
         ("user/last_message_time", follower("default", "o7", Timestamp::from_seconds(FIRST + 2_000_000))),
         ("message/get", by_msg_id("default", "777")),

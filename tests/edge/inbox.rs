@@ -139,7 +139,10 @@ async fn the_timeline_contains_both_directions() {
     once(&machine, "user/timeline", json!({ "openid": openid }), |it| it["entries"].is_array()).await;
     let message = json!({ "touser": openid, "msgtype": "text", "text": { "content": "您好" } });
     machine.ok("message/reply", message.clone()).await;
-    let timeline = machine.ok("user/timeline", json!({ "openid": openid })).await;
+    let timeline = once(&machine, "user/timeline", json!({ "openid": openid }), |it| {
+        it["entries"][0]["direction"] == "sent"
+    })
+    .await;
     let entries = timeline["entries"].as_array().expect("a list");
     let directions: Vec<_> =
         entries.iter().map(|entry| entry["direction"].as_str().unwrap_or_default()).collect();

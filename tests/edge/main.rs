@@ -38,6 +38,7 @@ mod world;
 mod answers;
 mod api;
 mod backends;
+mod conversations;
 mod costs;
 mod entry;
 mod faults;
@@ -77,7 +78,7 @@ struct Test {
 }
 
 /// All tests, the slowest first.
-const TESTS: [&[Test]; 19] = [
+const TESTS: [&[Test]; 20] = [
     faults::TESTS,
     costs::TESTS,
     backends::TESTS,
@@ -88,6 +89,7 @@ const TESTS: [&[Test]; 19] = [
     tokens::TESTS,
     api::TESTS,
     inbox::TESTS,
+    conversations::TESTS,
     figures::TESTS,
     jobs::TESTS,
     rules::TESTS,

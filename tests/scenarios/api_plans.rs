@@ -1,6 +1,7 @@
 //! What every call of the JSON API does with a valid body.
 
 use mp_worker::api::account::AccountPlan;
+use mp_worker::api::conversation::ConversationPlan;
 use mp_worker::api::jssdk::JssdkPlan;
 use mp_worker::api::key::{KeyPlan, NewKey};
 use mp_worker::api::menu::MenuPlan;
@@ -8,13 +9,13 @@ use mp_worker::api::message::MessagePlan;
 use mp_worker::api::stats::StatsPlan;
 use mp_worker::api::token::TokenPlan;
 use mp_worker::api::user::UserPlan;
-use mp_worker::api::{Endpoint, MAX_BODY_BYTES, Page, Plan, Scope, endpoints};
-use mp_worker::inbox::{ButtonFilter, Filter};
+use mp_worker::api::{self, Endpoint, MAX_BODY_BYTES, Page, Plan, Scope, endpoints};
+use mp_worker::inbox::{ButtonFilter, ConversationFilter, Filter};
 use mp_worker::time::Timestamp;
 use mp_worker::wechat::custom_message;
 use proptest::prelude::{ProptestConfig, any, proptest};
 
-use crate::world::{planned, url};
+use crate::world::{planned, reply, url};
 
 /// Asserts that the call sends this request to WeChat.
 fn check(path: &str, body: &str, request: &str, sent: &str) {
@@ -84,7 +85,7 @@ fn the_inbox_is_queried() {
     user(
         "user/timeline",
         r#"{"openid": "o1", "limit": 1}"#,
-        UserPlan::Timeline { openid: openid(), page: page(1) },
+        UserPlan::Timeline { openid: openid(), page: page(1), after: None },
     );
     user("user/follow_time", r#"{"openid": "o1"}"#, UserPlan::FollowTime { openid: openid() });
     user("user/last_message_time", r#"{"openid": "o1"}"#, UserPlan::LastMessageTime { openid: openid() });
@@ -104,6 +105,51 @@ fn the_inbox_is_queried() {
     );
     let Ok(Plan::Stats(totals)) = planned("stats/summary", r#"{"since": 5}"#) else { panic!() };
     assert_eq!(totals, StatsPlan::Summary { since: time(5), until: None });
+}
+
+#[test]
+fn a_conversation_is_listed_paused_resumed_and_settled() {
+    let check = |path: &str, body: &str, expected: ConversationPlan| {
+        let Ok(Plan::Conversation(plan)) = planned(path, body) else { panic!("{path} {body}") };
+        assert_eq!(plan, expected, "{body}");
+    };
+    let openid = || "o1".to_owned();
+    let list = |filter, after: Option<&str>, cursor: Option<&str>, limit| ConversationPlan::List {
+        filter,
+        page: Page { cursor: cursor.map(ToOwned::to_owned), limit },
+        after: after.map(ToOwned::to_owned),
+    };
+    check("conversation/list", "{}", list(ConversationFilter::All, None, None, 20));
+    check(
+        "conversation/list",
+        r#"{"filter": "unanswered", "after": "a", "cursor": "c", "limit": 100}"#,
+        list(ConversationFilter::Unanswered, Some("a"), Some("c"), 100),
+    );
+    for (name, filter) in [("failed", ConversationFilter::Failed), ("paused", ConversationFilter::Paused)] {
+        check("conversation/list", &format!(r#"{{"filter": "{name}"}}"#), list(filter, None, None, 20));
+    }
+    let pause = |minutes| ConversationPlan::Pause { openid: openid(), minutes };
+    check("conversation/pause", r#"{"openid": "o1"}"#, pause(None));
+    check("conversation/pause", r#"{"openid": "o1", "minutes": 525600}"#, pause(Some(525_600)));
+    check("conversation/resume", r#"{"openid": "o1"}"#, ConversationPlan::Resume { openid: openid() });
+    check("conversation/settle", r#"{"openid": "o1"}"#, ConversationPlan::Settle { openid: openid() });
+}
+
+#[test]
+fn a_reply_is_left_for_the_next_message_if_it_can_answer_one() {
+    let leave = |reply: &str| planned("message/leave", &format!(r#"{{"openid": "o1", "reply": {reply}}}"#));
+    let text = r#"{"msgtype": "text", "text": {"content": "好"}}"#;
+    let Ok(Plan::Message(MessagePlan::Leave { openid, reply: left })) = leave(text) else { panic!() };
+    assert_eq!((openid.as_str(), left), ("o1", reply(text)));
+    let field = |reply: &str| match leave(reply) {
+        Err(api::Error::InvalidReply(invalid) | api::Error::InvalidParameter(invalid)) => invalid.field,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(field(r#"{"msgtype": "text", "text": {"content": " "}}"#), "reply.text.content");
+    assert_eq!(field(r#"{"msgtype": "silence"}"#), "reply.msgtype");
+    let article = r#"{"title": "t", "description": "d", "url": "https://a.cn", "picurl": "https://a.cn"}"#;
+    let news = format!(r#"{{"msgtype": "news", "news": {{"articles": [{article}, {article}]}}}}"#);
+    assert_eq!(field(&news), "reply.news.articles");
 }
 
 #[test]
@@ -294,6 +340,7 @@ fn a_call_without_required_fields_accepts_an_empty_body() {
         takes_nothing,
         [
             "message/list",
+            "conversation/list",
             "template/list",
             "user/list",
             "tag/list",
@@ -328,7 +375,11 @@ fn every_call_is_named_after_its_scope() {
         let scope = endpoint.scope.to_string();
         let expected = match endpoint.path {
             // Messages are more sensitive than profiles, and erasing them is a privacy operation.
-            "user/timeline" => "message",
+            "user/timeline"
+            | "conversation/list"
+            | "conversation/pause"
+            | "conversation/resume"
+            | "conversation/settle" => "message",
             "user/erase" => "privacy",
             "delivery/list" | "delivery/replay" => "webhook",
             _ => group,
@@ -337,7 +388,7 @@ fn every_call_is_named_after_its_scope() {
         let found = Endpoint::find(endpoint.path).unwrap();
         assert!(std::ptr::eq(found, endpoint), "duplicate path: {}", endpoint.path);
     }
-    assert_eq!(endpoints().count(), 56);
+    assert_eq!(endpoints().count(), 61);
     for path in ["", "menu", "menu/", "/menu/create", "menu/create/", "Menu/create", "menu/create?x"] {
         assert!(Endpoint::find(path).is_none(), "{path}");
     }
@@ -354,6 +405,7 @@ fn reading_and_writing_need_different_scopes() {
         [
             "message/get",
             "message/list",
+            "conversation/list",
             "template/list",
             "user/info",
             "user/batch_info",

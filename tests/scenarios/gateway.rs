@@ -2,12 +2,13 @@
 
 use mp_worker::api::{Identity, KeyRecord, Scope};
 use mp_worker::gateway::{
-    Claims, GatewayPath, Handling, Query, Refused, Shown, TokenRequest, WechatOutcome, may_be_refusal,
-    permission,
+    Claims, GatewayPath, Handling, Query, Refused, SendOutcome, Shown, TokenRequest, WechatOutcome,
+    may_be_refusal, permission,
 };
 use mp_worker::route::{NoRoute, Route};
 use mp_worker::secret::Secret;
 use mp_worker::time::Timestamp;
+use mp_worker::wechat::SentMessage;
 use proptest::prelude::{ProptestConfig, prop_assert_eq, proptest};
 
 use crate::world::NOW;
@@ -331,4 +332,37 @@ fn a_credential_is_in_the_query_or_the_authorization_header() {
     let query = Query::new("a=1&secret=ours&b=ours");
     assert!(query.has_value_beside("secret", |value| value == "ours"));
     assert!(!query.has_value_beside("b", |value| value == "1x"));
+}
+
+#[test]
+fn a_send_to_one_user_is_recognized_by_its_path_and_body() {
+    let of = |path: &str, body: &str| {
+        SentMessage::of(path, body.as_bytes()).map(|message| (message.kind, message.openid))
+    };
+    let (custom, template) = ("/cgi-bin/message/custom/send", "/cgi-bin/message/template/send");
+    let body = r#"{"touser": "o1", "msgtype": "text", "text": {"content": "好"}}"#;
+    assert_eq!(of(custom, body), Some(("custom", "o1".to_owned())));
+    assert_eq!(of(template, body), Some(("template", "o1".to_owned())));
+    for path in ["/cgi-bin/message/custom/typing", "/cgi-bin/message/mass/send", "/cgi-bin/user/info"] {
+        assert_eq!(of(path, body), None, "{path}");
+    }
+    for body in ["", "[]", r#"{"touser": ""}"#, r#"{"touser": ["o1"]}"#, r#"{"touser": "o1""#] {
+        assert_eq!(of(custom, body), None, "{body}");
+    }
+    let long = format!(r#"{{"touser": "o1", "text": "{}"}}"#, "x".repeat(64 * 1024));
+    assert_eq!(of(custom, &long), None);
+    assert_eq!(SentMessage::of(custom, b"{\"touser\": \"\xff\"}"), None);
+}
+
+#[test]
+fn a_send_is_remembered_unless_wechat_was_not_asked() {
+    let errcode =
+        |outcome: Result<&WechatOutcome, &Refused>| SendOutcome::of(outcome).map(|sent| sent.errcode);
+    assert_eq!(errcode(Ok(&WechatOutcome::Done(Vec::new()))), Some(Some(0)));
+    assert_eq!(errcode(Ok(&WechatOutcome::Refused(45015))), Some(Some(45015)));
+    assert_eq!(errcode(Ok(&WechatOutcome::Unclear)), Some(None), "it may have been sent");
+    assert_eq!(errcode(Err(&Refused::NoAnswer)), Some(None));
+    for refused in [Refused::NotSent, Refused::NoToken(40125, String::new()), Refused::StillUnderWay] {
+        assert_eq!(errcode(Err(&refused)), None, "{refused:?}");
+    }
 }

@@ -190,7 +190,7 @@ fn received_and_sent_messages_are_in_one_order() {
     for limit in 1..8 {
         let (mut all, mut below) = (Vec::new(), None);
         loop {
-            let (received, sent) = timeline("default", "o1", below.as_ref(), limit);
+            let (received, sent) = timeline("default", "o1", below.as_ref(), None, limit);
             let (received, sent) =
                 (rows::<ReceivedRow>(&database, &received), rows::<SentRow>(&database, &sent));
             let (page, next) = lines(received.unwrap(), sent.unwrap(), limit);
@@ -223,7 +223,7 @@ fn a_cursor_is_valid_only_for_its_call_and_account() {
         Cursors::new(&key, "message/list", "shop"),
         Cursors::new(&other, "message/list", "default"),
     ] {
-        assert_eq!(stranger.open(&cursor).unwrap_err().field, "cursor");
+        assert_eq!(stranger.open::<Place>(&cursor).unwrap_err().field, "cursor");
     }
 }
 
@@ -245,7 +245,7 @@ fn an_invalid_cursor_is_rejected() {
         &format!("{cursor}A"),
         &format!("{place}.{}", &mac[..11]),
     ] {
-        let refused = cursors.open(bad).unwrap_err();
+        let refused = cursors.open::<Place>(bad).unwrap_err();
         assert_eq!(
             (refused.field.as_str(), refused.complaint.contains("omit it")),
             ("cursor", true),
@@ -267,7 +267,7 @@ proptest! {
         if characters[at] != by {
             characters[at] = by;
             let tampered: String = characters.into_iter().collect();
-            assert!(cursors.open(&tampered).is_err(), "{tampered}");
+            assert!(cursors.open::<Place>(&tampered).is_err(), "{tampered}");
         }
     }
 }

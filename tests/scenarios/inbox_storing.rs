@@ -2,6 +2,7 @@
 
 use mp_worker::backends::{DeliveryMode, EntryKey, OutboxItem, leave};
 use mp_worker::inbox::{Entry, Outcome, pause, resume};
+use mp_worker::sql::Statement;
 use proptest::prelude::{ProptestConfig, any, proptest};
 use rusqlite::Connection;
 use serde_json::json;
@@ -84,11 +85,27 @@ fn a_pause_ends_by_itself_and_concerns_only_its_user() {
     assert_eq!(stored.outcome, Some(Outcome::Unanswered));
 }
 
+/// Keeps an answer, for which there is room.
+fn keep(database: &Connection, statement: &Statement) {
+    assert_eq!(rows::<(i64,)>(database, statement).unwrap(), [(1,)]);
+}
+
+#[test]
+fn at_most_20_answers_are_left_for_a_user() {
+    let database = database();
+    for id in 0..20 {
+        keep(&database, &leave("default", "o1", &id.to_string(), &text("a"), NOW));
+    }
+    run(&database, &leave("default", "o1", "20", &text("a"), NOW));
+    keep(&database, &leave("default", "o2", "20", &text("a"), NOW));
+    assert_eq!(dump(&database, "kept").len(), 21);
+}
+
 #[test]
 fn a_kept_answer_is_used_once_by_the_next_message() {
     let mut database = database();
-    run(&database, &leave("default", "o1", "a", &text("first"), NOW));
-    run(&database, &leave("default", "o1", "b", &text("second"), NOW.plus(1)));
+    keep(&database, &leave("default", "o1", "a", &text("first"), NOW));
+    keep(&database, &leave("default", "o1", "b", &text("second"), NOW.plus(1)));
     let event = event_from("o1", NOW, "CLICK", "k");
     assert!(!store_with(&mut database, &event, &[]).1.used_kept, "an event does not fetch an answer");
 
@@ -111,7 +128,7 @@ fn a_kept_answer_is_used_once_by_the_next_message() {
 #[test]
 fn a_kept_answer_waits_while_its_user_is_paused() {
     let mut database = database();
-    run(&database, &leave("default", "o1", "a", &text("first"), NOW));
+    keep(&database, &leave("default", "o1", "a", &text("first"), NOW));
     run(&database, &pause("default", "o1", NOW.plus(600)));
     let (_, stored) = store_with(&mut database, &text_from("o1", NOW, 1), &[]);
     assert_eq!((stored.outcome, stored.used_kept), (Some(Outcome::Held), false));
@@ -133,7 +150,7 @@ proptest! {
             match kind {
                 0 => {
                     kept += 1;
-                    run(&database, &leave("default", "o1", &kept.to_string(), &text(&kept.to_string()), NOW.plus(kept)));
+                    keep(&database, &leave("default", "o1", &kept.to_string(), &text(&kept.to_string()), NOW.plus(kept)));
                 }
                 1 => {
                     database.execute("DELETE FROM delivery", []).unwrap();

@@ -16,6 +16,7 @@ mod api_plans;
 mod api_refusals;
 mod backends_page;
 mod configuration;
+mod conversations;
 mod database;
 mod callbacks;
 mod errcodes;

@@ -83,6 +83,16 @@ fn schemas_reject_invalid_requests() {
     for (path, body) in [
         ("message/reply", json!({ "touser": "o", "msgtype": "text", "text": { "content": "" } })),
         ("message/reply", json!({ "touser": "o", "msgtype": "news", "news": { "articles": [] } })),
+        (
+            "message/reply",
+            json!({ "touser": "o", "msgtype": "text", "text": { "content": "a" }, "pause_minutes": 0 }),
+        ),
+        (
+            "message/leave",
+            json!({ "openid": "", "reply": { "msgtype": "text", "text": { "content": "a" } } }),
+        ),
+        ("conversation/list", json!({ "filter": "open" })),
+        ("conversation/pause", json!({ "openid": "o", "minutes": 525_601 })),
         ("message/list", json!({ "limit": 0 })),
         ("message/list", json!({ "limit": 101 })),
         ("message/list", json!({ "since": -1 })),
@@ -120,6 +130,11 @@ fn a_call_lists_its_possible_errors() {
                 _,
                 "message/get"
                 | "message/list"
+                | "message/leave"
+                | "conversation/list"
+                | "conversation/pause"
+                | "conversation/resume"
+                | "conversation/settle"
                 | "user/timeline"
                 | "user/last_message_time"
                 | "user/erase"
@@ -129,6 +144,7 @@ fn a_call_lists_its_possible_errors() {
         };
         let message: &[&str] = match (endpoint.path, endpoint.scope) {
             ("message/reply", _) => &["409", "422"],
+            ("message/leave", _) => &["422"],
             ("webhook/test" | "webhook/secret" | "delivery/replay", _) => &[],
             (_, Scope::One(Group::Rule | Group::Webhook, Access::Write)) => &["409"],
             _ => &[],

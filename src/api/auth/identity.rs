@@ -47,6 +47,12 @@ impl Identity {
         }
     }
 
+    /// Who sent a message, as it is stored: `key:` and the id of the key, or `root`.
+    #[must_use]
+    pub fn sender(&self) -> String {
+        self.key_id().map_or_else(|| "root".to_owned(), |id| format!("key:{id}"))
+    }
+
     /// The account the caller acts for: the wanted one, else that of the key; `None` = the default one.
     pub fn account<'a>(&'a self, wanted: Option<&'a str>) -> Result<Option<&'a str>, Error> {
         match (self, wanted) {

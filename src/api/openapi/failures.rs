@@ -211,11 +211,12 @@ const METHOD_NOT_ALLOWED: &str = "method_not_allowed";
 pub(super) fn failures_of(endpoint: &Endpoint) -> impl Iterator<Item = &'static Failure> {
     let calls_wechat = endpoint.handler.calls_wechat() || endpoint.effects.contains(&Effect::CallsWechat);
     let sends_message = endpoint.effects.contains(&Effect::SendsMessage);
+    let has_message = sends_message || endpoint.effects.contains(&Effect::KeepsMessage);
     let changes_settings = endpoint.effects.contains(&Effect::ChangesSettings);
     FAILURES.iter().filter(move |failure| match failure.occurs {
         Occurs::Everywhere => true,
         Occurs::WhereWechatDecides => calls_wechat,
-        Occurs::InMessages => sends_message,
+        Occurs::InMessages => has_message,
         Occurs::InMessagesAndChanges => sends_message || changes_settings,
     })
 }

@@ -1,6 +1,7 @@
 //! A call of the JSON API: identify, plan, perform, answer.
 
 mod account;
+mod conversations;
 mod inbox;
 pub(super) mod keys;
 mod rules;
@@ -15,14 +16,17 @@ use worker::Context;
 use crate::api::{self, Endpoint, Identity, Plan, Reader, wanted_account};
 use crate::config::{Account, Config};
 use crate::error::Error;
+use crate::inbox::{Follower, FollowerRow, follower};
 use crate::route::NoRoute;
-use crate::wechat::Call;
+use crate::wechat::token::CredentialKind;
+use crate::wechat::{Call, SentMessage};
 
 use super::bindings::request::{BodyError, Incoming};
-use super::bindings::{Env, response, runtime};
+use super::bindings::{Env, d1, response, runtime};
 use super::state::key_ring;
-use super::wechat::Wechat;
+use super::wechat::{Wechat, sent};
 
+use conversations::Conversations;
 use inbox::Inbox;
 use rules::Editor;
 use stats::Stats;
@@ -71,6 +75,7 @@ impl Performer<'_> {
         match plan {
             Plan::Call(call, reader) => self.call_wechat(&call, reader).await,
             Plan::Message(plan) => self.inbox()?.message(plan).await,
+            Plan::Conversation(plan) => self.conversations()?.conversation(plan).await,
             Plan::User(plan) => self.inbox()?.user(plan).await,
             Plan::Menu(plan) => self.stats().menu(plan).await,
             Plan::Stats(plan) => self.stats().stats(plan).await,
@@ -85,7 +90,16 @@ impl Performer<'_> {
     }
 
     async fn call_wechat(&self, call: &Call, reader: Reader) -> Result<String, Error> {
-        match self.wechat()?.call(call).await {
+        let (wechat, sent) = (self.wechat()?, SentMessage::of_call(call));
+        if sent.is_some() {
+            // Without a token nothing is sent, and there is nothing to remember.
+            wechat.credential(CredentialKind::AccessToken).await?;
+        }
+        let outcome = wechat.call(call).await;
+        if let Some(message) = sent {
+            self.remember(message, sent::errcode_of(&outcome));
+        }
+        match outcome {
             Ok(answer) => Ok(reader.read(Ok(answer))?),
             // A refusal may be an answer, such as "there is no menu".
             Err(Error::Wechat(refusal)) => Ok(reader.read(Err(refusal))?),
@@ -95,6 +109,26 @@ impl Performer<'_> {
 
     fn wechat(&self) -> Result<Wechat<'_>, Error> {
         Wechat::new(self.env, Some(self.context), self.config.wechat_api()?, self.account)
+    }
+
+    /// Stores a message that was sent to a user, after the response.
+    fn remember(&self, message: SentMessage, errcode: Option<i64>) {
+        let sender = self.identity.sender();
+        let (env, account) = (self.env.clone(), self.account.name().to_owned());
+        runtime::after_response(self.context, async move {
+            sent::store(&message, (&account, &sender), errcode, &env).await;
+        });
+    }
+
+    /// What is known of a user; `None` if nothing is.
+    async fn follower(&self, openid: &str) -> Result<Option<Follower>, Error> {
+        let statement = follower(self.account.name(), openid, runtime::now());
+        let rows: Vec<FollowerRow> = d1::rows(self.env, &statement).await?;
+        Ok(rows.into_iter().next().map(Follower::from_row).filter(|follower| !follower.is_unknown()))
+    }
+
+    fn conversations(&self) -> Result<Conversations<'_>, Error> {
+        Ok(Conversations { performer: self, cursor_key: self.config.root_api_key()? })
     }
 
     fn inbox(&self) -> Result<Inbox<'_>, Error> {

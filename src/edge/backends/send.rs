@@ -37,7 +37,7 @@ impl Dispatcher {
 
     pub(super) async fn send_one(&self, delivery: &Delivery) {
         let sending = match delivery.custom_message() {
-            Some(message) => self.send_to_wechat(&message, &delivery.backend).await,
+            Some(message) => self.send_to_wechat(&message, &delivery.sender()).await,
             None => Sending::Impossible("it cannot be read".to_owned()),
         };
         if let Sending::Refused { errcode, .. } = &sending {
@@ -48,7 +48,7 @@ impl Dispatcher {
         self.store_outcome(&delivery.id, &attempt.sent(&self.account, &sending)).await;
     }
 
-    async fn send_to_wechat(&self, message: &CustomMessage, backend: &str) -> Sending {
+    async fn send_to_wechat(&self, message: &CustomMessage, sender: &str) -> Sending {
         let wechat = || {
             let account = self.config.account(Some(&self.account))?;
             Wechat::new(&self.env, None, self.config.wechat_api()?, account)
@@ -64,8 +64,7 @@ impl Dispatcher {
         let outcome = wechat.call(&custom_message::send(message)).await.map_err(wechat_error);
         let sending = Sending::of(&outcome);
         if !matches!(sending, Sending::Again(_)) {
-            let sender = if backend.is_empty() { "rule:".to_owned() } else { format!("backend:{backend}") };
-            sent::record(message, (&self.account, &sender), sending.errcode(), &self.env).await;
+            sent::record(message, (&self.account, sender), sending.errcode(), &self.env).await;
         }
         sending
     }

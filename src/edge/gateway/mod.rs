@@ -1,5 +1,6 @@
 //! Serves the gateway: checks the credential, replaces it with the real token, and forwards WeChat's answer.
 
+mod caller;
 mod passage;
 
 use serde::Serialize;
@@ -7,23 +8,22 @@ use serde_json::json;
 use web_sys::Response;
 use worker::Context;
 
-use crate::api::{self, Access, Group, Identity, Presented, Scope};
-use crate::config::{Account, Config, WechatApi};
+use crate::api::{Access, Group, Identity, Scope};
+use crate::config::{Config, WechatApi};
 use crate::error::Error;
 use crate::gateway::{
     AnswerRow, CREDENTIAL_TERM, Claims, GatewayPath, Handling, IdempotencyKey, IssuedToken, Query, Refused,
-    Reserved, Shown, TokenRequest, first_call, permission, reserve,
+    Reserved, SendOutcome, Shown, TokenRequest, first_call, permission, reserve,
 };
 use crate::notice::Notice;
 use crate::secret::Secret;
-use crate::wechat;
 use crate::wechat::token::CredentialKind;
+use crate::wechat::{self, SentMessage};
 
 use super::bindings::fetch::Payload;
 use super::bindings::request::Incoming;
 use super::bindings::{Env, d1, limiter, log, response, runtime};
-use super::state::key_ring;
-use super::wechat::Wechat;
+use super::wechat::{Wechat, sent};
 
 use passage::{Passage, Passed};
 
@@ -66,7 +66,7 @@ pub(super) async fn serve(
     Ok(response)
 }
 
-impl<'a> Gateway<'a> {
+impl Gateway<'_> {
     async fn pass(&self) -> Result<Passed, Refused> {
         if !METHODS.contains(&self.request.method.as_str()) {
             return Err(Refused::WrongMethod);
@@ -140,19 +140,41 @@ impl<'a> Gateway<'a> {
         let key =
             IdempotencyKey::parse(header.as_deref(), account.name(), identity.key_id(), self.path.path)?;
         let payload = passage.payload().await?;
+        let exchange = async {
+            let passed = self.exchange(&wechat, &passage, &payload).await;
+            self.remember(&payload, &passed, &identity, wechat.account_name());
+            passed
+        };
         match key {
-            Some(key) => self.send_once(&key, &wechat, &passage, &payload).await,
-            None => self.exchange(&wechat, &passage, &payload).await,
+            Some(key) => self.send_once(&key, wechat.account_name(), &payload, exchange).await,
+            None => exchange.await,
         }
+    }
+
+    /// Stores a message that was sent to a user, after the response.
+    fn remember(
+        &self,
+        payload: &Payload<'_>,
+        passed: &Result<Passed, Refused>,
+        identity: &Identity,
+        account: &str,
+    ) {
+        let message = payload.bytes().and_then(|body| SentMessage::of(self.path.path, body));
+        let outcome = SendOutcome::of(passed.as_ref().map(Passed::outcome));
+        let (Some(message), Some(SendOutcome { errcode })) = (message, outcome) else { return };
+        let (env, account, sender) = (self.env.clone(), account.to_owned(), identity.sender());
+        runtime::after_response(self.context, async move {
+            sent::store(&message, (&account, &sender), errcode, &env).await;
+        });
     }
 
     /// A send with an `Idempotency-Key`.
     async fn send_once(
         &self,
         key: &IdempotencyKey,
-        wechat: &Wechat<'_>,
-        passage: &Passage<'_>,
+        account: &str,
         payload: &Payload<'_>,
+        exchange: impl Future<Output = Result<Passed, Refused>>,
     ) -> Result<Passed, Refused> {
         let digest = key.digest(payload.bytes().ok_or(Refused::InvalidIdempotencyKey)?);
         let reserve = reserve(key, &digest, runtime::now());
@@ -161,11 +183,11 @@ impl<'a> Gateway<'a> {
             let rows: Vec<AnswerRow> = d1::rows(self.env, &first_call(key)).await.map_err(fail)?;
             return IdempotencyKey::first_answer(rows.into_iter().next(), &digest).map(Passed::Ours);
         }
-        let passed = self.exchange(wechat, passage, payload).await;
+        let passed = exchange.await;
         if let Some(statement) = key.settle(passed.as_ref().map(Passed::outcome))
             && let Err(error) = d1::rows::<()>(self.env, &statement).await
         {
-            let (account, error) = (wechat.account_name(), &error.to_string());
+            let error = &error.to_string();
             log::notice(&Notice::IdempotencyKeyNotSettled { account, error });
         }
         passed
@@ -197,69 +219,6 @@ impl<'a> Gateway<'a> {
             return Err(still_refused(&second));
         }
         Ok(second)
-    }
-
-    /// The identity of an API key, and its account with an AppID.
-    async fn holder(&self, appid: &str, secret: &str) -> Result<(Identity, &'a Account), Refused> {
-        let named = |account: &&Account| self.path.account.is_none_or(|name| name == account.name());
-        let mut accounts = self
-            .config
-            .accounts()
-            .filter(|account| account.app().is_ok_and(|app| app.app_id.as_str() == appid) && named(account));
-        let first = accounts.next().ok_or(Refused::WrongAppId)?;
-        let identity = match key_ring::identify_key(&Presented::new(secret), self.config, self.env).await {
-            Ok(identity) => identity,
-            Err(Error::Api(api::Error::Unauthorized)) => return Err(Refused::WrongSecret),
-            Err(error) => return Err(fail(error)),
-        };
-        let account = match &identity {
-            Identity::Root => first,
-            Identity::Key(record) => std::iter::once(first)
-                .chain(accounts)
-                .find(|account| account.name() == record.account)
-                .ok_or(Refused::WrongAppId)?,
-        };
-        self.is_called_by(&identity, account);
-        Ok((identity, account))
-    }
-
-    /// The identity and the account of the request's credential or API key.
-    async fn caller(&self) -> Result<(Identity, &'a Account), Refused> {
-        let authorization = || self.request.header("authorization");
-        let shown = Shown::of(&self.query, authorization, self.root()?, runtime::now())?;
-        let (identity, claimed) = match shown {
-            Shown::Stale => return Err(Refused::StaleCredential),
-            Shown::Credential(claims) => (self.holder_of(&claims).await?, Some(claims.account)),
-            Shown::Other(text) => {
-                let presented = Presented::new(text.expose());
-                match key_ring::identify_key(&presented, self.config, self.env).await {
-                    Ok(identity) => (identity, None),
-                    Err(Error::Api(api::Error::Unauthorized)) => return Err(Refused::UnknownCredential),
-                    Err(error) => return Err(fail(error)),
-                }
-            }
-        };
-        if claimed.is_some() && self.path.account.is_some() && claimed.as_deref() != self.path.account {
-            return Err(Refused::AnotherAccount);
-        }
-        let wanted = claimed.as_deref().or(self.path.account);
-        let account = identity.account(wanted).map_err(|_| Refused::AnotherAccount)?;
-        let account = self.config.account(account).map_err(|error| fail(error.into()))?;
-        self.is_called_by(&identity, account);
-        Ok((identity, account))
-    }
-
-    /// The identity of a credential, if its key is still valid.
-    async fn holder_of(&self, claims: &Claims) -> Result<Identity, Refused> {
-        let Some(key_id) = &claims.key_id else { return Ok(Identity::Root) };
-        let record = key_ring::find(key_id, self.env).await.map_err(fail)?;
-        let record = record.filter(|record| record.is_in_force(runtime::now())).ok_or(Refused::DeadKey)?;
-        Ok(Identity::Key(Box::new(record)))
-    }
-
-    fn is_called_by(&self, identity: &Identity, account: &Account) {
-        self.request.log.key(identity.key_id().unwrap_or("root"));
-        self.request.log.account(account.name());
     }
 
     /// Counts the call; where the platform has no rate limiter, all calls are accepted.

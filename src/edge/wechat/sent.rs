@@ -1,21 +1,48 @@
-//! Stores the messages that were sent to users.
+//! Remembers the messages that were sent to users.
 
-use crate::edge::bindings::{Env, d1, log, runtime, to_json};
+use crate::edge::bindings::{Env, d1, log, runtime};
+use crate::error::Error;
 use crate::inbox::SendRecord;
 use crate::notice::Notice;
-use crate::wechat::custom_message::CustomMessage;
+use crate::wechat::custom_message::{self, CustomMessage};
+use crate::wechat::{self, SentMessage};
 
-/// Stores a customer-service message and what WeChat said; a failure is logged, since it has been sent all the same.
+/// WeChat's errcode for a call that sent a message: 0 if it accepted it, `None` if it may have been sent.
+pub(in crate::edge) const fn errcode_of<T>(outcome: &Result<T, Error>) -> Option<i64> {
+    match outcome {
+        Ok(_) => Some(0),
+        Err(Error::Wechat(wechat::Error::Refused(refusal))) => Some(refusal.errcode),
+        Err(_) => None,
+    }
+}
+
+/// Stores a customer-service message and what WeChat said.
 pub(in crate::edge) async fn record(
     message: &CustomMessage,
+    about: (&str, &str),
+    errcode: Option<i64>,
+    env: &Env,
+) {
+    let call = custom_message::send(message);
+    if let Some(sent) = SentMessage::of_call(&call) {
+        store(&sent, about, errcode, env).await;
+    }
+}
+
+/// Stores a message and what WeChat said, unless messages are not kept; a failure is logged, since it has been sent all
+/// the same.
+pub(in crate::edge) async fn store(
+    message: &SentMessage,
     (account, sender): (&str, &str),
     errcode: Option<i64>,
     env: &Env,
 ) {
+    if !runtime::config(env).keeps_messages() {
+        return;
+    }
     let stored = async {
-        let (id, json) = (runtime::nonce()?, to_json(message)?);
-        let record =
-            SendRecord { account, openid: &message.touser, kind: "custom", message: &json, sender, errcode };
+        let (id, SentMessage { openid, kind, json }) = (runtime::nonce()?, message);
+        let record = SendRecord { account, openid, kind, message: json, sender, errcode };
         d1::transaction_or_again(env, &record.statements(runtime::now(), &id)).await
     };
     if let Err(error) = stored.await {

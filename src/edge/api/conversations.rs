@@ -1,0 +1,172 @@
+//! `conversation/*`, `message/reply` and `message/leave`: who waits for an answer, and what a person does about it.
+
+use crate::api;
+use crate::api::conversation::{ConversationList, ConversationPlan, PauseState, Paused, Settled};
+use crate::api::message::{MessageSent, ReplyKept};
+use crate::api::{Cursors, Nothing, Page};
+use crate::backends::{MAX_KEPT, leave};
+use crate::callback::Reply;
+use crate::error::Error;
+use crate::inbox::{
+    Continuation, Conversation, ConversationFilter, ConversationRow, Place, PlaceRow, ReplyWindow, Section,
+    pause, poll_from, resume, section, settle,
+};
+use crate::invalid::Invalid;
+use crate::notice::Notice;
+use crate::secret::Secret;
+use crate::time::Timestamp;
+use crate::wechat::SentMessage;
+use crate::wechat::custom_message::{self, CustomMessage};
+use crate::wechat::token::CredentialKind;
+
+use super::Performer;
+use crate::edge::bindings::{d1, log, runtime, to_json};
+use crate::edge::wechat::sent;
+
+/// The conversations of one account.
+pub(super) struct Conversations<'a> {
+    pub(super) performer: &'a Performer<'a>,
+    pub(super) cursor_key: &'a Secret,
+}
+
+const LIST: &str = "conversation/list";
+/// The `after` of a list is signed for another purpose than its cursors.
+const AFTER: &str = "conversation/list after";
+const SECONDS_A_DAY: i64 = 86_400;
+
+impl Conversations<'_> {
+    pub(super) async fn conversation(&self, plan: ConversationPlan) -> Result<String, Error> {
+        match plan {
+            ConversationPlan::List { filter, page, after } => {
+                to_json(&self.list(filter, &page, after.as_deref()).await?)
+            }
+            ConversationPlan::Pause { openid, minutes } => to_json(&self.pause(&openid, minutes).await?),
+            ConversationPlan::Resume { openid } => {
+                d1::rows::<(i64,)>(self.performer.env, &resume(self.account(), &openid)).await?;
+                to_json(&Nothing {})
+            }
+            ConversationPlan::Settle { openid } => {
+                let statement = settle(self.account(), &openid, runtime::now());
+                let rows = d1::rows::<(i64,)>(self.performer.env, &statement).await?;
+                to_json(&Settled { settled: rows.len() })
+            }
+        }
+    }
+
+    async fn list(
+        &self,
+        filter: ConversationFilter,
+        page: &Page,
+        after: Option<&str>,
+    ) -> Result<ConversationList, Error> {
+        let (cursors, afters) = (self.cursors(LIST), self.cursors(AFTER));
+        let (now, is_first) = (runtime::now(), page.cursor.is_none());
+        let from: Option<Continuation> = cursors.open_if_given("cursor", page.cursor.as_deref())?;
+        let after: Option<Place> = afters.open_if_given("after", after)?;
+        let statement = section(self.account(), filter, from.as_ref(), after.as_ref(), now);
+        let rows: Vec<PlaceRow> = d1::rows(self.performer.env, &statement).await?;
+        let section = Section::from_rows(rows, filter, from, after.as_ref(), now);
+        let (mut conversations, mut next, mut searched_until) = (Vec::new(), None, None);
+        if let Some(section) = section {
+            let statement = section.page(self.account(), filter, page.limit, now);
+            let rows: Vec<ConversationRow> = d1::rows(self.performer.env, &statement).await?;
+            conversations = rows.into_iter().map(Conversation::from_row).collect();
+            searched_until = section.searched_until().map(Timestamp::seconds);
+            next = section.next(&conversations, page.limit);
+        }
+        Ok(ConversationList {
+            conversations: conversations.into_iter().map(Into::into).collect(),
+            next_cursor: next.map(|next| cursors.seal(&next)),
+            searched_until,
+            after: is_first.then(|| afters.seal(&poll_from(now))),
+        })
+    }
+
+    async fn pause(&self, openid: &str, minutes: Option<u32>) -> Result<PauseState, Error> {
+        self.require_stored_messages()?;
+        let until = minutes.map_or(Timestamp::LAST, |minutes| {
+            runtime::now().plus(i64::from(minutes).saturating_mul(60)).min(Timestamp::LAST)
+        });
+        d1::rows_or_again(self.performer.env, &pause(self.account(), openid, until)).await?;
+        Ok(PauseState { paused: Paused::until(until) })
+    }
+
+    pub(super) async fn leave(&self, openid: &str, reply: &Reply) -> Result<ReplyKept, Error> {
+        self.require_stored_messages()?;
+        let now = runtime::now();
+        // Replies are used in the order in which they were left.
+        let id = format!("left_{}_{}", runtime::milliseconds(), runtime::nonce()?);
+        let statement = leave(self.account(), openid, &id, reply, now);
+        if d1::rows::<(i64,)>(self.performer.env, &statement).await?.is_empty() {
+            let complaint = format!("already has {MAX_KEPT} replies that wait for the next message");
+            return Err(api::Error::InvalidParameter(Invalid::new("openid", complaint)).into());
+        }
+        let days = self.performer.config.retention_days()?;
+        Ok(ReplyKept { expires_at: now.plus(days.saturating_mul(SECONDS_A_DAY)).seconds() })
+    }
+
+    /// Sends a message, unless the inbox knows that WeChat would reject it because the user's window is closed.
+    pub(super) async fn send(&self, message: &CustomMessage) -> Result<MessageSent, Error> {
+        if message.pause_minutes.is_some() {
+            self.require_stored_messages()?;
+        }
+        let wechat = self.performer.wechat()?;
+        if !message.try_anyway {
+            self.check_window(&message.touser).await?;
+        }
+        // Without a token nothing is sent.
+        wechat.credential(CredentialKind::AccessToken).await?;
+        let call = custom_message::send(message);
+        let outcome = wechat.call(&call).await;
+        if let Some(message) = SentMessage::of_call(&call) {
+            self.performer.remember(message, sent::errcode_of(&outcome));
+        }
+        outcome?;
+        let paused = match message.pause_minutes {
+            Some(minutes) => self.pause_after_send(&message.touser, minutes).await,
+            None => None,
+        };
+        Ok(MessageSent { paused })
+    }
+
+    /// The message has been sent, so that a failure must not make the caller send it again.
+    async fn pause_after_send(&self, openid: &str, minutes: u32) -> Option<Paused> {
+        match self.pause(openid, Some(minutes)).await {
+            Ok(PauseState { paused }) => Some(paused),
+            Err(error) => {
+                let (account, error) = (self.account(), &error.to_string());
+                log::notice(&Notice::UserNotPaused { account, error });
+                None
+            }
+        }
+    }
+
+    async fn check_window(&self, openid: &str) -> Result<(), Error> {
+        match self.window(openid).await {
+            Ok(window) => Ok(api::Error::unless_open(window)?),
+            // WeChat checks the window itself.
+            Err(error) => {
+                let (account, error) = (self.account(), &error.to_string());
+                log::notice(&Notice::WindowUnknown { account, error });
+                Ok(())
+            }
+        }
+    }
+
+    async fn window(&self, openid: &str) -> Result<ReplyWindow, Error> {
+        let follower = self.performer.follower(openid).await?;
+        Ok(follower.map_or(ReplyWindow::Unknown, |follower| follower.window(runtime::now())))
+    }
+
+    fn require_stored_messages(&self) -> Result<(), Error> {
+        self.performer.config.require_stored_messages().map_err(|problem| Error::from(&problem))
+    }
+
+    fn account(&self) -> &str {
+        self.performer.account.name()
+    }
+
+    fn cursors(&self, call: &'static str) -> Cursors<'_> {
+        Cursors::new(self.cursor_key, call, self.account())
+    }
+}
