@@ -125,6 +125,8 @@ notices! {
     /// A message was sent, but is missing from the user's timeline.
     Warn SentMessageNotStored = "sent_message_not_stored" { account: &'a str, error: &'a str },
 
+    /// A remark or a follow time that WeChat told is not stored.
+    Warn UserNotStored = "user_not_stored" { account: &'a str, error: &'a str },
     /// A message was sent, and automatic answers to the user are not paused as its sender wanted.
     Warn UserNotPaused = "user_not_paused" { account: &'a str, error: &'a str },
 

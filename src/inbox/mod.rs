@@ -17,6 +17,7 @@ mod reply_window;
 mod retention;
 mod sent;
 mod store;
+mod user;
 
 pub use conversation::{Conversation, ConversationRow, pause, resume};
 pub use conversations::{Continuation, ConversationFilter, Section, poll_from, section};
@@ -36,3 +37,4 @@ pub use reply_window::ReplyWindow;
 pub use retention::{STEP, erase, erased, expire, expire_before};
 pub use sent::{SendRecord, Sent, SentRow, settle};
 pub use store::{Lookup, Stored, StoredRow, insert, note_follow, stored};
+pub use user::learn;

@@ -41,17 +41,24 @@ impl Language {
     }
 }
 
+/// The path of [`info`].
+pub const INFO_PATH: &str = "/cgi-bin/user/info";
+/// The path of [`batch_info`].
+pub const BATCH_INFO_PATH: &str = "/cgi-bin/user/info/batchget";
+/// The path of [`remark`].
+pub const REMARK_PATH: &str = "/cgi-bin/user/info/updateremark";
+
 /// `GET /cgi-bin/user/info`
 #[must_use]
 pub fn info(openid: &str, lang: Language) -> Call {
-    Call::get("/cgi-bin/user/info").with("openid", openid).with("lang", lang.as_str())
+    Call::get(INFO_PATH).with("openid", openid).with("lang", lang.as_str())
 }
 
 /// `POST /cgi-bin/user/info/batchget`
 #[must_use]
 pub fn batch_info(openids: OpenIds<'_, MAX_USERS>, lang: Language) -> Call {
     let users: Vec<_> = openids.iter().map(|openid| json!({ "openid": openid, "lang": lang })).collect();
-    Call::post("/cgi-bin/user/info/batchget", &json!({ "user_list": users }))
+    Call::post(BATCH_INFO_PATH, &json!({ "user_list": users }))
 }
 
 /// `GET /cgi-bin/user/get`: followers, 10,000 a page.
@@ -74,5 +81,5 @@ impl<'a> Remark<'a> {
 /// `POST /cgi-bin/user/info/updateremark`
 #[must_use]
 pub fn remark(openid: &str, remark: Remark<'_>) -> Call {
-    Call::post("/cgi-bin/user/info/updateremark", &json!({ "openid": openid, "remark": remark.0 }))
+    Call::post(REMARK_PATH, &json!({ "openid": openid, "remark": remark.0 }))
 }

@@ -239,6 +239,8 @@ async fn every_send_is_in_the_timeline_with_its_sender_and_its_status() {
 async fn users_are_listed_by_their_latest_message_and_polled_for_new_ones() {
     let mut machine = Machine::start().await;
     let (first, second) = (FOLLOWERS[1], FOLLOWERS[2]);
+    machine.ok("user/remark", json!({ "openid": first, "remark": "王女士" })).await;
+    machine.until("SELECT COUNT(*) FROM user WHERE remark = '王女士'", 1).await;
     let now: i64 = now_in_seconds().parse().unwrap();
     for (openid, content, time) in [(first, "a", now - 9), (second, "b", now - 8), (first, "c", now - 7)] {
         let message = machine.text(openid, content).with_number("CreateTime", &time.to_string());
@@ -253,7 +255,7 @@ async fn users_are_listed_by_their_latest_message_and_polled_for_new_ones() {
     assert_eq!((users(&list), users(&next)), (vec![first.to_owned()], vec![second.to_owned()]));
     assert!(list["after"].is_string() && next["after"].is_null(), "{list} {next}");
     let newest = &list["conversations"][0];
-    assert_eq!(newest["following"], true);
+    assert_eq!((&newest["remark"], &newest["following"]), (&json!("王女士"), &json!(true)));
     assert_eq!((&newest["last"]["text"], &newest["last"]["outcome"]), (&json!("c"), &json!("unanswered")));
     assert_eq!(newest["last"]["time"], now - 7);
     assert_eq!(newest["window_until"], now - 7 + 48 * 3600);

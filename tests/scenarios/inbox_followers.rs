@@ -1,10 +1,13 @@
 //! What the inbox says about a user: follow time, last message and reply window.
 
-use mp_worker::inbox::{Entry, Follower, FollowerRow, MAX_SEARCHED, Record, ReplyWindow, follower};
+use mp_worker::inbox::{Entry, Follower, FollowerRow, MAX_SEARCHED, Record, ReplyWindow, follower, learn};
 use mp_worker::time::Timestamp;
+use mp_worker::wechat::user::{self, Language, Remark};
+use mp_worker::wechat::{Call, OpenIds};
 use rusqlite::Connection;
+use serde_json::{Value, json};
 
-use crate::database::{database, dump, rows, store};
+use crate::database::{database, dump, rows, run, store};
 use crate::world::{NOW, event_from, text_from};
 
 fn known(database: &Connection, openid: &str) -> Option<Follower> {
@@ -32,6 +35,55 @@ fn a_user_is_known_from_received_entries() {
     store(&mut database, &event_from("o1", NOW.plus(30), "subscribe", ""));
     let user = known(&database, "o1").unwrap();
     assert_eq!((user.followed_at, user.gone_since(), user.scene()), (Some(NOW.plus(30)), None, None));
+}
+
+/// Runs what is kept of a call's answer, if anything is.
+fn learn_from(database: &Connection, call: &Call, answer: &Value) -> bool {
+    let statement = learn("default", call, answer);
+    if let Some(statement) = &statement {
+        run(database, statement);
+    }
+    statement.is_some()
+}
+
+#[test]
+fn a_remark_is_kept_and_what_wechat_says_corrects_known_users() {
+    let mut database = database();
+    store(&mut database, &event_from("o1", NOW, "subscribe", "qrscene_42"));
+    let remark = |text| user::remark("o1", Remark::parse(text).unwrap());
+    let known = |openid: &str| {
+        let user = known(&database, openid)?;
+        Some((user.followed_at?.seconds() - NOW.seconds(), user.scene().map(ToOwned::to_owned), user.remark))
+    };
+    let scene = || Some("42".to_owned());
+    assert_eq!(known("o1"), Some((0, scene(), None)));
+    assert!(learn_from(&database, &remark("王女士"), &json!({})));
+    assert_eq!(known("o1"), Some((0, scene(), Some("王女士".to_owned()))));
+    let unknown = user::remark("o2", Remark::parse("x").unwrap());
+    assert!(learn_from(&database, &unknown, &json!({})));
+    assert_eq!(
+        dump(&database, "user"),
+        [format!("default|o1|{NOW}||qrscene_42|王女士"), "default|o2||||x".to_owned()]
+    );
+
+    let info = user::info("o1", Language::default());
+    let told = |seconds: i64, remark: &str| json!({ "subscribe": 1, "openid": "o1", "subscribe_time": NOW.plus(seconds).seconds(), "remark": remark });
+    learn_from(&database, &info, &told(1, "李女士"));
+    assert_eq!(known("o1"), Some((0, scene(), Some("李女士".to_owned()))), "the same follow");
+    learn_from(&database, &info, &told(61, ""));
+    assert_eq!(known("o1"), Some((61, None, None)), "a later follow, whose event was not received");
+    assert!(!learn_from(&database, &info, &json!({ "subscribe": 0, "openid": "o1" })));
+    let users =
+        json!([told(61, "a"), { "subscribe": 1, "openid": "new", "subscribe_time": 5, "remark": "n" }]);
+    let openids = ["o1".to_owned(), "new".to_owned()];
+    let batch = user::batch_info(OpenIds::parse(&openids).unwrap(), Language::default());
+    assert!(learn_from(&database, &batch, &json!({ "user_info_list": users })));
+    assert_eq!(known("o1"), Some((61, None, Some("a".to_owned()))));
+    assert_eq!(known("new"), None, "only known users are corrected");
+    assert!(!learn_from(&database, &user::list(""), &json!({ "total": 1 })));
+    let other = learn("shop", &info, &told(99, "z")).unwrap();
+    run(&database, &other);
+    assert_eq!(known("o1"), Some((61, None, Some("a".to_owned()))), "another account");
 }
 
 #[test]

@@ -16,13 +16,15 @@ use worker::Context;
 use crate::api::{self, Endpoint, Identity, Plan, Reader, wanted_account};
 use crate::config::{Account, Config};
 use crate::error::Error;
-use crate::inbox::{Follower, FollowerRow, follower};
+use crate::inbox::{Follower, FollowerRow, follower, learn};
+use crate::notice::Notice;
 use crate::route::NoRoute;
+use crate::sql::Statement;
 use crate::wechat::token::CredentialKind;
 use crate::wechat::{Call, SentMessage};
 
 use super::bindings::request::{BodyError, Incoming};
-use super::bindings::{Env, d1, response, runtime};
+use super::bindings::{Env, d1, log, response, runtime};
 use super::state::key_ring;
 use super::wechat::{Wechat, sent};
 
@@ -99,6 +101,11 @@ impl Performer<'_> {
         if let Some(message) = sent {
             self.remember(message, sent::errcode_of(&outcome));
         }
+        if let Ok(answer) = &outcome
+            && let Some(statement) = learn(self.account.name(), call, answer)
+        {
+            self.keep(statement);
+        }
         match outcome {
             Ok(answer) => Ok(reader.read(Ok(answer))?),
             // A refusal may be an answer, such as "there is no menu".
@@ -109,6 +116,16 @@ impl Performer<'_> {
 
     fn wechat(&self) -> Result<Wechat<'_>, Error> {
         Wechat::new(self.env, Some(self.context), self.config.wechat_api()?, self.account)
+    }
+
+    /// Stores what WeChat said about a user, after the response.
+    fn keep(&self, statement: Statement) {
+        let (env, account) = (self.env.clone(), self.account.name().to_owned());
+        runtime::after_response(self.context, async move {
+            if let Err(error) = d1::rows::<()>(&env, &statement).await {
+                log::notice(&Notice::UserNotStored { account: &account, error: &error.to_string() });
+            }
+        });
     }
 
     /// Stores a message that was sent to a user, after the response.
