@@ -11,6 +11,13 @@ CREATE TABLE schema_version (
 
 INSERT INTO schema_version (id, version) VALUES (1, 1);
 
+-- Rows that are written and overwritten to see whether the database accepts anything.
+CREATE TABLE probe (
+  id      INTEGER PRIMARY KEY,
+  at      INTEGER NOT NULL,
+  padding BLOB
+);
+
 -- API keys. The secret is shown once; only its SHA-256 is stored.
 CREATE TABLE api_key (
   id         TEXT PRIMARY KEY,

@@ -16,6 +16,7 @@ mod outbox;
 mod public_url;
 mod settlement;
 mod source;
+mod spool;
 mod storing;
 mod task;
 mod unfinished;
@@ -36,6 +37,10 @@ pub use settlement::{
     MAX_KEPT, Settlement, WaitingRow, answer_of, handed_out, is_last_delivery, leave, tell, waiting,
 };
 pub use source::{asked_for, outbox};
+pub use spool::{
+    Capacity, FIRST_PAUSE, MAX_BATCH, MAX_REFUSALS, SpoolRequest, SpoolStatus, SpoolStorage, SpoolTable,
+    Spooled, Waiting, is_about_the_database, pause, probe, room,
+};
 pub use storing::{Storing, stored_row};
 pub use task::Task;
 pub use unfinished::{UnfinishedRow, unfinished};

@@ -28,12 +28,28 @@ impl Storing {
     /// Running them again changes nothing, also after the deliveries are done.
     #[must_use]
     pub fn statements(&self) -> Vec<Statement> {
+        let mut statements = self.writes();
+        statements.push(stored(&self.entry));
+        statements
+    }
+
+    /// The same without the last one, for many entries in one transaction.
+    #[must_use]
+    pub fn writes(&self) -> Vec<Statement> {
         let mut statements = vec![inbox::insert(&self.entry, self.lookup)];
         // Directly after the insert, whose changes it looks at.
         statements.extend((!self.outbox.is_empty()).then(|| self.insert_outbox()));
         statements.extend(note_follow(&self.entry));
-        statements.push(stored(&self.entry));
         statements
+    }
+
+    /// What is stored later if its message is answered without D1: the answer is given, and only a question that is
+    /// still open depends on whether the user is paused by then.
+    #[must_use]
+    pub fn answered_without_database(&self) -> Self {
+        let is_open = self.entry.record.decided_ms.is_none();
+        let lookup = Lookup { paused: self.lookup.paused && is_open, kept: false };
+        Self { lookup, ..self.clone() }
     }
 
     /// The outbox of what was stored, which may be less than that of what was decided.

@@ -6,7 +6,7 @@ use crate::callback::{Message, Trigger};
 use crate::sql::{Parameter, Statement};
 
 use super::follower::MAX_CLOCK_SKEW;
-use super::{Entry, Outcome};
+use super::{Entry, Outcome, Record};
 
 /// What an entry's storing statement looks up.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -125,6 +125,17 @@ pub fn note_follow(entry: &Entry) -> Option<Statement> {
         [entry.account.as_str().into(), record.openid.as_str().into(), record.create_time.seconds().into()];
     let statement = Statement::new(sql, parameters);
     Some(if sql.contains("?4") { statement.with(record.event_key.as_deref()) } else { statement })
+}
+
+impl Entry {
+    /// What [`stored`] returns once the entry is stored as it is.
+    #[must_use]
+    pub fn stored_row(&self) -> StoredRow {
+        let Record { reply, rule, backend, decided_ms, received_at, .. } = &self.record;
+        let is_open = i64::from(decided_ms.is_none());
+        let (reply, rule, backend) = (reply.clone(), rule.clone(), backend.clone());
+        (self.outcome.name().to_owned(), reply, rule, backend, is_open, 0, received_at.seconds())
+    }
 }
 
 impl Stored {

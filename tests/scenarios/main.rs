@@ -47,6 +47,7 @@ mod rules;
 mod rules_console;
 mod rules_page;
 mod settings;
+mod spool;
 mod key_statements;
 mod token_keeper;
 mod trials;
