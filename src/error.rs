@@ -109,7 +109,9 @@ impl Error {
     pub fn detail(&self) -> Option<String> {
         match self {
             Self::Callback(callback::Error::Undecryptable(undecryptable)) => Some(undecryptable.to_string()),
-            Self::NotStored(cause) | Self::Runtime(cause) => Some(cause.clone()),
+            Self::NotStored(cause) | Self::Runtime(cause) | Self::Api(api::Error::NotErased(cause)) => {
+                Some(cause.clone())
+            }
             _ => None,
         }
     }
@@ -185,7 +187,7 @@ const fn classify_api(error: &api::Error) -> (Fault, u16, &'static str) {
         api::Error::InvalidReply(_) => (Fault::Caller, 422, "invalid_reply"),
         api::Error::WindowClosed { .. } => (Fault::Caller, 409, "window_closed"),
         api::Error::Conflict { .. } => (Fault::Caller, 409, "conflict"),
-        api::Error::NotPublished => (Fault::Ours, 503, "internal"),
+        api::Error::NotPublished | api::Error::NotErased(_) => (Fault::Ours, 503, "internal"),
         api::Error::NotFound(_) => (Fault::Caller, 404, "not_found"),
         api::Error::BodyTooLarge { .. } => (Fault::Caller, 413, "invalid_parameter"),
     }

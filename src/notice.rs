@@ -117,6 +117,14 @@ notices! {
     Warn ReplyInvalid = "reply_invalid" { account: &'a str, field: &'a str, error: &'a str },
     /// The reply stored with a repeated delivery cannot be read; the rules answer again.
     Warn StoredReplyUnreadable = "stored_reply_unreadable" { account: &'a str, error: &'a str },
+    /// D1 did not store a message; for half a minute this isolate gives messages to the spool at once.
+    Warn DatabaseRefused = "database_refused" { account: &'a str, error: &'a str },
+    /// D1 accepts nothing of what waits in the spool; it is offered again.
+    Warn SpoolNotEmptied = "spool_not_emptied" { account: &'a str, waiting: i64, error: &'a str },
+    /// D1 has stored entries that waited in the spool.
+    Info SpoolEmptied = "spool_emptied" { account: &'a str, stored: usize, left: i64 },
+    /// D1 refuses an entry of the spool again and again while it accepts others; it is kept there, and offered once a day.
+    Error SpooledEntrySetAside = "spooled_entry_set_aside" { account: &'a str, error: &'a str },
     /// A message is stored nowhere; what the rules decided was answered.
     Error MessageNotStored = "message_not_stored" { account: &'a str, error: &'a str },
 

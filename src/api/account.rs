@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::backends::SpoolStatus;
 use crate::inbox::Fullness;
 use crate::wechat;
 use crate::wechat::base::{CallbackCheck, Quota};
@@ -49,7 +50,7 @@ pub struct CheckReport {
 /// One check.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Check {
-    /// `configuration`, `storage`, `access_token`, `callback`, `quota` or `database_size`.
+    /// `configuration`, `storage`, `spool`, `access_token`, `callback`, `quota` or `database_size`.
     pub name: &'static str,
     /// Whether it passed.
     pub ok: bool,
@@ -69,11 +70,30 @@ impl Check {
         Self { name: "configuration", ok: problems.is_empty(), message }
     }
 
-    /// Whether KV and D1 answer; `complaint` names the one that does not.
+    /// Whether KV answers and D1 accepts writes; `complaint` names the one that does not.
     #[must_use]
     pub fn storage(complaint: Option<String>) -> Self {
         let ok = complaint.is_none();
-        Self { name: "storage", ok, message: complaint.unwrap_or_else(|| "KV and D1 answer".to_owned()) }
+        Self {
+            name: "storage",
+            ok,
+            message: complaint.unwrap_or_else(|| "KV answers, and D1 accepts writes".to_owned()),
+        }
+    }
+
+    /// Whether the spool answers, and what waits in it.
+    #[must_use]
+    pub fn spool(answer: Result<SpoolStatus, String>) -> Self {
+        let (ok, message) = match answer {
+            Err(error) => (false, format!("the spool does not answer: {error}")),
+            Ok(SpoolStatus { waiting, set_aside: 0 }) => (true, format!("{waiting} entries wait for D1")),
+            Ok(SpoolStatus { waiting, set_aside }) => {
+                let set_aside =
+                    format!("D1 refuses {set_aside} entries and accepts others: the log says why");
+                (false, format!("{waiting} entries wait for D1; {set_aside}"))
+            }
+        };
+        Self { name: "spool", ok, message }
     }
 
     /// Whether the database has room.

@@ -38,6 +38,8 @@ pub enum Error {
     NotFound(&'static str),
     /// The key is revoked, but the published keys could not be updated.
     NotPublished,
+    /// Nothing of a user is deleted, since the spool does not answer; the text is for the log.
+    NotErased(String),
     /// The body is too large for this call.
     BodyTooLarge {
         /// The largest size it may have.
@@ -98,6 +100,9 @@ impl fmt::Display for Error {
             Self::NotFound(what) => write!(formatter, "there is no such {what}"),
             Self::NotPublished => formatter
                 .write_str("the key is revoked, but other locations may still accept it; revoke it again"),
+            Self::NotErased(_) => formatter.write_str(
+                "nothing is deleted: the spool, which may have messages of this user, does not answer; repeat the call",
+            ),
             Self::BodyTooLarge { max_bytes } => {
                 write!(formatter, "the request body is larger than {} KiB", max_bytes / 1024)
             }

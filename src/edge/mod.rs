@@ -4,6 +4,7 @@
 
 mod bindings;
 mod state;
+mod health;
 mod wechat;
 mod objects;
 mod backends;
@@ -20,7 +21,6 @@ use worker::{Context, ScheduleContext, ScheduledEvent, event, worker_sys};
 
 use crate::callback::Answer;
 use crate::error::Error;
-use crate::health::Health;
 use crate::route::Route;
 
 use bindings::promise::value_or_promise;
@@ -111,7 +111,7 @@ async fn perform(
             Box::pin(gateway::serve(path, query, request, env, context)).await.map(Answered::Response)
         }
         Route::Health => {
-            let health = Health::of(&runtime::config(env));
+            let health = Box::pin(health::health(env)).await;
             Ok(Answered::Response(response::json(health.status(), &health.body())?))
         }
     }

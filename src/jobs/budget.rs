@@ -16,7 +16,7 @@ const PAID: Limits = Limits { queries: 900, subrequests: 900 };
 pub struct Limits {
     /// Statements that D1 runs.
     pub queries: u32,
-    /// Calls of KV, Durable Objects and queues, and fetches.
+    /// Calls of KV and Durable Objects, and fetches.
     pub subrequests: u32,
 }
 

@@ -51,6 +51,8 @@ mod keys;
 mod modes;
 mod refusals;
 mod rules;
+mod soak;
+mod spool;
 mod tokens;
 mod wrangler;
 
@@ -78,7 +80,9 @@ struct Test {
 }
 
 /// All tests, the slowest first.
-const TESTS: [&[Test]; 20] = [
+const TESTS: [&[Test]; 22] = [
+    soak::TESTS,
+    spool::TESTS,
     faults::TESTS,
     costs::TESTS,
     backends::TESTS,

@@ -1,5 +1,5 @@
-//! Workers under `wrangler dev`: one as it is shipped, one without configuration, and one with a queue but without
-//! tables. Each starts when a test first needs it. Tests share them, so each test has its own users and keys.
+//! Workers under `wrangler dev`: one as it is shipped, one without configuration, and one without tables.
+//! Each starts when a test first needs it. Tests share them, so each test has its own users and keys.
 
 use std::fs;
 use std::net::TcpListener;
@@ -80,12 +80,12 @@ impl World {
             .await
     }
 
-    /// With the queue that is commented out in `wrangler.toml`, an account written in TOML, and no tables.
+    /// With an account written in TOML, and no tables.
     pub(crate) async fn unmigrated(&self) -> &Worker {
         self.unmigrated
             .get_or_init(async || {
                 let accounts = format!("[[vars.ACCOUNTS]]\nname = \"toml\"\ntoken = {TOKEN:?}\n");
-                let config = with_queue(&shipped_config()) + "\n" + &accounts;
+                let config = shipped_config() + "\n" + &accounts;
                 let config = Some(self.write("unmigrated.toml", &config));
                 let secrets = format!("ROOT_API_KEY={ROOT}\n");
                 let settings = Settings { config, ..self.settings("unmigrated", &secrets) };
@@ -155,16 +155,6 @@ fn shipped_config() -> String {
     let absolute = |path: &str| format!("{:?}", here.join(path).display().to_string());
     let paths = ["build/index.js", "public"];
     paths.iter().fold(shipped, |toml, path| toml.replace(&format!("{path:?}"), &absolute(path)))
-}
-
-/// The same configuration with the queue uncommented.
-fn with_queue(config: &str) -> String {
-    let mut is_queue = false;
-    let lines = config.lines().map(|line| {
-        is_queue = line.starts_with("# [[queues.") || (is_queue && line.starts_with("# "));
-        if is_queue { line.trim_start_matches("# ") } else { line }
-    });
-    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// A port below the ephemeral range, so that the system does not assign it to another test in the meantime.

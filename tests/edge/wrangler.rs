@@ -23,7 +23,7 @@ tests![under wrangler:
     a_callback_names_the_missing_variable,
     the_api_is_closed_without_a_root_key,
     a_variable_that_is_not_text_is_read,
-    the_queue_accepts_entries_that_d1_refuses_and_delivers_them,
+    the_spool_accepts_what_a_database_without_tables_refuses,
     a_database_without_tables_is_reported_with_the_fix,
 ];
 
@@ -129,14 +129,14 @@ async fn a_variable_that_is_not_text_is_read(world: Arc<World>) {
     assert!(body.contains("WECHAT_ENCODING_AES_KEY is missing, but encryption needs it"), "{body}");
 }
 
-async fn the_queue_accepts_entries_that_d1_refuses_and_delivers_them(world: Arc<World>) {
+async fn the_spool_accepts_what_a_database_without_tables_refuses(world: Arc<World>) {
     // This account is a TOML table in the configuration.
     let sender = sender(world.unmigrated().await, "/callback/toml");
-    let message = sender.address(sample::message("text").expect("a sample"), "oWRANGLER-queued");
+    let message = sender.address(sample::message("text").expect("a sample"), "oWRANGLER-spooled");
     let outcome = sender.deliver(&message).await;
     assert_eq!((outcome.deliveries.len(), outcome.verdict), (1, Verdict::Nothing));
-    // Without tables, the queue consumer cannot store the entry either.
-    world.until_unmigrated_says("queue_entry_not_stored").await;
+    // The alarm finds no tables either.
+    world.until_unmigrated_says("spool_not_emptied").await;
 }
 
 async fn a_database_without_tables_is_reported_with_the_fix(world: Arc<World>) {

@@ -1,6 +1,7 @@
 //! The operator's self-test: its report, and which problem it lists first.
 
 use mp_worker::api::account::{Check, CheckReport};
+use mp_worker::backends::SpoolStatus;
 use mp_worker::inbox::Fullness;
 use mp_worker::wechat::base::{CallbackCheck, Quota};
 use mp_worker::wechat::{Error, Refusal};
@@ -24,6 +25,7 @@ fn a_correct_setup_is_ok() {
     let checks = vec![
         Check::configuration(&[]),
         Check::storage(None),
+        Check::spool(Ok(SpoolStatus { waiting: 2, set_aside: 0 })),
         Check::access_token(Ok(7100)),
         Check::callback(Ok(&found)),
         Check::quota(Ok(&quota)),
@@ -33,7 +35,8 @@ fn a_correct_setup_is_ok() {
         concat!(
             r#"{"ok":true,"checks":["#,
             r#"{"name":"configuration","ok":true,"message":"all variables and secrets are set and valid"},"#,
-            r#"{"name":"storage","ok":true,"message":"KV and D1 answer"},"#,
+            r#"{"name":"storage","ok":true,"message":"KV answers, and D1 accepts writes"},"#,
+            r#"{"name":"spool","ok":true,"message":"2 entries wait for D1"},"#,
             r#"{"name":"access_token","ok":true,"message":"valid for 7100 seconds"},"#,
             r#"{"name":"callback","ok":true,"message":"WeChat can reach the server, at 1 address(es)"},"#,
             r#"{"name":"quota","ok":true,"message":"499999 of 500000 customer-service messages are left today"}]}"#
@@ -88,6 +91,8 @@ fn a_successful_wechat_response_can_reveal_a_problem() {
     check(json!({ "dns": [{ "ip": "203.0.113.7" }], "ping": [ping("100%"), ping("20%")] }), true);
     assert!(!Check::quota(Ok(&Quota { daily_limit: 10, used: 10, remain: 0 })).ok);
     assert!(!Check::storage(Some("KV does not answer".to_owned())).ok);
+    assert!(!Check::spool(Err("no answer".to_owned())).ok);
+    assert!(!Check::spool(Ok(SpoolStatus { waiting: 0, set_aside: 1 })).ok);
 }
 
 #[test]

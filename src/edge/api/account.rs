@@ -3,14 +3,16 @@
 use crate::api::account::{AccountPlan, Check, CheckReport};
 use crate::api::jssdk::{JssdkConfig, JssdkPlan};
 use crate::api::token::{AccessToken, TokenPlan};
+use crate::backends::{SpoolRequest, SpoolStatus};
 use crate::error::Error;
-use crate::inbox::{Fullness, follower};
+use crate::health::probe_writing;
+use crate::inbox::Fullness;
 use crate::wechat::base::{CallbackCheck, QuotaAnswer, check_callback, quota};
 use crate::wechat::token::CredentialKind;
 use crate::wechat::{custom_message, jssdk};
 
 use super::{Performer, keys};
-use crate::edge::bindings::{d1, runtime, to_json};
+use crate::edge::bindings::{d1, runtime, spool, to_json};
 use crate::edge::wechat::wechat_error;
 
 impl Performer<'_> {
@@ -47,22 +49,29 @@ impl Performer<'_> {
         Ok(JssdkConfig { app_id, timestamp: now.seconds(), nonce, signature })
     }
 
-    /// The size of the database in bytes, or what is wrong with KV or D1; an old database may lack the inbox's tables.
+    /// The size of the database in bytes, or what is wrong with KV or D1, which has to accept a write.
     async fn storage(&self) -> Result<u64, String> {
         if let Some(complaint) = keys::storage_complaint(self.env).await {
             return Err(complaint);
         }
-        let known = [follower(self.account.name(), "", runtime::now())];
-        let done = d1::transaction(d1::TIMEOUT, self.env, &known).await;
-        done.map(|done| done.size).map_err(|error| error.to_string())
+        let written = d1::transaction(d1::TIMEOUT, self.env, &[probe_writing()]).await;
+        written.map(|done| done.size).map_err(|error| format!("D1 accepts no writes: {error}"))
+    }
+
+    async fn spool_status(&self) -> Result<SpoolStatus, String> {
+        let asked = spool::ask(self.env, self.account.name(), &SpoolRequest::Status, d1::TIMEOUT).await;
+        asked.map_err(|error| error.to_string())
     }
 
     /// Runs the checks; those that need a failed one are left out.
     async fn check(&self) -> CheckReport {
         let problems: Vec<String> = self.config.problems_of(self.account).map(ToString::to_string).collect();
         let storage = self.storage().await;
-        let mut checks =
-            vec![Check::configuration(&problems), Check::storage(storage.as_ref().err().cloned())];
+        let mut checks = vec![
+            Check::configuration(&problems),
+            Check::storage(storage.as_ref().err().cloned()),
+            Check::spool(self.spool_status().await),
+        ];
         self.check_wechat(&mut checks).await;
         // The last, since it is never what stops a message now.
         checks.extend(

@@ -1,9 +1,12 @@
 //! `message/*` and `user/*`: reading and deleting what is stored, and sending messages.
 
+use std::time::Duration;
+
 use crate::api::message::{MessageList, MessagePlan, ReceivedMessage};
 use crate::api::timeline::TimelineEntry;
 use crate::api::user::{Erased, FollowTime, LastMessageTime, Timeline, User, UserPlan};
 use crate::api::{self, Cursors, Page};
+use crate::backends::SpoolRequest;
 use crate::error::Error;
 use crate::inbox::{
     self, Filter, MAX_SEARCHED, Place, PlaceRow, Received, ReceivedRow, SentRow, by_msg_id, next_page,
@@ -14,11 +17,14 @@ use crate::wechat::user;
 use crate::wechat::user::Language;
 
 use super::Performer;
-use crate::edge::bindings::{d1, runtime, to_json};
+use crate::edge::bindings::{d1, runtime, spool, to_json};
 
 /// What is not found where a user has sent no message; the number is [`MAX_SEARCHED`].
 const NO_MESSAGE: &str = "message: none of the user's latest 1,000 messages and events is one";
 const _: () = assert!(MAX_SEARCHED == 1000, "NO_MESSAGE says so");
+
+/// The spool may first have to wait for D1.
+const ERASE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The inbox of one account.
 pub(super) struct Inbox<'a> {
@@ -122,11 +128,20 @@ impl Inbox<'_> {
         }
     }
 
+    /// The spool comes first: it waits until no entry is on its way to D1.
     async fn erase(&self, openid: &str) -> Result<Erased, Error> {
+        let request = SpoolRequest::Erase { openid: openid.to_owned() };
+        let spooled = spool::ask::<usize>(self.performer.env, self.account(), &request, ERASE_TIMEOUT).await;
+        let spooled = spooled.map_err(|error| api::Error::NotErased(error.to_string()))?;
         let statements = inbox::erase(self.account(), openid);
         let done = d1::transaction(d1::TIMEOUT, self.performer.env, &statements).await?;
-        let (received, sent) = inbox::erased(&done.counts).ok_or(api::Error::NotFound("user"))?;
-        Ok(Erased { received, sent })
+        match inbox::erased(&done.counts) {
+            None if spooled == 0 => Err(api::Error::NotFound("user").into()),
+            erased => {
+                let (received, sent) = erased.unwrap_or_default();
+                Ok(Erased { received, sent, spooled })
+            }
+        }
     }
 
     async fn find(&self, msg_id: &str) -> Result<Received, Error> {

@@ -39,6 +39,20 @@ export function askKeeper(env, name, body, timeout) {
   });
 }
 
+export function askSpool(env, name, body, timeout) {
+  return within(timeout, "the spool", async () => {
+    const spools = bound(env, "SPOOL");
+    const answer = await spools.get(spools.idFromName(name)).fetch("https://spool/", { method: "POST", body });
+    return answer.text();
+  });
+}
+
+// Runs a statement in the database of a Durable Object; returns its rows as JSON.
+export function storageRows(storage, statement) {
+  const { sql, parameters } = JSON.parse(statement);
+  return JSON.stringify([...storage.sql.exec(sql, ...parameters).raw()]);
+}
+
 function prepared(env, { sql, parameters }) {
   return bound(env, "DB").prepare(sql).bind(...parameters);
 }

@@ -1,5 +1,6 @@
 //! The D1 database `DB`.
 
+use std::cell::RefCell;
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
@@ -12,12 +13,14 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::config::Problem;
 use crate::error::Error;
+use crate::health::LastFailure;
 use crate::invalid::Invalid;
 use crate::json::{self, from_json, from_value};
 use crate::sql::Statement;
 
 use super::database_size;
 use super::env::Env;
+use super::runtime;
 
 #[wasm_bindgen(module = "/src/edge/bindings/bindings.js")]
 extern "C" {
@@ -133,8 +136,21 @@ fn milliseconds(timeout: Duration) -> u32 {
     u32::try_from(timeout.as_millis()).unwrap_or(u32::MAX)
 }
 
+thread_local! {
+    /// The last call of this isolate that failed: when, in Unix milliseconds, and why.
+    static LAST_FAILURE: RefCell<Option<(i64, String)>> = const { RefCell::new(None) };
+}
+
+/// The last call of this isolate that failed.
+pub(in crate::edge) fn last_failure() -> Option<LastFailure> {
+    let (at, error) = LAST_FAILURE.with_borrow(Clone::clone)?;
+    let seconds_ago = runtime::milliseconds().saturating_sub(at).div_euclid(1000);
+    Some(LastFailure { error, seconds_ago })
+}
+
 /// A database without tables is a problem of the configuration, and the message says how to fix it.
 fn blame(error: worker::Error) -> Error {
+    LAST_FAILURE.set(Some((runtime::milliseconds(), error.to_string())));
     if error.to_string().contains("no such table") {
         Error::from(&Problem::unmigrated_database())
     } else {

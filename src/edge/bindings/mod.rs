@@ -13,7 +13,9 @@ pub(super) mod promise;
 pub(super) mod request;
 pub(super) mod response;
 pub(super) mod runtime;
+pub(super) mod spool;
 pub(super) mod timeout;
+pub(super) mod turn;
 
 use serde::Serialize;
 

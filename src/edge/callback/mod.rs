@@ -106,8 +106,9 @@ impl Reception<'_> {
     async fn reply(self) -> Result<Option<Reply>, Error> {
         let storing = self.storing()?;
         match store::store(&storing, &self.dispatcher.env).await {
-            Ok(Found { is_new: true, stored }) => Ok(self.first(storing, &stored).await),
-            Ok(Found { is_new: false, stored }) => Ok(self.again(&storing.entry, &stored).await),
+            Ok(Found { is_spooled: true, is_new, stored }) => Ok(self.spooled(is_new, &stored)),
+            Ok(Found { is_new: true, stored, .. }) => Ok(self.first(storing, &stored).await),
+            Ok(Found { is_new: false, stored, .. }) => Ok(self.again(&storing.entry, &stored).await),
             Err(error) => self.without_store(&storing, error),
         }
     }
@@ -177,16 +178,20 @@ impl Reception<'_> {
         })
     }
 
+    /// Answers an entry that waits for D1 in the spool. Its outbox waits with it.
+    fn spooled(&self, is_new: bool, stored: &Stored) -> Option<Reply> {
+        let outcome = if is_new { stored.outcome.map_or("unknown", Outcome::name) } else { "repeated" };
+        self.request.log.outcome(outcome);
+        if is_new && !stored.is_open { self.decision.reply().cloned() } else { self.stored_reply(stored) }
+    }
+
     /// What the rules decided is answered even if nothing can be stored. If nothing is decided, WeChat delivers again.
     fn without_store(&self, storing: &Storing, error: Error) -> Result<Option<Reply>, Error> {
         let entry = &storing.entry;
         if entry.outcome == Outcome::Asked {
-            return Err(match error {
-                Error::Runtime(cause) => Error::NotStored(cause),
-                other => other,
-            });
+            return Err(error);
         }
-        let (account, error) = (entry.account.as_str(), &error.to_string());
+        let (account, error) = (entry.account.as_str(), &error.detail().unwrap_or_default());
         log::notice(&Notice::MessageNotStored { account, error });
         self.request.log.outcome(entry.outcome.name());
         Ok(self.decision.reply().cloned())

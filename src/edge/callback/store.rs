@@ -1,28 +1,72 @@
-//! Stores an entry and its outbox, once, before its message is answered.
+//! Stores an entry and its outbox, once, before its message is answered: in D1, or else in the spool.
 
+use std::cell::Cell;
 use std::time::Duration;
 
-use crate::backends::{Storing, stored_row};
+use crate::backends::{SpoolRequest, Spooled, Storing, stored_row};
 use crate::error::Error;
 use crate::inbox::Stored;
+use crate::notice::Notice;
 
-use crate::edge::bindings::{Env, d1};
+use crate::edge::bindings::{Env, d1, log, runtime, spool};
 
 /// The part of WeChat's five seconds that D1 may take.
 const STORE_TIMEOUT: Duration = Duration::from_millis(900);
+/// The part that the spool may take after it.
+const SPOOL_TIMEOUT: Duration = Duration::from_millis(1500);
+/// For how long D1 is not asked again after a failure, in milliseconds.
+const REMEMBERED: i64 = 30_000;
+
+thread_local! {
+    /// When D1 last failed to store an entry.
+    static FAILED_AT: Cell<Option<i64>> = const { Cell::new(None) };
+}
 
 /// What storing an entry found.
 pub(super) struct Found {
     /// Whether it was not there yet.
     pub(super) is_new: bool,
+    /// Whether it waits in the spool.
+    pub(super) is_spooled: bool,
     pub(super) stored: Stored,
 }
 
 /// Stores an entry once; an error means that it may be stored nowhere.
 pub(super) async fn store(storing: &Storing, env: &Env) -> Result<Found, Error> {
+    let now = runtime::milliseconds();
+    let database = if FAILED_AT.get().is_some_and(|at| now.saturating_sub(at) < REMEMBERED) {
+        "it failed less than half a minute ago".to_owned()
+    } else {
+        match in_database(storing, env).await {
+            Ok(found) => return Ok(found),
+            Err(error) => {
+                FAILED_AT.set(Some(now));
+                let (account, error) = (storing.entry.account.as_str(), error.to_string());
+                log::notice(&Notice::DatabaseRefused { account, error: &error });
+                error
+            }
+        }
+    };
+    in_spool(storing.answered_without_database(), env)
+        .await
+        .map_err(|spool| Error::NotStored(format!("D1: {database}; spool: {spool}")))
+}
+
+async fn in_database(storing: &Storing, env: &Env) -> Result<Found, Error> {
     let transaction = d1::transaction(STORE_TIMEOUT, env, &storing.statements()).await?;
     let stored = stored_row(transaction.rows()?);
-    let stored =
-        stored.ok_or_else(|| Error::NotStored("the row is missing after it was stored".to_owned()))?;
-    Ok(Found { is_new: transaction.counts.first().is_some_and(|rows| *rows > 0), stored })
+    let stored = stored.ok_or_else(|| Error::Runtime("the row is missing after it was stored".to_owned()))?;
+    let is_new = transaction.counts.first().is_some_and(|rows| *rows > 0);
+    Ok(Found { is_new, is_spooled: false, stored })
+}
+
+async fn in_spool(storing: Storing, env: &Env) -> Result<Found, Error> {
+    let (account, row) = (storing.entry.account.clone(), storing.entry.stored_row());
+    let request = SpoolRequest::Store(Box::new(storing));
+    let (is_new, row) = match spool::ask(env, &account, &request, SPOOL_TIMEOUT).await? {
+        Spooled::New => (true, row),
+        Spooled::Again(row) => (false, row),
+        Spooled::Full => return Err(Error::Runtime("the spool is full".to_owned())),
+    };
+    Ok(Found { is_new, is_spooled: true, stored: Stored::from_row(row) })
 }

@@ -1,3 +1,4 @@
 //! The Durable Objects. A new class needs a migration tag of its own in wrangler.toml.
 
+mod spool;
 mod token_keeper;

@@ -9,13 +9,14 @@ const config :Workerd.Config = (
       compatibilityFlags = ["service_binding_extra_handlers"],
       bindings = [(name = "MAIN", service = "main")])),
     (name = "faults", worker = (
-      modules = [(name = "faults.js", esModule = embed "faults.js")],
+      modules = [
+        (name = "faults.js", esModule = embed "faults.js"),
+        (name = "chosen.js", esModule = embed "chosen.js")],
       compatibilityDate = "2026-11-01",
       globalOutbound = "outside",
       bindings = [
         (name = "d1", service = (name = "d1", props = (json = "{\"database\":\"db\"}"))),
         (name = "kv", service = (name = "kv", props = (json = "{\"namespace\":\"kv\"}"))),
-        (name = "queue", service = (name = "queues", props = (json = "{\"queue\":\"inbox\"}"))),
         (name = "internet", service = "outside")])),
     (name = "d1", worker = (
       modules = [(name = "d1.js", bundled = "/workerd/d1.js")],
@@ -29,21 +30,10 @@ const config :Workerd.Config = (
       bindings = [(name = "SHARD", durableObjectNamespace = "KVNamespace"), (name = "BLOBS", service = "kv-blobs")],
       durableObjectNamespaces = [(className = "KVNamespace", uniqueKey = "KVNamespace", enableSql = true)],
       durableObjectStorage = (localDisk = "kv-disk"))),
-    (name = "queues", worker = (
-      modules = [(name = "queues.js", bundled = "/workerd/queues.js")],
-      compatibilityDate = "2026-01-01",
-      compatibilityFlags = ["service_binding_extra_handlers"],
-      bindings = [
-        (name = "SHARD", durableObjectNamespace = "QueueShard"),
-        (name = "main", service = "main"),
-        (name = "CONSUMERS", json = "{\"inbox\":{\"consumer\":\"main\",\"maxBatchSize\":5,\"maxBatchTimeout\":1,\"maxRetries\":100}}")],
-      durableObjectNamespaces = [(className = "QueueShard", uniqueKey = "QueueShard", enableSql = true)],
-      durableObjectStorage = (localDisk = "queues-disk"))),
     (name = "d1-disk", disk = (path = "state/d1", writable = true)),
     (name = "kv-disk", disk = (path = "state/kv", writable = true)),
     (name = "kv-blobs", disk = (path = "state/blobs", writable = true)),
-    (name = "queues-disk", disk = (path = "state/queues", writable = true)),
-    (name = "keeper-disk", disk = (path = "state/keeper", writable = true)),
+    (name = "object-disk", disk = (path = "state/objects", writable = true)),
     (name = "outside", network = (allow = ["local"])),
   ],
   sockets = [
@@ -59,6 +49,7 @@ const config :Workerd.Config = (
 const mainWorker :Workerd.Worker = (
   modules = [
     (name = "main.js", esModule = embed "main.js"),
+    (name = "chosen.js", esModule = embed "chosen.js"),
     (name = "index.js", esModule = embed "index.js"),
     (name = "index_bg.wasm", wasm = embed "index_bg.wasm"),
   ],
@@ -71,7 +62,11 @@ const mainWorker :Workerd.Worker = (
       moduleName = "cloudflare-internal:d1-api",
       innerBindings = [(name = "fetcher", service = (name = "faults", entrypoint = "d1"))])),
     (name = "TOKEN_KEEPER", durableObjectNamespace = "TokenKeeper"),
+    (name = "SPOOL", durableObjectNamespace = "Spool"),
   ],
-  durableObjectNamespaces = [(className = "TokenKeeper", uniqueKey = "TokenKeeper", enableSql = true)],
-  durableObjectStorage = (localDisk = "keeper-disk")
+  durableObjectNamespaces = [
+    (className = "TokenKeeper", uniqueKey = "TokenKeeper", enableSql = true),
+    (className = "Spool", uniqueKey = "Spool", enableSql = true),
+  ],
+  durableObjectStorage = (localDisk = "object-disk")
 );

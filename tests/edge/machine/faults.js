@@ -2,13 +2,16 @@
 // them share this module's state.
 //
 // POST /{binding}/orders sets a list of { on, skip, times, how }. An order applies to the requests whose text contains
-// `on`: it skips `skip` of them, then applies to `times`. The text is the body for D1 and the queue, and the method and
-// the URL for KV and the internet. How: "refuse" returns an error; "lose" performs the request and returns an error;
-// "hang" never answers; a number is the delay in milliseconds before the request, even if the caller has hung up.
+// `on`: it skips `skip` of them, then applies to `times`. The text is the body for D1, and the method and the URL for KV
+// and the internet. How: "refuse" returns an error, and { error } one with this text; "lose" performs the request and
+// returns an error; "hang" never answers, and "mute" performs the request and never answers; a number is the delay in milliseconds before the request, even if the caller
+// has hung up.
 // POST /{binding}/chaos sets { refuse, lose, slow, wait }: the probability of each, and the milliseconds of slow.
 // POST /budget sets { queries, subrequests }, the numbers of D1 statements and of other requests that pass; the rest
 // are refused. It returns the numbers since the last call in the same form.
 // POST /d1/meter returns { under_way, meter }: the number of unfinished requests, and the costs since the last call.
+
+import { chance, chosen } from "./chosen.js";
 
 const none = { queries: 0, subrequests: 0 };
 let budget = { queries: Infinity, subrequests: Infinity };
@@ -17,7 +20,7 @@ let meter = [];
 let calls = 0;
 
 const faults = Object.fromEntries(
-  ["d1", "kv", "queue", "internet"].map((binding) => [binding, { orders: [], chaos: null, underWay: 0 }]),
+  ["d1", "kv", "internet"].map((binding) => [binding, { orders: [], chaos: null, underWay: 0 }]),
 );
 
 const statement = async (request) => {
@@ -38,7 +41,6 @@ const broken = (error) => {
 
 export const d1 = entryPoint("d1", statement, unbroken, count);
 export const kv = entryPoint("kv", key, unbroken);
-export const queue = entryPoint("queue", statement, unbroken);
 export const internet = entryPoint("internet", exchange, broken);
 
 function entryPoint(name, read, fail, look = () => {}) {
@@ -48,6 +50,7 @@ function entryPoint(name, read, fail, look = () => {}) {
       const { text, init } = await read(request);
       const how = isSpent(name, text) ? "refuse" : (chosen(fault, text) ?? chance(fault));
       if (how === "refuse") return fail("injected: it refuses");
+      if (how?.error) return fail(how.error);
       if (how === "hang") await new Promise(() => {});
       const pass = async () => {
         fault.underWay += 1;
@@ -65,6 +68,7 @@ function entryPoint(name, read, fail, look = () => {}) {
       const passed = pass();
       context.waitUntil(passed);
       const answer = await passed;
+      if (how === "mute") await new Promise(() => {});
       return how === "lose" ? fail("injected: the answer is lost") : answer;
     },
   };
@@ -101,28 +105,6 @@ function isSpent(name, text) {
   const [kind, count] = name === "d1" ? ["queries", [JSON.parse(text)].flat().length] : ["subrequests", 1];
   asked[kind] += count;
   return asked[kind] > budget[kind];
-}
-
-function chosen({ orders }, text) {
-  for (const order of orders) {
-    if (!text.includes(order.on)) continue;
-    if (order.skip > 0) {
-      order.skip -= 1;
-    } else if (order.times > 0) {
-      order.times -= 1;
-      return order.how;
-    }
-  }
-  return null;
-}
-
-function chance({ chaos }) {
-  if (!chaos) return null;
-  let left = Math.random();
-  if ((left -= chaos.refuse) < 0) return "refuse";
-  if ((left -= chaos.lose) < 0) return "lose";
-  if ((left -= chaos.slow) < 0) return chaos.wait;
-  return null;
 }
 
 function count({ chaos }, text, body) {

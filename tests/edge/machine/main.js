@@ -1,10 +1,14 @@
-// The built module, unchanged, with a clock that can be set ahead.
+// The built module, unchanged, with a clock that can be set ahead, and a spool that fails on demand.
+import * as built from "./index.js";
+import { chance, chosen } from "./chosen.js";
+
 export { default } from "./index.js";
-export * from "./index.js";
+export { TokenKeeper } from "./index.js";
 
 const now = Date.now;
 let ahead = 0;
 let panicsAfter = Infinity;
+const spool = { orders: [], chaos: null };
 
 Date.now = () => {
   panicsAfter -= 1;
@@ -16,10 +20,42 @@ Date.now = () => {
   return now() + ahead;
 };
 
-// A request sets { ahead, panics_after }: milliseconds, and the number of clock readings before one panics. It
-// writes `mark` to both streams of the log.
-export const clock = {
+// The built object. Its alarms keep the real time.
+export class Spool {
+  constructor(state, env) {
+    const { storage } = state;
+    const setAlarm = storage.setAlarm.bind(storage);
+    storage.setAlarm = (time, ...rest) => setAlarm(Number(time) - ahead, ...rest);
+    this.built = new built.Spool(state, env);
+  }
+
   async fetch(request) {
+    if (request.method === "PUT") return this.built.alarm();
+    const body = await request.text();
+    const how = chosen(spool, body) ?? chance(spool);
+    if (how === "mute") {
+      await this.built.fetch(new Request(request.url, { method: request.method, body }));
+      await new Promise(() => {});
+    }
+    if (how === "refuse") throw new Error("injected: the spool refuses");
+    if (how === "hang") await new Promise(() => {});
+    if (typeof how === "number") await scheduler.wait(how);
+    const answer = await this.built.fetch(new Request(request.url, { method: request.method, body }));
+    if (how === "lose") throw new Error("injected: the answer is lost");
+    return answer;
+  }
+
+  alarm() {
+    return this.built.alarm();
+  }
+}
+
+// A request sets { ahead, panics_after }: milliseconds, and the number of clock readings before one panics. It
+// writes `mark` to both streams of the log. `spool` and `spool_chaos` are orders and probabilities as in faults.js, by
+// the body of a request to the spool, and "mute" performs the request and never answers; `spool_alarm` names the account
+// whose spool's alarm runs now, and `spool_ask` is a request to the default account's spool, whose answer is returned.
+export const clock = {
+  async fetch(request, env) {
     const order = await request.json();
     ahead = order.ahead ?? ahead;
     panicsAfter = order.panics_after ?? panicsAfter;
@@ -27,6 +63,16 @@ export const clock = {
       const line = JSON.stringify({ event: "mark", mark: order.mark });
       console.log(line);
       console.error(line);
+    }
+    if (order.spool) Object.assign(spool, { orders: order.spool, chaos: null });
+    if (order.spool_chaos) spool.chaos = order.spool_chaos;
+    const spools = env.SPOOL;
+    if (order.spool_alarm) {
+      await spools.get(spools.idFromName(order.spool_alarm)).fetch("https://spool/", { method: "PUT" });
+    }
+    if (order.spool_ask) {
+      const body = JSON.stringify(order.spool_ask);
+      return spools.get(spools.idFromName("default")).fetch("https://spool/", { method: "POST", body });
     }
     return new Response("ok");
   },

@@ -29,7 +29,6 @@ use crate::accounts::{self, AES_KEY, APP_SECRET, RELAY_SECRET, ROOT, TOKEN, acco
 use crate::folder::temporary_folder;
 use crate::until::{TIMEOUT, until};
 
-pub(crate) use database::Cost;
 pub(crate) use setup::Setup;
 
 use process::{Log, Process};
@@ -261,9 +260,26 @@ impl Machine {
         self.faults("d1/orders", &orders).await;
     }
 
-    /// Sets the faults of the queue.
-    pub(crate) async fn queue_faults(&self, orders: Value) {
-        self.faults("queue/orders", &orders).await;
+    /// Sets the faults of the spool; see `main.js`.
+    pub(crate) async fn spool_faults(&self, orders: Value) {
+        self.set_clock(json!({ "spool": orders })).await;
+    }
+
+    /// Sets the probabilities of faults of the spool.
+    pub(crate) async fn spool_chaos(&self, chaos: Value) {
+        self.set_clock(json!({ "spool_chaos": chaos })).await;
+    }
+
+    /// How many entries wait in the default account's spool, and how many are set aside.
+    pub(crate) async fn spooled(&self) -> (i64, i64) {
+        let answer = self.control("clock", "/", &json!({ "spool_ask": "status" })).await;
+        let status: Value = serde_json::from_str(&answer).expect("JSON");
+        (status["waiting"].as_i64().expect("a number"), status["set_aside"].as_i64().expect("a number"))
+    }
+
+    /// Runs the alarm of the default account's spool now, and waits for the run.
+    pub(crate) async fn spool_alarm(&self) {
+        self.set_clock(json!({ "spool_alarm": "default" })).await;
     }
 
     /// Sends an order to `faults.js`, and returns the response.

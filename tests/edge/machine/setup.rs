@@ -12,11 +12,8 @@ use crate::accounts::{AES_KEY, APP_ID, APP_SECRET, ORIGINAL_ID, ROOT, TOKEN};
 /// The variables and bindings of a machine. By default it has one account, in plain mode, that may call WeChat.
 pub(crate) struct Setup {
     variables: BTreeMap<&'static str, String>,
-    has_queue: bool,
     counts_requests: bool,
 }
-
-const QUEUE: &str = r#"(name = "INBOX", queue = (name = "faults", entrypoint = "queue")),"#;
 
 impl Setup {
     pub(crate) fn new() -> Self {
@@ -28,7 +25,7 @@ impl Setup {
             ("WECHAT_TOKEN", TOKEN),
         ];
         let variables = variables.map(|(name, value)| (name, value.to_owned())).into();
-        Self { variables, has_queue: false, counts_requests: false }
+        Self { variables, counts_requests: false }
     }
 
     pub(crate) fn variable(mut self, name: &'static str, value: impl Into<String>) -> Self {
@@ -56,12 +53,6 @@ impl Setup {
         self.variable("RETENTION_DAYS", "0")
     }
 
-    /// Binds the queue, which accepts entries that D1 refuses.
-    pub(crate) fn with_queue(mut self) -> Self {
-        self.has_queue = true;
-        self
-    }
-
     /// Routes `fetch` through `faults.js` as well, so that all requests can be counted and refused.
     pub(crate) fn that_counts_requests(mut self) -> Self {
         self.counts_requests = true;
@@ -78,7 +69,7 @@ impl Setup {
 
     /// Writes all files that workerd needs into a folder.
     pub(super) fn write(&self, folder: &Path) {
-        for state in ["d1", "kv", "blobs", "queues", "keeper"] {
+        for state in ["d1", "kv", "blobs", "objects"] {
             fs::create_dir_all(folder.join("state").join(state)).expect("a folder");
         }
         for built in ["index.js", "index_bg.wasm"] {
@@ -87,6 +78,7 @@ impl Setup {
         for (name, text) in [
             ("main.js", include_str!("main.js")),
             ("faults.js", include_str!("faults.js")),
+            ("chosen.js", include_str!("chosen.js")),
             ("trigger.js", include_str!("trigger.js")),
             ("config.capnp", &self.config()),
         ] {
@@ -98,9 +90,6 @@ impl Setup {
         let mut bindings = String::new();
         for (name, value) in &self.variables {
             writeln!(bindings, "(name = {name:?}, text = {value:?}),").expect("a text");
-        }
-        if self.has_queue {
-            bindings.push_str(QUEUE);
         }
         let outbound = if self.counts_requests {
             r#"(name = "faults", entrypoint = "internet")"#

@@ -1,0 +1,60 @@
+//! The Durable Objects that hold what D1 did not store, `SPOOL`: one for each account.
+
+use std::time::Duration;
+
+use js_sys::{JsString, Promise};
+use serde::de::DeserializeOwned;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+use worker::Storage;
+
+use crate::backends::{SpoolRequest, SpoolStorage};
+use crate::error::Error;
+use crate::json::{from_json, parse};
+use crate::sql::Statement;
+
+use super::env::Env;
+use super::to_json;
+
+#[wasm_bindgen(module = "/src/edge/bindings/bindings.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = askSpool)]
+    fn begin_asking(env: &worker::Env, name: &str, body: &str, timeout: u32) -> Promise<JsString>;
+
+    #[wasm_bindgen(catch, js_name = storageRows)]
+    fn storage_rows(storage: &JsValue, statement: &str) -> Result<String, JsValue>;
+}
+
+/// Asks the spool of an account.
+pub(in crate::edge) async fn ask<T: DeserializeOwned>(
+    env: &Env,
+    account: &str,
+    request: &SpoolRequest,
+    timeout: Duration,
+) -> Result<T, Error> {
+    from_json(&answer(env, account, &to_json(request)?, timeout).await?)
+        .map_err(|invalid| Error::Runtime(format!("the spool answered something else: {invalid}")))
+}
+
+/// The part that does not depend on the type of the answer, so that it is compiled once.
+async fn answer(env: &Env, account: &str, body: &str, timeout: Duration) -> worker::Result<String> {
+    env.subrequest()?;
+    let timeout = u32::try_from(timeout.as_millis()).unwrap_or(u32::MAX);
+    Ok(begin_asking(env, account, body, timeout).await?.into())
+}
+
+/// The database of a Durable Object.
+pub(in crate::edge) struct ObjectDatabase(pub(in crate::edge) Storage);
+
+impl SpoolStorage for ObjectDatabase {
+    fn run(&self, statement: &Statement) -> Result<serde_json::Value, String> {
+        let statement = to_json(statement).map_err(|error| error.to_string())?;
+        let rows = storage_rows(self.0.as_raw(), &statement);
+        let rows = rows.map_err(|error| worker::Error::from(error).to_string())?;
+        parse(&rows).map_err(|invalid| invalid.to_string())
+    }
+
+    fn bytes(&self) -> u64 {
+        u64::try_from(self.0.sql().database_size()).unwrap_or(u64::MAX)
+    }
+}
