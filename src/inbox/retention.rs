@@ -57,8 +57,8 @@ pub fn expire_before(account: &str, before: Timestamp, now: Timestamp) -> Vec<St
             [account.into(), now.seconds().into()],
         ),
         Statement::new(
-            "UPDATE figures SET kept_from = (?2 + 3599) / 3600 WHERE account = ?1 AND kept_from < (?2 + 3599) / 3600",
-            [account.into(), before.into()],
+            "UPDATE figures SET kept_from = ?2 WHERE account = ?1 AND kept_from < ?2",
+            [account.into(), before.saturating_add(3599).div_euclid(3600).into()],
         ),
     ];
     stepwise.into_iter().map(|sql| Statement::new(sql, parameters.clone())).chain(whole).collect()

@@ -27,7 +27,7 @@ pub(crate) fn database() -> Connection {
     database
 }
 
-/// Runs a statement as D1 does: its rows are JSON arrays of their columns.
+/// Runs a statement as D1 does: numbers are bound as floating-point ones, and rows are JSON arrays of their columns.
 pub(crate) fn rows<T: DeserializeOwned>(
     database: &Connection,
     statement: &Statement,
@@ -36,7 +36,7 @@ pub(crate) fn rows<T: DeserializeOwned>(
     let columns = prepared.column_count();
     let parameters = statement.parameters.iter().map(|parameter| match parameter {
         Parameter::Text(text) => Box::new(text.clone()) as Box<dyn ToSql>,
-        Parameter::Integer(number) => Box::new(*number),
+        Parameter::Integer(number) => Box::new(number.to_string().parse::<f64>().unwrap()),
         Parameter::Null => Box::new(rusqlite::types::Null),
     });
     let mut found = prepared.query(params_from_iter(parameters))?;

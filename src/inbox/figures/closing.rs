@@ -97,11 +97,12 @@ fn begin(account: &str, now: Timestamp) -> Statement {
     // What is older than the hours that `hourly` keeps is not counted.
     let oldest = first_hour(day(now).saturating_sub(HOURS_KEPT));
     Statement::new(
+        // D1 binds numbers as floating-point ones, which divide into fractions.
         "INSERT INTO figures (account, hours_up_to, days_up_to, kept_from) \
          SELECT ?1, hour - 1, (hour + 8) / 24 - 1, ?3 FROM (SELECT COALESCE(( \
            SELECT create_time / 3600 FROM inbox INDEXED BY inbox_by_time \
            WHERE account = ?1 AND create_time >= ?3 * 3600 AND create_time < (?2 + 1) * 3600 \
-           ORDER BY create_time LIMIT 1), ?2 + 1) AS hour) WHERE TRUE \
+           ORDER BY create_time LIMIT 1), CAST(?2 AS INTEGER) + 1) AS hour) WHERE TRUE \
          ON CONFLICT (account) DO NOTHING",
         [account.into(), latest(now).into(), oldest.into()],
     )
