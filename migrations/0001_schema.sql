@@ -216,8 +216,8 @@ CREATE TABLE delivery (
   PRIMARY KEY (account, id)
 ) WITHOUT ROWID;
 
-CREATE INDEX delivery_due ON delivery (account, due_at) WHERE state = 'pending';
-CREATE INDEX delivery_dead ON delivery (account, made_at) WHERE state = 'dead';
+-- What is due, by kind, since a message to a user is begun alone; also the order of delivery/list.
+CREATE INDEX delivery_due ON delivery (account, state, mode, under_way, due_at);
 CREATE INDEX delivery_by_user ON delivery (account, openid, create_time, entry, position);
 
 -- Answers for a user's next message: those of backends that came too late, and those that a person left.

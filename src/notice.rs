@@ -148,7 +148,7 @@ notices! {
     Warn DeliveriesUnreadable = "deliveries_unreadable" { account: &'a str, error: &'a str },
     /// The outcome of an attempt is not stored, so that the attempt may be made again.
     Error AttemptNotStored = "attempt_not_stored" { account: &'a str, delivery: &'a str, error: &'a str },
-    /// A backend's replies can only be sent as passive replies, and were late; they are lost.
+    /// Replies of a backend are lost: WeChat does not accept so many, or they can only be passive, and were late.
     Warn RepliesLost = "replies_lost" { account: &'a str, backend: &'a str, replies: usize },
     /// A backend's answer is not stored and not sent; the backend is asked again.
     Warn AnswerNotStored = "answer_not_stored" { account: &'a str, backend: &'a str, error: &'a str },

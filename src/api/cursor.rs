@@ -27,7 +27,7 @@ impl<'a> Cursors<'a> {
         Self { key, call, account }
     }
 
-    /// The cursor with which the next page begins below `place`.
+    /// The cursor with which the next page begins after `place`.
     #[must_use]
     pub fn seal(&self, place: &impl Serialize) -> String {
         let place = serde_json::to_string(place).unwrap_or_default();

@@ -3,12 +3,12 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::backends::{DeliveryFilter, ListedRow};
+use crate::backends::{DeliveryFilter, Listed};
 
 use super::Error;
 use super::endpoint::Endpoint;
-use super::fields::{MAX_PAGE, default_limit, filled, invalid, page_limit};
-use super::handler::ours;
+use super::fields::{MAX_PAGE, Page, default_limit, filled, invalid};
+use super::handler::{Nothing, ours};
 use super::plan::Plan;
 use super::scope::{Access, Group, Scope};
 
@@ -21,6 +21,12 @@ pub(super) const CALLS: &[Endpoint] = &[
         READ,
         "List deliveries that are pending or dead.",
         &ours::<DeliveryPage, DeliveryList>(list),
+    ),
+    Endpoint::new(
+        "delivery/retry",
+        WRITE,
+        "Try a pending delivery now.",
+        &ours::<DeliveryRetry, Nothing>(retry),
     ),
     Endpoint::new(
         "delivery/replay",
@@ -37,10 +43,8 @@ pub enum DeliveryPlan {
     List {
         /// Which deliveries to list.
         filter: DeliveryFilter,
-        /// Number of entries to skip.
-        offset: u32,
-        /// Maximum number of entries.
-        limit: u32,
+        /// Which page of them.
+        page: Page,
     },
     /// `delivery/replay`: either one delivery, or all dead ones of a webhook.
     Replay {
@@ -48,6 +52,11 @@ pub enum DeliveryPlan {
         id: Option<String>,
         /// Id of the webhook; empty = messages to users.
         webhook: Option<String>,
+    },
+    /// `delivery/retry`
+    Retry {
+        /// `webhook-id` of the delivery.
+        id: String,
     },
 }
 
@@ -62,9 +71,9 @@ struct DeliveryPage {
     /// Only deliveries to this webhook; empty = messages to users, absent = all.
     #[serde(default)]
     webhook: Option<String>,
-    /// Number of entries to skip.
+    /// `next_cursor` of the previous page; absent = the first page.
     #[serde(default)]
-    offset: u32,
+    cursor: Option<String>,
     /// 1 to 100 a page.
     #[serde(default = "default_limit")]
     #[schemars(range(min = 1, max = MAX_PAGE))]
@@ -74,8 +83,12 @@ struct DeliveryPage {
 /// `delivery/list`
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct DeliveryList {
-    /// Oldest first.
+    /// The dead, then the pending; of each, those that notify, ask and send, by `due_at`.
     pub deliveries: Vec<DeliverySummary>,
+    /// The `cursor` of the next page; absent = there is none. With `webhook`, a page may have fewer deliveries than `limit`
+    /// and still be followed by another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
 }
 
 /// A delivery that is pending or dead.
@@ -83,15 +96,20 @@ pub struct DeliveryList {
 pub struct DeliverySummary {
     /// `webhook-id`
     pub id: String,
-    /// Id of the webhook; empty = a message to the user.
+    /// Id of the webhook to call, or whose answer it is; empty = a message of the rules to the user.
     pub webhook: String,
     /// `notify`, `respond` or `send`.
     pub mode: String,
     /// The user whose message or event it is about.
     pub openid: String,
+    /// Unix seconds: the message's `CreateTime`.
+    pub create_time: i64,
+    /// The message's MsgId; absent for an event, and for a message that is no longer stored.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub msg_id: Option<String>,
     /// `pending` or `dead`.
     pub state: String,
-    /// Number of recorded attempts.
+    /// Number of attempts begun.
     pub attempts: i64,
     /// Unix seconds: when the next attempt is due; of a dead one, when the last was.
     pub due_at: i64,
@@ -106,14 +124,39 @@ fn list(request: DeliveryPage) -> Result<Plan, Error> {
     if request.state.as_deref().is_some_and(|state| !["pending", "dead"].contains(&state)) {
         return Err(invalid("state", "must be pending or dead"));
     }
-    let limit = page_limit(request.limit, MAX_PAGE)?;
+    let page = Page::new(request.cursor, request.limit)?;
     let filter = DeliveryFilter { state: request.state, backend: request.webhook };
-    Ok(Plan::Delivery(DeliveryPlan::List { filter, offset: request.offset, limit }))
+    Ok(Plan::Delivery(DeliveryPlan::List { filter, page }))
 }
 
-impl From<ListedRow> for DeliverySummary {
-    fn from((id, webhook, mode, openid, state, attempts, due_at, made_at, error): ListedRow) -> Self {
-        Self { id, webhook, mode, openid, state, attempts, due_at, made_at, error }
+impl From<Listed> for DeliverySummary {
+    fn from(listed: Listed) -> Self {
+        let Listed {
+            id,
+            backend,
+            mode,
+            openid,
+            create_time,
+            msg_id,
+            state,
+            attempts,
+            due_at,
+            made_at,
+            error,
+        } = listed;
+        Self {
+            id,
+            webhook: backend,
+            mode,
+            openid,
+            create_time: create_time.seconds(),
+            msg_id,
+            state,
+            attempts,
+            due_at: due_at.seconds(),
+            made_at: made_at.seconds(),
+            error,
+        }
     }
 }
 
@@ -145,4 +188,17 @@ fn replay(request: DeliveryReplay) -> Result<Plan, Error> {
     }
     let id = id.map(|id| filled("id", id)).transpose()?;
     Ok(Plan::Delivery(DeliveryPlan::Replay { id, webhook }))
+}
+
+/// `delivery/retry`
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct DeliveryRetry {
+    /// `id` as `delivery/list` shows it.
+    #[schemars(length(min = 1))]
+    id: String,
+}
+
+fn retry(request: DeliveryRetry) -> Result<Plan, Error> {
+    Ok(Plan::Delivery(DeliveryPlan::Retry { id: filled("id", request.id)? }))
 }

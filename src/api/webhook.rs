@@ -41,6 +41,13 @@ pub(super) const CALLS: &[Endpoint] = &[
     )
     .with_effects(&[Effect::ChangesSettings]),
     Endpoint::new(
+        "webhook/rotate_secret",
+        WRITE,
+        "Give a webhook a new secret.",
+        &ours::<SecretRotation, WebhookChanged>(rotate_secret),
+    )
+    .with_effects(&[Effect::ChangesSettings]),
+    Endpoint::new(
         "webhook/delete",
         WRITE,
         "Delete a webhook.",
@@ -64,7 +71,7 @@ pub(super) const CALLS: &[Endpoint] = &[
 /// What the edge does about webhooks.
 #[derive(Debug, Clone, PartialEq)]
 pub enum WebhookPlan {
-    /// `webhook/create`, `webhook/update`, `webhook/delete`
+    /// `webhook/create`, `webhook/update`, `webhook/rotate_secret`, `webhook/delete`
     Change {
         /// The change.
         edit: Edit,
@@ -140,9 +147,6 @@ struct WebhookUpdate {
     id: String,
     /// The whole new webhook.
     webhook: WebhookDraft,
-    /// Create a new secret; for a day, requests are also signed with the old one.
-    #[serde(default)]
-    rotate_secret: bool,
     /// New position of the webhook, from 0; absent = unchanged.
     #[serde(default)]
     position: Option<u32>,
@@ -155,10 +159,26 @@ fn update(request: WebhookUpdate) -> Result<Plan, Error> {
     let edit = Edit::UpdateWebhook {
         id: filled("id", request.id)?,
         webhook: valid(request.webhook)?,
-        rotate_secret: request.rotate_secret,
         position: index(request.position),
     };
     change(edit, request.if_version)
+}
+
+/// `webhook/rotate_secret`
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct SecretRotation {
+    /// `id` as `webhook/list` shows it.
+    #[schemars(length(min = 1))]
+    id: String,
+    /// Reject the change unless the settings are at this version.
+    #[serde(default)]
+    if_version: Option<u64>,
+}
+
+/// For a day, requests are also signed with the previous secret.
+fn rotate_secret(request: SecretRotation) -> Result<Plan, Error> {
+    change(Edit::RotateSecret { id: filled("id", request.id)? }, request.if_version)
 }
 
 /// `webhook/delete`

@@ -7,7 +7,7 @@ use crate::wechat::{self, Action, action};
 
 use super::answer::AttemptOutcome;
 use super::backoff::next_attempt;
-use super::delivery::{Delivery, done, failed};
+use super::delivery::{Delivery, done, failed, postpone_following};
 use super::webhook::Mode;
 
 /// An attempt that has just ended.
@@ -44,7 +44,7 @@ impl Attempt<'_> {
     #[must_use]
     pub fn sent(self, account: &str, sending: &Sending) -> Vec<Statement> {
         match sending {
-            Sending::Sent => vec![answered_late(account, self.id), done(account, self.id)],
+            Sending::Sent => vec![reached(account, self.id), done(account, self.id)],
             Sending::Refused { errcode, error } => {
                 let end = Ending { outcome: Outcome::Refused, errcode: Some(*errcode), only_open: false };
                 self.ended(account, None, error, end)
@@ -52,7 +52,12 @@ impl Attempt<'_> {
             Sending::Unknown(error) => {
                 self.ended(account, None, error, Ending { outcome: Outcome::Unknown, ..NOT_SENT })
             }
-            Sending::Again(error) => self.again(account, Mode::Ask, None, error, NOT_SENT),
+            Sending::Again(error) => {
+                let next = next_attempt(Mode::Ask, self.number, (self.made_at, self.now), None, self.random);
+                let following = next.map(|next| postpone_following(account, self.id, next));
+                let ended = self.ended(account, next, error, NOT_SENT);
+                ended.into_iter().chain(following).collect()
+            }
             Sending::Impossible(error) => self.ended(account, None, error, NOT_SENT),
         }
     }
@@ -142,14 +147,16 @@ const UNANSWERED: Ending = Ending { outcome: Outcome::Failed, errcode: None, onl
 /// A message was not sent.
 const NOT_SENT: Ending = Ending { outcome: Outcome::Failed, errcode: None, only_open: false };
 
-/// A refusal counts more than a success before or after it, since the user did not see everything.
+/// A refusal counts more than a success before or after it, since the user did not see everything; what certainly did not
+/// reach the user counts more than what may have.
 fn end_entry(account: &str, delivery: &str, ending: Ending) -> Statement {
     Statement::new(
         "UPDATE inbox SET outcome = ?3, errcode = COALESCE(?4, errcode) \
          WHERE (account, openid, create_time, id) = ( \
              SELECT account, openid, create_time, entry FROM delivery \
              WHERE account = ?1 AND id = ?2 AND mode <> 'notify') \
-           AND (NOT ?5 OR decided_ms IS NULL) AND outcome <> 'refused'",
+           AND (NOT ?5 OR decided_ms IS NULL) AND outcome <> 'refused' \
+           AND NOT (outcome = 'failed' AND ?3 = 'unknown')",
         [
             account.into(),
             delivery.into(),
@@ -160,12 +167,24 @@ fn end_entry(account: &str, delivery: &str, ending: Ending) -> Statement {
     )
 }
 
-/// The answer to the entry of a delivery has reached the user.
-fn answered_late(account: &str, delivery: &str) -> Statement {
+/// A message has reached the user.
+///
+/// The first one answers an entry for which a backend was asked. One that was dead and is replayed corrects the entry's
+/// outcome, once no other delivery of the entry is dead: the user has seen everything by then. If WeChat would have rejected
+/// the passive reply that the rules chose, the user has not.
+fn reached(account: &str, delivery: &str) -> Statement {
     Statement::new(
-        "UPDATE inbox SET outcome = 'answered_late' WHERE (account, openid, create_time, id) = ( \
+        "UPDATE inbox SET errcode = NULL, \
+           outcome = IIF(outcome = 'asked' OR reply IS NULL, 'answered_late', 'replied') \
+         WHERE (account, openid, create_time, id) = ( \
              SELECT account, openid, create_time, entry FROM delivery WHERE account = ?1 AND id = ?2) \
-           AND outcome = 'asked'",
+           AND (outcome = 'asked' OR outcome IN ('refused', 'unknown', 'failed') \
+             AND (rule IS NULL OR reply IS NOT NULL) \
+             AND NOT EXISTS ( \
+               SELECT 1 FROM delivery AS other INDEXED BY delivery_by_user \
+               WHERE other.account = inbox.account AND other.openid = inbox.openid \
+                 AND other.create_time = inbox.create_time AND other.entry = inbox.id \
+                 AND other.state = 'dead' AND other.mode <> 'notify' AND other.id <> ?2))",
         [account.into(), delivery.into()],
     )
 }

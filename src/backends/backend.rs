@@ -83,6 +83,14 @@ impl Backend {
         }
     }
 
+    /// Milliseconds after which an attempt fails.
+    #[must_use]
+    pub const fn timeout(&self) -> u32 {
+        match self {
+            Self::Webhook(webhook) => webhook.timeout,
+        }
+    }
+
     /// How an answer that comes after the budget reaches the user.
     #[must_use]
     pub const fn slow(&self) -> Slow {
@@ -106,11 +114,11 @@ impl Backend {
         }
     }
 
-    /// Interprets the answer to [`Backend::request`].
+    /// Interprets the answer to [`Backend::request`] in that mode.
     #[must_use]
-    pub fn read(&self, status: u16, retry_after: Option<&str>, body: &[u8]) -> AttemptOutcome {
+    pub fn read(&self, mode: Mode, status: u16, retry_after: Option<&str>, body: &[u8]) -> AttemptOutcome {
         match self {
-            Self::Webhook(webhook) => webhook.read(status, retry_after, body),
+            Self::Webhook(_) => Webhook::read(mode, status, retry_after, body),
         }
     }
 }

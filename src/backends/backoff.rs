@@ -7,9 +7,9 @@ use super::Mode;
 /// Seconds until each next attempt; the last one repeats.
 const DELAYS: [i64; 8] = [60, 120, 300, 900, 1800, 3600, 7200, 14_400];
 /// A backend is told of a message for a day.
-const TELL_FOR: i64 = 86_400;
+pub(super) const TELL_FOR: i64 = 86_400;
 /// A backend is asked for a reply for as long as a user may wait for it.
-const ASK_FOR: i64 = 3600;
+pub(super) const ASK_FOR: i64 = 3600;
 
 /// The time of the next attempt after `attempts` attempts; `None` if it was the last.
 ///

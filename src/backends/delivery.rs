@@ -10,20 +10,10 @@ use super::ask::About;
 use super::entry_key::EntryKey;
 use super::outbox::DeliveryMode;
 
-/// Seconds after which an attempt counts as cut off.
-const LEASE: i64 = 90;
-/// Maximum number of deliveries that a run claims.
-const TAKEN: i64 = 20;
-/// Maximum number of dead deliveries that a replay makes pending.
-const REPLAYED: i64 = 1000;
-
-/// A row of [`take_due`] and [`take`]: id, backend, mode, message, attempts, made_at, openid, create_time, entry,
-/// and the entry itself as JSON.
+/// A row of a claimed delivery: id, backend, mode, message, attempts, made_at, openid, create_time, entry, and the entry
+/// itself as JSON.
 pub type DeliveryRow =
     (String, String, String, Option<String>, i64, i64, String, i64, String, Option<String>);
-
-/// A row of [`list`]: id, backend, mode, openid, state, attempts, due_at, made_at, error.
-pub type ListedRow = (String, String, String, String, String, i64, i64, i64, Option<String>);
 
 /// A delivery that this run has claimed.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,45 +45,7 @@ macro_rules! delivery_columns {
              AND openid = delivery.openid AND id = delivery.entry)"
     };
 }
-
-/// Claims due deliveries, in one transaction; the last statement returns [`DeliveryRow`]s.
-///
-/// A message whose sending was cut off may have reached the user, and is given up.
-#[must_use]
-pub fn take_due(account: &str, now: Timestamp) -> [Statement; 2] {
-    [
-        Statement::new(
-            "UPDATE delivery SET state = 'dead', under_way = 0, error = 'it was cut off, and may have been sent' \
-             WHERE account = ?1 AND state = 'pending' AND due_at <= ?2 AND mode = 'send' AND under_way = 1",
-            [account.into(), now.seconds().into()],
-        ),
-        Statement::new(
-            concat!(
-                "UPDATE delivery SET attempts = attempts + 1, under_way = 1, due_at = ?2 + ?3 \
-                 WHERE account = ?1 AND id IN ( \
-                   SELECT id FROM delivery INDEXED BY delivery_due \
-                   WHERE account = ?1 AND state = 'pending' AND due_at <= ?2 ORDER BY due_at LIMIT ?4) \
-                 RETURNING ",
-                delivery_columns!()
-            ),
-            [account.into(), now.seconds().into(), LEASE.into(), TAKEN.into()],
-        ),
-    ]
-}
-
-/// Claims these messages to users unless another run has; returns [`DeliveryRow`]s.
-#[must_use]
-pub fn take(account: &str, ids: &[String], now: Timestamp) -> Statement {
-    Statement::new(
-        concat!(
-            "UPDATE delivery SET attempts = attempts + 1, under_way = 1, due_at = ?2 + ?3 \
-             WHERE account = ?1 AND state = 'pending' AND under_way = 0 AND id IN (SELECT value FROM JSON_EACH(?4)) \
-             RETURNING ",
-            delivery_columns!()
-        ),
-        [account.into(), now.seconds().into(), LEASE.into(), serde_json::json!(ids).to_string().into()],
-    )
-}
+pub(super) use delivery_columns;
 
 /// Removes a delivery that is done.
 #[must_use]
@@ -117,42 +69,15 @@ pub(super) fn failed(
     )
 }
 
-/// Selects deliveries.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct DeliveryFilter {
-    /// `pending` or `dead`.
-    pub state: Option<String>,
-    /// Deliveries to the backend with this id; empty = messages to users.
-    pub backend: Option<String>,
-}
-
-/// Lists the deliveries that are not done, the oldest first: [`ListedRow`]s.
-#[must_use]
-pub fn list(account: &str, filter: &DeliveryFilter, offset: u32, limit: u32) -> Statement {
+/// Postpones the messages of an entry that follow one whose next attempt is at `next`: they keep their order.
+pub(super) fn postpone_following(account: &str, id: &str, next: Timestamp) -> Statement {
     Statement::new(
-        "SELECT id, backend, mode, openid, state, attempts, due_at, made_at, error FROM delivery \
-         WHERE account = ?1 AND (?2 IS NULL OR state = ?2) \
-           AND (?3 IS NULL OR IIF(?3 = '', mode = 'send', backend = ?3 AND mode <> 'send')) \
-         ORDER BY made_at, id LIMIT ?4 OFFSET ?5",
-        [
-            account.into(),
-            filter.state.as_deref().into(),
-            filter.backend.as_deref().into(),
-            i64::from(limit).into(),
-            i64::from(offset).into(),
-        ],
-    )
-}
-
-/// Makes dead deliveries pending again, one or all of a backend; returns a row for each.
-#[must_use]
-pub fn replay(account: &str, id: Option<&str>, backend: Option<&str>, now: Timestamp) -> Statement {
-    Statement::new(
-        "UPDATE delivery SET state = 'pending', attempts = 0, under_way = 0, due_at = ?4, made_at = ?4 \
-         WHERE account = ?1 AND id IN ( \
-           SELECT id FROM delivery WHERE account = ?1 AND state = 'dead' \
-             AND (?2 IS NULL OR id = ?2) AND (?3 IS NULL OR backend = ?3) ORDER BY made_at LIMIT ?5) RETURNING 1",
-        [account.into(), id.into(), backend.into(), now.seconds().into(), REPLAYED.into()],
+        "UPDATE delivery INDEXED BY delivery_by_user SET due_at = MAX(due_at, ?3) \
+         WHERE (account, openid, create_time, entry) = ( \
+             SELECT account, openid, create_time, entry FROM delivery WHERE account = ?1 AND id = ?2) \
+           AND position > (SELECT position FROM delivery WHERE account = ?1 AND id = ?2) \
+           AND mode = 'send' AND state = 'pending' AND under_way = 0",
+        [account.into(), id.into(), next.seconds().into()],
     )
 }
 

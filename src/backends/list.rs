@@ -62,6 +62,19 @@ impl Backends {
         self.0.iter().any(|backend| backend.mode() == Mode::Ask && backend.slow() == Slow::NextDelivery)
     }
 
+    /// The longest time that an attempt of a mode may take, in seconds: all backends that are asked may be asked one after
+    /// another.
+    #[must_use]
+    pub fn longest_attempt(&self, mode: Mode) -> i64 {
+        let backends = self.0.iter().filter(|backend| backend.mode() == mode && !backend.is_off());
+        let timeouts = backends.map(|backend| i64::from(backend.timeout()));
+        let milliseconds = match mode {
+            Mode::Tell => timeouts.max().unwrap_or_default(),
+            Mode::Ask => timeouts.sum(),
+        };
+        milliseconds.saturating_add(999).div_euclid(1000)
+    }
+
     fn interested<'b>(&'b self, mode: Mode, message: &'b Message) -> impl Iterator<Item = &'b Backend> {
         self.0.iter().filter(move |backend| backend.mode() == mode && backend.wants(message))
     }

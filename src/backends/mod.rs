@@ -9,9 +9,11 @@ mod attempt;
 mod backend;
 mod backlog;
 mod backoff;
+mod claim;
 mod delivery;
 mod entry_key;
 mod list;
+mod listing;
 mod outbox;
 mod public_url;
 mod settlement;
@@ -28,9 +30,14 @@ pub use attempt::{Attempt, Sending};
 pub use backend::{Backend, Caller, Outgoing};
 pub use backlog::Backlog;
 pub use backoff::next_attempt;
-pub use delivery::{Delivery, DeliveryFilter, DeliveryRow, ListedRow, done, list, replay, take, take_due};
+pub use claim::{CALLS_AT_ONCE, DueRow, Leases, claim, claim_calls, claim_send, due, give_up_cut_off};
+pub use delivery::{Delivery, DeliveryRow, done};
 pub use entry_key::EntryKey;
 pub use list::{Backends, MAX_BACKENDS};
+pub use listing::{
+    DeliveryFilter, DeliveryPlace, Listed, ListedRow, NotRetried, list, listed, replay, retry,
+    why_not_retried,
+};
 pub use outbox::{DeliveryMode, OutboxItem};
 pub use public_url::check_url;
 pub use settlement::{

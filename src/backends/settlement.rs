@@ -15,6 +15,9 @@ use super::storing::FIRST_ATTEMPT;
 
 /// Maximum number of replies that are kept for a user if one is added with [`leave`].
 pub const MAX_KEPT: i64 = 20;
+/// WeChat accepts so many customer-service messages after a user's message, and after an event.
+const SENDS_AFTER_MESSAGE: usize = 5;
+const SENDS_AFTER_EVENT: usize = 3;
 
 /// How a backend's answer reaches the user.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,31 +28,52 @@ pub struct Settlement {
     pub sends: Vec<OutboxItem>,
     /// Replies that are kept for the user's next messages.
     pub kept: Vec<Reply>,
-    /// The number of replies that cannot reach the user.
+    /// The number of replies that cannot reach the user: WeChat has no customer-service message of their type, or does not
+    /// accept so many.
     pub lost: usize,
     outcome: Outcome,
 }
 
 impl Settlement {
-    /// In time: the first is the passive reply; the rest are sent, or kept if the account may not send.
+    /// In time: the first is the passive reply; the rest are sent, or kept if the account may not send. Replies beyond those
+    /// that WeChat accepts after `trigger` are lost.
     #[must_use]
-    pub fn in_time(replies: Vec<Reply>, may_send: bool, entry: &EntryKey, account: &str) -> Self {
+    pub fn in_time(
+        replies: Vec<Reply>,
+        (may_send, trigger): (bool, Option<Trigger>),
+        entry: &EntryKey,
+        account: &str,
+    ) -> Self {
         let mut replies = replies.into_iter();
         let passive = replies.next();
-        let rest = Self::later(replies.collect(), may_send, entry, account);
+        let rest = Self::later(replies.collect(), (may_send, max_sends(trigger)), entry, account);
         let outcome = if passive.is_some() { Outcome::Replied } else { rest.outcome };
         Self { passive, outcome, ..rest }
     }
 
     /// Too late for this delivery.
     #[must_use]
-    pub fn late(replies: Vec<Reply>, may_send: bool, entry: &EntryKey, account: &str) -> Self {
+    pub fn late(
+        replies: Vec<Reply>,
+        (may_send, trigger): (bool, Option<Trigger>),
+        entry: &EntryKey,
+        account: &str,
+    ) -> Self {
         let passive = replies.first().filter(|_| !may_send).cloned();
-        Self { passive, ..Self::later(replies, may_send, entry, account) }
+        // What is kept is fetched by messages, of which each shows a passive reply.
+        let max = max_sends(trigger).saturating_add(usize::from(!may_send));
+        Self { passive, ..Self::later(replies, (may_send, max), entry, account) }
     }
 
-    fn later(replies: Vec<Reply>, may_send: bool, entry: &EntryKey, account: &str) -> Self {
-        let (mut sends, mut kept, mut lost) = (Vec::new(), Vec::new(), 0_usize);
+    fn later(
+        mut replies: Vec<Reply>,
+        (may_send, max): (bool, usize),
+        entry: &EntryKey,
+        account: &str,
+    ) -> Self {
+        let (mut sends, mut kept) = (Vec::new(), Vec::new());
+        let mut lost = replies.len().saturating_sub(max);
+        replies.truncate(max);
         let digest = entry.digest(account);
         for (number, reply) in replies.into_iter().enumerate() {
             if may_send {
@@ -132,6 +156,14 @@ impl Settlement {
             .with(ms),
             super::delivery::done(account, delivery),
         ]
+    }
+}
+
+/// How many customer-service messages may follow an entry.
+const fn max_sends(trigger: Option<Trigger>) -> usize {
+    match trigger {
+        Some(Trigger::Event) => SENDS_AFTER_EVENT,
+        Some(Trigger::Message) | None => SENDS_AFTER_MESSAGE,
     }
 }
 

@@ -21,7 +21,7 @@ pub fn unfinished(account: &str, now: Timestamp) -> Statement {
            (SELECT COUNT(*) FROM ( \
              SELECT 1 FROM delivery INDEXED BY delivery_due WHERE account = ?1 AND state = 'pending' LIMIT ?3)), \
            (SELECT COUNT(*) FROM ( \
-             SELECT 1 FROM delivery INDEXED BY delivery_dead WHERE account = ?1 AND state = 'dead' LIMIT ?3))",
+             SELECT 1 FROM delivery INDEXED BY delivery_due WHERE account = ?1 AND state = 'dead' LIMIT ?3))",
         [account.into(), now.plus(REPLY_WINDOW.saturating_neg()).seconds().into(), COUNTED.into()],
     )
 }

@@ -6,6 +6,8 @@ use crate::time::Timestamp;
 /// Maximum number of rows of a table that one step deletes; a few more if many have the same second.
 pub const STEP: usize = 1000;
 const SECONDS_A_DAY: i64 = 86_400;
+/// Maximum number of dead deliveries that an account keeps; the oldest go.
+const MAX_DEAD_DELIVERIES: i64 = 10_000;
 
 /// Deletes up to [`STEP`] rows of each table that are older than so many days, in one transaction; the first statement
 /// returns a row for each entry.
@@ -49,8 +51,10 @@ pub fn expire_before(account: &str, before: Timestamp, now: Timestamp) -> Vec<St
             [account.into(), before.into(), now.plus(SECONDS_A_DAY).seconds().into(), step.into()],
         ),
         Statement::new(
-            "DELETE FROM delivery WHERE account = ?1 AND made_at < ?2",
-            [account.into(), before.into()],
+            "DELETE FROM delivery WHERE account = ?1 AND (made_at < ?2 OR state = 'dead' AND id IN ( \
+               SELECT id FROM delivery INDEXED BY delivery_due WHERE account = ?1 AND state = 'dead' \
+               ORDER BY due_at DESC, id LIMIT -1 OFFSET ?3))",
+            [account.into(), before.into(), MAX_DEAD_DELIVERIES.into()],
         ),
         Statement::new(
             "DELETE FROM paused WHERE account = ?1 AND until < ?2",

@@ -63,12 +63,26 @@ impl Budget {
     /// A part of a budget; beyond it, calls are taken from the whole as long as that lasts.
     pub fn reserve(whole: &Rc<Self>, part: Limits) -> Result<Self, Spent> {
         let Limits { queries, subrequests } = part;
-        if whole.queries.get() < queries || whole.subrequests.get() < subrequests {
+        if whole.left(|budget| &budget.queries) < queries
+            || whole.left(|budget| &budget.subrequests) < subrequests
+        {
             return Err(Spent);
         }
-        take(&whole.queries, queries)?;
-        take(&whole.subrequests, subrequests)?;
+        whole.spend(queries, |budget| &budget.queries)?;
+        whole.spend(subrequests, |budget| &budget.subrequests)?;
         Ok(Self::part_of(Some(Rc::clone(whole)), part))
+    }
+
+    /// The budget that this is a part of.
+    #[must_use]
+    pub const fn whole(&self) -> Option<&Rc<Self>> {
+        self.whole.as_ref()
+    }
+
+    /// What this budget has left, and the whole that it is a part of.
+    fn left(&self, of: fn(&Self) -> &Cell<u32>) -> u32 {
+        let beyond = self.whole.as_ref().map_or(0, |whole| whole.left(of));
+        of(self).get().saturating_add(beyond)
     }
 
     /// Takes the statements of one call to D1, all of them or none.
@@ -85,7 +99,7 @@ impl Budget {
         let own = of(self);
         match &self.whole {
             Some(whole) if own.get() < wanted => {
-                take(of(whole), wanted.saturating_sub(own.get()))?;
+                whole.spend(wanted.saturating_sub(own.get()), of)?;
                 own.set(0);
                 Ok(())
             }

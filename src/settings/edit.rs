@@ -62,17 +62,20 @@ pub enum Edit {
         id: String,
         /// The new webhook.
         webhook: Box<WebhookDraft>,
-        /// Whether to rotate its secret.
-        rotate_secret: bool,
         /// The new 0-based position; `None` = unchanged.
         position: Option<usize>,
+    },
+    /// `webhook/rotate_secret`
+    RotateSecret {
+        /// The id.
+        id: String,
     },
     /// `webhook/delete`
     DeleteWebhook {
         /// The id.
         id: String,
     },
-    /// The webhook answered 410 Gone.
+    /// The webhook answered 410 Gone. Nothing changes if it is off, or was deleted.
     SwitchOffWebhook {
         /// The id.
         id: String,
@@ -88,6 +91,8 @@ pub struct Edited {
     pub settings: Rc<Settings>,
     /// The id of the rule or webhook that was created, changed or deleted, if it was one.
     pub id: Option<String>,
+    /// Whether this is a new version; otherwise there was nothing to change.
+    pub is_new: bool,
 }
 
 /// The rules of a changed document that came with the request, by their position in the document.
@@ -132,6 +137,10 @@ impl Document {
         if expected.is_some_and(|expected| expected != self.version) {
             return Err(Refused::Conflict { version: self.version });
         }
+        if self.is_done(&edit) {
+            let (json, settings) = (serde_json::to_string(&self).unwrap_or_default(), self.check()?);
+            return Ok(Edited { json, settings: Rc::new(settings), id: None, is_new: false });
+        }
         let (id, sent) = self.apply(edit, now, nonce)?;
         self.version = self.version.saturating_add(1);
         self.name_rules(nonce);
@@ -142,7 +151,17 @@ impl Document {
             let complaint = format!("take {} bytes as a document; the limit is {MAX_BYTES}", json.len());
             return Err(Invalid::new("rules", complaint).into());
         }
-        Ok(Edited { json, settings, id })
+        Ok(Edited { json, settings, id, is_new: true })
+    }
+
+    /// Whether an edit would change nothing. Every isolate that calls a webhook gets its 410, and may have older settings.
+    fn is_done(&self, edit: &Edit) -> bool {
+        match edit {
+            Edit::SwitchOffWebhook { id } => {
+                !self.webhooks.iter().any(|webhook| webhook.id.as_ref() == Some(id) && !webhook.off)
+            }
+            _ => false,
+        }
     }
 
     /// Returns the id of what was created, changed or deleted, and the rules that the edit has put into the document.
@@ -180,12 +199,16 @@ impl Document {
             Edit::CreateWebhook { webhook, position } => {
                 Some(self.create_webhook(*webhook, position, nonce)?)
             }
-            Edit::UpdateWebhook { id, webhook, rotate_secret, position } => {
+            Edit::UpdateWebhook { id, webhook, position } => {
                 webhook.check().map_err(|invalid| invalid.under("webhook"))?;
-                self.webhook(&id)?.replace(*webhook, rotate_secret.then_some(now));
+                self.webhook(&id)?.replace(*webhook);
                 if let Some(position) = position {
                     self.move_webhook(&id, position);
                 }
+                Some(id)
+            }
+            Edit::RotateSecret { id } => {
+                self.webhook(&id)?.rotate_secret(now);
                 Some(id)
             }
             Edit::DeleteWebhook { id } => {

@@ -261,7 +261,7 @@ async fn the_answer_of_a_slow_backend_is_sent_when_it_arrives() {
         assert_eq!(sent(&machine, index + 1).await, ["one", "two", "three"][..=index]);
     }
     assert_eq!(receiver.seen().len(), 3);
-    machine.until("SELECT COUNT(*) FROM inbox WHERE outcome = 'replied'", 3).await;
+    machine.until("SELECT COUNT(*) FROM inbox WHERE outcome = 'answered_late'", 3).await;
     machine.until("SELECT COUNT(*) FROM delivery", 0).await;
     assert_eq!(sent(&machine, 3).await.len(), 3);
 }
@@ -312,7 +312,7 @@ async fn a_late_answer_is_the_reply_to_the_next_delivery() {
     machine.costs().await;
     let answer_comes = async {
         // The second delivery looks for the answer.
-        machine.until_d1_has_done("SELECT reply, outcome, received_at").await;
+        machine.until_d1_has_done("SELECT reply, outcome, decided_ms IS NULL").await;
         gate.open();
     };
     let (second, ()) = tokio::join!(machine.post(&message), answer_comes);
@@ -350,7 +350,8 @@ async fn a_late_answer_is_fetched_with_the_users_next_message() {
     let fetch = machine.text(OPENID, "and?");
     assert_eq!(say(&machine, &fetch).await, "re: question");
     assert_eq!(say(&machine, &fetch).await, "re: question", "a duplicate gets the same reply");
-    assert_eq!(receiver.seen().len(), 1);
+    let told = receiver.until(2).await.remove(1).json();
+    assert_eq!(told["mode"], "notify", "the backend is told of the message, and not asked");
     assert_eq!(say(&machine, &machine.text(OPENID, "next")).await, "re: next");
 }
 

@@ -94,7 +94,11 @@ async fn twenty_accounts_are_served_within_a_few_runs_of_forty_calls() {
 
 async fn a_job_that_hangs_does_not_delay_the_others() {
     let machine = Machine::start().await;
-    machine.d1_faults(json!([{ "on": "UPDATE delivery", "skip": 0, "times": 2, "how": 60_000 }])).await;
+    machine
+        .d1_faults(
+            json!([{ "on": "SELECT EXISTS (SELECT 1 FROM delivery", "skip": 0, "times": 2, "how": 60_000 }]),
+        )
+        .await;
     machine.cron(1).await;
     let ended: Vec<String> = machine
         .log_lines()

@@ -40,6 +40,7 @@ mod api;
 mod backends;
 mod conversations;
 mod costs;
+mod deliveries;
 mod entry;
 mod faults;
 mod figures;
@@ -80,12 +81,13 @@ struct Test {
 }
 
 /// All tests, the slowest first.
-const TESTS: [&[Test]; 22] = [
+const TESTS: [&[Test]; 23] = [
     soak::TESTS,
     spool::TESTS,
     faults::TESTS,
     costs::TESTS,
     backends::TESTS,
+    deliveries::TESTS,
     wrangler::TESTS,
     gateway::passage::TESTS,
     gateway::credentials::TESTS,

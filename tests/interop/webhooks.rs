@@ -23,7 +23,6 @@ struct Hook<'a> {
     world: &'a World,
     account: &'static str,
     id: String,
-    webhook: Value,
 }
 
 pub(crate) async fn python(world: Arc<World>) {
@@ -82,12 +81,12 @@ impl<'a> Hook<'a> {
         });
         let made = world.api(account, "webhook/create", &json!({ "webhook": webhook })).await;
         let id = made["id"].as_str().expect("an id").to_owned();
-        (Self { world, account, id, webhook }, secret_of(&made))
+        (Self { world, account, id }, secret_of(&made))
     }
 
     async fn rotate(&self) -> String {
-        let body = json!({ "id": self.id, "webhook": self.webhook, "rotate_secret": true });
-        secret_of(&self.world.api(self.account, "webhook/update", &body).await)
+        let body = json!({ "id": self.id });
+        secret_of(&self.world.api(self.account, "webhook/rotate_secret", &body).await)
     }
 
     fn signer(&'a self, root: &'a Secret, generation: u32) -> Signer<'a> {

@@ -1,12 +1,12 @@
 //! Deliveries to backends and users, which D1 stores until they succeed.
 
 use mp_worker::backends::{
-    Attempt, AttemptOutcome, Backends, Backlog, Delivery, DeliveryFilter, DeliveryMode, DeliveryRow,
-    EntryKey, ListedRow, Mode, Sending, Settlement, Task, WaitingRow, answer_of, done, handed_out, list,
-    replay, take, take_due, tell, waiting,
+    Attempt, AttemptOutcome, Backends, Backlog, Delivery, DeliveryFilter, DeliveryMode, DeliveryPlace,
+    DeliveryRow, EntryKey, Leases, Listed, ListedRow, Mode, Sending, Settlement, Task, WaitingRow, answer_of,
+    claim, claim_calls, done, handed_out, list, listed, replay, tell, waiting,
 };
-use mp_worker::callback::Reply;
-use mp_worker::inbox::{Entry, Outcome};
+use mp_worker::callback::{Reply, Trigger};
+use mp_worker::inbox::{Entry, Outcome, expire};
 use mp_worker::time::Timestamp;
 use rusqlite::Connection;
 use serde_json::{Value, json};
@@ -15,8 +15,13 @@ use crate::backends::{text, webhook, webhooks};
 use crate::database::{database, rows, run, store_with, transaction};
 use crate::world::{NOW, decode, entry, sample, text_from};
 
-/// Stores and files an entry with two deliveries: a notification and a question to a backend.
-fn asked(database: &mut Connection) -> (EntryKey, String) {
+/// The account may send customer-service messages, and what is answered is a message.
+pub(crate) const SENT: (bool, Option<Trigger>) = (true, Some(Trigger::Message));
+/// The account may not, so that late answers are kept.
+const KEPT: (bool, Option<Trigger>) = (false, Some(Trigger::Message));
+
+/// Stores an entry with two deliveries: a notification and a question to a backend.
+pub(crate) fn asked(database: &mut Connection) -> (EntryKey, String) {
     let entry = open(text_from("o1", NOW, 7));
     let key = EntryKey::of(&entry);
     let outbox = [
@@ -41,25 +46,45 @@ fn kept(database: &Connection) -> Vec<String> {
     found.map(Result::unwrap).collect()
 }
 
-fn outcome(database: &Connection) -> String {
+pub(crate) fn outcome(database: &Connection) -> String {
     database.query_row("SELECT outcome FROM inbox", [], |row| row.get(0)).unwrap()
 }
 
-fn run_all(database: &mut Connection, statements: &[mp_worker::sql::Statement]) -> usize {
+pub(crate) fn run_all(database: &mut Connection, statements: &[mp_worker::sql::Statement]) -> usize {
     transaction(database, statements).into_iter().sum()
 }
 
+/// A page of the unfinished deliveries, and where the next one begins.
+fn page(
+    database: &Connection,
+    filter: &DeliveryFilter,
+    after: Option<&DeliveryPlace>,
+    limit: u32,
+) -> (Vec<Listed>, Option<DeliveryPlace>) {
+    let found: Vec<ListedRow> = rows(database, &list("default", filter, after, limit)).unwrap();
+    listed(found, limit)
+}
+
 /// Unfinished deliveries: "backend mode", state and attempts.
-fn listed(database: &Connection) -> Vec<(String, String, i64)> {
-    let all = list("default", &DeliveryFilter::default(), 0, 100);
-    let rows: Vec<ListedRow> = rows(database, &all).unwrap();
-    rows.into_iter()
-        .map(|(_, webhook, mode, _, state, attempts, ..)| (format!("{webhook} {mode}"), state, attempts))
+pub(crate) fn unfinished(database: &Connection) -> Vec<(String, String, i64)> {
+    let (all, _) = page(database, &DeliveryFilter::default(), None, 100);
+    all.into_iter()
+        .map(|listed| (format!("{} {}", listed.backend, listed.mode), listed.state, listed.attempts))
         .collect()
 }
 
+pub(crate) fn leases() -> Leases {
+    Leases::of(&webhooks(&[webhook("w_n", "notify"), webhook("w_r", "respond")]))
+}
+
+/// Claims a delivery by its id.
+pub(crate) fn claimed(database: &Connection, id: &str, now: Timestamp) -> Option<Delivery> {
+    let found: Vec<DeliveryRow> = rows(database, &claim("default", id, now, leases())).unwrap();
+    found.into_iter().next().and_then(Delivery::from_row)
+}
+
 fn modes(database: &Connection) -> Vec<String> {
-    let mut modes: Vec<String> = listed(database).into_iter().map(|(what, ..)| what).collect();
+    let mut modes: Vec<String> = unfinished(database).into_iter().map(|(what, ..)| what).collect();
     modes.sort();
     modes
 }
@@ -68,7 +93,7 @@ fn modes(database: &Connection) -> Vec<String> {
 fn an_answer_in_time_is_the_passive_reply_and_the_rest_is_sent_later() {
     let mut database = database();
     let (key, id) = asked(&mut database);
-    let settlement = Settlement::in_time(vec![text("a"), text("b")], true, &key, "default");
+    let settlement = Settlement::in_time(vec![text("a"), text("b")], SENT, &key, "default");
     assert_eq!(settlement.passive, Some(text("a")));
     assert_eq!(run_all(&mut database, &settlement.statements("default", &key, ("w_r", &id), (NOW, 900))), 1);
     assert_eq!(modes(&database), ["w_n notify", "w_r send"]);
@@ -76,7 +101,7 @@ fn an_answer_in_time_is_the_passive_reply_and_the_rest_is_sent_later() {
     assert_eq!(waiting, [(Some(json!(text("a")).to_string()), "replied".to_owned(), 0, NOW.seconds())]);
     assert!(settlement.is(&waiting[0]));
     // Later answers change nothing.
-    let late = Settlement::late(vec![text("c")], true, &key, "default");
+    let late = Settlement::late(vec![text("c")], SENT, &key, "default");
     assert_eq!(run_all(&mut database, &late.statements("default", &key, ("w_r", &id), (NOW, 900))), 0);
     assert_eq!(modes(&database), ["w_n notify", "w_r send"]);
 }
@@ -85,25 +110,21 @@ fn an_answer_in_time_is_the_passive_reply_and_the_rest_is_sent_later() {
 fn a_late_answer_is_sent_if_the_account_may_send_messages() {
     let mut database = database();
     let (key, id) = asked(&mut database);
-    let late = Settlement::late(vec![text("a"), text("b")], true, &key, "default");
+    let late = Settlement::late(vec![text("a"), text("b")], SENT, &key, "default");
     assert_eq!(late.passive, None);
     assert_eq!(run_all(&mut database, &late.statements("default", &key, ("w_r", &id), (NOW, 900))), 1);
     assert_eq!(modes(&database), ["w_n notify", "w_r send", "w_r send"]);
     let ids: Vec<String> = late.sends.iter().map(|send| send.id.clone()).collect();
-    let taken =
-        |database: &Connection| -> Vec<DeliveryRow> { rows(database, &take("default", &ids, NOW)).unwrap() };
-    let first: Vec<Delivery> = taken(&database).into_iter().filter_map(Delivery::from_row).collect();
-    assert_eq!(first.len(), 2);
-    let message = first[0].message.as_ref().unwrap();
-    assert_eq!(message["touser"], "o1");
-    assert_eq!(taken(&database).len(), 0, "the deliveries are already claimed");
+    let first = claimed(&database, &ids[0], NOW).expect("the first message");
+    assert_eq!(first.message.unwrap()["touser"], "o1");
+    assert_eq!(claimed(&database, &ids[0], NOW), None, "the delivery is already claimed");
 }
 
 #[test]
 fn a_late_answer_waits_for_wechats_next_delivery_or_a_new_message() {
     let mut database = database();
     let (key, id) = asked(&mut database);
-    let late = Settlement::late(vec![text("a"), text("b")], false, &key, "default");
+    let late = Settlement::late(vec![text("a"), text("b")], KEPT, &key, "default");
     assert_eq!(run_all(&mut database, &late.statements("default", &key, ("w_r", &id), (NOW, 900))), 1);
     assert_eq!(modes(&database), ["w_n notify"]);
     assert_eq!(outcome(&database), "kept");
@@ -124,7 +145,7 @@ fn an_answer_that_no_message_could_fetch_is_dropped() {
         { "title": "b", "description": "x", "url": "https://b.example.com", "picurl": "https://c.example.com" }]);
     let news = json!({ "msgtype": "news", "news": { "articles": articles } }).to_string();
     let news = Reply::from_json(&news).unwrap().unwrap();
-    let late = Settlement::late(vec![news.clone(), text("a")], false, &key, "default");
+    let late = Settlement::late(vec![news.clone(), text("a")], KEPT, &key, "default");
     assert_eq!((late.passive, late.kept, late.lost), (Some(news), vec![text("a")], 1));
 }
 
@@ -135,7 +156,7 @@ fn a_user_who_was_told_to_fetch_the_answer_gets_it_only_that_way() {
     let told = text("later");
     assert_eq!(rows::<Value>(&database, &tell("default", &key, &told)).unwrap().len(), 1);
     assert_eq!(rows::<Value>(&database, &tell("default", &key, &told)).unwrap().len(), 0);
-    let late = Settlement::late(vec![text("a")], false, &key, "default");
+    let late = Settlement::late(vec![text("a")], KEPT, &key, "default");
     assert_eq!(run_all(&mut database, &late.statements("default", &key, ("w_r", &id), (NOW, 900))), 1);
     // A duplicate delivery gets the same reply as before, and does not consume the stored answer.
     let waiting: Vec<WaitingRow> = rows(&database, &waiting("default", &key)).unwrap();
@@ -144,43 +165,10 @@ fn a_user_who_was_told_to_fetch_the_answer_gets_it_only_that_way() {
     assert_eq!(kept(&database), [json!(text("a")).to_string()]);
 }
 
-fn take_all(database: &mut Connection, now: Timestamp) -> Vec<Delivery> {
-    let [cut_off, due] = take_due("default", now);
-    run(database, &cut_off);
-    let rows: Vec<DeliveryRow> = rows(database, &due).unwrap();
-    rows.into_iter().filter_map(Delivery::from_row).collect()
-}
-
-#[test]
-fn due_deliveries_are_claimed_once_and_again_after_the_lease() {
-    let mut database = database();
-    let (key, _) = asked(&mut database);
-    assert!(
-        take_all(&mut database, NOW.plus(59)).is_empty(),
-        "the attempt right after the response goes first"
-    );
-    let taken = take_all(&mut database, NOW.plus(60));
-    assert_eq!(taken.len(), 2);
-    assert_eq!(taken[0].attempts, 1);
-    assert_eq!(taken[0].entry, key);
-    assert_eq!(taken[0].about.as_ref().unwrap().message["Content"], "第 7 条");
-    assert!(take_all(&mut database, NOW.plus(149)).is_empty());
-    assert_eq!(take_all(&mut database, NOW.plus(150)).len(), 2, "the lease of a killed worker has expired");
-}
-
-#[test]
-fn a_message_interrupted_while_being_sent_is_not_sent_again() {
-    let mut database = database();
-    let (key, id) = asked(&mut database);
-    let late = Settlement::late(vec![text("a")], true, &key, "default");
-    run_all(&mut database, &late.statements("default", &key, ("w_r", &id), (NOW, 900)));
-    let send = vec![late.sends[0].id.clone()];
-    assert_eq!(rows::<Value>(&database, &take("default", &send, NOW)).unwrap().len(), 1);
-    let taken = take_all(&mut database, NOW.plus(90));
-    assert!(taken.iter().all(|delivery| delivery.mode != DeliveryMode::Send), "{taken:?}");
-    let dead = DeliveryFilter { state: Some("dead".to_owned()), backend: Some(String::new()) };
-    let rows: Vec<ListedRow> = rows(&database, &list("default", &dead, 0, 10)).unwrap();
-    assert_eq!(rows[0].8.as_deref(), Some("it was cut off, and may have been sent"));
+/// Claims the deliveries to backends that are due.
+pub(crate) fn take_all(database: &Connection, now: Timestamp) -> Vec<Delivery> {
+    let found: Vec<DeliveryRow> = rows(database, &claim_calls("default", now, leases(), 100)).unwrap();
+    found.into_iter().filter_map(Delivery::from_row).collect()
 }
 
 #[test]
@@ -192,17 +180,17 @@ fn a_failing_delivery_is_retried_given_up_listed_and_replayed() {
     let first = Attempt { id: &id, number: 1, made_at: NOW, now: NOW.plus(40), random: 128 };
     let busy = AttemptOutcome::of_notification(503, Some("100"));
     run_all(&mut database, &first.called("default", Mode::Tell, &busy));
-    assert!(take_all(&mut database, NOW.plus(139)).is_empty());
-    let taken = take_all(&mut database, NOW.plus(140));
+    assert!(take_all(&database, NOW.plus(139)).is_empty());
+    let taken = take_all(&database, NOW.plus(140));
     assert_eq!(taken[0].attempts, 2);
     run_all(
         &mut database,
         &taken[0].attempt(NOW.plus(141), 128).called("default", Mode::Tell, &AttemptOutcome::Gone),
     );
-    assert!(take_all(&mut database, NOW.plus(100_000)).is_empty());
+    assert!(take_all(&database, NOW.plus(100_000)).is_empty());
     let dead = |webhook: &str| -> usize {
         let filter = DeliveryFilter { state: Some("dead".to_owned()), backend: Some(webhook.to_owned()) };
-        rows::<ListedRow>(&database, &list("default", &filter, 0, 10)).unwrap().len()
+        page(&database, &filter, None, 10).0.len()
     };
     assert_eq!((dead("w_n"), dead("w_x")), (1, 0));
     let bring = |id: Option<&str>, webhook: Option<&str>| -> usize {
@@ -211,46 +199,44 @@ fn a_failing_delivery_is_retried_given_up_listed_and_replayed() {
     assert_eq!(bring(Some("msg_x"), None), 0);
     assert_eq!(bring(None, Some("w_n")), 1);
     assert_eq!(bring(Some(&id), None), 0, "the delivery is pending again");
-    assert_eq!(take_all(&mut database, NOW.plus(200))[0].attempts, 1);
+    assert_eq!(take_all(&database, NOW.plus(200))[0].attempts, 1);
 }
 
 #[test]
 fn a_successful_delivery_is_deleted() {
     let mut database = database();
     asked(&mut database);
-    for (delivery, outcome) in take_all(&mut database, NOW.plus(60))
+    for (delivery, outcome) in take_all(&database, NOW.plus(60))
         .iter()
         .zip([AttemptOutcome::Told, AttemptOutcome::Answered(Vec::new())])
     {
         run_all(&mut database, &delivery.attempt(NOW.plus(61), 128).called("default", Mode::Tell, &outcome));
     }
-    assert!(listed(&database).is_empty());
+    assert!(unfinished(&database).is_empty());
 }
 
 #[test]
 fn a_message_is_sent_again_only_if_wechat_rejected_it() {
     let mut database = database();
     let (key, id) = asked(&mut database);
-    let late = Settlement::late(vec![text("a"), text("b"), text("c")], true, &key, "default");
+    let late = Settlement::late(vec![text("a"), text("b"), text("c")], SENT, &key, "default");
     run_all(&mut database, &late.statements("default", &key, ("w_r", &id), (NOW, 900)));
-    let ids: Vec<String> = late.sends.iter().map(|send| send.id.clone()).collect();
-    let taken: Vec<DeliveryRow> = rows(&database, &take("default", &ids, NOW)).unwrap();
     let comes_to = [
         Sending::Sent,
-        Sending::Again("the system is busy".to_owned()),
         Sending::Unknown("it may have been sent".to_owned()),
+        Sending::Again("the system is busy".to_owned()),
     ];
-    for (delivery, sending) in taken.into_iter().filter_map(Delivery::from_row).zip(comes_to) {
+    for (item, sending) in late.sends.iter().zip(comes_to) {
+        let delivery = claimed(&database, &item.id, NOW).expect("those before it have ended");
         assert!(matches!(delivery.task(&Backends::default()), Ok(Task::Send)));
         assert_eq!(delivery.custom_message().unwrap().touser, "o1");
         run_all(&mut database, &delivery.attempt(NOW.plus(1), 128).sent("default", &sending));
     }
-    let mut states: Vec<String> = listed(&database)
+    let states: Vec<String> = unfinished(&database)
         .into_iter()
         .filter(|(what, ..)| what == "w_r send")
         .map(|(_, state, ..)| state)
         .collect();
-    states.sort();
     assert_eq!(states, ["dead", "pending"]);
 }
 
@@ -262,7 +248,7 @@ fn a_delivery_that_cannot_be_attempted_says_why() {
     let mut off = webhook("w_n", "notify");
     off["off"] = json!(true);
     let off = webhooks(&[off]);
-    for mut delivery in take_all(&mut database, NOW.plus(60)) {
+    for mut delivery in take_all(&database, NOW.plus(60)) {
         match (delivery.mode, delivery.task(&there)) {
             (DeliveryMode::Tell, Ok(Task::Tell(webhook, _))) => assert_eq!(webhook.id(), "w_n"),
             (DeliveryMode::Ask, Ok(Task::Ask(webhook, _, message))) => {
@@ -283,7 +269,7 @@ fn a_delivery_that_cannot_be_attempted_says_why() {
             &delivery.attempt(NOW.plus(61), 128).given_up("default", "the message is no longer stored"),
         );
     }
-    assert!(listed(&database).iter().all(|(_, state, ..)| state == "dead"));
+    assert!(unfinished(&database).iter().all(|(_, state, ..)| state == "dead"));
 }
 
 #[test]
@@ -295,8 +281,8 @@ fn a_duplicate_waits_until_its_entry_has_an_answer() {
         answer_of(&rows[0])
     };
     assert_eq!(found(&database), None);
-    let silent = Settlement::late(Vec::new(), false, &key, "default");
-    let answered = Settlement::late(vec![text("a")], false, &key, "default");
+    let silent = Settlement::late(Vec::new(), KEPT, &key, "default");
+    let answered = Settlement::late(vec![text("a")], KEPT, &key, "default");
     let mut other = database_with_an_answer(&answered, &key, &id);
     assert_eq!(found(&other), Some(Some(text("a"))));
     run_all(&mut other, &silent.statements("default", &key, ("w_r", &id), (NOW, 900)));
@@ -315,18 +301,18 @@ fn database_with_an_answer(answer: &Settlement, key: &EntryKey, id: &str) -> Con
 #[test]
 fn after_a_failure_requests_also_retry_pending_deliveries() {
     let mut backlog = Backlog::default();
-    assert!(!backlog.is_due(NOW), "there is no look-up if nothing has failed");
-    backlog.looked(false, NOW);
-    backlog = Backlog::default();
+    assert!(!backlog.begin_if_due(NOW), "there is no look-up if nothing has failed");
     backlog.failed(NOW);
     backlog.failed(NOW.plus(50));
-    assert!(!backlog.is_due(NOW.plus(59)), "nothing is due before its first delay");
-    assert!(backlog.is_due(NOW.plus(60)));
-    backlog.looked(true, NOW.plus(60));
-    assert!(backlog.is_due(NOW.plus(60)), "there may be more deliveries");
-    backlog.looked(false, NOW.plus(60));
-    assert!(!backlog.is_due(NOW.plus(119)));
-    assert!(backlog.is_due(NOW.plus(120)));
+    assert!(!backlog.begin_if_due(NOW.plus(59)), "nothing is due before its first delay");
+    assert!(backlog.begin_if_due(NOW.plus(60)));
+    assert!(!backlog.begin_if_due(NOW.plus(60)), "one run at a time");
+    backlog.ended(true, NOW.plus(60));
+    assert!(backlog.begin_if_due(NOW.plus(60)), "there may be more deliveries");
+    backlog.ended(false, NOW.plus(60));
+    assert!(!backlog.begin_if_due(NOW.plus(119)));
+    assert!(backlog.begin_if_due(NOW.plus(120)));
+    assert!(backlog.begin_if_due(NOW.plus(180)), "the run of a request that was cut off has ended");
 }
 
 /// A backend that is asked later gets the stored message, which must equal the one that WeChat sent.
@@ -338,10 +324,93 @@ fn a_retry_sends_the_message_as_it_was_received() {
         let entry = open(entry(&sample(name)));
         let item = EntryKey::of(&entry).outbox_item("default", "w_r", DeliveryMode::Ask);
         store_with(&mut database, &entry, &[item]);
-        let [delivery] = &take_all(&mut database, NOW.plus(60))[..] else { panic!("{name}") };
+        let [delivery] = &take_all(&database, NOW.plus(60))[..] else { panic!("{name}") };
         match delivery.task(&backends) {
             Ok(Task::Ask(_, _, message)) => assert_eq!(*message, decode(&sample(name)), "{name}"),
             other => panic!("{name}: {other:?}"),
         }
     }
+}
+
+/// Deliveries as "mode id", with their time.
+fn insert(database: &Connection, id: &str, mode: &str, (state, due_at): (&str, i64)) {
+    let backend = if mode == "send" { "" } else { "w_n" };
+    database
+        .execute(
+            "INSERT INTO delivery (account, id, openid, create_time, entry, position, backend, mode, state, attempts, \
+               under_way, due_at, made_at) VALUES ('default', ?1, 'o1', 1, ?1, 0, ?2, ?3, ?4, 1, 0, ?5, 1)",
+            (id, backend, mode, state, due_at),
+        )
+        .unwrap();
+}
+
+#[test]
+fn pages_of_deliveries_hold_each_once_and_name_its_message() {
+    let mut database = database();
+    let (_, id) = asked(&mut database);
+    for number in 0..7 {
+        insert(&database, &format!("d{number}"), "notify", ("dead", 100 - number / 3));
+        insert(&database, &format!("s{number}"), "send", ("pending", number));
+    }
+    let walk = |filter: &DeliveryFilter, limit: u32| {
+        let (mut found, mut after) = (Vec::new(), None);
+        loop {
+            let (page, next) = page(&database, filter, after.as_ref(), limit);
+            assert!(page.len() <= limit as usize);
+            found.extend(page.into_iter().map(|listed| listed.id));
+            match next {
+                Some(next) => after = Some(next),
+                None => return found,
+            }
+        }
+    };
+    let all = walk(&DeliveryFilter::default(), 100);
+    assert_eq!(all.len(), 16);
+    assert_eq!(all[..7], ["d6", "d3", "d4", "d5", "d0", "d1", "d2"], "the dead first, by their time");
+    assert_eq!(all[9..], ["s0", "s1", "s2", "s3", "s4", "s5", "s6"]);
+    for limit in 1..20 {
+        assert_eq!(walk(&DeliveryFilter::default(), limit), all);
+        let pending = DeliveryFilter { state: Some("pending".to_owned()), backend: None };
+        assert_eq!(walk(&pending, limit), all[7..]);
+        let dead = DeliveryFilter { state: Some("dead".to_owned()), backend: None };
+        assert_eq!(walk(&dead, limit), all[..7]);
+        let sends = DeliveryFilter { state: None, backend: Some(String::new()) };
+        assert_eq!(walk(&sends, limit), all[9..]);
+    }
+    let (page, _) = page(&database, &DeliveryFilter::default(), None, 100);
+    let asked = page.iter().find(|listed| listed.id == id).unwrap();
+    assert_eq!((asked.msg_id.as_deref(), asked.create_time), (Some("7"), NOW));
+    assert_eq!(page[0].msg_id, None, "its entry is not stored");
+}
+
+#[test]
+fn a_page_of_one_backend_looks_at_a_thousand_deliveries() {
+    let database = database();
+    for number in 0..1500 {
+        insert(&database, &format!("n{number:04}"), "notify", ("dead", 1));
+    }
+    insert(&database, "s", "send", ("dead", 1));
+    let sends = DeliveryFilter { state: Some("dead".to_owned()), backend: Some(String::new()) };
+    let (found, next) = page(&database, &sends, None, 20);
+    assert!(found.is_empty(), "{found:?}");
+    let (found, next) = page(&database, &sends, next.as_ref(), 20);
+    assert_eq!((found.len(), next), (1, None));
+}
+
+#[test]
+fn the_oldest_dead_deliveries_go() {
+    let mut database = database();
+    for number in 0..10_003 {
+        let mode = if number % 2 == 0 { "notify" } else { "send" };
+        insert(&database, &format!("d{number}"), mode, ("dead", 3 + number));
+    }
+    insert(&database, "pending", "notify", ("pending", 1));
+    // None is old enough to be forgotten for its age.
+    run_all(&mut database, &expire("default", NOW.plus(-1_690_000_000), 365));
+    let count: i64 = database.query_row("SELECT COUNT(*) FROM delivery", [], |row| row.get(0)).unwrap();
+    assert_eq!(count, 10_001);
+    let oldest: i64 = database
+        .query_row("SELECT MIN(due_at) FROM delivery WHERE state = 'dead'", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(oldest, 6);
 }

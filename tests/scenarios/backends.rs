@@ -400,17 +400,16 @@ fn an_updated_webhook_keeps_its_id_and_its_secret() {
     let id = made.webhooks[0].id.clone().unwrap();
     assert_eq!(id, "w_n");
     let other = || Box::new(draft(json!({ "url": "https://b.example.com", "mode": "respond" })));
-    let update = |rotate_secret| Edit::UpdateWebhook {
-        id: id.clone(),
-        webhook: other(),
-        rotate_secret,
-        position: None,
-    };
-    let updated = edit(made.clone(), update(false));
+    let update = Edit::UpdateWebhook { id: id.clone(), webhook: other(), position: None };
+    let updated = edit(made.clone(), update.clone());
     let checked = updated.webhooks[0].check().unwrap();
     assert_eq!((checked.id.as_str(), checked.generation, checked.rotated_at), ("w_n", 0, None));
-    let rotated = edit(updated, update(true));
+    let rotated = edit(updated, Edit::RotateSecret { id: id.clone() });
     let checked = rotated.webhooks[0].check().unwrap();
+    assert_eq!((checked.url.as_str(), checked.mode), ("https://b.example.com", Mode::Ask));
+    assert_eq!((checked.generation, checked.rotated_at), (1, Some(NOW)));
+    let updated = edit(rotated.clone(), update);
+    let checked = updated.webhooks[0].check().unwrap();
     assert_eq!((checked.generation, checked.rotated_at), (1, Some(NOW)));
     let off = edit(rotated, Edit::SwitchOffWebhook { id: id.clone() });
     assert!(off.webhooks[0].check().unwrap().is_off());
@@ -421,6 +420,57 @@ fn an_updated_webhook_keeps_its_id_and_its_secret() {
     // Rolling back the rules does not change the webhooks.
     let import = edit(made, Edit::ImportRules { rules: Vec::new(), append: false });
     assert_eq!(import.webhooks.len(), 1);
+}
+
+#[test]
+fn a_webhook_that_is_off_or_deleted_is_switched_off_without_a_version() {
+    use mp_worker::settings::{Document, Edit};
+    let webhook = Box::new(draft(json!({ "url": "https://a.example.com", "mode": "notify" })));
+    let made = Document::default().edit(Edit::CreateWebhook { webhook, position: None }, None, (NOW, "n"));
+    let made = Document::parse(&made.unwrap().json).unwrap();
+    let off = || Edit::SwitchOffWebhook { id: "w_n".to_owned() };
+    let first = made.edit(off(), None, (NOW, "n")).unwrap();
+    assert_eq!((first.settings.version, first.is_new), (2, true));
+    let again = Document::parse(&first.json).unwrap().edit(off(), None, (NOW, "n")).unwrap();
+    assert_eq!((again.settings.version, again.is_new, &again.json), (2, false, &first.json));
+    let delete = Edit::DeleteWebhook { id: "w_n".to_owned() };
+    let deleted = Document::parse(&first.json).unwrap().edit(delete, None, (NOW, "n")).unwrap();
+    let gone = Document::parse(&deleted.json).unwrap().edit(off(), None, (NOW, "n")).unwrap();
+    assert_eq!((gone.settings.version, gone.is_new), (3, false));
+}
+
+#[test]
+fn what_has_no_effect_on_a_webhook_is_rejected() {
+    let refused = |webhook: Value| draft(webhook).check().unwrap_err();
+    for (field, value) in
+        [("slow", json!("customer_service")), ("budget_ms", json!(1000)), ("fetch_text", json!("later"))]
+    {
+        let mut notify = webhook("w", "notify");
+        notify[field] = value.clone();
+        assert_eq!(refused(notify).to_string(), format!("{field} has no effect in mode notify; omit it"));
+        let mut respond = webhook("w", "respond");
+        respond[field] = value;
+        assert!(draft(respond).check().is_ok(), "{field}");
+    }
+    let respond = |messages: Option<Value>, events: Value| {
+        let mut webhook = webhook("w", "respond");
+        webhook["events"] = events;
+        if let Some(messages) = messages {
+            webhook["messages"] = messages;
+        }
+        webhook
+    };
+    for (messages, events) in [(None, json!(["unsubscribe", "LOCATION"])), (Some(json!([])), json!(["view"]))]
+    {
+        let invalid = refused(respond(messages, events));
+        assert_eq!(invalid.field, "events");
+        assert!(invalid.complaint.contains("WeChat shows no reply"), "{invalid}");
+    }
+    assert!(draft(respond(None, json!(["unsubscribe", "subscribe"]))).check().is_ok());
+    assert!(draft(respond(Some(json!(["text"])), json!(["unsubscribe"]))).check().is_ok());
+    let mut notify = webhook("w", "notify");
+    notify["events"] = json!(["unsubscribe"]);
+    assert!(draft(notify).check().is_ok());
 }
 
 #[test]
@@ -437,8 +487,7 @@ fn webhooks_are_asked_in_the_given_order() {
     let made = create(create(create(Document::default(), "a", None), "b", None), "c", Some(1));
     assert_eq!(ids(&made), ["w_a", "w_c", "w_b"]);
     let webhook = Box::new(made.webhooks[2].clone());
-    let first =
-        Edit::UpdateWebhook { id: "w_b".to_owned(), webhook, rotate_secret: false, position: Some(0) };
+    let first = Edit::UpdateWebhook { id: "w_b".to_owned(), webhook, position: Some(0) };
     let moved = Document::parse(&made.edit(first, None, (NOW, "n")).unwrap().json).unwrap();
     assert_eq!(ids(&moved), ["w_b", "w_a", "w_c"]);
 }
@@ -479,6 +528,12 @@ fn a_backend_on_a_private_host_is_called_only_in_development() {
     let outgoing = request(true).unwrap();
     assert_eq!(outgoing.max_answer_bytes, 64 * 1024);
     assert!(outgoing.body.contains(r#""mode":"respond","redelivery":false"#), "{}", outgoing.body);
-    assert_eq!(hook.read(200, None, br#"{"reply":null}"#), AttemptOutcome::Answered(Vec::new()));
-    assert_eq!(hook.read(410, None, b""), AttemptOutcome::Gone);
+    let read = |mode, status, body: &str| Webhook::read(mode, status, None, body.as_bytes());
+    assert_eq!(read(Mode::Ask, 200, r#"{"reply":null}"#), AttemptOutcome::Answered(Vec::new()));
+    assert_eq!(read(Mode::Ask, 410, ""), AttemptOutcome::Gone);
+    // A backend that is usually asked is told of a message that a kept answer or a person answers.
+    let told = Ask { mode: Mode::Tell, ..ask };
+    let caller = Caller { account: "a", root: &ROOT, allow_private: true };
+    assert_eq!(hook.request(&told, &caller, NOW).unwrap().max_answer_bytes, 0);
+    assert_eq!(read(Mode::Tell, 200, "thanks"), AttemptOutcome::Told);
 }

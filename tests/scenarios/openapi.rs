@@ -145,7 +145,7 @@ fn a_call_lists_its_possible_errors() {
         let message: &[&str] = match (endpoint.path, endpoint.scope) {
             ("message/reply", _) => &["409", "422"],
             ("message/leave", _) => &["422"],
-            ("webhook/test" | "webhook/secret" | "delivery/replay", _) => &[],
+            ("webhook/test" | "webhook/secret" | "delivery/replay" | "delivery/retry", _) => &[],
             (_, Scope::One(Group::Rule | Group::Webhook, Access::Write)) => &["409"],
             _ => &[],
         };

@@ -6,6 +6,7 @@ mod signature;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::callback::event::Event;
 use crate::callback::{Body, Message, Reply, check_message_types};
 use crate::invalid::Invalid;
 use crate::limits;
@@ -21,6 +22,8 @@ const MIN_BUDGET: u32 = 500;
 /// In milliseconds. After the response the runtime lets a request run for 30 seconds.
 const MAX_TIMEOUT: u32 = 25_000;
 const FETCH_TEXT: &str = "正在为您处理，请稍后发送任意消息查看回复。";
+/// Why a webhook that is asked for replies would never be asked.
+const NO_REPLY: &str = "are events to which WeChat shows no reply, so that the webhook would never be asked";
 
 /// A webhook as the operator writes it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -53,9 +56,9 @@ pub struct WebhookDraft {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = MIN_BUDGET, max = MAX_TIMEOUT))]
     timeout_ms: Option<u32>,
-    /// `respond`: how an answer that comes after the budget reaches the user.
-    #[serde(default, skip_serializing_if = "Slow::is_default")]
-    slow: Slow,
+    /// `respond`: how an answer that comes after the budget reaches the user; absent = `customer_service`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    slow: Option<Slow>,
     /// `respond` with `next_delivery`: the text that tells the user to fetch the answer with another message, if it comes
     /// after WeChat's last delivery.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -97,13 +100,6 @@ pub enum Slow {
     NextDelivery,
 }
 
-impl Slow {
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks that way")]
-    fn is_default(&self) -> bool {
-        *self == Self::default()
-    }
-}
-
 /// A webhook within the limits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Webhook {
@@ -131,14 +127,17 @@ pub struct Webhook {
 }
 
 impl WebhookDraft {
-    /// Replaces the webhook; its id stays, and so does its secret unless it is rotated now.
-    pub fn replace(&mut self, other: Self, rotate_secret: Option<Timestamp>) {
-        let (generation, rotated_at) = match rotate_secret {
-            Some(now) => (self.secret_generation.saturating_add(1), Some(now)),
-            None => (self.secret_generation, self.secret_rotated_at),
-        };
+    /// Replaces the webhook; its id and its secret stay.
+    pub fn replace(&mut self, other: Self) {
+        let (secret_generation, secret_rotated_at) = (self.secret_generation, self.secret_rotated_at);
         let id = self.id.take();
-        *self = Self { id, secret_generation: generation, secret_rotated_at: rotated_at, ..other };
+        *self = Self { id, secret_generation, secret_rotated_at, ..other };
+    }
+
+    /// Gives the webhook a new secret; for a day, its requests are also signed with the previous one.
+    pub const fn rotate_secret(&mut self, now: Timestamp) {
+        self.secret_generation = self.secret_generation.saturating_add(1);
+        self.secret_rotated_at = Some(now);
     }
 
     /// A webhook with `messages` only gets no events, and the reverse.
@@ -151,7 +150,28 @@ impl WebhookDraft {
         };
         let messages = lowercase(&self.messages);
         check_message_types("messages", &messages)?;
-        Ok(Some([messages, lowercase(&self.events)]))
+        let events = lowercase(&self.events);
+        let is_about_events = messages.is_empty() && !events.is_empty();
+        if self.mode == Mode::Ask
+            && is_about_events
+            && !events.iter().any(|name| Event::name_accepts_reply(name))
+        {
+            return Err(Invalid::new("events", NO_REPLY));
+        }
+        Ok(Some([messages, events]))
+    }
+
+    /// Rejects what has no effect in mode `notify`.
+    fn check_mode(&self) -> Result<(), Invalid> {
+        let of_respond = [
+            ("budget_ms", self.budget_ms.is_some()),
+            ("slow", self.slow.is_some()),
+            ("fetch_text", self.fetch_text.is_some()),
+        ];
+        match of_respond.into_iter().find(|(_, is_set)| *is_set && self.mode == Mode::Tell) {
+            Some((field, _)) => Err(Invalid::new(field, "has no effect in mode notify; omit it")),
+            None => Ok(()),
+        }
     }
 
     /// The webhook, if it is within the limits.
@@ -159,6 +179,7 @@ impl WebhookDraft {
         if self.id.as_ref().is_some_and(|id| id.trim().is_empty()) {
             return Err(Invalid::new("id", "is empty"));
         }
+        self.check_mode()?;
         // Whether a private URL is allowed is known where the webhook is called.
         check_url(&self.url, true)?;
         let within = |field: &str, value: Option<u32>, max: u32, default: u32| match value.unwrap_or(default)
@@ -177,7 +198,7 @@ impl WebhookDraft {
             wanted: self.wanted()?,
             budget: within("budget_ms", self.budget_ms, MAX_BUDGET, 4000)?,
             timeout: within("timeout_ms", self.timeout_ms, MAX_TIMEOUT, MAX_TIMEOUT)?,
-            slow: self.slow,
+            slow: self.slow.unwrap_or_default(),
             fetch_text,
             is_off: self.off,
             generation: self.secret_generation,

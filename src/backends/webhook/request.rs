@@ -57,14 +57,14 @@ impl Webhook {
             ("webhook-timestamp", now.to_string()),
             ("webhook-signature", signature),
         ];
-        let max_answer_bytes = if self.mode == Mode::Ask { MAX_ANSWER_BYTES } else { 0 };
+        let max_answer_bytes = if ask.mode == Mode::Ask { MAX_ANSWER_BYTES } else { 0 };
         Ok(Outgoing { url: self.url.clone(), headers, body, timeout: self.timeout, max_answer_bytes })
     }
 
     /// See [`crate::backends::Backend::read`].
     #[must_use]
-    pub fn read(&self, status: u16, retry_after: Option<&str>, body: &[u8]) -> AttemptOutcome {
-        match self.mode {
+    pub fn read(mode: Mode, status: u16, retry_after: Option<&str>, body: &[u8]) -> AttemptOutcome {
+        match mode {
             Mode::Tell => AttemptOutcome::of_notification(status, retry_after),
             Mode::Ask => AttemptOutcome::of_question(status, retry_after, body),
         }

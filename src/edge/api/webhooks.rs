@@ -1,12 +1,16 @@
-//! `webhook/*` and `delivery/*`: reads, tests and changes webhooks, and replays deliveries.
+//! `webhook/*` and `delivery/*`: reads, tests and changes webhooks, and lists, retries and replays deliveries.
 
 use std::rc::Rc;
 
-use crate::api;
 use crate::api::delivery::{DeliveryList, DeliveryPlan, DeliverySummary, Replayed};
 use crate::api::webhook::{WebhookChanged, WebhookList, WebhookPlan, WebhookSecret, WebhookTested};
-use crate::backends::{self, About, Ask, Backend, Caller, ListedRow, Webhook, check_url};
+use crate::api::{self, Cursors, Nothing, Page};
+use crate::backends::{
+    self, About, Ask, Backend, Caller, DeliveryFilter, DeliveryPlace, ListedRow, NotRetried, Webhook,
+    check_url,
+};
 use crate::error::Error;
+use crate::invalid::Invalid;
 use crate::secret::Secret;
 use crate::settings::Edit;
 
@@ -35,14 +39,11 @@ impl Webhooks<'_> {
 
     pub(super) async fn delivery(&self, plan: DeliveryPlan) -> Result<String, Error> {
         match plan {
-            DeliveryPlan::List { filter, offset, limit } => {
-                let statement = backends::list(self.account(), &filter, offset, limit);
-                let rows: Vec<ListedRow> = d1::rows(self.performer.env, &statement).await?;
-                to_json(&DeliveryList { deliveries: rows.into_iter().map(DeliverySummary::from).collect() })
-            }
+            DeliveryPlan::List { filter, page } => to_json(&self.deliveries(&filter, &page).await?),
             DeliveryPlan::Replay { id, webhook } => {
                 to_json(&self.replay(id.as_deref(), webhook.as_deref()).await?)
             }
+            DeliveryPlan::Retry { id } => to_json(&self.retry(id).await?),
         }
     }
 
@@ -51,22 +52,28 @@ impl Webhooks<'_> {
             check_url(&webhook.url, self.performer.config.webhook_allow_private())
                 .map_err(|invalid| api::Error::InvalidParameter(invalid.under("webhook")))?;
         }
+        let has_new_secret = matches!(edit, Edit::CreateWebhook { .. } | Edit::RotateSecret { .. });
+        // Before the change, which stands once it is made.
+        let caller = if has_new_secret { Some(self.caller()?) } else { None };
         let edited = self.performer.editor().edit(edit, if_version).await?;
         let id = edited.id.unwrap_or_default();
-        let has_new_secret =
-            matches!(edit, Edit::CreateWebhook { .. } | Edit::UpdateWebhook { rotate_secret: true, .. });
-        let secret = if has_new_secret { Some(self.secret(&id).await?) } else { None };
+        let webhook = edited.settings.backends.find(&id);
+        let secret =
+            caller.zip(webhook).map(|(caller, Backend::Webhook(webhook))| webhook.signer(&caller).secret());
         Ok(WebhookChanged { version: edited.settings.version, id, secret })
     }
 
     async fn secret(&self, id: &str) -> Result<Secret, Error> {
-        let webhook = self.find(id).await?;
-        let caller = Caller {
+        Ok(self.find(id).await?.signer(&self.caller()?).secret())
+    }
+
+    fn caller(&self) -> Result<Caller<'_>, Error> {
+        let config = self.performer.config;
+        Ok(Caller {
             account: self.account(),
-            root: self.performer.config.root_api_key()?,
-            allow_private: self.performer.config.webhook_allow_private(),
-        };
-        Ok(webhook.signer(&caller).secret())
+            root: config.root_api_key()?,
+            allow_private: config.webhook_allow_private(),
+        })
     }
 
     async fn test(&self, id: &str) -> Result<WebhookTested, Error> {
@@ -79,6 +86,19 @@ impl Webhooks<'_> {
         Ok(WebhookTested::new(outcome, runtime::milliseconds().saturating_sub(began)))
     }
 
+    async fn deliveries(&self, filter: &DeliveryFilter, page: &Page) -> Result<DeliveryList, Error> {
+        let cursors = Cursors::new(self.performer.config.root_api_key()?, "delivery/list", self.account());
+        let after = page.cursor.as_deref().map(|cursor| cursors.open::<DeliveryPlace>(cursor)).transpose();
+        let after = after.map_err(api::Error::InvalidParameter)?;
+        let statement = backends::list(self.account(), filter, after.as_ref(), page.limit);
+        let rows: Vec<ListedRow> = d1::rows(self.performer.env, &statement).await?;
+        let (deliveries, next) = backends::listed(rows, page.limit);
+        Ok(DeliveryList {
+            deliveries: deliveries.into_iter().map(DeliverySummary::from).collect(),
+            next_cursor: next.map(|place| cursors.seal(&place)),
+        })
+    }
+
     async fn replay(&self, id: Option<&str>, webhook: Option<&str>) -> Result<Replayed, Error> {
         let statement = backends::replay(self.account(), id, webhook, runtime::now());
         let replayed = d1::rows::<(i64,)>(self.performer.env, &statement).await?.len();
@@ -89,9 +109,23 @@ impl Webhooks<'_> {
         }
         let dispatcher = self.dispatcher().await;
         runtime::after_response(self.performer.context, async move {
-            dispatcher.take_up_and_log().await;
+            dispatcher.take_up_and_log(runtime::milliseconds()).await;
         });
         Ok(Replayed { replayed })
+    }
+
+    async fn retry(&self, id: String) -> Result<Nothing, Error> {
+        let (env, account) = (self.performer.env, self.account());
+        let retried: Vec<(i64,)> = d1::rows(env, &backends::retry(account, &id, runtime::now())).await?;
+        if retried.is_empty() {
+            let rows: Vec<(i64, i64)> = d1::rows(env, &backends::why_not_retried(account, &id)).await?;
+            let row = rows.into_iter().next().ok_or(api::Error::NotFound("delivery"))?;
+            let invalid = Invalid::new("id", NotRetried::from_row(row).complaint());
+            return Err(api::Error::InvalidParameter(invalid).into());
+        }
+        let dispatcher = self.dispatcher().await;
+        runtime::after_response(self.performer.context, async move { dispatcher.retry(&id).await });
+        Ok(Nothing {})
     }
 
     async fn dispatcher(&self) -> Dispatcher {

@@ -10,7 +10,7 @@ use crate::backends::{
     self, About, Ask, AttemptOutcome, Backend, EntryKey, Mode, Settlement, Slow, WaitingRow, answer_of,
     handed_out, tell, waiting,
 };
-use crate::callback::{Message, Reply};
+use crate::callback::{Message, Reply, Trigger};
 use crate::edge::bindings::{d1, log, runtime};
 use crate::error::Error;
 use crate::inbox::{Entry, Stored};
@@ -23,6 +23,15 @@ use super::{BEFORE_FURTHER_REPLIES, Dispatcher, first_attempt};
 const WECHAT_HAS_LEFT_AFTER: i64 = 5500;
 /// The interval at which a repeated delivery checks for the answer, in milliseconds.
 const BETWEEN_LOOKS: u64 = 300;
+
+/// The answer of a backend, or of one after it.
+pub(super) struct Answered<'a> {
+    /// The first backend that was asked.
+    pub(super) backend: &'a Backend,
+    /// What was answered.
+    pub(super) trigger: Option<Trigger>,
+    pub(super) replies: Vec<Reply>,
+}
 
 impl Dispatcher {
     /// Asks what to answer, and waits as long as WeChat does; `started` is when the delivery arrived, in Unix
@@ -37,7 +46,7 @@ impl Dispatcher {
         let first = self.settings.backends.first_asked(&message).cloned()?;
         let key = EntryKey::of(entry);
         let about = About::entry(entry);
-        let dispatcher = self.clone();
+        let (dispatcher, trigger) = (self.clone(), message.trigger());
         let id = key.delivery_id(&self.account, first.id());
         let (asked_as, received_at) = (id.clone(), entry.record.received_at);
         let question =
@@ -45,7 +54,8 @@ impl Dispatcher {
         let left = i64::from(first.budget()).saturating_sub(runtime::milliseconds().saturating_sub(started));
         match select(question, Delay::from(milliseconds(left))).await {
             Either::Left((Ok(replies), _)) => {
-                self.in_time(&first, (&key, &id), replies, (started, context)).await
+                let answered = Answered { backend: &first, trigger, replies };
+                self.in_time(answered, (&key, &id), (started, context)).await
             }
             Either::Left((Err(failure), _)) => {
                 self.note_first(&id, received_at, &failure).await;
@@ -55,7 +65,10 @@ impl Dispatcher {
                 let (dispatcher, backend) = (self.clone(), first.clone());
                 runtime::after_response(context, async move {
                     match question.await {
-                        Ok(replies) => dispatcher.late(&backend, (&key, &id), replies, received_at).await,
+                        Ok(replies) => {
+                            let answered = Answered { backend: &backend, trigger, replies };
+                            dispatcher.late(answered, (&key, &id), received_at).await;
+                        }
                         Err(failure) => dispatcher.note_first(&id, received_at, &failure).await,
                     }
                 });
@@ -141,12 +154,11 @@ impl Dispatcher {
 
     async fn in_time(
         &self,
-        backend: &Backend,
+        Answered { backend, trigger, replies }: Answered<'_>,
         (key, id): (&EntryKey, &str),
-        replies: Vec<Reply>,
         (started, context): (i64, &Context),
     ) -> Option<Reply> {
-        let settlement = Settlement::in_time(replies, may_send(backend), key, &self.account);
+        let settlement = Settlement::in_time(replies, (may_send(backend), trigger), key, &self.account);
         // An answer that cannot be stored is not sent: the backend is asked again, and the user gets one answer.
         if !self.settle(backend.id(), (key, id), &settlement, started).await {
             return None;
@@ -162,12 +174,11 @@ impl Dispatcher {
 
     pub(super) async fn late(
         &self,
-        backend: &Backend,
+        Answered { backend, trigger, replies }: Answered<'_>,
         (key, id): (&EntryKey, &str),
-        replies: Vec<Reply>,
         received_at: Timestamp,
     ) {
-        let settlement = Settlement::late(replies, may_send(backend), key, &self.account);
+        let settlement = Settlement::late(replies, (may_send(backend), trigger), key, &self.account);
         let started = received_at.seconds().saturating_mul(1000);
         if self.settle(backend.id(), (key, id), &settlement, started).await {
             self.send(&settlement.sends).await;

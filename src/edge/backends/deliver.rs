@@ -1,35 +1,31 @@
-//! Tells backends, and retries what failed or was cut off.
+//! Performs the outbox of a new entry: tells backends, and sends messages to the user.
 
-use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::cell::Cell;
 
 use futures_util::FutureExt as _;
 use worker::Delay;
 
-use crate::backends::{
-    About, Ask, Attempt, AttemptOutcome, Backend, Backlog, Delivery, DeliveryMode, DeliveryRow, Mode,
-    OutboxItem, Task, take_due,
-};
-use crate::edge::bindings::{d1, log, runtime};
-use crate::error::Error;
+use crate::backends::{About, Ask, Attempt, AttemptOutcome, Backend, DeliveryMode, Mode, OutboxItem};
+use crate::edge::bindings::{log, runtime};
 use crate::inbox::Entry;
 use crate::notice::Notice;
 
-use super::{BEFORE_FURTHER_REPLIES, Dispatcher, first_attempt, random};
-
-/// How many backends are called at once: an invocation may have six open connections.
-const AT_ONCE: usize = 5;
-
-thread_local! {
-    static BACKLOGS: RefCell<BTreeMap<String, Backlog>> = const { RefCell::new(BTreeMap::new()) };
-}
+use super::{BEFORE_FURTHER_REPLIES, Dispatcher, first_attempt};
 
 impl Dispatcher {
-    /// Performs the outbox of an entry that has just been filed; backends that are asked have been asked already.
+    /// Performs the outbox of an entry that has just been stored; backends that are asked have been asked already.
     pub(in crate::edge) async fn perform(&self, entry: &Entry, outbox: &[OutboxItem]) {
-        if outbox.is_empty() {
-            return;
-        }
+        // Messages to the user do not wait for a backend that hangs.
+        runtime::all(vec![
+            self.tell_all(entry, outbox).boxed_local(),
+            self.send_further_replies(outbox).boxed_local(),
+        ])
+        .await;
+    }
+
+    /// Tells backends, and retries what is due if one of them has answered.
+    async fn tell_all(&self, entry: &Entry, outbox: &[OutboxItem]) {
+        let began = runtime::milliseconds();
         let about = About::entry(entry);
         let told = outbox.iter().filter(|item| item.mode == DeliveryMode::Tell);
         let has_answered = Cell::new(false);
@@ -39,9 +35,12 @@ impl Dispatcher {
             }
         };
         runtime::all(told.map(|item| tell(item).boxed_local()).collect()).await;
-        if has_answered.get() && with_backlog(&self.account, |backlog| backlog.is_due(runtime::now())) {
-            self.take_up_and_log().await;
+        if has_answered.get() && self.with_backlog(|backlog| backlog.begin_if_due(runtime::now())) {
+            self.take_up_and_log(began).await;
         }
+    }
+
+    async fn send_further_replies(&self, outbox: &[OutboxItem]) {
         let sends: Vec<OutboxItem> =
             outbox.iter().filter(|item| item.mode == DeliveryMode::Send).cloned().collect();
         if !sends.is_empty() {
@@ -55,7 +54,8 @@ impl Dispatcher {
     async fn tell_first(&self, item: &OutboxItem, entry: &Entry, about: &About) -> bool {
         let Some(backend) = self.settings.backends.find(&item.backend) else { return false };
         let outcome = self.tell(backend, (&item.id, 1), about, false).await;
-        self.conclude(backend, first_attempt(&item.id, entry.record.received_at), &outcome).await;
+        let attempt = first_attempt(&item.id, entry.record.received_at);
+        self.conclude((backend, Mode::Tell), attempt, &outcome).await;
         outcome == AttemptOutcome::Told
     }
 
@@ -64,7 +64,7 @@ impl Dispatcher {
         log::notice(&Notice::BackendFailed { account, backend, delivery, attempt, error });
     }
 
-    async fn tell(
+    pub(super) async fn tell(
         &self,
         backend: &Backend,
         (id, attempt): (&str, i64),
@@ -78,64 +78,19 @@ impl Dispatcher {
         outcome
     }
 
-    async fn conclude(&self, backend: &Backend, attempt: Attempt<'_>, outcome: &AttemptOutcome) {
+    pub(super) async fn conclude(
+        &self,
+        (backend, mode): (&Backend, Mode),
+        attempt: Attempt<'_>,
+        outcome: &AttemptOutcome,
+    ) {
         match outcome {
             AttemptOutcome::Gone => self.switch_off(backend).await,
             AttemptOutcome::Failed { .. } => {
-                with_backlog(&self.account, |backlog| backlog.failed(runtime::now()));
+                self.with_backlog(|backlog| backlog.failed(runtime::now()));
             }
             AttemptOutcome::Told | AttemptOutcome::Answered(_) => {}
         }
-        self.store_outcome(attempt.id, &attempt.called(&self.account, backend.mode(), outcome)).await;
+        self.store_outcome(attempt.id, &attempt.called(&self.account, mode, outcome)).await;
     }
-
-    /// Retries some of the deliveries that are due, and logs a failure.
-    pub(in crate::edge) async fn take_up_and_log(&self) {
-        if let Err(error) = self.take_up().await {
-            let (account, error) = (self.account.as_str(), &error.to_string());
-            log::notice(&Notice::DeliveriesUnreadable { account, error });
-        }
-    }
-
-    /// Retries some of the deliveries that are due.
-    pub(super) async fn take_up(&self) -> Result<(), Error> {
-        let [cut_off, due] = take_due(&self.account, runtime::now());
-        d1::rows_or_again(&self.env, &cut_off).await?;
-        let rows: Vec<DeliveryRow> = d1::rows(&self.env, &due).await?;
-        let deliveries: Vec<Delivery> = rows.into_iter().filter_map(Delivery::from_row).collect();
-        for some in deliveries.chunks(AT_ONCE) {
-            runtime::all(some.iter().map(|delivery| self.redeliver(delivery).boxed_local()).collect()).await;
-        }
-        with_backlog(&self.account, |backlog| backlog.looked(!deliveries.is_empty(), runtime::now()));
-        Ok(())
-    }
-
-    async fn redeliver(&self, delivery: &Delivery) {
-        let id = delivery.id.as_str();
-        match delivery.task(&self.settings.backends) {
-            Ok(Task::Send) => self.send_one(delivery).await,
-            Ok(Task::Tell(backend, about)) => {
-                let outcome = self.tell(backend, (id, delivery.attempts), about, true).await;
-                self.conclude(backend, delivery.attempt(runtime::now(), random()), &outcome).await;
-            }
-            Ok(Task::Ask(backend, about, message)) => {
-                match self.question((id, delivery.attempts), &message, about, true).await {
-                    Ok(replies) => {
-                        self.late(backend, (&delivery.entry, id), replies, about.received_at).await;
-                    }
-                    Err(failure) => {
-                        self.conclude(backend, delivery.attempt(runtime::now(), random()), &failure).await;
-                    }
-                }
-            }
-            Err(why) => {
-                let attempt = delivery.attempt(runtime::now(), random());
-                self.store_outcome(id, &attempt.given_up(&self.account, why)).await;
-            }
-        }
-    }
-}
-
-fn with_backlog<T>(account: &str, use_it: impl FnOnce(&mut Backlog) -> T) -> T {
-    BACKLOGS.with_borrow_mut(|backlogs| use_it(backlogs.entry(account.to_owned()).or_default()))
 }

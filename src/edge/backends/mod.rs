@@ -2,6 +2,7 @@
 
 mod ask;
 mod deliver;
+mod run;
 mod send;
 
 use std::rc::Rc;
@@ -43,7 +44,7 @@ impl Dispatcher {
             Err(invalid) => return AttemptOutcome::failed(invalid.to_string()),
         };
         match fetch::send_to_backend(&self.env, &outgoing).await {
-            Ok(answer) => backend.read(answer.status, answer.retry_after.as_deref(), &answer.body),
+            Ok(answer) => backend.read(ask.mode, answer.status, answer.retry_after.as_deref(), &answer.body),
             Err(error) => AttemptOutcome::failed(error),
         }
     }
@@ -52,16 +53,17 @@ impl Dispatcher {
         let edit = Edit::SwitchOffWebhook { id: backend.id().to_owned() };
         let by = ("mp-worker", "webhook/410");
         let (account, id) = (self.account.as_str(), backend.id());
-        log::notice(&match settings::change(account, &edit, None, by, &self.env).await {
-            Ok(_) => Notice::BackendSwitchedOff { account, backend: id },
-            Err(error) => {
-                return log::notice(&Notice::BackendNotSwitchedOff {
-                    account,
-                    backend: id,
-                    error: &error.to_string(),
-                });
+        match settings::change(account, &edit, None, by, &self.env).await {
+            Ok(edited) if edited.is_new => {
+                log::notice(&Notice::BackendSwitchedOff { account, backend: id });
             }
-        });
+            // Another request has switched it off, or the operator has deleted it.
+            Ok(_) => {}
+            Err(error) => {
+                let error = &error.to_string();
+                log::notice(&Notice::BackendNotSwitchedOff { account, backend: id, error });
+            }
+        }
     }
 
     async fn store_outcome(&self, delivery: &str, statements: &[Statement]) {
@@ -80,7 +82,7 @@ pub(super) async fn redeliver(account: &str, env: &Env) -> Result<(), Error> {
         settings: settings::refresh(account, env).await,
         account: account.to_owned(),
     };
-    dispatcher.take_up().await
+    dispatcher.take_up_in_turn().await
 }
 
 /// Without randomness there is no jitter.

@@ -1,41 +1,45 @@
 //! Sends messages to users through WeChat's customer-service API.
 
-use crate::backends::{Delivery, DeliveryRow, OutboxItem, Sending, take};
-use crate::edge::bindings::{d1, log, runtime};
+use crate::backends::{Delivery, OutboxItem, Sending};
+use crate::edge::bindings::{log, runtime};
 use crate::edge::wechat::{Wechat, sent, wechat_error};
 use crate::error::Error;
 use crate::notice::Notice;
 use crate::wechat::custom_message::{self, CustomMessage};
 use crate::wechat::token::CredentialKind;
 
+use super::run::SEND;
 use super::{Dispatcher, random};
 
 impl Dispatcher {
-    /// Sends those messages to users that no other run has claimed.
+    /// Sends an entry's messages to its user in their order, except those that another run has claimed. Each is claimed right
+    /// before it is sent; where that fails, or the calls of this run are spent, the cron trigger sends the rest.
     pub(super) async fn send(&self, sends: &[OutboxItem]) {
-        if sends.is_empty() {
-            return;
-        }
-        let ids: Vec<String> = sends.iter().map(|item| item.id.clone()).collect();
-        let taken: Result<Vec<DeliveryRow>, Error> =
-            d1::rows(&self.env, &take(&self.account, &ids, runtime::now())).await;
-        match taken {
-            Ok(rows) => {
-                let taken: Vec<Delivery> = rows.into_iter().filter_map(Delivery::from_row).collect();
-                for id in ids {
-                    if let Some(delivery) = taken.iter().find(|delivery| delivery.id == id) {
-                        self.send_one(delivery).await;
-                    }
+        for item in sends {
+            // What is reserved for requests to backends stays theirs.
+            let Some(env) = self.env.reserve_beside(SEND) else { return };
+            let dispatcher = Self { env, ..self.clone() };
+            dispatcher.prepare_to_send().await;
+            match dispatcher.claim(&item.id).await {
+                Ok(Some(delivery)) if !dispatcher.send_one(&delivery).await => return,
+                Ok(_) => {}
+                Err(error) => {
+                    let (account, error) = (self.account.as_str(), &error.to_string());
+                    return log::notice(&Notice::SendsPostponed { account, error });
                 }
-            }
-            Err(error) => {
-                let (account, error) = (self.account.as_str(), &error.to_string());
-                log::notice(&Notice::SendsPostponed { account, error });
             }
         }
     }
 
-    pub(super) async fn send_one(&self, delivery: &Delivery) {
+    /// Gets the access token, which may take long, before a message is claimed. A failure shows when it is sent.
+    pub(super) async fn prepare_to_send(&self) {
+        if let Ok(wechat) = self.wechat() {
+            let _ = wechat.credential(CredentialKind::AccessToken).await;
+        }
+    }
+
+    /// Sends a message that this run has claimed; returns whether those after it may be sent.
+    pub(super) async fn send_one(&self, delivery: &Delivery) -> bool {
         let sending = match delivery.custom_message() {
             Some(message) => self.send_to_wechat(&message, &delivery.sender()).await,
             None => Sending::Impossible("it cannot be read".to_owned()),
@@ -46,14 +50,11 @@ impl Dispatcher {
         }
         let attempt = delivery.attempt(runtime::now(), random());
         self.store_outcome(&delivery.id, &attempt.sent(&self.account, &sending)).await;
+        !matches!(sending, Sending::Again(_))
     }
 
     async fn send_to_wechat(&self, message: &CustomMessage, sender: &str) -> Sending {
-        let wechat = || {
-            let account = self.config.account(Some(&self.account))?;
-            Wechat::new(&self.env, None, self.config.wechat_api()?, account)
-        };
-        let wechat = match wechat() {
+        let wechat = match self.wechat() {
             Ok(wechat) => wechat,
             Err(error) => return Sending::Impossible(error.to_string()),
         };
@@ -67,5 +68,9 @@ impl Dispatcher {
             sent::record(message, (&self.account, sender), sending.errcode(), &self.env).await;
         }
         sending
+    }
+    fn wechat(&self) -> Result<Wechat<'_>, Error> {
+        let account = self.config.account(Some(&self.account))?;
+        Wechat::new(&self.env, None, self.config.wechat_api()?, account)
     }
 }

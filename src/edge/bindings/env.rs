@@ -30,6 +30,12 @@ impl Env {
         Some(Self { bindings: self.bindings.clone(), budget: Rc::new(budget) })
     }
 
+    /// The same, but leaves alone what these bindings have reserved for others that use them.
+    pub(in crate::edge) fn reserve_beside(&self, part: Limits) -> Option<Self> {
+        let budget = Budget::reserve(self.budget.whole().unwrap_or(&self.budget), part).ok()?;
+        Some(Self { bindings: self.bindings.clone(), budget: Rc::new(budget) })
+    }
+
     /// Takes the statements of one call to D1.
     pub(super) fn query(&self, statements: usize) -> worker::Result<()> {
         self.budget.query(statements).map_err(|_| spent("queries"))

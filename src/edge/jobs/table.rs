@@ -36,7 +36,7 @@ pub(super) const JOBS: &[Job] = &[
     Job {
         name: "publish_keys",
         cadence: EVERY_RUN,
-        cost: Limits { queries: 1, subrequests: 1 },
+        cost: Limits { queries: 4, subrequests: 2 },
         work: Work::Once(|env| Box::pin(api::keys::catch_up(env))),
     },
     Job {
@@ -68,7 +68,7 @@ pub(super) const JOBS: &[Job] = &[
     Job {
         name: "forget",
         cadence: HOURLY,
-        cost: Limits { queries: 9, subrequests: 0 },
+        cost: Limits { queries: 8, subrequests: 0 },
         work: Work::EachAccount(|account, env| Box::pin(super::forget::forget(account.name(), env))),
     },
 ];

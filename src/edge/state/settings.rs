@@ -22,6 +22,8 @@ thread_local! {
 
 /// How often a change is retried after a concurrent one.
 const ATTEMPTS: usize = 3;
+/// How often a change looks for a later one after it was published.
+const LOOKS: usize = 3;
 
 /// The account's settings, at most a minute old while KV answers.
 pub(in crate::edge) async fn published(account: &str, env: &Env, context: &Context) -> Rc<Settings> {
@@ -80,7 +82,8 @@ pub(in crate::edge) async fn history(account: &str, env: &Env) -> Result<Vec<Ver
     d1::rows(env, &versions(account)).await
 }
 
-/// Stores the next version, and publishes it.
+/// Stores the next version, and publishes it. A change that is stored succeeds, even if KV fails: then the cron trigger
+/// publishes it. If there is nothing to change, the present document is returned.
 pub(in crate::edge) async fn change(
     account: &str,
     edit: &Edit,
@@ -95,35 +98,78 @@ pub(in crate::edge) async fn change(
             .edit(edit.clone(), if_version, (runtime::now(), &runtime::nonce()?))
             .map_err(api::Error::from)?;
         version = edited.settings.version;
-        let made = Version { author, change, made_at: runtime::now() };
-        let made: Vec<(i64,)> = d1::rows(env, &insert_version(account, &edited, made)).await?;
-        if !made.is_empty() {
-            put(account, &edited.json, env).await;
-            let (json, settings) = (edited.json.clone(), Rc::clone(&edited.settings));
-            with_cached(account, |cached| cached.replace(json, settings, runtime::now()));
+        if edited.is_new {
+            let made = Version { author, change, made_at: runtime::now() };
+            let made: Result<Vec<(i64,)>, Error> =
+                d1::rows(env, &insert_version(account, &edited, made)).await;
+            let is_made = match made {
+                Ok(rows) => !rows.is_empty(),
+                // D1 may have stored it, and its answer was lost.
+                Err(error) if !is_stored(account, &edited, env).await => return Err(error),
+                Err(_) => true,
+            };
+            if !is_made {
+                continue;
+            }
+            publish(account, version, &edited.json, env).await;
             let _ = d1::rows::<()>(env, &prune(account, version)).await;
-            return Ok(edited);
         }
+        let (json, settings) = (edited.json.clone(), Rc::clone(&edited.settings));
+        with_cached(account, |cached| cached.replace(json, settings, runtime::now()));
+        return Ok(edited);
     }
     Err(api::Error::Conflict { version }.into())
 }
 
-/// Writes a document to KV; where that fails, the cron trigger does it later.
-async fn put(account: &str, json: &str, env: &Env) {
-    if let Err(error) = kv::put(env, &CachedSettings::key(account), json).await {
+async fn is_stored(account: &str, edited: &Edited, env: &Env) -> bool {
+    let stored: Result<Vec<(String,)>, Error> =
+        d1::rows(env, &document_of(account, edited.settings.version)).await;
+    stored.is_ok_and(|rows| rows.iter().any(|(json,)| *json == edited.json))
+}
+
+/// Writes a version to KV, and every later one: of two quick changes, the earlier may be written last. Where that fails, the
+/// cron trigger does it later.
+async fn publish(account: &str, version: u64, json: &str, env: &Env) {
+    let published = async {
+        kv::put(env, &CachedSettings::key(account), json).await?;
+        let mut version = version;
+        for _ in 0..LOOKS {
+            match newest_version(account, env).await? {
+                Some(newest) if newest > version => version = put_version(account, newest, env).await?,
+                _ => break,
+            }
+        }
+        Ok::<(), Error>(())
+    };
+    if let Err(error) = published.await {
         log::notice(&Notice::SettingsNotPublished { account, error: &error.to_string() });
     }
 }
 
-/// Publishes the newest document of an account if KV is older than D1.
-pub(in crate::edge) async fn catch_up(account: &str, env: &Env) -> Result<(), Error> {
+async fn newest_version(account: &str, env: &Env) -> Result<Option<u64>, Error> {
     let rows: Vec<(u64,)> = d1::rows(env, &newest_number(account)).await?;
-    let Some((newest,)) = rows.into_iter().next() else { return Ok(()) };
-    if refresh(account, env).await.version < newest {
-        let document = earlier(account, newest, env).await?;
-        let json = serde_json::to_string(&document).unwrap_or_default();
-        put(account, &json, env).await;
-        with_cached(account, |cached| update(account, cached, Some(json)));
+    Ok(rows.into_iter().next().map(|(version,)| version))
+}
+
+/// Writes a stored version to KV.
+async fn put_version(account: &str, version: u64, env: &Env) -> Result<u64, Error> {
+    let document = earlier(account, version, env).await?;
+    let json = serde_json::to_string(&document).unwrap_or_default();
+    kv::put(env, &CachedSettings::key(account), &json).await?;
+    with_cached(account, |cached| update(account, cached, Some(json)));
+    Ok(version)
+}
+
+/// Publishes the newest document of an account if KV is older than D1. What this isolate has in memory does not matter: it
+/// may be newer than KV as well.
+pub(in crate::edge) async fn catch_up(account: &str, env: &Env) -> Result<(), Error> {
+    let Some(newest) = newest_version(account, env).await? else { return Ok(()) };
+    let json = kv::text(env, &CachedSettings::key(account)).await?;
+    let published = with_cached(account, |cached| cached.version_of(json.as_deref()));
+    if published < newest {
+        put_version(account, newest, env).await?;
+    } else {
+        with_cached(account, |cached| update(account, cached, json));
     }
     Ok(())
 }

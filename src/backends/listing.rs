@@ -1,0 +1,208 @@
+//! The deliveries that are not done, for the operator: listing them, and trying them again.
+
+use serde::{Deserialize, Serialize};
+
+use crate::sql::Statement;
+use crate::time::Timestamp;
+
+use super::claim::is_next_of_its_entry;
+
+/// Maximum number of dead deliveries that a replay makes pending.
+const REPLAYED: i64 = 1000;
+/// How many deliveries a page looks at to find those of one backend.
+const LOOKED_AT: u32 = 1000;
+
+/// Selects deliveries.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DeliveryFilter {
+    /// `pending` or `dead`.
+    pub state: Option<String>,
+    /// Deliveries to the backend with this id; empty = messages to users, of the rules and of backends.
+    pub backend: Option<String>,
+}
+
+/// A place in the list of deliveries, in its order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeliveryPlace(String, String, i64, i64, String);
+
+/// A row of [`list`]: its place, backend, openid, create_time, msg_id, attempts, made_at, error, whether the filter selects
+/// it, whether the page ends here.
+pub type ListedRow = (
+    String,
+    String,
+    i64,
+    i64,
+    String,
+    String,
+    String,
+    i64,
+    Option<String>,
+    i64,
+    i64,
+    Option<String>,
+    i64,
+    i64,
+);
+
+/// A delivery that is pending or dead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// `webhook-id`
+    pub id: String,
+    /// The id of the backend to call, or whose answer it is; empty for a message of the rules to the user.
+    pub backend: String,
+    /// `notify`, `respond` or `send`.
+    pub mode: String,
+    /// With the next field, the entry that caused it: its user.
+    pub openid: String,
+    /// `CreateTime`
+    pub create_time: Timestamp,
+    /// `MsgId`; `None` for an event, and for an entry that is no longer stored.
+    pub msg_id: Option<String>,
+    /// `pending` or `dead`.
+    pub state: String,
+    /// The number of attempts begun.
+    pub attempts: i64,
+    /// When the next attempt is due; of a dead one, when the last was.
+    pub due_at: Timestamp,
+    /// When it was created, or replayed.
+    pub made_at: Timestamp,
+    /// The error of the last attempt.
+    pub error: Option<String>,
+}
+
+/// Why a delivery cannot be tried now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotRetried {
+    /// It was given up: it can be replayed.
+    Dead,
+    /// An attempt is running, or was interrupted and may have reached the user.
+    UnderWay,
+    /// An earlier message of the same entry has to be sent first.
+    Waits,
+}
+
+/// Lists the deliveries that are not done: the dead, then the pending; of each, those that tell, ask and send, by the time
+/// at which they are or were due. Returns up to `limit` [`ListedRow`]s, and perhaps a row that marks how far it looked.
+#[must_use]
+pub fn list(account: &str, filter: &DeliveryFilter, after: Option<&DeliveryPlace>, limit: u32) -> Statement {
+    let first = filter.state.as_deref().unwrap_or_default();
+    let (state, mode, under_way, due_at, id) = after.map_or((first, "", 0, 0, ""), |place| {
+        let DeliveryPlace(state, mode, under_way, due_at, id) = place;
+        (state.as_str(), mode.as_str(), *under_way, *due_at, id.as_str())
+    });
+    Statement::new(
+        "SELECT state, mode, under_way, due_at, id, backend, openid, create_time, ( \
+             SELECT msg_id FROM inbox WHERE inbox.account = looked_at.account AND inbox.openid = looked_at.openid \
+               AND inbox.create_time = looked_at.create_time AND inbox.id = looked_at.entry), \
+           attempts, made_at, error, is_selected, number = ?9 \
+         FROM ( \
+           SELECT *, ?8 IS NULL OR IIF(?8 = '', mode = 'send', backend = ?8 AND mode <> 'send') AS is_selected, ROW_NUMBER() OVER () AS number FROM ( \
+             SELECT * FROM delivery INDEXED BY delivery_due \
+             WHERE account = ?1 AND (state, mode, under_way, due_at, id) > (?2, ?3, ?4, ?5, ?6) AND state <= ?7 \
+             ORDER BY state, mode, under_way, due_at, id LIMIT ?9)) AS looked_at \
+         WHERE is_selected OR number = ?9 ORDER BY number LIMIT ?10",
+        [account.into(), state.into(), mode.into(), under_way.into(), due_at.into(), id.into()],
+    )
+    .with(filter.state.as_deref().unwrap_or("pending"))
+    .with(filter.backend.as_deref())
+    .with(i64::from(if filter.backend.is_some() { LOOKED_AT.max(limit) } else { limit }))
+    .with(i64::from(limit))
+}
+
+/// Reads the rows of a page, and the place after which the next one begins; `None` if there is none.
+#[must_use]
+pub fn listed(rows: Vec<ListedRow>, limit: u32) -> (Vec<Listed>, Option<DeliveryPlace>) {
+    let is_full = rows.len() >= usize::try_from(limit).unwrap_or(usize::MAX);
+    let next = rows.last().filter(|row| is_full || row.13 != 0);
+    let next = next.map(|row| DeliveryPlace(row.0.clone(), row.1.clone(), row.2, row.3, row.4.clone()));
+    (rows.into_iter().filter(|row| row.12 != 0).map(Listed::from_row).collect(), next)
+}
+
+impl Listed {
+    fn from_row(row: ListedRow) -> Self {
+        let (state, mode, _, due_at, id, backend, openid, create_time, msg_id, attempts, made_at, error, ..) =
+            row;
+        Self {
+            id,
+            backend,
+            mode,
+            openid,
+            create_time: Timestamp::from_seconds(create_time),
+            msg_id,
+            state,
+            attempts,
+            due_at: Timestamp::from_seconds(due_at),
+            made_at: Timestamp::from_seconds(made_at),
+            error,
+        }
+    }
+}
+
+/// Makes dead deliveries pending again, one or all of a backend (empty = messages to users); returns a row for each.
+#[must_use]
+pub fn replay(account: &str, id: Option<&str>, backend: Option<&str>, now: Timestamp) -> Statement {
+    Statement::new(
+        "UPDATE delivery SET state = 'pending', attempts = 0, under_way = 0, due_at = ?4, made_at = ?4 \
+         WHERE account = ?1 AND id IN ( \
+           SELECT * FROM ( \
+             SELECT id FROM delivery INDEXED BY delivery_due \
+             WHERE account = ?1 AND state = 'dead' AND ?2 IS NULL \
+               AND IIF(?3 = '', mode = 'send', backend = ?3 AND mode <> 'send') \
+             ORDER BY mode, under_way, due_at LIMIT ?5) \
+           UNION ALL SELECT id FROM delivery WHERE account = ?1 AND id = ?2 AND state = 'dead') RETURNING 1",
+        [account.into(), id.into(), backend.into(), now.seconds().into(), REPLAYED.into()],
+    )
+}
+
+/// Makes a pending delivery due now; returns a row unless [`NotRetried`] says why not.
+///
+/// A first attempt that is made right after the response counts as under way for a minute.
+#[must_use]
+pub fn retry(account: &str, id: &str, now: Timestamp) -> Statement {
+    Statement::new(
+        concat!(
+            "UPDATE delivery SET due_at = ?3, under_way = 0 WHERE account = ?1 AND id = ?2 AND state = 'pending' \
+               AND IIF(under_way, mode <> 'send' AND due_at <= ?3, attempts > 0 OR due_at <= ?3) \
+               AND (mode <> 'send' OR ",
+            is_next_of_its_entry!(),
+            ") RETURNING 1"
+        ),
+        [account.into(), id.into(), now.seconds().into()],
+    )
+}
+
+/// Selects why [`retry`] changed nothing: at most one row, which [`NotRetried::from_row`] reads.
+#[must_use]
+pub fn why_not_retried(account: &str, id: &str) -> Statement {
+    Statement::new(
+        concat!(
+            "SELECT state = 'dead', mode = 'send' AND NOT ",
+            is_next_of_its_entry!(),
+            " FROM delivery WHERE account = ?1 AND id = ?2"
+        ),
+        [account.into(), id.into()],
+    )
+}
+
+impl NotRetried {
+    /// Reads a row.
+    #[must_use]
+    pub const fn from_row((is_dead, waits): (i64, i64)) -> Self {
+        match (is_dead, waits) {
+            (1, _) => Self::Dead,
+            (_, 1) => Self::Waits,
+            _ => Self::UnderWay,
+        }
+    }
+
+    /// What the caller is told about the delivery.
+    #[must_use]
+    pub const fn complaint(self) -> &'static str {
+        match self {
+            Self::Dead => "is dead; delivery/replay tries it again",
+            Self::UnderWay => "is being tried at the moment",
+            Self::Waits => "waits for an earlier message to the same user",
+        }
+    }
+}
