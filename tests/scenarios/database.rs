@@ -52,6 +52,10 @@ fn to_json(value: ValueRef<'_>) -> Value {
     match value {
         ValueRef::Null => Value::Null,
         ValueRef::Integer(number) => number.into(),
+        // JavaScript writes a whole number without a fraction.
+        ValueRef::Real(number) if number.fract() == 0.0 => {
+            format!("{number:.0}").parse::<i64>().expect("a whole number").into()
+        }
         ValueRef::Text(text) => str::from_utf8(text).unwrap().into(),
         other => panic!("unsupported column value {other:?}"),
     }
