@@ -74,10 +74,10 @@ impl Fullness {
 #[must_use]
 pub fn oldest(account: &str) -> Statement {
     Statement::new(
-        "SELECT MAX(create_time, received_at - ?2) FROM inbox \
+        "SELECT MAX(create_time, received_at - 86400) FROM inbox \
          WHERE (account, openid, create_time, id) = ( \
            SELECT account, openid, create_time, id FROM inbox INDEXED BY inbox_by_time \
            WHERE account = ?1 ORDER BY create_time LIMIT 1)",
-        [account.into(), SECONDS_A_DAY.into()],
+        [account.into()],
     )
 }
