@@ -290,6 +290,18 @@ async fn what_needs_stored_messages_is_rejected_where_none_are_kept() {
     assert_eq!(body_of(sent).await["errcode"], 0);
     assert_eq!(machine.wechat.inbox(OPENID).len(), 2);
     assert_eq!(machine.number("SELECT COUNT(*) FROM sent").await, 0);
+
+    // What was stored before the operator set it to 0 is not looked up.
+    machine.sql("INSERT INTO paused VALUES ('default', ?1, 253402300799)", &[OPENID.into()]).await;
+    machine
+        .sql(
+            "INSERT INTO kept (account, openid, made_at, id, reply) VALUES ('default', ?1, 1, 'a', ?2)",
+            &[OPENID.into(), text("left").to_string().into()],
+        )
+        .await;
+    let receiver = Receiver::start(|_, _| Said::reply("from the backend")).await;
+    machine.ok("webhook/create", json!({ "webhook": { "url": receiver.url, "mode": "respond" } })).await;
+    assert_eq!(say(&machine, &machine.text(OPENID, "question")).await, "from the backend");
 }
 
 async fn an_ignored_event_is_stored_only_for_a_backend() {

@@ -132,7 +132,14 @@ impl Reception<'_> {
         };
         let entry = Entry::new(account, self.delivery, decided, self.received_at)?;
         let outbox = outbox(account, &EntryKey::of(&entry), decision, backends, message);
-        Ok(Storing { entry, outbox, lookup: Lookup::of(message) })
+        let lookup = Lookup::of(message);
+        let keeps_messages = self.dispatcher.config.keeps_messages();
+        // Where messages are not kept, nobody can be paused, and only backends leave answers.
+        let lookup = Lookup {
+            paused: lookup.paused && keeps_messages,
+            kept: lookup.kept && (keeps_messages || backends.keep_answers()),
+        };
+        Ok(Storing { entry, outbox, lookup })
     }
 
     /// Answers the first delivery of an entry, and performs its outbox after the response.
