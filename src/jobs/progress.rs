@@ -62,11 +62,15 @@ impl Progress {
         self.0.insert(job.to_owned(), Round { began_at, next: next.map(ToOwned::to_owned) });
     }
 
-    /// The jobs in the order in which a run begins them: those that were cut short go first.
+    /// The jobs in the order in which a run begins them: interrupted ones first, the one that has waited longest before
+    /// the others, so that none is starved by jobs that run more often.
     #[must_use]
     pub fn order<'j>(&self, jobs: &[&'j str]) -> Vec<&'j str> {
         let mut order = jobs.to_vec();
-        order.sort_by_key(|job| self.0.get(*job).is_none_or(|round| round.next.is_none()));
+        order.sort_by_key(|job| match self.0.get(*job) {
+            Some(Round { began_at, next: Some(_) }) => (false, began_at.seconds()),
+            _ => (true, 0),
+        });
         order
     }
 }

@@ -57,6 +57,16 @@ fn interrupted_jobs_run_first() {
 }
 
 #[test]
+fn the_job_that_has_waited_longest_runs_first() {
+    let mut progress = Progress::default();
+    progress.advance("often", Some("shop"), NOW.plus(120));
+    progress.advance("hourly", Some("club"), NOW);
+    assert_eq!(progress.order(&["often", "new", "hourly"]), ["hourly", "often", "new"]);
+    progress.advance("hourly", None, NOW.plus(240));
+    assert_eq!(progress.order(&["often", "new", "hourly"]), ["often", "new", "hourly"]);
+}
+
+#[test]
 fn progress_is_one_row_whose_format_is_unchanged() {
     let database = database();
     assert!(rows::<(String,)>(&database, &read_progress()).unwrap().is_empty());

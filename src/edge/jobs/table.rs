@@ -68,7 +68,7 @@ pub(super) const JOBS: &[Job] = &[
     Job {
         name: "forget",
         cadence: HOURLY,
-        cost: Limits { queries: 8, subrequests: 0 },
+        cost: Limits { queries: 10, subrequests: 0 },
         work: Work::EachAccount(|account, env| Box::pin(super::forget::forget(account.name(), env))),
     },
 ];
