@@ -67,8 +67,8 @@ async fn a_run_that_is_killed_loses_nothing_that_it_has_not_begun() {
     machine.wechat.user_acted(OPENID, Trigger::Message);
     answering(&machine, &["one", "two", "three", "four", "five"]).await;
     // The second message to the user never reaches WeChat, and its run is killed meanwhile.
-    let hang = json!([{ "on": "message/custom/send", "skip": 1, "times": 1, "how": "hang" }]);
-    machine.faults("internet/orders", &hang).await;
+    let delay = json!([{ "on": "message/custom/send", "skip": 1, "times": 1, "how": 60_000 }]);
+    machine.faults("internet/orders", &delay).await;
     let shown = machine.deliver(&machine.text(OPENID, "hello")).await;
     assert_eq!(text_of(&shown.verdict), "one");
     // One is done, one is under way, and two have not been begun.
