@@ -191,7 +191,7 @@ impl Section {
         Some(Self { newest, below, bottom: filter.bottom(after, now), end: places.next() })
     }
 
-    /// Selects the conversations of the section: up to `limit` [`ConversationRow`]s.
+    /// Selects the conversations of the section: up to `limit` [`ConversationRow`](super::ConversationRow)s.
     #[must_use]
     pub fn page(&self, account: &str, filter: ConversationFilter, limit: u32, now: Timestamp) -> Statement {
         let top = Place::above(self.newest.time());
