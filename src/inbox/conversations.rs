@@ -11,6 +11,7 @@ use crate::time::Timestamp;
 
 use super::conversation::Conversation;
 use super::follower::{MAX_CLOCK_SKEW, MAX_SEARCHED};
+use super::outcome::is_open_message;
 use super::page::{Place, PlaceRow};
 use super::reply_window::AFTER_A_MESSAGE;
 
@@ -56,7 +57,7 @@ pub struct Section {
 
 /// The entries ?2 to ?7 of an index that may hold a user's latest message.
 macro_rules! ends {
-    ($index:literal, $condition:literal) => {
+    ($index:expr, $condition:expr) => {
         concat!(
             "SELECT create_time, openid, id FROM ( \
                SELECT create_time, openid, id FROM inbox INDEXED BY ", $index, " WHERE account = ?1 \
@@ -72,7 +73,7 @@ macro_rules! ends {
 
 /// The conversations whose message is among the entries ?2 to ?10, with what is shown of them.
 macro_rules! listed {
-    ($index:literal, $condition:literal, $filter:literal) => {
+    ($index:expr, $condition:expr, $filter:expr) => {
         concat!(
             "SELECT last.create_time, last.openid, last.id, last.msg_id, last.type, \
                IIF(last.type = 'text', SUBSTR(last.message ->> 'Content', 1, ?11), NULL), \
@@ -110,11 +111,7 @@ impl ConversationFilter {
     const fn ends(self) -> &'static str {
         match self {
             Self::All | Self::Paused => ends!("inbox_by_time", ""),
-            Self::Unanswered | Self::Failed => ends!(
-                "inbox_open",
-                "AND event IS NULL AND settled = 0 \
-                 AND outcome IN ('unanswered', 'held', 'asked', 'failed', 'refused', 'unknown')"
-            ),
+            Self::Unanswered | Self::Failed => ends!("inbox_open", concat!("AND ", is_open_message!())),
         }
     }
 
@@ -126,17 +123,10 @@ impl ConversationFilter {
                 "event IS NULL",
                 "AND EXISTS (SELECT 1 FROM paused WHERE account = ?1 AND openid = entry.openid AND until > ?12)"
             ),
-            Self::Unanswered => listed!(
-                "inbox_open",
-                "event IS NULL AND settled = 0 \
-                 AND outcome IN ('unanswered', 'held', 'asked', 'failed', 'refused', 'unknown')",
-                ""
-            ),
+            Self::Unanswered => listed!("inbox_open", is_open_message!(), ""),
             Self::Failed => listed!(
                 "inbox_open",
-                "event IS NULL AND settled = 0 \
-                 AND outcome IN ('unanswered', 'held', 'asked', 'failed', 'refused', 'unknown') \
-                 AND outcome IN ('failed', 'refused', 'unknown')",
+                concat!(is_open_message!(), " AND outcome IN ('failed', 'refused', 'unknown')"),
                 ""
             ),
         }
@@ -146,7 +136,7 @@ impl ConversationFilter {
     fn bottom(self, after: Option<&Place>, now: Timestamp) -> Place {
         let since = match self {
             Self::All | Self::Paused => Timestamp::from_seconds(0),
-            Self::Unanswered | Self::Failed => now.plus(AFTER_A_MESSAGE.saturating_neg()),
+            Self::Unanswered | Self::Failed => now.minus(AFTER_A_MESSAGE),
         };
         let bottom = Place::at_the_bottom_of(since);
         after.filter(|after| **after > bottom).cloned().unwrap_or(bottom)
@@ -202,7 +192,7 @@ impl Section {
         statement
             .with(TEXT_LENGTH)
             .with(now.seconds())
-            .with(now.plus(AFTER_A_MESSAGE.saturating_neg()).seconds())
+            .with(now.minus(AFTER_A_MESSAGE).seconds())
             .with(MAX_CLOCK_SKEW)
             .with(WINDOW_SEARCHED)
             .with(MAX_SEARCHED)
@@ -228,7 +218,7 @@ impl Section {
 /// a few seconds old is found once more.
 #[must_use]
 pub fn poll_from(now: Timestamp) -> Place {
-    Place::at_the_bottom_of(now.plus(MAX_DELAY.saturating_neg()))
+    Place::at_the_bottom_of(now.minus(MAX_DELAY))
 }
 
 /// The parameters ?1 to ?7.

@@ -47,7 +47,7 @@ pub fn follower(account: &str, openid: &str, now: Timestamp) -> Statement {
         [
             account.into(),
             openid.into(),
-            now.plus(AFTER_A_MESSAGE.saturating_neg()).seconds().into(),
+            now.minus(AFTER_A_MESSAGE).seconds().into(),
             MAX_CLOCK_SKEW.into(),
             MAX_SEARCHED.into(),
         ],

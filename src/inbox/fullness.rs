@@ -1,7 +1,7 @@
 //! How full the database is, and what is forgotten early because of it.
 
 use crate::sql::Statement;
-use crate::time::Timestamp;
+use crate::time::{SECONDS_A_DAY, Timestamp};
 
 /// The limit that is warned of if `DATABASE_LIMIT_MB` is not set: that of Cloudflare's free plan.
 const FREE_PLAN_MB: u32 = 500;
@@ -12,7 +12,6 @@ const WARN_PERCENT: u64 = 80;
 const FORGET_PERCENT: u64 = 90;
 /// Nothing younger is forgotten early. In days.
 const ALWAYS_KEPT: i64 = 7;
-const SECONDS_A_DAY: i64 = 86_400;
 
 /// The size of the database, and its limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,7 +57,7 @@ impl Fullness {
     /// last 7 days. `oldest` is when the [`oldest`] was received.
     #[must_use]
     pub fn forget_before(self, oldest: Timestamp, now: Timestamp) -> Option<Timestamp> {
-        let youngest = now.plus(SECONDS_A_DAY.saturating_mul(ALWAYS_KEPT).saturating_neg());
+        let youngest = now.minus(SECONDS_A_DAY.saturating_mul(ALWAYS_KEPT));
         (self.is_too_full() && oldest < youngest).then(|| oldest.plus(SECONDS_A_DAY).min(youngest))
     }
 

@@ -30,9 +30,11 @@ pub use figures::{
 pub use follower::{Follower, FollowerRow, MAX_SEARCHED, follower};
 pub use fullness::{Fullness, oldest};
 pub use outcome::Outcome;
+pub(crate) use outcome::is_open_message;
 pub use page::{Filter, Line, Place, PlaceRow, lines, next_page, page, page_end, timeline};
 pub use received::{Received, ReceivedRow, by_msg_id};
 pub use record::Record;
+pub(crate) use reply_window::AFTER_A_MESSAGE;
 pub use reply_window::ReplyWindow;
 pub use retention::{STEP, erase, erased, expire, expire_before};
 pub use sent::{SendRecord, Sent, SentRow, settle};

@@ -81,3 +81,13 @@ impl Outcome {
         Self::ALL.into_iter().find(|outcome| outcome.name() == name)
     }
 }
+
+/// The SQL condition of a message that waits for an answer, as the index `inbox_open` states it.
+macro_rules! is_open_message {
+    () => {
+        "event IS NULL AND settled = 0 \
+         AND outcome IN ('unanswered', 'held', 'asked', 'failed', 'refused', 'unknown')"
+    };
+}
+
+pub(crate) use is_open_message;

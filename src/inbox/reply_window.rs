@@ -6,7 +6,7 @@ use crate::callback::{Body, Content, Message};
 use crate::time::Timestamp;
 
 /// Seconds for which a user's message opens the window.
-pub(super) const AFTER_A_MESSAGE: i64 = 48 * 3600;
+pub(crate) const AFTER_A_MESSAGE: i64 = 48 * 3600;
 /// Seconds for which a tap on an item of a menu message (msgmenu) opens it, the same as a tap on the menu.
 const AFTER_A_TAP: i64 = 60;
 

@@ -1,11 +1,10 @@
 //! Retention: deletes what is older than the operator keeps, and everything about one user on request.
 
 use crate::sql::{Parameter, Statement};
-use crate::time::Timestamp;
+use crate::time::{SECONDS_A_DAY, Timestamp};
 
 /// Maximum number of rows of a table that one step deletes; a few more if many have the same second.
 pub const STEP: usize = 1000;
-const SECONDS_A_DAY: i64 = 86_400;
 /// Maximum number of dead deliveries that an account keeps; the oldest go.
 const MAX_DEAD_DELIVERIES: i64 = 10_000;
 
@@ -15,7 +14,7 @@ const MAX_DEAD_DELIVERIES: i64 = 10_000;
 /// Counts name nobody, and stay; the last statement notes which hours can no longer be counted.
 #[must_use]
 pub fn expire(account: &str, now: Timestamp, days: i64) -> Vec<Statement> {
-    expire_before(account, now.plus(days.saturating_mul(SECONDS_A_DAY).saturating_neg()), now)
+    expire_before(account, now.minus(days.saturating_mul(SECONDS_A_DAY)), now)
 }
 
 /// The same for what is older than a point in time.

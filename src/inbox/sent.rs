@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::sql::Statement;
 use crate::time::Timestamp;
 
+use super::outcome::is_open_message;
 use super::record::read_json;
 use super::reply_window::AFTER_A_MESSAGE;
 
@@ -76,10 +77,12 @@ impl SendRecord<'_> {
 #[must_use]
 pub fn settle(account: &str, openid: &str, now: Timestamp) -> Statement {
     Statement::new(
-        "UPDATE inbox SET settled = 1 WHERE account = ?1 AND openid = ?2 AND create_time > ?3 \
-           AND event IS NULL AND settled = 0 \
-           AND outcome IN ('unanswered', 'held', 'asked', 'failed', 'refused', 'unknown') RETURNING 1",
-        [account.into(), openid.into(), now.plus(AFTER_A_MESSAGE.saturating_neg()).seconds().into()],
+        concat!(
+            "UPDATE inbox SET settled = 1 WHERE account = ?1 AND openid = ?2 AND create_time > ?3 AND ",
+            is_open_message!(),
+            " RETURNING 1"
+        ),
+        [account.into(), openid.into(), now.minus(AFTER_A_MESSAGE).seconds().into()],
     )
 }
 

@@ -108,23 +108,26 @@ pub fn note_follow(entry: &Entry) -> Option<Statement> {
     if record.create_time > record.received_at.plus(MAX_CLOCK_SKEW) {
         return None; // It would be the latest forever.
     }
-    let sql = match record.event.as_deref()? {
-        "subscribe" => {
-            "INSERT INTO user (account, openid, followed_at, source) VALUES (?1, ?2, ?3, ?4) \
-             ON CONFLICT (account, openid) DO UPDATE SET followed_at = excluded.followed_at, source = excluded.source \
-             WHERE excluded.followed_at > COALESCE(followed_at, -1)"
-        }
-        "unsubscribe" => {
+    let of_user = |sql| {
+        let user = [entry.account.as_str().into(), record.openid.as_str().into()];
+        Statement::new(sql, user).with(record.create_time.seconds())
+    };
+    match record.event.as_deref()? {
+        "subscribe" => Some(
+            of_user(
+                "INSERT INTO user (account, openid, followed_at, source) VALUES (?1, ?2, ?3, ?4) \
+                 ON CONFLICT (account, openid) DO UPDATE SET followed_at = excluded.followed_at, source = excluded.source \
+                 WHERE excluded.followed_at > COALESCE(followed_at, -1)",
+            )
+            .with(record.event_key.as_deref()),
+        ),
+        "unsubscribe" => Some(of_user(
             "INSERT INTO user (account, openid, unfollowed_at) VALUES (?1, ?2, ?3) \
              ON CONFLICT (account, openid) DO UPDATE SET unfollowed_at = excluded.unfollowed_at \
-             WHERE excluded.unfollowed_at > COALESCE(unfollowed_at, -1)"
-        }
-        _ => return None,
-    };
-    let parameters =
-        [entry.account.as_str().into(), record.openid.as_str().into(), record.create_time.seconds().into()];
-    let statement = Statement::new(sql, parameters);
-    Some(if sql.contains("?4") { statement.with(record.event_key.as_deref()) } else { statement })
+             WHERE excluded.unfollowed_at > COALESCE(unfollowed_at, -1)",
+        )),
+        _ => None,
+    }
 }
 
 impl Entry {

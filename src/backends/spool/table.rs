@@ -180,7 +180,7 @@ impl<S: SpoolStorage> SpoolTable<S> {
         }
         let gone = self
             .rows("DELETE FROM set_aside WHERE create_time < ?1 RETURNING 1", [expired.seconds().into()])?;
-        let due = now.plus(ASIDE_FOR.saturating_neg()).seconds();
+        let due = now.minus(ASIDE_FOR).seconds();
         let last = MAX_REFUSALS.saturating_sub(1);
         self.run(
             "INSERT OR REPLACE INTO waiting (refusals, create_time, openid, id, storing) \

@@ -14,14 +14,11 @@ use crate::inbox::{
 use crate::invalid::Invalid;
 use crate::notice::Notice;
 use crate::secret::Secret;
-use crate::time::Timestamp;
-use crate::wechat::SentMessage;
+use crate::time::{SECONDS_A_DAY, Timestamp};
 use crate::wechat::custom_message::{self, CustomMessage};
-use crate::wechat::token::CredentialKind;
 
 use super::Performer;
 use crate::edge::bindings::{d1, log, runtime, to_json};
-use crate::edge::wechat::sent;
 
 /// The conversations of one account.
 pub(super) struct Conversations<'a> {
@@ -32,7 +29,6 @@ pub(super) struct Conversations<'a> {
 const LIST: &str = "conversation/list";
 /// The `after` of a list is signed for another purpose than its cursors.
 const AFTER: &str = "conversation/list after";
-const SECONDS_A_DAY: i64 = 86_400;
 
 impl Conversations<'_> {
     pub(super) async fn conversation(&self, plan: ConversationPlan) -> Result<String, Error> {
@@ -110,18 +106,12 @@ impl Conversations<'_> {
         if message.pause_minutes.is_some() {
             self.require_stored_messages()?;
         }
-        let wechat = self.performer.wechat()?;
+        // A worker without an AppSecret says so before it looks at the user.
+        self.performer.wechat()?;
         if !message.try_anyway {
             self.check_window(&message.touser).await?;
         }
-        // Without a token nothing is sent.
-        wechat.credential(CredentialKind::AccessToken).await?;
-        let call = custom_message::send(message);
-        let outcome = wechat.call(&call).await;
-        if let Some(message) = SentMessage::of_call(&call) {
-            self.performer.remember(message, sent::errcode_of(&outcome));
-        }
-        outcome?;
+        self.performer.call_and_remember(&custom_message::send(message)).await??;
         let paused = match message.pause_minutes {
             Some(minutes) => self.pause_after_send(&message.touser, minutes).await,
             None => None,

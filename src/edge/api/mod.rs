@@ -10,6 +10,7 @@ mod webhooks;
 
 use std::rc::Rc;
 
+use serde_json::Value;
 use web_sys::Response;
 use worker::Context;
 
@@ -92,15 +93,7 @@ impl Performer<'_> {
     }
 
     async fn call_wechat(&self, call: &Call, reader: Reader) -> Result<String, Error> {
-        let (wechat, sent) = (self.wechat()?, SentMessage::of_call(call));
-        if sent.is_some() {
-            // Without a token nothing is sent, and there is nothing to remember.
-            wechat.credential(CredentialKind::AccessToken).await?;
-        }
-        let outcome = wechat.call(call).await;
-        if let Some(message) = sent {
-            self.remember(message, sent::errcode_of(&outcome));
-        }
+        let outcome = self.call_and_remember(call).await?;
         if let Ok(answer) = &outcome
             && let Some(statement) = learn(self.account.name(), call, answer)
         {
@@ -112,6 +105,21 @@ impl Performer<'_> {
             Err(Error::Wechat(refusal)) => Ok(reader.read(Err(refusal))?),
             Err(error) => Err(error),
         }
+    }
+
+    /// Calls WeChat, and stores what the call sent to a user after the response. An error means that nothing was sent;
+    /// inside is WeChat's answer.
+    async fn call_and_remember(&self, call: &Call) -> Result<Result<Value, Error>, Error> {
+        let (wechat, sent) = (self.wechat()?, SentMessage::of_call(call));
+        if sent.is_some() {
+            // Without a token nothing is sent, and there is nothing to remember.
+            wechat.credential(CredentialKind::AccessToken).await?;
+        }
+        let outcome = wechat.call(call).await;
+        if let Some(message) = sent {
+            self.remember(message, sent::errcode_of(&outcome));
+        }
+        Ok(outcome)
     }
 
     fn wechat(&self) -> Result<Wechat<'_>, Error> {

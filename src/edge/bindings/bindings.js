@@ -25,10 +25,6 @@ export function writeText(env, key, text, timeout) {
   return within(timeout, "KV", () => bound(env, "KV").put(key, text));
 }
 
-export function isBound(env, name) {
-  return env[name] !== undefined;
-}
-
 // WeChat's API is in China, so the objects that call it should be nearby.
 export function askKeeper(env, name, body, timeout) {
   return within(timeout, "the keeper", async () => {
@@ -58,7 +54,7 @@ function prepared(env, { sql, parameters }) {
 }
 
 function bound(env, name) {
-  if (!isBound(env, name)) {
+  if (env[name] === undefined) {
     throw new Error(`the binding ${name} is missing in wrangler.toml`);
   }
   return env[name];

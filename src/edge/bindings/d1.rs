@@ -6,7 +6,6 @@ use std::time::Duration;
 use futures_util::FutureExt as _;
 use futures_util::future::{LocalBoxFuture, Map};
 use js_sys::{JsString, Promise};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -20,7 +19,7 @@ use crate::sql::Statement;
 
 use super::database_size;
 use super::env::Env;
-use super::runtime;
+use super::{milliseconds, runtime, to_json};
 
 #[wasm_bindgen(module = "/src/edge/bindings/bindings.js")]
 extern "C" {
@@ -126,14 +125,6 @@ pub(in crate::edge) async fn transaction_or_again(
         Err(_) => transaction(TIMEOUT, env, statements).await,
         done => done,
     }
-}
-
-fn to_json(statements: &impl Serialize) -> Result<String, Error> {
-    serde_json::to_string(statements).map_err(|error| Error::Runtime(error.to_string()))
-}
-
-fn milliseconds(timeout: Duration) -> u32 {
-    u32::try_from(timeout.as_millis()).unwrap_or(u32::MAX)
 }
 
 thread_local! {

@@ -17,11 +17,18 @@ pub(super) mod spool;
 pub(super) mod timeout;
 pub(super) mod turn;
 
+use std::time::Duration;
+
 use serde::Serialize;
 
 use crate::error::Error;
 
 pub(super) use env::Env;
+
+/// A timeout as `bindings.js` expects it.
+fn milliseconds(timeout: Duration) -> u32 {
+    u32::try_from(timeout.as_millis()).unwrap_or(u32::MAX)
+}
 
 /// Serializes what we made ourselves; a failure is a bug.
 pub(super) fn to_json(value: &impl Serialize) -> Result<String, Error> {

@@ -14,7 +14,7 @@ use crate::json::{from_json, parse};
 use crate::sql::Statement;
 
 use super::env::Env;
-use super::to_json;
+use super::{milliseconds, to_json};
 
 #[wasm_bindgen(module = "/src/edge/bindings/bindings.js")]
 extern "C" {
@@ -39,8 +39,7 @@ pub(in crate::edge) async fn ask<T: DeserializeOwned>(
 /// The part that does not depend on the type of the answer, so that it is compiled once.
 async fn answer(env: &Env, account: &str, body: &str, timeout: Duration) -> worker::Result<String> {
     env.subrequest()?;
-    let timeout = u32::try_from(timeout.as_millis()).unwrap_or(u32::MAX);
-    Ok(begin_asking(env, account, body, timeout).await?.into())
+    Ok(begin_asking(env, account, body, milliseconds(timeout)).await?.into())
 }
 
 /// The database of a Durable Object.

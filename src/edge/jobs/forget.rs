@@ -6,9 +6,7 @@ use crate::gateway::expire_answers;
 use crate::inbox::{Fullness, STEP, expire, expire_before, oldest};
 use crate::notice::Notice;
 use crate::sql::Statement;
-use crate::time::Timestamp;
-
-const SECONDS_A_DAY: i64 = 86_400;
+use crate::time::{SECONDS_A_DAY, Timestamp};
 
 /// Deletes in steps until nothing old is left, or the run's budget ends. Where the database is too full, the oldest day
 /// goes before its time.

@@ -13,6 +13,7 @@ use crate::jobs::Limits;
 use crate::json::from_json;
 use crate::notice::Notice;
 use crate::sql::Statement;
+use crate::time::SECONDS_A_DAY;
 
 use crate::edge::bindings::spool::ObjectDatabase;
 use crate::edge::bindings::turn::Turns;
@@ -24,7 +25,6 @@ const AFTER_A_CRASH: Duration = Duration::from_mins(1);
 const RUN_TIME: i64 = 20_000;
 /// A batch is begun with room for any entry.
 const LARGEST_ENTRY: usize = 3;
-const SECONDS_A_DAY: i64 = 86_400;
 
 /// [`SpoolTable`] has its state and makes its decisions.
 #[durable_object(alarm)]
@@ -73,7 +73,7 @@ impl DurableObject for Spool {
         self.table.prepare().map_err(failed)?;
         let config = runtime::config(&self.bindings);
         let (now, days) = (runtime::now(), config.retention_days().unwrap_or(i64::MAX).max(1));
-        let expired = now.plus(days.saturating_mul(SECONDS_A_DAY).saturating_neg());
+        let expired = now.minus(days.saturating_mul(SECONDS_A_DAY));
         self.table.revive(now, expired).map_err(failed)?;
 
         let limits = Limits::of_run(config.plan());

@@ -62,7 +62,7 @@ pub fn live(account: &str, closed: Closed, now: Timestamp) -> Statement {
 
 /// The latest hour that may be closed.
 pub(super) const fn latest(now: Timestamp) -> i64 {
-    hour(now.plus(OPEN_AFTER_ITS_END.saturating_neg())).saturating_sub(1)
+    hour(now.minus(OPEN_AFTER_ITS_END)).saturating_sub(1)
 }
 
 /// The parameters of [`counted_entries`].
