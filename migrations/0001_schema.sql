@@ -77,7 +77,7 @@ CREATE INDEX inbox_by_time ON inbox (account, create_time, openid, id, event, ev
   decided_ms, kept);
 CREATE INDEX inbox_by_msg_id ON inbox (account, msg_id) WHERE msg_id IS NOT NULL;
 
--- Messages that nobody answered.
+-- Unanswered messages.
 CREATE INDEX inbox_open ON inbox (account, create_time, openid, id, outcome)
   WHERE event IS NULL AND settled = 0
     AND outcome IN ('unanswered', 'held', 'asked', 'failed', 'refused', 'unknown');

@@ -72,7 +72,7 @@ pub struct Summary {
 /// What is unfinished. Each number is counted up to 100, which stands for more as well.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Unfinished {
-    /// Number of messages of the last 48 hours that nobody has answered.
+    /// Number of unanswered messages of the last 48 hours.
     pub messages: i64,
     /// Number of deliveries that are retried, or have not been tried yet.
     pub pending_deliveries: i64,

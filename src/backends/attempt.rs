@@ -142,7 +142,7 @@ struct Ending {
     only_open: bool,
 }
 
-/// Nobody answered what a backend was asked.
+/// No backend answered.
 const UNANSWERED: Ending = Ending { outcome: Outcome::Failed, errcode: None, only_open: true };
 /// A message was not sent.
 const NOT_SENT: Ending = Ending { outcome: Outcome::Failed, errcode: None, only_open: false };

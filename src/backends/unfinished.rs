@@ -1,4 +1,4 @@
-//! How much is unfinished: messages that nobody answered, and deliveries that are not done.
+//! How much is unfinished: unanswered messages, and deliveries that are not done.
 
 use crate::inbox::{AFTER_A_MESSAGE, is_open_message};
 use crate::sql::Statement;

@@ -58,7 +58,7 @@ enum Answered {
     Response(Response),
 }
 
-/// Answers a request, whatever becomes of it, and logs it: the one place where a failed request is logged.
+/// Answers a request, also one that fails, and logs it: the one place where a failed request is logged.
 async fn answer(request: &Incoming, env: &Env, context: &Context, started: i64) -> worker::Result<JsValue> {
     let (path, query) = request.path_and_query();
     let (log, method) = (&request.log, request.method.as_str());

@@ -11,7 +11,7 @@ const MAX_DEAD_DELIVERIES: i64 = 10_000;
 /// Deletes up to [`STEP`] rows of each table that are older than so many days, in one transaction; the first statement
 /// returns a row for each entry.
 ///
-/// Counts name nobody, and stay; the last statement notes which hours can no longer be counted.
+/// Counts name no user, and stay; the last statement notes which hours can no longer be counted.
 #[must_use]
 pub fn expire(account: &str, now: Timestamp, days: i64) -> Vec<Statement> {
     expire_before(account, now.minus(days.saturating_mul(SECONDS_A_DAY)), now)

@@ -104,7 +104,7 @@ fn a_run_that_is_cut_off_loses_nothing_that_it_has_not_begun() {
     assert_eq!((told.len(), told[0].attempts), (1, 2), "the backend is told again");
     for id in &ids[1..] {
         let delivery = next_send(&database, later).unwrap();
-        assert_eq!((&delivery.id, delivery.attempts), (id, 1), "nobody had begun it");
+        assert_eq!((&delivery.id, delivery.attempts), (id, 1), "no attempt had begun");
         run_all(&mut database, &delivery.attempt(later, 128).sent("default", &Sending::Sent));
     }
     assert_eq!(next_send(&database, later), None);

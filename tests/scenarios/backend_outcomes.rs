@@ -1,4 +1,4 @@
-//! The outcome of an entry is what the user saw, whatever becomes of its deliveries.
+//! The outcome of an entry is what the user saw, for every end of its deliveries.
 
 use mp_worker::backends::{
     Attempt, AttemptOutcome, Delivery, EntryKey, Mode, OutboxItem, Sending, Settlement, replay,

@@ -1,4 +1,4 @@
-//! The list of conversations: every user once, however pages are cut and whatever arrives meanwhile.
+//! The list of conversations: every user once, for any page size and while messages arrive.
 
 use std::collections::BTreeMap;
 

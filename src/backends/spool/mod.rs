@@ -119,7 +119,7 @@ pub fn probe(bytes: usize) -> Vec<Statement> {
     ]
 }
 
-/// Whether an error says that D1 itself has failed, whatever it was asked to store.
+/// Whether an error says that D1 itself has failed, and not only this statement.
 #[must_use]
 pub fn is_about_the_database(error: &str) -> bool {
     const SIGNS: [&str; 8] = [

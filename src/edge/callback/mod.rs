@@ -134,7 +134,7 @@ impl Reception<'_> {
         let outbox = outbox(account, &EntryKey::of(&entry), decision, backends, message);
         let lookup = Lookup::of(message);
         let keeps_messages = self.dispatcher.config.keeps_messages();
-        // Where messages are not kept, nobody can be paused, and only backends leave answers.
+        // Where messages are not kept, no user can be paused, and only backends leave answers.
         let lookup = Lookup {
             paused: lookup.paused && keeps_messages,
             kept: lookup.kept && (keeps_messages || backends.keep_answers()),

@@ -1,4 +1,4 @@
-//! Figures equal a count of the entries, whatever happens when.
+//! Figures equal a count of the entries, for any order of events.
 
 use mp_worker::inbox::{Entry, Outcome, Record, Step, expire};
 use mp_worker::time::Timestamp;
@@ -184,7 +184,7 @@ impl Inbox {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
-    /// Whatever arrives when and how often, and whenever hours are closed, once or twice.
+    /// Entries arrive at any time and any number of times, and hours are closed at any time, once or twice.
     #[test]
     fn closed_hours_equal_a_count_of_their_entries(
         happenings in prop::collection::vec(happening(), 1..60),
