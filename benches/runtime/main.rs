@@ -2,8 +2,9 @@
 //!
 //! All results are ratios of CPU times from one run, which measures the contestants in turns. It needs Linux's /proc.
 //!
-//! `full` takes minutes and writes `RESULTS.md`, `check` only checks that every response is correct, and `watch NAME`
-//! measures one contestant repeatedly for a profiler: with
+//! `full` takes minutes and writes `RESULTS.md`, `check` only checks that every response is correct, `only WORD` prints
+//! the ratios of the workers that have a contestant with this word in its name, and `watch NAME` measures one contestant
+//! repeatedly for a profiler: with
 //! `BENCH_V8_FLAGS="--perf-basic-prof --interpreted-frames-native-stack"` and a module with its names (worker-build
 //! without the Makefile's `--strip-debug`), `perf record -g -p PROCESS -- sleep 10` sees JavaScript, wasm and workerd.
 
@@ -50,6 +51,7 @@ fn main() -> ExitCode {
         ["load", order] => obey(order),
         ["watch", name] => until_interrupted(watch(name)),
         ["check"] => until_interrupted(run(Size { rounds: 1, requests: 20 }, false)),
+        ["only", word] => until_interrupted(only(word, full_size())),
         ["full"] => until_interrupted(run(full_size(), true)),
         _ => {
             // `cargo bench` for all targets must not start minutes of measurements.
@@ -108,17 +110,40 @@ async fn watch(name: &str) -> Result<(), String> {
     }
 }
 
+/// Measures some workers side by side and prints their ratios, while one works on what they share.
+async fn only(word: &str, size: Size) -> Result<(), String> {
+    let upstream = upstream::start().map_err(|error| error.to_string())?;
+    let mut field: Vec<Running> = Vec::new();
+    for (host, contestants) in WORKERS.iter().chain(before()) {
+        if contestants.iter().any(|contestant| contestant.name.contains(word)) {
+            field.push(host.start(contestants, upstream).await?);
+        }
+    }
+    let (cpu, rate) = rounds::run(&field, size).await?;
+    print!("{}\n{}", report::cpu_ratios(&cpu), report::costs(&cpu, &rate, &names(&field)));
+    Ok(())
+}
+
+/// The contestants in the order of their declaration.
+fn names(field: &[Running]) -> Vec<&'static str> {
+    field.iter().flat_map(|running| running.contestants.iter().map(|one| one.name)).collect()
+}
+
+/// The earlier build, if there is one.
+fn before() -> &'static [contestant::Entry] {
+    if env::var_os(worker::BEFORE).is_some() { contestant::BEFORE } else { &[] }
+}
+
 async fn run(size: Size, is_full: bool) -> Result<(), String> {
     let machine = Machine::here()?;
     let module = Module::built()?;
     let upstream = upstream::start().map_err(|error| error.to_string())?;
     let mut field: Vec<Running> = Vec::new();
-    let before = if env::var_os(worker::BEFORE).is_some() { contestant::BEFORE } else { &[] };
     let peers = if is_full { PEERS } else { &[] };
-    for (host, contestants) in WORKERS.iter().chain(before).chain(peers) {
+    for (host, contestants) in WORKERS.iter().chain(before()).chain(peers) {
         field.push(host.start(contestants, upstream).await?);
     }
-    let names = field.iter().flat_map(|running| running.contestants.iter().map(|one| one.name)).collect();
+    let names = names(&field);
     let (cpu, rate) = rounds::run(&field, size).await?;
     for running in field {
         running.server.stop().await?;

@@ -68,16 +68,11 @@ pub(crate) fn markdown(results: &Results, machine: &Machine, module: &Module) ->
          ## Ratios of CPU time per request\n\n\
          Each ratio is taken within one round: the median of all rounds, and their range.\n\n"
     );
-    text += &ratios(&results.cpu, &RATIOS);
+    text += &cpu_ratios(&results.cpu);
     text += "\n## CPU time of the server's process\n\n\
              What a request costs, including the work after the response. Requests a second depend more on the \
-             load generator and the disk than on the server.\n\n\
-             | | µs per request | range | requests a second |\n|---|--:|--:|--:|\n";
-    for name in &results.names {
-        let (cpu, rate) = (results.cpu.of(name), results.rate.of(name).median);
-        let Spread { median, least, most } = cpu;
-        let _ = writeln!(text, "| {name} | {median:.0} | {least:.0}–{most:.0} | {rate:.0} |");
-    }
+             load generator and the disk than on the server.\n\n";
+    text += &costs(&results.cpu, &results.rate, &results.names);
     text += "\n## From the process's start to its first answer\n\n\
              Each process contains KV and D1, which run elsewhere on Cloudflare.\n\n\
              | | ms | range |\n|---|--:|--:|\n";
@@ -88,6 +83,21 @@ pub(crate) fn markdown(results: &Results, machine: &Machine, module: &Module) ->
     text.push('\n');
     text += &ratios(&results.cold, &COLD_RATIOS);
     let _ = writeln!(text, "\n## The module\n\n{module}");
+    text
+}
+
+/// The ratios of CPU time whose contestants were measured.
+pub(crate) fn cpu_ratios(cpu: &Series) -> String {
+    ratios(cpu, &RATIOS)
+}
+
+/// The CPU time of each contestant and its requests a second.
+pub(crate) fn costs(cpu: &Series, rate: &Series, names: &[&str]) -> String {
+    let mut text = "| | µs per request | range | requests a second |\n|---|--:|--:|--:|\n".to_owned();
+    for name in names {
+        let (Spread { median, least, most }, rate) = (cpu.of(name), rate.of(name).median);
+        let _ = writeln!(text, "| {name} | {median:.0} | {least:.0}–{most:.0} | {rate:.0} |");
+    }
     text
 }
 
