@@ -48,7 +48,7 @@ pub use spool::{
     Capacity, FIRST_PAUSE, MAX_BATCH, MAX_REFUSALS, SpoolRequest, SpoolStatus, SpoolStorage, SpoolTable,
     Spooled, Waiting, is_about_the_database, pause, probe, room,
 };
-pub use storing::{Storing, stored_row};
+pub use storing::Storing;
 pub use task::Task;
 pub use unfinished::{UnfinishedRow, unfinished};
 pub use webhook::{Mode, Signer, Slow, Webhook, WebhookDraft};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::inbox::{self, Entry, Lookup, Stored, StoredRow, note_follow, stored};
+use crate::inbox::{self, Entry, Lookup, Stored, note_follow};
 use crate::sql::Statement;
 
 use super::entry_key::EntryKey;
@@ -23,19 +23,11 @@ pub struct Storing {
 }
 
 impl Storing {
-    /// The statements, for one transaction: the first returns a row if the entry is new, the last a [`StoredRow`].
+    /// The statements, for one transaction: the first is [`inbox::insert`].
     ///
     /// Running them again changes nothing, also after the deliveries are done.
     #[must_use]
     pub fn statements(&self) -> Vec<Statement> {
-        let mut statements = self.writes();
-        statements.push(stored(&self.entry));
-        statements
-    }
-
-    /// The same without the last one, for many entries in one transaction.
-    #[must_use]
-    pub fn writes(&self) -> Vec<Statement> {
         let mut statements = vec![inbox::insert(&self.entry, self.lookup)];
         // Directly after the insert, whose changes it looks at.
         statements.extend((!self.outbox.is_empty()).then(|| self.insert_outbox()));
@@ -83,10 +75,4 @@ impl Storing {
         .with(entry.record.received_at.seconds())
         .with(FIRST_ATTEMPT)
     }
-}
-
-/// The last row of a [`Storing`].
-#[must_use]
-pub fn stored_row(rows: Vec<StoredRow>) -> Option<Stored> {
-    rows.into_iter().next().map(Stored::from_row)
 }

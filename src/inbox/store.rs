@@ -26,9 +26,16 @@ impl Lookup {
     }
 }
 
-/// A row of [`stored`]: outcome, reply, rule, backend, whether a backend is being asked, whether a kept answer was used,
+/// A row of [`insert`] and [`stored`]: outcome, reply, rule, backend, whether a backend is being asked, whether a kept answer was used,
 /// when the first delivery was received.
 pub type StoredRow = (String, Option<String>, Option<String>, Option<String>, i64, i64, i64);
+
+/// The columns of a [`StoredRow`].
+macro_rules! stored_columns {
+    () => {
+        "outcome, reply, rule, backend, decided_ms IS NULL, kept IS NOT NULL, received_at"
+    };
+}
 
 /// An entry as it is stored, whichever delivery of it stored it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,13 +56,13 @@ pub struct Stored {
     pub received_at: i64,
 }
 
-/// Stores an entry unless it is there; returns a row if it was not.
+/// Stores an entry unless it is there; returns a [`StoredRow`] if it was not.
 ///
 /// A paused user gets no reply, and a kept answer takes precedence over the decided one; a trigger then removes it.
 #[must_use]
 pub fn insert(entry: &Entry, lookup: Lookup) -> Statement {
     let Entry { record, menu_id, opens, outcome, .. } = entry;
-    Statement::new(
+    let sql = concat!(
         "INSERT INTO inbox (account, openid, create_time, id, msg_id, type, event, event_key, menu_id, opens, \
            received_at, message, decided_ms, outcome, reply, rule, backend, kept) \
          SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, \
@@ -71,34 +78,36 @@ pub fn insert(entry: &Entry, lookup: Lookup) -> Statement {
              SELECT id, reply, backend FROM kept WHERE ?19 AND account = ?1 AND openid = ?2 \
              ORDER BY made_at, id LIMIT 1) AS answer ON NOT is_held \
          WHERE TRUE \
-         ON CONFLICT (account, openid, create_time, id) DO NOTHING RETURNING 1",
-        key(entry),
-    )
-    .with(record.msg_id.as_deref())
-    .with(record.msg_type.as_str())
-    .with(record.event.as_deref())
-    .with(record.event_key.as_deref())
-    .with(menu_id.as_deref())
-    .with(*opens)
-    .with(record.received_at.seconds())
-    .with(record.message.as_str())
-    .with(record.decided_ms)
-    .with(outcome.name())
-    .with(record.reply.as_deref())
-    .with(record.rule.as_deref())
-    .with(record.backend.as_deref())
-    .with(i64::from(lookup.paused))
-    .with(i64::from(lookup.kept))
+         ON CONFLICT (account, openid, create_time, id) DO NOTHING RETURNING ",
+        stored_columns!(),
+    );
+    Statement::new(sql, key(entry))
+        .with(record.msg_id.as_deref())
+        .with(record.msg_type.as_str())
+        .with(record.event.as_deref())
+        .with(record.event_key.as_deref())
+        .with(menu_id.as_deref())
+        .with(*opens)
+        .with(record.received_at.seconds())
+        .with(record.message.as_str())
+        .with(record.decided_ms)
+        .with(outcome.name())
+        .with(record.reply.as_deref())
+        .with(record.rule.as_deref())
+        .with(record.backend.as_deref())
+        .with(i64::from(lookup.paused))
+        .with(i64::from(lookup.kept))
 }
 
-/// Selects an entry as it is stored: at most one [`StoredRow`].
+/// Selects an entry that was stored before: at most one [`StoredRow`].
 #[must_use]
 pub fn stored(entry: &Entry) -> Statement {
-    Statement::new(
-        "SELECT outcome, reply, rule, backend, decided_ms IS NULL, kept IS NOT NULL, received_at FROM inbox \
-         WHERE account = ?1 AND openid = ?2 AND create_time = ?3 AND id = ?4",
-        key(entry),
-    )
+    let sql = concat!(
+        "SELECT ",
+        stored_columns!(),
+        " FROM inbox WHERE account = ?1 AND openid = ?2 AND create_time = ?3 AND id = ?4",
+    );
+    Statement::new(sql, key(entry))
 }
 
 /// Notes in `user` that a user followed or unfollowed; `None` for other entries. Nothing happens the second time.
@@ -131,7 +140,7 @@ pub fn note_follow(entry: &Entry) -> Option<Statement> {
 }
 
 impl Entry {
-    /// What [`stored`] returns once the entry is stored as it is.
+    /// What [`insert`] returns if it stores the entry as it is.
     #[must_use]
     pub fn stored_row(&self) -> StoredRow {
         let Record { reply, rule, backend, decided_ms, received_at, .. } = &self.record;

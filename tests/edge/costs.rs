@@ -111,7 +111,8 @@ async fn a_message_costs_one_call_and_few_rows() {
         println!("| {name}: {calls} calls, {statements} statements | {few} | {many} | {written} |");
     }
     assert_eq!(few, many);
-    assert!(few.iter().all(|(_, calls, ..)| *calls == 1), "{few:?}");
+    // A repeat asks a second time for what the first delivery stored.
+    assert_eq!(few.iter().map(|(_, calls, ..)| *calls).collect::<Vec<_>>(), [1, 2, 1, 1, 1, 1], "{few:?}");
     assert_eq!(few.iter().map(|(.., written)| *written).collect::<Vec<_>>(), [3, 0, 4, 2, 3, 3], "{few:?}");
 }
 

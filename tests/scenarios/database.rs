@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::PathBuf;
 
-use mp_worker::backends::{OutboxItem, Storing, stored_row};
-use mp_worker::inbox::{Entry, Lookup, Stored, StoredRow};
+use mp_worker::backends::{OutboxItem, Storing};
+use mp_worker::inbox::{Entry, Lookup, Stored, StoredRow, stored};
 use mp_worker::sql::{Parameter, Statement};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ToSql, params_from_iter};
@@ -61,17 +61,20 @@ fn to_json(value: ValueRef<'_>) -> Value {
     }
 }
 
-/// Runs statements in one transaction, as D1 runs a batch. Returns the number of rows of each.
-pub(crate) fn transaction(database: &mut Connection, statements: &[Statement]) -> Vec<usize> {
+/// Runs statements in one transaction, as D1 runs a batch. Returns the rows of each.
+pub(crate) fn batch(database: &mut Connection, statements: &[Statement]) -> Vec<Vec<Value>> {
     let transaction = database.transaction().unwrap();
-    let counts = statements.iter().map(|statement| {
-        rows::<Value>(&transaction, statement)
-            .unwrap_or_else(|error| panic!("{error}: {}", statement.sql))
-            .len()
+    let rows = statements.iter().map(|statement| {
+        rows::<Value>(&transaction, statement).unwrap_or_else(|error| panic!("{error}: {}", statement.sql))
     });
-    let counts = counts.collect();
+    let rows = rows.collect();
     transaction.commit().unwrap();
-    counts
+    rows
+}
+
+/// The same; returns the number of rows of each.
+pub(crate) fn transaction(database: &mut Connection, statements: &[Statement]) -> Vec<usize> {
+    batch(database, statements).iter().map(Vec::len).collect()
 }
 
 /// Stores an entry with its outbox as the edge does; returns whether it is new, and what is stored.
@@ -79,11 +82,13 @@ pub(crate) fn store_with(database: &mut Connection, entry: &Entry, outbox: &[Out
     let is_message = entry.record.event.is_none();
     let lookup = Lookup { paused: true, kept: is_message };
     let storing = Storing { entry: entry.clone(), outbox: outbox.to_vec(), lookup };
-    let mut statements = storing.statements();
-    let last = statements.pop().unwrap();
-    let counts = transaction(database, &statements);
-    let stored = stored_row(rows::<StoredRow>(database, &last).unwrap()).expect("the entry is stored");
-    (counts.first().is_some_and(|rows| *rows > 0), stored)
+    let new = batch(database, &storing.statements()).swap_remove(0).pop();
+    let is_new = new.is_some();
+    let row = match new {
+        Some(row) => serde_json::from_value::<StoredRow>(row).unwrap(),
+        None => rows(database, &stored(entry)).unwrap().pop().expect("the entry is stored"),
+    };
+    (is_new, Stored::from_row(row))
 }
 
 /// Stores an entry without an outbox; returns whether it is new.

@@ -226,7 +226,8 @@ fn what_comes_home_is_stored_as_it_was_answered() {
     asked.lookup = Lookup { paused: true, kept: true };
     let asked = asked.answered_without_database();
     for _ in 0..2 {
-        let statements: Vec<Statement> = [&answered, &asked].into_iter().flat_map(Storing::writes).collect();
+        let statements: Vec<Statement> =
+            [&answered, &asked].into_iter().flat_map(Storing::statements).collect();
         transaction(&mut database, &statements);
     }
     let mut prepared = database.prepare("SELECT outcome FROM inbox ORDER BY create_time").unwrap();

@@ -267,7 +267,7 @@ impl Waiting {
     /// The statements that store it in D1.
     #[must_use]
     pub fn statements(&self) -> Vec<Statement> {
-        self.storing.as_ref().map(Storing::writes).unwrap_or_default()
+        self.storing.as_ref().map(Storing::statements).unwrap_or_default()
     }
 }
 

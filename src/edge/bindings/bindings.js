@@ -5,15 +5,14 @@ export function rows(env, statement, timeout) {
   return within(timeout, "D1", async () => JSON.stringify(await prepared(env, JSON.parse(statement)).raw()));
 }
 
-// Runs statements in one transaction; returns the number of rows of each, the rows of the last, and the size of the
+// Runs statements in one transaction; returns the number of rows of each, the rows of the first, and the size of the
 // database in bytes, as JSON.
 export function transaction(env, statements, timeout) {
   return within(timeout, "D1", async () => {
     const batch = JSON.parse(statements).map((statement) => prepared(env, statement));
     const answers = await bound(env, "DB").batch(batch);
-    const last = answers.at(-1);
-    const rows = last.results.map((row) => Object.values(row));
-    return JSON.stringify([answers.map(({ results }) => results.length), rows, last.meta.size_after]);
+    const rows = answers[0].results.map((row) => Object.values(row));
+    return JSON.stringify([answers.map(({ results }) => results.length), rows, answers.at(-1).meta.size_after]);
   });
 }
 

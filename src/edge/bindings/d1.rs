@@ -88,15 +88,15 @@ async fn rows_as_json(timeout: Duration, env: &Env, statement: &Statement) -> Re
 pub(in crate::edge) struct Transaction {
     /// The number of rows of each statement.
     pub(in crate::edge) counts: Vec<usize>,
-    /// The rows of the last statement.
+    /// The rows of the first statement.
     rows: Value,
     /// The size of the database in bytes.
     pub(in crate::edge) size: u64,
 }
 
 impl Transaction {
-    /// The rows of the last statement, as tuples of their columns.
-    pub(in crate::edge) fn rows<T: DeserializeOwned>(&self) -> Result<Vec<T>, Error> {
+    /// The rows of the first statement, as tuples of their columns.
+    pub(in crate::edge) fn first_rows<T: DeserializeOwned>(&self) -> Result<Vec<T>, Error> {
         from_value(&self.rows).map_err(|invalid| another_row(&invalid))
     }
 }

@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
+use std::time::Duration;
 
 use futures_util::future::{LocalBoxFuture, join_all};
 use js_sys::{JSON, Reflect};
@@ -53,6 +54,11 @@ pub(in crate::edge) fn milliseconds() -> i64 {
     #[expect(clippy::cast_possible_truncation, reason = "JavaScript's time is a whole number below 2^53")]
     let now = js_sys::Date::now() as i64;
     now
+}
+
+/// How long ago a time of [`milliseconds`] is.
+pub(in crate::edge) fn elapsed(since: i64) -> Duration {
+    Duration::from_millis(u64::try_from(milliseconds().saturating_sub(since)).unwrap_or_default())
 }
 
 /// Identifies a request in the log and in its answer: 16 hex digits that count from where the isolate began.

@@ -1,7 +1,6 @@
 //! One run of the cron trigger: the jobs side by side, each going through its turns, within one budget.
 
 use std::cell::RefCell;
-use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use futures_util::future::{Either, select};
@@ -71,7 +70,7 @@ impl Job {
         let started = runtime::milliseconds();
         let (mut served, mut failed) = (0_usize, 0_usize);
         for account in &turns {
-            let has_time = elapsed(began) < RUN_TIME;
+            let has_time = runtime::elapsed(began) < RUN_TIME;
             let Some(reserved) = env.reserve(self.cost).filter(|_| has_time) else { break };
             served = served.saturating_add(1);
             if let Err(error) = self.turn(account, &reserved).await {
@@ -99,9 +98,4 @@ impl Job {
             }
         }
     }
-}
-
-fn elapsed(since: i64) -> Duration {
-    let milliseconds = runtime::milliseconds().saturating_sub(since);
-    Duration::from_millis(u64::try_from(milliseconds).unwrap_or_default())
 }
