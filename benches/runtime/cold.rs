@@ -5,14 +5,14 @@ use std::time::Instant;
 use crate::http::Connection;
 use crate::series::Series;
 use crate::traffic::{Maker, Traffic};
-use crate::worker::{Installed, Worker};
+use crate::worker::{Installed, Store, Worker};
 
 /// The processes and their first requests.
 pub(crate) const STARTERS: [(&str, Worker, Traffic); 4] = [
     ("hello world", Worker::Hello, Traffic::Hello),
     ("hello world, reads KV first", Worker::Hello, Traffic::HelloKv),
-    ("ours, handshake first", Worker::Ours { stores: false }, Traffic::Handshake),
-    ("ours, message first, reads KV", Worker::Ours { stores: false }, Traffic::Plain),
+    ("ours, handshake first", Worker::Ours(Store::Nothing), Traffic::Handshake),
+    ("ours, message first, reads KV", Worker::Ours(Store::Nothing), Traffic::Plain),
 ];
 
 /// Measures each process `times` times, in turns: the milliseconds from its start to its first response.

@@ -4,7 +4,7 @@ use crate::load::Order;
 use crate::peer::Peer;
 use crate::server::Server;
 use crate::traffic::{APP_ID, Traffic};
-use crate::worker::{Installed, ROOT, Worker};
+use crate::worker::{Installed, ROOT, Store, Worker};
 
 /// A server with one kind of requests.
 #[derive(Debug)]
@@ -67,7 +67,7 @@ pub(crate) const WORKERS: &[Entry] = &[
         ],
     ),
     (
-        Host::Worker(Worker::Ours { stores: false }),
+        Host::Worker(Worker::Ours(Store::Nothing)),
         &[
             one("ours, plain", Traffic::Plain, Effort::Cheap),
             one("ours, secure", Traffic::Secure, Effort::Cheap),
@@ -77,7 +77,7 @@ pub(crate) const WORKERS: &[Entry] = &[
     (Host::Worker(Worker::Rules(10)), &[one("ours, plain, 10 rules", Traffic::Plain, Effort::Cheap)]),
     (Host::Worker(Worker::Rules(10_000)), &[one("ours, plain, 10,000 rules", Traffic::Plain, Effort::Cheap)]),
     (
-        Host::Worker(Worker::ByHand { stores: false }),
+        Host::Worker(Worker::ByHand(Store::Nothing)),
         &[
             one("by hand, plain", Traffic::Plain, Effort::Cheap),
             one("by hand, secure", Traffic::Secure, Effort::Cheap),
@@ -85,18 +85,26 @@ pub(crate) const WORKERS: &[Entry] = &[
         ],
     ),
     (
-        Host::Worker(Worker::Ours { stores: true }),
+        Host::Worker(Worker::Ours(Store::D1)),
         &[
             one("ours, plain, stored", Traffic::Plain, Effort::Stored),
             one("ours, secure, stored", Traffic::Secure, Effort::Stored),
         ],
     ),
     (
-        Host::Worker(Worker::ByHand { stores: true }),
+        Host::Worker(Worker::ByHand(Store::D1)),
         &[
             one("by hand, plain, stored", Traffic::Plain, Effort::Stored),
             one("by hand, secure, stored", Traffic::Secure, Effort::Stored),
         ],
+    ),
+    (
+        Host::Worker(Worker::Ours(Store::SlowD1)),
+        &[one("ours, plain, stored in a slow D1", Traffic::Plain, Effort::Stored)],
+    ),
+    (
+        Host::Worker(Worker::ByHand(Store::SlowD1)),
+        &[one("by hand, plain, stored in a slow D1", Traffic::Plain, Effort::Stored)],
     ),
     (
         Host::Worker(Worker::Gateway),
@@ -119,7 +127,7 @@ pub(crate) const WORKERS: &[Entry] = &[
 /// Another build of this worker, to compare with the current one.
 pub(crate) const BEFORE: &[Entry] = &[
     (
-        Host::Worker(Worker::Before { stores: false }),
+        Host::Worker(Worker::Before(Store::Nothing)),
         &[
             one("before, plain", Traffic::Plain, Effort::Cheap),
             one("before, secure", Traffic::Secure, Effort::Cheap),
@@ -127,11 +135,15 @@ pub(crate) const BEFORE: &[Entry] = &[
         ],
     ),
     (
-        Host::Worker(Worker::Before { stores: true }),
+        Host::Worker(Worker::Before(Store::D1)),
         &[
             one("before, plain, stored", Traffic::Plain, Effort::Stored),
             one("before, secure, stored", Traffic::Secure, Effort::Stored),
         ],
+    ),
+    (
+        Host::Worker(Worker::Before(Store::SlowD1)),
+        &[one("before, plain, stored in a slow D1", Traffic::Plain, Effort::Stored)],
     ),
 ];
 

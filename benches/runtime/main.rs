@@ -120,7 +120,8 @@ async fn only(word: &str, size: Size) -> Result<(), String> {
         }
     }
     let (cpu, rate) = rounds::run(&field, size).await?;
-    print!("{}\n{}", report::cpu_ratios(&cpu), report::costs(&cpu, &rate, &names(&field)));
+    println!("{}\n{}", report::cpu_ratios(&cpu), report::rate_ratios(&rate));
+    print!("{}", report::costs(&cpu, &rate, &names(&field)));
     Ok(())
 }
 

@@ -54,6 +54,11 @@ const RATIOS: [(&str, &str, Bar); 23] = [
     ("gateway, 20 MB up", "pass-through, 20 MB up", Bar::AtMost(1.3)),
     ("gateway, 20 MB down", "pass-through, 20 MB down", Bar::AtMost(1.3)),
 ];
+/// The ratios of the first contestant's requests a second to the second's.
+const RATE_RATIOS: [(&str, &str, Bar); 2] = [
+    ("ours, plain, stored in a slow D1", "by hand, plain, stored in a slow D1", Bar::None),
+    ("ours, plain, stored in a slow D1", "before, plain, stored in a slow D1", Bar::None),
+];
 const COLD_RATIOS: [(&str, &str, Bar); 2] = [
     ("ours, handshake first", "hello world", Bar::AtMost(1.5)),
     ("ours, message first, reads KV", "hello world, reads KV first", Bar::AtMost(1.5)),
@@ -73,6 +78,10 @@ pub(crate) fn markdown(results: &Results, machine: &Machine, module: &Module) ->
              What a request costs, including the work after the response. Requests a second depend more on the \
              load generator and the disk than on the server.\n\n";
     text += &costs(&results.cpu, &results.rate, &results.names);
+    text += "\n## Requests a second with a slow D1\n\n\
+             Each call of D1 takes a millisecond more, and the calls run one after another, as in a database of \
+             Cloudflare's.\n\n";
+    text += &rate_ratios(&results.rate);
     text += "\n## From the process's start to its first answer\n\n\
              Each process contains KV and D1, which run elsewhere on Cloudflare.\n\n\
              | | ms | range |\n|---|--:|--:|\n";
@@ -89,6 +98,11 @@ pub(crate) fn markdown(results: &Results, machine: &Machine, module: &Module) ->
 /// The ratios of CPU time whose contestants were measured.
 pub(crate) fn cpu_ratios(cpu: &Series) -> String {
     ratios(cpu, &RATIOS)
+}
+
+/// The ratios of requests a second whose contestants were measured.
+pub(crate) fn rate_ratios(rate: &Series) -> String {
+    ratios(rate, &RATE_RATIOS)
 }
 
 /// The CPU time of each contestant and its requests a second.

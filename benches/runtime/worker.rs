@@ -19,6 +19,8 @@ pub(crate) const BEFORE: &str = "BENCH_BEFORE";
 const KV: &str = r#"(name = "KV", kvNamespace = (name = "kv", props = (json = "{\"namespace\":\"kv\"}"))),"#;
 const D1: &str = r#"(name = "DB", wrapped = (moduleName = "cloudflare-internal:d1-api",
       innerBindings = [(name = "fetcher", service = (name = "d1", props = (json = "{\"database\":\"db\"}")))])),"#;
+const SLOW_D1: &str = r#"(name = "DB", wrapped = (moduleName = "cloudflare-internal:d1-api",
+      innerBindings = [(name = "fetcher", service = "slow-d1")])),"#;
 const KEEPER: &str = r#"(name = "TOKEN_KEEPER", durableObjectNamespace = "TokenKeeper"),"#;
 const KEEPERS: &str = r#"durableObjectNamespaces = [(className = "TokenKeeper", uniqueKey = "TokenKeeper", enableSql = true)],
   durableObjectStorage = (localDisk = "keeper-disk")"#;
@@ -30,6 +32,15 @@ const BY_HAND: &str = "CREATE TABLE message (openid TEXT NOT NULL, create_time I
 const SOCKETS: &str = r#"(name = "sql", address = "127.0.0.1:0", http = (), service = (name = "d1", props = (json = "{\"database\":\"db\"}"))),
     (name = "kv", address = "127.0.0.1:0", http = (), service = (name = "kv", props = (json = "{\"namespace\":\"kv\"}"))),"#;
 
+/// Whether a worker stores messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Store {
+    Nothing,
+    D1,
+    /// In a D1 whose calls run one after another and take a millisecond more.
+    SlowD1,
+}
+
 /// A worker that runs in workerd.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Worker {
@@ -37,14 +48,14 @@ pub(crate) enum Worker {
     Hello,
     /// Reads the message and answers with a constant.
     Limit,
-    /// A worker written by hand in JavaScript, which stores messages or not.
-    ByHand { stores: bool },
-    /// This worker, which stores messages or not.
-    Ours { stores: bool },
+    /// A worker written by hand in JavaScript.
+    ByHand(Store),
+    /// This worker.
+    Ours(Store),
     /// This worker with this many rules, which does not store messages.
     Rules(usize),
-    /// An earlier build of this worker in the folder that `BENCH_BEFORE` names, which stores messages or not.
-    Before { stores: bool },
+    /// An earlier build of this worker in the folder that `BENCH_BEFORE` names.
+    Before(Store),
     /// This worker in front of a fake WeChat.
     Gateway,
     /// A gateway that only passes requests on.
@@ -56,6 +67,12 @@ pub(crate) enum Worker {
 pub(crate) struct Installed {
     folder: TempDir,
     worker: Worker,
+}
+
+impl Store {
+    const fn binding(self) -> &'static str {
+        if let Self::SlowD1 = self { SLOW_D1 } else { D1 }
+    }
 }
 
 impl Worker {
@@ -73,13 +90,14 @@ impl Worker {
         let script = match self {
             Self::Hello => include_str!("workers/hello.js"),
             Self::Limit => include_str!("workers/limit.js"),
-            Self::ByHand { .. } => include_str!("workers/by_hand.js"),
+            Self::ByHand(_) => include_str!("workers/by_hand.js"),
             Self::PassThrough => include_str!("workers/pass_through.js"),
-            Self::Ours { .. } | Self::Rules(_) | Self::Before { .. } | Self::Gateway => {
+            Self::Ours(_) | Self::Rules(_) | Self::Before(_) | Self::Gateway => {
                 &fs::read_to_string(self.build().join("index.js"))?
             }
         };
         fs::write(folder.join("index.js"), script)?;
+        fs::write(folder.join("slow_d1.js"), include_str!("workers/slow_d1.js"))?;
         let mut modules = r#"(name = "index.js", esModule = embed "index.js"),"#.to_owned();
         if self.is_ours() {
             fs::copy(self.build().join("index_bg.wasm"), folder.join("index_bg.wasm"))?;
@@ -101,22 +119,22 @@ impl Worker {
     }
 
     const fn is_ours(self) -> bool {
-        matches!(self, Self::Ours { .. } | Self::Rules(_) | Self::Before { .. } | Self::Gateway)
+        matches!(self, Self::Ours(_) | Self::Rules(_) | Self::Before(_) | Self::Gateway)
     }
 
     fn build(self) -> PathBuf {
-        let before = env::var_os(BEFORE).filter(|_| matches!(self, Self::Before { .. }));
+        let before = env::var_os(BEFORE).filter(|_| matches!(self, Self::Before(_)));
         before.map_or_else(|| PathBuf::from("build"), PathBuf::from)
     }
 
     /// The SQL that creates the tables.
     fn schema(self) -> Result<Vec<String>, String> {
-        if matches!(self, Self::ByHand { .. }) {
+        if matches!(self, Self::ByHand(_)) {
             return Ok(vec![BY_HAND.to_owned()]);
         }
         // An earlier build has the migrations of its own checkout.
         let folder = match self {
-            Self::Before { .. } => self.build().join("../migrations"),
+            Self::Before(_) => self.build().join("../migrations"),
             _ => PathBuf::from("migrations"),
         };
         let read = |file: PathBuf| fs::read_to_string(file).map_err(|error| error.to_string());
@@ -128,7 +146,7 @@ impl Worker {
     }
 
     const fn needs_services(self) -> bool {
-        self.is_ours() || matches!(self, Self::Hello | Self::ByHand { stores: true })
+        self.is_ours() || matches!(self, Self::Hello | Self::ByHand(Store::D1 | Store::SlowD1))
     }
 
     fn bindings(self, port: u16) -> String {
@@ -144,16 +162,19 @@ impl Worker {
         match self {
             Self::Hello => format!("{KV}{D1}"),
             Self::Limit => text("CONSTANT", CONSTANT),
-            Self::ByHand { stores } => {
+            Self::ByHand(store) => {
                 let rule = text("KEYWORD", KEYWORD) + &text("REPLY", REPLY);
-                let store = if stores { text("STORES", "1") + D1 } else { String::new() };
-                account + &rule + &store
+                let stores = match store {
+                    Store::Nothing => String::new(),
+                    _ => text("STORES", "1") + store.binding(),
+                };
+                account + &rule + &stores
             }
-            Self::Rules(_) => Self::Ours { stores: false }.bindings(port),
-            Self::Before { stores } => Self::Ours { stores }.bindings(port),
-            Self::Ours { stores } => {
-                let days = if stores { "90" } else { "0" };
-                account + &text("RETENTION_DAYS", days) + KV + D1 + KEEPER
+            Self::Rules(_) => Self::Ours(Store::Nothing).bindings(port),
+            Self::Before(store) => Self::Ours(store).bindings(port),
+            Self::Ours(store) => {
+                let days = if store == Store::Nothing { "0" } else { "90" };
+                account + &text("RETENTION_DAYS", days) + KV + store.binding() + KEEPER
             }
             Self::Gateway => {
                 let bases = text("WECHAT_API_BASE", &upstream) + &text("WECHAT_MP_BASE", &upstream);

@@ -4,6 +4,15 @@
       bindings = [(name = "DATABASE", durableObjectNamespace = "D1Database")],
       durableObjectNamespaces = [(className = "D1Database", uniqueKey = "D1Database", enableSql = true)],
       durableObjectStorage = (localDisk = "d1-disk"))),
+    (name = "slow-d1", worker = (
+      modules = [(name = "slow_d1.js", esModule = embed "slow_d1.js")],
+      compatibilityDate = "2026-01-01",
+      bindings = [
+        (name = "QUEUE", durableObjectNamespace = "Queue"),
+        (name = "D1", service = (name = "d1", props = (json = "{\"database\":\"db\"}"))),
+      ],
+      durableObjectNamespaces = [(className = "Queue", uniqueKey = "Queue")],
+      durableObjectStorage = (inMemory = void))),
     (name = "kv", worker = (
       modules = [(name = "kv.js", bundled = "/workerd/kv.js")],
       compatibilityDate = "2026-01-01",
