@@ -175,6 +175,10 @@ notices! {
 
     /// The database has reached 80 % of its limit; both are in megabytes.
     Warn DatabaseNearlyFull = "database_nearly_full" { megabytes: i64, limit: i64 },
+    /// D1 has written 80 % of the rows of the day, or refused a call because of them; the rest is reserved for receiving.
+    Warn DailyRowsReserved = "daily_rows_reserved" { rows: i64, limit: i64 },
+    /// The sum of the rows written today is not known; the isolate goes by its own count.
+    Warn RowCounterFailed = "row_counter_failed" { error: &'a str },
     /// What is older than so many days is deleted before its time, because the database is too full.
     Warn ForgottenEarly = "forgotten_early" { account: &'a str, days: i64 },
 

@@ -21,8 +21,12 @@ const D1: &str = r#"(name = "DB", wrapped = (moduleName = "cloudflare-internal:d
       innerBindings = [(name = "fetcher", service = (name = "d1", props = (json = "{\"database\":\"db\"}")))])),"#;
 const SLOW_D1: &str = r#"(name = "DB", wrapped = (moduleName = "cloudflare-internal:d1-api",
       innerBindings = [(name = "fetcher", service = "slow-d1")])),"#;
-const KEEPER: &str = r#"(name = "TOKEN_KEEPER", durableObjectNamespace = "TokenKeeper"),"#;
-const KEEPERS: &str = r#"durableObjectNamespaces = [(className = "TokenKeeper", uniqueKey = "TokenKeeper", enableSql = true)],
+const OBJECTS: &str = r#"(name = "TOKEN_KEEPER", durableObjectNamespace = "TokenKeeper"),
+    (name = "SPOOL", durableObjectNamespace = "Spool"), (name = "ROW_COUNTER", durableObjectNamespace = "RowCounter"),"#;
+const NAMESPACES: &str = r#"durableObjectNamespaces = [
+    (className = "TokenKeeper", uniqueKey = "TokenKeeper", enableSql = true),
+    (className = "Spool", uniqueKey = "Spool", enableSql = true),
+    (className = "RowCounter", uniqueKey = "RowCounter", enableSql = true)],
   durableObjectStorage = (localDisk = "keeper-disk")"#;
 /// The best schema for a worker that stores each message with one INSERT, and finds the messages of a user.
 const BY_HAND: &str = "CREATE TABLE message (openid TEXT NOT NULL, create_time INTEGER NOT NULL, msg_id TEXT NOT NULL, \
@@ -114,7 +118,7 @@ impl Worker {
             .replace("# The sockets of these services.", sockets)
             .replace("# Its modules.", &modules)
             .replace("# Its bindings.", &self.bindings(upstream))
-            .replace("# Its durable objects.", if self.is_ours() { KEEPERS } else { "" });
+            .replace("# Its durable objects.", if self.is_ours() { NAMESPACES } else { "" });
         fs::write(folder.join("config.capnp"), config)
     }
 
@@ -174,11 +178,11 @@ impl Worker {
             Self::Before(store) => Self::Ours(store).bindings(port),
             Self::Ours(store) => {
                 let days = if store == Store::Nothing { "0" } else { "90" };
-                account + &text("RETENTION_DAYS", days) + KV + store.binding() + KEEPER
+                account + &text("RETENTION_DAYS", days) + KV + store.binding() + OBJECTS
             }
             Self::Gateway => {
                 let bases = text("WECHAT_API_BASE", &upstream) + &text("WECHAT_MP_BASE", &upstream);
-                account + &bases + KV + D1 + KEEPER
+                account + &bases + KV + D1 + OBJECTS
             }
             Self::PassThrough => text("UPSTREAM", &upstream) + &text("ACCESS_TOKEN", "BENCH_ACCESS_TOKEN"),
         }

@@ -50,7 +50,8 @@ pub struct CheckReport {
 /// One check.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Check {
-    /// `configuration`, `storage`, `spool`, `access_token`, `callback`, `quota` or `database_size`.
+    /// `configuration`, `storage`, `spool`, `access_token`, `callback`, `quota`, `database_size` or
+    /// `database_rows`.
     pub name: &'static str,
     /// Whether it passed.
     pub ok: bool,
@@ -111,6 +112,21 @@ impl Check {
             )
         };
         Self { name: "database_size", ok, message }
+    }
+
+    /// Whether D1 has rows left today for more than receiving.
+    #[must_use]
+    pub fn database_rows(written: u64, limit: u32, ok: bool) -> Self {
+        let used = format!("D1 has written {written} of the {limit} rows of today");
+        let message = if ok {
+            used
+        } else {
+            format!(
+                "{used}: what users send is still stored, but statistics, sent messages, retention and the spool wait \
+                 until midnight in UTC; with Cloudflare's paid plan, set PLAN=paid"
+            )
+        };
+        Self { name: "database_rows", ok, message }
     }
 
     /// Whether WeChat issues an access token.

@@ -46,7 +46,7 @@ pub use settlement::{
 pub use source::{asked_for, outbox};
 pub use spool::{
     Capacity, FIRST_PAUSE, MAX_BATCH, MAX_REFUSALS, SpoolRequest, SpoolStatus, SpoolStorage, SpoolTable,
-    Spooled, Waiting, is_about_the_database, pause, probe, room,
+    Spooled, Waiting, pause, probe, room,
 };
 pub use storing::Storing;
 pub use task::Task;

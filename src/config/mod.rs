@@ -119,6 +119,12 @@ impl Config {
         self.storage.database_limit_mb.clone().unwrap_or_default()
     }
 
+    /// `ROWS_PER_DAY`: how many rows D1 may write in a day; default: those of the free plan, and no limit on the paid one.
+    #[must_use]
+    pub fn rows_per_day(&self) -> Option<u32> {
+        self.storage.rows_per_day(self.plan())
+    }
+
     /// `RETENTION_DAYS`: the number of days for which messages are stored; 0 = only those that a backend has yet to get.
     pub const fn retention_days(&self) -> Result<i64, &Problem> {
         match &self.storage.retention_days {

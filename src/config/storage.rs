@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::Problem;
+use super::{Plan, Problem};
 
 /// Unless `RETENTION_DAYS` is set.
 const DEFAULT_RETENTION_DAYS: i64 = 90;
 const MAX_RETENTION_DAYS: i64 = 36_500;
+/// The number of rows that D1 writes a day on the free plan.
+const FREE_ROWS_PER_DAY: u32 = 100_000;
 /// Larger than any database of D1.
 const MAX_DATABASE_MB: u32 = 1_000_000;
 /// They say who follows, which the worker has to know.
@@ -17,6 +19,7 @@ const ALWAYS_STORED: [&str; 2] = ["subscribe", "unsubscribe"];
 pub(super) struct Storage {
     pub(super) retention_days: Result<i64, Problem>,
     pub(super) database_limit_mb: Result<Option<u32>, Problem>,
+    pub(super) rows_per_day: Result<Option<u32>, Problem>,
     pub(super) ignored_events: Result<BTreeSet<String>, Problem>,
 }
 
@@ -25,6 +28,7 @@ impl Storage {
         Self {
             retention_days: retention_days(&variable("RETENTION_DAYS").unwrap_or_default()),
             database_limit_mb: database_limit_mb(&variable("DATABASE_LIMIT_MB").unwrap_or_default()),
+            rows_per_day: rows_per_day(&variable("ROWS_PER_DAY").unwrap_or_default()),
             ignored_events: ignored_events(&variable("IGNORED_EVENTS").unwrap_or_default()),
         }
     }
@@ -33,9 +37,21 @@ impl Storage {
         let problems = [
             self.retention_days.as_ref().err(),
             self.database_limit_mb.as_ref().err(),
+            self.rows_per_day.as_ref().err(),
             self.ignored_events.as_ref().err(),
         ];
         problems.into_iter().flatten()
+    }
+}
+
+impl Storage {
+    /// The number of rows that D1 writes a day; `None` if the plan has no such limit.
+    pub(super) fn rows_per_day(&self, plan: Plan) -> Option<u32> {
+        let default = match plan {
+            Plan::Free => Some(FREE_ROWS_PER_DAY),
+            Plan::Paid => None,
+        };
+        self.rows_per_day.clone().unwrap_or_default().or(default)
     }
 }
 
@@ -59,6 +75,18 @@ fn database_limit_mb(text: &str) -> Result<Option<u32>, Problem> {
             .filter(|megabytes| (1..=MAX_DATABASE_MB).contains(megabytes))
             .map(Some)
             .ok_or_else(|| Problem::new("DATABASE_LIMIT_MB", "must be a number of megabytes, such as 500")),
+    }
+}
+
+fn rows_per_day(text: &str) -> Result<Option<u32>, Problem> {
+    match text.trim() {
+        "" => Ok(None),
+        text => text
+            .parse()
+            .ok()
+            .filter(|rows| *rows > 0)
+            .map(Some)
+            .ok_or_else(|| Problem::new("ROWS_PER_DAY", "must be a number of rows, such as 100000")),
     }
 }
 

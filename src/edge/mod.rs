@@ -25,7 +25,7 @@ use crate::route::Route;
 
 use bindings::promise::value_or_promise;
 use bindings::request::Incoming;
-use bindings::{Env, response, runtime};
+use bindings::{Env, response, row_counter, runtime};
 
 /// Serves a request of `entry.js`. Returns the answer, or the promise of one if something has to be awaited: a response,
 /// or the bytes of an answer to WeChat (see [`Answer::to_bytes`]).
@@ -70,7 +70,12 @@ async fn answer(request: &Incoming, env: &Env, context: &Context, started: i64) 
             return refuse(&error, log.id());
         }
     };
-    match perform(route, query, request, env, context, started).await {
+    let answered = perform(route, query, request, env, context, started).await;
+    if row_counter::is_report_due(env) {
+        let env = env.clone();
+        runtime::after_response(context, async move { row_counter::report(&env).await });
+    }
+    match answered {
         Ok(Answered::Wechat(answer)) => {
             log.answered(Some(&route), method, 200, started);
             // As bytes, since the runtime would encode a string once more.

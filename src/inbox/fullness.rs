@@ -47,18 +47,18 @@ impl Fullness {
         self.has_reached(WARN_PERCENT)
     }
 
-    /// Whether entries are forgotten early. Where the limit is not set, none are.
+    /// Whether entries are forgotten early. Where the limit is not set, they are only once D1 refuses to write.
     #[must_use]
     pub fn is_too_full(self) -> bool {
         self.limit_mb.is_some() && self.has_reached(FORGET_PERCENT)
     }
 
-    /// Before which time an account's entries are forgotten early, if any are: those of the oldest day, but nothing of the
+    /// Before which time an account's entries are forgotten early: those of the oldest day, but nothing of the
     /// last 7 days. `oldest` is when the [`oldest`] was received.
     #[must_use]
-    pub fn forget_before(self, oldest: Timestamp, now: Timestamp) -> Option<Timestamp> {
+    pub fn forget_before(oldest: Timestamp, now: Timestamp) -> Option<Timestamp> {
         let youngest = now.minus(SECONDS_A_DAY.saturating_mul(ALWAYS_KEPT));
-        (self.is_too_full() && oldest < youngest).then(|| oldest.plus(SECONDS_A_DAY).min(youngest))
+        (oldest < youngest).then(|| oldest.plus(SECONDS_A_DAY).min(youngest))
     }
 
     fn has_reached(self, percent: u64) -> bool {

@@ -90,6 +90,12 @@ impl Budget {
         self.spend(u32::try_from(statements).unwrap_or(u32::MAX), |budget| &budget.queries)
     }
 
+    /// Whether so many statements may still be run.
+    #[must_use]
+    pub fn has_queries(&self, statements: usize) -> bool {
+        u32::try_from(statements).is_ok_and(|wanted| wanted <= self.left(|budget| &budget.queries))
+    }
+
     /// Takes one call of something else.
     pub fn subrequest(&self) -> Result<(), Spent> {
         self.spend(1, |budget| &budget.subrequests)

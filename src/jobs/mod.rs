@@ -5,11 +5,13 @@
 //! table of the jobs and runs them.
 
 mod budget;
+mod daily_rows;
 mod progress;
 
 use std::time::Duration;
 
 pub use budget::{Budget, Limits, Spent};
+pub use daily_rows::{DailyRows, WrittenRows, add};
 pub use progress::{Progress, read_progress, store_progress};
 
 /// The time after which no further turn begins; the next run is two minutes after this one.

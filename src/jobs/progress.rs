@@ -22,6 +22,9 @@ struct Round {
     began_at: Timestamp,
     /// The account whose turn is next; `None` = the round is complete.
     next: Option<String>,
+    /// Whether a turn was left unfinished, so that the next round begins at once.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    again: bool,
 }
 
 impl Progress {
@@ -32,7 +35,8 @@ impl Progress {
 
     /// The accounts whose turn it is, in their order.
     ///
-    /// A round that was cut short goes on; a new one begins `cadence` after the last one began.
+    /// A round that was cut short goes on; a new one begins `cadence` after the last one began, or at once if a turn of
+    /// the last one was left unfinished.
     #[must_use]
     pub fn turns<'a>(
         &self,
@@ -48,18 +52,20 @@ impl Progress {
                 let start = accounts.iter().position(|account| account == next).unwrap_or(0);
                 accounts.iter().skip(start).copied().collect()
             }
-            None if now.distance(round.began_at) >= cadence.as_secs() => accounts.to_vec(),
+            None if round.again || now.distance(round.began_at) >= cadence.as_secs() => accounts.to_vec(),
             None => Vec::new(),
         }
     }
 
-    /// Notes how far a run came with the turns of a job; `next` is the first account that had none.
-    pub fn advance(&mut self, job: &str, next: Option<&str>, now: Timestamp) {
-        let began_at = match self.0.get(job) {
-            Some(Round { began_at, next: Some(_) }) => *began_at,
-            _ => now,
+    /// Notes how far a run came with the turns of a job: `next` is the first account that had none, and `again` says
+    /// that one of them is unfinished.
+    pub fn advance(&mut self, job: &str, next: Option<&str>, again: bool, now: Timestamp) {
+        let (began_at, earlier) = match self.0.get(job) {
+            Some(Round { began_at, next: Some(_), again }) => (*began_at, *again),
+            _ => (now, false),
         };
-        self.0.insert(job.to_owned(), Round { began_at, next: next.map(ToOwned::to_owned) });
+        let round = Round { began_at, next: next.map(ToOwned::to_owned), again: earlier || again };
+        self.0.insert(job.to_owned(), round);
     }
 
     /// The jobs in the order in which a run begins them: interrupted ones first, the one that has waited longest before
@@ -68,7 +74,7 @@ impl Progress {
     pub fn order<'j>(&self, jobs: &[&'j str]) -> Vec<&'j str> {
         let mut order = jobs.to_vec();
         order.sort_by_key(|job| match self.0.get(*job) {
-            Some(Round { began_at, next: Some(_) }) => (false, began_at.seconds()),
+            Some(Round { began_at, next: Some(_), .. }) => (false, began_at.seconds()),
             _ => (true, 0),
         });
         order

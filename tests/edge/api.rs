@@ -156,8 +156,16 @@ async fn the_self_test_passes_and_names_what_to_fix() {
     let report = machine.ok("account/check", json!({})).await;
     let names: Vec<_> =
         report["checks"].as_array().unwrap().iter().map(|check| check["name"].as_str().unwrap()).collect();
-    let expected =
-        ["configuration", "storage", "spool", "access_token", "callback", "quota", "database_size"];
+    let expected = [
+        "configuration",
+        "storage",
+        "spool",
+        "access_token",
+        "callback",
+        "quota",
+        "database_size",
+        "database_rows",
+    ];
     assert_eq!(names, expected);
     assert_eq!((&report["ok"], &report["first_problem"]), (&json!(true), &Value::Null), "{report}");
 

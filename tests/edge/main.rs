@@ -40,6 +40,7 @@ mod api;
 mod backends;
 mod conversations;
 mod costs;
+mod daily_rows;
 mod deliveries;
 mod entry;
 mod faults;
@@ -81,11 +82,12 @@ struct Test {
 }
 
 /// All tests, the slowest first.
-const TESTS: [&[Test]; 23] = [
+const TESTS: [&[Test]; 24] = [
     soak::TESTS,
     spool::TESTS,
     faults::TESTS,
     costs::TESTS,
+    daily_rows::TESTS,
     backends::TESTS,
     deliveries::TESTS,
     wrangler::TESTS,

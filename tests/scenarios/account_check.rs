@@ -96,6 +96,14 @@ fn a_successful_wechat_response_can_reveal_a_problem() {
 }
 
 #[test]
+fn used_up_rows_are_a_problem() {
+    let fine = Check::database_rows(80, 100, true);
+    assert_eq!((fine.ok, fine.message.as_str()), (true, "D1 has written 80 of the 100 rows of today"));
+    let first = CheckReport::from(vec![Check::database_rows(80, 100, false)]).first_problem.unwrap();
+    assert!(first.starts_with("database_rows: D1 has written 80 of the 100 rows of today: what"), "{first}");
+}
+
+#[test]
 fn a_nearly_full_database_is_a_problem() {
     let check = |size, limit| Check::database_size(Fullness::new(size, limit));
     let fine = check(399_999_999, None);

@@ -230,6 +230,22 @@ fn the_limit_of_the_database_is_a_number_of_megabytes() {
 }
 
 #[test]
+fn the_rows_of_a_day_are_those_of_the_plan_unless_they_are_set() {
+    let limit =
+        |text, plan| config(&[("WECHAT_TOKEN", "t"), ("ROWS_PER_DAY", text), ("PLAN", plan)]).rows_per_day();
+    assert_eq!((limit("", "free"), limit("", "paid")), (Some(100_000), None));
+    assert_eq!((limit(" 50000 ", "free"), limit("2000000", "paid")), (Some(50_000), Some(2_000_000)));
+    for text in ["0", "-1", "100k"] {
+        assert_eq!(limit(text, "free"), Some(100_000));
+        assert_eq!(
+            problems(&[("WECHAT_TOKEN", "t"), ("ROWS_PER_DAY", text)]),
+            ["ROWS_PER_DAY must be a number of rows, such as 100000"],
+            "{text}"
+        );
+    }
+}
+
+#[test]
 fn ignored_events_are_not_stored() {
     let with =
         |text, days| config(&[("WECHAT_TOKEN", "t"), ("IGNORED_EVENTS", text), ("RETENTION_DAYS", days)]);

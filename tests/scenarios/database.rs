@@ -1,5 +1,6 @@
 //! A SQLite database that stands for D1: it has every migration, and runs statements as the edge does.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
@@ -34,6 +35,14 @@ pub(crate) fn rows<T: DeserializeOwned>(
 ) -> Result<Vec<T>, rusqlite::Error> {
     let mut prepared = database.prepare(statement.sql)?;
     let columns = prepared.column_count();
+    // D1 returns rows as objects, whose order is that of the statement only if no name is a number or appears twice.
+    let names: BTreeSet<&str> = prepared.column_names().collect();
+    assert!(columns <= 1 || names.len() == columns, "{names:?}: {}", statement.sql);
+    assert!(
+        columns <= 1 || names.iter().all(|name| name.parse::<f64>().is_err()),
+        "{names:?}: {}",
+        statement.sql
+    );
     let parameters = statement.parameters.iter().map(|parameter| match parameter {
         Parameter::Text(text) => Box::new(text.clone()) as Box<dyn ToSql>,
         Parameter::Integer(number) => Box::new(number.to_string().parse::<f64>().unwrap()),

@@ -58,15 +58,15 @@ fn entries_past_their_retention_are_deleted_in_steps() {
 
 #[test]
 fn the_oldest_day_is_forgotten_early_where_the_limit_is_known() {
-    let (mb, oldest) = (1_000_000, NOW.plus(-30 * DAY));
-    let before = |size, limit, oldest| Fullness::new(size, limit).forget_before(oldest, NOW);
-    assert_eq!(before(450 * mb - 1, Some(500), oldest), None, "less than 90 %");
-    assert_eq!(before(450 * mb, Some(500), oldest), Some(NOW.plus(-29 * DAY)));
-    assert_eq!(before(10_000 * mb, None, oldest), None, "the limit is not known");
+    let mb = 1_000_000;
+    let is_too_full = |size, limit| Fullness::new(size, limit).is_too_full();
+    assert!(!is_too_full(450 * mb - 1, Some(500)) && is_too_full(450 * mb, Some(500)));
+    assert!(!is_too_full(10_000 * mb, None), "the limit is not known");
+    assert_eq!(Fullness::forget_before(NOW.plus(-30 * DAY), NOW), Some(NOW.plus(-29 * DAY)));
     let youngest = NOW.plus(-7 * DAY);
-    assert_eq!(before(501 * mb, Some(500), youngest.plus(-60)), Some(youngest), "7 days are always kept");
-    assert_eq!(before(501 * mb, Some(500), youngest), None);
-    assert_eq!(before(501 * mb, Some(500), NOW), None);
+    assert_eq!(Fullness::forget_before(youngest.plus(-60), NOW), Some(youngest), "7 days are always kept");
+    assert_eq!(Fullness::forget_before(youngest, NOW), None);
+    assert_eq!(Fullness::forget_before(NOW, NOW), None);
 }
 
 #[test]

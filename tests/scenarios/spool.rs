@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use mp_worker::backends::{
     Capacity, DeliveryMode, EntryKey, FIRST_PAUSE, MAX_BATCH, MAX_REFUSALS, SpoolStatus, SpoolStorage,
-    SpoolTable, Spooled, Storing, Waiting, is_about_the_database, pause, probe, room,
+    SpoolTable, Spooled, Storing, Waiting, pause, probe, room,
 };
+use mp_worker::d1_error::is_about_the_database;
 use mp_worker::inbox::{Entry, Lookup, Outcome, Stored, pause as pause_user};
 use mp_worker::sql::Statement;
 use mp_worker::time::Timestamp;
@@ -242,6 +243,8 @@ fn errors_of_the_database_are_told_from_those_of_an_entry() {
     for error in [
         "Error: D1_ERROR: database or disk is full: SQLITE_FULL",
         "Error: D1_ERROR: Exceeded maximum DB size",
+        "Error: D1_ERROR: Your account has exceeded D1's maximum account storage limit",
+        "Error: D1_ERROR: Your account has exceeded D1's free tier daily row write limit. Upgrade to a paid plan",
         "Error: D1_ERROR: D1 DB is overloaded. Too many requests queued.",
         "Error: D1 did not answer within 5000 ms",
         "Error: D1_ERROR: Network connection lost.",

@@ -118,19 +118,3 @@ pub fn probe(bytes: usize) -> Vec<Statement> {
         Statement::new("DELETE FROM probe WHERE id = 2", []),
     ]
 }
-
-/// Whether an error says that D1 itself has failed, and not only this statement.
-#[must_use]
-pub fn is_about_the_database(error: &str) -> bool {
-    const SIGNS: [&str; 8] = [
-        "is full",
-        "maximum DB size",
-        "has no tables",
-        "did not answer within",
-        "overloaded",
-        "onnection lost",
-        "exceeded timeout",
-        "object to be reset",
-    ];
-    SIGNS.iter().any(|sign| error.contains(sign))
-}

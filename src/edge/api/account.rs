@@ -12,7 +12,7 @@ use crate::wechat::token::CredentialKind;
 use crate::wechat::{custom_message, jssdk};
 
 use super::{Performer, keys};
-use crate::edge::bindings::{d1, runtime, spool, to_json};
+use crate::edge::bindings::{d1, row_counter, runtime, spool, to_json};
 use crate::edge::wechat::wechat_error;
 
 impl Performer<'_> {
@@ -73,12 +73,16 @@ impl Performer<'_> {
             Check::spool(self.spool_status().await),
         ];
         self.check_wechat(&mut checks).await;
-        // The last, since it is never what stops a message now.
+        // The last, since they are never what stops a message now.
         checks.extend(
             storage
                 .ok()
                 .map(|size| Check::database_size(Fullness::new(size, self.config.database_limit_mb()))),
         );
+        if let Some(limit) = self.config.rows_per_day() {
+            let ok = row_counter::has_room(self.env).await;
+            checks.push(Check::database_rows(row_counter::written(), limit, ok));
+        }
         checks.into()
     }
 

@@ -1,18 +1,22 @@
 // The bindings of wrangler.toml, each operation in one call with a `timeout` in milliseconds.
 
-// Runs a statement; returns its rows as JSON.
+// Runs a statement; returns its rows and the number of rows it has written, as JSON.
 export function rows(env, statement, timeout) {
-  return within(timeout, "D1", async () => JSON.stringify(await prepared(env, JSON.parse(statement)).raw()));
+  return within(timeout, "D1", async () => {
+    const { results, meta } = await prepared(env, JSON.parse(statement)).all();
+    return JSON.stringify([columns(results), meta.rows_written]);
+  });
 }
 
-// Runs statements in one transaction; returns the number of rows of each, the rows of the first, and the size of the
-// database in bytes, as JSON.
+// Runs statements in one transaction; returns the number of rows of each, the rows of the first, the number of rows
+// they have written, and the size of the database in bytes, as JSON.
 export function transaction(env, statements, timeout) {
   return within(timeout, "D1", async () => {
     const batch = JSON.parse(statements).map((statement) => prepared(env, statement));
     const answers = await bound(env, "DB").batch(batch);
-    const rows = answers[0].results.map((row) => Object.values(row));
-    return JSON.stringify([answers.map(({ results }) => results.length), rows, answers.at(-1).meta.size_after]);
+    const written = answers.reduce((sum, { meta }) => sum + meta.rows_written, 0);
+    const counts = answers.map(({ results }) => results.length);
+    return JSON.stringify([counts, columns(answers[0].results), written, answers.at(-1).meta.size_after]);
   });
 }
 
@@ -34,6 +38,14 @@ export function askKeeper(env, name, body, timeout) {
   });
 }
 
+export function askRowCounter(env, body, timeout) {
+  return within(timeout, "the row counter", async () => {
+    const counters = bound(env, "ROW_COUNTER");
+    const answer = await counters.get(counters.idFromName("rows")).fetch("https://rows/", { method: "POST", body });
+    return answer.text();
+  });
+}
+
 export function askSpool(env, name, body, timeout) {
   return within(timeout, "the spool", async () => {
     const spools = bound(env, "SPOOL");
@@ -46,6 +58,11 @@ export function askSpool(env, name, body, timeout) {
 export function storageRows(storage, statement) {
   const { sql, parameters } = JSON.parse(statement);
   return JSON.stringify([...storage.sql.exec(sql, ...parameters).raw()]);
+}
+
+// The names of the columns of one statement are different, and none is a number: their order is that of the statement.
+function columns(results) {
+  return results.map((row) => Object.values(row));
 }
 
 function prepared(env, { sql, parameters }) {

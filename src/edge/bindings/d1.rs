@@ -11,15 +11,15 @@ use serde_json::Value;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::config::Problem;
+use crate::d1_error::is_daily_limit;
 use crate::error::Error;
 use crate::health::LastFailure;
 use crate::invalid::Invalid;
-use crate::json::{self, from_json, from_value};
+use crate::json::{from_json, from_value};
 use crate::sql::Statement;
 
-use super::database_size;
 use super::env::Env;
-use super::{milliseconds, runtime, to_json};
+use super::{database_size, milliseconds, row_counter, runtime, to_json};
 
 #[wasm_bindgen(module = "/src/edge/bindings/bindings.js")]
 extern "C" {
@@ -81,7 +81,9 @@ async fn rows_as_json(timeout: Duration, env: &Env, statement: &Statement) -> Re
     env.query(1)?;
     let asked = begin_statement(env, &to_json(statement)?, milliseconds(timeout)).await;
     let json = String::from(asked.map_err(|error| blame(error.into()))?);
-    json::parse(&json).map_err(|invalid| another_row(&invalid))
+    let (rows, written) = from_json::<(Value, u64)>(&json).map_err(|invalid| another_row(&invalid))?;
+    row_counter::count(written);
+    Ok(rows)
 }
 
 /// The outcome of a transaction.
@@ -110,8 +112,9 @@ pub(in crate::edge) async fn transaction(
     env.query(statements.len())?;
     let asked = begin_transaction(env, &to_json(&statements)?, milliseconds(timeout)).await;
     let json = String::from(asked.map_err(|error| blame(error.into()))?);
-    let answer = from_json::<(Vec<usize>, Value, u64)>(&json);
-    let (counts, rows, size) = answer.map_err(|invalid| another_row(&invalid))?;
+    let answer = from_json::<(Vec<usize>, Value, u64, u64)>(&json);
+    let (counts, rows, written, size) = answer.map_err(|invalid| another_row(&invalid))?;
+    row_counter::count(written);
     database_size::note(size, env);
     Ok(Transaction { counts, rows, size })
 }
@@ -141,10 +144,10 @@ pub(in crate::edge) fn last_failure() -> Option<LastFailure> {
 
 /// A database without tables is a problem of the configuration, and the message says how to fix it.
 fn blame(error: worker::Error) -> Error {
-    LAST_FAILURE.set(Some((runtime::milliseconds(), error.to_string())));
-    if error.to_string().contains("no such table") {
-        Error::from(&Problem::unmigrated_database())
-    } else {
-        error.into()
+    let text = error.to_string();
+    if is_daily_limit(&text) {
+        row_counter::note_refusal();
     }
+    LAST_FAILURE.set(Some((runtime::milliseconds(), text.clone())));
+    if text.contains("no such table") { Error::from(&Problem::unmigrated_database()) } else { error.into() }
 }

@@ -41,6 +41,11 @@ impl Env {
         self.budget.query(statements).map_err(|_| spent("queries"))
     }
 
+    /// Whether so many statements may still be run.
+    pub(in crate::edge) fn has_queries(&self, statements: usize) -> bool {
+        self.budget.has_queries(statements)
+    }
+
     /// Takes one call of anything else.
     pub(super) fn subrequest(&self) -> worker::Result<()> {
         self.budget.subrequest().map_err(|_| spent("subrequests"))

@@ -45,12 +45,19 @@ async fn answer(env: &Env, account: &str, body: &str, timeout: Duration) -> work
 /// The database of a Durable Object.
 pub(in crate::edge) struct ObjectDatabase(pub(in crate::edge) Storage);
 
-impl SpoolStorage for ObjectDatabase {
-    fn run(&self, statement: &Statement) -> Result<serde_json::Value, String> {
+impl ObjectDatabase {
+    /// Runs a statement and returns its rows, each an array of its columns.
+    pub(in crate::edge) fn rows(&self, statement: &Statement) -> Result<serde_json::Value, String> {
         let statement = to_json(statement).map_err(|error| error.to_string())?;
         let rows = storage_rows(self.0.as_raw(), &statement);
         let rows = rows.map_err(|error| worker::Error::from(error).to_string())?;
         parse(&rows).map_err(|invalid| invalid.to_string())
+    }
+}
+
+impl SpoolStorage for ObjectDatabase {
+    fn run(&self, statement: &Statement) -> Result<serde_json::Value, String> {
+        self.rows(statement)
     }
 
     fn bytes(&self) -> u64 {

@@ -1,6 +1,6 @@
 //! Closes hours and sums days.
 
-use crate::edge::bindings::{Env, d1, runtime};
+use crate::edge::bindings::{Env, d1, row_counter, runtime};
 use crate::error::Error;
 use crate::inbox::{DueRow, Step, due};
 
@@ -10,6 +10,9 @@ pub(super) const STATEMENTS: u32 = 10;
 
 /// Makes the steps that are due, until no further one fits; the next run continues.
 pub(super) async fn close_hours(account: &str, env: &Env) -> Result<(), Error> {
+    if !row_counter::has_room(env).await {
+        return Ok(());
+    }
     let now = runtime::now();
     let mut left = STATEMENTS;
     while let Some(after_looking) = left.checked_sub(1) {

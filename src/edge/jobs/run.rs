@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::jobs::{Limits, Progress, RUN_TIME, TURN_TIME, read_progress, store_progress};
 use crate::notice::Notice;
 
-use super::table::{JOBS, Job, Work};
+use super::table::{JOBS, Job, Turn, Work};
 
 thread_local! {
     /// Where the jobs of this isolate stopped, for when D1 does not say.
@@ -61,35 +61,40 @@ impl Job {
         let config = runtime::config(env);
         let accounts: Vec<&str> = match self.work {
             Work::Once(_) => vec![WHOLE_WORKER],
-            Work::EachAccount(_) => config.accounts().map(Account::name).collect(),
+            Work::EachAccount(_) | Work::Stepwise(_) => config.accounts().map(Account::name).collect(),
         };
         let turns = stored.turns(self.name, self.cadence, &accounts, runtime::now());
         if turns.is_empty() {
             return;
         }
         let started = runtime::milliseconds();
-        let (mut served, mut failed) = (0_usize, 0_usize);
+        let (mut served, mut failed, mut again) = (0_usize, 0_usize, false);
         for account in &turns {
             let has_time = runtime::elapsed(began) < RUN_TIME;
             let Some(reserved) = env.reserve(self.cost).filter(|_| has_time) else { break };
             served = served.saturating_add(1);
-            if let Err(error) = self.turn(account, &reserved).await {
-                failed = failed.saturating_add(1);
-                log::notice(&Notice::JobFailed { job: self.name, account, error: &error.to_string() });
+            match self.turn(account, &reserved).await {
+                Ok(turn) => again |= turn == Turn::Unfinished,
+                Err(error) => {
+                    failed = failed.saturating_add(1);
+                    log::notice(&Notice::JobFailed { job: self.name, account, error: &error.to_string() });
+                }
             }
         }
         let left = turns.len().saturating_sub(served);
         let ms = runtime::milliseconds().saturating_sub(started);
         log::notice(&Notice::JobRan { job: self.name, served, failed, left, ms });
-        progress.borrow_mut().advance(self.name, turns.get(served).copied(), runtime::now());
+        progress.borrow_mut().advance(self.name, turns.get(served).copied(), again, runtime::now());
     }
 
     /// One turn, which is given up when it takes too long.
-    async fn turn(&self, account: &str, env: &Env) -> Result<(), Error> {
+    async fn turn(&self, account: &str, env: &Env) -> Result<Turn, Error> {
         let config = runtime::config(env);
+        let complete = |outcome: Result<(), Error>| outcome.map(|()| Turn::Complete);
         let work = match self.work {
-            Work::Once(work) => work(env),
-            Work::EachAccount(work) => work(config.account(Some(account))?, env),
+            Work::Once(work) => work(env).map(complete).boxed_local(),
+            Work::EachAccount(work) => work(config.account(Some(account))?, env).map(complete).boxed_local(),
+            Work::Stepwise(work) => work(config.account(Some(account))?, env),
         };
         match select(work, Delay::from(TURN_TIME)).await {
             Either::Left((outcome, _)) => outcome,

@@ -27,6 +27,17 @@ pub(super) enum Work {
     Once(for<'a> fn(&'a Env) -> LocalBoxFuture<'a, Result<(), Error>>),
     /// One turn for each account.
     EachAccount(for<'a> fn(&'a Account, &'a Env) -> LocalBoxFuture<'a, Result<(), Error>>),
+    /// The same, with turns that may end before everything is done.
+    Stepwise(for<'a> fn(&'a Account, &'a Env) -> LocalBoxFuture<'a, Result<Turn, Error>>),
+}
+
+/// How a turn ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Turn {
+    /// Everything is done.
+    Complete,
+    /// The run's budget did not suffice: the next round begins at once.
+    Unfinished,
 }
 
 const EVERY_RUN: Duration = Duration::ZERO;
@@ -60,7 +71,7 @@ pub(super) const JOBS: &[Job] = &[
     Job {
         name: "close_hours",
         cadence: EVERY_RUN,
-        cost: Limits { queries: super::close_hours::STATEMENTS, subrequests: 0 },
+        cost: Limits { queries: super::close_hours::STATEMENTS, subrequests: 1 },
         work: Work::EachAccount(|account, env| {
             Box::pin(super::close_hours::close_hours(account.name(), env))
         }),
@@ -68,7 +79,7 @@ pub(super) const JOBS: &[Job] = &[
     Job {
         name: "forget",
         cadence: HOURLY,
-        cost: Limits { queries: 10, subrequests: 0 },
-        work: Work::EachAccount(|account, env| Box::pin(super::forget::forget(account.name(), env))),
+        cost: Limits { queries: 10, subrequests: 1 },
+        work: Work::Stepwise(|account, env| Box::pin(super::forget::forget(account.name(), env))),
     },
 ];

@@ -5,9 +5,8 @@ use std::time::Duration;
 use futures_util::future::LocalBoxFuture;
 use worker::{DurableObject, Request, Response, Result, State, durable_object};
 
-use crate::backends::{
-    Capacity, FIRST_PAUSE, SpoolRequest, SpoolTable, Spooled, Waiting, is_about_the_database, probe, room,
-};
+use crate::backends::{Capacity, FIRST_PAUSE, SpoolRequest, SpoolTable, Spooled, Waiting, probe, room};
+use crate::d1_error::is_about_the_database;
 use crate::error::Error;
 use crate::jobs::Limits;
 use crate::json::from_json;
@@ -17,10 +16,12 @@ use crate::time::SECONDS_A_DAY;
 
 use crate::edge::bindings::spool::ObjectDatabase;
 use crate::edge::bindings::turn::Turns;
-use crate::edge::bindings::{Env, d1, log, runtime};
+use crate::edge::bindings::{Env, d1, log, row_counter, runtime};
 
 /// When the alarm runs again if a run is cut off.
 const AFTER_A_CRASH: Duration = Duration::from_mins(1);
+/// When to look again whether D1 has rows left for what is not receiving; they are full again at midnight in UTC.
+const WITHOUT_ROWS: Duration = Duration::from_mins(10);
 /// How long a run begins new transactions, in milliseconds.
 const RUN_TIME: i64 = 20_000;
 /// A batch is begun with room for any entry.
@@ -85,6 +86,10 @@ impl DurableObject for Spool {
             account: String::new(),
             stored: 0,
         };
+        if !row_counter::has_room(&run.env).await {
+            self.set_alarm(WITHOUT_ROWS).await?;
+            return Response::empty();
+        }
         let accepted = run.work().await.map_err(failed)?;
         match self.table.next_run(accepted).map_err(failed)? {
             Some(pause) => self.set_alarm(pause).await?,

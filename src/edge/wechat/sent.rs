@@ -1,6 +1,6 @@
 //! Remembers the messages that were sent to users.
 
-use crate::edge::bindings::{Env, d1, log, runtime};
+use crate::edge::bindings::{Env, d1, log, row_counter, runtime};
 use crate::error::Error;
 use crate::inbox::SendRecord;
 use crate::notice::Notice;
@@ -29,15 +29,15 @@ pub(in crate::edge) async fn record(
     }
 }
 
-/// Stores a message and what WeChat said, unless messages are not kept; a failure is logged, since it has been sent all
-/// the same.
+/// Stores a message and what WeChat said, unless messages are not kept or the rest of the day's rows is reserved for
+/// receiving; a failure is logged, since it has been sent all the same.
 pub(in crate::edge) async fn store(
     message: &SentMessage,
     (account, sender): (&str, &str),
     errcode: Option<i64>,
     env: &Env,
 ) {
-    if !runtime::config(env).keeps_messages() {
+    if !runtime::config(env).keeps_messages() || !row_counter::has_room(env).await {
         return;
     }
     let stored = async {

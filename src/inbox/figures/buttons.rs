@@ -58,7 +58,7 @@ pub fn closed_buttons(account: &str, filter: &ButtonFilter, days: Days, closed: 
              summed AS ( \
                SELECT event_key, event, outcome, SUM(n) AS n, MAX(last_at) AS last_at FROM parts \
                WHERE (?6 IS NULL OR menu_id = ?6) AND (?7 IS NULL OR event_key = ?7) GROUP BY 1, 2, 3) \
-             SELECT 0, event, event_key, outcome, n, last_at FROM summed \
+             SELECT 0 AS hour, event, event_key, outcome, n, last_at FROM summed \
              ORDER BY MAX(last_at) OVER (PARTITION BY event_key, event) DESC, event_key, event LIMIT 10000"
         ),
         [

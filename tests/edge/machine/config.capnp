@@ -62,10 +62,12 @@ const mainWorker :Workerd.Worker = (
       moduleName = "cloudflare-internal:d1-api",
       innerBindings = [(name = "fetcher", service = (name = "faults", entrypoint = "d1"))])),
     (name = "TOKEN_KEEPER", durableObjectNamespace = "TokenKeeper"),
+    (name = "ROW_COUNTER", durableObjectNamespace = "RowCounter"),
     (name = "SPOOL", durableObjectNamespace = "Spool"),
   ],
   durableObjectNamespaces = [
     (className = "TokenKeeper", uniqueKey = "TokenKeeper", enableSql = true),
+    (className = "RowCounter", uniqueKey = "RowCounter", enableSql = true),
     (className = "Spool", uniqueKey = "Spool", enableSql = true),
   ],
   durableObjectStorage = (localDisk = "object-disk")

@@ -3,7 +3,7 @@ import * as built from "./index.js";
 import { chance, chosen } from "./chosen.js";
 
 export { default } from "./index.js";
-export { TokenKeeper } from "./index.js";
+export { RowCounter, TokenKeeper } from "./index.js";
 
 const now = Date.now;
 let ahead = 0;

@@ -1,0 +1,35 @@
+//! The Durable Object that sums up the rows that D1 has written today: one for the whole worker.
+
+use worker::{DurableObject, Request, Response, Result, State, durable_object};
+
+use crate::jobs::{WrittenRows, add};
+use crate::json::{from_json, from_value};
+
+use crate::edge::bindings::spool::ObjectDatabase;
+
+/// Each request is a report of rows, and is answered with the sum of their day.
+#[durable_object(fetch)]
+pub(crate) struct RowCounter {
+    database: ObjectDatabase,
+}
+
+impl DurableObject for RowCounter {
+    fn new(state: State, _env: worker::Env) -> Self {
+        Self { database: ObjectDatabase(state.storage()) }
+    }
+
+    async fn fetch(&self, mut request: Request) -> Result<Response> {
+        let report: WrittenRows =
+            from_json(&request.text().await?).map_err(|invalid| failed(invalid.to_string()))?;
+        let [create, add] = add(report);
+        self.database.rows(&create).map_err(failed)?;
+        let rows = self.database.rows(&add).map_err(failed)?;
+        let [(day, rows)] =
+            from_value::<[(i64, u64); 1]>(&rows).map_err(|invalid| failed(invalid.to_string()))?;
+        Response::ok(serde_json::to_string(&WrittenRows { day, rows })?)
+    }
+}
+
+fn failed(error: String) -> worker::Error {
+    worker::Error::RustError(error)
+}
