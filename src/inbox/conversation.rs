@@ -79,9 +79,15 @@ pub fn resume(account: &str, openid: &str) -> Statement {
 }
 
 impl Conversation {
-    /// Reads a row.
+    /// Reads the rows of a page, and sorts them: the newest first.
     #[must_use]
-    pub fn from_row(row: ConversationRow) -> Self {
+    pub fn from_rows(rows: Vec<ConversationRow>) -> Vec<Self> {
+        let mut conversations: Vec<_> = rows.into_iter().map(Self::from_row).collect();
+        conversations.sort_by(|a, b| b.place.cmp(&a.place));
+        conversations
+    }
+
+    fn from_row(row: ConversationRow) -> Self {
         let (create_time, openid, id, msg_id, msg_type, text, outcome, ..) = row;
         let (.., errcode, settled, rule, backend, window_until, paused_until, remark, gone) = row;
         let has_unfollowed = gone == Some(1);

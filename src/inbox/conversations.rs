@@ -101,8 +101,7 @@ macro_rules! listed {
                ORDER BY create_time DESC, openid DESC, id DESC LIMIT ?17) AS found \
              CROSS JOIN inbox AS last ON last.account = ?1 AND last.openid = found.openid \
                AND last.create_time = found.create_time AND last.id = found.id \
-             LEFT JOIN user ON user.account = ?1 AND user.openid = last.openid \
-             ORDER BY last.create_time DESC, last.openid DESC, last.id DESC"
+             LEFT JOIN user ON user.account = ?1 AND user.openid = last.openid"
         )
     };
 }
@@ -181,7 +180,8 @@ impl Section {
         Some(Self { newest, below, bottom: filter.bottom(after, now), end: places.next() })
     }
 
-    /// Selects the conversations of the section: up to `limit` [`ConversationRow`](super::ConversationRow)s.
+    /// Selects the conversations of the section: up to `limit` [`ConversationRow`](super::ConversationRow)s in any order,
+    /// since D1 also charges the rows that it sorts.
     #[must_use]
     pub fn page(&self, account: &str, filter: ConversationFilter, limit: u32, now: Timestamp) -> Statement {
         let top = Place::above(self.newest.time());

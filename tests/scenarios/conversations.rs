@@ -40,7 +40,7 @@ impl List<'_> {
         arrive(database);
         let Some(section) = section else { return (Vec::new(), None, None) };
         let found = rows::<ConversationRow>(database, &section.page("default", filter, limit, now));
-        let found: Vec<_> = found.unwrap().into_iter().map(Conversation::from_row).collect();
+        let found = Conversation::from_rows(found.unwrap());
         let searched_until = section.searched_until();
         let next = section.next(&found, limit);
         (found, next, searched_until)

@@ -66,7 +66,7 @@ impl Conversations<'_> {
         if let Some(section) = section {
             let statement = section.page(self.account(), filter, page.limit, now);
             let rows: Vec<ConversationRow> = d1::rows(self.performer.env, &statement).await?;
-            conversations = rows.into_iter().map(Conversation::from_row).collect();
+            conversations = Conversation::from_rows(rows);
             searched_until = section.searched_until().map(Timestamp::seconds);
             next = section.next(&conversations, page.limit);
         }
