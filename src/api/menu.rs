@@ -219,7 +219,7 @@ pub struct MenuEvents {
     /// Unix seconds: from when on events are counted, if `since` was given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<i64>,
-    /// Unix seconds: the events of the present and the previous hour are counted as of then, at most five minutes ago.
+    /// Unix seconds: the events of the present and the previous hour are counted as of then, at most a quarter of an hour ago.
     pub counted_at: i64,
 }
 

@@ -62,14 +62,15 @@ pub struct Summary {
     pub scenes: Vec<SceneFigures>,
     /// What is unfinished now, whichever days are asked for.
     pub unfinished: Unfinished,
-    /// Unix seconds: the present and the previous hour are counted as of then, at most five minutes ago.
+    /// Unix seconds: the present and the previous hour are counted as of then, at most a quarter of an hour ago.
     pub counted_at: i64,
     /// Unix seconds: hours from then on, except the present and the previous one, are not counted yet, since the cron trigger is late.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missing_since: Option<i64>,
 }
 
-/// What is unfinished. Each number is counted up to 100, which stands for more as well.
+/// What is unfinished. Each number is counted up to 100, which stands for more as well. A count is used for as many seconds
+/// as its numbers add up to.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Unfinished {
     /// Number of unanswered messages of the last 48 hours.

@@ -2,7 +2,6 @@
 
 use crate::api::menu::{MenuEventStatus, MenuEvents, MenuPlan};
 use crate::api::stats::{StatsPlan, Summary};
-use crate::backends::{UnfinishedRow, unfinished};
 use crate::error::Error;
 use crate::inbox::{self, ButtonFilter, CountRow, Days, buttons, closed_buttons, first_second_of_day};
 use crate::time::Timestamp;
@@ -30,13 +29,12 @@ impl Stats<'_> {
     }
 
     async fn summary(&self, since: Option<Timestamp>, until: Option<Timestamp>) -> Result<Summary, Error> {
-        let (account, env, now) = (self.performer.account.name(), self.performer.env, runtime::now());
-        let days = Days::between(since, until, now);
+        let (account, env) = (self.performer.account.name(), self.performer.env);
+        let days = Days::between(since, until, runtime::now());
         let live = figures::counted(account, env).await?;
         let closed = figures::closed(account, days, &live, env).await?;
-        let rows: Vec<UnfinishedRow> = d1::rows(env, &unfinished(account, now)).await?;
-        let figures = inbox::Summary::new(&closed, &live, days);
-        Ok(Summary::new(figures, &live, rows.into_iter().next().unwrap_or_default()))
+        let unfinished = figures::unfinished(account, env).await?;
+        Ok(Summary::new(inbox::Summary::new(&closed, &live, days), &live, unfinished))
     }
 
     async fn menu_events(

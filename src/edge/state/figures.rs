@@ -1,18 +1,19 @@
-//! Figures, which an isolate counts at most once in five minutes. What is closed is read again when it has changed.
+//! Figures, which an isolate remembers: the longer, the more rows they cost. What is closed is read again when it has
+//! changed.
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use crate::backends::{UnfinishedRow, unfinished as count_unfinished};
 use crate::edge::bindings::{Env, d1, runtime};
 use crate::error::Error;
 use crate::inbox::{Closed, ClosedRow, CountRow, Days, Live, closed_summary, closed_up_to, live};
+use crate::time::Timestamp;
 
 thread_local! {
     static CACHE: RefCell<Vec<Counted>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Seconds for which a count is used.
-const MAX_AGE: u64 = 300;
 /// Maximum number of periods that are remembered for an account.
 const MAX_PERIODS: usize = 4;
 
@@ -22,13 +23,15 @@ struct Counted {
     live: Rc<Live>,
     /// What is summed and closed, by period.
     closed: Vec<(Days, Rc<Vec<CountRow>>)>,
+    /// What is unfinished, and when it was counted.
+    unfinished: Option<(Timestamp, UnfinishedRow)>,
 }
 
-/// The live count of an account, at most five minutes old.
+/// The live count of an account.
 pub(in crate::edge) async fn counted(account: &str, env: &Env) -> Result<Rc<Live>, Error> {
     let now = runtime::now();
     let cached = with_counted(account, |counted| Rc::clone(&counted.live));
-    if let Some(live) = cached.filter(|live| live.counted_at.distance(now) < MAX_AGE) {
+    if let Some(live) = cached.filter(|live| live.is_fresh(now)) {
         return Ok(live);
     }
     let row = d1::rows::<ClosedRow>(env, &closed_up_to(account)).await?.into_iter().next();
@@ -42,7 +45,8 @@ pub(in crate::edge) async fn counted(account: &str, env: &Env) -> Result<Rc<Live
         counted.live = Rc::clone(&live);
     });
     if is_known.is_none() {
-        let counted = Counted { account: account.to_owned(), live: Rc::clone(&live), closed: Vec::new() };
+        let (account, live) = (account.to_owned(), Rc::clone(&live));
+        let counted = Counted { account, live, closed: Vec::new(), unfinished: None };
         CACHE.with_borrow_mut(|cache| cache.push(counted));
     }
     Ok(live)
@@ -71,6 +75,24 @@ pub(in crate::edge) async fn closed(
         }
     });
     Ok(rows)
+}
+
+/// What is unfinished in an account whose live count is remembered. It is used for as many seconds as it counted rows,
+/// so that counting reads about one row a second at most.
+pub(in crate::edge) async fn unfinished(account: &str, env: &Env) -> Result<UnfinishedRow, Error> {
+    let now = runtime::now();
+    let is_fresh = |(counted_at, (messages, pending, dead)): &(Timestamp, UnfinishedRow)| {
+        let max_age = [*messages, *pending, *dead].into_iter().fold(0, u64::saturating_add_signed);
+        counted_at.distance(now) < max_age
+    };
+    let cached = with_counted(account, |counted| counted.unfinished).flatten();
+    if let Some((_, row)) = cached.filter(is_fresh) {
+        return Ok(row);
+    }
+    let rows: Vec<UnfinishedRow> = d1::rows(env, &count_unfinished(account, now)).await?;
+    let row = rows.into_iter().next().unwrap_or_default();
+    with_counted(account, |counted| counted.unfinished = Some((now, row)));
+    Ok(row)
 }
 
 /// Uses what is remembered of an account, if anything is.

@@ -11,6 +11,9 @@ use super::statements::counted_entries;
 
 /// The previous hour is closed so many seconds after it ended, since most of what is asked is answered by then.
 const OPEN_AFTER_ITS_END: i64 = 900;
+/// A live count is used for as many seconds as it counted entries, but for no less and no more than this: counting reads
+/// some two rows a second then.
+const MAX_AGE: RangeInclusive<i64> = 300..=900;
 
 /// A row of figures: the hour or the day, the kind, the key, the outcome, the number, the CreateTime of the latest.
 pub type CountRow = (i64, String, String, String, i64, i64);
@@ -94,6 +97,15 @@ impl Closed {
 }
 
 impl Live {
+    /// Whether it may still be used.
+    #[must_use]
+    pub fn is_fresh(&self, now: Timestamp) -> bool {
+        let totals = self.rows.iter().filter(|(_, kind, ..)| kind == "total");
+        let entries = totals.fold(0_i64, |sum, (.., n, _)| sum.saturating_add(*n));
+        let max_age = entries.clamp(*MAX_AGE.start(), *MAX_AGE.end());
+        self.counted_at.distance(now) < max_age.unsigned_abs()
+    }
+
     /// From when on hours are neither closed nor counted, because the cron trigger is late.
     #[must_use]
     pub fn missing_since(&self) -> Option<Timestamp> {

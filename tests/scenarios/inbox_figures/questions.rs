@@ -1,7 +1,7 @@
 //! What is answered about days, backends and buttons.
 
 use mp_worker::inbox::{
-    ButtonFilter, CountRow, Days, Entry, Outcome, Record, buttons, closed_buttons, first_second_of_day,
+    ButtonFilter, CountRow, Days, Entry, Live, Outcome, Record, buttons, closed_buttons, first_second_of_day,
 };
 use mp_worker::time::Timestamp;
 use rusqlite::Connection;
@@ -113,6 +113,19 @@ fn hours_that_are_neither_closed_nor_counted_are_named() {
     }
     work(&mut database, NOW.plus(3 * HOUR));
     assert_eq!(count_live(&database, NOW.plus(3 * HOUR)).missing_since(), None);
+}
+
+#[test]
+fn a_live_count_is_used_the_longer_the_more_it_counted() {
+    let live = |entries: i64| {
+        let row = |kind: &str| (0, kind.to_owned(), String::new(), "replied".to_owned(), entries, 0);
+        Live { rows: vec![row("total"), row("rule")], ..count_live(&database(), NOW) }
+    };
+    for (entries, seconds) in [(0, 300), (300, 300), (301, 301), (900, 900), (100_000, 900)] {
+        let live = live(entries);
+        assert!(live.is_fresh(NOW.plus(seconds - 1)), "{entries}");
+        assert!(!live.is_fresh(NOW.plus(seconds)), "{entries}");
+    }
 }
 
 #[test]
