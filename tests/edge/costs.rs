@@ -1,11 +1,13 @@
-//! The rows that D1 charges, which are the same with a thousand messages and with a million.
+//! The rows that D1 charges: for a query or a delivery, the same with a thousand messages and with a million; and for an
+//! hour of an open console.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mp_worker::inbox::{Filter, by_msg_id, follower, page, page_end, timeline};
 use mp_worker::sql::Statement;
 use mp_worker::time::Timestamp;
 use sandbox::document::Document;
+use sandbox::sender::now_in_seconds;
 use serde_json::{Value, json};
 
 use crate::machine::Machine;
@@ -13,6 +15,7 @@ use crate::machine::Machine;
 tests![
     a_question_costs_the_same_with_a_thousand_messages_and_with_a_million,
     a_message_costs_one_call_and_few_rows,
+    an_open_console_reads_few_rows_an_hour,
 ];
 
 const FIRST: i64 = 1_600_000_000;
@@ -127,4 +130,135 @@ async fn deliveries(machine: &Machine, openid: &str) -> Vec<Delivery> {
         delivery(machine, "a follow", &machine.event(openid, "subscribe")).await,
         delivery(machine, "an unfollow", &machine.event(openid, "unsubscribe")).await,
     ]
+}
+
+const HOUR: i64 = 3600;
+const DAY: i64 = 24 * HOUR;
+/// Entries of a busy day.
+const ENTRIES_A_DAY: i64 = 25_000;
+/// What arrives from ?2 to ?3 seconds after ?1, the beginning of a day on which ?4 entries arrive: menu events, messages
+/// that the rules answer, that two backends answer at once or late, and that nothing answers. Each user sends four in two
+/// minutes.
+const FILL_DAY: &str = "INSERT INTO inbox (account, create_time, openid, id, msg_id, type, event, event_key, opens, received_at, \
+      message, outcome, rule, backend, decided_ms) \
+    SELECT 'default', ?1 + CAST(n * 86400 / ?4 AS INTEGER), 'o' || (n / 40 * 10 + n % 10), n, IIF(n % 10, n, NULL), \
+      IIF(n % 10, 'text', 'event'), IIF(n % 10, NULL, 'click'), IIF(n % 10, NULL, 'K' || (n / 10 % 5)), \
+      IIF(n % 10, 172800, 3600), ?1 + CAST(n * 86400 / ?4 AS INTEGER), '{\"Content\":\"hello\"}', \
+      CASE n % 10 WHEN 6 THEN 'answered_late' WHEN 7 THEN IIF(n % 50 > 40, 'failed', 'answered_late') WHEN 8 THEN 'unanswered' \
+        WHEN 9 THEN 'unanswered' ELSE 'replied' END, \
+      IIF(n % 10 < 5, 'r' || (n / 10 % 4), NULL), IIF(n % 10 BETWEEN 5 AND 7, 'w_' || (n / 10 % 2), NULL), \
+      CASE n % 10 WHEN 5 THEN n % 4500 WHEN 6 THEN 4500 + n % 10000 WHEN 7 THEN 4500 + n % 10000 ELSE 1 END \
+    FROM (WITH RECURSIVE numbers(n) AS ( \
+        SELECT CAST((?2 * ?4 + 86399) / 86400 AS INTEGER) UNION ALL SELECT n + 1 FROM numbers WHERE (n + 1) * 86400 < ?3 * ?4) \
+      SELECT n FROM numbers WHERE n * 86400 < ?3 * ?4)";
+/// Deliveries of which a few are pending and many are dead.
+const FILL_DELIVERIES: &str = "INSERT INTO delivery (account, id, openid, create_time, entry, position, backend, mode, state, \
+      attempts, under_way, due_at, made_at) \
+    SELECT 'default', value, 'o1', 1, 'a', 0, 'w_1', 'notify', IIF(value < 5, 'pending', 'dead'), 0, 0, ?1 + 2 * 86400, ?1 \
+    FROM JSON_EACH(?2)";
+/// The users of [`FILL_DAY`], who have followed before.
+const FILL_USERS: &str = "INSERT INTO user (account, openid, followed_at) \
+    WITH RECURSIVE numbers(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < ?2) \
+    SELECT 'default', 'o' || n, ?1 FROM numbers";
+
+/// A console during the last hour of a day in Beijing, which reads the hours before it one by one.
+struct Console {
+    machine: Machine,
+    /// When the day began.
+    midnight: i64,
+    /// The rows that D1 charged for each call.
+    reads: BTreeMap<&'static str, Vec<u64>>,
+}
+
+impl Console {
+    /// Waits for the last hour, until the hours that may be closed are.
+    async fn start() -> Self {
+        let machine = Machine::start().await;
+        let now: i64 = now_in_seconds().parse().unwrap();
+        // Midnight in Beijing is at 16:00 UTC.
+        let midnight = (now + 8 * HOUR).div_euclid(DAY) * DAY + DAY - 8 * HOUR;
+        let mut console = Self { machine, midnight, reads: BTreeMap::new() };
+        console.machine.advance_to(midnight + 23 * HOUR).await;
+        console.arrive(0, 23 * HOUR).await;
+        let deliveries = Value::from((0..205).collect::<Vec<_>>()).to_string();
+        console.machine.sql(FILL_DELIVERIES, &[midnight.into(), deliveries.into()]).await;
+        console.machine.sql(FILL_USERS, &[midnight.into(), (ENTRIES_A_DAY / 4).into()]).await;
+        for _ in 0..12 {
+            console.machine.cron(1).await;
+        }
+        let closed = console.machine.number("SELECT hours_up_to + 1 FROM figures").await * HOUR;
+        assert_eq!(closed, midnight + 22 * HOUR);
+        console
+    }
+
+    /// Stores what arrives between two seconds of the day.
+    async fn arrive(&self, from: i64, to: i64) {
+        self.machine.sql(FILL_DAY, &[self.midnight, from, to, ENTRIES_A_DAY].map(Value::from)).await;
+    }
+
+    /// Failed answers of an hour succeed, so that it is closed again.
+    async fn succeed(&self, hour: i64) {
+        let begins = self.midnight + hour * HOUR;
+        let late = "UPDATE inbox SET outcome = 'answered_late' WHERE outcome = 'failed' AND create_time BETWEEN ?1 AND ?2";
+        self.machine.sql(late, &[begins.into(), (begins + HOUR - 1).into()]).await;
+    }
+
+    async fn call(&mut self, call: &'static str, body: Value) -> Value {
+        self.machine.costs().await;
+        let answer = self.machine.ok(call, body).await;
+        let read = self.machine.costs().await.iter().map(|cost| cost.read).sum();
+        self.reads.entry(call).or_default().push(read);
+        answer
+    }
+
+    /// The figures of today, which are those of `counted_at`.
+    async fn check_today(&mut self) {
+        let today = self.call("stats/summary", json!({ "since": self.midnight })).await;
+        let count = |field: &str| today["days"][0][field].as_i64().unwrap();
+        // What arrives is stored every five seconds.
+        let arrived = today["counted_at"].as_i64().unwrap() / 5 * 5;
+        let stored = format!("SELECT COUNT(*) FROM inbox WHERE create_time < {arrived}");
+        assert_eq!(count("messages") + count("events"), self.machine.number(&stored).await, "{today}");
+    }
+}
+
+async fn an_open_console_reads_few_rows_an_hour() {
+    let mut console = Console::start().await;
+    let (mut openid, mut after, mut list_after) = (Value::Null, Value::Null, Value::Null);
+    for second in (0..HOUR).step_by(5) {
+        let now = 23 * HOUR + second;
+        console.machine.advance_to(console.midnight + now).await;
+        if second > 0 {
+            console.arrive(now - 5, now).await;
+        }
+        if second % 1200 == 0 {
+            console.succeed(12 + second / 1200).await;
+        }
+        if second % 120 == 0 {
+            console.machine.cron(1).await;
+        }
+        if second % 30 == 0 {
+            console.check_today().await;
+        }
+        if second % 15 == 0 {
+            let list = console.call("conversation/list", json!({ "after": list_after })).await;
+            list_after = list["after"].clone();
+            // Every five minutes it opens another conversation.
+            if second % 300 == 0 {
+                (openid, after) = (list["conversations"][0]["openid"].clone(), Value::Null);
+            }
+        }
+        let timeline = console.call("user/timeline", json!({ "openid": openid, "after": after })).await;
+        after = timeline["after"].clone();
+    }
+    let mut all = 0;
+    for (call, reads) in &console.reads {
+        let (sum, most): (u64, u64) = (reads.iter().sum(), *reads.iter().max().unwrap());
+        println!("{call}: {} calls, {sum} rows, at most {most}", reads.len());
+        all += sum;
+    }
+    println!("| an hour of an open console, with 25,000 messages a day | {all} | | 0 |");
+    let calls: Vec<_> = console.reads.values().map(Vec::len).collect();
+    assert_eq!(calls, [240, 120, 720]);
+    assert!(all <= 50_000, "{all}");
 }

@@ -10,7 +10,7 @@ mod setup;
 use std::convert::Infallible;
 use std::fs;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use futures_util::future::join_all;
 use mp_worker::settings::CachedSettings;
@@ -101,6 +101,13 @@ impl Machine {
         self.ahead += time;
         self.wechat.advance(time);
         self.set_clock(json!({ "ahead": milliseconds(self.ahead) })).await;
+    }
+
+    /// The same, up to a point in time in Unix seconds, unless it is past.
+    pub(crate) async fn advance_to(&mut self, seconds: i64) {
+        let now = SystemTime::now() + self.ahead;
+        let time = UNIX_EPOCH + Duration::from_secs(seconds.unsigned_abs());
+        self.advance(time.duration_since(now).unwrap_or_default()).await;
     }
 
     /// Makes the module panic once, after it has read the clock `times` times.
