@@ -43,7 +43,7 @@ pub enum Freshness {
     Fresh,
     /// Use them, and ask the store after the response.
     RefreshInBackground,
-    /// Ask the store first; use them if it does not answer.
+    /// Ask the store first; if it does not answer, use them, unless none are known.
     RefreshFirst,
 }
 
@@ -58,6 +58,12 @@ impl CachedSettings {
     #[must_use]
     pub fn settings(&self) -> Rc<Settings> {
         Rc::clone(&self.settings)
+    }
+
+    /// The current settings, if this isolate has read or made any.
+    #[must_use]
+    pub fn known(&self) -> Option<Rc<Settings>> {
+        self.confirmed_at.map(|_| self.settings())
     }
 
     /// The version of the store's document, which is seldom another one than that in memory; 0 if there is none.

@@ -38,6 +38,7 @@ mod world;
 mod answers;
 mod api;
 mod backends;
+mod cold_isolate;
 mod conversations;
 mod costs;
 mod daily_rows;
@@ -82,7 +83,7 @@ struct Test {
 }
 
 /// All tests, the slowest first.
-const TESTS: [&[Test]; 24] = [
+const TESTS: [&[Test]; 25] = [
     soak::TESTS,
     spool::TESTS,
     faults::TESTS,
@@ -90,6 +91,7 @@ const TESTS: [&[Test]; 24] = [
     daily_rows::TESTS,
     backends::TESTS,
     deliveries::TESTS,
+    cold_isolate::TESTS,
     wrangler::TESTS,
     gateway::passage::TESTS,
     gateway::credentials::TESTS,

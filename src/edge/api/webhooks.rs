@@ -78,7 +78,7 @@ impl Webhooks<'_> {
 
     async fn test(&self, id: &str) -> Result<WebhookTested, Error> {
         let webhook = self.find(id).await?;
-        let dispatcher = self.dispatcher().await;
+        let dispatcher = self.dispatcher().await?;
         let (test, began) = (format!("test_{}", runtime::nonce()?), runtime::milliseconds());
         let (mode, about) = (webhook.mode, About::trial(webhook.mode, runtime::now()));
         let ask = Ask { id: &test, mode, redelivery: false, about: &about };
@@ -100,6 +100,7 @@ impl Webhooks<'_> {
     }
 
     async fn replay(&self, id: Option<&str>, webhook: Option<&str>) -> Result<Replayed, Error> {
+        let dispatcher = self.dispatcher().await?;
         let statement = backends::replay(self.account(), id, webhook, runtime::now());
         let replayed = d1::rows::<(i64,)>(self.performer.env, &statement).await?.len();
         match (replayed, id, webhook) {
@@ -107,7 +108,6 @@ impl Webhooks<'_> {
             (0, None, Some(webhook)) if !webhook.is_empty() => drop(self.find(webhook).await?),
             _ => {}
         }
-        let dispatcher = self.dispatcher().await;
         runtime::after_response(self.performer.context, async move {
             dispatcher.take_up_and_log(runtime::milliseconds()).await;
         });
@@ -115,6 +115,7 @@ impl Webhooks<'_> {
     }
 
     async fn retry(&self, id: String) -> Result<Nothing, Error> {
+        let dispatcher = self.dispatcher().await?;
         let (env, account) = (self.performer.env, self.account());
         let retried: Vec<(i64,)> = d1::rows(env, &backends::retry(account, &id, runtime::now())).await?;
         if retried.is_empty() {
@@ -123,18 +124,17 @@ impl Webhooks<'_> {
             let invalid = Invalid::new("id", NotRetried::from_row(row).complaint());
             return Err(api::Error::InvalidParameter(invalid).into());
         }
-        let dispatcher = self.dispatcher().await;
         runtime::after_response(self.performer.context, async move { dispatcher.retry(&id).await });
         Ok(Nothing {})
     }
 
-    async fn dispatcher(&self) -> Dispatcher {
-        Dispatcher {
+    async fn dispatcher(&self) -> Result<Dispatcher, Error> {
+        Ok(Dispatcher {
             env: self.performer.env.clone(),
             config: Rc::clone(self.performer.config),
-            settings: settings::published(self.account(), self.performer.env, self.performer.context).await,
+            settings: settings::published(self.account(), self.performer.env, self.performer.context).await?,
             account: self.account().to_owned(),
-        }
+        })
     }
 
     async fn find(&self, id: &str) -> Result<Webhook, Error> {

@@ -79,7 +79,7 @@ pub(super) async fn redeliver(account: &str, env: &Env) -> Result<(), Error> {
     let dispatcher = Dispatcher {
         env: env.clone(),
         config: runtime::config(env),
-        settings: settings::refresh(account, env).await,
+        settings: settings::refresh(account, env).await?,
         account: account.to_owned(),
     };
     dispatcher.take_up_in_turn().await

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use worker::Context;
 
-use crate::backends::{EntryKey, Storing, asked_for, outbox};
+use crate::backends::{EntryKey, Storing, asked_for, is_last_delivery, outbox};
 use crate::callback::{
     self, Answer, Body, Delivery, MAX_BODY_BYTES, Message, Reply, admit, verify_server_address,
 };
@@ -57,8 +57,17 @@ pub(super) async fn receive(
     let body = request.read(MAX_BODY_BYTES).await.map_err(refused_body)?;
     let delivery = admitted.open(&body)?;
 
-    let settings = settings::published(account.name(), env, context).await;
     let message = delivery.message();
+    let settings = match settings::published(account.name(), env, context).await {
+        // WeChat delivers again; without the settings, the last delivery is at least stored.
+        Err(error) if !is_last_delivery(message.create_time, received_at) => return Err(error),
+        Err(error) => {
+            let (account, error) = (account.name(), &error.to_string());
+            log::notice(&Notice::SettingsUnreadable { account, error });
+            Rc::default()
+        }
+        Ok(settings) => settings,
+    };
     let decision = settings.rules.decide(message, || delivery.fields());
     let concerns_others = settings.backends.concern(message) || decision.further().next().is_some();
     let reply: Option<Cow<'_, Reply>> = if config.stores(event_of(message, &config).as_deref())

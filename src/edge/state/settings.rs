@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::time::Duration;
 
 use worker::Context;
 
@@ -25,8 +26,19 @@ const ATTEMPTS: usize = 3;
 /// How often a change looks for a later one after it was published.
 const LOOKS: usize = 3;
 
+/// How long D1 has for the newest settings if KV does not answer: a part of WeChat's five seconds.
+const TIMEOUT: Duration = Duration::from_secs(1);
+
 /// The account's settings, at most a minute old while KV answers.
-pub(in crate::edge) async fn published(account: &str, env: &Env, context: &Context) -> Rc<Settings> {
+///
+/// # Errors
+///
+/// This isolate knows none yet, and neither KV nor D1 answers.
+pub(in crate::edge) async fn published(
+    account: &str,
+    env: &Env,
+    context: &Context,
+) -> Result<Rc<Settings>, Error> {
     let now = runtime::now();
     let (freshness, settings) = with_cached(account, |cached| {
         let freshness = cached.freshness(now);
@@ -36,29 +48,47 @@ pub(in crate::edge) async fn published(account: &str, env: &Env, context: &Conte
         (freshness, cached.settings())
     });
     match freshness {
-        Freshness::Fresh => settings,
+        Freshness::Fresh => Ok(settings),
         Freshness::RefreshFirst => refresh(account, env).await,
         Freshness::RefreshInBackground => {
             let (account, env) = (account.to_owned(), env.clone());
             runtime::after_response(context, async move {
-                refresh(&account, &env).await;
+                if let Err(error) = refresh(&account, &env).await {
+                    log::notice(&Notice::SettingsUnreadable { account: &account, error: &error.to_string() });
+                }
             });
-            settings
+            Ok(settings)
         }
     }
 }
 
-pub(in crate::edge) async fn refresh(account: &str, env: &Env) -> Rc<Settings> {
-    let document = kv::text(env, &CachedSettings::key(account)).await;
-    with_cached(account, |cached| {
-        match document {
-            Ok(document) => update(account, cached, document),
-            Err(error) => {
-                log::notice(&Notice::SettingsUnreadable { account, error: &error.to_string() });
+/// Reads the settings from KV. Where that fails they are those in memory, or else D1's newest.
+pub(in crate::edge) async fn refresh(account: &str, env: &Env) -> Result<Rc<Settings>, Error> {
+    match kv::text(env, &CachedSettings::key(account)).await {
+        Ok(document) => Ok(with_cached(account, |cached| {
+            update(account, cached, document);
+            cached.settings()
+        })),
+        Err(error) => {
+            log::notice(&Notice::SettingsUnreadable { account, error: &error.to_string() });
+            match with_cached(account, |cached| cached.known()) {
+                Some(known) => Ok(known),
+                None => current(account, env).await,
             }
         }
+    }
+}
+
+/// The settings by D1's newest document, which KV and this isolate may not have yet.
+pub(in crate::edge) async fn current(account: &str, env: &Env) -> Result<Rc<Settings>, Error> {
+    let rows: Vec<(String,)> = d1::rows_within(TIMEOUT, env, &newest(account)).await?;
+    Ok(with_cached(account, |cached| {
+        // Without a version in D1 there are no settings, or somebody has written them to KV.
+        if let Some((document,)) = rows.into_iter().next() {
+            update(account, cached, Some(document));
+        }
         cached.settings()
-    })
+    }))
 }
 
 /// The newest document: D1's, or one in KV if D1 has none.
