@@ -210,6 +210,7 @@ CREATE TABLE delivery (
   state       TEXT NOT NULL,    -- pending or dead
   attempts    INTEGER NOT NULL, -- number of attempts begun
   under_way   INTEGER NOT NULL, -- 1 while an attempt is running
+  claim       TEXT,             -- random, of the latest claim of a message to the user
   due_at      INTEGER NOT NULL, -- when to try, or when a running attempt counts as interrupted
   made_at     INTEGER NOT NULL,
   error       TEXT,             -- error of the last attempt

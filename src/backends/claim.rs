@@ -92,31 +92,38 @@ pub fn claim_calls(account: &str, now: Timestamp, leases: Leases, limit: usize) 
 
 /// Claims the message to a user that is due longest, unless an earlier one of its entry waits: at most one
 /// [`DeliveryRow`](super::DeliveryRow).
+///
+/// `id` is random and belongs to this claim: running the statement again, because its answer was lost, returns what it
+/// has claimed.
 #[must_use]
-pub fn claim_send(account: &str, now: Timestamp) -> Statement {
+pub fn claim_send(account: &str, id: &str, now: Timestamp) -> Statement {
     Statement::new(
         concat!(
-            "UPDATE delivery SET attempts = attempts + 1, under_way = 1, due_at = ?2 + ?3 \
-             WHERE account = ?1 AND id = ( \
-               SELECT id FROM delivery INDEXED BY delivery_due \
-               WHERE account = ?1 AND state = 'pending' AND mode = 'send' AND under_way = 0 AND due_at <= ?2 AND ",
+            "UPDATE delivery SET attempts = attempts + (claim IS NOT ?4), under_way = 1, due_at = ?2 + ?3, claim = ?4 \
+             WHERE account = ?1 AND id = COALESCE( \
+               (SELECT id FROM delivery INDEXED BY delivery_due \
+                WHERE account = ?1 AND state = 'pending' AND mode = 'send' AND under_way = 1 AND due_at = ?2 + ?3 \
+                  AND claim = ?4), \
+               (SELECT id FROM delivery INDEXED BY delivery_due \
+                WHERE account = ?1 AND state = 'pending' AND mode = 'send' AND under_way = 0 AND due_at <= ?2 AND ",
             is_next_of_its_entry!(),
-            " ORDER BY due_at LIMIT 1) RETURNING ",
+            " ORDER BY due_at LIMIT 1)) RETURNING ",
             delivery_columns!()
         ),
-        [account.into(), now.seconds().into(), SEND_LEASE.into()],
+        [account.into(), now.seconds().into(), SEND_LEASE.into(), id.into()],
     )
 }
 
 /// Claims one delivery, due or not, unless another run has, or an earlier message of its entry waits: at most one
-/// [`DeliveryRow`](super::DeliveryRow).
+/// [`DeliveryRow`](super::DeliveryRow). `claim` is as in [`claim_send`].
 #[must_use]
-pub fn claim(account: &str, id: &str, now: Timestamp, leases: Leases) -> Statement {
+pub fn claim(account: &str, id: &str, claim: &str, now: Timestamp, leases: Leases) -> Statement {
     Statement::new(
         concat!(
-            "UPDATE delivery SET attempts = attempts + 1, under_way = 1, \
+            "UPDATE delivery SET attempts = attempts + (claim IS NOT ?7), under_way = 1, claim = ?7, \
                due_at = ?3 + CASE mode WHEN 'send' THEN ?4 WHEN 'notify' THEN ?5 ELSE ?6 END \
-             WHERE account = ?1 AND id = ?2 AND state = 'pending' AND under_way = 0 AND (mode <> 'send' OR ",
+             WHERE account = ?1 AND id = ?2 AND state = 'pending' AND (under_way = 0 OR claim = ?7) \
+               AND (mode <> 'send' OR ",
             is_next_of_its_entry!(),
             ") RETURNING ",
             delivery_columns!()
@@ -128,6 +135,7 @@ pub fn claim(account: &str, id: &str, now: Timestamp, leases: Leases) -> Stateme
             SEND_LEASE.into(),
             leases.tell.into(),
             leases.ask.into(),
+            claim.into(),
         ],
     )
 }

@@ -16,6 +16,7 @@ use crate::until::until;
 
 tests![
     a_run_that_is_killed_loses_nothing_that_it_has_not_begun,
+    a_claim_whose_answer_is_lost_sends_once,
     two_jobs_at_once_send_each_message_once_and_in_order,
     a_hanging_webhook_does_not_delay_further_replies,
     a_refused_answer_is_in_the_log_and_its_replay_corrects_the_outcome,
@@ -94,6 +95,19 @@ async fn a_run_that_is_killed_loses_nothing_that_it_has_not_begun() {
     assert_eq!(delivery["error"], "it was cut off, and may have been sent");
     machine.ok("delivery/replay", json!({ "id": delivery["id"] })).await;
     until_sent(&machine, OPENID, &["two", "four", "five", "three"]).await;
+    machine.until("SELECT COUNT(*) FROM delivery", 0).await;
+    assert_eq!(outcome(&machine).await["outcome"], "replied");
+}
+
+async fn a_claim_whose_answer_is_lost_sends_once() {
+    let machine = Machine::start().await;
+    machine.wechat.user_acted(OPENID, Trigger::Message);
+    answering(&machine, &["one", "two", "three"]).await;
+    machine
+        .d1_faults(json!([{ "on": "UPDATE delivery SET attempts", "skip": 0, "times": 1, "how": "lose" }]))
+        .await;
+    machine.deliver(&machine.text(OPENID, "hello")).await;
+    until_sent(&machine, OPENID, &["two", "three"]).await;
     machine.until("SELECT COUNT(*) FROM delivery", 0).await;
     assert_eq!(outcome(&machine).await["outcome"], "replied");
 }

@@ -1,10 +1,11 @@
 //! Claiming deliveries: a run that is cut off loses nothing that it has not begun, and no message is begun twice.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use mp_worker::backends::{
     CALLS_AT_ONCE, Delivery, DeliveryMode, DeliveryRow, DueRow, EntryKey, Leases, NotRetried, OutboxItem,
-    Sending, claim_calls, claim_send, due, give_up_cut_off, retry, why_not_retried,
+    Sending, claim, claim_calls, claim_send, done, due, give_up_cut_off, retry, why_not_retried,
 };
 use mp_worker::time::Timestamp;
 use mp_worker::wechat::custom_message::CustomMessage;
@@ -13,7 +14,7 @@ use serde_json::{Value, json};
 
 use crate::backend_deliveries::{asked, claimed, leases, outcome, run_all, take_all, unfinished};
 use crate::backends::{text, webhook, webhooks};
-use crate::database::{database, rows, store_with};
+use crate::database::{database, rows, run, store_with};
 use crate::world::{NOW, text_from};
 
 /// Stores an entry with so many messages to its user, after a backend to tell; returns the messages' ids.
@@ -30,8 +31,18 @@ fn sends(database: &mut Connection, openid: &str, count: usize) -> Vec<String> {
 
 /// Claims the next message to a user.
 fn next_send(database: &Connection, now: Timestamp) -> Option<Delivery> {
-    let found: Vec<DeliveryRow> = rows(database, &claim_send("default", now)).unwrap();
+    next_send_as(database, &next_id(), now)
+}
+
+fn next_send_as(database: &Connection, id: &str, now: Timestamp) -> Option<Delivery> {
+    let found: Vec<DeliveryRow> = rows(database, &claim_send("default", id, now)).unwrap();
     found.into_iter().next().and_then(Delivery::from_row)
+}
+
+/// An id that no other claim has.
+pub(crate) fn next_id() -> String {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    NEXT.fetch_add(1, Ordering::Relaxed).to_string()
 }
 
 fn what_is_due(database: &Connection, now: Timestamp) -> DueRow {
@@ -53,6 +64,29 @@ fn due_deliveries_are_claimed_once_and_again_after_the_lease() {
     // The longest attempt of either backend takes 25 seconds.
     assert!(take_all(&database, NOW.plus(114)).is_empty());
     assert_eq!(take_all(&database, NOW.plus(115)).len(), 2, "the lease of a killed worker has expired");
+}
+
+#[test]
+fn a_claim_whose_answer_was_lost_is_made_again() {
+    let mut database = database();
+    let ids = sends(&mut database, "o1", 2);
+    sends(&mut database, "o2", 1);
+    let now = NOW.plus(60);
+    let first = next_send_as(&database, "a", now).unwrap();
+    assert_eq!(next_send_as(&database, "a", now), Some(first.clone()));
+    assert_eq!((first.id.as_str(), first.attempts), (ids[0].as_str(), 1));
+    let other = next_send_as(&database, "b", now).unwrap();
+    assert_eq!(other.entry.openid, "o2");
+    assert_eq!(next_send_as(&database, "c", now), None);
+
+    run(&database, &done("default", &first.id));
+    let one = |claim_id: &str| -> Option<Delivery> {
+        let statement = claim("default", &ids[1], claim_id, now, leases());
+        rows::<DeliveryRow>(&database, &statement).unwrap().into_iter().next().and_then(Delivery::from_row)
+    };
+    let second = one("d").unwrap();
+    assert_eq!(one("d"), Some(second.clone()));
+    assert_eq!((second.attempts, one("e")), (1, None));
 }
 
 #[test]

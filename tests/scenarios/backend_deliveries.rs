@@ -11,6 +11,7 @@ use mp_worker::time::Timestamp;
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
+use crate::backend_claims::next_id;
 use crate::backends::{text, webhook, webhooks};
 use crate::database::{database, rows, run, store_with, transaction};
 use crate::world::{NOW, decode, entry, sample, text_from};
@@ -79,7 +80,7 @@ pub(crate) fn leases() -> Leases {
 
 /// Claims a delivery by its id.
 pub(crate) fn claimed(database: &Connection, id: &str, now: Timestamp) -> Option<Delivery> {
-    let found: Vec<DeliveryRow> = rows(database, &claim("default", id, now, leases())).unwrap();
+    let found: Vec<DeliveryRow> = rows(database, &claim("default", id, &next_id(), now, leases())).unwrap();
     found.into_iter().next().and_then(Delivery::from_row)
 }
 

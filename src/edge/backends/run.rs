@@ -11,6 +11,7 @@ use crate::backends::{
     claim_send, due, give_up_cut_off,
 };
 use crate::edge::bindings::{d1, log, runtime};
+use crate::edge::state::settings;
 use crate::error::Error;
 use crate::jobs::{Limits, TURN_TIME};
 use crate::notice::Notice;
@@ -27,7 +28,7 @@ const IN_TURN: Duration = TURN_TIME.saturating_sub(Duration::from_secs(10));
 const SENDS_IN_A_ROW: usize = 5;
 
 /// The calls of one message to a user: the claim, the token, WeChat, the timeline and the outcome.
-pub(super) const SEND: Limits = Limits { queries: 6, subrequests: 3 };
+pub(super) const SEND: Limits = Limits { queries: 7, subrequests: 3 };
 
 thread_local! {
     static BACKLOGS: RefCell<BTreeMap<String, Backlog>> = const { RefCell::new(BTreeMap::new()) };
@@ -90,8 +91,9 @@ impl Dispatcher {
             }
             let Some(dispatcher) = self.reserving(SEND) else { return Ok(None) };
             dispatcher.prepare_to_send().await;
-            let rows: Vec<DeliveryRow> =
-                d1::rows(&dispatcher.env, &claim_send(&self.account, runtime::now())).await?;
+            let statement = claim_send(&self.account, &runtime::nonce()?, runtime::now());
+            // A message that is claimed and not sent counts as one that may have been sent.
+            let rows: Vec<DeliveryRow> = d1::rows_or_again(&dispatcher.env, &statement).await?;
             let Some(row) = rows.into_iter().next() else { return Ok(Some(false)) };
             if let Some(delivery) = Delivery::from_row(row) {
                 dispatcher.send_one(&delivery).await;
@@ -131,8 +133,8 @@ impl Dispatcher {
     /// Claims one delivery; `None` if another run has, or if an earlier message to the user has to be sent first.
     pub(super) async fn claim(&self, id: &str) -> Result<Option<Delivery>, Error> {
         let leases = Leases::of(&self.settings.backends);
-        let statement = claim(&self.account, id, runtime::now(), leases);
-        let rows: Vec<DeliveryRow> = d1::rows(&self.env, &statement).await?;
+        let statement = claim(&self.account, id, &runtime::nonce()?, runtime::now(), leases);
+        let rows: Vec<DeliveryRow> = d1::rows_or_again(&self.env, &statement).await?;
         Ok(rows.into_iter().next().and_then(Delivery::from_row))
     }
 
@@ -141,7 +143,23 @@ impl Dispatcher {
         Some(Self { env: self.env.reserve(part)?, ..self.clone() })
     }
 
+    /// Performs a delivery that this run has claimed.
     async fn redeliver(&self, delivery: &Delivery) {
+        if delivery.task(&self.settings.backends).is_ok() {
+            return self.perform_task(delivery).await;
+        }
+        // KV and this isolate may not have the backend yet: only D1 says that there is none.
+        match settings::current(&self.account, &self.env).await {
+            Ok(settings) => Self { settings, ..self.clone() }.perform_task(delivery).await,
+            // The claim ends by itself, and the delivery is tried again.
+            Err(error) => {
+                let (account, error) = (self.account.as_str(), &error.to_string());
+                log::notice(&Notice::DeliveriesUnreadable { account, error });
+            }
+        }
+    }
+
+    async fn perform_task(&self, delivery: &Delivery) {
         let id = delivery.id.as_str();
         match delivery.task(&self.settings.backends) {
             Ok(Task::Send) => {

@@ -52,10 +52,13 @@ pub(in crate::edge) fn rows_within<'a, T: DeserializeOwned>(
 }
 
 /// Runs an idempotent statement, and retries it once.
-pub(in crate::edge) async fn rows_or_again(env: &Env, statement: &Statement) -> Result<(), Error> {
-    match rows::<()>(env, statement).await {
-        Err(_) => rows::<()>(env, statement).await.map(drop),
-        done => done.map(drop),
+pub(in crate::edge) async fn rows_or_again<T: DeserializeOwned>(
+    env: &Env,
+    statement: &Statement,
+) -> Result<Vec<T>, Error> {
+    match rows(env, statement).await {
+        Err(_) => rows(env, statement).await,
+        done => done,
     }
 }
 
