@@ -244,6 +244,12 @@ CREATE TRIGGER kept_used AFTER INSERT ON inbox WHEN NEW.kept IS NOT NULL BEGIN
   DELETE FROM kept WHERE account = NEW.account AND openid = NEW.openid AND id = NEW.kept;
 END;
 
+-- An entry whose user got another reply after all gives the kept answer back.
+CREATE TRIGGER kept_returned AFTER UPDATE OF kept ON inbox WHEN OLD.kept IS NOT NULL AND NEW.kept IS NULL BEGIN
+  INSERT INTO kept (account, openid, made_at, id, reply, backend)
+    VALUES (OLD.account, OLD.openid, OLD.received_at, OLD.kept, OLD.reply, OLD.backend) ON CONFLICT DO NOTHING;
+END;
+
 -- Where the scheduled jobs stand, as one row of JSON: for each job when its round through the accounts began, and
 -- the account whose turn is next.
 CREATE TABLE job_progress (

@@ -68,7 +68,8 @@ impl Storing {
              FROM JSON_EACH(?5) AS item, ( \
                SELECT outcome = 'held' OR kept IS NOT NULL AS is_overridden FROM inbox \
                WHERE account = ?1 AND openid = ?3 AND create_time = ?2 AND id = ?4) AS entry \
-             WHERE CHANGES() = 1 AND NOT (entry.is_overridden AND item.value ->> 'mode' = 'send')",
+             WHERE CHANGES() = 1 AND NOT (entry.is_overridden AND item.value ->> 'mode' = 'send') \
+             ON CONFLICT DO NOTHING",
             EntryKey::of(entry).parameters(&entry.account),
         )
         .with(outbox)

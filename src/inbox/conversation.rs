@@ -59,6 +59,22 @@ pub struct Conversation {
     pub has_unfollowed: bool,
 }
 
+/// Holds a user's entries about which a backend is being asked, in one transaction: the backend is told of them instead,
+/// and an answer that arrives later does not reach the user.
+#[must_use]
+pub fn hold(account: &str, openid: &str) -> [Statement; 2] {
+    [
+        "UPDATE inbox SET outcome = 'held', decided_ms = 0 FROM ( \
+           SELECT create_time, entry FROM delivery INDEXED BY delivery_by_user \
+           WHERE account = ?1 AND openid = ?2 AND mode = 'respond' AND state = 'pending') AS asked \
+         WHERE inbox.account = ?1 AND inbox.openid = ?2 AND inbox.create_time = asked.create_time \
+           AND inbox.id = asked.entry AND inbox.decided_ms IS NULL",
+        "UPDATE delivery INDEXED BY delivery_by_user SET mode = 'notify' \
+         WHERE account = ?1 AND openid = ?2 AND mode = 'respond' AND state = 'pending'",
+    ]
+    .map(|sql| Statement::new(sql, [account.into(), openid.into()]))
+}
+
 /// Pauses automatic answers to a user until a point in time.
 #[must_use]
 pub fn pause(account: &str, openid: &str, until: Timestamp) -> Statement {

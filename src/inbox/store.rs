@@ -59,6 +59,9 @@ pub struct Stored {
 /// Stores an entry unless it is there; returns a [`StoredRow`] if it was not.
 ///
 /// A paused user gets no reply, and a kept answer takes precedence over the decided one; a trigger then removes it.
+///
+/// Where nothing is looked up, the entry comes from the spool: its user got the decided reply. If D1 had stored it
+/// without saying so, its row then says what the user saw, and a trigger returns the kept answer.
 #[must_use]
 pub fn insert(entry: &Entry, lookup: Lookup) -> Statement {
     let Entry { record, menu_id, opens, outcome, .. } = entry;
@@ -78,7 +81,11 @@ pub fn insert(entry: &Entry, lookup: Lookup) -> Statement {
              SELECT id, reply, backend FROM kept WHERE ?19 AND account = ?1 AND openid = ?2 \
              ORDER BY made_at, id LIMIT 1) AS answer ON NOT is_held \
          WHERE TRUE \
-         ON CONFLICT (account, openid, create_time, id) DO NOTHING RETURNING ",
+         ON CONFLICT (account, openid, create_time, id) DO UPDATE SET \
+           outcome = excluded.outcome, reply = excluded.reply, rule = excluded.rule, backend = excluded.backend, \
+           decided_ms = excluded.decided_ms, kept = NULL \
+           WHERE NOT ?18 AND NOT ?19 AND received_at = excluded.received_at AND (kept IS NOT NULL OR outcome = 'held') \
+         RETURNING ",
         stored_columns!(),
     );
     Statement::new(sql, key(entry))

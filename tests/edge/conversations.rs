@@ -22,6 +22,7 @@ tests![
     a_paused_user_gets_no_automatic_answer_until_resumed,
     a_left_reply_answers_the_next_message_once,
     a_reply_pauses_automatic_answers_for_some_minutes,
+    a_pause_stops_the_answer_of_a_backend_that_is_being_asked,
     every_send_is_in_the_timeline_with_its_sender_and_its_status,
     users_are_listed_by_their_latest_message_and_polled_for_new_ones,
     what_needs_stored_messages_is_rejected_where_none_are_kept,
@@ -302,6 +303,28 @@ async fn what_needs_stored_messages_is_rejected_where_none_are_kept() {
     let receiver = Receiver::start(|_, _| Said::reply("from the backend")).await;
     machine.ok("webhook/create", json!({ "webhook": { "url": receiver.url, "mode": "respond" } })).await;
     assert_eq!(say(&machine, &machine.text(OPENID, "question")).await, "from the backend");
+}
+
+async fn a_pause_stops_the_answer_of_a_backend_that_is_being_asked() {
+    let mut machine = Machine::start().await;
+    machine.wechat.user_acted(OPENID, Trigger::Message);
+    let receiver = Receiver::start(|number, _| match number {
+        0 => Said::status(500),
+        _ => Said::reply("from the backend"),
+    })
+    .await;
+    let webhook = json!({ "url": receiver.url, "mode": "respond", "slow": "customer_service" });
+    machine.ok("webhook/create", json!({ "webhook": webhook })).await;
+    say(&machine, &machine.text(OPENID, "question")).await;
+    machine.until("SELECT COUNT(*) FROM delivery WHERE error IS NOT NULL", 1).await;
+    machine.ok("conversation/pause", json!({ "openid": OPENID })).await;
+    machine.advance(Duration::from_mins(3)).await;
+    machine.cron(1).await;
+    assert_eq!(receiver.until(2).await[1].json()["mode"], "notify");
+    machine.until("SELECT COUNT(*) FROM delivery", 0).await;
+    assert_eq!(machine.wechat.inbox(OPENID), Vec::<Value>::new());
+    let list = machine.ok("message/list", json!({})).await;
+    assert_eq!(list["messages"][0]["outcome"], "held", "{list}");
 }
 
 async fn an_ignored_event_is_stored_only_for_a_backend() {

@@ -15,6 +15,7 @@ use crate::receiver::{Receiver, Said};
 
 tests![
     what_d1_refuses_waits_in_the_spool_and_is_stored_once,
+    what_d1_stored_without_saying_so_becomes_what_the_user_saw,
     while_the_spool_refuses_as_well_a_decided_reply_is_given,
     without_a_decided_reply_wechat_delivers_again,
     d1_is_asked_again_after_half_a_minute,
@@ -105,6 +106,24 @@ async fn what_d1_refuses_waits_in_the_spool_and_is_stored_once() {
         machine.until("SELECT COUNT(*) FROM delivery", 0).await;
         assert_eq!(receiver.seen().len(), index + 1, "{how}: the webhook is told once");
     }
+}
+
+async fn what_d1_stored_without_saying_so_becomes_what_the_user_saw() {
+    let machine = greeting().await;
+    machine.ok("conversation/pause", json!({ "openid": "oPAUSED" })).await;
+    let left = json!({ "openid": "oLEFT", "reply": { "msgtype": "text", "text": { "content": "left" } } });
+    machine.ok("message/leave", left).await;
+    machine.d1_faults(order(INSERT, 0, 1, "lose")).await;
+    greeted(&machine, &machine.text("oPAUSED", "hi")).await;
+    greeted(&machine, &machine.text("oLEFT", "hi")).await;
+    machine.until("SELECT COUNT(*) FROM inbox WHERE openid = 'oPAUSED' AND outcome = 'held'", 1).await;
+    machine.costs_in_the_end().await;
+    machine.spool_alarm().await;
+    assert_eq!(
+        machine.number("SELECT COUNT(*) FROM inbox WHERE outcome = 'replied' AND kept IS NULL").await,
+        2
+    );
+    assert_eq!(machine.number("SELECT COUNT(*) FROM kept").await, 1);
 }
 
 async fn while_the_spool_refuses_as_well_a_decided_reply_is_given() {

@@ -1,14 +1,14 @@
 //! Storing an entry: one transaction that looks up paused users and kept answers, and adds the outbox.
 
-use mp_worker::backends::{DeliveryMode, EntryKey, OutboxItem, leave};
-use mp_worker::inbox::{Entry, Outcome, pause, resume};
+use mp_worker::backends::{DeliveryMode, EntryKey, OutboxItem, Storing, leave};
+use mp_worker::inbox::{Entry, Lookup, Outcome, Record, hold, pause, resume};
 use mp_worker::sql::Statement;
 use proptest::prelude::{ProptestConfig, any, proptest};
 use rusqlite::Connection;
 use serde_json::json;
 
 use crate::backends::text;
-use crate::database::{database, dump, rows, run, store_with};
+use crate::database::{database, dump, rows, run, store_with, transaction};
 use crate::world::{NOW, event_from, text_from};
 
 /// One item of each mode.
@@ -83,6 +83,61 @@ fn a_pause_ends_by_itself_and_concerns_only_its_user() {
     run(&database, &pause("shop", "o1", NOW.plus(600)));
     let (_, stored) = store_with(&mut database, &text_from("o1", NOW, 1), &[]);
     assert_eq!(stored.outcome, Some(Outcome::Unanswered));
+}
+
+#[test]
+fn a_pause_holds_what_a_backend_is_being_asked() {
+    let mut database = database();
+    for (openid, second, msg_id) in [("o1", 0, 1), ("o1", 1, 2), ("o2", 0, 3)] {
+        let entry = asked(second, msg_id);
+        let record = Record { openid: openid.to_owned(), ..entry.record };
+        let entry = Entry { record, ..entry };
+        store_with(&mut database, &entry, &outbox(&entry));
+    }
+    transaction(&mut database, &hold("default", "o1"));
+    let mut prepared =
+        database.prepare("SELECT openid || ' ' || outcome FROM inbox ORDER BY openid, create_time").unwrap();
+    let outcomes: Vec<String> =
+        prepared.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    assert_eq!(outcomes, ["o1 held", "o1 held", "o2 asked"]);
+    let of = |openid: &str| {
+        let sql = "SELECT GROUP_CONCAT(DISTINCT mode) FROM delivery WHERE openid = ?1";
+        database.query_row(sql, [openid], |row| row.get::<_, String>(0)).unwrap()
+    };
+    assert_eq!((of("o1").as_str(), of("o2").as_str()), ("notify,send", "notify,respond,send"));
+}
+
+/// Stores what the spool holds of an entry whose user got the decided reply.
+fn store_from_spool(database: &mut Connection, entry: &Entry, outbox: &[OutboxItem]) {
+    let lookup = Lookup { paused: true, kept: true };
+    let storing = Storing { entry: entry.clone(), outbox: outbox.to_vec(), lookup };
+    transaction(database, &storing.answered_without_database().statements());
+}
+
+#[test]
+fn what_d1_stored_without_saying_so_becomes_what_the_user_saw() {
+    let mut database = database();
+    keep(&database, &leave("default", "o1", "a", &text("left"), NOW));
+    let entry = text_from("o1", NOW, 1);
+    let items = [EntryKey::of(&entry).outbox_item("default", "w_tell", DeliveryMode::Tell)];
+    assert!(store_with(&mut database, &entry, &items).1.used_kept);
+    assert_eq!(dump(&database, "kept").len(), 0);
+    store_from_spool(&mut database, &entry, &items);
+    let (is_new, stored) = store_with(&mut database, &entry, &items);
+    assert_eq!((is_new, stored.used_kept, stored.outcome), (false, false, Some(Outcome::Unanswered)));
+    assert_eq!(deliveries(&database), ["w_tell notify"]);
+    let (_, next) = store_with(&mut database, &text_from("o1", NOW.plus(1), 2), &[]);
+    assert_eq!(next.reply, Some(json!(text("left")).to_string()), "the kept answer is returned");
+
+    run(&database, &pause("default", "o2", NOW.plus(600)));
+    let entry = text_from("o2", NOW, 1);
+    assert_eq!(store_with(&mut database, &entry, &[]).1.outcome, Some(Outcome::Held));
+    // Another delivery, whose user had seen nothing of the first.
+    let record = Record { received_at: NOW.plus(5), ..entry.record.clone() };
+    store_from_spool(&mut database, &Entry { record, ..entry.clone() }, &[]);
+    assert_eq!(store_with(&mut database, &entry, &[]).1.outcome, Some(Outcome::Held));
+    store_from_spool(&mut database, &entry, &[]);
+    assert_eq!(store_with(&mut database, &entry, &[]).1.outcome, Some(Outcome::Unanswered));
 }
 
 /// Keeps an answer, for which there is room.

@@ -9,7 +9,7 @@ use crate::callback::Reply;
 use crate::error::Error;
 use crate::inbox::{
     Continuation, Conversation, ConversationFilter, ConversationRow, Place, PlaceRow, ReplyWindow, Section,
-    pause, poll_from, resume, section, settle,
+    hold, pause, poll_from, resume, section, settle,
 };
 use crate::invalid::Invalid;
 use crate::notice::Notice;
@@ -83,7 +83,9 @@ impl Conversations<'_> {
         let until = minutes.map_or(Timestamp::LAST, |minutes| {
             runtime::now().plus(i64::from(minutes).saturating_mul(60)).min(Timestamp::LAST)
         });
-        d1::rows_or_again(self.performer.env, &pause(self.account(), openid, until)).await?;
+        let [held, told] = hold(self.account(), openid);
+        let statements = [pause(self.account(), openid, until), held, told];
+        d1::transaction_or_again(self.performer.env, &statements).await?;
         Ok(PauseState { paused: Paused::until(until) })
     }
 
