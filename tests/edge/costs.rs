@@ -6,15 +6,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use mp_worker::inbox::{Filter, by_msg_id, follower, page, page_end, timeline};
 use mp_worker::sql::Statement;
 use mp_worker::time::Timestamp;
+use sandbox::api::Trigger;
+use sandbox::api::world::FOLLOWERS;
 use sandbox::document::Document;
 use sandbox::sender::now_in_seconds;
 use serde_json::{Value, json};
 
 use crate::machine::Machine;
+use crate::receiver::{Receiver, Said};
 
 tests![
     a_question_costs_the_same_with_a_thousand_messages_and_with_a_million,
     a_message_costs_one_call_and_few_rows,
+    backends_and_further_replies_cost_few_rows,
     an_open_console_reads_few_rows_an_hour,
 ];
 
@@ -117,6 +121,52 @@ async fn a_message_costs_one_call_and_few_rows() {
     // A repeat asks a second time for what the first delivery stored.
     assert_eq!(few.iter().map(|(_, calls, ..)| *calls).collect::<Vec<_>>(), [1, 2, 1, 1, 1, 1], "{few:?}");
     assert_eq!(few.iter().map(|(.., written)| *written).collect::<Vec<_>>(), [3, 0, 4, 2, 3, 3], "{few:?}");
+}
+
+/// The rows of everything that a message leads to: the statements' sum, until no delivery is left.
+async fn rows_in_the_end(machine: &Machine, name: &'static str, message: &Document) -> Row {
+    machine.costs().await;
+    assert_eq!(machine.post(message).await.map(|(status, _)| status), Ok(200), "{name}");
+    machine.until("SELECT COUNT(*) FROM delivery", 0).await;
+    let costs = machine.costs_in_the_end().await;
+    (name, costs.iter().map(|cost| cost.read).sum(), costs.iter().map(|cost| cost.written).sum())
+}
+
+async fn backends_and_further_replies_cost_few_rows() {
+    let machine = Machine::start().await;
+    let user = FOLLOWERS[0];
+    machine.wechat.user_acted(user, Trigger::Message);
+    let hook = async |receiver: &Receiver, mode: &str| {
+        machine.ok("webhook/create", json!({ "webhook": { "url": receiver.url, "mode": mode } })).await
+    };
+    let answering = Receiver::start(|_, _| Said::reply("answer")).await;
+    let asked = hook(&answering, "respond").await;
+    let mut rows =
+        vec![rows_in_the_end(&machine, "a message that a backend answers", &machine.text(user, "a")).await];
+    machine.ok("webhook/delete", json!({ "id": asked["id"] })).await;
+
+    let texts = ["one", "two"].map(|text| json!({ "msgtype": "text", "text": { "content": text } }));
+    let rule = json!({ "when": { "keyword": { "exact": "two" } }, "replies": texts });
+    machine.ok("rule/create", json!({ "rule": rule })).await;
+    rows.push(
+        rows_in_the_end(&machine, "an answered message with a further reply", &machine.text(user, "two"))
+            .await,
+    );
+
+    let listening = Receiver::start(|_, _| Said::status(204)).await;
+    hook(&listening, "notify").await;
+    rows.push(
+        rows_in_the_end(
+            &machine,
+            "an unanswered message that a webhook is notified of",
+            &machine.text(user, "b"),
+        )
+        .await,
+    );
+    for (name, read, written) in &rows {
+        println!("| {name} | {read} | {read} | {written} |");
+    }
+    assert_eq!(rows.iter().map(|(.., written)| *written).collect::<Vec<_>>(), [10, 11, 8], "{rows:?}");
 }
 
 /// A message and a repeat of it, an unanswered message, a menu event, a follow and an unfollow of a new user.
