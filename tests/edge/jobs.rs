@@ -1,5 +1,7 @@
 //! The cron trigger: its jobs take turns within the platform's limits, and a job that hangs does not delay the others.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use crate::accounts::{APP_ID, APP_SECRET, TOKEN};
@@ -7,6 +9,8 @@ use crate::machine::{Machine, Setup};
 
 tests![
     twenty_accounts_are_served_within_a_few_runs_of_forty_calls,
+    a_busy_day_is_forgotten_within_a_few_runs,
+    a_database_that_refuses_because_it_is_full_forgets_its_oldest_day,
     a_job_that_hangs_does_not_delay_the_others,
     a_run_without_d1_logs_the_failure_and_still_renews_tokens,
 ];
@@ -90,6 +94,57 @@ async fn twenty_accounts_are_served_within_a_few_runs_of_forty_calls() {
     let failed: Vec<Value> =
         machine.log_lines().await.into_iter().filter(|line| line["event"] == "job_failed").collect();
     assert_eq!(failed, Vec::<Value>::new());
+}
+
+/// Stores so many entries, the first so many days ago.
+async fn old_entries(machine: &Machine, days: i64, count: i64) {
+    let sql = "INSERT INTO inbox (account, openid, create_time, id, type, received_at, message, outcome, decided_ms) \
+                 SELECT 'default', 'o1', UNIXEPOCH() - ?1 * 86400 + n, n, 'text', UNIXEPOCH() - ?1 * 86400 + n, '{}', 'silent', 1 \
+                 FROM (WITH RECURSIVE numbers(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < ?2) \
+                   SELECT n FROM numbers)";
+    machine.sql(sql, &[json!(days), json!(count)]).await;
+}
+
+async fn a_busy_day_is_forgotten_within_a_few_runs() {
+    const RUNS: usize = 6;
+    let mut machine = Machine::start().await;
+    old_entries(&machine, 100, 5000).await;
+    let mut left = Vec::new();
+    for _ in 0..RUNS {
+        machine.cron(1).await;
+        left.push(machine.number("SELECT COUNT(*) FROM inbox").await);
+        if left.last() == Some(&0) {
+            break;
+        }
+        machine.advance(Duration::from_mins(2)).await;
+    }
+    assert_eq!(left.last(), Some(&0), "{left:?}");
+    let failed: Vec<Value> =
+        machine.log_lines().await.into_iter().filter(|line| line["event"] == "job_failed").collect();
+    assert_eq!(failed, Vec::<Value>::new());
+}
+
+async fn a_database_that_refuses_because_it_is_full_forgets_its_oldest_day() {
+    let mut machine = Machine::start().await;
+    for days in [30, 29, 6] {
+        old_entries(&machine, days, 10).await;
+    }
+    let count = "SELECT COUNT(*) FROM inbox";
+    let nearly_full =
+        json!({ "on": "", "skip": 0, "times": 1_000_000, "how": { "size_after": 499_000_000 } });
+    machine.d1_faults(json!([nearly_full])).await;
+    machine.cron(1).await;
+    assert_eq!(machine.number(count).await, 30, "the limit is not known");
+
+    let full = json!({ "error": "D1_ERROR: Exceeded maximum DB size" });
+    let refused = json!({ "on": "INSERT INTO probe", "skip": 0, "times": 1_000_000, "how": full });
+    machine.d1_faults(json!([refused, nearly_full])).await;
+    for expected in [20, 10, 10] {
+        machine.advance(Duration::from_hours(1)).await;
+        machine.cron(1).await;
+        assert_eq!(machine.number(count).await, expected);
+    }
+    machine.until_logged("forgotten_early", |line| line["days"] == 29).await;
 }
 
 async fn a_job_that_hangs_does_not_delay_the_others() {

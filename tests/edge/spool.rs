@@ -72,10 +72,10 @@ async fn a_worker_killed_while_the_spool_comes_home_loses_nothing() {
     machine.d1_faults(always_failing("refuse")).await;
     deliver(&machine, &texts(&machine, MESSAGES)).await;
     // The second batch commits, and D1 never says so.
-    machine.d1_faults(json!([{ "on": INSERT, "skip": 1, "times": 1, "how": "mute" }])).await;
+    machine.d1_faults(order(INSERT, 1, 1_000_000, "mute")).await;
     machine.until(STORED, 28).await;
-    machine.kill_and_restart().await;
     assert_eq!(machine.spooled().await, (number(MESSAGES - 19), 0));
+    machine.kill_and_restart().await;
     machine.until(STORED, number(MESSAGES)).await;
     until(async || match machine.spooled().await {
         (0, 0) => Ok(()),
@@ -119,11 +119,11 @@ async fn an_entry_that_d1_always_refuses_is_set_aside_and_the_others_come_home()
     const MESSAGES: usize = 60;
     let mut machine = greeting().await;
     let bad = machine.text("oBAD", "POISON");
-    machine.d1_faults(order("POISON", 0, 1_000_000, "refuse")).await;
+    machine.d1_faults(always_failing("refuse")).await;
     greeted(&machine, &bad).await;
-    // The isolate remembers the failure, so these go to the spool as well.
     deliver(&machine, &texts(&machine, MESSAGES)).await;
     assert_eq!(machine.spooled().await, (number(MESSAGES + 1), 0));
+    machine.d1_faults(order("POISON", 0, 1_000_000, "refuse")).await;
     let aside = async |machine: &Machine| {
         until(async || {
             machine.spool_alarm().await;

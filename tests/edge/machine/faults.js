@@ -4,7 +4,7 @@
 // POST /{binding}/orders sets a list of { on, skip, times, how }. An order applies to the requests whose text contains
 // `on`: it skips `skip` of them, then applies to `times`. The text is the body for D1, and the method and the URL for KV
 // and the internet. How: "refuse" returns an error, and { error } one with this text; "lose" performs the request and
-// returns an error; "hang" never answers, and "mute" performs the request and never answers; a number is the delay in milliseconds before the request, even if the caller
+// returns an error; { size_after } performs it, and D1 says that the database has this size; "hang" never answers, and "mute" performs the request and never answers; a number is the delay in milliseconds before the request, even if the caller
 // has hung up.
 // POST /{binding}/chaos sets { refuse, lose, slow, wait }: the probability of each, and the milliseconds of slow.
 // POST /budget sets { queries, subrequests }, the numbers of D1 statements and of other requests that pass; the rest
@@ -58,7 +58,7 @@ function entryPoint(name, read, fail, look = () => {}) {
           if (typeof how === "number") await scheduler.wait(how);
           const answer = await env[name].fetch(request.url, init);
           if (name === "internet") return answer;
-          const body = await answer.arrayBuffer();
+          const body = how?.size_after ? await resized(answer, how.size_after) : await answer.arrayBuffer();
           look(fault, text, body);
           return new Response(body, answer);
         } finally {
@@ -100,6 +100,12 @@ export default {
     return Response.json({});
   },
 };
+
+async function resized(answer, size_after) {
+  const results = await answer.json();
+  for (const { meta } of [results].flat()) meta.size_after = size_after;
+  return new TextEncoder().encode(JSON.stringify(results));
+}
 
 function isSpent(name, text) {
   const [kind, count] = name === "d1" ? ["queries", [JSON.parse(text)].flat().length] : ["subrequests", 1];
