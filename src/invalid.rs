@@ -31,7 +31,8 @@ impl Invalid {
 
 impl fmt::Display for Invalid {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{} {}", self.field, self.complaint)
+        let field = if self.field == "." { "the body" } else { &self.field };
+        write!(formatter, "{field} {}", self.complaint)
     }
 }
 
@@ -47,5 +48,10 @@ mod tests {
         assert_eq!(moved("a", "b[0]"), "b[0].a is empty");
         assert_eq!(moved("[1].a", "b"), "b[1].a is empty");
         assert_eq!(moved(".", "b[0]"), "b[0] is empty");
+    }
+
+    #[test]
+    fn a_complaint_about_the_whole_value_names_the_body() {
+        assert_eq!(Invalid::new(".", "must be an object").to_string(), "the body must be an object");
     }
 }

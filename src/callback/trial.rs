@@ -44,7 +44,7 @@ fn element(fields: &Map<String, Value>, depth: usize) -> Result<Value, Invalid> 
     let mut sent = Map::new();
     for (name, value) in fields {
         if !is_name(name) {
-            return Err(Invalid::new(".", "has a field whose name WeChat could not write"));
+            return Err(Invalid::new(".", "has a field name that is not valid in XML"));
         }
         let mut values = Vec::new();
         for value in items(value) {

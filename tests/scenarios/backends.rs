@@ -288,9 +288,9 @@ fn an_invalid_answer_is_a_failure_that_names_the_field() {
     };
     assert_eq!(
         error(200, b"hello"),
-        "its answer is invalid: . is not JSON: expected value at line 1 column 1"
+        "its answer is invalid: the body is not JSON: expected value at line 1 column 1"
     );
-    assert_eq!(error(200, b"[]"), "its answer is invalid: . must be an object");
+    assert_eq!(error(200, b"[]"), "its answer is invalid: the body must be an object");
     assert_eq!(error(200, b"\xff"), "its answer is not UTF-8");
     assert!(error(200, br#"{"answer": 1}"#).starts_with("its answer is invalid: answer does not exist"));
     assert_eq!(

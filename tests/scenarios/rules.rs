@@ -421,9 +421,9 @@ fn an_invalid_document_names_the_field() {
         let invalid = parse_rules(document).expect_err(document).to_string();
         assert!(invalid.starts_with(complaint), "{document}: {invalid}");
     };
-    check("", ". is not JSON: EOF while parsing");
-    check("[]", ". must be an object");
-    check(r#"{"version": 1, "rules": []} {}"#, ". is not JSON: trailing characters");
+    check("", "the body is not JSON: EOF while parsing");
+    check("[]", "the body must be an object");
+    check(r#"{"version": 1, "rules": []} {}"#, "the body is not JSON: trailing characters");
     check(r#"{"version": 1}"#, "rules is missing");
     check(
         r#"{"version": 1, "rules": [], "rule": 1}"#,
@@ -498,8 +498,8 @@ fn an_invalid_rule_names_the_field() {
 
     let replies = |replies: Value| json!({ "when": { "default": {} }, "replies": replies });
     check(replies(json!([])), " must have exactly one of");
-    check(replies(json!(vec![text("x"); 7])), ".replies[6] makes more than 6 messages");
-    check(replies(json!([text(&"长".repeat(5000))])), ".replies[0] makes more than 6 messages");
+    check(replies(json!(vec![text("x"); 7])), ".replies[6] sends more than the 6 messages");
+    check(replies(json!([text(&"长".repeat(5000))])), ".replies[0] sends more than the 6 messages");
     check(
         replies(json!([text("x"), { "msgtype": "transfer_customer_service" }])),
         ".replies[1].msgtype hands over a user's message, so it must come first",
@@ -514,7 +514,7 @@ fn an_invalid_rule_names_the_field() {
         "with a cover a video can follow"
     );
     let event = |replies: Value| json!({ "when": { "follow": {} }, "replies": replies });
-    check(event(json!(vec![text("x"); 5])), ".replies[4] makes more than 4 messages");
+    check(event(json!(vec![text("x"); 5])), ".replies[4] sends more than the 4 messages");
     check(
         json!({ "when": { "follow": {} }, "reply": { "msgtype": "transfer_customer_service" } }),
         ".reply.msgtype hands over a user's message",

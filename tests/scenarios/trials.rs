@@ -64,15 +64,15 @@ fn a_message_that_wechat_could_not_send_is_rejected() {
     let nested = |depth: usize| (0..depth).fold(json!("x"), |value, _| json!({ "A": value }));
     assert!(trial(&nested(8), NOW).is_ok());
     for (fields, expected) in [
-        (json!("text"), ". must be an object"),
+        (json!("text"), "the body must be an object"),
         (nested(9), "A.A.A.A.A.A.A.A is deeper than any message"),
-        (json!({ "a b": "x" }), ". has a field whose name WeChat could not write"),
-        (json!({ "A": { "": "x" } }), "A has a field whose name WeChat could not write"),
+        (json!({ "a b": "x" }), "the body has a field name that is not valid in XML"),
+        (json!({ "A": { "": "x" } }), "A has a field name that is not valid in XML"),
         (json!({ "A": null }), "A must be a text, a number, an object, or a list of these"),
         (json!({ "A": { "B": [true] } }), "A.B must be a text, a number, an object, or a list of these"),
         (json!({ "A": [["x"]] }), "A must be a text, a number, an object, or a list of these"),
-        (json!({ "CreateTime": "soon" }), ". is no message: the element CreateTime cannot be read"),
-        (json!({ "FromUserName": "" }), ". is no message: the element FromUserName is missing"),
+        (json!({ "CreateTime": "soon" }), "the body is no message: the element CreateTime cannot be read"),
+        (json!({ "FromUserName": "" }), "the body is no message: the element FromUserName is missing"),
     ] {
         assert_eq!(complaint(&fields), expected);
     }

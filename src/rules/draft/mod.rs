@@ -195,7 +195,7 @@ fn follow_up(replies: &[Prepared], condition: &Condition) -> Result<(), Invalid>
         Trigger::Event => MAX_REPLIES_TO_EVENT,
     };
     if replies.len() > limit {
-        return Err(Invalid::new(".", format!("makes more than {limit} messages; WeChat accepts no more")));
+        return Err(Invalid::new(".", format!("sends more than the {limit} messages that WeChat accepts")));
     }
     for reply in replies.iter().skip(1) {
         if let Prepared::Reply(reply) = reply {
