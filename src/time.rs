@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 /// The length of a day in seconds.
 pub const SECONDS_A_DAY: i64 = 86_400;
 
+/// Beijing's offset from UTC in seconds.
+const BEIJING: i64 = 8 * 3600;
+
 /// Unix seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Timestamp(i64);
@@ -56,10 +59,56 @@ impl Timestamp {
     pub const fn distance(self, other: Self) -> u64 {
         self.0.abs_diff(other.0)
     }
+
+    /// The date and time in Beijing with the offset from UTC, for people: `2025-11-22 10:00:00 +08:00`.
+    #[must_use]
+    pub fn in_beijing(self) -> String {
+        let local = self.0.clamp(0, Self::LAST.0).saturating_add(BEIJING);
+        let (year, month, day) = date(local.div_euclid(SECONDS_A_DAY));
+        let second = local.rem_euclid(SECONDS_A_DAY);
+        let (hours, minutes, seconds) = (second / 3600, second / 60 % 60, second % 60);
+        format!("{year}-{month:02}-{day:02} {hours:02}:{minutes:02}:{seconds:02} +08:00")
+    }
+}
+
+/// The year, month and day in the Gregorian calendar of a day, counted from 1970-01-01.
+///
+/// A year begins in March here, so that the leap day is its last: <https://howardhinnant.github.io/date_algorithms.html>.
+#[allow(clippy::arithmetic_side_effects, reason = "the caller passes a day between the years 1970 and 10000")]
+const fn date(day: i64) -> (i64, i64, i64) {
+    const ERA: i64 = 146_097;
+    let since_era = day + 719_468;
+    let day_of_era = since_era.rem_euclid(ERA);
+    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month + 2) / 5 + 1;
+    let year = year_of_era + since_era.div_euclid(ERA) * 400;
+    if month < 10 { (year, month + 3, day) } else { (year + 1, month - 9, day) }
 }
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(formatter)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Timestamp;
+
+    #[test]
+    fn people_read_the_time_in_beijing() {
+        let check = |seconds, expected| assert_eq!(Timestamp::from_seconds(seconds).in_beijing(), expected);
+        check(1_763_776_800, "2025-11-22 10:00:00 +08:00");
+        check(0, "1970-01-01 08:00:00 +08:00");
+        check(951_753_599, "2000-02-28 23:59:59 +08:00");
+        check(951_753_600, "2000-02-29 00:00:00 +08:00");
+        check(1_709_222_400, "2024-03-01 00:00:00 +08:00");
+        check(1_767_196_800, "2026-01-01 00:00:00 +08:00");
+        check(4_107_427_200, "2100-02-28 00:00:00 +08:00");
+        check(4_107_513_600, "2100-03-01 00:00:00 +08:00");
+        check(i64::MIN, "1970-01-01 08:00:00 +08:00");
+        check(i64::MAX, "10000-01-01 07:59:59 +08:00");
     }
 }

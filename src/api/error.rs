@@ -85,13 +85,15 @@ impl fmt::Display for Error {
             Self::InvalidParameter(invalid) | Self::InvalidReply(invalid) => invalid.fmt(formatter),
             Self::WindowClosed { since, has_unfollowed: true } => write!(
                 formatter,
-                "the user unfollowed the account at {since}; set `try_anyway` to let WeChat decide"
+                "the user unfollowed the account at {}; set `try_anyway` to let WeChat decide",
+                since.in_beijing()
             ),
             Self::WindowClosed { since, has_unfollowed: false } => write!(
                 formatter,
-                "the user's reply window has been closed since {since}: it opens for 48 hours when the user sends a \
+                "the user's reply window has been closed since {}: it opens for 48 hours when the user sends a \
                  message, and for one minute when the user follows, taps the menu or scans a code; set `try_anyway` to \
-                 let WeChat decide"
+                 let WeChat decide",
+                since.in_beijing()
             ),
             Self::Conflict { version } => write!(
                 formatter,

@@ -416,7 +416,7 @@ pub struct Versions {
 pub struct VersionMade {
     /// Number of the version.
     pub version: i64,
-    /// Name of the API key that made it.
+    /// Name of the API key that made it, or `root` for the root API key.
     pub author: String,
     /// The call that made it, such as `rule/create`.
     pub change: String,

@@ -89,7 +89,7 @@ async fn every_change_has_its_author_and_can_be_undone() {
             (made["version"].as_u64().unwrap(), field("author"), field("change"))
         })
         .collect();
-    let root = "ROOT_API_KEY".to_owned();
+    let root = "root".to_owned();
     assert_eq!(
         made,
         [

@@ -29,11 +29,11 @@ pub fn identify(presented: &Presented, record: Option<KeyRecord>, now: Timestamp
 }
 
 impl Identity {
-    /// The caller's name: that of the key.
+    /// The caller's name, as a version's author: that of the key, or `root`.
     #[must_use]
     pub fn name(&self) -> &str {
         match self {
-            Self::Root => "ROOT_API_KEY",
+            Self::Root => "root",
             Self::Key(record) => &record.name,
         }
     }

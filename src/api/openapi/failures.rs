@@ -100,8 +100,8 @@ const FAILURES: [Failure; 12] = [
             },
             Example {
                 code: "window_closed",
-                message: "the user's reply window has been closed since 1763776800: it opens for 48 hours when the user \
-                          sends a message, and for one minute when the user follows, taps the menu or scans a code; \
+                message: "the user's reply window has been closed since 2025-11-22 10:00:00 +08:00: it opens for 48 \
+                          hours when the user sends a message, and for one minute when the user follows, taps the menu or scans a code; \
                           set `try_anyway` to let WeChat decide",
                 detail: Detail::Since(1_763_776_800),
             },
