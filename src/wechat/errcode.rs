@@ -65,7 +65,7 @@ pub const fn action(errcode: i64) -> Action {
 #[must_use]
 pub fn advice(refusal: &Refusal) -> String {
     match refusal.errcode {
-        40164 => refused_address(&refusal.errmsg),
+        40164 | 45035 | 61004 => refused_address(&refusal.errmsg),
         40125 => "Check WECHAT_APP_SECRET: it is wrong, or was reset in WeChat's console.".to_owned(),
         40001 => "The token is refused even after a renewal: check WECHAT_APP_SECRET, and whether another program \
                   forces renewals."
@@ -81,6 +81,16 @@ pub fn advice(refusal: &Refusal) -> String {
             .to_owned(),
         40003 => "Check the OpenID: it is invalid, or belongs to another account.".to_owned(),
         43004 => "This user does not follow the account.".to_owned(),
+        40037 => "Check the template_id; template/list shows them.".to_owned(),
+        45026 | 200_012 => "The account has as many templates as WeChat allows, 25; delete one first.".to_owned(),
+        40165 | 40166 | 41030 | 45064 => "Check the appid and the path of the mini program: it has to be linked to the \
+                                          account in WeChat's console, and the page released."
+            .to_owned(),
+        45029 => "The account's permanent QR codes are used up; create temporary ones.".to_owned(),
+        45034 => "The account has as much permanent material as WeChat allows; delete some first.".to_owned(),
+        45056 => "The account has as many tags as WeChat allows, 100; delete one first.".to_owned(),
+        65305 => "The account has as many conditional menus as WeChat allows; delete one first.".to_owned(),
+        45103 | 45109 | 48009 => "WeChat has withdrawn this API.".to_owned(),
         45040 => "The month's quota is used up.".to_owned(),
         48006 => "Quotas were cleared ten times this month; that is all WeChat allows.".to_owned(),
         65303 => "Create a default menu first.".to_owned(),

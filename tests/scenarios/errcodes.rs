@@ -122,7 +122,14 @@ fn errors_say_what_the_operator_can_do() {
     check(45009, "The quota is used up; it is reset at midnight in Beijing.");
     check(40036, "Fix the request");
     check(43101, "This user cannot be reached that way now.");
-    check(40165, "Something has to be set up in WeChat's console.");
+    check(40037, "Check the template_id; template/list shows them.");
+    check(40165, "Check the appid and the path of the mini program");
+    check(45035, "Add the worker's address to API IP 白名单");
+    check(45026, "The account has as many templates as WeChat allows, 25");
+    check(45029, "The account's permanent QR codes are used up");
+    check(45056, "The account has as many tags as WeChat allows, 100");
+    check(45109, "WeChat has withdrawn this API.");
+    check(48003, "Something has to be set up in WeChat's console.");
     check(89503, "The account is restricted or waits for its administrator");
     check(40029, "The user has to authorize the web page again.");
 }
