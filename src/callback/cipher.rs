@@ -40,10 +40,10 @@ impl fmt::Display for Undecryptable {
             Self::NotBase64 => "Encrypt is not Base64",
             Self::WrongSize => "Encrypt is not a whole number of AES blocks",
             Self::WrongPadding | Self::WrongLength => {
-                "it was sealed with another key; compare the EncodingAESKey here with the one in WeChat's console"
+                "it was encrypted with another key; compare the EncodingAESKey here with the one in WeChat's console"
             }
             Self::AnotherAppId => {
-                "it was sealed for another AppID; compare the AppID here with the one in WeChat's console"
+                "it was encrypted for another AppID; compare the AppID here with the one in WeChat's console"
             }
             Self::NotUtf8 => "the decrypted message is not UTF-8",
         })

@@ -113,7 +113,9 @@ impl fmt::Display for Error {
             Self::WrongSignature => formatter.write_str(
                 "the signature does not match; the Token here and in WeChat's console must be the same",
             ),
-            Self::Stale(seconds) => write!(formatter, "the timestamp lies {seconds} seconds off our clock"),
+            Self::Stale(seconds) => {
+                write!(formatter, "the timestamp differs from the worker's clock by {seconds} seconds")
+            }
             Self::EncryptionRequired => formatter.write_str("this account takes encrypted messages only"),
             Self::NoKey(problem) => problem.fmt(formatter),
             Self::BodyBroken => formatter.write_str("the body broke off"),

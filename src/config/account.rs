@@ -156,10 +156,11 @@ impl Callback {
             fields.complain("encoding_aes_key", "is missing, but encryption needs it");
         }
 
+        let no_key = "is missing, but the message is encrypted";
         let encryption = app_id
             .zip(aes_key)
             .map(|(app_id, current)| Encryption { app_id, current, previous })
-            .ok_or_else(|| Problem::new(source.label("encoding_aes_key"), "is missing, but WeChat encrypts"));
+            .ok_or_else(|| Problem::new(source.label("encoding_aes_key"), no_key));
         match tokens {
             Some(tokens) if fields.problems.is_empty() => Ok(Self {
                 tokens,

@@ -258,7 +258,7 @@ impl<S: SpoolStorage> SpoolTable<S> {
     fn rows(&self, sql: &'static str, parameters: impl Into<Vec<Parameter>>) -> Result<Vec<Value>, String> {
         match self.storage.run(&Statement::new(sql, parameters))? {
             Value::Array(rows) => Ok(rows),
-            _ => Err("the database of the spool answered something else".to_owned()),
+            _ => Err("the database of the spool gave an unexpected answer".to_owned()),
         }
     }
 }

@@ -20,7 +20,7 @@ use super::Performer;
 use crate::edge::bindings::{d1, runtime, spool, to_json};
 
 /// What is not found where a user has sent no message; the number is [`MAX_SEARCHED`].
-const NO_MESSAGE: &str = "message: none of the user's latest 1,000 messages and events is one";
+const NO_MESSAGE: &str = "message among the user's latest 1,000 messages and events";
 const _: () = assert!(MAX_SEARCHED == 1000, "NO_MESSAGE says so");
 
 /// The spool may first have to wait for D1.

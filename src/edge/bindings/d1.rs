@@ -76,7 +76,7 @@ fn read<T: DeserializeOwned>(rows: Result<Value, Error>) -> Result<Vec<T>, Error
 
 #[cold]
 fn another_row(invalid: &Invalid) -> Error {
-    Error::Runtime(format!("D1 answered another row: {invalid}"))
+    Error::Runtime(format!("D1 returned an unexpected row: {invalid}"))
 }
 
 /// The part that does not depend on the row type, so that it is compiled once.

@@ -61,5 +61,5 @@ impl Deref for Env {
 }
 
 fn spent(what: &str) -> worker::Error {
-    worker::Error::RustError(format!("this run may make no further {what}; the next one goes on"))
+    worker::Error::RustError(format!("this run has used up its {what}; the next run continues"))
 }

@@ -33,7 +33,7 @@ pub(in crate::edge) async fn ask<T: DeserializeOwned>(
     timeout: Duration,
 ) -> Result<T, Error> {
     from_json(&answer(env, account, &to_json(request)?, timeout).await?)
-        .map_err(|invalid| Error::Runtime(format!("the spool answered something else: {invalid}")))
+        .map_err(|invalid| Error::Runtime(format!("the spool gave an unexpected answer: {invalid}")))
 }
 
 /// The part that does not depend on the type of the answer, so that it is compiled once.
