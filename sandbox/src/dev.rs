@@ -2,10 +2,12 @@
 
 use std::convert::Infallible;
 use std::fs;
+use std::io;
 use std::net::TcpListener;
 use std::path::Path;
 use std::time::Duration;
 
+use clap::builder::FalseyValueParser;
 use mp_worker::config::DEFAULT_ACCOUNT;
 use mp_worker::settings::{CachedSettings, Settings as Published};
 use serde_json::{Value, json};
@@ -13,7 +15,7 @@ use tokio::time::sleep;
 
 use crate::account::Account;
 use crate::api::{self, Platform};
-use crate::http::client;
+use crate::http::{PATIENCE, client, describe};
 use crate::worker::{Settings, Worker, fill_kv, interrupted, migrate};
 
 /// The options of `dev`.
@@ -22,9 +24,12 @@ pub struct Dev {
     /// The worker's port
     #[arg(long, env = "PORT", default_value_t = 8787)]
     port: u16,
-    /// The reply rules to publish
+    /// The reply rules to publish, until the first change over the API
     #[arg(long, env = "RULES", default_value = "rules.example.json")]
     rules: String,
+    /// Delete what the worker has stored: messages, rules, webhooks and keys
+    #[arg(long, env = "RESET", value_parser = FalseyValueParser::new())]
+    reset: bool,
 }
 
 /// The same interval as in `wrangler.toml`.
@@ -52,6 +57,7 @@ async fn start_and_serve(dev: &Dev, sandbox_port: u16, worker: &mut Option<Worke
     prepare()?;
     let account = Account::read_file(Path::new(SECRETS))?;
     ensure_free(dev.port)?;
+    reset(dev)?;
     let listener = api::listen(sandbox_port)
         .await
         .map_err(|error| format!("{error}; choose another port with `make dev SANDBOX_PORT=8798`"))?;
@@ -71,10 +77,11 @@ async fn start_and_serve(dev: &Dev, sandbox_port: u16, worker: &mut Option<Worke
         output: None,
     };
     let worker = worker.insert(Worker::start(&settings).await?);
-    greet(dev, sandbox_port, &account, worker.url());
+    let rules = rules_in_force(dev, &account, worker.url()).await?;
+    greet(dev, sandbox_port, &account, worker.url(), &rules);
     let url = worker.url().to_owned();
     tokio::select! {
-        never = api::serve(listener, Platform::new(account)) => match never {},
+        never = api::serve(listener, Platform::new(account).displayed()) => match never {},
         never = run_cron_triggers(&url) => match never? {},
         reason = worker.ended() => Err(reason),
     }
@@ -91,12 +98,21 @@ async fn run_cron_triggers(url: &str) -> Result<Infallible, String> {
 }
 
 fn prepare() -> Result<(), String> {
-    fs::create_dir_all(STATE).map_err(|error| format!("{STATE}: {error}"))?;
     if !Path::new(SECRETS).exists() {
         fs::copy(EXAMPLE, SECRETS).map_err(|error| format!("cannot copy {EXAMPLE}: {error}"))?;
         println!("Created {SECRETS} from {EXAMPLE}.");
     }
     Ok(())
+}
+
+/// Creates the directory of the worker's data, empty if that is wanted.
+fn reset(dev: &Dev) -> Result<(), String> {
+    let failed = |error: io::Error| format!("{STATE}: {error}");
+    if dev.reset && Path::new(STATE).exists() {
+        fs::remove_dir_all(STATE).map_err(failed)?;
+        println!("Deleted what the worker had stored.");
+    }
+    fs::create_dir_all(STATE).map_err(failed)
 }
 
 /// Fails if the port is in use, because wrangler would silently use the next one.
@@ -121,6 +137,26 @@ async fn publish(rules: &str) -> Result<(), String> {
     fill_kv(Path::new(STATE), Path::new(BULK)).await
 }
 
+/// Says which rules the worker uses: those of the file, or a version that was made over the API of an earlier run.
+async fn rules_in_force(dev: &Dev, account: &Account, url: &str) -> Result<String, String> {
+    let rules = &dev.rules;
+    let of_the_file = format!("{rules}, until they are changed over the API");
+    // Without the key, the API is closed.
+    let Some(key) = &account.root_api_key else { return Ok(of_the_file) };
+    let url = format!("{url}/api/rule/list");
+    let failed = |error| format!("{url}: {}", describe(&error, &url));
+    let request = client(PATIENCE)?.post(&url).bearer_auth(key.expose()).body(r#"{"limit": 1}"#);
+    let body = request.send().await.map_err(failed)?.text().await.map_err(failed)?;
+    let answer: Value = serde_json::from_str(&body).unwrap_or_default();
+    Ok(match answer.get("version").and_then(Value::as_u64) {
+        None => format!("unknown: {body}"),
+        Some(0) => of_the_file,
+        Some(version) => format!(
+            "version {version}, made over the API, and not {rules}; `make dev RESET=1` deletes all that is stored"
+        ),
+    })
+}
+
 /// Reads a rules document and checks it as the worker does.
 pub fn read_rules(file: &Path) -> Result<String, String> {
     let name = file.display();
@@ -129,7 +165,7 @@ pub fn read_rules(file: &Path) -> Result<String, String> {
     Ok(document)
 }
 
-fn greet(dev: &Dev, sandbox_port: u16, account: &Account, url: &str) {
+fn greet(dev: &Dev, sandbox_port: u16, account: &Account, url: &str, rules: &str) {
     let root = account.root_api_key.as_ref().map_or("<ROOT_API_KEY>", |key| key.expose());
     let mode = if account.encoding_aes_key.is_some() { "secure" } else { "plain" };
     let to = if dev.port == 8787 { String::new() } else { format!("--to {url}/callback ") };
@@ -139,7 +175,7 @@ fn greet(dev: &Dev, sandbox_port: u16, account: &Account, url: &str) {
 The worker   {url}/callback
 The sandbox  http://127.0.0.1:{}  (as api.weixin.qq.com)
 The account  {} ({}), {mode} mode, from {SECRETS}
-The rules    {}, until they are changed over the API
+The rules    {rules}
 
 In another terminal, try:
 
@@ -151,6 +187,5 @@ Press Ctrl-C to stop.
         sandbox_port,
         account.app_id.as_str(),
         account.original_id,
-        dev.rules,
     );
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{ArgGroup, Parser, Subcommand};
 use sandbox::account::{Account, Mode, variables_file};
 use sandbox::api::{self, FaultOrder, Platform, UserAction};
 use sandbox::dev::{self, Dev};
@@ -84,6 +84,7 @@ enum Command {
         port: u16,
     },
     /// Make the next calls to the running sandbox fail
+    #[command(group = ArgGroup::new("fault").required(true))]
     Fail {
         #[command(flatten)]
         order: FaultOrder,
@@ -125,7 +126,7 @@ async fn run(line: CommandLine) -> Result<ExitCode, String> {
             let account = line.account()?;
             let listener = api::listen(*port).await?;
             println!("api.weixin.qq.com for {} at http://127.0.0.1:{port}", account.app_id.as_str());
-            match api::serve(listener, Platform::new(account)).await {}
+            match api::serve(listener, Platform::new(account).displayed()).await {}
         }
         Command::Fail { order } => {
             api::order_fault(line.sandbox_port, order).await?;
@@ -148,6 +149,11 @@ async fn run(line: CommandLine) -> Result<ExitCode, String> {
         }
         Command::Event { name, key, fields } => {
             let event = sample::event(name).ok_or("the sample event is missing")?;
+            if !sample::has_event(name) {
+                eprintln!(
+                    "WeChat documents no event {name}: it is sent with the fields of subscribe; `list` shows the names."
+                );
+            }
             let event = match key {
                 Some(key) => event.with("EventKey", key),
                 None => event,

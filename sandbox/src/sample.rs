@@ -17,8 +17,13 @@ pub fn message(name: &str) -> Option<Document> {
 /// name.
 #[must_use]
 pub fn event(name: &str) -> Option<Document> {
-    find(&EVENTS, &name.to_ascii_lowercase())
-        .or_else(|| Some(find(&EVENTS, "subscribe")?.with("Event", name)))
+    find_event(name).or_else(|| Some(find(&EVENTS, "subscribe")?.with("Event", name)))
+}
+
+/// Whether there is a sample of this event.
+#[must_use]
+pub fn has_event(name: &str) -> bool {
+    find_event(name).is_some()
 }
 
 /// Returns the names of all sample messages.
@@ -31,6 +36,14 @@ pub fn message_names() -> Vec<&'static str> {
 #[must_use]
 pub fn event_names() -> Vec<&'static str> {
     names(&EVENTS)
+}
+
+/// Finds an event by the name of its file, or by WeChat's name for it, in upper or lower case.
+fn find_event(name: &str) -> Option<Document> {
+    let is_it =
+        |document: &Document| document.text("Event").is_some_and(|event| event.eq_ignore_ascii_case(name));
+    let mut samples = event_names().into_iter().filter_map(|file| find(&EVENTS, file));
+    find(&EVENTS, &name.to_ascii_lowercase()).or_else(|| samples.find(is_it))
 }
 
 fn find(folder: &Dir<'_>, name: &str) -> Option<Document> {

@@ -34,6 +34,7 @@ mod user;
 mod tag;
 mod blacklist;
 mod qrcode;
+mod display;
 mod state;
 mod route;
 mod fault;

@@ -42,6 +42,13 @@ impl Platform {
         }))
     }
 
+    /// Prints the messages that users receive over the API.
+    #[must_use]
+    pub fn displayed(self) -> Self {
+        self.state().is_displayed = true;
+        self
+    }
+
     /// Returns all calls so far in the order of arrival, including those that were rejected or failed.
     #[must_use]
     pub fn calls(&self) -> Vec<Call> {

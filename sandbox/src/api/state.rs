@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::account::Account;
 
 use super::clock::Clock;
+use super::display::Displayed;
 use super::media::Media;
 use super::menu::Menus;
 use super::qrcode::QrCodes;
@@ -33,6 +34,8 @@ pub(super) struct State {
     pub world: World,
     /// The messages that each user received, by OpenID, in order.
     pub inboxes: BTreeMap<String, Vec<Value>>,
+    /// Whether messages to users are printed as well.
+    pub is_displayed: bool,
 }
 
 impl State {
@@ -50,11 +53,15 @@ impl State {
             qrcodes: QrCodes::default(),
             world: World::default(),
             inboxes: BTreeMap::new(),
+            is_displayed: false,
         }
     }
 
     /// Delivers a message to a user.
     pub(super) fn show(&mut self, openid: &str, message: &Value) {
+        if self.is_displayed {
+            println!("{}", Displayed { openid, message });
+        }
         self.inboxes.entry(openid.to_owned()).or_default().push(message.clone());
     }
 }

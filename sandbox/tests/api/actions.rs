@@ -1,6 +1,6 @@
 //! Checks that the platform and the worker are one world: what the command line sends, the platform has seen.
 
-use std::process::Command;
+use std::process::{Command, Output};
 
 use axum::Router;
 use axum::routing::post;
@@ -70,16 +70,42 @@ async fn a_user_who_speaks_or_follows_exists_and_may_be_sent_messages() {
     assert_eq!(wechat.send_text(NEWCOMER).await, 0);
 }
 
+#[test]
+fn an_event_is_found_by_its_name_in_any_case() {
+    for name in ["subscribe", "CLICK", "click", "MASSSENDJOBFINISH", "TemplateSendJobFinish"] {
+        assert!(sample::has_event(name), "{name}");
+        assert!(sample::event(name).unwrap().text("Event").unwrap().eq_ignore_ascii_case(name), "{name}");
+    }
+    assert!(!sample::has_event("NOSUCH"));
+    assert_eq!(sample::event("NOSUCH").unwrap().text("Event"), Some("NOSUCH"));
+}
+
 /// Runs the command line as a user of `make dev` does.
-fn command_line(arguments: &[&str]) {
-    let run = Command::new(env!("CARGO_BIN_EXE_sandbox"))
+fn run(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_sandbox"))
         .args(arguments)
         .env("WECHAT_TOKEN", "token")
         .env("WECHAT_APP_ID", crate::APP_ID)
         .output()
-        .unwrap();
+        .unwrap()
+}
+
+/// Runs the command line, which succeeds and has nothing to complain about.
+fn command_line(arguments: &[&str]) {
+    let run = run(arguments);
     assert!(run.status.success(), "{arguments:?}: {run:?}");
     assert_eq!(String::from_utf8_lossy(&run.stderr), "", "{arguments:?}");
+}
+
+#[test]
+fn the_command_line_says_what_is_unusual_or_missing() {
+    let complaint = |arguments: &[&str]| String::from_utf8(run(arguments).stderr).unwrap();
+    let nowhere = ["--to", "http://127.0.0.1:1/", "--sandbox-port", "1", "--mode", "plain"];
+    let event = |name| complaint(&[&nowhere[..], &["event", name]].concat());
+    assert!(event("NOSUCH").contains("WeChat documents no event NOSUCH"), "{}", event("NOSUCH"));
+    assert!(!event("CLICK").contains("WeChat documents no event"), "{}", event("CLICK"));
+    let missing = complaint(&["fail"]);
+    assert!(missing.contains("--errcode <ERRCODE>|--status <STATUS>|--html"), "{missing}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
