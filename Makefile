@@ -1,12 +1,12 @@
 # Each target installs its own dependencies, from rustup, crates.io and npm only.
-#   make dev     run the worker on this machine, with the sandbox as WeChat
+#   make dev     run the worker on this machine, with the sandbox as WeChat; RESET=1 deletes what it stored before
 #   make test    all tests, native and edge
 #   make lint    formatting, clippy on host and wasm32, documentation; warnings are errors
 #   make build   build the release module and print its size
 #   make deploy  build, upload to your Cloudflare account, and migrate the database
 #   make rules   check RULES=rules.json and publish it to WORKER=https://... with API_KEY=...
-#   make interop run clients from npm and PyPI through the gateway, and the documented backends (needs Python)
-#   make bench   measure what a request costs, next to other workers and libraries (needs Linux and Python; 5 minutes)
+#   make interop run clients from npm and PyPI through the gateway, and the documented backends (needs Python; the Go compiler comes from PyPI)
+#   make bench   measure what a request costs, next to other workers and libraries (needs Linux and Python; 15 minutes)
 #   make fuzz    fuzz the decoders for FUZZ_SECONDS=60 each (needs nightly Rust and cargo-fuzz)
 
 SHELL := bash
@@ -127,6 +127,8 @@ deploy: $(NODE_TOOLS)
 
 RULES ?= rules.json
 rules:
+	@[ -n "$${WORKER:-}" ] && [ -n "$${API_KEY:-}" ] || { \
+		echo "Name the file, the worker and an API key: make rules RULES=rules.example.json WORKER=https://wx.example.com API_KEY=..."; exit 1; }
 	@cargo run --quiet --package sandbox -- publish-rules $(RULES)
 
 FUZZ_SECONDS ?= 60
@@ -144,7 +146,7 @@ clean:
 
 # One rule builds both files of the Worker.
 $(MODULE) build/index.js &: $(SOURCES) $(NODE_TOOLS) $(TOOLS) rust-toolchain.toml
-	@echo "==> building the module (about 3 minutes the first time, then 20 seconds for each change)"
+	@echo "==> building the module (2 to 5 minutes the first time, then 20 seconds for each change)"
 	@.tools/bin/worker-build --release
 	@# worker-build keeps the names of all functions; removing them makes the module smaller.
 	@wasm-opt --strip-debug $(MODULE) -o $(MODULE).stripped
@@ -159,7 +161,7 @@ $(MODULE) build/index.js &: $(SOURCES) $(NODE_TOOLS) $(TOOLS) rust-toolchain.tom
 $(TOOLS):
 	@command -v rustup > /dev/null || { echo "rustup is missing. Install it from https://rustup.rs, then run make again."; exit 1; }
 	@rustup target add wasm32-unknown-unknown
-	@echo "==> installing worker-build and wasm-bindgen into .tools (once, about 3 minutes)"
+	@echo "==> installing worker-build and wasm-bindgen into .tools (once, 2 to 6 minutes)"
 	@CARGO_TARGET_DIR=.tools/target CARGO_PROFILE_DEV_DEBUG=0 cargo install --debug --root .tools \
 		worker-build@$(WORKER_BUILD_VERSION) wasm-bindgen-cli@$(WASM_BINDGEN_VERSION)
 	@rm -rf .tools/target .tools/worker-build-*-wasm-bindgen-*
