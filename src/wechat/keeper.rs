@@ -1,4 +1,4 @@
-//! The state and the decisions of the token keeper, which renews an account's access token and JS-SDK ticket.
+//! The state and the decisions of a token keeper, which renews an account's access token or its JS-SDK ticket.
 
 use serde::{Deserialize, Serialize};
 
@@ -19,13 +19,13 @@ const FAILURE_TERM: i64 = 5;
 /// The same for failures that the operator has to fix.
 const REFUSAL_TERM: i64 = 20;
 
-/// An account's credentials, the forced renewals of the last day, and the last failure.
+/// One credential, the forced renewals of the last day, and the last failure.
+///
+/// Token and ticket are kept apart: while WeChat does not answer for the one, the other is available.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Kept {
-    /// The access token.
-    pub token: Option<Credential>,
-    /// The JS-SDK ticket.
-    pub ticket: Option<Credential>,
+    /// The access token or the ticket.
+    pub credential: Option<Credential>,
     forced_at: Vec<Timestamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     failed: Option<Failed>,
@@ -64,10 +64,10 @@ pub enum Step {
 }
 
 impl Kept {
-    /// A caller needs the token; `stale` is one that WeChat has just refused.
+    /// A caller needs the credential; `stale` is one that WeChat has just refused.
     #[must_use]
     pub fn wanted(&self, stale: Option<&Secret>, now: Timestamp) -> Step {
-        match &self.token {
+        match &self.credential {
             // The refused token is not the current one: another caller has renewed it already.
             Some(token) if token.is_usable(now) && stale.is_some_and(|stale| stale != token.value()) => {
                 Step::Use(token.clone())
@@ -79,32 +79,23 @@ impl Kept {
         }
     }
 
-    /// A caller needs the ticket.
-    #[must_use]
-    pub fn ticket_wanted(&self, now: Timestamp) -> Step {
-        match &self.ticket {
-            Some(ticket) if ticket.is_usable(now) && !ticket.is_due(now) => Step::Use(ticket.clone()),
-            _ => Step::Renew { force: false },
-        }
-    }
-
-    /// WeChat answered a renewal with `token`.
+    /// WeChat answered a renewal with `credential`.
     ///
     /// If it is the token that WeChat refused, a forced renewal helps, unless too many were made.
     pub fn renewed(
         &mut self,
-        token: Credential,
+        credential: Credential,
         forced: bool,
         stale: Option<&Secret>,
         now: Timestamp,
     ) -> Step {
-        let is_refused = stale == Some(token.value());
-        self.token = Some(token.clone());
+        let is_refused = stale == Some(credential.value());
+        self.credential = Some(credential.clone());
         self.failed = None;
         if is_refused && !forced && self.may_force(now) {
             Step::Renew { force: true }
         } else {
-            Step::Use(token)
+            Step::Use(credential)
         }
     }
 
@@ -113,7 +104,7 @@ impl Kept {
         self.forced_at.push(now);
     }
 
-    /// A renewal failed: the current token is used while it is valid, unless it was refused.
+    /// A renewal failed: the current credential is used while it is valid, unless it was refused.
     pub fn failed(&mut self, error: Error, stale: Option<&Secret>, now: Timestamp) -> Step {
         let term = match &error {
             Error::Refused(refusal) if is_for_the_operator(refusal) => REFUSAL_TERM,
@@ -123,18 +114,12 @@ impl Kept {
         self.unless_it_just_failed(stale, now)
     }
 
-    /// The ticket to use after a failed renewal, if it is still valid.
-    #[must_use]
-    pub fn ticket_instead(&self, now: Timestamp) -> Option<Credential> {
-        self.ticket.clone().filter(|ticket| ticket.is_usable(now))
-    }
-
     fn unless_it_just_failed(&self, stale: Option<&Secret>, now: Timestamp) -> Step {
         let Some(failed) = self.failed.as_ref().filter(|failed| now < failed.until) else {
             return Step::Renew { force: false };
         };
-        match &self.token {
-            Some(token) if token.is_usable(now) && stale != Some(token.value()) => Step::Use(token.clone()),
+        match &self.credential {
+            Some(known) if known.is_usable(now) && stale != Some(known.value()) => Step::Use(known.clone()),
             _ => Step::Fail(failed.error.clone()),
         }
     }

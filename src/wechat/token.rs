@@ -125,7 +125,7 @@ impl Credential {
 }
 
 impl CredentialKind {
-    /// The key in KV, one per AppID.
+    /// The key in KV, and the name of the keeper; one per AppID.
     #[must_use]
     pub fn key(self, app_id: &AppId) -> String {
         let kind = match self {

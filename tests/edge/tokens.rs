@@ -1,13 +1,14 @@
 //! The access token under load and faults, and the errors that callers get if WeChat fails.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use futures_util::future::join_all;
+use futures_util::future::{join, join_all};
 use sandbox::api::Fault;
 use serde_json::{Value, json};
 
 use crate::accounts::RELAY_SECRET;
 use crate::machine::{Machine, Setup};
+use crate::until::until;
 
 tests![
     a_failed_call_is_request_failed_and_is_not_retried,
@@ -17,12 +18,15 @@ tests![
     a_token_that_is_always_rejected_is_given_up_after_one_retry,
     a_wrong_secret_names_the_variable,
     after_a_failed_renewal_the_next_one_comes_after_a_pause,
+    a_ticket_that_does_not_arrive_holds_up_no_token,
+    a_refused_ticket_is_requested_again_after_a_pause,
     errors_of_wechat_are_passed_on_with_advice,
     every_call_to_a_relay_contains_its_secret,
     the_cron_trigger_keeps_the_token_warm,
 ];
 
 const TOKEN: &str = "/cgi-bin/stable_token";
+const TICKET: &str = "/cgi-bin/ticket/getticket";
 const MENU: &str = "/cgi-bin/menu/get";
 
 /// A machine that already has a token.
@@ -107,6 +111,46 @@ async fn after_a_failed_renewal_the_next_one_comes_after_a_pause() {
         machine.ok("menu/list", json!({})).await;
         assert_eq!(machine.wechat.count(TOKEN), 2, "{name}");
     }
+}
+
+async fn a_ticket_that_does_not_arrive_holds_up_no_token() {
+    let machine = Machine::start().await;
+    machine.wechat.fail_next(Fault::Held, 100, Some(TICKET));
+    let (page, started) = (json!({ "url": "https://example.com/" }), Instant::now());
+    let tokens = async {
+        until(async || match machine.wechat.count(TICKET) {
+            0 => Err("no ticket was requested".to_owned()),
+            _ => Ok(()),
+        })
+        .await;
+        let asked = Instant::now();
+        machine.ok("token/get", json!({})).await;
+        machine.wechat.expire_tokens();
+        machine.ok("menu/list", json!({})).await;
+        asked.elapsed()
+    };
+    let ((status, _), tokens) = join(machine.refused("jssdk/config", page.clone()), tokens).await;
+    assert_eq!(status, 504);
+    assert!(tokens < Duration::from_secs(2), "the token, and its renewal, took {tokens:?}");
+    assert!(started.elapsed() < Duration::from_secs(9), "{:?}", started.elapsed());
+    let again = Instant::now();
+    assert_eq!(machine.refused("jssdk/config", page).await.0, 504);
+    assert!(again.elapsed() < Duration::from_secs(2), "the failure is remembered");
+    assert_eq!(machine.wechat.count(TICKET), 1);
+}
+
+async fn a_refused_ticket_is_requested_again_after_a_pause() {
+    let mut machine = warm(Setup::new()).await;
+    machine.wechat.fail_next(Fault::Errcode(48001, "api unauthorized".to_owned()), 1, Some(TICKET));
+    let page = json!({ "url": "https://example.com/" });
+    for _ in 0..3 {
+        let (_, error) = machine.refused("jssdk/config", page.clone()).await;
+        assert_eq!(error["errcode"], 48001, "{error}");
+    }
+    assert_eq!((machine.wechat.count(TICKET), machine.wechat.count(TOKEN)), (1, 0));
+    machine.advance(Duration::from_secs(21)).await;
+    machine.ok("jssdk/config", page).await;
+    assert_eq!(machine.wechat.count(TICKET), 2);
 }
 
 async fn a_failed_call_is_request_failed_and_is_not_retried() {

@@ -20,12 +20,12 @@ fn token(value: &str, at: Timestamp) -> Credential {
 
 /// A keeper that got the token `value` at `NOW`.
 fn keeper_of(value: &str) -> Kept {
-    keeper(Some(token(value, NOW)), None)
+    keeper(token(value, NOW))
 }
 
-fn keeper(token: Option<Credential>, ticket: Option<Credential>) -> Kept {
+fn keeper(credential: Credential) -> Kept {
     let mut kept = Kept::default();
-    (kept.token, kept.ticket) = (token, ticket);
+    kept.credential = Some(credential);
     kept
 }
 
@@ -120,7 +120,7 @@ fn a_rejected_token_is_renewed_unless_it_was_already_replaced() {
 
 #[test]
 fn a_token_that_is_unusable_before_it_is_due_is_renewed() {
-    let kept = keeper(Some(issued("a", 20).credential(NOW)), None);
+    let kept = keeper(issued("a", 20).credential(NOW));
     assert_eq!(kept.wanted(None, NOW.plus(9)), Step::Use(issued("a", 20).credential(NOW)));
     assert_eq!(kept.wanted(None, NOW.plus(10)), RENEW);
 }
@@ -149,7 +149,7 @@ fn a_renewal_is_forced_once_if_wechat_returns_the_rejected_token() {
         "WeChat returned the rejected token"
     );
     assert_eq!(kept.renewed(token("b", NOW), true, Some(&stale), NOW), Step::Use(token("b", NOW)));
-    assert_eq!(kept.token, Some(token("b", NOW)));
+    assert_eq!(kept.credential, Some(token("b", NOW)));
 
     let mut kept = keeper_of("a");
     assert_eq!(
@@ -194,9 +194,9 @@ fn a_token_that_is_always_rejected_is_forced_fifteen_times_a_day() {
     let mut forced = 0;
     for second in (0..A_DAY).step_by(10) {
         let now = NOW.plus(second);
-        let stale = kept.token.as_ref().unwrap().value().clone();
+        let stale = kept.credential.as_ref().unwrap().value().clone();
         assert_eq!(kept.wanted(Some(&stale), now), RENEW);
-        let insisted = kept.token.clone().unwrap();
+        let insisted = kept.credential.clone().unwrap();
         if kept.renewed(insisted, false, Some(&stale), now) == FORCE {
             forced += 1;
             kept.forcing(now);
@@ -242,7 +242,7 @@ fn after_a_failure_callers_get_the_error_without_a_new_request() {
     check(Error::TimedOut, 5);
     check(Error::Unreachable, 5);
     check(refused(-1), 5);
-    for errcode in [40001, 40013, 40125, 40164, 40243, 45009, 45011, 50004, 89503] {
+    for errcode in [40001, 40013, 40125, 40164, 40243, 45009, 45011, 48001, 50004, 89503] {
         check(refused(errcode), 20);
     }
 }
@@ -253,18 +253,6 @@ fn a_successful_renewal_clears_a_remembered_failure() {
     kept.failed(Error::TimedOut, None, NOW.plus(6900));
     kept.renewed(token("b", NOW.plus(6900)), false, None, NOW.plus(6900));
     assert_eq!(kept.wanted(Some(&Secret::new("b")), NOW.plus(6901)), RENEW);
-}
-
-#[test]
-fn a_ticket_is_renewed_when_due_and_a_fallback_until_it_expires() {
-    let kept = keeper(None, Some(token("ticket", NOW)));
-    assert_eq!(kept.ticket_wanted(NOW), Step::Use(token("ticket", NOW)));
-    assert_eq!(kept.ticket_wanted(NOW.plus(6899)), Step::Use(token("ticket", NOW)));
-    assert_eq!(kept.ticket_wanted(NOW.plus(6900)), RENEW);
-    assert_eq!(Kept::default().ticket_wanted(NOW), RENEW);
-    assert_eq!(keeper_of("a").ticket_wanted(NOW), RENEW);
-    assert_eq!(kept.ticket_instead(NOW.plus(7189)), Some(token("ticket", NOW)));
-    assert_eq!(kept.ticket_instead(NOW.plus(7190)), None);
 }
 
 #[test]
@@ -299,7 +287,7 @@ fn no_debug_output_contains_a_token() {
         kind: CredentialKind::AccessToken,
         stale: Some(Secret::new("hunter2")),
     };
-    let kept = keeper(Some(token("hunter2", NOW)), Some(token("hunter2", NOW)));
+    let kept = keeper(token("hunter2", NOW));
     let step = kept.wanted(None, NOW);
     let printed = format!("{:?} {kept:?} {step:?} {request:?}", issued("hunter2", 1));
     assert!(printed.contains("[redacted]"));
@@ -318,15 +306,14 @@ fn the_credential_format_is_unchanged() {
 #[test]
 fn the_kept_format_is_unchanged() {
     let json = concat!(
-        r#"{"token":{"value":"TOKEN","expires_at":1700007200,"renew_at":1700006900},"#,
-        r#""ticket":{"value":"TICKET","expires_at":1700007200,"renew_at":1700006900},"#,
+        r#"{"credential":{"value":"TOKEN","expires_at":1700007200,"renew_at":1700006900},"#,
         r#""forced_at":[1700000000]}"#
     );
-    let mut kept = keeper(Some(token("TOKEN", NOW)), Some(token("TICKET", NOW)));
+    let mut kept = keeper(token("TOKEN", NOW));
     kept.forcing(NOW);
     assert_eq!(serde_json::to_string(&kept).unwrap(), json);
     assert_eq!(serde_json::from_str::<Kept>(json).unwrap(), kept);
-    let empty = r#"{"token":null,"ticket":null,"forced_at":[]}"#;
+    let empty = r#"{"credential":null,"forced_at":[]}"#;
     assert_eq!(serde_json::to_string(&Kept::default()).unwrap(), empty);
 }
 

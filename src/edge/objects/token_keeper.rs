@@ -1,26 +1,30 @@
-//! The Durable Object that renews one AppID's access token and ticket: one renewal at a time, worldwide.
+//! The Durable Objects that renew credentials: one for an AppID's access token and one for its JS-SDK ticket, each with
+//! one renewal at a time, worldwide.
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::time::Duration;
 
 use js_sys::futures::JsFuture;
 use worker::{DurableObject, Request, Response, Result, State, Storage, durable_object};
 
-use crate::config::{AppCredentials, Config, WechatApi};
+use crate::config::{Account, AppCredentials, Config, WechatApi};
 use crate::json::from_json;
 use crate::notice::Notice;
-use crate::secret::Secret;
 use crate::wechat::token::{Credential, CredentialKind, Issued, jsapi_ticket, stable_token};
-use crate::wechat::{Call, Error, KeeperRequest, Kept, Step, read};
+use crate::wechat::{Error, KeeperRequest, Kept, Step, read};
 
+use crate::edge::bindings::timeout::within;
 use crate::edge::bindings::{Env, kv, log, runtime};
-use crate::edge::wechat::send;
+use crate::edge::wechat::{Wechat, send, wechat_error};
 
 /// The key in the object's own storage.
 const STORAGE_KEY: &str = "kept";
-/// The timeout of one request to WeChat, in milliseconds: five in a row stay below the 30 seconds
-/// after which the runtime resets an object that blocks other requests.
+/// The timeout of one request to WeChat, in milliseconds.
 const TIMEOUT: u32 = 5_000;
+/// The timeout of a ticket, for which a token may have to be renewed first: below the 30 seconds after which the runtime
+/// resets an object that blocks other requests.
+const TICKET_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// [`Kept`] has its state and makes its decisions.
 #[durable_object(fetch)]
@@ -58,44 +62,39 @@ struct Keeper {
     request: KeeperRequest,
 }
 
+/// The account whose credential is renewed, and where to ask for it.
+struct App<'c> {
+    account: &'c Account,
+    credentials: &'c AppCredentials,
+    api: &'c WechatApi,
+}
+
 type Outcome = std::result::Result<Credential, Error>;
 
 impl Keeper {
     async fn serve(self) -> Result<Outcome> {
         let config = runtime::config(&self.env);
-        let Some((app, api)) = self.app(&config) else { return Ok(Err(Error::Unreachable)) };
+        let Some(app) = self.app(&config) else { return Ok(Err(Error::Unreachable)) };
         let mut kept = match self.kept.take() {
             Some(kept) => kept,
             None => self.load().await?,
         };
         let before = kept.clone();
-        let outcome = self.credential(app, api, &mut kept).await?;
+        let outcome = self.credential(&app, &mut kept).await?;
         if kept != before {
             self.save(&kept).await?;
-            self.publish(app, &before, &kept).await;
+            self.publish(&app, &before, &kept).await;
         }
         self.kept.replace(Some(kept));
         Ok(outcome)
     }
 
-    async fn credential(&self, app: &AppCredentials, api: &WechatApi, kept: &mut Kept) -> Result<Outcome> {
-        match self.request.kind {
-            CredentialKind::AccessToken => self.token(app, api, kept, self.request.stale.as_ref()).await,
-            CredentialKind::JsapiTicket => self.ticket(app, api, kept).await,
-        }
-    }
-
-    async fn token(
-        &self,
-        app: &AppCredentials,
-        api: &WechatApi,
-        kept: &mut Kept,
-        stale: Option<&Secret>,
-    ) -> Result<Outcome> {
+    async fn credential(&self, app: &App<'_>, kept: &mut Kept) -> Result<Outcome> {
+        let stale = self.request.stale.as_ref();
         let mut step = kept.wanted(stale, runtime::now());
         loop {
             let force = match step {
-                Step::Use(token) => return Ok(Ok(token)),
+                Step::Use(credential) => return Ok(Ok(credential)),
                 Step::Fail(error) => return Ok(Err(error)),
                 Step::Renew { force } => force,
             };
@@ -103,7 +102,7 @@ impl Keeper {
                 kept.forcing(runtime::now());
                 self.save(kept).await?;
             }
-            let issued = self.ask(api, &stable_token(&app.app_id, &app.secret, force), None).await;
+            let issued = self.issue(app, force).await;
             let now = runtime::now();
             step = match issued {
                 Ok(issued) => kept.renewed(issued.credential(now), force, stale, now),
@@ -112,46 +111,36 @@ impl Keeper {
         }
     }
 
-    async fn ticket(&self, app: &AppCredentials, api: &WechatApi, kept: &mut Kept) -> Result<Outcome> {
-        if let Step::Use(ticket) = kept.ticket_wanted(runtime::now()) {
-            return Ok(Ok(ticket));
-        }
-        let outcome = match self.token(app, api, kept, None).await? {
-            Ok(token) => match self.ask(api, &jsapi_ticket(), Some(token.value())).await {
-                Err(error) if error.is_stale_token() => {
-                    match self.token(app, api, kept, Some(token.value())).await? {
-                        Ok(renewed) => self.ask(api, &jsapi_ticket(), Some(renewed.value())).await,
-                        Err(error) => Err(error),
-                    }
-                }
-                outcome => outcome,
-            },
-            Err(error) => Err(error),
+    /// Asks WeChat. Logs every failure: callers may still get the old credential, and would not report it.
+    async fn issue(&self, app: &App<'_>, force: bool) -> std::result::Result<Issued, Error> {
+        let issued = match self.request.kind {
+            CredentialKind::AccessToken => {
+                let call = stable_token(&app.credentials.app_id, &app.credentials.secret, force);
+                let answer = send(&self.env, app.api, &call, None, TIMEOUT).await;
+                answer.and_then(|answer| read(&answer))
+            }
+            CredentialKind::JsapiTicket => self.ticket(app).await,
         };
-        let now = runtime::now();
-        Ok(match outcome {
-            Ok(issued) => Ok(kept.ticket.insert(issued.credential(now)).clone()),
-            Err(error) => kept.ticket_instead(now).ok_or(error),
-        })
-    }
-
-    /// Logs every failure: callers may still get the old token, and would not report it.
-    async fn ask(
-        &self,
-        api: &WechatApi,
-        call: &Call,
-        token: Option<&Secret>,
-    ) -> std::result::Result<Issued, Error> {
-        let answer = send(&self.env, api, call, token, TIMEOUT).await;
-        answer.and_then(|answer| read(&answer)).inspect_err(|error| {
+        issued.inspect_err(|error| {
             let (account, error) = (self.request.account.as_str(), &error.to_string());
             log::notice(&Notice::CredentialNotRenewed { account, error });
         })
     }
 
-    fn app<'c>(&self, config: &'c Config) -> Option<(&'c AppCredentials, &'c WechatApi)> {
+    /// A ticket needs a token, which another object renews.
+    async fn ticket(&self, app: &App<'_>) -> std::result::Result<Issued, Error> {
+        let call = jsapi_ticket();
+        let issued = async {
+            let wechat = Wechat::new(&self.env, None, app.api, app.account)?.with_timeout(TIMEOUT);
+            wechat.call_for(&call).await
+        };
+        let issued = within(TICKET_TIMEOUT, "WeChat", async { Ok(issued.await) }).await;
+        issued.map_err(|_| Error::TimedOut)?.map_err(wechat_error)
+    }
+
+    fn app<'c>(&self, config: &'c Config) -> Option<App<'c>> {
         let account = config.account(Some(&self.request.account)).ok()?;
-        Some((account.app().ok()?, config.wechat_api().ok()?))
+        Some(App { account, credentials: account.app().ok()?, api: config.wechat_api().ok()? })
     }
 
     async fn load(&self) -> Result<Kept> {
@@ -163,19 +152,15 @@ impl Keeper {
         self.storage.put_raw(STORAGE_KEY, serde_json::to_string(kept)?).await
     }
 
-    /// Writes to KV what has changed. Only this object writes these keys, one write after another.
-    async fn publish(&self, app: &AppCredentials, before: &Kept, kept: &Kept) {
-        let credentials = [
-            (CredentialKind::AccessToken, &before.token, &kept.token),
-            (CredentialKind::JsapiTicket, &before.ticket, &kept.ticket),
-        ];
-        for (kind, before, now) in credentials {
-            let Some(new) = now.as_ref().filter(|_| before != now) else { continue };
-            let Ok(text) = serde_json::to_string(new) else { continue };
-            if let Err(error) = kv::put(&self.env, &kind.key(&app.app_id), &text).await {
-                let (account, error) = (self.request.account.as_str(), &error.to_string());
-                log::notice(&Notice::CredentialNotPublished { account, error });
-            }
+    /// Writes a new credential to KV. Only this object writes this key, one write after another.
+    async fn publish(&self, app: &App<'_>, before: &Kept, kept: &Kept) {
+        let Some(new) = kept.credential.as_ref().filter(|_| before.credential != kept.credential) else {
+            return;
+        };
+        let Ok(text) = serde_json::to_string(new) else { return };
+        if let Err(error) = kv::put(&self.env, &self.request.kind.key(&app.credentials.app_id), &text).await {
+            let (account, error) = (self.request.account.as_str(), &error.to_string());
+            log::notice(&Notice::CredentialNotPublished { account, error });
         }
     }
 }

@@ -20,7 +20,7 @@ use crate::wechat::{self, Call, KeeperRequest, answer};
 
 use super::bindings::{Env, fetch, keeper, kv, log, runtime};
 
-/// The timeout of a call, in milliseconds.
+/// The timeout of a call, in milliseconds, unless another is set.
 const TIMEOUT: u32 = 10_000;
 /// How often an isolate asks for the renewal of a credential that is due, in seconds.
 const BETWEEN_RENEWALS: u64 = 10;
@@ -38,6 +38,8 @@ pub(super) struct Wechat<'a> {
     api: &'a WechatApi,
     account: &'a Account,
     app: &'a AppCredentials,
+    /// The timeout of a call, in milliseconds.
+    timeout: u32,
 }
 
 impl<'a> Wechat<'a> {
@@ -47,7 +49,13 @@ impl<'a> Wechat<'a> {
         api: &'a WechatApi,
         account: &'a Account,
     ) -> Result<Self, Error> {
-        Ok(Self { env, context, api, account, app: account.app()? })
+        Ok(Self { env, context, api, account, app: account.app()?, timeout: TIMEOUT })
+    }
+
+    /// The same with another timeout for each call, in milliseconds.
+    pub(super) const fn with_timeout(mut self, timeout: u32) -> Self {
+        self.timeout = timeout;
+        self
     }
 
     /// The account's AppID and AppSecret.
@@ -68,13 +76,13 @@ impl<'a> Wechat<'a> {
     /// Calls WeChat; a stale token is renewed and the call made once more.
     pub(super) async fn call(&self, call: &Call) -> Result<Value, Error> {
         let token = self.credential(CredentialKind::AccessToken).await?;
-        match send(self.env, self.api, call, Some(token.value()), TIMEOUT).await {
+        match send(self.env, self.api, call, Some(token.value()), self.timeout).await {
             Err(error) if error.is_stale_token() => {
                 let renewed = self.renew(CredentialKind::AccessToken, Some(token.value())).await?;
                 if renewed.value() == token.value() {
                     return Err(error.into());
                 }
-                Ok(send(self.env, self.api, call, Some(renewed.value()), TIMEOUT).await?)
+                Ok(send(self.env, self.api, call, Some(renewed.value()), self.timeout).await?)
             }
             outcome => Ok(outcome?),
         }
@@ -165,12 +173,13 @@ pub(super) fn wechat_error(error: Error) -> wechat::Error {
     }
 }
 
-/// Calls the token keeper of the account's AppID.
+/// Calls the keeper of the account's token or ticket.
 ///
 /// An object that was just moved or replaced fails once, so that the call is retried once.
 async fn ask_keeper(env: &Env, app: &AppCredentials, request: &KeeperRequest) -> Result<Credential, Error> {
     let body = serde_json::to_string(request).map_err(|error| Error::Runtime(error.to_string()))?;
-    let ask = || keeper::ask(env, app.app_id.as_str(), &body);
+    let name = request.kind.key(&app.app_id);
+    let ask = || keeper::ask(env, &name, &body);
     let answer = match ask().await {
         Ok(answer) => answer,
         Err(_) => ask().await.map_err(|error| {
