@@ -15,6 +15,8 @@ use crate::wechat::{self, Action, Refusal, action};
 /// The account may not use this API.
 const UNAUTHORIZED_API: i64 = 48001;
 
+const INTERNAL: &str = "internal error; the log has the details";
+
 /// A request that failed.
 #[derive(Debug)]
 pub enum Error {
@@ -51,6 +53,15 @@ pub enum Fault {
     Ours,
 }
 
+/// A failure as the log shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Logged {
+    /// The path of the invalid field.
+    pub field: Option<String>,
+    /// What is wrong.
+    pub message: String,
+}
+
 /// A failure as the caller sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
@@ -84,7 +95,7 @@ impl Error {
             status,
             code,
             message: self.public_message(),
-            field: self.field(),
+            field: self.invalid().map(|invalid| invalid.field.clone()),
             since: self.since(),
             refusal: self.refusal().cloned(),
             retry_after: self.retry_after(),
@@ -104,7 +115,22 @@ impl Error {
         }
     }
 
-    /// Details for the operator's log only; never a secret, an OpenID or a message.
+    /// What the log says: details for the operator, but never a secret, an OpenID or a message, and none of the names and
+    /// texts that the caller or WeChat chose.
+    #[must_use]
+    pub fn logged(&self) -> Logged {
+        let message = match self {
+            Self::Runtime(_) => INTERNAL.to_owned(),
+            _ => self.to_string(),
+        };
+        let message = match self.detail() {
+            Some(detail) => format!("{message} ({detail})"),
+            None => message,
+        };
+        Logged { field: self.invalid().map(|invalid| invalid.logged_field().into_owned()), message }
+    }
+
+    /// Details for the operator's log only.
     #[must_use]
     pub fn detail(&self) -> Option<String> {
         match self {
@@ -130,11 +156,11 @@ impl Error {
         }
     }
 
-    fn field(&self) -> Option<String> {
+    const fn invalid(&self) -> Option<&Invalid> {
         match self {
             Self::InvalidReply(invalid)
             | Self::Api(api::Error::InvalidParameter(invalid) | api::Error::InvalidReply(invalid)) => {
-                Some(invalid.field.clone())
+                Some(invalid)
             }
             _ => None,
         }
@@ -169,9 +195,10 @@ impl Error {
     }
 
     fn public_message(&self) -> String {
-        match self {
-            Self::Runtime(_) => "internal error; the log has the details".to_owned(),
-            Self::Wechat(error) => error.explanation(),
+        match (self, self.invalid()) {
+            (_, Some(invalid)) => invalid.message(),
+            (Self::Runtime(_), _) => INTERNAL.to_owned(),
+            (Self::Wechat(error), _) => error.explanation(),
             _ => self.to_string(),
         }
     }

@@ -1,5 +1,6 @@
 //! An invalid field, and what is wrong with it.
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// A field of a JSON value that is rejected.
@@ -9,12 +10,27 @@ pub struct Invalid {
     pub field: String,
     /// What is wrong, as the end of a sentence: "is empty". Never contains the value.
     pub complaint: String,
+    /// Length in bytes of the end of `field` that contains names from the input. They may be anything, such as an OpenID,
+    /// so that only the caller is told them.
+    unknown: usize,
 }
 
 impl Invalid {
     /// A complaint about a field.
     pub fn new(field: impl Into<String>, complaint: impl Into<String>) -> Self {
-        Self { field: field.into(), complaint: complaint.into() }
+        Self { field: field.into(), complaint: complaint.into(), unknown: 0 }
+    }
+
+    /// A complaint about a field whose name is the input's.
+    #[must_use]
+    pub fn unknown(field: String, complaint: String) -> Self {
+        Self { unknown: field.len(), field, complaint }
+    }
+
+    /// The same complaint about another field.
+    #[must_use]
+    pub fn about(self, field: &str) -> Self {
+        Self::new(field, self.complaint)
     }
 
     /// The same complaint with the path extended: `path` leads to the object or array that contains the field.
@@ -27,12 +43,41 @@ impl Invalid {
         };
         Self { field, ..self }
     }
+
+    /// The same, where `name` is the input's.
+    #[must_use]
+    pub fn under_unknown(self, name: &str) -> Self {
+        let invalid = self.under(name);
+        Self { unknown: invalid.field.len(), ..invalid }
+    }
+
+    /// The sentence for the caller, who chose the names in it.
+    #[must_use]
+    pub fn message(&self) -> String {
+        self.sentence(&self.field)
+    }
+
+    /// The path for the log: `?` stands for the part that contains the input's own names.
+    #[must_use]
+    pub fn logged_field(&self) -> Cow<'_, str> {
+        if self.unknown == 0 {
+            return Cow::Borrowed(&self.field);
+        }
+        let known = self.field.len().saturating_sub(self.unknown);
+        let known = self.field.get(..known).unwrap_or_default();
+        Cow::Owned(format!("{known}?"))
+    }
+
+    fn sentence(&self, field: &str) -> String {
+        let field = if field == "." { "the body" } else { field };
+        format!("{field} {}", self.complaint)
+    }
 }
 
+/// The sentence for the log.
 impl fmt::Display for Invalid {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let field = if self.field == "." { "the body" } else { &self.field };
-        write!(formatter, "{field} {}", self.complaint)
+        formatter.write_str(&self.sentence(&self.logged_field()))
     }
 }
 
@@ -53,5 +98,26 @@ mod tests {
     #[test]
     fn a_complaint_about_the_whole_value_names_the_body() {
         assert_eq!(Invalid::new(".", "must be an object").to_string(), "the body must be an object");
+    }
+
+    #[test]
+    fn the_log_has_no_name_of_the_input() {
+        let check = |invalid: Invalid, message: &str, logged: &str| {
+            assert_eq!((invalid.message().as_str(), invalid.to_string().as_str()), (message, logged));
+        };
+        let unknown = || Invalid::unknown("oUSER".to_owned(), "does not exist".to_owned());
+        check(unknown(), "oUSER does not exist", "? does not exist");
+        check(unknown().under("a").under("b[0]"), "b[0].a.oUSER does not exist", "b[0].a.? does not exist");
+        let empty = || Invalid::new("value", "is empty").under_unknown("oUSER");
+        check(empty(), "oUSER.value is empty", "? is empty");
+        check(empty().under("data"), "data.oUSER.value is empty", "data.? is empty");
+        check(
+            unknown().under_unknown("名").under("data"),
+            "data.名.oUSER does not exist",
+            "data.? does not exist",
+        );
+        check(Invalid::new(".", "is empty").under_unknown("oUSER"), "oUSER is empty", "? is empty");
+        check(Invalid::new("[1]", "is empty").under_unknown("oUSER"), "oUSER[1] is empty", "? is empty");
+        check(unknown().about("x"), "x does not exist", "x does not exist");
     }
 }

@@ -59,7 +59,7 @@ pub fn to_value(value: &impl Serialize) -> Value {
     serde_json::from_str(&text).unwrap_or_default()
 }
 
-/// Maximum length of an unknown field's name in an error: the caller chose it, and it is logged.
+/// Maximum length of an unknown field's name in an error.
 const LONGEST_NAME: usize = 64;
 
 /// An error on its way up: each object and array that it passes prepends its own name.
@@ -101,6 +101,12 @@ impl Error {
     #[inline(never)]
     fn under(self, path: &str) -> Self {
         Self::Complaint(Box::new(self.into_invalid().under(path)))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn under_unknown(self, name: &str) -> Self {
+        Self::Complaint(Box::new(self.into_invalid().under_unknown(name)))
     }
 
     #[cold]
@@ -169,7 +175,7 @@ impl de::Error for Error {
             [] => "does not exist; no field is known".to_owned(),
             known => format!("does not exist; the known fields are {}", known.join(", ")),
         };
-        Self::at(&name, complaint)
+        Self::Complaint(Box::new(Invalid::unknown(name, complaint)))
     }
 
     #[cold]
@@ -442,7 +448,7 @@ impl<'de, const EXACT: bool> MapAccess<'de> for Fields<'_, EXACT> {
         let Some((name, value)) = self.current.take() else {
             return Err(Error::here("has a value without a name"));
         };
-        seed.deserialize(Located::<EXACT>(Some(value))).map_err(|error| error.under(name))
+        seed.deserialize(Located::<EXACT>(Some(value))).map_err(|error| error.under_unknown(name))
     }
 }
 

@@ -3,9 +3,7 @@
 //! No line holds a secret, a token, an OpenID or a message's text. `docs/operations.md` says what each event means
 //! and what to do about it; a test compares the two.
 
-use std::borrow::Cow;
-
-use crate::error::{Failure, Fault};
+use crate::error::{Failure, Fault, Logged};
 
 /// How serious a line is: the method of JavaScript's `console` that writes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -207,7 +205,7 @@ pub struct RequestLine<'a> {
     pub outcome: &'a str,
     /// Milliseconds until the answer; the runtime's clock advances only during IO.
     pub ms: i64,
-    /// The call of the JSON API, or WeChat's path in a call through the gateway.
+    /// The call of the JSON API, or WeChat's path in a call through the gateway; see [`GatewayPath::logged`](crate::gateway::GatewayPath::logged).
     pub call: Option<&'a str>,
     /// The id of the API key, or `root`.
     pub key: Option<&'a str>,
@@ -217,25 +215,22 @@ pub struct RequestLine<'a> {
     pub rid: Option<&'a str>,
     /// The field that is wrong.
     pub field: Option<&'a str>,
-    /// Why it failed: the message for the caller, and details for the operator only.
-    pub error: Option<Cow<'a, str>>,
+    /// Why it failed, with details for the operator.
+    pub error: Option<&'a str>,
 }
 
 impl<'a> RequestLine<'a> {
     /// Adds the fields of a failure.
     #[must_use]
-    pub fn failed(mut self, failure: &'a Failure, detail: Option<&str>) -> Self {
+    pub fn failed(mut self, failure: &'a Failure, logged: &'a Logged) -> Self {
         self.status = failure.status;
         self.outcome = failure.code;
-        self.field = failure.field.as_deref();
+        self.field = logged.field.as_deref();
         if let Some(refusal) = &failure.refusal {
             self.errcode = Some(refusal.errcode);
             self.rid = refusal.rid.as_deref();
         }
-        self.error = Some(match detail {
-            Some(detail) => Cow::Owned(format!("{} ({detail})", failure.message)),
-            None => Cow::Borrowed(&failure.message),
-        });
+        self.error = Some(&logged.message);
         self
     }
 
@@ -263,7 +258,7 @@ impl<'a> RequestLine<'a> {
         let texts = [("call", self.call), ("key", self.key), ("rid", self.rid), ("field", self.field)];
         fields.extend(texts.into_iter().filter_map(|(name, text)| Some((name, Field::Text(text?)))));
         fields.extend(self.errcode.map(|errcode| ("errcode", Field::Number(errcode))));
-        fields.extend(self.error.as_deref().map(|error| ("error", Field::Text(error))));
+        fields.extend(self.error.map(|error| ("error", Field::Text(error))));
         fields
     }
 }

@@ -161,7 +161,7 @@ async fn rules_in_force(dev: &Dev, account: &Account, url: &str) -> Result<Strin
 pub fn read_rules(file: &Path) -> Result<String, String> {
     let name = file.display();
     let document = fs::read_to_string(file).map_err(|error| format!("{name}: {error}"))?;
-    Published::parse(&document).map_err(|invalid| format!("{name} is refused: {invalid}"))?;
+    Published::parse(&document).map_err(|invalid| format!("{name} is refused: {}", invalid.message()))?;
     Ok(document)
 }
 

@@ -49,7 +49,7 @@ impl<'a> Cursors<'a> {
         cursor: Option<&str>,
     ) -> Result<Option<Place>, Error> {
         let place = cursor.map(|cursor| self.open(cursor)).transpose();
-        place.map_err(|invalid| Error::InvalidParameter(Invalid { field: field.to_owned(), ..invalid }))
+        place.map_err(|invalid| Error::InvalidParameter(invalid.about(field)))
     }
 
     fn place<Place: DeserializeOwned>(&self, cursor: &str) -> Option<Place> {

@@ -49,14 +49,14 @@ fn element(fields: &Map<String, Value>, depth: usize) -> Result<Value, Invalid> 
         let mut values = Vec::new();
         for value in items(value) {
             values.push(match value {
-                Value::Object(fields) => element(fields, depth).map_err(|invalid| invalid.under(name))?,
+                Value::Object(fields) => {
+                    element(fields, depth).map_err(|invalid| invalid.under_unknown(name))?
+                }
                 Value::String(text) => Value::String(character_data(text)),
                 Value::Number(number) => Value::String(number.to_string()),
                 _ => {
-                    return Err(Invalid::new(
-                        name,
-                        "must be a text, a number, an object, or a list of these",
-                    ));
+                    let complaint = "must be a text, a number, an object, or a list of these";
+                    return Err(Invalid::unknown(name.clone(), complaint.to_owned()));
                 }
             });
         }

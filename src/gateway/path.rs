@@ -1,5 +1,7 @@
 //! WeChat's path in a request to the gateway; nothing that could lead elsewhere is accepted.
 
+use std::borrow::Cow;
+
 /// The first segment of every path that the gateway forwards.
 ///
 /// Manual: the paths of its chapters; customer service, cards, statistics, user tokens and mini-program services are
@@ -87,6 +89,15 @@ impl<'p> GatewayPath<'p> {
         found.path.bytes().all(is_plain).then_some(found)
     }
 
+    /// The path for the log: a path that does not look like one of WeChat's, which may contain anything, such as an API key
+    /// or an OpenID, is cut after its first segment.
+    #[must_use]
+    pub fn logged(&self) -> Cow<'p, str> {
+        let mut segments = self.path.trim_start_matches('/').split('/');
+        let first = segments.next().unwrap_or_default();
+        if segments.all(is_logged) { Cow::Borrowed(self.path) } else { Cow::Owned(format!("/{first}/?")) }
+    }
+
     /// How requests with this path are handled.
     #[must_use]
     pub fn handling(&self) -> Handling {
@@ -107,6 +118,14 @@ fn is_wechats(path: &str) -> bool {
     let is_known = segments.next().is_some_and(|first| PREFIXES.contains(&first));
     let mut rest = segments.peekable();
     is_known && rest.peek().is_some() && rest.all(|segment| !matches!(segment, "" | "." | ".."))
+}
+
+/// WeChat's segments are words in lower case with at most one digit, such as `get_all_private_template` and `oauth2`.
+fn is_logged(segment: &str) -> bool {
+    let digits = segment.bytes().filter(u8::is_ascii_digit).count();
+    segment.len() <= 40
+        && digits <= 1
+        && segment.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
 }
 
 const fn is_plain(byte: u8) -> bool {

@@ -69,7 +69,8 @@ impl Error {
         matches!(self, Self::Refused(refusal) if action(refusal.errcode) == Action::RenewToken)
     }
 
-    /// What happened and what to do about it, for people.
+    /// What happened and what to do about it, for the caller. Unlike `Display`, which is for the log, it has WeChat's
+    /// `errmsg`, in which WeChat may repeat an OpenID or a text of the call.
     #[must_use]
     pub fn explanation(&self) -> String {
         match self {
@@ -91,12 +92,17 @@ impl Refusal {
     fn new(errcode: i64, errmsg: Option<&str>) -> Self {
         let errmsg = errmsg.unwrap_or_default();
         match errmsg.rsplit_once("rid: ") {
-            Some((text, rid)) => {
+            Some((text, rid)) if is_rid(rid.trim()) => {
                 Self { errcode, errmsg: text.trim().to_owned(), rid: Some(rid.trim().to_owned()) }
             }
-            None => Self { errcode, errmsg: errmsg.trim().to_owned(), rid: None },
+            _ => Self { errcode, errmsg: errmsg.trim().to_owned(), rid: None },
         }
     }
+}
+
+/// Such as `5f3a1b2c-0a1b2c3d-4e5f6a7b`; it is logged.
+fn is_rid(text: &str) -> bool {
+    text.len() <= 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
 }
 
 /// Some APIs write `errcode` as a string.
@@ -123,7 +129,7 @@ impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Refused(refusal) => {
-                write!(formatter, "WeChat answered {}", refusal.reason())
+                write!(formatter, "WeChat refused ({}). {}", refusal.errcode, advice(refusal))
             }
             Self::Unreadable { status } => {
                 write!(

@@ -103,6 +103,8 @@ fn refused_address(errmsg: &str) -> String {
     let address = errmsg
         .split_once("invalid ip ")
         .and_then(|(_, rest)| rest.split([' ', ',']).next())
+        // The rest of an errmsg is not logged.
+        .filter(|address| address.bytes().all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b'.' | b':')))
         .filter(|address| !address.is_empty());
     match address {
         Some(address) => format!(

@@ -292,7 +292,10 @@ fn an_invalid_answer_is_a_failure_that_names_the_field() {
     );
     assert_eq!(error(200, b"[]"), "its answer is invalid: the body must be an object");
     assert_eq!(error(200, b"\xff"), "its answer is not UTF-8");
-    assert!(error(200, br#"{"answer": 1}"#).starts_with("its answer is invalid: answer does not exist"));
+    assert!(
+        error(200, br#"{"answer": 1}"#)
+            .starts_with("its answer is invalid: ? does not exist; the known fields are reply, replies")
+    );
     assert_eq!(
         error(200, br#"{"reply": {"msgtype": "text", "text": {"content": ""}}}"#),
         "its answer is invalid: reply.text.content is empty"

@@ -98,6 +98,29 @@ fn other_paths_are_not_routed_to_the_gateway() {
 }
 
 #[test]
+fn a_path_that_does_not_look_like_one_of_wechats_is_not_logged() {
+    let logged = |path: &str| GatewayPath::parse(path).unwrap().logged().into_owned();
+    for path in [
+        "/cgi-bin/menu/get",
+        "/cgi-bin/get_current_autoreply_info",
+        "/cgi-bin/clear_quota/v2",
+        "/cgi-bin/media/voice/queryrecoresultfortext",
+        "/sns/jscode2session",
+        "/sns/oauth2/access_token",
+        "/wxa/business/getuserphonenumber",
+    ] {
+        assert_eq!(logged(path), path);
+        assert_eq!(logged(&format!("/gw/shop{path}")), path);
+    }
+    let check = |path: &str, expected: &str| assert_eq!(logged(path), expected);
+    check("/cgi-bin/mpk_0f69686546d53827_gijg0wCweyhhDe7XDZSH-bWt45GkG-qanJBwvFcj9hQ/x", "/cgi-bin/?");
+    check("/cgi-bin/user/oSANDBOX0000000000000000user", "/cgi-bin/?");
+    check("/gw/shop/card/code/110201201245", "/card/?");
+    check("/cgi-bin/user/o-6tpwqhnvnlxbfmjdwfkrcz", "/cgi-bin/?");
+    check(&format!("/cgi-bin/{}", "a".repeat(41)), "/cgi-bin/?");
+}
+
+#[test]
 fn replacing_the_token_leaves_every_other_byte_unchanged() {
     let with = |query: &str| Query::new(query).with("access_token", "T-1.2_3");
     assert_eq!(with("access_token=old"), "access_token=T-1.2_3");

@@ -1,7 +1,6 @@
 //! Every limit of the custom menu, and the field that the error names.
 
 use mp_worker::api::{Error, Plan};
-use mp_worker::invalid::Invalid;
 
 use crate::world::planned;
 
@@ -10,8 +9,8 @@ fn accept(menu: &str) {
 }
 
 fn refuse(menu: &str, field: &str, complaint: &str) {
-    let expected = Error::InvalidParameter(Invalid::new(field, complaint));
-    assert_eq!(planned("menu/create", menu).unwrap_err(), expected, "{menu}");
+    let Err(Error::InvalidParameter(invalid)) = planned("menu/create", menu) else { panic!("{menu}") };
+    assert_eq!((invalid.field.as_str(), invalid.complaint.as_str()), (field, complaint), "{menu}");
 }
 
 /// A menu with this second button.

@@ -2,11 +2,22 @@
 
 use std::collections::BTreeSet;
 
+use mp_worker::api;
+use mp_worker::backends::AttemptOutcome;
 use mp_worker::error::Error;
+use mp_worker::json::exactly_from_json;
 use mp_worker::notice::{Level, Notice, RequestLine};
 use mp_worker::route::NoRoute;
 use mp_worker::wechat::{self, Refusal};
-use serde_json::Value;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Tag {
+    #[expect(dead_code, reason = "only its name matters")]
+    name: String,
+}
 
 fn request(error: Option<&Error>) -> (Level, String) {
     let line = RequestLine {
@@ -28,7 +39,7 @@ fn request(error: Option<&Error>) -> (Level, String) {
         None => line.line(None),
         Some(error) => {
             let failure = error.failure();
-            line.failed(&failure, error.detail().as_deref()).line(Some(failure.fault))
+            line.failed(&failure, &error.logged()).line(Some(failure.fault))
         }
     }
 }
@@ -64,6 +75,55 @@ fn a_failed_request_is_logged_at_the_level_of_its_fault() {
     let (level, status, outcome, _, line) = of(Error::Wechat(wechat::Error::Refused(refusal)));
     assert_eq!((level, status, outcome.as_str()), (Level::Warn, 502, "wechat_error"));
     assert_eq!((&line["errcode"], &line["rid"]), (&40164.into(), &"r-1".into()));
+}
+
+/// What a caller or WeChat may have written an OpenID or a text into is shown to the caller, and not logged.
+#[test]
+fn a_failed_request_is_logged_without_what_the_caller_and_wechat_wrote() {
+    const USER: &str = "oSECRET";
+    let check = |error: Error, field: Option<&str>, logged: &str| {
+        let failure = error.failure();
+        let told = failure.body("r");
+        assert!(told.contains(USER), "{told}");
+        let (_, line) = request(Some(&error));
+        assert!(!line.contains(USER), "{line}");
+        let line: Value = serde_json::from_str(&line).unwrap();
+        assert_eq!((line["field"].as_str(), line["error"].as_str()), (field, Some(logged)));
+    };
+    let unknown = exactly_from_json::<Tag>(&json!({ "name": "a", USER: 1 }).to_string()).unwrap_err();
+    let complaint = "? does not exist; the known fields are name";
+    check(Error::Api(api::Error::InvalidParameter(unknown.clone())), Some("?"), complaint);
+    let under = unknown.clone().under("tag");
+    check(Error::Api(api::Error::InvalidReply(under)), Some("tag.?"), &format!("tag.{complaint}"));
+    check(Error::InvalidReply(unknown), Some("?"), complaint);
+    let refused = |errcode, errmsg: String| {
+        wechat::answer(200, json!({ "errcode": errcode, "errmsg": errmsg }).to_string().as_bytes())
+            .unwrap_err()
+    };
+    check(
+        refused(40003, format!("invalid openid: {USER} rid: 60000000-00000000-00000000")).into(),
+        None,
+        "WeChat refused (40003). Check the OpenID: it is invalid, or belongs to another account.",
+    );
+    check(
+        refused(40164, format!("invalid ip {USER}, not in whitelist rid: {USER}")).into(),
+        None,
+        "WeChat refused (40164). Add the worker's address to API IP 白名单 in WeChat's console.",
+    );
+}
+
+#[test]
+fn the_log_of_a_backends_answer_has_no_name_of_the_answer() {
+    let answers = [
+        json!({ "reply": { "msgtype": "text", "text": { "content": "x", "oSECRET": "x" } } }),
+        json!({ "oSECRET": {} }),
+        json!({ "replies": [{ "msgtype": "oSECRET" }] }),
+    ];
+    for answer in answers {
+        let outcome = AttemptOutcome::of_question(200, None, answer.to_string().as_bytes());
+        let error = outcome.error().expect("invalid");
+        assert!(!error.contains("oSECRET"), "{error}");
+    }
 }
 
 #[test]

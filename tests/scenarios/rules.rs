@@ -28,7 +28,7 @@ fn text(content: &str) -> Value {
 }
 
 fn refused(rule: &Value) -> String {
-    parse_rules(&json!({ "version": 1, "rules": [rule] }).to_string()).expect_err("refused").to_string()
+    parse_rules(&json!({ "version": 1, "rules": [rule] }).to_string()).expect_err("refused").message()
 }
 
 /// The names of the rules that match.
@@ -418,7 +418,7 @@ fn an_unknown_field_is_rejected_with_the_known_ones() {
 #[test]
 fn an_invalid_document_names_the_field() {
     let check = |document: &str, complaint: &str| {
-        let invalid = parse_rules(document).expect_err(document).to_string();
+        let invalid = parse_rules(document).expect_err(document).message();
         assert!(invalid.starts_with(complaint), "{document}: {invalid}");
     };
     check("", "the body is not JSON: EOF while parsing");

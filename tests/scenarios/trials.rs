@@ -10,7 +10,7 @@ fn fields(fields: &Value) -> Value {
 }
 
 fn complaint(fields: &Value) -> String {
-    trial(fields, NOW).unwrap_err().to_string()
+    trial(fields, NOW).unwrap_err().message()
 }
 
 #[test]

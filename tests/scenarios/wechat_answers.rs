@@ -169,7 +169,7 @@ fn control_characters_and_invalid_utf8_in_a_remark_are_tolerated() {
 #[test]
 fn every_error_says_what_happened() {
     let check = |error: Error, expected: &str| assert_eq!(error.to_string(), expected);
-    check(refused(40013, "invalid appid", Some(RID)), "WeChat answered 40013: invalid appid");
+    check(refused(40013, "invalid appid", Some(RID)), "WeChat refused (40013). Check WECHAT_APP_ID.");
     check(
         Error::Unreadable { status: 502 },
         "WeChat's answer cannot be read (HTTP status 502); the call may have taken effect",

@@ -1,6 +1,5 @@
 //! The log: what `crate::notice` writes, at its level.
 
-use std::borrow::Cow;
 use std::cell::{Cell, OnceCell};
 
 use worker::{console_error, console_log, console_warn};
@@ -96,8 +95,8 @@ impl RequestLog {
         started: i64,
         error: &Error,
     ) {
-        let (failure, detail) = (error.failure(), error.detail());
-        let line = self.line(route, method, failure.status, started).failed(&failure, detail.as_deref());
+        let (failure, logged) = (error.failure(), error.logged());
+        let line = self.line(route, method, failure.status, started).failed(&failure, &logged);
         let (level, line) = line.line(Some(failure.fault));
         write(level, &line);
     }
@@ -121,7 +120,7 @@ impl RequestLog {
             call: text(&self.call),
             key: text(&self.key),
             errcode: self.errcode.get(),
-            error: self.cause.get().map(|cause| Cow::Borrowed(cause.as_str())),
+            error: text(&self.cause),
             ..RequestLine::default()
         }
     }

@@ -51,7 +51,7 @@ pub(super) async fn serve(
 ) -> Result<Response, Error> {
     let config = runtime::config(env);
     let query = Query::new(query);
-    request.log.call(path.path);
+    request.log.call(&path.logged());
     let gateway = Gateway { env, context, config: &config, path, query, request };
     let (errcode, response) = match gateway.pass().await {
         Ok(passed) => (passed.outcome().errcode(), passed.into_response()?),
