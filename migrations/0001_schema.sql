@@ -178,6 +178,7 @@ CREATE TABLE sent_once (
   request         TEXT NOT NULL, -- SHA-1 of the path and the body
   answer          TEXT,          -- WeChat's; NULL while the first call is running, or if its outcome is unknown
   created_at      INTEGER NOT NULL,
+  owner           TEXT NOT NULL, -- random: the call that has the key
   PRIMARY KEY (account, idempotency_key)
 ) WITHOUT ROWID;
 

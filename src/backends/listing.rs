@@ -140,6 +140,8 @@ impl Listed {
 }
 
 /// Makes dead deliveries pending again, one or all of a backend (empty = messages to users); returns a row for each.
+///
+/// Run again in the same second, it returns the row of one delivery again, since the first answer may have been lost.
 #[must_use]
 pub fn replay(account: &str, id: Option<&str>, backend: Option<&str>, now: Timestamp) -> Statement {
     Statement::new(
@@ -150,7 +152,8 @@ pub fn replay(account: &str, id: Option<&str>, backend: Option<&str>, now: Times
              WHERE account = ?1 AND state = 'dead' AND ?2 IS NULL \
                AND IIF(?3 = '', mode = 'send', backend = ?3 AND mode <> 'send') \
              ORDER BY mode, under_way, due_at LIMIT ?5) \
-           UNION ALL SELECT id FROM delivery WHERE account = ?1 AND id = ?2 AND state = 'dead') RETURNING 1",
+           UNION ALL SELECT id FROM delivery WHERE account = ?1 AND id = ?2 \
+             AND (state = 'dead' OR attempts = 0 AND made_at = ?4 AND due_at = ?4)) RETURNING 1",
         [account.into(), id.into(), backend.into(), now.seconds().into(), REPLAYED.into()],
     )
 }

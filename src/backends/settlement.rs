@@ -203,14 +203,14 @@ pub fn tell(account: &str, entry: &EntryKey, text: &Reply) -> Statement {
     .with(stored(text))
 }
 
-/// Leaves a reply for a user's next message, unless [`MAX_KEPT`] are kept for the user; returns a row if it is kept. `id`
-/// is random.
+/// Leaves a reply for a user's next message, unless [`MAX_KEPT`] others are kept for the user; returns a row if it is kept.
+/// `id` is random, so that the same reply is kept once, however often the statement runs.
 #[must_use]
 pub fn leave(account: &str, openid: &str, id: &str, reply: &Reply, now: Timestamp) -> Statement {
     Statement::new(
         "INSERT INTO kept (account, openid, made_at, id, reply) SELECT ?1, ?2, ?3, ?4, ?5 \
-         WHERE (SELECT COUNT(*) FROM (SELECT 1 FROM kept WHERE account = ?1 AND openid = ?2 LIMIT ?6)) < ?6 \
-         RETURNING 1",
+         WHERE (SELECT COUNT(*) FROM (SELECT 1 FROM kept WHERE account = ?1 AND openid = ?2 AND id <> ?4 LIMIT ?6)) < ?6 \
+         ON CONFLICT (account, openid, made_at, id) DO UPDATE SET reply = excluded.reply RETURNING 1",
         [
             account.into(),
             openid.into(),

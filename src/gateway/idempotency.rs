@@ -76,31 +76,33 @@ impl IdempotencyKey {
     }
 
     /// Stores the answer, or releases the key if nothing was sent; `None` keeps the key reserved, since the call may have
-    /// taken effect.
+    /// taken effect. `owner` is that of [`reserve`].
     #[must_use]
-    pub fn settle(&self, outcome: Result<&WechatOutcome, &Refused>) -> Option<Statement> {
+    pub fn settle(&self, owner: &str, outcome: Result<&WechatOutcome, &Refused>) -> Option<Statement> {
         match outcome {
-            Ok(WechatOutcome::Done(answer)) => Some(answered(self, &String::from_utf8_lossy(answer))),
+            Ok(WechatOutcome::Done(answer)) => Some(answered(self, owner, &String::from_utf8_lossy(answer))),
             Ok(WechatOutcome::Unclear) | Err(Refused::NoAnswer) => None,
             Ok(WechatOutcome::Refused(BUSY)) if self.path.starts_with(TO_MANY) => None,
-            Ok(WechatOutcome::Refused(_)) | Err(_) => Some(release(self)),
+            Ok(WechatOutcome::Refused(_)) | Err(_) => Some(release(self, owner)),
         }
     }
 }
 
-/// Reserves a key for a call.
+/// Reserves a key for a call. `owner` is random: the same statement succeeds again for the call that has the key.
 #[must_use]
-pub fn reserve(key: &IdempotencyKey, digest: &str, now: Timestamp) -> Statement {
+pub fn reserve(key: &IdempotencyKey, digest: &str, owner: &str, now: Timestamp) -> Statement {
     Statement::new(
-        "INSERT INTO sent_once (account, idempotency_key, request, created_at) VALUES (?1, ?2, ?3, ?4) \
+        "INSERT INTO sent_once (account, idempotency_key, request, created_at, owner) VALUES (?1, ?2, ?3, ?4, ?6) \
          ON CONFLICT (account, idempotency_key) DO UPDATE SET request = excluded.request, answer = NULL, \
-           created_at = excluded.created_at WHERE created_at <= ?5 RETURNING 1",
+           created_at = excluded.created_at, owner = excluded.owner \
+           WHERE created_at <= ?5 OR owner = excluded.owner RETURNING 1",
         [
             key.account.as_str().into(),
             key.key.as_str().into(),
             digest.into(),
             now.seconds().into(),
             now.plus(-TERM).seconds().into(),
+            owner.into(),
         ],
     )
 }
@@ -114,17 +116,19 @@ pub fn first_call(key: &IdempotencyKey) -> Statement {
     )
 }
 
-fn answered(key: &IdempotencyKey, answer: &str) -> Statement {
+fn answered(key: &IdempotencyKey, owner: &str, answer: &str) -> Statement {
     Statement::new(
-        "UPDATE sent_once SET answer = ?3 WHERE account = ?1 AND idempotency_key = ?2",
-        [key.account.as_str().into(), key.key.as_str().into(), answer.into()],
+        "UPDATE sent_once SET answer = ?4 WHERE account = ?1 AND idempotency_key = ?2 AND owner = ?3",
+        [key.account.as_str().into(), key.key.as_str().into(), owner.into(), answer.into()],
     )
 }
 
-fn release(key: &IdempotencyKey) -> Statement {
+/// Releases a key that a call has reserved but not used.
+#[must_use]
+pub fn release(key: &IdempotencyKey, owner: &str) -> Statement {
     Statement::new(
-        "DELETE FROM sent_once WHERE account = ?1 AND idempotency_key = ?2 AND answer IS NULL",
-        [key.account.as_str().into(), key.key.as_str().into()],
+        "DELETE FROM sent_once WHERE account = ?1 AND idempotency_key = ?2 AND owner = ?3 AND answer IS NULL",
+        [key.account.as_str().into(), key.key.as_str().into(), owner.into()],
     )
 }
 

@@ -51,6 +51,7 @@ mod handshake;
 mod inbox;
 mod jobs;
 mod keys;
+mod lost_answers;
 mod modes;
 mod refusals;
 mod rules;
@@ -83,7 +84,7 @@ struct Test {
 }
 
 /// All tests, the slowest first.
-const TESTS: [&[Test]; 25] = [
+const TESTS: [&[Test]; 26] = [
     soak::TESTS,
     spool::TESTS,
     faults::TESTS,
@@ -104,6 +105,7 @@ const TESTS: [&[Test]; 25] = [
     jobs::TESTS,
     rules::TESTS,
     keys::TESTS,
+    lost_answers::TESTS,
     entry::TESTS,
     answers::TESTS,
     modes::TESTS,

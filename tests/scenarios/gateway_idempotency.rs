@@ -1,7 +1,7 @@
 //! Sends with an `Idempotency-Key`, on SQLite.
 
 use mp_worker::gateway::{
-    AnswerRow, IdempotencyKey, Refused, Reserved, WechatOutcome, expire_answers, first_call, reserve,
+    AnswerRow, IdempotencyKey, Refused, Reserved, WechatOutcome, expire_answers, first_call, release, reserve,
 };
 use rusqlite::Connection;
 
@@ -20,7 +20,12 @@ fn key(text: &str, api_key: &str, path: &str) -> IdempotencyKey {
 }
 
 fn is_new(database: &Connection, key: &IdempotencyKey, after: i64) -> bool {
-    !rows::<Reserved>(database, &reserve(key, &key.digest(b"{}"), NOW.plus(after))).unwrap().is_empty()
+    is_reserved(database, key, &after.to_string(), after)
+}
+
+fn is_reserved(database: &Connection, key: &IdempotencyKey, owner: &str, after: i64) -> bool {
+    let reserve = reserve(key, &key.digest(b"{}"), owner, NOW.plus(after));
+    !rows::<Reserved>(database, &reserve).unwrap().is_empty()
 }
 
 fn first(database: &Connection, key: &IdempotencyKey, body: &[u8]) -> Result<String, Refused> {
@@ -28,8 +33,9 @@ fn first(database: &Connection, key: &IdempotencyKey, body: &[u8]) -> Result<Str
     IdempotencyKey::first_answer(row, &key.digest(body))
 }
 
+/// The call that reserved the key at `NOW` has ended.
 fn settle(database: &Connection, key: &IdempotencyKey, outcome: &Result<WechatOutcome, Refused>) {
-    if let Some(statement) = key.settle(outcome.as_ref()) {
+    if let Some(statement) = key.settle("0", outcome.as_ref()) {
         run(database, &statement);
     }
 }
@@ -52,6 +58,23 @@ fn a_repeated_key_gets_the_first_response() {
         is_new(&database, &key("order-1", "k2", SEND), 0),
         "idempotency keys are separate for each API key"
     );
+}
+
+#[test]
+fn a_reservation_whose_answer_was_lost_belongs_to_its_call() {
+    let database = database();
+    let once = key("order-1", "k1", SEND);
+    assert!(is_reserved(&database, &once, "first", 0));
+    assert!(is_reserved(&database, &once, "first", 0), "the call asks again");
+    assert!(!is_reserved(&database, &once, "second", 0));
+    run(&database, &release(&once, "second"));
+    assert!(!is_reserved(&database, &once, "second", 0), "only its own call releases a key");
+    run(&database, &release(&once, "first"));
+    assert!(is_reserved(&database, &once, "second", 0));
+    run(&database, &once.settle("first", Ok(&done())).unwrap());
+    assert_eq!(first(&database, &once, b"{}"), Err(Refused::StillUnderWay), "another call has the key");
+    run(&database, &once.settle("second", Ok(&done())).unwrap());
+    assert_eq!(first(&database, &once, b"{}").as_deref(), Ok(ANSWER));
 }
 
 #[test]

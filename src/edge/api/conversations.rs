@@ -38,12 +38,12 @@ impl Conversations<'_> {
             }
             ConversationPlan::Pause { openid, minutes } => to_json(&self.pause(&openid, minutes).await?),
             ConversationPlan::Resume { openid } => {
-                d1::rows::<(i64,)>(self.performer.env, &resume(self.account(), &openid)).await?;
+                d1::rows_or_again::<(i64,)>(self.performer.env, &resume(self.account(), &openid)).await?;
                 to_json(&Nothing {})
             }
             ConversationPlan::Settle { openid } => {
                 let statement = settle(self.account(), &openid, runtime::now());
-                let rows = d1::rows::<(i64,)>(self.performer.env, &statement).await?;
+                let rows = d1::rows_or_again::<(i64,)>(self.performer.env, &statement).await?;
                 to_json(&Settled { settled: rows.len() })
             }
         }
@@ -95,7 +95,7 @@ impl Conversations<'_> {
         // Replies are used in the order in which they were left.
         let id = format!("left_{}_{}", runtime::milliseconds(), runtime::nonce()?);
         let statement = leave(self.account(), openid, &id, reply, now);
-        if d1::rows::<(i64,)>(self.performer.env, &statement).await?.is_empty() {
+        if d1::rows_or_again::<(i64,)>(self.performer.env, &statement).await?.is_empty() {
             let complaint = format!("already has {MAX_KEPT} replies that wait for the next message");
             return Err(api::Error::InvalidParameter(Invalid::new("openid", complaint)).into());
         }

@@ -102,7 +102,7 @@ impl Webhooks<'_> {
     async fn replay(&self, id: Option<&str>, webhook: Option<&str>) -> Result<Replayed, Error> {
         let dispatcher = self.dispatcher().await?;
         let statement = backends::replay(self.account(), id, webhook, runtime::now());
-        let replayed = d1::rows::<(i64,)>(self.performer.env, &statement).await?.len();
+        let replayed = d1::rows_or_again::<(i64,)>(self.performer.env, &statement).await?.len();
         match (replayed, id, webhook) {
             (0, Some(_), _) => return Err(api::Error::NotFound("dead delivery").into()),
             (0, None, Some(webhook)) if !webhook.is_empty() => drop(self.find(webhook).await?),
@@ -117,7 +117,8 @@ impl Webhooks<'_> {
     async fn retry(&self, id: String) -> Result<Nothing, Error> {
         let dispatcher = self.dispatcher().await?;
         let (env, account) = (self.performer.env, self.account());
-        let retried: Vec<(i64,)> = d1::rows(env, &backends::retry(account, &id, runtime::now())).await?;
+        let retried: Vec<(i64,)> =
+            d1::rows_or_again(env, &backends::retry(account, &id, runtime::now())).await?;
         if retried.is_empty() {
             let rows: Vec<(i64, i64)> = d1::rows(env, &backends::why_not_retried(account, &id)).await?;
             let row = rows.into_iter().next().ok_or(api::Error::NotFound("delivery"))?;

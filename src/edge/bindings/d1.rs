@@ -51,15 +51,21 @@ pub(in crate::edge) fn rows_within<'a, T: DeserializeOwned>(
     boxed(timeout, env, statement).map(read)
 }
 
-/// Runs an idempotent statement, and retries it once.
-pub(in crate::edge) async fn rows_or_again<T: DeserializeOwned>(
-    env: &Env,
-    statement: &Statement,
-) -> Result<Vec<T>, Error> {
-    match rows(env, statement).await {
-        Err(_) => rows(env, statement).await,
-        done => done,
-    }
+/// Runs an idempotent statement, and retries it once: D1 may have run it although its answer was lost.
+pub(in crate::edge) fn rows_or_again<'a, T: DeserializeOwned>(
+    env: &'a Env,
+    statement: &'a Statement,
+) -> Rows<'a, T> {
+    boxed_or_again(env, statement).map(read)
+}
+
+fn boxed_or_again<'a>(env: &'a Env, statement: &'a Statement) -> LocalBoxFuture<'a, Result<Value, Error>> {
+    Box::pin(async move {
+        match rows_as_json(TIMEOUT, env, statement).await {
+            Err(_) => rows_as_json(TIMEOUT, env, statement).await,
+            done => done,
+        }
+    })
 }
 
 fn boxed<'a>(

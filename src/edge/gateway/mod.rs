@@ -13,10 +13,11 @@ use crate::config::{Config, WechatApi};
 use crate::error::Error;
 use crate::gateway::{
     AnswerRow, CREDENTIAL_TERM, Claims, GatewayPath, Handling, IdempotencyKey, IssuedToken, Query, Refused,
-    Reserved, SendOutcome, Shown, TokenRequest, first_call, permission, reserve,
+    Reserved, SendOutcome, Shown, TokenRequest, first_call, permission, release, reserve,
 };
 use crate::notice::Notice;
 use crate::secret::Secret;
+use crate::sql::Statement;
 use crate::wechat::token::CredentialKind;
 use crate::wechat::{self, SentMessage};
 
@@ -177,20 +178,34 @@ impl Gateway<'_> {
         exchange: impl Future<Output = Result<Passed, Refused>>,
     ) -> Result<Passed, Refused> {
         let digest = key.digest(payload.bytes().ok_or(Refused::InvalidIdempotencyKey)?);
-        let reserve = reserve(key, &digest, runtime::now());
-        let reserved: Vec<Reserved> = d1::rows(self.env, &reserve).await.map_err(fail)?;
+        let owner = runtime::nonce().map_err(fail)?;
+        let reserve = reserve(key, &digest, &owner, runtime::now());
+        let reserved: Result<Vec<Reserved>, Error> = d1::rows_or_again(self.env, &reserve).await;
+        let reserved = reserved.map_err(|error| {
+            self.release(release(key, &owner));
+            fail(error)
+        })?;
         if reserved.is_empty() {
             let rows: Vec<AnswerRow> = d1::rows(self.env, &first_call(key)).await.map_err(fail)?;
             return IdempotencyKey::first_answer(rows.into_iter().next(), &digest).map(Passed::Ours);
         }
         let passed = exchange.await;
-        if let Some(statement) = key.settle(passed.as_ref().map(Passed::outcome))
-            && let Err(error) = d1::rows::<()>(self.env, &statement).await
+        if let Some(statement) = key.settle(&owner, passed.as_ref().map(Passed::outcome))
+            && let Err(error) = d1::rows_or_again::<()>(self.env, &statement).await
         {
             let error = &error.to_string();
             log::notice(&Notice::IdempotencyKeyNotSettled { account, error });
         }
         passed
+    }
+
+    /// Releases a key that D1 may have reserved for a call that is not made, after the response.
+    fn release(&self, release: Statement) {
+        let env = self.env.clone();
+        runtime::after_response(self.context, async move {
+            // If D1 still fails, the key stays reserved for a day.
+            let _ = d1::rows_or_again::<()>(&env, &release).await;
+        });
     }
 
     /// Calls WeChat with the real token, and a second time with a new one if WeChat refuses the first.
