@@ -293,6 +293,8 @@ pub struct Erased {
     pub received: usize,
     /// Number of deleted messages that were sent.
     pub sent: usize,
+    /// Number of deleted replies that waited for the user's next message.
+    pub kept: usize,
     /// Number of deleted messages and events that were waiting until the database accepts them.
     pub spooled: usize,
 }

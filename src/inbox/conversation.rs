@@ -88,10 +88,7 @@ pub fn pause(account: &str, openid: &str, until: Timestamp) -> Statement {
 /// Resumes automatic answers to a user; returns a row if they were paused.
 #[must_use]
 pub fn resume(account: &str, openid: &str) -> Statement {
-    Statement::new(
-        "DELETE FROM paused WHERE account = ?1 AND openid = ?2 RETURNING 1",
-        [account.into(), openid.into()],
-    )
+    Statement::new("DELETE FROM paused WHERE account = ?1 AND openid = ?2 RETURNING 1", [account.into(), openid.into()])
 }
 
 impl Conversation {

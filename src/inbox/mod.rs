@@ -36,7 +36,7 @@ pub use received::{Received, ReceivedRow, by_msg_id};
 pub use record::Record;
 pub(crate) use reply_window::AFTER_A_MESSAGE;
 pub use reply_window::ReplyWindow;
-pub use retention::{STEP, erase, erased, expire, expire_before};
+pub use retention::{ErasedRows, STEP, erase, expire, expire_before};
 pub use sent::{SendRecord, Sent, SentRow, settle};
 pub use store::{Lookup, Stored, StoredRow, insert, note_follow, stored};
 pub use user::learn;

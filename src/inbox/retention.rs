@@ -67,7 +67,7 @@ pub fn expire_before(account: &str, before: Timestamp, now: Timestamp) -> Vec<St
     stepwise.into_iter().map(|sql| Statement::new(sql, parameters.clone())).chain(whole).collect()
 }
 
-/// Deletes everything about one user, in one transaction; [`erased`] reads how many rows each statement returned.
+/// Deletes everything about one user, in one transaction; [`ErasedRows`] reads how many rows each statement returned.
 ///
 /// A delivery that WeChat repeats meanwhile is stored again.
 #[must_use]
@@ -77,17 +77,30 @@ pub fn erase(account: &str, openid: &str) -> Vec<Statement> {
         "DELETE FROM inbox WHERE account = ?1 AND openid = ?2 RETURNING 1",
         "DELETE FROM sent WHERE account = ?1 AND openid = ?2 RETURNING 1",
         "DELETE FROM user WHERE account = ?1 AND openid = ?2 RETURNING 1",
-        "DELETE FROM delivery INDEXED BY delivery_by_user WHERE account = ?1 AND openid = ?2",
-        "DELETE FROM kept WHERE account = ?1 AND openid = ?2",
-        "DELETE FROM paused WHERE account = ?1 AND openid = ?2",
+        "DELETE FROM delivery INDEXED BY delivery_by_user WHERE account = ?1 AND openid = ?2 RETURNING 1",
+        "DELETE FROM kept WHERE account = ?1 AND openid = ?2 RETURNING 1",
+        "DELETE FROM paused WHERE account = ?1 AND openid = ?2 RETURNING 1",
     ]
     .map(|sql| Statement::new(sql, parameters.clone()))
     .into()
 }
 
-/// How many received and how many sent messages [`erase`] deleted; `None` if the user was unknown.
-#[must_use]
-pub fn erased(counts: &[usize]) -> Option<(usize, usize)> {
-    let [received, sent, known, ..] = *counts else { return None };
-    (received > 0 || sent > 0 || known > 0).then_some((received, sent))
+/// What [`erase`] deleted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ErasedRows {
+    /// Messages and events that were received.
+    pub received: usize,
+    /// Messages that were sent.
+    pub sent: usize,
+    /// Replies that were kept for the user's next message.
+    pub kept: usize,
+}
+
+impl ErasedRows {
+    /// Reads how many rows each statement returned; `None` if nothing was stored of the user.
+    #[must_use]
+    pub fn of(counts: &[usize]) -> Option<Self> {
+        let [received, sent, _, _, kept, _] = *counts else { return None };
+        counts.iter().any(|count| *count > 0).then_some(Self { received, sent, kept })
+    }
 }

@@ -252,7 +252,7 @@ async fn a_user_can_be_erased() {
     .await;
     assert_eq!(
         machine.ok("user/erase", json!({ "openid": openid })).await,
-        json!({ "received": 2, "sent": 0, "spooled": 0 })
+        json!({ "received": 2, "sent": 0, "kept": 0, "spooled": 0 })
     );
     assert_eq!(refused(&machine, "message/get", json!({ "msg_id": msg_id })).await.0, 404);
     assert_eq!(refused(&machine, "user/timeline", json!({ "openid": openid })).await.0, 404);

@@ -181,7 +181,7 @@ async fn a_user_is_erased_from_the_spool() {
     assert_eq!(machine.number(of).await, 1);
 
     let erased = machine.ok("user/erase", json!({ "openid": "oGONE" })).await;
-    assert_eq!(erased, json!({ "received": 1, "sent": 0, "spooled": 2 }));
+    assert_eq!(erased, json!({ "received": 1, "sent": 0, "kept": 0, "spooled": 2 }));
     assert_eq!(machine.spooled().await, (1, 0));
     machine.spool_alarm().await;
     assert_eq!((machine.number(of).await, machine.number(STORED).await), (0, 1));

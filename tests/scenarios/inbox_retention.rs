@@ -1,10 +1,14 @@
 //! Deletion of old entries and users, and migrations that must not delete anything.
 
-use mp_worker::inbox::{Entry, Fullness, Record, SendRecord, erase, expire, expire_before, oldest};
+use mp_worker::backends::leave;
+use mp_worker::callback::Reply;
+use mp_worker::inbox::{
+    Entry, ErasedRows, Fullness, Record, SendRecord, erase, expire, expire_before, oldest, pause,
+};
 use mp_worker::time::Timestamp;
 use rusqlite::Connection;
 
-use crate::database::{database, dump, migrations, rows, store, transaction};
+use crate::database::{database, dump, migrations, rows, run, store, transaction};
 use crate::world::{NOW, event_from, text_from};
 
 const DAY: i64 = 86_400;
@@ -163,6 +167,14 @@ fn erasing_a_user_deletes_everything_of_that_user_only() {
     send(&mut database, "o2", 0, "b");
     assert_eq!(transaction(&mut database, &erase("default", "o1")), [3, 1, 1, 0, 0, 0]);
     assert_eq!(transaction(&mut database, &erase("default", "o1")), [0, 0, 0, 0, 0, 0]);
+    let left = leave("default", "o1", "left", &Reply::text("later").unwrap(), NOW);
+    assert_eq!(rows::<(i64,)>(&database, &left), Ok(vec![(1,)]));
+    run(&database, &pause("default", "o1", NOW.plus(60)));
+    let counts = transaction(&mut database, &erase("default", "o1"));
+    assert_eq!(counts, [0, 0, 0, 0, 1, 1]);
+    assert_eq!(ErasedRows::of(&counts), Some(ErasedRows { received: 0, sent: 0, kept: 1 }));
+    assert_eq!(ErasedRows::of(&[0, 0, 0, 0, 0, 1]), Some(ErasedRows::default()));
+    assert_eq!(ErasedRows::of(&[0; 6]), None);
     assert_eq!(["inbox", "sent", "user"].map(|table| count(&database, table)), [2, 1, 0]);
     for table in ["inbox", "sent", "user", "delivery", "kept", "paused"] {
         assert!(

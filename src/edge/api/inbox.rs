@@ -9,8 +9,8 @@ use crate::api::{self, Cursors, Page};
 use crate::backends::SpoolRequest;
 use crate::error::Error;
 use crate::inbox::{
-    self, Filter, MAX_SEARCHED, Place, PlaceRow, Received, ReceivedRow, SentRow, by_msg_id, next_page,
-    page_end, poll_from,
+    self, ErasedRows, Filter, MAX_SEARCHED, Place, PlaceRow, Received, ReceivedRow, SentRow, by_msg_id,
+    next_page, page_end, poll_from,
 };
 use crate::secret::Secret;
 use crate::wechat::user;
@@ -134,12 +134,16 @@ impl Inbox<'_> {
         let spooled = spool::ask::<usize>(self.performer.env, self.account(), &request, ERASE_TIMEOUT).await;
         let spooled = spooled.map_err(|error| api::Error::NotErased(error.to_string()))?;
         let statements = inbox::erase(self.account(), openid);
-        let done = d1::transaction(d1::TIMEOUT, self.performer.env, &statements).await?;
-        match inbox::erased(&done.counts) {
-            None if spooled == 0 => Err(api::Error::NotFound("user").into()),
+        let (is_retry, done) = match d1::transaction(d1::TIMEOUT, self.performer.env, &statements).await {
+            // D1 may have deleted everything although its answer was lost.
+            Err(_) => (true, d1::transaction(d1::TIMEOUT, self.performer.env, &statements).await?),
+            Ok(done) => (false, done),
+        };
+        match ErasedRows::of(&done.counts) {
+            None if spooled == 0 && !is_retry => Err(api::Error::NotFound("user").into()),
             erased => {
-                let (received, sent) = erased.unwrap_or_default();
-                Ok(Erased { received, sent, spooled })
+                let ErasedRows { received, sent, kept } = erased.unwrap_or_default();
+                Ok(Erased { received, sent, kept, spooled })
             }
         }
     }
