@@ -3,6 +3,8 @@
 use crate::sql::Statement;
 use crate::time::{SECONDS_A_DAY, Timestamp};
 
+use super::retention::STEP;
+
 /// The limit that is warned of if `DATABASE_LIMIT_MB` is not set: that of Cloudflare's free plan.
 const FREE_PLAN_MB: u32 = 500;
 const BYTES_A_MB: u64 = 1_000_000;
@@ -69,14 +71,16 @@ impl Fullness {
 
 /// Selects when the oldest entry of an account was sent: no row, or its CreateTime.
 ///
-/// An entry with a wrong CreateTime, from long before it was received, does not count as the oldest day.
+/// An entry with a wrong CreateTime, from long before it was received, counts as one that was sent a day before that; up to
+/// [`STEP`] of them hide no older entry.
 #[must_use]
 pub fn oldest(account: &str) -> Statement {
     Statement::new(
-        "SELECT MAX(create_time, received_at - 86400) FROM inbox \
-         WHERE (account, openid, create_time, id) = ( \
-           SELECT account, openid, create_time, id FROM inbox INDEXED BY inbox_by_time \
-           WHERE account = ?1 ORDER BY create_time LIMIT 1)",
-        [account.into()],
+        "SELECT oldest FROM ( \
+           SELECT MIN(MAX(create_time, received_at - 86400)) AS oldest FROM ( \
+             SELECT create_time, received_at FROM inbox INDEXED BY inbox_by_time \
+             WHERE account = ?1 ORDER BY create_time LIMIT ?2)) \
+         WHERE oldest IS NOT NULL",
+        [account.into(), i64::try_from(STEP).unwrap_or(i64::MAX).into()],
     )
 }

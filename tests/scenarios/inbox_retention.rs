@@ -94,8 +94,12 @@ fn the_oldest_entry_is_that_which_was_received_first() {
     assert_eq!(found(&database), [(NOW.plus(-9 * DAY).seconds(),)]);
     transaction(&mut database, &expire_before("default", NOW.plus(-8 * DAY), NOW));
     assert_eq!(found(&database), [(NOW.plus(-5 * DAY).seconds(),)]);
-    // It was received at NOW.
-    store(&mut database, &text_from("o3", Timestamp::from_seconds(0), 3));
+    // They were received at NOW.
+    for msg_id in 3..6 {
+        store(&mut database, &text_from("o3", Timestamp::from_seconds(0), msg_id));
+    }
+    assert_eq!(found(&database), [(NOW.plus(-5 * DAY).seconds(),)], "a wrong CreateTime hides no older entry");
+    transaction(&mut database, &expire_before("default", NOW.plus(-4 * DAY), NOW));
     assert_eq!(found(&database), [(NOW.plus(-DAY).seconds(),)]);
 }
 
