@@ -67,7 +67,7 @@ CREATE TABLE inbox (
   kept        TEXT,             -- the kept answer that it was answered with
   outcome     TEXT NOT NULL,    -- what the user saw
   errcode     INTEGER,          -- WeChat's, if it refused a message to the user
-  settled     INTEGER NOT NULL DEFAULT 0, -- 1 if somebody has answered it since
+  settled     INTEGER NOT NULL DEFAULT 0, -- 1 if it had no answer, and somebody has dealt with it since
   decided_ms  INTEGER,          -- milliseconds until the answer was known; NULL while a backend is being asked
   PRIMARY KEY (account, openid, create_time, id)
 ) WITHOUT ROWID;
@@ -161,7 +161,7 @@ CREATE TABLE sent (
   account TEXT NOT NULL,
   openid  TEXT NOT NULL,
   sent_at INTEGER NOT NULL,
-  id      TEXT NOT NULL, -- random
+  id      TEXT NOT NULL, -- random, after the milliseconds: the order of those sent in one second
   kind    TEXT NOT NULL, -- custom or template
   message TEXT NOT NULL, -- the request as JSON
   sender  TEXT NOT NULL, -- key:..., rule:... or backend:...

@@ -186,7 +186,7 @@ pub struct LastMessage {
     /// Id of the backend that is asked, or that answered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub backend: Option<String>,
-    /// Whether somebody has answered it since.
+    /// Whether it had no answer, and a person or a program has dealt with it since.
     pub settled: bool,
 }
 

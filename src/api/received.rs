@@ -34,7 +34,7 @@ pub struct ReceivedMessage {
     /// WeChat's errcode, if it refused a message to the user.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub errcode: Option<i64>,
-    /// Whether somebody has answered it since.
+    /// Whether it had no answer, and a person or a program has dealt with it since.
     pub settled: bool,
     /// The passive reply.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -23,7 +23,7 @@ pub struct TimelineEntry {
     /// What the user saw in answer to a received message: one of the values of `outcome` in `message/list`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outcome: Option<String>,
-    /// Whether somebody has answered a received message since.
+    /// Whether a received message had no answer, and a person or a program has dealt with it since.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub settled: Option<bool>,
     /// Name of the rule that decided, or its position such as `rules[3]`.

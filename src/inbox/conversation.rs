@@ -43,7 +43,7 @@ pub struct Conversation {
     pub outcome: String,
     /// WeChat's errcode, if it refused a message to the user.
     pub errcode: Option<i64>,
-    /// Whether somebody has answered it since.
+    /// Whether it had no answer, and a person or a program has dealt with it since.
     pub is_settled: bool,
     /// The rules that decided.
     pub rule: Option<String>,
@@ -75,7 +75,7 @@ pub fn hold(account: &str, openid: &str) -> [Statement; 2] {
     .map(|sql| Statement::new(sql, [account.into(), openid.into()]))
 }
 
-/// Pauses automatic answers to a user until a point in time.
+/// Pauses automatic answers to a user until a point in time, whether or not they are paused.
 #[must_use]
 pub fn pause(account: &str, openid: &str, until: Timestamp) -> Statement {
     Statement::new(
@@ -85,10 +85,23 @@ pub fn pause(account: &str, openid: &str, until: Timestamp) -> Statement {
     )
 }
 
+/// The same, but does not shorten a pause; returns until when the user is paused.
+#[must_use]
+pub fn extend_pause(account: &str, openid: &str, until: Timestamp) -> Statement {
+    Statement::new(
+        "INSERT INTO paused (account, openid, until) VALUES (?1, ?2, ?3) \
+         ON CONFLICT (account, openid) DO UPDATE SET until = MAX(until, excluded.until) RETURNING until",
+        [account.into(), openid.into(), until.seconds().into()],
+    )
+}
+
 /// Resumes automatic answers to a user; returns a row if they were paused.
 #[must_use]
 pub fn resume(account: &str, openid: &str) -> Statement {
-    Statement::new("DELETE FROM paused WHERE account = ?1 AND openid = ?2 RETURNING 1", [account.into(), openid.into()])
+    Statement::new(
+        "DELETE FROM paused WHERE account = ?1 AND openid = ?2 RETURNING 1",
+        [account.into(), openid.into()],
+    )
 }
 
 impl Conversation {

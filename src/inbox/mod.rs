@@ -19,7 +19,7 @@ mod sent;
 mod store;
 mod user;
 
-pub use conversation::{Conversation, ConversationRow, hold, pause, resume};
+pub use conversation::{Conversation, ConversationRow, extend_pause, hold, pause, resume};
 pub use conversations::{Continuation, ConversationFilter, Section, poll_from, section};
 pub use entry::{Entry, EntryDecision, TooLarge};
 pub use figures::{

@@ -44,7 +44,7 @@ pub struct Received {
     pub outcome: String,
     /// WeChat's errcode, if it refused a message to the user.
     pub errcode: Option<i64>,
-    /// Whether somebody has answered it since.
+    /// Whether it had no answer, and a person or a program has dealt with it since.
     pub is_settled: bool,
 }
 

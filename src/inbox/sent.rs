@@ -17,7 +17,7 @@ pub type SentRow = (i64, String, String, String, String, Option<i64>);
 pub struct Sent {
     /// When it was sent, by the worker's clock.
     pub sent_at: Timestamp,
-    /// Distinguishes messages sent in one second.
+    /// Orders messages sent in one second.
     pub id: String,
     /// `custom` for a customer-service message, `template` for a template message.
     pub kind: String,
@@ -47,7 +47,8 @@ pub struct SendRecord<'a> {
 }
 
 impl SendRecord<'_> {
-    /// The statements that store a sent message, for one transaction; `id` is random.
+    /// The statements that store a sent message, for one transaction; `id` is random, and sorts after those of earlier
+    /// messages.
     ///
     /// A message of a person or a program that WeChat accepted settles the user's open messages, which then no longer wait
     /// for an answer.

@@ -24,6 +24,7 @@ tests![
     a_reply_pauses_automatic_answers_for_some_minutes,
     a_pause_stops_the_answer_of_a_backend_that_is_being_asked,
     every_send_is_in_the_timeline_with_its_sender_and_its_status,
+    messages_sent_in_one_second_are_in_their_order_in_the_timeline,
     users_are_listed_by_their_latest_message_and_polled_for_new_ones,
     what_needs_stored_messages_is_rejected_where_none_are_kept,
     an_ignored_event_is_stored_only_for_a_backend,
@@ -150,9 +151,11 @@ async fn a_reply_pauses_automatic_answers_for_some_minutes() {
     assert_eq!(error["errcode"], 45015);
     assert_eq!(say(&machine, &machine.text(OPENID, "hello")).await, "from the rule", "nothing was sent");
     machine.wechat.user_acted(OPENID, Trigger::Message);
-    let sent = machine.ok("message/reply", message).await;
+    let sent = machine.ok("message/reply", message.clone()).await;
     assert!(sent["paused"]["until"].is_i64(), "{sent}");
     assert_eq!(machine.wechat.inbox(OPENID), [to(OPENID, "from a person")]);
+    message["pause_minutes"] = 1.into();
+    assert_eq!(machine.ok("message/reply", message).await, sent, "a pause is not shortened");
     assert_eq!(say(&machine, &machine.text(OPENID, "hello")).await, "");
     machine.advance(Duration::from_mins(4)).await;
     assert_eq!(say(&machine, &machine.text(OPENID, "hello")).await, "from the rule");
@@ -235,6 +238,21 @@ async fn every_send_is_in_the_timeline_with_its_sender_and_its_status() {
     machine.d1_faults(json!([{ "on": "INSERT INTO sent", "skip": 0, "times": 9, "how": "refuse" }])).await;
     assert_eq!(gateway("custom/send", to(OPENID, "f").to_string()).await["errcode"], 0);
     machine.until_logged("sent_message_not_stored", |line| line["account"] == "default").await;
+}
+
+async fn messages_sent_in_one_second_are_in_their_order_in_the_timeline() {
+    let machine = Machine::start().await;
+    machine.wechat.user_acted(OPENID, Trigger::Message);
+    let texts: Vec<String> = (0..5).map(|index| index.to_string()).collect();
+    for text in &texts {
+        machine.ok("message/reply", to(OPENID, text)).await;
+    }
+    let whole = |it: &Value| it["entries"].as_array().is_some_and(|entries| entries.len() == texts.len());
+    let timeline = once(&machine, "user/timeline", json!({ "openid": OPENID }), whole).await;
+    let entries = timeline["entries"].as_array().unwrap().iter();
+    let listed: Vec<&str> =
+        entries.rev().map(|entry| entry["message"]["text"]["content"].as_str().unwrap()).collect();
+    assert_eq!(listed, texts);
 }
 
 async fn users_are_listed_by_their_latest_message_and_polled_for_new_ones() {

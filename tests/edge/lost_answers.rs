@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::accounts::ROOT;
 use crate::faults::order;
-use crate::machine::Machine;
+use crate::machine::{Machine, body_of};
 
 tests![
     a_change_is_made_once_although_its_answer_is_lost,
@@ -67,7 +67,7 @@ async fn send(machine: &Machine) -> Value {
     let message = json!({ "touser": FOLLOWERS[4], "msgtype": "text", "text": { "content": "hi" } });
     let url = machine.url(&format!("/cgi-bin/message/custom/send?access_token={ROOT}"));
     let request = machine.client.post(url).header("idempotency-key", "once").body(message.to_string());
-    request.send().await.expect("an answer").json().await.expect("JSON")
+    body_of(request.send().await.expect("an answer")).await
 }
 
 async fn a_send_with_a_key_is_made_once_although_the_reservation_is_lost() {

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use mp_worker::inbox::{
     Continuation, Conversation, ConversationFilter, ConversationRow, Entry, Outcome, Place, PlaceRow, Record,
-    Section, SendRecord, pause, poll_from, resume, section, settle,
+    Section, SendRecord, extend_pause, pause, poll_from, resume, section, settle,
 };
+use mp_worker::sql::Statement;
 use mp_worker::time::Timestamp;
 use proptest::prelude::{ProptestConfig, prop, proptest};
 use rusqlite::Connection;
@@ -183,6 +184,21 @@ fn unanswered_and_failed_messages_of_the_last_48_hours_are_found_below_answered_
         transaction(&mut database, &record.statements(NOW, &format!("{sender}{errcode:?}")));
         assert_eq!(of(&mut database, Unanswered).len(), left, "{sender} {errcode:?}");
     }
+}
+
+#[test]
+fn a_pause_is_set_or_extended() {
+    let database = database();
+    let until = || rows::<(i64,)>(&database, &Statement::new("SELECT until FROM paused", [])).unwrap();
+    let extend =
+        |until: Timestamp| rows::<(i64,)>(&database, &extend_pause("default", "o1", until)).unwrap()[0].0;
+    assert_eq!(extend(NOW.plus(60)), NOW.plus(60).seconds());
+    assert_eq!(extend(NOW.plus(30)), NOW.plus(60).seconds(), "a message does not shorten a pause");
+    assert_eq!(extend(NOW.plus(90)), NOW.plus(90).seconds());
+    run(&database, &pause("default", "o1", NOW.plus(10)));
+    assert_eq!(until(), [(NOW.plus(10).seconds(),)], "a person does");
+    run(&database, &pause("default", "o1", Timestamp::LAST));
+    assert_eq!(extend(NOW.plus(90)), Timestamp::LAST.seconds());
 }
 
 #[test]

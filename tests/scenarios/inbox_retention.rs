@@ -98,7 +98,11 @@ fn the_oldest_entry_is_that_which_was_received_first() {
     for msg_id in 3..6 {
         store(&mut database, &text_from("o3", Timestamp::from_seconds(0), msg_id));
     }
-    assert_eq!(found(&database), [(NOW.plus(-5 * DAY).seconds(),)], "a wrong CreateTime hides no older entry");
+    assert_eq!(
+        found(&database),
+        [(NOW.plus(-5 * DAY).seconds(),)],
+        "a wrong CreateTime hides no older entry"
+    );
     transaction(&mut database, &expire_before("default", NOW.plus(-4 * DAY), NOW));
     assert_eq!(found(&database), [(NOW.plus(-DAY).seconds(),)]);
 }

@@ -9,11 +9,12 @@ use crate::callback::Reply;
 use crate::error::Error;
 use crate::inbox::{
     Continuation, Conversation, ConversationFilter, ConversationRow, Place, PlaceRow, ReplyWindow, Section,
-    hold, pause, poll_from, resume, section, settle,
+    extend_pause, hold, pause, poll_from, resume, section, settle,
 };
 use crate::invalid::Invalid;
 use crate::notice::Notice;
 use crate::secret::Secret;
+use crate::sql::Statement;
 use crate::time::{SECONDS_A_DAY, Timestamp};
 use crate::wechat::custom_message::{self, CustomMessage};
 
@@ -80,20 +81,24 @@ impl Conversations<'_> {
 
     async fn pause(&self, openid: &str, minutes: Option<u32>) -> Result<PauseState, Error> {
         self.require_stored_messages()?;
-        let until = minutes.map_or(Timestamp::LAST, |minutes| {
-            runtime::now().plus(i64::from(minutes).saturating_mul(60)).min(Timestamp::LAST)
-        });
-        let [held, told] = hold(self.account(), openid);
-        let statements = [pause(self.account(), openid, until), held, told];
-        d1::transaction_or_again(self.performer.env, &statements).await?;
+        let until = minutes.map_or(Timestamp::LAST, minutes_from_now);
+        self.store_pause(openid, pause(self.account(), openid, until)).await?;
         Ok(PauseState { paused: Paused::until(until) })
+    }
+
+    /// Stores a pause, and holds what a backend is being asked; returns until when the user is paused if `pause` does.
+    async fn store_pause(&self, openid: &str, pause: Statement) -> Result<Option<Timestamp>, Error> {
+        let [held, told] = hold(self.account(), openid);
+        let done = d1::transaction_or_again(self.performer.env, &[pause, held, told]).await?;
+        let rows: Vec<(i64,)> = done.first_rows()?;
+        Ok(rows.first().map(|(until,)| Timestamp::from_seconds(*until)))
     }
 
     pub(super) async fn leave(&self, openid: &str, reply: &Reply) -> Result<ReplyKept, Error> {
         self.require_stored_messages()?;
         let now = runtime::now();
         // Replies are used in the order in which they were left.
-        let id = format!("left_{}_{}", runtime::milliseconds(), runtime::nonce()?);
+        let id = format!("left_{}", runtime::ordered_id()?);
         let statement = leave(self.account(), openid, &id, reply, now);
         if d1::rows_or_again::<(i64,)>(self.performer.env, &statement).await?.is_empty() {
             let complaint = format!("already has {MAX_KEPT} replies that wait for the next message");
@@ -121,10 +126,11 @@ impl Conversations<'_> {
         Ok(MessageSent { paused })
     }
 
-    /// The message has been sent, so that a failure must not make the caller send it again.
+    /// Does not shorten a pause. The message has been sent, so that a failure must not make the caller send it again.
     async fn pause_after_send(&self, openid: &str, minutes: u32) -> Option<Paused> {
-        match self.pause(openid, Some(minutes)).await {
-            Ok(PauseState { paused }) => Some(paused),
+        let until = minutes_from_now(minutes);
+        match self.store_pause(openid, extend_pause(self.account(), openid, until)).await {
+            Ok(stored) => Some(Paused::until(stored.unwrap_or(until))),
             Err(error) => {
                 let (account, error) = (self.account(), &error.to_string());
                 log::notice(&Notice::UserNotPaused { account, error });
@@ -161,4 +167,8 @@ impl Conversations<'_> {
     fn cursors(&self, call: &'static str) -> Cursors<'_> {
         Cursors::new(self.cursor_key, call, self.account())
     }
+}
+
+fn minutes_from_now(minutes: u32) -> Timestamp {
+    runtime::now().plus(i64::from(minutes).saturating_mul(60)).min(Timestamp::LAST)
 }

@@ -41,7 +41,7 @@ pub(in crate::edge) async fn store(
         return;
     }
     let stored = async {
-        let (id, SentMessage { openid, kind, json }) = (runtime::nonce()?, message);
+        let (id, SentMessage { openid, kind, json }) = (runtime::ordered_id()?, message);
         let record = SendRecord { account, openid, kind, message: json, sender, errcode };
         d1::transaction_or_again(env, &record.statements(runtime::now(), &id)).await
     };
