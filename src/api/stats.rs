@@ -64,7 +64,7 @@ pub struct Summary {
     pub unfinished: Unfinished,
     /// Unix seconds: the present and the previous hour are counted as of then, at most a quarter of an hour ago.
     pub counted_at: i64,
-    /// Unix seconds: hours from then on, except the present and the previous one, are not counted yet, since the cron trigger is late.
+    /// Unix seconds: hours from then on, except the present and the previous one, are not counted yet, since the cron trigger is late or has not run yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missing_since: Option<i64>,
 }

@@ -34,7 +34,7 @@ pub(in crate::edge) async fn counted(account: &str, env: &Env) -> Result<Rc<Live
     if let Some(live) = cached.filter(|live| live.is_fresh(now)) {
         return Ok(live);
     }
-    let row = d1::rows::<ClosedRow>(env, &closed_up_to(account)).await?.into_iter().next();
+    let row = d1::rows::<ClosedRow>(env, &closed_up_to(account, now)).await?.into_iter().next();
     let closed = Closed::from_row(row, now);
     let rows = d1::rows(env, &live(account, closed, now)).await?;
     let live = Rc::new(Live { counted_at: now, closed, rows });

@@ -4,13 +4,11 @@ use crate::sql::Statement;
 use crate::time::Timestamp;
 
 use super::calendar::{day, day_of, first_hour, hour, last_hour};
-use super::counting::{hours, latest};
+use super::counting::{HOURS_KEPT, hours, latest, oldest_hour};
 use super::statements::{capped, counted_entries, kinds};
 
 /// A day is summed once it is this many days ago.
 const DAYS_UNTIL_SUMMED: i64 = 2;
-/// Number of days for which `hourly` keeps an hour after its day was summed.
-const HOURS_KEPT: i64 = 33;
 /// Number of days for which `daily` keeps a day.
 const DAYS_KEPT: i64 = 1100;
 /// Later than every hour.
@@ -94,8 +92,7 @@ impl Step {
 }
 
 fn begin(account: &str, now: Timestamp) -> Statement {
-    // What is older than the hours that `hourly` keeps is not counted.
-    let oldest = first_hour(day(now).saturating_sub(HOURS_KEPT));
+    let oldest = oldest_hour(now);
     Statement::new(
         // D1 binds numbers as floating-point ones, which divide into fractions.
         "INSERT INTO figures (account, hours_up_to, days_up_to, kept_from) \

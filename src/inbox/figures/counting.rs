@@ -6,7 +6,7 @@ use crate::callback::event::Event;
 use crate::sql::{Parameter, Statement};
 use crate::time::Timestamp;
 
-use super::calendar::{first_second, hour};
+use super::calendar::{day, first_hour, first_second, hour};
 use super::statements::counted_entries;
 
 /// The previous hour is closed so many seconds after it ended, since most of what is asked is answered by then.
@@ -14,6 +14,9 @@ const OPEN_AFTER_ITS_END: i64 = 900;
 /// A live count is used for as many seconds as it counted entries, but for no less and no more than this: counting reads
 /// some two rows a second then.
 const MAX_AGE: RangeInclusive<i64> = 300..=900;
+
+/// Number of days for which `hourly` keeps an hour after its day was summed.
+pub(super) const HOURS_KEPT: i64 = 33;
 
 /// A row of figures: the hour or the day, the kind, the key, the outcome, the number, the CreateTime of the latest.
 pub type CountRow = (i64, String, String, String, i64, i64);
@@ -41,13 +44,25 @@ pub struct Live {
     pub rows: Vec<CountRow>,
 }
 
-/// Selects how far hours are closed: no row before the first one is, or a [`ClosedRow`]. Reads 1 row.
+/// Selects how far hours are closed: a [`ClosedRow`], or no row if nothing has to be. Reads at most 3 rows.
+///
+/// Before the cron trigger has run for the first time, they are closed up to the account's first entry.
 #[must_use]
-pub fn closed_up_to(account: &str) -> Statement {
+pub fn closed_up_to(account: &str, now: Timestamp) -> Statement {
     Statement::new(
-        "SELECT hours_up_to, days_up_to, recounted_in, recounted_up_to FROM figures WHERE account = ?1",
-        [account.into()],
+        "SELECT hours_up_to, days_up_to, recounted_in, recounted_up_to FROM figures WHERE account = ?1 \
+         UNION ALL SELECT * FROM ( \
+           SELECT create_time / 3600 - 1, -1, NULL, NULL FROM inbox INDEXED BY inbox_by_time \
+           WHERE account = ?1 AND create_time < ?3 * 3600 \
+             AND create_time >= IIF(EXISTS (SELECT 1 FROM figures WHERE account = ?1), ?3, ?2) * 3600 \
+           ORDER BY create_time LIMIT 1)",
+        [account.into(), oldest_hour(now).into(), hour(now).saturating_sub(1).into()],
     )
+}
+
+/// What is older is not counted when the first hours are closed.
+pub(super) const fn oldest_hour(now: Timestamp) -> i64 {
+    first_hour(day(now).saturating_sub(HOURS_KEPT))
 }
 
 /// Counts the entries of the hours that are not closed yet, at most two: [`CountRow`]s by hour, some of which are to be

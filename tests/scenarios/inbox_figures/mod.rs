@@ -102,7 +102,7 @@ fn work(database: &mut Connection, now: Timestamp) -> Vec<Step> {
 }
 
 fn count_live(database: &Connection, now: Timestamp) -> Live {
-    let row = rows::<ClosedRow>(database, &closed_up_to("default")).unwrap().into_iter().next();
+    let row = rows::<ClosedRow>(database, &closed_up_to("default", now)).unwrap().into_iter().next();
     let closed = Closed::from_row(row, now);
     Live { counted_at: now, closed, rows: rows(database, &live("default", closed, now)).unwrap() }
 }

@@ -105,6 +105,16 @@ fn hours_that_are_neither_closed_nor_counted_are_named() {
     let first = text_from("o1", NOW, 1);
     store(&mut database, &first);
     assert_eq!(count_live(&database, NOW).missing_since(), None, "before the cron trigger ran");
+    // So long ago that it is not counted.
+    store(&mut database, &text_from("o1", NOW.plus(-34 * DAY), 2));
+    assert_eq!(count_live(&database, NOW).missing_since(), None);
+    let hour = |time: Timestamp| time.seconds() / HOUR;
+    for hours in [-2, -50] {
+        store(&mut database, &text_from("o1", NOW.plus(hours * HOUR), 3));
+        let live = count_live(&database, NOW);
+        assert_eq!(live.missing_since().map(hour), Some(hour(NOW) + hours), "hours that nothing has closed");
+        assert_eq!(live.rows.len(), 1);
+    }
     work(&mut database, NOW);
     for (hours, counted, missing) in [(0, 1, false), (1, 1, true), (2, 0, true)] {
         let now = NOW.plus(hours * HOUR);
