@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use futures_util::future::join_all;
 use mp_worker::secret::Secret;
 use sandbox::publish::Publish;
 use serde_json::{Value, json};
@@ -14,6 +15,7 @@ tests![
     a_rule_applies_from_its_creation_to_its_deletion,
     every_change_has_its_author_and_can_be_undone,
     two_concurrent_changes_of_the_rules_are_both_made,
+    twenty_five_concurrent_changes_are_all_made,
     the_cron_trigger_publishes_rules_that_are_outdated_in_kv,
     the_consoles_auto_replies_are_imported_as_rules,
     a_rules_file_is_published_over_the_api,
@@ -119,6 +121,16 @@ async fn two_concurrent_changes_of_the_rules_are_both_made() {
     assert_eq!(statuses, (200, 200));
     let list = machine.ok("rule/list", json!({})).await;
     assert_eq!((&list["version"], &list["total"]), (&json!(2), &json!(2)));
+}
+
+async fn twenty_five_concurrent_changes_are_all_made() {
+    let machine = Machine::start().await;
+    let changes = (0..25).map(async |index| {
+        let when = json!({ "keyword": { "exact": index.to_string() } });
+        machine.ok("rule/create", json!({ "rule": rule(&index.to_string(), &when) })).await
+    });
+    join_all(changes).await;
+    assert_eq!(machine.ok("rule/list", json!({})).await["total"], 25);
 }
 
 async fn the_cron_trigger_publishes_rules_that_are_outdated_in_kv() {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Duration;
 
-use worker::Context;
+use worker::{Context, Delay};
 
 use crate::api;
 use crate::error::Error;
@@ -21,8 +21,11 @@ thread_local! {
     static CACHE: RefCell<BTreeMap<String, CachedSettings>> = const { RefCell::new(BTreeMap::new()) };
 }
 
-/// How often a change is retried after a concurrent one.
-const ATTEMPTS: usize = 3;
+/// How often a change is tried while concurrent ones are made. Each attempt takes two queries, of which the free plan
+/// allows 50.
+const ATTEMPTS: u64 = 15;
+/// Milliseconds that are added to the longest pause with each attempt.
+const LONGER_PAUSE: u64 = 40;
 /// How often a change looks for a later one after it was published.
 const LOOKS: usize = 3;
 
@@ -122,7 +125,7 @@ pub(in crate::edge) async fn change(
     env: &Env,
 ) -> Result<Edited, Error> {
     let mut version = 0;
-    for _ in 0..ATTEMPTS {
+    for attempt in 0..ATTEMPTS {
         let current = document(account, env).await?;
         let edited = current
             .edit(edit.clone(), if_version, (runtime::now(), &runtime::nonce()?))
@@ -139,6 +142,7 @@ pub(in crate::edge) async fn change(
                 Err(_) => true,
             };
             if !is_made {
+                pause(attempt).await?;
                 continue;
             }
             publish(account, version, &edited.json, env).await;
@@ -149,6 +153,15 @@ pub(in crate::edge) async fn change(
         return Ok(edited);
     }
     Err(api::Error::Conflict { version }.into())
+}
+
+/// Waits for a random time, so that concurrent changes do not all collide again.
+async fn pause(attempt: u64) -> Result<(), Error> {
+    let longest = attempt.saturating_add(1).saturating_mul(LONGER_PAUSE);
+    let [random] = runtime::random::<1>()?;
+    let pause = longest.saturating_mul(random.into()).div_euclid(u8::MAX.into());
+    Delay::from(Duration::from_millis(pause)).await;
+    Ok(())
 }
 
 async fn is_stored(account: &str, edited: &Edited, env: &Env) -> bool {
