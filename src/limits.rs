@@ -7,6 +7,17 @@ pub fn filled<'t>(field: &str, text: &'t str) -> Result<&'t str, Invalid> {
     if text.trim().is_empty() { Err(Invalid::new(field, "is empty")) } else { Ok(text) }
 }
 
+/// Maximum length of an OpenID in bytes. WeChat's have 28, which it does not promise.
+const MAX_OPENID_BYTES: usize = 128;
+
+/// The text, unless it cannot be an OpenID.
+pub fn openid<'t>(field: &str, text: &'t str) -> Result<&'t str, Invalid> {
+    if filled(field, text)?.len() > MAX_OPENID_BYTES || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(Invalid::new(field, "is not an OpenID"));
+    }
+    Ok(text)
+}
+
 /// The text, unless it has more bytes of UTF-8 than WeChat accepts.
 pub fn at_most<'t>(field: &str, text: &'t str, bytes: usize) -> Result<&'t str, Invalid> {
     match text.len() {

@@ -8,7 +8,7 @@ use crate::time::Timestamp;
 
 use super::Error;
 use super::endpoint::Endpoint;
-use super::fields::{MAX_PAGE, Page, default_limit, filled, optional, pause_minutes};
+use super::fields::{MAX_PAGE, Page, default_limit, openid, optional, pause_minutes};
 use super::handler::{Nothing, ours};
 use super::plan::Plan;
 use super::scope::{Access, Group, Scope};
@@ -251,11 +251,11 @@ pub struct PauseState {
 
 fn pause(request: PauseRequest) -> Result<Plan, Error> {
     let minutes = pause_minutes("minutes", request.minutes)?;
-    Ok(Plan::Conversation(ConversationPlan::Pause { openid: filled("openid", request.openid)?, minutes }))
+    Ok(Plan::Conversation(ConversationPlan::Pause { openid: openid("openid", request.openid)?, minutes }))
 }
 
 fn resume(request: UserId) -> Result<Plan, Error> {
-    Ok(Plan::Conversation(ConversationPlan::Resume { openid: filled("openid", request.openid)? }))
+    Ok(Plan::Conversation(ConversationPlan::Resume { openid: openid("openid", request.openid)? }))
 }
 
 /// `conversation/settle`
@@ -266,5 +266,5 @@ pub struct Settled {
 }
 
 fn settle(request: UserId) -> Result<Plan, Error> {
-    Ok(Plan::Conversation(ConversationPlan::Settle { openid: filled("openid", request.openid)? }))
+    Ok(Plan::Conversation(ConversationPlan::Settle { openid: openid("openid", request.openid)? }))
 }

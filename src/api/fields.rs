@@ -54,6 +54,11 @@ pub(super) fn filled(field: &str, text: String) -> Result<String, Error> {
     Ok(text)
 }
 
+pub(super) fn openid(field: &str, text: String) -> Result<String, Error> {
+    limits::openid(field, &text).map_err(Error::InvalidParameter)?;
+    Ok(text)
+}
+
 pub(super) fn optional(field: &str, text: Option<String>) -> Result<Option<String>, Error> {
     text.map(|text| filled(field, text)).transpose()
 }

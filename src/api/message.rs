@@ -12,7 +12,9 @@ use crate::wechat::custom_message::{self, CustomMessage};
 use super::Error;
 use super::conversation::Paused;
 use super::endpoint::{Effect, Endpoint};
-use super::fields::{MAX_PAGE, Page, default_limit, filled, invalid, optional, pause_minutes, period};
+use super::fields::{
+    MAX_PAGE, Page, default_limit, filled, invalid, openid, optional, pause_minutes, period,
+};
 use super::handler::{command, ours};
 use super::id::{Id, NumberOrText};
 use super::plan::Plan;
@@ -161,7 +163,7 @@ pub struct MessageList {
 fn list(request: MessageQuery) -> Result<Plan, Error> {
     let (since, until) = period(request.since, request.until)?;
     let filter = Filter {
-        openid: optional("openid", request.openid)?,
+        openid: request.openid.map(|text| openid("openid", text)).transpose()?,
         msg_type: optional("type", request.msg_type)?,
         event: optional("event", request.event)?.map(|event| event.to_ascii_lowercase()),
         outcome: request.outcome,
@@ -207,7 +209,7 @@ pub struct ReplyKept {
 }
 
 fn leave(request: Leave) -> Result<Plan, Error> {
-    let openid = filled("openid", request.openid)?;
+    let openid = openid("openid", request.openid)?;
     let reply = request.reply.check().map_err(|invalid| Error::InvalidReply(invalid.under("reply")))?;
     let reply = reply.ok_or_else(|| invalid("reply.msgtype", "is silence, which answers nothing"))?;
     reply.check(Trigger::Message).map_err(|invalid| Error::InvalidReply(invalid.under("reply")))?;
@@ -231,6 +233,6 @@ const fn yes() -> bool {
 }
 
 fn typing(request: Typing) -> Result<Call, Error> {
-    let touser = filled("touser", request.touser)?;
+    let touser = openid("touser", request.touser)?;
     Ok(custom_message::typing(&touser, request.typing))
 }

@@ -8,7 +8,7 @@ use crate::wechat::{Call, OpenIds};
 
 use super::Error;
 use super::endpoint::Endpoint;
-use super::fields::{NoParameters, filled};
+use super::fields::{NoParameters, openid};
 use super::handler::{command, wechat};
 use super::scope::{Access, Group, Scope};
 use super::user::{UserId, Users};
@@ -153,7 +153,7 @@ struct TagIds {
 }
 
 fn of_user(request: UserId) -> Result<Call, Error> {
-    Ok(tag::of_user(&filled("openid", request.openid)?))
+    Ok(tag::of_user(&openid("openid", request.openid)?))
 }
 
 fn name(name: &str) -> Result<Name<'_>, Error> {

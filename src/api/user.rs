@@ -9,7 +9,7 @@ use crate::wechat::{self, Call};
 
 use super::Error;
 use super::endpoint::{Effect, Endpoint};
-use super::fields::{MAX_PAGE, Page, default_limit, filled, invalid, optional};
+use super::fields::{MAX_PAGE, Page, default_limit, filled, invalid, openid, optional};
 use super::handler::{command, ours, wechat};
 use super::id::{Id, NumberOrText};
 use super::plan::Plan;
@@ -130,7 +130,7 @@ pub struct User {
 }
 
 fn info(request: UserInfo) -> Result<Call, Error> {
-    Ok(user::info(&filled("openid", request.openid)?, request.lang))
+    Ok(user::info(&openid("openid", request.openid)?, request.lang))
 }
 
 /// `user/batch_info`
@@ -209,7 +209,7 @@ struct UserRemark {
 
 fn remark(request: UserRemark) -> Result<Call, Error> {
     let remark = Remark::parse(&request.remark).map_err(Error::InvalidParameter)?;
-    Ok(user::remark(&filled("openid", request.openid)?, remark))
+    Ok(user::remark(&openid("openid", request.openid)?, remark))
 }
 
 /// `user/timeline`
@@ -247,13 +247,13 @@ pub struct Timeline {
 }
 
 fn timeline(request: UserPage) -> Result<Plan, Error> {
-    let openid = filled("openid", request.openid)?;
+    let openid = openid("openid", request.openid)?;
     let (page, after) = (Page::new(request.cursor, request.limit)?, optional("after", request.after)?);
     Ok(Plan::User(UserPlan::Timeline { openid, page, after }))
 }
 
 fn follow_time(request: UserId) -> Result<Plan, Error> {
-    Ok(Plan::User(UserPlan::FollowTime { openid: filled("openid", request.openid)? }))
+    Ok(Plan::User(UserPlan::FollowTime { openid: openid("openid", request.openid)? }))
 }
 
 /// `user/last_message_time`
@@ -280,7 +280,7 @@ pub struct LastMessageTime {
 
 fn last_message_time(request: UserOrMessage) -> Result<Plan, Error> {
     Ok(Plan::User(match (request.openid, request.msg_id) {
-        (Some(openid), None) => UserPlan::LastMessageTime { openid: filled("openid", openid)? },
+        (Some(user), None) => UserPlan::LastMessageTime { openid: openid("openid", user)? },
         (None, Some(id)) => UserPlan::LastMessageTimeOfSender { msg_id: filled("msg_id", id.into_string())? },
         _ => return Err(invalid(".", "must have either openid or msg_id")),
     }))
@@ -300,5 +300,5 @@ pub struct Erased {
 }
 
 fn erase(request: UserId) -> Result<Plan, Error> {
-    Ok(Plan::User(UserPlan::Erase { openid: filled("openid", request.openid)? }))
+    Ok(Plan::User(UserPlan::Erase { openid: openid("openid", request.openid)? }))
 }

@@ -9,6 +9,7 @@ use serde_json::json;
 use crate::callback::Reply;
 use crate::callback::reply::{Content, Media, Music, News, Object, Text, Video, named, not_blank};
 use crate::invalid::Invalid;
+use crate::limits;
 
 use super::Call;
 
@@ -246,7 +247,7 @@ impl CustomMessage {
 
     /// Checks WeChat's limits.
     pub fn check(&self) -> Result<(), Invalid> {
-        not_blank("touser", &self.touser)?;
+        limits::openid("touser", &self.touser)?;
         match self.msgtype {
             CustomMessageType::Text => named("text", self.text.as_ref()).map(drop),
             CustomMessageType::Image => named("image", self.image.as_ref()).map(drop),

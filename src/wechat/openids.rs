@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use crate::invalid::Invalid;
+use crate::limits;
 
-/// 1 to `MAX` OpenIDs, none of them empty; otherwise WeChat answers 40032 or 40003.
+/// 1 to `MAX` OpenIDs; otherwise WeChat answers 40032 or 40003.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct OpenIds<'a, const MAX: usize>(&'a [String]);
@@ -15,10 +16,10 @@ impl<'a, const MAX: usize> OpenIds<'a, MAX> {
         if !(1..=MAX).contains(&openids.len()) {
             return Err(Invalid::new("openid_list", format!("must contain 1 to {MAX} OpenIDs")));
         }
-        match openids.iter().position(|openid| openid.trim().is_empty()) {
-            Some(index) => Err(Invalid::new(format!("openid_list[{index}]"), "is empty")),
-            None => Ok(Self(openids)),
+        for (index, openid) in openids.iter().enumerate() {
+            limits::openid(".", openid).map_err(|invalid| invalid.under(&format!("openid_list[{index}]")))?;
         }
+        Ok(Self(openids))
     }
 
     pub(super) fn iter(self) -> impl Iterator<Item = &'a str> {

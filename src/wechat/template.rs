@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::invalid::Invalid;
+use crate::limits;
 
 use super::Call;
 
@@ -61,9 +62,7 @@ pub struct TemplateValue {
 impl TemplateMessage {
     /// Checks WeChat's limits.
     pub fn check(&self) -> Result<(), Invalid> {
-        if self.touser.is_empty() {
-            return Err(Invalid::new("touser", "is empty"));
-        }
+        limits::openid("touser", &self.touser)?;
         if self.template_id.is_empty() {
             return Err(Invalid::new("template_id", "is empty"));
         }

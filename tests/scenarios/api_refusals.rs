@@ -2,6 +2,7 @@
 
 use mp_worker::api::{Error, MAX_BODY_BYTES, endpoints};
 use mp_worker::invalid::Invalid;
+use serde_json::json;
 
 use crate::world::planned;
 
@@ -41,6 +42,34 @@ fn every_call_rejects_an_unknown_field() {
         assert_eq!(invalid.field, "opneid", "{}", endpoint.path);
     }
     check("user/info", r#"{"opneid": "o1"}"#, "opneid", "does not exist; the known fields are openid, lang");
+}
+
+#[test]
+fn what_cannot_be_an_openid_is_rejected_everywhere() {
+    let longest = "o".repeat(128);
+    for bad in ["", " ", "o 1", "用户", "o\n1", &"o".repeat(129), &"o".repeat(100_000)] {
+        let complaint = if bad.trim().is_empty() { "is empty" } else { "is not an OpenID" };
+        for path in [
+            "conversation/pause",
+            "conversation/resume",
+            "conversation/settle",
+            "message/list",
+            "user/info",
+            "user/timeline",
+            "user/erase",
+            "user/follow_time",
+            "user/last_message_time",
+        ] {
+            let body = |openid: &str| json!({ "openid": openid }).to_string();
+            check(path, &body(bad), "openid", complaint);
+            assert!(planned(path, &body(&longest)).is_ok(), "{path}");
+        }
+        let list = json!({ "id": 101, "openid_list": ["o1", bad] }).to_string();
+        check("tag/add", &list, "openid_list[1]", complaint);
+        let text = json!({ "msgtype": "text", "text": { "content": "hi" } });
+        check("message/leave", &json!({ "openid": bad, "reply": text }).to_string(), "openid", complaint);
+        check("message/typing", &json!({ "touser": bad }).to_string(), "touser", complaint);
+    }
 }
 
 #[test]
