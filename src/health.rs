@@ -46,6 +46,7 @@ pub struct LastFailure {
 pub struct Health {
     is_configured: bool,
     problems: Vec<String>,
+    notes: Vec<String>,
     stores: Stores,
     last_failure: Option<LastFailure>,
 }
@@ -57,7 +58,8 @@ impl Health {
         let mut problems: Vec<String> = config.problems().map(ToString::to_string).collect();
         let is_configured = problems.is_empty();
         problems.extend(stores.problems());
-        Self { is_configured, problems, stores, last_failure }
+        let notes = config.notes().map(ToString::to_string).collect();
+        Self { is_configured, problems, notes, stores, last_failure }
     }
 
     /// 200, or 503 while there are problems.
@@ -79,6 +81,7 @@ impl Health {
             version: env!("CARGO_PKG_VERSION"),
             build: option_env!("MP_WORKER_BUILD").unwrap_or("unknown"),
             problems: &self.problems,
+            notes: &self.notes,
             database: Database {
                 schema: self.stores.schema.as_ref().ok().copied().flatten(),
                 expected_schema: SCHEMA_VERSION,
@@ -96,6 +99,8 @@ struct Body<'a> {
     version: &'a str,
     build: &'a str,
     problems: &'a [String],
+    /// What is not set up, which is no problem where nothing needs it.
+    notes: &'a [String],
     database: Database<'a>,
     /// `null` if it does not answer.
     spool: Option<&'a SpoolStatus>,

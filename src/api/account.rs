@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::backends::SpoolStatus;
 use crate::inbox::Fullness;
+use crate::settings::Settings;
 use crate::wechat;
 use crate::wechat::base::{CallbackCheck, Quota};
 
@@ -50,7 +51,7 @@ pub struct CheckReport {
 /// One check.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Check {
-    /// `configuration`, `storage`, `spool`, `access_token`, `callback`, `quota`, `database_size` or
+    /// `configuration`, `storage`, `spool`, `replies`, `access_token`, `callback`, `quota`, `database_size` or
     /// `database_rows`.
     pub name: &'static str,
     /// Whether it passed.
@@ -95,6 +96,17 @@ impl Check {
             }
         };
         Self { name: "spool", ok, message }
+    }
+
+    /// Which rules and webhooks are published. That there are none is no problem for a worker that only calls WeChat.
+    #[must_use]
+    pub fn replies(settings: &Settings) -> Self {
+        let (rules, webhooks) = (settings.rules.len(), settings.backends.count());
+        let message = match (rules, webhooks) {
+            (0, 0) => "neither rules nor webhooks are published: users get no replies".to_owned(),
+            _ => format!("published: rules: {rules}, webhooks: {webhooks}"),
+        };
+        Self { name: "replies", ok: true, message }
     }
 
     /// Whether the database has room.

@@ -28,6 +28,12 @@ impl Backends {
         webhooks.iter().enumerate().map(check).collect::<Result<_, _>>().map(Self)
     }
 
+    /// The number of backends, switched off or not.
+    #[must_use]
+    pub const fn count(&self) -> usize {
+        self.0.len()
+    }
+
     /// The backend with an id, switched off or not.
     #[must_use]
     pub fn find(&self, id: &str) -> Option<&Backend> {

@@ -162,6 +162,13 @@ impl Config {
             .chain(self.plan.as_ref().err())
     }
 
+    /// What is not set up, and need not be: what needs it answers `not_configured`.
+    pub fn notes(&self) -> impl Iterator<Item = &Problem> {
+        let apps = self.accounts.iter().filter_map(|account| account.app().err()).flatten();
+        let missing = apps.chain(self.root_api_key().err());
+        missing.filter(|note| self.problems().all(|problem| problem.variable != note.variable))
+    }
+
     /// What the operator has to fix before everything works for one account.
     pub fn problems_of<'a>(&'a self, account: &'a Account) -> impl Iterator<Item = &'a Problem> {
         let app = account.app().err().into_iter().flatten();

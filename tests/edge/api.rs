@@ -160,6 +160,7 @@ async fn the_self_test_passes_and_names_what_to_fix() {
         "configuration",
         "storage",
         "spool",
+        "replies",
         "access_token",
         "callback",
         "quota",

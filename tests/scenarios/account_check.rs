@@ -3,6 +3,7 @@
 use mp_worker::api::account::{Check, CheckReport};
 use mp_worker::backends::SpoolStatus;
 use mp_worker::inbox::Fullness;
+use mp_worker::settings::Settings;
 use mp_worker::wechat::base::{CallbackCheck, Quota};
 use mp_worker::wechat::{Error, Refusal};
 use serde_json::json;
@@ -26,6 +27,7 @@ fn a_correct_setup_is_ok() {
         Check::configuration(&[]),
         Check::storage(None),
         Check::spool(Ok(SpoolStatus { waiting: 2, set_aside: 0 })),
+        Check::replies(&Settings::default()),
         Check::access_token(Ok(7100)),
         Check::callback(Ok(&found)),
         Check::quota(Ok(&quota)),
@@ -37,6 +39,7 @@ fn a_correct_setup_is_ok() {
             r#"{"name":"configuration","ok":true,"message":"all variables and secrets are set and valid"},"#,
             r#"{"name":"storage","ok":true,"message":"KV answers, and D1 accepts writes"},"#,
             r#"{"name":"spool","ok":true,"message":"2 entries wait for D1"},"#,
+            r#"{"name":"replies","ok":true,"message":"neither rules nor webhooks are published: users get no replies"},"#,
             r#"{"name":"access_token","ok":true,"message":"valid for 7100 seconds"},"#,
             r#"{"name":"callback","ok":true,"message":"WeChat can reach the server, at 1 address(es)"},"#,
             r#"{"name":"quota","ok":true,"message":"499999 of 500000 customer-service messages are left today"}]}"#

@@ -17,12 +17,38 @@ fn body(health: &Health) -> Value {
 
 #[test]
 fn a_configured_worker_is_healthy() {
-    let health = Health::of(&config(&[("WECHAT_TOKEN", "t")]), well(), None);
+    let variables = [
+        ("WECHAT_TOKEN", "t"),
+        ("WECHAT_APP_ID", "wx0123456789abcdef"),
+        ("WECHAT_APP_SECRET", "s"),
+        ("ROOT_API_KEY", "0123456789abcdef"),
+    ];
+    let health = Health::of(&config(&variables), well(), None);
     let body = body(&health);
     assert_eq!(health.status(), 200);
-    assert_eq!(body["status"], "ok");
+    assert_eq!((&body["status"], &body["notes"]), (&json!("ok"), &json!([])));
     assert_eq!(body["version"], env!("CARGO_PKG_VERSION"));
     assert_eq!(body["problems"], json!([]));
+}
+
+#[test]
+fn what_is_not_set_up_is_noted_and_is_no_failure() {
+    let of = |variables: &[(&str, &str)]| {
+        let health = Health::of(&config(variables), well(), None);
+        (health.status(), body(&health)["notes"].clone())
+    };
+    let app_id = "WECHAT_APP_ID is missing, but WeChat's API needs it";
+    let secret = "WECHAT_APP_SECRET is missing, but WeChat's API needs it";
+    let root = "ROOT_API_KEY is missing: the API is closed without it";
+    assert_eq!(of(&[("WECHAT_TOKEN", "t")]), (200, json!([app_id, secret, root])));
+    let all_but_secret = [
+        ("WECHAT_TOKEN", "t"),
+        ("WECHAT_APP_ID", "wx0123456789abcdef"),
+        ("ROOT_API_KEY", "0123456789abcdef"),
+    ];
+    assert_eq!(of(&all_but_secret), (200, json!([secret])));
+    let malformed = [("WECHAT_TOKEN", "t"), ("WECHAT_APP_ID", "x"), ("ROOT_API_KEY", "0123456789abcdef")];
+    assert_eq!(of(&malformed), (503, json!([secret])), "what is a problem is no note as well");
 }
 
 #[test]

@@ -13,6 +13,7 @@ use crate::wechat::{custom_message, jssdk};
 
 use super::{Performer, keys};
 use crate::edge::bindings::{d1, row_counter, runtime, spool, to_json};
+use crate::edge::state::settings;
 use crate::edge::wechat::wechat_error;
 
 impl Performer<'_> {
@@ -67,11 +68,13 @@ impl Performer<'_> {
     async fn check(&self) -> CheckReport {
         let problems: Vec<String> = self.config.problems_of(self.account).map(ToString::to_string).collect();
         let storage = self.storage().await;
+        let settings = settings::published(self.account.name(), self.env, self.context).await;
         let mut checks = vec![
             Check::configuration(&problems),
             Check::storage(storage.as_ref().err().cloned()),
             Check::spool(self.spool_status().await),
         ];
+        checks.extend(settings.ok().map(|settings| Check::replies(&settings)));
         self.check_wechat(&mut checks).await;
         // The last, since they are never what stops a message now.
         checks.extend(
