@@ -101,10 +101,13 @@ impl Config {
     /// the events of `IGNORED_EVENTS`.
     #[must_use]
     pub fn stores(&self, event: Option<&str>) -> bool {
-        let is_ignored = event.is_some_and(|event| {
-            self.storage.ignored_events.as_ref().is_ok_and(|ignored| ignored.contains(event))
-        });
-        self.keeps_messages() && !is_ignored
+        self.keeps_messages() && !event.is_some_and(|event| self.ignores(event))
+    }
+
+    /// Whether an event is one of `IGNORED_EVENTS`.
+    #[must_use]
+    pub fn ignores(&self, event: &str) -> bool {
+        self.storage.ignored_events.as_ref().is_ok_and(|ignored| ignored.contains(event))
     }
 
     /// Whether any event is ignored, so that [`Self::stores`] depends on it.

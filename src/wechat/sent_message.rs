@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{Call, custom_message, template};
 
-/// A larger body is not remembered. In bytes.
+/// A larger body is not remembered: WeChat accepts no message of this size. In bytes.
 const MAX_BYTES: usize = 64 * 1024;
 
 /// The message of a call that sends one to a user.

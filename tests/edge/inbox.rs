@@ -9,7 +9,8 @@ use sandbox::sender::{Signed, now_in_seconds};
 use serde_json::{Value, json};
 
 use crate::accounts::{ROOT, text_of};
-use crate::machine::Machine;
+use crate::faults::{INSERT, order};
+use crate::machine::{Machine, Setup};
 
 tests![
     a_message_is_found_with_its_outcome_and_reply,
@@ -18,6 +19,7 @@ tests![
     the_follow_time_comes_from_wechat_or_from_the_event,
     events_are_counted_by_button_and_messages_by_day,
     a_closed_reply_window_is_reported_without_calling_wechat,
+    wechat_decides_if_what_opened_the_window_may_not_be_stored,
     a_user_can_be_erased,
     extreme_values_are_stored_unchanged_or_rejected,
 ];
@@ -237,6 +239,32 @@ async fn a_closed_reply_window_is_reported_without_calling_wechat() {
     assert_eq!(machine.ok("message/reply", anyway).await, json!({}));
     assert_eq!(machine.wechat.inbox(openid).len(), 1);
     assert_eq!(machine.wechat.inbox(openid)[0].get("try_anyway"), None);
+}
+
+async fn wechat_decides_if_what_opened_the_window_may_not_be_stored() {
+    let long_ago = 50 * 3600;
+    let to = |openid: &str| json!({ "touser": openid, "msgtype": "text", "text": { "content": "您好" } });
+    let machine = Machine::with_accounts().await;
+    for openid in [FOLLOWERS[0], FOLLOWERS[1]] {
+        deliver(&machine, &said(&machine, openid, "old", long_ago)).await;
+        assert_eq!(refused(&machine, "message/reply", to(openid)).await, (409, "window_closed".to_owned()));
+    }
+    machine.d1_faults(order(INSERT, 0, 1_000_000, "refuse")).await;
+    deliver(&machine, &said(&machine, FOLLOWERS[0], "new", 0)).await;
+    machine.wechat.user_acted(FOLLOWERS[0], Trigger::Message);
+    assert_eq!(machine.ok("message/reply", to(FOLLOWERS[0])).await, json!({}), "it waits in the spool");
+    // Another user's message may be the one that waits.
+    assert_eq!(refused(&machine, "message/reply", to(FOLLOWERS[1])).await, (502, "wechat_error".to_owned()));
+
+    let machine = Machine::with(Setup::new().encrypted().variable("IGNORED_EVENTS", "location,click")).await;
+    let openid = FOLLOWERS[0];
+    deliver(&machine, &said(&machine, openid, "old", long_ago)).await;
+    deliver(&machine, &happened(&machine, openid, "CLICK", "KEY", 0)).await;
+    machine.wechat.user_acted(openid, Trigger::Menu);
+    assert_eq!(machine.ok("message/reply", to(openid)).await, json!({}), "taps are not stored");
+    let machine = Machine::with(Setup::new().encrypted().variable("IGNORED_EVENTS", "location")).await;
+    deliver(&machine, &said(&machine, openid, "old", long_ago)).await;
+    assert_eq!(refused(&machine, "message/reply", to(openid)).await, (409, "window_closed".to_owned()));
 }
 
 async fn a_user_can_be_erased() {

@@ -227,6 +227,11 @@ impl Event {
         EVENTS.iter().filter(|(_, columns)| columns.menu).map(|(name, _)| *name)
     }
 
+    /// The names of the events that let the account send customer-service messages.
+    pub fn opening_names() -> impl Iterator<Item = &'static str> {
+        EVENTS.iter().filter(|(_, columns)| columns.opens.is_some()).map(|(name, _)| *name)
+    }
+
     /// Whether WeChat shows a passive reply to this event.
     #[must_use]
     pub const fn accepts_reply(&self) -> bool {

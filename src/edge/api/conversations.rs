@@ -4,8 +4,9 @@ use crate::api;
 use crate::api::conversation::{ConversationList, ConversationPlan, PauseState, Paused, Settled};
 use crate::api::message::{MessageSent, ReplyKept};
 use crate::api::{Cursors, Nothing, Page};
-use crate::backends::{MAX_KEPT, leave};
+use crate::backends::{MAX_KEPT, SpoolRequest, SpoolStatus, leave};
 use crate::callback::Reply;
+use crate::callback::event::Event;
 use crate::error::Error;
 use crate::inbox::{
     Continuation, Conversation, ConversationFilter, ConversationRow, Place, PlaceRow, ReplyWindow, Section,
@@ -19,7 +20,7 @@ use crate::time::{SECONDS_A_DAY, Timestamp};
 use crate::wechat::custom_message::{self, CustomMessage};
 
 use super::Performer;
-use crate::edge::bindings::{d1, log, runtime, to_json};
+use crate::edge::bindings::{d1, log, runtime, spool, to_json};
 
 /// The conversations of one account.
 pub(super) struct Conversations<'a> {
@@ -141,7 +142,10 @@ impl Conversations<'_> {
 
     async fn check_window(&self, openid: &str) -> Result<(), Error> {
         match self.window(openid).await {
-            Ok(window) => Ok(api::Error::unless_open(window)?),
+            Ok(window) => match api::Error::unless_open(window) {
+                Err(closed) if !self.may_have_opened(window).await => Err(closed.into()),
+                _ => Ok(()),
+            },
             // WeChat checks the window itself.
             Err(error) => {
                 let (account, error) = (self.account(), &error.to_string());
@@ -149,6 +153,19 @@ impl Conversations<'_> {
                 Ok(())
             }
         }
+    }
+
+    /// Whether what opens a closed window may not be in the inbox: it is ignored, or waits in the spool.
+    async fn may_have_opened(&self, window: ReplyWindow) -> bool {
+        let config = self.performer.config;
+        if matches!(window, ReplyWindow::ClosedSince(_))
+            && Event::opening_names().any(|event| config.ignores(event))
+        {
+            return true;
+        }
+        let spooled: Result<SpoolStatus, Error> =
+            spool::ask(self.performer.env, self.account(), &SpoolRequest::Status, d1::TIMEOUT).await;
+        spooled.map_or(true, |status| status != SpoolStatus::default())
     }
 
     async fn window(&self, openid: &str) -> Result<ReplyWindow, Error> {
