@@ -237,9 +237,10 @@ CREATE TABLE kept (
 
 CREATE INDEX kept_by_time ON kept (account, made_at);
 
--- An entry that is stored with a kept answer uses it up, and the entry that it answers has been answered.
+-- An entry that is stored with a kept answer uses it up, and the entry that it answers has been answered: a further
+-- delivery of that one does not get the same answer again.
 CREATE TRIGGER kept_used AFTER INSERT ON inbox WHEN NEW.kept IS NOT NULL BEGIN
-  UPDATE inbox SET outcome = 'answered_late'
+  UPDATE inbox SET outcome = 'answered_late', reply = NULLIF(reply, NEW.reply)
     WHERE outcome = 'kept' AND account = NEW.account AND openid = NEW.openid AND (create_time, id) = (
       SELECT create_time, entry FROM kept WHERE account = NEW.account AND openid = NEW.openid AND id = NEW.kept);
   DELETE FROM kept WHERE account = NEW.account AND openid = NEW.openid AND id = NEW.kept;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use futures_util::{StreamExt as _, stream};
 use hyper::header::LOCATION;
 use sandbox::api::Trigger;
@@ -29,6 +30,7 @@ tests![
     a_delivery_survives_a_killed_worker,
     the_answer_of_a_fast_backend_is_the_passive_reply,
     the_further_replies_of_a_rule_are_sent_in_order,
+    a_repeat_waits_for_the_answer_that_the_first_delivery_waits_for,
     the_answer_of_a_slow_backend_is_sent_when_it_arrives,
     after_a_timeout_the_backend_is_asked_again_and_answers_once,
     if_a_webhook_fails_the_next_one_answers,
@@ -46,6 +48,13 @@ async fn hook(machine: &Machine, receiver: &Receiver, mode: &str, options: Value
     let mut webhook = json!({ "url": receiver.url, "mode": mode });
     webhook.as_object_mut().unwrap().extend(options.as_object().unwrap().clone());
     machine.ok("webhook/create", json!({ "webhook": webhook })).await
+}
+
+/// Deletes all webhooks.
+async fn hook_off(machine: &Machine) {
+    for webhook in machine.ok("webhook/list", json!({})).await["webhooks"].as_array().unwrap() {
+        machine.ok("webhook/delete", json!({ "id": webhook["id"] })).await;
+    }
 }
 
 /// Delivers a message and returns the text that the user finally sees.
@@ -239,6 +248,44 @@ async fn the_further_replies_of_a_rule_are_sent_in_order() {
     machine.until("SELECT COUNT(*) FROM delivery", 0).await;
     let timeline = machine.ok("user/timeline", json!({ "openid": OPENID })).await;
     assert!(timeline.to_string().contains("three"), "{timeline}");
+}
+
+async fn a_repeat_waits_for_the_answer_that_the_first_delivery_waits_for() {
+    let machine = with_user().await;
+    let gate = Gate::new();
+    let held = gate.clone();
+    let receiver = Receiver::start(move |_, told| Said::reply(&told.content()).held_by(&held)).await;
+    hook(&machine, &receiver, "respond", json!({})).await;
+    let message = machine.text(OPENID, "one");
+    let answer_comes = async {
+        receiver.until(1).await;
+        machine.costs().await;
+        let repeats = join_all([machine.post(&message), machine.post(&message)]);
+        let opened = async {
+            machine.until_d1_has_done("SELECT reply, outcome, decided_ms IS NULL").await;
+            gate.open();
+        };
+        tokio::join!(repeats, opened).0
+    };
+    let (first, repeats) = tokio::join!(machine.post(&message), answer_comes);
+    for (status, body) in [first].into_iter().chain(repeats).map(|answer| answer.expect("an answer")) {
+        assert!(status == 200 && body.contains("<![CDATA[one]]>"), "{status} {body}");
+    }
+    assert_eq!(receiver.seen().len(), 1, "the backend is asked once");
+    assert_eq!(machine.wechat.inbox(OPENID).len(), 0);
+
+    // An answer that comes too late for all of them is sent.
+    hook_off(&machine).await;
+    let gate = Gate::new();
+    let held = gate.clone();
+    let receiver = Receiver::start(move |_, told| Said::reply(&told.content()).held_by(&held)).await;
+    hook(&machine, &receiver, "respond", json!({ "budget_ms": 500 })).await;
+    let message = machine.text(OPENID, "two");
+    for _ in 0..2 {
+        assert_eq!(machine.post(&message).await, Ok((200, "success".to_owned())));
+    }
+    gate.open();
+    assert_eq!(sent(&machine, 1).await, ["two"]);
 }
 
 async fn the_answer_of_a_slow_backend_is_sent_when_it_arrives() {

@@ -1,6 +1,7 @@
 //! Storing an entry: one transaction that looks up paused users and kept answers, and adds the outbox.
 
-use mp_worker::backends::{DeliveryMode, EntryKey, OutboxItem, Storing, leave};
+use mp_worker::backends::{DeliveryMode, EntryKey, OutboxItem, Settlement, Storing, leave, tell};
+use mp_worker::callback::Trigger;
 use mp_worker::inbox::{Entry, Lookup, Outcome, Record, hold, pause, resume};
 use mp_worker::sql::Statement;
 use proptest::prelude::{ProptestConfig, any, proptest};
@@ -156,6 +157,37 @@ fn at_most_20_answers_are_left_for_a_user() {
     keep(&database, &leave("default", "o1", "19", &text("a"), NOW));
     keep(&database, &leave("default", "o2", "20", &text("a"), NOW));
     assert_eq!(dump(&database, "kept").len(), 21);
+}
+
+#[test]
+fn an_answer_that_the_next_message_fetched_is_not_given_to_a_repeat_as_well() {
+    let mut database = database();
+    let question = asked(0, 1);
+    store_with(&mut database, &question, &[]);
+    let key = EntryKey::of(&question);
+    let replies = vec![text("an answer"), text("its second part")];
+    let late = Settlement::late(replies, (false, Some(Trigger::Message)), &key, "default");
+    transaction(&mut database, &late.statements("default", &key, ("w_ask", "msg_1"), (NOW, 9000)));
+    let repeat = |database: &mut Connection| store_with(database, &question, &[]).1;
+    assert_eq!(repeat(&mut database).reply, Some(json!(text("an answer")).to_string()));
+    let (_, next) = store_with(&mut database, &text_from("o1", NOW.plus(1), 2), &[]);
+    assert_eq!(next.reply, Some(json!(text("an answer")).to_string()));
+    let repeated = repeat(&mut database);
+    assert_eq!((repeated.outcome, repeated.reply), (Some(Outcome::AnsweredLate), None));
+
+    store_with(&mut database, &text_from("o1", NOW.plus(1), 3), &[]);
+
+    // What the user saw with the question itself stays.
+    let told = asked(2, 4);
+    store_with(&mut database, &told, &[]);
+    let key = EntryKey::of(&told);
+    rows::<(i64,)>(&database, &tell("default", &key, &text("a moment"))).unwrap();
+    let late = Settlement::late(vec![text("later")], (false, Some(Trigger::Message)), &key, "default");
+    transaction(&mut database, &late.statements("default", &key, ("w_ask", "msg_2"), (NOW, 9000)));
+    store_with(&mut database, &text_from("o1", NOW.plus(3), 5), &[]);
+    let (_, repeated) = store_with(&mut database, &told, &[]);
+    assert_eq!(repeated.outcome, Some(Outcome::AnsweredLate));
+    assert_eq!(repeated.reply, Some(json!(text("a moment")).to_string()));
 }
 
 #[test]

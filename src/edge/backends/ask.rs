@@ -89,7 +89,8 @@ impl Dispatcher {
         }
     }
 
-    /// Waits for the answer to a repeated delivery as long as WeChat does.
+    /// Waits for the answer to a repeated delivery as long as WeChat does, since the connection of the first one, which may
+    /// still get it, may have broken.
     pub(in crate::edge) async fn wait_for_answer(
         &self,
         message: &Message,
@@ -97,12 +98,11 @@ impl Dispatcher {
         stored: &Stored,
         started: i64,
     ) -> Option<Reply> {
-        let asked = self.settings.backends.first_asked(message);
-        let backend = asked.filter(|backend| backend.slow() == Slow::NextDelivery)?;
+        let backend = self.settings.backends.first_asked(message)?;
         let key = EntryKey::of(entry);
         loop {
             if let Some(reply) = self.waiting(&key).await.as_ref().and_then(answer_of) {
-                if let Some(reply) = &reply {
+                if let Some(reply) = reply.as_ref().filter(|_| !may_send(backend)) {
                     self.note_handed_out(backend, &key, reply).await;
                 }
                 return reply;
@@ -112,6 +112,9 @@ impl Dispatcher {
                 break;
             }
             Delay::from(Duration::from_millis(BETWEEN_LOOKS)).await;
+        }
+        if may_send(backend) {
+            return None;
         }
         let first = Timestamp::from_seconds(stored.received_at);
         if backends::is_last_delivery(first, entry.record.received_at) {
