@@ -248,7 +248,6 @@ const fn classify_callback(error: &callback::Error) -> (Fault, u16, &'static str
         callback::Error::NoKey(_) => (Fault::Operator, 503, "not_configured"),
         callback::Error::BodyTooLarge => (Fault::Caller, 413, "invalid_parameter"),
         callback::Error::BodyBroken
-        | callback::Error::NotUtf8
         | callback::Error::MalformedXml(_)
         | callback::Error::Undecryptable(_)
         | callback::Error::MissingField(_)

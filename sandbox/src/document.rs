@@ -26,9 +26,11 @@ impl Document {
     }
 
     /// Sets the text of a top-level element, in a CDATA section. Adds the element if it does not exist.
+    ///
+    /// Like WeChat, it does not escape `]]>` in the text.
     #[must_use]
     pub fn with(self, name: &str, text: &str) -> Self {
-        self.with_content(name, format!("<![CDATA[{}]]>", text.replace("]]>", "]]]]><![CDATA[>")))
+        self.with_content(name, format!("<![CDATA[{text}]]>"))
     }
 
     /// Sets the number in a top-level element, as plain text. Adds the element if it does not exist.

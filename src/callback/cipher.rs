@@ -30,8 +30,6 @@ pub enum Undecryptable {
     WrongLength,
     /// It was encrypted for another AppID.
     AnotherAppId,
-    /// The message is not UTF-8.
-    NotUtf8,
 }
 
 impl fmt::Display for Undecryptable {
@@ -45,7 +43,6 @@ impl fmt::Display for Undecryptable {
             Self::AnotherAppId => {
                 "it was encrypted for another AppID; compare the AppID here with the one in WeChat's console"
             }
-            Self::NotUtf8 => "the decrypted message is not UTF-8",
         })
     }
 }
@@ -73,7 +70,9 @@ pub fn open(key: &EncodingAesKey, app_id: &AppId, encrypt: &str) -> Result<Strin
     }
     buffer.truncate(HEADER_SIZE.saturating_add(length));
     buffer.drain(..HEADER_SIZE);
-    String::from_utf8(buffer).map_err(|_| Undecryptable::NotUtf8)
+    // WeChat sometimes cuts a text in the middle of a character.
+    Ok(String::from_utf8(buffer)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
 }
 
 /// Encrypts a message into the text of an `Encrypt` element; `random` must be fresh for each.

@@ -13,7 +13,7 @@ use crate::invalid::Invalid;
 use crate::secret::Secret;
 use crate::time::Timestamp;
 
-use super::message::Message;
+use super::message::{Message, foreign_text};
 use super::query::Query;
 use super::reply::{Reply, passive_xml};
 use super::signature::{sign, signer};
@@ -65,14 +65,15 @@ impl<'a> Admitted<'a> {
         if body.len() > MAX_BODY_BYTES {
             return Err(Error::BodyTooLarge);
         }
-        let body = std::str::from_utf8(body).map_err(|_| Error::NotUtf8)?;
+        // WeChat sometimes cuts a text in the middle of a character.
+        let body = String::from_utf8_lossy(body);
         let (plaintext, envelope) = if self.is_encrypted {
-            let (plaintext, envelope) = self.decrypt(body)?;
+            let (plaintext, envelope) = self.decrypt(&body)?;
             (Cow::Owned(plaintext), Some(envelope))
         } else {
-            (Cow::Borrowed(body), None)
+            (body, None)
         };
-        let fields = wechat_xml::parse(&plaintext)?.to_json();
+        let fields = wechat_xml::parse_with(&plaintext, foreign_text)?.to_json();
         let message = Message::from_fields(&fields)?;
         match &self.callback.original_id {
             Some(original_id) if original_id.as_str() != message.to_user_name => Err(Error::AnotherAccount),
@@ -81,7 +82,7 @@ impl<'a> Admitted<'a> {
     }
 
     fn decrypt(&self, body: &str) -> Result<(String, Envelope<'a>), Error> {
-        let body = wechat_xml::parse(body)?;
+        let body = wechat_xml::parse_with(body, foreign_text)?;
         let encrypt = body.child("Encrypt").ok_or(Error::MissingField("Encrypt"))?.text();
         let signed = [self.query.timestamp()?, self.query.nonce()?, encrypt];
         let token = signer(&self.callback.tokens, signed, self.query.msg_signature()?)

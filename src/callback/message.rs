@@ -3,6 +3,7 @@
 //! Manual: 接收普通消息, 接收事件推送.
 
 use serde_json::Value;
+use wechat_xml::{Element, ForeignText};
 
 use crate::invalid::Invalid;
 use crate::time::Timestamp;
@@ -217,6 +218,16 @@ impl Message {
         })
     }
 
+    /// The OpenID of the user that the message is from, or the event about.
+    #[must_use]
+    pub fn open_id(&self) -> &str {
+        match &self.body {
+            Body::Event(event) => event.open_id().filter(|open_id| !open_id.is_empty()),
+            Body::User(_) => None,
+        }
+        .unwrap_or(&self.from_user_name)
+    }
+
     /// What a reply would answer; `None` if WeChat shows no reply.
     #[must_use]
     pub const fn trigger(&self) -> Option<Trigger> {
@@ -230,9 +241,27 @@ impl Message {
     }
 }
 
+/// The fields of a delivery that a user can write, by the fields before them. WeChat writes the type before any of these.
+pub(super) fn foreign_text(before: &Element<'_>) -> ForeignText {
+    let Some(msg_type) = before.child("MsgType") else { return ForeignText::NONE };
+    match msg_type.text().trim().to_ascii_lowercase().as_str() {
+        "event" => {
+            before.child("Event").map_or(ForeignText::NONE, |event| Event::foreign_text(event.text().trim()))
+        }
+        "text" | "device_text" | "device_event" => ForeignText::At("Content"),
+        "voice" => ForeignText::At("Recognition"),
+        "location" => ForeignText::At("Label"),
+        "link" => ForeignText::At("Title Description Url"),
+        "file" => ForeignText::At("Title Description"),
+        "miniprogrampage" => ForeignText::At("Title AppId PagePath ThumbUrl"),
+        "image" | "video" | "shortvideo" => ForeignText::NONE,
+        _ => ForeignText::Unknown,
+    }
+}
+
 impl Body {
     fn from_fields(msg_type: &str, fields: &Value) -> Self {
-        let content = match msg_type {
+        let content = match msg_type.to_ascii_lowercase().as_str() {
             "event" | "device_event" | "device_text" => {
                 return Self::Event(Event::from_fields(msg_type, fields));
             }
@@ -245,7 +274,7 @@ impl Body {
             "link" => Content::Link(Item::from_fields(fields)),
             "file" => Content::File(Item::from_fields(fields)),
             "miniprogrampage" => Content::MiniProgramPage(Item::from_fields(fields)),
-            unknown => Content::Unknown(Unknown::keep(unknown, fields)),
+            _ => Content::Unknown(Unknown::keep(msg_type, fields)),
         };
         Self::User(UserMessage {
             msg_id: Field::read(fields, "MsgId"),

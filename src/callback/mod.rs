@@ -87,8 +87,6 @@ pub enum Error {
     BodyBroken,
     /// The body is larger than [`MAX_BODY_BYTES`].
     BodyTooLarge,
-    /// The body is not UTF-8.
-    NotUtf8,
     /// The body is not the XML of a message.
     MalformedXml(MalformedXml),
     /// `Encrypt` cannot be decrypted.
@@ -120,7 +118,6 @@ impl fmt::Display for Error {
             Self::NoKey(problem) => problem.fmt(formatter),
             Self::BodyBroken => formatter.write_str("the body broke off"),
             Self::BodyTooLarge => formatter.write_str("the body has more than 1 MiB"),
-            Self::NotUtf8 => formatter.write_str("the body is not UTF-8"),
             Self::MalformedXml(malformed) => malformed.fmt(formatter),
             Self::Undecryptable(_) => formatter.write_str("the message cannot be decrypted"),
             Self::MissingField(name) => write!(formatter, "the element {name} is missing"),

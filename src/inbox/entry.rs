@@ -73,10 +73,10 @@ impl Entry {
         };
         let record = Record {
             create_time: message.create_time,
-            openid: field("OpenID").unwrap_or_else(|| message.from_user_name.clone()),
+            openid: message.open_id().to_owned(),
             id: id(event.as_deref(), delivery.fields()),
-            msg_id: field("MsgId").filter(|_| event.is_none()),
-            msg_type: field("MsgType").unwrap_or_default(),
+            msg_id: field("MsgId"),
+            msg_type: field("MsgType").unwrap_or_default().to_ascii_lowercase(),
             event,
             event_key: field("EventKey"),
             received_at,

@@ -60,7 +60,6 @@ fn callbacks_that_are_not_from_wechat() {
     check(callback::Error::EncryptionRequired, 403, "forbidden");
     check(callback::Error::BodyTooLarge, 413, "invalid_parameter");
     check(callback::Error::BodyBroken, 400, "invalid_parameter");
-    check(callback::Error::NotUtf8, 400, "invalid_parameter");
 }
 
 #[test]

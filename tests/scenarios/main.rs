@@ -22,6 +22,7 @@ mod callbacks;
 mod errcodes;
 mod errors;
 mod events;
+mod foreign_text;
 mod gateway;
 mod gateway_idempotency;
 mod handshake;

@@ -135,7 +135,12 @@ fn the_reason_for_a_failed_decryption_is_only_internal() {
             "bad padding" => Undecryptable::WrongPadding,
             "appid mismatch" => Undecryptable::AnotherAppId,
             "bad length" | "buffer too short" => Undecryptable::WrongLength,
-            "not UTF-8" => Undecryptable::NotUtf8,
+            // It is read, with U+FFFD for what is not UTF-8.
+            "not UTF-8" => {
+                let opened = open(&key(&vector.encoding_aes_key), &app_id(&vector.appid), &vector.encrypt);
+                assert!(opened.is_ok_and(|opened| opened.contains('\u{fffd}')), "{}", vector.id);
+                continue;
+            }
             other => panic!("{}: {other}", vector.id),
         };
         let opened = open(&key(&vector.encoding_aes_key), &app_id(&vector.appid), &vector.encrypt);
@@ -156,7 +161,7 @@ fn the_reason_for_a_failed_decryption_is_only_internal() {
 #[test]
 fn every_undecryptable_request_gets_the_same_error() {
     let mut messages = Vec::new();
-    for vector in &VECTORS.negative {
+    for vector in VECTORS.negative.iter().filter(|vector| vector.expect != "not UTF-8") {
         let config = config(&[
             ("WECHAT_TOKEN", &vector.token),
             ("WECHAT_APP_ID", &vector.appid),

@@ -6,5 +6,5 @@
 mod read;
 mod write;
 
-pub use read::{Element, MalformedXml, parse};
+pub use read::{Element, ForeignText, MalformedXml, parse, parse_with};
 pub use write::{Writer, is_allowed};

@@ -3,8 +3,6 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use quick_xml::events::{BytesRef, Event};
-use quick_xml::reader::Reader;
 use serde_json::{Map, Value};
 
 /// WeChat sends at most four levels. The limit protects the stack from malicious input.
@@ -51,51 +49,84 @@ struct Text<'a> {
     has_cdata: bool,
 }
 
-/// Parses a body whose root element is `<xml>`.
+/// The fields of a document whose text somebody else than WeChat wrote.
+///
+/// WeChat copies such a text into a CDATA section as it is, so that it may contain `]]>`, tags and whole documents. Where
+/// the section ends is known only by knowing which fields these are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ForeignText {
+    /// The paths of these fields, such as `ScanCodeInfo/ScanResult`, in WeChat's order and separated by spaces. There is
+    /// no other field between two of them.
+    ///
+    /// Such a text extends to the last closing tag of its name in the document, or to the first that is followed by the
+    /// next of these fields.
+    At(&'static str),
+    /// Not known: each field on the top level may be one, and no name occurs twice there.
+    Unknown,
+}
+
+impl ForeignText {
+    /// WeChat wrote the whole document.
+    pub const NONE: Self = Self::At("");
+}
+
+/// Parses a body that WeChat wrote wholly, and whose root element is `<xml>`.
 pub fn parse(body: &str) -> Result<Element<'_>, MalformedXml> {
-    let body = body.strip_prefix('\u{feff}').unwrap_or(body);
-    let mut reader = Reader::from_str(body);
+    parse_with(body, |_| ForeignText::NONE)
+}
+
+/// Parses a body whose root element is `<xml>`.
+///
+/// `foreign_text` is asked before each CDATA section, with the root and those of its children that precede the section.
+pub fn parse_with(
+    body: &str,
+    foreign_text: impl Fn(&Element<'_>) -> ForeignText,
+) -> Result<Element<'_>, MalformedXml> {
+    let mut rest = body.strip_prefix('\u{feff}').unwrap_or(body);
     let mut open: Vec<Element<'_>> = Vec::new();
     let mut root = None;
     loop {
-        // The `<` of a start tag is where the previous event ended.
-        let position = reader.buffer_position();
-        let event = reader.read_event().map_err(|_| MalformedXml::NotWellFormed)?;
-        match event {
-            Event::Start(tag) => {
-                if open.len() == MAX_DEPTH {
-                    return Err(MalformedXml::TooDeep);
-                }
-                open.push(Element::named(name_at(body, position, tag.name().as_ref().len())?));
-            }
-            Event::Empty(tag) => {
-                let element = Element::named(name_at(body, position, tag.name().as_ref().len())?);
-                close(element, &mut open, &mut root)?;
-            }
-            Event::End(_) => {
-                let element = open.pop().ok_or(MalformedXml::NotWellFormed)?;
-                close(element, &mut open, &mut root)?;
-            }
-            Event::Text(text) => match open.last_mut() {
-                Some(element) => element.text.push(normalised(text.into_inner()), false),
-                None if is_blank(&text) => {}
-                None => return Err(MalformedXml::NotWellFormed),
-            },
-            Event::CData(text) => open
-                .last_mut()
-                .ok_or(MalformedXml::NotWellFormed)?
-                .text
-                .push(normalised(text.into_inner()), true),
-            Event::GeneralRef(reference) => open
-                .last_mut()
-                .ok_or(MalformedXml::NotWellFormed)?
-                .text
-                .push(Cow::Owned(resolved(&reference)?.to_string()), false),
-            Event::DocType(_) => return Err(MalformedXml::DocumentType),
-            Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}
-            Event::Eof if open.is_empty() => return root.ok_or(MalformedXml::WrongRoot),
-            Event::Eof => return Err(MalformedXml::NotWellFormed),
+        let markup = rest.find('<').unwrap_or(rest.len());
+        let (text, from_markup) = rest.split_at_checked(markup).ok_or(MalformedXml::NotWellFormed)?;
+        match open.last_mut() {
+            Some(element) => element.text.push(resolved(text)?, false),
+            None if is_blank(text) => {}
+            None => return Err(MalformedXml::NotWellFormed),
         }
+        rest = if let Some(section) = from_markup.strip_prefix("<![CDATA[") {
+            let (text, after) =
+                character_data(section, &open, &foreign_text).ok_or(MalformedXml::NotWellFormed)?;
+            let element = open.last_mut().ok_or(MalformedXml::NotWellFormed)?;
+            element.text.push(normalised(text), true);
+            after
+        } else if let Some(comment) = from_markup.strip_prefix("<!--") {
+            after(comment, "-->")?
+        } else if let Some(instruction) = from_markup.strip_prefix("<?") {
+            after(instruction, "?>")?
+        } else if from_markup.starts_with("<!") {
+            return Err(MalformedXml::DocumentType);
+        } else if let Some(tag) = from_markup.strip_prefix("</") {
+            let (name, after) = tag.split_once('>').ok_or(MalformedXml::NotWellFormed)?;
+            let element = open.pop().filter(|element| element.name == name.trim_ascii_end());
+            close(element.ok_or(MalformedXml::NotWellFormed)?, &mut open, &mut root)?;
+            after
+        } else if let Some(tag) = from_markup.strip_prefix('<') {
+            let (tag, after) = start_tag(tag).ok_or(MalformedXml::NotWellFormed)?;
+            if open.len() == MAX_DEPTH {
+                return Err(MalformedXml::TooDeep);
+            }
+            let element = Element::named(tag.name);
+            if tag.is_empty {
+                close(element, &mut open, &mut root)?;
+            } else {
+                open.push(element);
+            }
+            after
+        } else if open.is_empty() {
+            return root.ok_or(MalformedXml::WrongRoot);
+        } else {
+            return Err(MalformedXml::NotWellFormed);
+        };
     }
 }
 
@@ -188,10 +219,110 @@ fn is_blank(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_whitespace())
 }
 
-/// Returns the tag name, borrowed from the body instead of the reader's event.
-fn name_at(body: &str, position: u64, length: usize) -> Result<&str, MalformedXml> {
-    let start = usize::try_from(position).ok().and_then(|position| position.checked_add("<".len()));
-    start.and_then(|start| body.get(start..start.checked_add(length)?)).ok_or(MalformedXml::NotWellFormed)
+/// A start tag, without its attributes.
+struct StartTag<'a> {
+    name: &'a str,
+    /// Whether the tag is the whole element.
+    is_empty: bool,
+}
+
+/// Reads a tag after its `<`, and returns what follows it.
+fn start_tag(tag: &str) -> Option<(StartTag<'_>, &str)> {
+    let (name, mut rest) =
+        tag.split_at_checked(tag.find(|c: char| c.is_ascii_whitespace() || "/><\"'&=".contains(c))?)?;
+    if name.is_empty() {
+        return None;
+    }
+    loop {
+        let (skipped, markup) = rest.split_at_checked(rest.find(['>', '<', '"', '\''])?)?;
+        let mut characters = markup.chars();
+        match characters.next()? {
+            '>' => {
+                let is_empty = skipped.ends_with('/');
+                return Some((StartTag { name, is_empty }, characters.as_str()));
+            }
+            '<' => return None,
+            quote => rest = characters.as_str().split_once(quote)?.1,
+        }
+    }
+}
+
+/// What follows a comment or a processing instruction.
+fn after<'a>(text: &'a str, end: &str) -> Result<&'a str, MalformedXml> {
+    text.split_once(end).map(|(_, after)| after).ok_or(MalformedXml::NotWellFormed)
+}
+
+/// Splits a CDATA section, after its start, into its text and what follows it: the closing tag of its element.
+fn character_data<'a>(
+    section: &'a str,
+    open: &[Element<'a>],
+    foreign_text: impl Fn(&Element<'a>) -> ForeignText,
+) -> Option<(Cow<'a, str>, &'a str)> {
+    let (root, path) = open.split_first()?;
+    let mut ends = ends_before_closing_tag(section, path.last().unwrap_or(root).name);
+    let end = match foreign_text(root) {
+        ForeignText::At(paths) => {
+            let mut following = paths.split(' ').skip_while(|text| !is_path(text, path));
+            match following.next() {
+                Some(_) => end_of_foreign_text(ends, following),
+                None => ends.next(),
+            }
+        }
+        ForeignText::Unknown if path.len() == 1 => ends.last(),
+        ForeignText::Unknown => ends.next(),
+    }?;
+    let text = section.get(..end.position)?;
+    // XML's way to write `]]>`, which our own replies use.
+    let text =
+        if text.contains(SPLIT) { Cow::Owned(text.replace(SPLIT, "]]>")) } else { Cow::Borrowed(text) };
+    Some((text, end.closing_tag))
+}
+
+const SPLIT: &str = "]]]]><![CDATA[>";
+
+/// Where a CDATA section may end: at `]]>`, if its element's closing tag follows.
+struct SectionEnd<'a> {
+    position: usize,
+    /// The closing tag and everything after it.
+    closing_tag: &'a str,
+    /// Everything after the closing tag.
+    after: &'a str,
+}
+
+fn ends_before_closing_tag<'a>(section: &'a str, name: &'a str) -> impl Iterator<Item = SectionEnd<'a>> {
+    section.match_indices("]]>").filter_map(move |(position, _)| {
+        let closing_tag = section.get(position..)?.strip_prefix("]]>")?.trim_ascii_start();
+        let after =
+            closing_tag.strip_prefix("</")?.strip_prefix(name)?.trim_ascii_start().strip_prefix('>')?;
+        Some(SectionEnd { position, closing_tag, after })
+    })
+}
+
+/// The end of a foreign text: the first that the next of the `following` fields comes after, or the last of all.
+///
+/// If two texts follow each other, and one contains exactly what is between them, nothing tells which; then the first
+/// of the two is the shorter.
+fn end_of_foreign_text<'a>(
+    ends: impl Iterator<Item = SectionEnd<'a>>,
+    following: impl Iterator<Item = &'static str>,
+) -> Option<SectionEnd<'a>> {
+    let mut ends: Vec<_> = ends.collect();
+    for path in following {
+        let name = path.rsplit('/').next()?;
+        if let Some(index) = ends.iter().position(|end| starts_element(end.after, name)) {
+            return Some(ends.swap_remove(index));
+        }
+    }
+    ends.pop()
+}
+
+fn starts_element(xml: &str, name: &str) -> bool {
+    let tag = xml.trim_ascii_start().strip_prefix('<').and_then(|tag| tag.strip_prefix(name));
+    tag.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_whitespace() || c == '>' || c == '/'))
+}
+
+fn is_path(text: &str, path: &[Element<'_>]) -> bool {
+    text.split('/').eq(path.iter().map(|element| element.name))
 }
 
 /// Normalises line endings to `\n`, as XML requires.
@@ -199,15 +330,33 @@ fn normalised(text: Cow<'_, str>) -> Cow<'_, str> {
     if text.contains('\r') { Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")) } else { text }
 }
 
-fn resolved(reference: &BytesRef<'_>) -> Result<char, MalformedXml> {
-    let character = reference.resolve_char_ref().map_err(|_| MalformedXml::NotWellFormed)?;
-    match (character, reference.as_ref()) {
-        (Some(character), _) => Ok(character),
-        (None, "lt") => Ok('<'),
-        (None, "gt") => Ok('>'),
-        (None, "amp") => Ok('&'),
-        (None, "apos") => Ok('\''),
-        (None, "quot") => Ok('"'),
-        (None, _) => Err(MalformedXml::NotWellFormed),
+/// Resolves the references in a text, and normalises its line endings.
+fn resolved(text: &str) -> Result<Cow<'_, str>, MalformedXml> {
+    let Some((before, mut rest)) = text.split_once('&') else { return Ok(normalised(Cow::Borrowed(text))) };
+    let mut resolved = normalised(Cow::Borrowed(before)).into_owned();
+    loop {
+        let (reference, after) = rest.split_once(';').ok_or(MalformedXml::NotWellFormed)?;
+        resolved.push(character(reference).ok_or(MalformedXml::NotWellFormed)?);
+        let Some((before, next)) = after.split_once('&') else {
+            resolved.push_str(&normalised(Cow::Borrowed(after)));
+            return Ok(Cow::Owned(resolved));
+        };
+        resolved.push_str(&normalised(Cow::Borrowed(before)));
+        rest = next;
     }
+}
+
+/// The character that a reference such as `amp` or `#20320` stands for.
+fn character(reference: &str) -> Option<char> {
+    let number = match reference {
+        "lt" => return Some('<'),
+        "gt" => return Some('>'),
+        "amp" => return Some('&'),
+        "apos" => return Some('\''),
+        "quot" => return Some('"'),
+        _ => reference.strip_prefix('#')?,
+    };
+    let (digits, radix) = number.strip_prefix('x').map_or((number, 10), |digits| (digits, 16));
+    let code = u32::from_str_radix(digits, radix).ok().filter(|_| !digits.starts_with('+'))?;
+    char::from_u32(code).filter(|character| *character != '\0')
 }

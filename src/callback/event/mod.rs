@@ -36,6 +36,7 @@ pub use shop::{
 pub use verification::{UserAuthorization, UserAuthorizationRevoke, VerificationFailure, VerificationTerm};
 
 use serde_json::Value;
+use wechat_xml::ForeignText;
 
 use super::field::{Item, child, text};
 use super::unknown::{Undocumented, Unknown};
@@ -55,11 +56,14 @@ struct Columns {
     ///
     /// Manual: 客服消息, 下发条数限制.
     opens: Option<i64>,
+    /// `foreign_text "EventKey"`: the fields that a user, a user's device, or the maker of a QR code can write.
+    /// `unknown_text`: the manual does not say which fields there are.
+    foreign_text: ForeignText,
 }
 
 impl Columns {
     /// What holds for an event whose row has no columns.
-    const NONE: Self = Self { replies: false, menu: false, opens: None };
+    const NONE: Self = Self { replies: false, menu: false, opens: None, foreign_text: ForeignText::NONE };
 
     const fn replies(self) -> Self {
         Self { replies: true, ..self }
@@ -71,6 +75,14 @@ impl Columns {
 
     const fn opens(self, seconds: i64) -> Self {
         Self { opens: Some(seconds), ..self }
+    }
+
+    const fn foreign_text(self, paths: &'static str) -> Self {
+        Self { foreign_text: ForeignText::At(paths), ..self }
+    }
+
+    const fn unknown_text(self) -> Self {
+        Self { foreign_text: ForeignText::Unknown, ..self }
     }
 }
 
@@ -106,6 +118,7 @@ macro_rules! events {
             pub fn name(&self) -> String {
                 match self {
                     $(Self::$variant(_) => $name.to_owned(),)*
+                    Self::Device(device) if device.event.is_empty() => "device_text".to_owned(),
                     Self::Device(device) => device.event.to_ascii_lowercase(),
                     Self::Unknown(unknown) => unknown.name.to_ascii_lowercase(),
                 }
@@ -129,20 +142,20 @@ macro_rules! events {
 }
 
 events! {
-    Subscribe(Subscribe) = "subscribe", replies, opens 60;
+    Subscribe(Subscribe) = "subscribe", replies, opens 60, foreign_text "EventKey";
     Unsubscribe(Unsubscribe) = "unsubscribe";
-    Scan(Scan) = "scan", replies, opens 60;
+    Scan(Scan) = "scan", replies, opens 60, foreign_text "EventKey";
     Enter(Enter) = "enter";
     LocationReport(LocationReport) = "location";
-    Click(Click) = "click", replies, menu, opens 60;
-    View(View) = "view", menu;
-    ViewMiniProgram(ViewMiniProgram) = "view_miniprogram", menu;
-    ScanCodePush(ScanCode) = "scancode_push", replies, menu, opens 60;
-    ScanCodeWaitMsg(ScanCode) = "scancode_waitmsg", replies, menu, opens 60;
+    Click(Click) = "click", replies, menu, opens 60, foreign_text "EventKey";
+    View(View) = "view", menu, foreign_text "EventKey";
+    ViewMiniProgram(ViewMiniProgram) = "view_miniprogram", menu, foreign_text "EventKey";
+    ScanCodePush(ScanCode) = "scancode_push", replies, menu, opens 60, foreign_text "ScanCodeInfo/ScanResult";
+    ScanCodeWaitMsg(ScanCode) = "scancode_waitmsg", replies, menu, opens 60, foreign_text "ScanCodeInfo/ScanResult";
     PicSysPhoto(Pictures) = "pic_sysphoto", replies, menu;
     PicPhotoOrAlbum(Pictures) = "pic_photo_or_album", replies, menu;
     PicWeixin(Pictures) = "pic_weixin", replies, menu;
-    LocationSelect(LocationSelect) = "location_select", replies, menu;
+    LocationSelect(LocationSelect) = "location_select", replies, menu, foreign_text "SendLocationInfo/Label SendLocationInfo/Poiname";
     TemplateSendJobFinish(TemplateSendJobFinish) = "templatesendjobfinish";
     MassSendJobFinish(MassSendJobFinish) = "masssendjobfinish";
     PublishJobFinish(PublishJobFinish) = "publishjobfinish" or "freepublishjobfinish";
@@ -152,7 +165,7 @@ events! {
     KfCreateSession(KfCreateSession) = "kf_create_session";
     KfCloseSession(KfCloseSession) = "kf_close_session";
     KfSwitchSession(KfSwitchSession) = "kf_switch_session";
-    UserEnterTempSession(UserEnterTempSession) = "user_enter_tempsession";
+    UserEnterTempSession(UserEnterTempSession) = "user_enter_tempsession", foreign_text "SessionFrom";
     QualificationVerifySuccess(VerificationTerm) = "qualification_verify_success";
     QualificationVerifyFail(VerificationFailure) = "qualification_verify_fail";
     NamingVerifySuccess(VerificationTerm) = "naming_verify_success";
@@ -164,14 +177,14 @@ events! {
     UserAuthorizationCancellation(UserAuthorization) = "user_authorization_cancellation";
     CardPassCheck(CardCheck) = "card_pass_check";
     CardNotPassCheck(CardCheck) = "card_not_pass_check";
-    UserGetCard(UserGetCard) = "user_get_card";
+    UserGetCard(UserGetCard) = "user_get_card", foreign_text "OuterStr";
     UserGiftingCard(UserGiftingCard) = "user_gifting_card";
     UserDelCard(UserCard) = "user_del_card";
     UserEnterSessionFromCard(UserCard) = "user_enter_session_from_card";
     SubmitMemberCardUserInfo(UserCard) = "submit_membercard_user_info";
-    UserConsumeCard(UserConsumeCard) = "user_consume_card";
+    UserConsumeCard(UserConsumeCard) = "user_consume_card", foreign_text "VerifyCode RemarkAmount OuterStr";
     UserPayFromPayCell(UserPayFromPayCell) = "user_pay_from_pay_cell";
-    UserViewCard(UserViewCard) = "user_view_card";
+    UserViewCard(UserViewCard) = "user_view_card", foreign_text "OuterStr";
     UpdateMemberCard(UpdateMemberCard) = "update_member_card";
     CardSkuRemind(CardSkuRemind) = "card_sku_remind";
     CardPayOrder(CardPayOrder) = "card_pay_order";
@@ -179,10 +192,10 @@ events! {
     GiftCardPayDone(GiftCard) = "giftcard_pay_done";
     GiftCardSendToFriend(GiftCard) = "giftcard_send_to_friend";
     GiftCardUserAccept(GiftCard) = "giftcard_user_accept";
-    UserAuthorizeInvoice(UserAuthorizeInvoice) = "user_authorize_invoice";
+    UserAuthorizeInvoice(UserAuthorizeInvoice) = "user_authorize_invoice", foreign_text "Source";
     UpdateInvoiceStatus(UpdateInvoiceStatus) = "update_invoice_status";
     CloudInvoiceResult(CloudInvoiceResult) = "cloud_invoice_invoiceresult_event";
-    SubmitInvoiceTitle(SubmitInvoiceTitle) = "submit_invoice_title";
+    SubmitInvoiceTitle(SubmitInvoiceTitle) = "submit_invoice_title", foreign_text "title phone tax_no addr bank_type bank_no attach";
     PoiCheckNotify(PoiCheckNotify) = "poi_check_notify";
     ApplyMerchantAudit(StoreAudit) = "apply_merchant_audit_info";
     AddStoreAudit(StoreAudit) = "add_store_audit_info";
@@ -190,30 +203,48 @@ events! {
     CreateMapPoiAudit(CreateMapPoiAudit) = "create_map_poi_audit_info";
     WifiConnected(WifiConnected) = "wificonnected";
     MerchantOrder(MerchantOrder) = "merchant_order";
-    UserScanProduct(UserScanProduct) = "user_scan_product";
-    UserScanProductEnterSession(UserScanProduct) = "user_scan_product_enter_session";
-    UserScanProductAsync(UserScanProduct) = "user_scan_product_async";
+    UserScanProduct(UserScanProduct) = "user_scan_product", foreign_text "ExtInfo";
+    UserScanProductEnterSession(UserScanProduct) = "user_scan_product_enter_session", foreign_text "ExtInfo";
+    UserScanProductAsync(UserScanProduct) = "user_scan_product_async", foreign_text "ExtInfo";
     UserScanProductVerifyAction(UserScanProduct) = "user_scan_product_verify_action";
     ShakearoundUserShake(ShakearoundUserShake) = "shakearoundusershake";
-    ShakearoundLotteryBind(Undocumented) = "shakearoundlotterybind";
-    GuideInviteResult(Undocumented) = "guide_invite_result_event";
-    GuideQrCodeScan(GuideQrCodeScan) = "guide_qrcode_scan_event";
+    ShakearoundLotteryBind(Undocumented) = "shakearoundlotterybind", unknown_text;
+    GuideInviteResult(Undocumented) = "guide_invite_result_event", unknown_text;
+    GuideQrCodeScan(GuideQrCodeScan) = "guide_qrcode_scan_event", foreign_text "GuideScanEvent/qrcode_info";
     WeappAuditSuccess(MiniProgramAudit) = "weapp_audit_success";
     WeappAuditFail(MiniProgramAudit) = "weapp_audit_fail";
     WeappAuditDelay(MiniProgramAudit) = "weapp_audit_delay";
     MiniProgramNameAudit(MiniProgramNameAudit) = "wxa_nickname_audit";
     MiniProgramMediaCheck(MiniProgramMediaCheck) = "wxa_media_check";
-    DebugDemo(DebugDemo) = "debug_demo";
+    DebugDemo(DebugDemo) = "debug_demo", foreign_text "debug_str";
 }
 
 impl Event {
     /// Decodes a delivery whose `MsgType` is `event`, `device_event` or `device_text`.
     pub(super) fn from_fields(msg_type: &str, fields: &Value) -> Self {
-        if msg_type != "event" {
+        if !msg_type.eq_ignore_ascii_case("event") {
             return Self::Device(Item::from_fields(fields));
         }
         let name = child(fields, "Event").map_or("", |event| text(event).trim());
         Self::named(name, fields)
+    }
+
+    /// The fields of an event of this name, in any case, that somebody else than WeChat can write.
+    pub(super) fn foreign_text(name: &str) -> ForeignText {
+        let columns = EVENTS.iter().find(|(event, _)| event.eq_ignore_ascii_case(name));
+        columns.map_or(ForeignText::Unknown, |(_, columns)| columns.foreign_text)
+    }
+
+    /// The user whom the platform tells about, if the event carries an `OpenID` of its own.
+    #[must_use]
+    pub fn open_id(&self) -> Option<&str> {
+        match self {
+            Self::UserInfoModified(event) | Self::UserAuthorizationCancellation(event) => {
+                Some(&event.open_id)
+            }
+            Self::UserAuthorizationRevoke(event) => Some(&event.open_id),
+            _ => None,
+        }
     }
 
     /// Whether WeChat shows a passive reply to an event of this name, in lowercase.
