@@ -34,6 +34,7 @@ fn config() -> Config {
             "WECHAT_TOKEN" => TOKEN,
             "WECHAT_APP_ID" => APP_ID,
             "WECHAT_ENCODING_AES_KEY" => AES_KEY,
+            "WECHAT_REQUIRE_ENCRYPTION" => "false",
             _ => return None,
         };
         Some(value.to_owned())

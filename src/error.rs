@@ -243,6 +243,7 @@ const fn classify_callback(error: &callback::Error) -> (Fault, u16, &'static str
         | callback::Error::UnknownEncryptType
         | callback::Error::WrongSignature
         | callback::Error::Stale(_)
+        | callback::Error::OldMessage(_)
         | callback::Error::EncryptionRequired
         | callback::Error::AnotherAccount => (Fault::Caller, 403, "forbidden"),
         callback::Error::NoKey(_) => (Fault::Operator, 503, "not_configured"),

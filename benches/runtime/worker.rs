@@ -158,6 +158,7 @@ impl Worker {
             ("WECHAT_APP_ID", APP_ID),
             ("WECHAT_TOKEN", TOKEN),
             ("WECHAT_ENCODING_AES_KEY", AES_KEY),
+            ("WECHAT_REQUIRE_ENCRYPTION", "false"),
             ("WECHAT_APP_SECRET", APP_SECRET),
             ("ROOT_API_KEY", ROOT),
         ];

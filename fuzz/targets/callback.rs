@@ -22,6 +22,7 @@ static CONFIG: LazyLock<Config> = LazyLock::new(|| {
         "WECHAT_TOKEN" => Some("token".to_owned()),
         "WECHAT_APP_ID" => Some(APP_ID.to_owned()),
         "WECHAT_ENCODING_AES_KEY" => Some(KEY.to_owned()),
+        "WECHAT_REQUIRE_ENCRYPTION" => Some("false".to_owned()),
         _ => None,
     })
 });

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::backends::SpoolStatus;
+use crate::config::Callback;
 use crate::inbox::Fullness;
 use crate::settings::Settings;
 use crate::wechat;
@@ -51,7 +52,7 @@ pub struct CheckReport {
 /// One check.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Check {
-    /// `configuration`, `storage`, `spool`, `replies`, `access_token`, `callback`, `quota`, `database_size` or
+    /// `configuration`, `encryption`, `storage`, `spool`, `replies`, `access_token`, `callback`, `quota`, `database_size` or
     /// `database_rows`.
     pub name: &'static str,
     /// Whether it passed.
@@ -70,6 +71,23 @@ impl Check {
             problems.join("; ")
         };
         Self { name: "configuration", ok: problems.is_empty(), message }
+    }
+
+    /// Whether the account's messages have to be encrypted.
+    #[must_use]
+    pub fn encryption(callback: &Callback) -> Self {
+        let message = match (&callback.encryption, callback.require_encryption) {
+            (Ok(_), true) => "messages must be encrypted; plaintext is rejected",
+            (Ok(_), false) => {
+                "plaintext is accepted although there is an EncodingAESKey, because require_encryption is false: anyone \
+                 who sees the query string of a delivery can forge messages while its timestamp is accepted"
+            }
+            (Err(_), _) => {
+                "there is no EncodingAESKey: only plain mode works, in which anyone who sees the query string of a \
+                 delivery can forge messages while its timestamp is accepted"
+            }
+        };
+        Self { name: "encryption", ok: true, message: message.to_owned() }
     }
 
     /// Whether KV answers and D1 accepts writes; `complaint` names the one that does not.

@@ -35,7 +35,12 @@ pub struct Admitted<'a> {
     callback: &'a Callback,
     query: Query<'a>,
     is_encrypted: bool,
+    now: Timestamp,
 }
+
+/// For how long after a message WeChat may still deliver it: three times within 15 seconds, and again after a minute in
+/// which it has blocked a failing server.
+const MAX_DELIVERY_SECONDS: u64 = 75;
 
 /// Checks everything that can be checked before the body is read.
 pub fn admit<'a>(callback: &'a Callback, query: &'a str, now: Timestamp) -> Result<Admitted<'a>, Error> {
@@ -56,7 +61,7 @@ pub fn admit<'a>(callback: &'a Callback, query: &'a str, now: Timestamp) -> Resu
             return Err(Error::Stale(distance));
         }
     }
-    Ok(Admitted { callback, query, is_encrypted })
+    Ok(Admitted { callback, query, is_encrypted, now })
 }
 
 impl<'a> Admitted<'a> {
@@ -75,9 +80,24 @@ impl<'a> Admitted<'a> {
         };
         let fields = wechat_xml::parse_with(&plaintext, foreign_text)?.to_json();
         let message = Message::from_fields(&fields)?;
+        if envelope.is_some() {
+            self.check_age(message.create_time)?;
+        }
         match &self.callback.original_id {
             Some(original_id) if original_id.as_str() != message.to_user_name => Err(Error::AnotherAccount),
             _ => Ok(Delivery { message: Arc::new(message), fields, envelope }),
+        }
+    }
+
+    /// The signature is over the sorted values, so a timestamp and a nonce that looks like one may have changed places.
+    /// The encrypted CreateTime cannot be changed.
+    fn check_age(&self, create_time: Timestamp) -> Result<(), Error> {
+        let distance = self.now.distance(create_time);
+        match self.callback.signature_max_age {
+            Some(max_age) if distance > max_age.saturating_add(MAX_DELIVERY_SECONDS) => {
+                Err(Error::OldMessage(distance))
+            }
+            _ => Ok(()),
         }
     }
 

@@ -79,6 +79,8 @@ pub enum Error {
     WrongSignature,
     /// `timestamp` differs too much from the worker's clock, by this many seconds.
     Stale(u64),
+    /// `CreateTime` of an encrypted message differs too much from the worker's clock, by this many seconds.
+    OldMessage(u64),
     /// The account requires encryption, and the message is plaintext.
     EncryptionRequired,
     /// The message is encrypted, and the account has no EncodingAESKey.
@@ -114,7 +116,10 @@ impl fmt::Display for Error {
             Self::Stale(seconds) => {
                 write!(formatter, "the timestamp differs from the worker's clock by {seconds} seconds")
             }
-            Self::EncryptionRequired => formatter.write_str("this account takes encrypted messages only"),
+            Self::OldMessage(seconds) => {
+                write!(formatter, "the CreateTime differs from the worker's clock by {seconds} seconds")
+            }
+            Self::EncryptionRequired => formatter.write_str("this account accepts encrypted messages only"),
             Self::NoKey(problem) => problem.fmt(formatter),
             Self::BodyBroken => formatter.write_str("the body broke off"),
             Self::BodyTooLarge => formatter.write_str("the body has more than 1 MiB"),

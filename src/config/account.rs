@@ -35,7 +35,8 @@ pub struct Callback {
     pub encryption: Result<Encryption, Problem>,
     /// If set, `ToUserName` must equal it.
     pub original_id: Option<OriginalId>,
-    /// Reject callbacks that are not encrypted.
+    /// Reject callbacks that are not encrypted. True if there is an EncodingAESKey, unless the operator says otherwise:
+    /// the signature of a plaintext does not cover the body.
     pub require_encryption: bool,
     /// Maximum difference between a `POST`'s timestamp and our clock, in seconds; `None` = no limit.
     pub signature_max_age: Option<u64>,
@@ -144,7 +145,7 @@ impl Callback {
         let original_id = fields.optional("original_id", OriginalId::RULE, OriginalId::parse);
         let require_encryption = fields
             .optional("require_encryption", "must be true or false", |text| text.parse().ok())
-            .unwrap_or(false);
+            .unwrap_or(aes_key.is_some());
         let signature_max_age = fields
             .optional("signature_max_age", "must be a number of seconds", |text| text.parse().ok())
             .unwrap_or(DEFAULT_SIGNATURE_MAX_AGE);

@@ -36,7 +36,7 @@ pub(crate) fn account() -> Account {
 pub(crate) fn others() -> Value {
     json!([
         { "name": "plain", "token": TOKEN },
-        { "name": "strict", "token": TOKEN, "app_id": APP_ID, "encoding_aes_key": AES_KEY, "require_encryption": true },
+        { "name": "strict", "token": TOKEN, "app_id": APP_ID, "encoding_aes_key": AES_KEY },
         { "name": "rotating", "token": "newtoken", "previous_token": OLD_TOKEN, "app_id": APP_ID,
           "encoding_aes_key": AES_KEY, "previous_encoding_aes_key": OLD_AES_KEY },
         { "name": "second", "token": "secondtoken", "app_id": "wxffffffffffffffff",

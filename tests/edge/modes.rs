@@ -12,7 +12,7 @@ tests![
     every_mode_is_answered_in_the_same_mode,
     requests_with_the_previous_token_or_key_are_answered_with_it,
     two_accounts_have_their_own_keys_and_rules,
-    an_account_can_require_encryption,
+    an_account_with_a_key_requires_encryption,
     an_expired_signature_is_rejected,
     with_invalid_rules_the_reply_is_silence_and_the_error_is_logged,
 ];
@@ -63,7 +63,7 @@ async fn two_accounts_have_their_own_keys_and_rules() {
     assert_eq!(say(&astray, "hello").await.deliveries.first().unwrap().answer, Ok(403));
 }
 
-async fn an_account_can_require_encryption() {
+async fn an_account_with_a_key_requires_encryption() {
     let machine = Machine::with_accounts().await;
     let plain = machine.platform(Mode::Plain, "/callback/strict");
     assert_eq!(say(&plain, "hello").await.deliveries.first().unwrap().answer, Ok(403));

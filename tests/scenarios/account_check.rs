@@ -2,11 +2,14 @@
 
 use mp_worker::api::account::{Check, CheckReport};
 use mp_worker::backends::SpoolStatus;
+use mp_worker::config::Config;
 use mp_worker::inbox::Fullness;
 use mp_worker::settings::Settings;
 use mp_worker::wechat::base::{CallbackCheck, Quota};
 use mp_worker::wechat::{Error, Refusal};
 use serde_json::json;
+
+use crate::world::{TOKEN, account, config, every_mode_and};
 
 fn refused(errcode: i64, errmsg: &str) -> Error {
     Error::Refused(Refusal { errcode, errmsg: errmsg.to_owned(), rid: None })
@@ -25,6 +28,9 @@ fn a_correct_setup_is_ok() {
     let quota = Quota { daily_limit: 500_000, used: 1, remain: 499_999 };
     let checks = vec![
         Check::configuration(&[]),
+        Check::encryption(
+            account(&every_mode_and(&[("WECHAT_REQUIRE_ENCRYPTION", "true")])).callback().unwrap(),
+        ),
         Check::storage(None),
         Check::spool(Ok(SpoolStatus { waiting: 2, set_aside: 0 })),
         Check::replies(&Settings::default()),
@@ -37,6 +43,7 @@ fn a_correct_setup_is_ok() {
         concat!(
             r#"{"ok":true,"checks":["#,
             r#"{"name":"configuration","ok":true,"message":"all variables and secrets are set and valid"},"#,
+            r#"{"name":"encryption","ok":true,"message":"messages must be encrypted; plaintext is rejected"},"#,
             r#"{"name":"storage","ok":true,"message":"KV answers, and D1 accepts writes"},"#,
             r#"{"name":"spool","ok":true,"message":"2 entries wait for D1"},"#,
             r#"{"name":"replies","ok":true,"message":"neither rules nor webhooks are published: users get no replies"},"#,
@@ -104,6 +111,13 @@ fn used_up_rows_are_a_problem() {
     assert_eq!((fine.ok, fine.message.as_str()), (true, "D1 has written 80 of the 100 rows of today"));
     let first = CheckReport::from(vec![Check::database_rows(80, 100, false)]).first_problem.unwrap();
     assert!(first.starts_with("database_rows: D1 has written 80 of the 100 rows of today: what"), "{first}");
+}
+
+#[test]
+fn the_state_of_encryption_is_named() {
+    let message = |config: &Config| Check::encryption(account(config).callback().unwrap()).message;
+    assert!(message(&every_mode_and(&[])).contains("because require_encryption is false"));
+    assert!(message(&config(&[("WECHAT_TOKEN", TOKEN)])).contains("there is no EncodingAESKey"));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Messages and events that WeChat posts to the callback URL: verification, decryption and replies.
 
-use mp_worker::callback::cipher::open;
+use mp_worker::callback::cipher::{open, seal};
 use mp_worker::callback::{Body, Content, Error, Message, parse_xml, sign};
 use mp_worker::config::Config;
 use mp_worker::inbox::Outcome;
@@ -147,12 +147,41 @@ fn what_the_user_will_see_is_known_before_encryption() {
 }
 
 #[test]
-fn an_account_can_require_encryption() {
-    let config = every_mode_and(&[("WECHAT_REQUIRE_ENCRYPTION", "true")]);
+fn an_account_with_a_key_rejects_plaintext_unless_the_operator_says_otherwise() {
+    let with_key = [("WECHAT_TOKEN", TOKEN), ("WECHAT_APP_ID", APP_ID), ("WECHAT_ENCODING_AES_KEY", AES_KEY)];
+    for config in [config(&with_key), every_mode_and(&[("WECHAT_REQUIRE_ENCRYPTION", "true")])] {
+        let query = plain_query(TOKEN, "1700000000");
+        for query in [query.clone(), format!("{query}&encrypt_type=raw"), format!("{query}&encrypt_type=")] {
+            assert_eq!(receive_error(&config, &query, &sample("messages/text")), Error::EncryptionRequired);
+        }
+        let (query, body) = sealed(TOKEN, AES_KEY, &sample("messages/text"));
+        assert!(receive(account(&config), &query, &body).is_ok());
+        let siblings = sample("messages/text").replace("<xml>", "").replace("</xml>", "");
+        let compatible = body.replace("</xml>", &format!("{siblings}</xml>"));
+        assert!(receive(account(&config), &query, &compatible).is_ok());
+    }
     let query = plain_query(TOKEN, "1700000000");
-    assert_eq!(receive_error(&config, &query, &sample("messages/text")), Error::EncryptionRequired);
-    let (query, body) = sealed(TOKEN, AES_KEY, &sample("messages/text"));
-    assert!(receive(account(&config), &query, &body).is_ok());
+    assert!(receive(account(&every_mode_and(&[])), &query, &sample("messages/text")).is_ok());
+}
+
+#[test]
+fn an_old_encrypted_message_stays_old_if_its_timestamp_and_nonce_change_places() {
+    let config = every_mode_and(&[]);
+    let at = |create_time: &str, query: &str| {
+        let xml = sample("messages/text").replace("1700000000", create_time);
+        let encrypt = seal(&key(AES_KEY), &app_id(APP_ID), [7; 16], &xml);
+        let (token, [old, new]) = (Secret::new(TOKEN), ["1600000000", "1700000000"]);
+        let (signature, msg_signature) = (sign(&token, [old, new]), sign(&token, [old, new, &encrypt]));
+        let query = format!("{query}&signature={signature}&encrypt_type=aes&msg_signature={msg_signature}");
+        receive(account(&config), &query, &envelope(&encrypt)).map(drop)
+    };
+    assert_eq!(at("1600000000", "timestamp=1600000000&nonce=1700000000"), Err(Error::Stale(100_000_000)));
+    assert_eq!(
+        at("1600000000", "timestamp=1700000000&nonce=1600000000"),
+        Err(Error::OldMessage(100_000_000))
+    );
+    assert_eq!(at("1699999325", "timestamp=1700000000&nonce=1600000000"), Ok(()));
+    assert_eq!(at("1699999324", "timestamp=1700000000&nonce=1600000000"), Err(Error::OldMessage(676)));
 }
 
 #[test]

@@ -141,7 +141,7 @@ fn is_undecidable(text: &str, path: &str, (name, paths): (&str, &[&str])) -> boo
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(512))]
+    #![proptest_config(ProptestConfig::with_cases(256))]
 
     #[test]
     fn a_text_is_read_as_written_and_changes_nothing_else(

@@ -29,12 +29,18 @@ pub(crate) fn config(variables: &[(&str, &str)]) -> Config {
 
 /// The variables of an account that accepts every mode.
 pub(crate) fn every_mode() -> Vec<(&'static str, &'static str)> {
-    vec![("WECHAT_TOKEN", TOKEN), ("WECHAT_APP_ID", APP_ID), ("WECHAT_ENCODING_AES_KEY", AES_KEY)]
+    vec![
+        ("WECHAT_TOKEN", TOKEN),
+        ("WECHAT_APP_ID", APP_ID),
+        ("WECHAT_ENCODING_AES_KEY", AES_KEY),
+        ("WECHAT_REQUIRE_ENCRYPTION", "false"),
+    ]
 }
 
 /// The same variables, and more.
 pub(crate) fn every_mode_and(more: &[(&'static str, &'static str)]) -> Config {
     let mut variables = every_mode();
+    variables.retain(|(name, _)| more.iter().all(|(other, _)| other != name));
     variables.extend(more);
     config(&variables)
 }

@@ -69,11 +69,12 @@ impl Performer<'_> {
         let problems: Vec<String> = self.config.problems_of(self.account).map(ToString::to_string).collect();
         let storage = self.storage().await;
         let settings = settings::published(self.account.name(), self.env, self.context).await;
-        let mut checks = vec![
-            Check::configuration(&problems),
+        let mut checks = vec![Check::configuration(&problems)];
+        checks.extend(self.account.callback().ok().map(Check::encryption));
+        checks.extend([
             Check::storage(storage.as_ref().err().cloned()),
             Check::spool(self.spool_status().await),
-        ];
+        ]);
         checks.extend(settings.ok().map(|settings| Check::replies(&settings)));
         self.check_wechat(&mut checks).await;
         // The last, since they are never what stops a message now.

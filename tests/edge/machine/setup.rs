@@ -38,9 +38,11 @@ impl Setup {
         self
     }
 
-    /// Gives the account an EncodingAESKey and an original ID.
+    /// Gives the account an EncodingAESKey and an original ID; it accepts every mode.
     pub(crate) fn encrypted(self) -> Self {
-        self.variable("WECHAT_ENCODING_AES_KEY", AES_KEY).variable("WECHAT_ORIGINAL_ID", ORIGINAL_ID)
+        self.variable("WECHAT_ENCODING_AES_KEY", AES_KEY)
+            .variable("WECHAT_REQUIRE_ENCRYPTION", "false")
+            .variable("WECHAT_ORIGINAL_ID", ORIGINAL_ID)
     }
 
     /// Sets `ACCOUNTS`.
