@@ -113,6 +113,8 @@ notices! {
 
     /// WeChat would reject the reply that the rules chose; the user gets none.
     Warn ReplyInvalid = "reply_invalid" { account: &'a str, field: &'a str, error: &'a str },
+    /// WeChat would refuse a reply after the one before it, such as one more than it accepts; the user does not get it.
+    Warn ReplyLeftOut = "reply_left_out" { account: &'a str, rule: &'a str, error: &'a str },
     /// The reply stored with a repeated delivery cannot be read; the rules answer again.
     Warn StoredReplyUnreadable = "stored_reply_unreadable" { account: &'a str, error: &'a str },
     /// D1 did not store a message; for half a minute this isolate gives messages to the spool at once.

@@ -180,7 +180,7 @@ pub struct LastMessage {
     /// WeChat's errcode, if it refused a message to the user.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub errcode: Option<i64>,
-    /// Name of the rule that decided, or its position such as `rules[3]`.
+    /// Name of the rule that decided, else its id, else its position such as `rules[3]`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rule: Option<String>,
     /// Id of the backend that is asked, or that answered.

@@ -39,7 +39,7 @@ pub struct ReceivedMessage {
     /// The passive reply.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply: Option<Value>,
-    /// Name of the rule that decided, or its position such as `rules[3]`.
+    /// Name of the rule that decided, else its id, else its position such as `rules[3]`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rule: Option<String>,
     /// Id of the backend that is asked, or that answered.

@@ -1,11 +1,14 @@
 //! `rule/*`: the rules that answer messages and events.
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::callback::Reply;
-use crate::rules::{Decided, LeftOut, RuleDraft, Verdict};
+use crate::callback::{Message, Reply};
+use crate::invalid::Invalid;
+use crate::rules::{Decided, LeftOut, LeftOutReply, RuleDraft, Rules, Verdict};
 use crate::settings::{Edit, Edited, VersionRow};
 use crate::wechat::menu::Menu;
 
@@ -283,6 +286,44 @@ pub struct RuleTested {
     /// What the user would get: the first as the passive reply, the others as customer-service messages.
     #[schemars(with = "Vec<Value>")]
     pub replies: Vec<Reply>,
+    /// What the rules decide as well, and is not sent, because WeChat would refuse it.
+    pub left_out: Vec<NotSent>,
+}
+
+/// A reply that is not sent.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct NotSent {
+    /// Position of the rule, from 0.
+    pub position: usize,
+    /// The reply.
+    #[schemars(with = "Value")]
+    pub reply: Reply,
+    /// Why WeChat would refuse it.
+    pub reason: String,
+}
+
+impl RuleTested {
+    /// How the rules of these drafts answer a message with these fields.
+    pub fn new(
+        (version, drafts): (Option<u64>, &[RuleDraft]),
+        message: &Message,
+        fields: &Value,
+    ) -> Result<Self, Invalid> {
+        let rules = Rules::check(drafts)?;
+        let looked_at = rules.explain(message).into_iter();
+        let decision = rules.decide(message, || fields);
+        let left_out = decision.left_out.into_iter().map(|LeftOutReply { rule, reply, reason }| NotSent {
+            position: rule.position,
+            reply: reply.into_owned(),
+            reason,
+        });
+        Ok(Self {
+            version,
+            looked_at: looked_at.map(|(decided, verdict)| LookedAt::new(decided, verdict, drafts)).collect(),
+            left_out: left_out.collect(),
+            replies: decision.replies.into_iter().map(Cow::into_owned).collect(),
+        })
+    }
 }
 
 /// A rule whose condition matches the message.
@@ -296,9 +337,8 @@ pub struct LookedAt {
     /// Name of the rule.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// `decides`, `decides_and_continues`, `other_hours` or `not_valid`.
-    #[schemars(with = "String")]
-    pub verdict: &'static str,
+    /// What became of it.
+    pub verdict: Verdict,
     /// Its condition.
     pub when: Value,
 }
@@ -312,19 +352,13 @@ fn test(request: RuleTest) -> Result<Plan, Error> {
 
 impl LookedAt {
     /// A rule and its verdict.
-    #[must_use]
-    pub fn new(decided: Decided<'_>, verdict: Verdict, rules: &[RuleDraft]) -> Self {
+    fn new(decided: Decided<'_>, verdict: Verdict, rules: &[RuleDraft]) -> Self {
         let when = rules.get(decided.position).map(RuleDraft::condition).unwrap_or_default();
         Self {
             position: decided.position,
             id: decided.id.map(ToOwned::to_owned),
             name: decided.name.map(ToOwned::to_owned),
-            verdict: match verdict {
-                Verdict::Decides => "decides",
-                Verdict::Continues => "decides_and_continues",
-                Verdict::OtherHours => "other_hours",
-                Verdict::NotValid => "not_valid",
-            },
+            verdict,
             when,
         }
     }

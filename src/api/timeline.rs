@@ -26,7 +26,7 @@ pub struct TimelineEntry {
     /// Whether a received message had no answer, and a person or a program has dealt with it since.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub settled: Option<bool>,
-    /// Name of the rule that decided, or its position such as `rules[3]`.
+    /// Name of the rule that decided, else its id, else its position such as `rules[3]`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rule: Option<String>,
     /// Id of the backend that is asked, or that answered.

@@ -7,7 +7,7 @@ use crate::inbox::Outcome;
 use crate::json::to_value;
 use crate::sql::Statement;
 use crate::time::Timestamp;
-use crate::wechat::custom_message::CustomMessage;
+use crate::wechat::custom_message::{CustomMessage, MAX_AFTER_EVENT, MAX_AFTER_MESSAGE};
 
 use super::entry_key::EntryKey;
 use super::outbox::OutboxItem;
@@ -15,9 +15,6 @@ use super::storing::FIRST_ATTEMPT;
 
 /// Maximum number of replies that are kept for a user if one is added with [`leave`].
 pub const MAX_KEPT: i64 = 20;
-/// WeChat accepts so many customer-service messages after a user's message, and after an event.
-const SENDS_AFTER_MESSAGE: usize = 5;
-const SENDS_AFTER_EVENT: usize = 3;
 
 /// How a backend's answer reaches the user.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -162,8 +159,8 @@ impl Settlement {
 /// How many customer-service messages may follow an entry.
 const fn max_sends(trigger: Option<Trigger>) -> usize {
     match trigger {
-        Some(Trigger::Event) => SENDS_AFTER_EVENT,
-        Some(Trigger::Message) | None => SENDS_AFTER_MESSAGE,
+        Some(Trigger::Event) => MAX_AFTER_EVENT,
+        Some(Trigger::Message) | None => MAX_AFTER_MESSAGE,
     }
 }
 

@@ -19,6 +19,12 @@ const MAX_DEPTH: usize = 8;
 pub fn trial(fields: &Value, now: Timestamp) -> Result<(Message, Value), Invalid> {
     let mut fields = fields.as_object().cloned().ok_or_else(|| Invalid::new(".", "must be an object"))?;
     let msg_type = if fields.contains_key("Event") { "event" } else { "text" };
+    let is_event = fields
+        .get("MsgType")
+        .and_then(Value::as_str)
+        .unwrap_or(msg_type)
+        .trim()
+        .eq_ignore_ascii_case("event");
     let create_time = now.to_string();
     let made_up = [
         ("ToUserName", "gh_trial"),
@@ -27,7 +33,8 @@ pub fn trial(fields: &Value, now: Timestamp) -> Result<(Message, Value), Invalid
         ("MsgType", msg_type),
         ("MsgId", "1"),
     ];
-    for (name, value) in made_up {
+    // An event has no MsgId.
+    for (name, value) in made_up.into_iter().filter(|(name, _)| !(is_event && *name == "MsgId")) {
         fields.entry(name).or_insert_with(|| value.into());
     }
     let fields = element(&fields, MAX_DEPTH)?;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::callback::Reply;
 use crate::invalid::Invalid;
+use crate::rules::Decision;
 
 /// What the user saw in answer to a message or an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -24,7 +25,7 @@ pub enum Outcome {
     Kept,
     /// A customer-service message, or an answer that was kept.
     AnsweredLate,
-    /// Not everything: WeChat refused a message to the user.
+    /// Not everything: WeChat refused a message to the user, or a reply was left out because WeChat would refuse it.
     Refused,
     /// Possibly not everything: WeChat did not say whether it sent a message to the user.
     Unknown,
@@ -49,11 +50,12 @@ impl Outcome {
 
     /// The outcome of a decision of the rules, by the reply that the user sees.
     #[must_use]
-    pub const fn of(shown: &Result<Option<&Reply>, Invalid>, is_decided: bool) -> Self {
+    pub const fn of(shown: &Result<Option<&Reply>, Invalid>, decision: &Decision<'_>) -> Self {
         match shown {
-            Ok(None) if is_decided => Self::Silent,
-            Ok(None) => Self::Unanswered,
-            Ok(Some(_)) => Self::Replied,
+            Ok(None) if decision.rules.is_empty() => Self::Unanswered,
+            Ok(None) => Self::Silent,
+            Ok(Some(_)) if decision.left_out.is_empty() => Self::Replied,
+            Ok(Some(_)) => Self::Refused,
             Err(_) => Self::Failed,
         }
     }

@@ -9,6 +9,8 @@ mod template;
 
 use std::borrow::Cow;
 
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::Value;
 use sha1_smol::Sha1;
 
@@ -17,6 +19,7 @@ pub use draft::{MAX_RULES, RuleDraft};
 
 use crate::callback::{Body, Message, Reply};
 use crate::time::Timestamp;
+use crate::wechat::custom_message::{CustomMessage, max_after};
 
 use condition::Condition;
 use hours::{Hours, Period};
@@ -57,6 +60,19 @@ pub struct Decision<'a> {
     pub rules: Vec<Decided<'a>>,
     /// The first is the passive reply, the rest are customer-service messages; empty = silence.
     pub replies: Vec<Cow<'a, Reply>>,
+    /// What the rules decided as well, and WeChat does not accept with the replies before it.
+    pub left_out: Vec<LeftOutReply<'a>>,
+}
+
+/// A reply that is not sent, because WeChat would refuse it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftOutReply<'a> {
+    /// The rule that decided it.
+    pub rule: Decided<'a>,
+    /// The reply.
+    pub reply: Cow<'a, Reply>,
+    /// Why WeChat would refuse it.
+    pub reason: String,
 }
 
 /// A rule that decided.
@@ -71,11 +87,13 @@ pub struct Decided<'a> {
 }
 
 /// What became of a rule whose condition a message fulfils.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// It decided, and no rule after it was tried.
     Decides,
     /// It decided, and the rules after it were tried as well.
+    #[serde(rename = "decides_and_continues")]
     Continues,
     /// The message was sent outside its hours.
     OtherHours,
@@ -109,11 +127,10 @@ impl Rules {
                 continue;
             }
             decision.rules.push(rule.decided(position));
-            decision.replies.extend(rule.reply(message, &fields));
+            for reply in rule.reply(message, &fields) {
+                decision.add(rule.decided(position), reply, message);
+            }
         }
-        // Only a passive reply can hand a message over.
-        let mut is_first = true;
-        decision.replies.retain(|reply| std::mem::take(&mut is_first) || !reply.hands_over());
         decision
     }
 
@@ -135,7 +152,25 @@ impl Rules {
     }
 }
 
-impl Decision<'_> {
+impl<'a> Decision<'a> {
+    /// Adds a reply, or leaves it out if WeChat does not accept it after those before it.
+    fn add(&mut self, rule: Decided<'a>, reply: Cow<'a, Reply>, message: &Message) {
+        let accepted = match self.replies.len().checked_sub(1) {
+            None => Ok(()),
+            Some(further) if further >= max_after(message) => Err(match max_after(message) {
+                0 => "WeChat accepts no message after the passive reply to this event".to_owned(),
+                max => format!("WeChat accepts only {max} messages after the passive reply"),
+            }),
+            Some(_) => CustomMessage::of(&message.from_user_name, &reply)
+                .map(drop)
+                .map_err(|invalid| invalid.to_string()),
+        };
+        match accepted {
+            Ok(()) => self.replies.push(reply),
+            Err(reason) => self.left_out.push(LeftOutReply { rule, reply, reason }),
+        }
+    }
+
     /// The passive reply.
     #[must_use]
     pub fn reply(&self) -> Option<&Reply> {
@@ -156,7 +191,9 @@ impl Decision<'_> {
 }
 
 impl Decided<'_> {
-    fn label(&self) -> String {
+    /// The rule's name, its id, or its place in the document.
+    #[must_use]
+    pub fn label(&self) -> String {
         let Self { position, id, name } = self;
         name.or(*id).map_or_else(|| format!("rules[{position}]"), str::to_owned)
     }

@@ -6,12 +6,29 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::callback::Reply;
 use crate::callback::reply::{Content, Media, Music, News, Object, Text, Video, named, not_blank};
+use crate::callback::{Body, Message, Reply};
 use crate::invalid::Invalid;
 use crate::limits;
 
 use super::Call;
+
+/// How many customer-service messages WeChat accepts after a user's message.
+pub const MAX_AFTER_MESSAGE: usize = 5;
+/// How many customer-service messages WeChat accepts after an event that lets the account send any.
+///
+/// Manual: 客服消息, 下发条数限制.
+pub const MAX_AFTER_EVENT: usize = 3;
+
+/// How many customer-service messages WeChat accepts after this message or event.
+#[must_use]
+pub const fn max_after(message: &Message) -> usize {
+    match &message.body {
+        Body::User(_) => MAX_AFTER_MESSAGE,
+        Body::Event(event) if event.opens().is_some() => MAX_AFTER_EVENT,
+        Body::Event(_) => 0,
+    }
+}
 
 /// A customer-service message: `msgtype`, and the object of that name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

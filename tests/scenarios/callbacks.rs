@@ -4,6 +4,7 @@ use mp_worker::callback::cipher::{open, seal};
 use mp_worker::callback::{Body, Content, Error, Message, parse_xml, sign};
 use mp_worker::config::Config;
 use mp_worker::inbox::Outcome;
+use mp_worker::rules::{Decided, Decision};
 use mp_worker::secret::Secret;
 use mp_worker::time::Timestamp;
 
@@ -137,7 +138,9 @@ fn what_the_user_will_see_is_known_before_encryption() {
         let (query, body) = sealed(TOKEN, AES_KEY, &sample(name));
         let delivery = receive(account(&config), &query, &body).unwrap();
         let shown = delivery.shown(Some(reply));
-        assert_eq!(Outcome::of(&shown, true), outcome, "{name}");
+        let rule = Decided { position: 0, id: None, name: None };
+        let decision = Decision { rules: vec![rule], ..Decision::default() };
+        assert_eq!(Outcome::of(&shown, &decision), outcome, "{name}");
         match delivery.answer(Some(reply), NOW, [0; 16]) {
             Ok(answer) => assert_eq!(answer.body != "success", shown == Ok(Some(reply)), "{name}"),
             Err(invalid) => assert_eq!(shown, Err(invalid), "{name}"),

@@ -49,6 +49,7 @@ mod replies;
 mod rules;
 mod rules_console;
 mod rules_page;
+mod rule_trials;
 mod settings;
 mod spool;
 mod key_statements;

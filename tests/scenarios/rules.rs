@@ -541,3 +541,68 @@ fn too_many_rules_or_expressions_are_rejected() {
         many(101, json!({ "keyword": { "regex": "a" } })).unwrap_err().contains("100 regular expressions")
     );
 }
+
+#[test]
+fn what_rules_decide_together_is_cut_to_what_wechat_accepts() {
+    let keyword = json!({ "keyword": { "exact": "hello" } });
+    let article = json!({ "title": "t", "description": "d", "url": "https://example.com/", "picurl": "https://example.com/" });
+    let video = json!({ "msgtype": "video", "video": { "media_id": "M" } });
+    let news = json!({ "msgtype": "news", "news": { "articles": [article, article] } });
+    let music = json!({ "msgtype": "music", "music": { "thumb_media_id": "M" } });
+    let agent = json!({ "msgtype": "transfer_customer_service" });
+    let left_out = |when: &Value, xml: &str, replies: &[Value]| {
+        let rules = document(&json!(
+            replies
+                .iter()
+                .map(|reply| json!({ "name": "more", "when": when, "continue": true, "reply": reply }))
+                .collect::<Vec<_>>()
+        ));
+        let (message, fields) = decode_whole(xml);
+        let decision = rules.decide(&message, || &fields);
+        let reasons = decision.left_out.iter().map(|left_out| left_out.reason.clone()).collect::<Vec<_>>();
+        (decision.replies.len(), reasons)
+    };
+    let hello = say("hello");
+    for (reply, reason) in [
+        (&video, "video.thumb_media_id is missing"),
+        (&music, "music.musicurl is missing"),
+        (&agent, "msgtype hands over a user's message, so it must come first"),
+    ] {
+        let (sent, reasons) = left_out(&keyword, &hello, &[text("one"), reply.clone(), text("three")]);
+        assert_eq!(sent, 2);
+        assert!(reasons.len() == 1 && reasons[0].starts_with(reason), "{reasons:?}");
+        assert_eq!(left_out(&keyword, &hello, &[reply.clone(), text("two")]), (2, vec![]));
+    }
+    let follow = json!({ "follow": {} });
+    let (sent, reasons) = left_out(&follow, &sample("events/subscribe"), &[text("one"), news]);
+    assert_eq!((sent, reasons.len()), (1, 1));
+
+    let many = [1, 2, 3, 4, 5, 6, 7, 8].map(|number| text(&number.to_string()));
+    assert_eq!(left_out(&keyword, &hello, &many).0, 6);
+    assert_eq!(left_out(&follow, &sample("events/subscribe"), &many).0, 4);
+    let menu = json!({ "event": "pic_weixin" });
+    let (sent, reasons) = left_out(&menu, &sample("events/pic_weixin"), &many);
+    assert_eq!((sent, reasons.len()), (1, 7));
+    assert_eq!(reasons[0], "WeChat accepts no message after the passive reply to this event");
+}
+
+#[test]
+fn every_kind_of_reply_is_held_to_the_number_that_wechat_accepts() {
+    let long = text(&"长".repeat(8000));
+    for field in ["reply", "one_of", "replies"] {
+        for template in [false, true] {
+            let replies = if field == "reply" { long.clone() } else { json!([long]) };
+            let rule = json!({ "when": { "default": {} }, "template": template, field: replies });
+            let complaint = refused(&rule);
+            assert!(complaint.ends_with("sends more than the 6 messages that WeChat accepts"), "{complaint}");
+        }
+    }
+    for event in ["pic_sysphoto", "pic_photo_or_album", "pic_weixin", "location_select"] {
+        let rule = |replies: Value| json!({ "when": { "event": event }, "replies": replies });
+        assert!(
+            parse_rules(&json!({ "version": 1, "rules": [rule(json!([text("a")]))] }).to_string()).is_ok()
+        );
+        let complaint = refused(&rule(json!([text("a"), text("b")])));
+        assert!(complaint.ends_with("sends more than the 1 messages that WeChat accepts"), "{complaint}");
+    }
+}

@@ -29,7 +29,7 @@ fn missing_standard_fields_get_default_values() {
 #[test]
 fn a_trial_is_decoded_like_wechats_message() {
     let xml = "<xml><ToUserName>gh_trial</ToUserName><FromUserName>oTRIAL</FromUserName>\
-        <CreateTime>1700000000</CreateTime><MsgType>event</MsgType><MsgId>1</MsgId>\
+        <CreateTime>1700000000</CreateTime><MsgType>event</MsgType>\
         <Event><![CDATA[pic_weixin]]></Event><EventKey>K</EventKey><SendPicsInfo><Count>2</Count><PicList>\
         <item><PicMd5Sum>a</PicMd5Sum></item><item><PicMd5Sum>b</PicMd5Sum></item></PicList></SendPicsInfo></xml>";
     let (message, fields) = trial(

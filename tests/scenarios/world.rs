@@ -116,7 +116,7 @@ pub(crate) fn entry_by(rules: &str, body: &str) -> Result<Entry, TooLarge> {
     let rules = parse_rules(rules).expect("rules");
     let decision = rules.decide(delivery.message(), || delivery.fields());
     let shown = delivery.shown(decision.reply());
-    let outcome = Outcome::of(&shown, !decision.rules.is_empty());
+    let outcome = Outcome::of(&shown, &decision);
     let (reply, rule) = (shown.unwrap_or_default(), decision.label());
     let decided = EntryDecision { reply, rule, backend: None, outcome, ms: Some(7) };
     Entry::new("default", &delivery, decided, NOW)

@@ -253,6 +253,12 @@ impl Event {
         EVENTS.iter().any(|(event, columns)| columns.replies && *event == name)
     }
 
+    /// Whether an event of this name, in lowercase, lets the account send customer-service messages to its user.
+    #[must_use]
+    pub fn name_opens(name: &str) -> bool {
+        EVENTS.iter().any(|(event, columns)| columns.opens.is_some() && *event == name)
+    }
+
     /// The names of the events that come from the custom menu.
     pub fn menu_names() -> impl Iterator<Item = &'static str> {
         EVENTS.iter().filter(|(_, columns)| columns.menu).map(|(name, _)| *name)

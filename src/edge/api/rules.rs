@@ -1,16 +1,14 @@
 //! `rule/*`: reads, tests and changes the rules.
 
-use std::borrow::Cow;
-
 use serde_json::Value;
 
 use crate::api;
 use crate::api::rule::{
-    Changed, LookedAt, PlatformImported, RuleExport, RuleList, RulePlan, RuleTested, VersionMade, Versions,
+    Changed, PlatformImported, RuleExport, RuleList, RulePlan, RuleTested, VersionMade, Versions,
 };
-use crate::callback::{Reply, trial};
+use crate::callback::trial;
 use crate::error::Error;
-use crate::rules::{RuleDraft, Rules, import_console};
+use crate::rules::{RuleDraft, import_console};
 use crate::settings::{Document, Edit, Edited};
 use crate::wechat::{autoreply, menu};
 
@@ -106,14 +104,8 @@ impl Editor<'_> {
             let document = self.document().await?;
             (Some(document.version), document.rules)
         };
-        let rules = Rules::check(&drafts).map_err(api::Error::InvalidParameter)?;
-        let looked_at = rules.explain(&message).into_iter();
-        let replies = rules.decide(&message, || &fields).replies.into_iter().map(Cow::into_owned);
-        Ok(RuleTested {
-            version,
-            looked_at: looked_at.map(|(decided, verdict)| LookedAt::new(decided, verdict, &drafts)).collect(),
-            replies: replies.collect::<Vec<Reply>>(),
-        })
+        let tested = RuleTested::new((version, &drafts), &message, &fields);
+        Ok(tested.map_err(api::Error::InvalidParameter)?)
     }
 
     fn account(&self) -> &str {

@@ -69,6 +69,10 @@ pub(super) async fn receive(
         Ok(settings) => settings,
     };
     let decision = settings.rules.decide(message, || delivery.fields());
+    for left_out in &decision.left_out {
+        let (account, rule, error) = (account.name(), &left_out.rule.label(), &left_out.reason);
+        log::notice(&Notice::ReplyLeftOut { account, rule, error });
+    }
     let concerns_others = settings.backends.concern(message) || decision.further().next().is_some();
     let reply: Option<Cow<'_, Reply>> = if config.stores(event_of(message, &config).as_deref())
         || concerns_others
@@ -85,7 +89,7 @@ pub(super) async fn receive(
         Box::pin(reception.reply()).await?.map(Cow::Owned)
     } else {
         let shown = delivery.shown(decision.reply());
-        request.log.outcome(Outcome::of(&shown, !decision.rules.is_empty()).name());
+        request.log.outcome(Outcome::of(&shown, &decision).name());
         decision.replies.into_iter().next()
     };
     let is_sealed = delivery.is_encrypted() && reply.is_some();
@@ -130,7 +134,7 @@ impl Reception<'_> {
         let shown = self.delivery.shown(decision.reply());
         let outcome = match asked {
             Some(_) => Outcome::Asked,
-            None => Outcome::of(&shown, !decision.rules.is_empty()),
+            None => Outcome::of(&shown, decision),
         };
         let decided = EntryDecision {
             reply: shown.unwrap_or_default(),

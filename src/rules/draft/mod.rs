@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::callback::event::Event;
-use crate::callback::{ReplyDraft, Trigger};
+use crate::callback::{Reply, ReplyDraft, Trigger};
 use crate::invalid::Invalid;
 use crate::json::to_value;
-use crate::wechat::custom_message::CustomMessage;
+use crate::wechat::custom_message::{CustomMessage, MAX_AFTER_EVENT, MAX_AFTER_MESSAGE};
 
 use super::condition::Condition;
 use super::index::Index;
@@ -25,10 +25,10 @@ use hours::{HoursDraft, PeriodDraft};
 pub const MAX_RULES: usize = 10_000;
 /// Maximum number of rules with a regular expression: each is tried on every text.
 const MAX_EXPRESSIONS: usize = 100;
-/// WeChat accepts one passive reply to a user's message, and five customer-service messages.
-const MAX_REPLIES_TO_MESSAGE: usize = 6;
-/// WeChat accepts one passive reply to an event, and three customer-service messages.
-const MAX_REPLIES_TO_EVENT: usize = 4;
+/// The passive reply and the customer-service messages that WeChat accepts after a user's message.
+const MAX_REPLIES_TO_MESSAGE: usize = 1 + MAX_AFTER_MESSAGE;
+/// The same after an event.
+const MAX_REPLIES_TO_EVENT: usize = 1 + MAX_AFTER_EVENT;
 
 /// A rule: when it applies, and what it answers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -154,7 +154,13 @@ impl RuleDraft {
             }
             (None, None, Some(drafts)) if !drafts.is_empty() => {
                 let drafts = drafts.iter().enumerate();
-                drafts.map(|(index, draft)| check(draft, &format!("one_of[{index}]"))).collect()
+                let alternative = |(index, draft)| {
+                    let path = format!("one_of[{index}]");
+                    let prepared = check(draft, &path)?;
+                    follow_up(&prepared, condition).map_err(|invalid| invalid.under(&path))?;
+                    Ok(prepared)
+                };
+                drafts.map(alternative).collect()
             }
             (None, None, None) => Err(Invalid::new("reply", "is missing")),
             _ => Err(Invalid::new(
@@ -179,6 +185,16 @@ impl RuleDraft {
     }
 }
 
+impl Prepared {
+    /// How many messages it becomes at least.
+    fn min_len(&self) -> usize {
+        match self {
+            Self::Reply(_) => 1,
+            Self::Text(template) => Reply::texts(&template.render(&Value::Null)).len(),
+        }
+    }
+}
+
 fn shows_reply(condition: &Condition) -> Result<(), Invalid> {
     match condition {
         Condition::Event(names) if !names.iter().all(|name| Event::name_accepts_reply(name)) => {
@@ -190,11 +206,15 @@ fn shows_reply(condition: &Condition) -> Result<(), Invalid> {
 
 /// Checks that the replies after the first can be customer-service messages, and that WeChat accepts so many.
 fn follow_up(replies: &[Prepared], condition: &Condition) -> Result<(), Invalid> {
-    let limit = match condition.trigger() {
-        Trigger::Message => MAX_REPLIES_TO_MESSAGE,
-        Trigger::Event => MAX_REPLIES_TO_EVENT,
+    let limit = match condition {
+        Condition::Event(names) if !names.iter().all(|name| Event::name_opens(name)) => 1,
+        _ => match condition.trigger() {
+            Trigger::Message => MAX_REPLIES_TO_MESSAGE,
+            Trigger::Event => MAX_REPLIES_TO_EVENT,
+        },
     };
-    if replies.len() > limit {
+    // The text of a template is at least as long without the fields of a message.
+    if replies.iter().map(Prepared::min_len).fold(0, usize::saturating_add) > limit {
         return Err(Invalid::new(".", format!("sends more than the {limit} messages that WeChat accepts")));
     }
     for reply in replies.iter().skip(1) {

@@ -1,0 +1,197 @@
+//! What `rule/test` says is what a delivery does.
+
+use mp_worker::api::rule::RuleTested;
+use mp_worker::backends::{DeliveryMode, EntryKey, outbox};
+use mp_worker::callback::{Answer, trial};
+use mp_worker::inbox::{Entry, EntryDecision, Outcome};
+use mp_worker::rules::RuleDraft;
+use mp_worker::settings::Settings;
+use proptest::option;
+use proptest::prelude::{Just, ProptestConfig, Strategy, prop, prop_oneof, proptest};
+use proptest::sample::select;
+use proptest::{prop_assert, prop_assert_eq};
+use serde_json::{Value, json};
+
+use crate::world::{NOW, TOKEN, account, config, plain_query, receive};
+
+/// Monday, 2023-11-13 00:00 in Beijing.
+const MONDAY: i64 = 1_699_804_800;
+
+fn words() -> impl Strategy<Value = String> {
+    prop::collection::vec(
+        select(vec!["help", "HELP", "ｈｅｌｐ", "价格", "vip1", "VIP", "3", " ", "，", "¥", "￥"]),
+        1..4,
+    )
+    .prop_map(|words| words.concat())
+}
+
+fn condition() -> impl Strategy<Value = Value> {
+    let keyword = (select(vec!["exact", "contains", "prefix", "regex"]), words(), prop::bool::ANY)
+        .prop_filter_map("blank", |(place, text, fold)| {
+            let keyword = json!({ place: text, "fold": fold });
+            (!text.trim().is_empty()).then(|| json!({ "keyword": keyword }))
+        });
+    let others = vec![
+        json!({ "follow": {} }),
+        json!({ "follow": { "scene": "123" } }),
+        json!({ "scan": {} }),
+        json!({ "scan": { "scene": "a" } }),
+        json!({ "click": { "key": "KEY" } }),
+        json!({ "message": ["text", "image"] }),
+        json!({ "message": "voice" }),
+        json!({ "event": "subscribe" }),
+        json!({ "event": ["pic_weixin", "click"] }),
+        json!({ "event": "view" }),
+        json!({ "default": {} }),
+    ];
+    prop_oneof![keyword, select(others)]
+}
+
+fn reply() -> impl Strategy<Value = Value> {
+    let article = |number: usize| {
+        let url = format!("https://example.com/{number}");
+        json!({ "title": "t", "description": "d", "url": url, "picurl": url })
+    };
+    let news = move |count: usize| json!({ "msgtype": "news", "news": { "articles": (0..count).map(article).collect::<Vec<_>>() } });
+    prop_oneof![
+        words().prop_filter_map("blank", |text| {
+            (!text.trim().is_empty()).then(|| json!({ "msgtype": "text", "text": { "content": text } }))
+        }),
+        select(vec![
+            json!({ "msgtype": "text", "text": { "content": "{{Content}} {{EventKey}}" } }),
+            json!({ "msgtype": "text", "text": { "content": "很长的一段话。".repeat(150) } }),
+            json!({ "msgtype": "image", "image": { "media_id": "M" } }),
+            json!({ "msgtype": "video", "video": { "media_id": "M" } }),
+            json!({ "msgtype": "video", "video": { "media_id": "M", "thumb_media_id": "T" } }),
+            json!({ "msgtype": "music", "music": { "thumb_media_id": "M" } }),
+            news(1),
+            news(2),
+            json!({ "msgtype": "transfer_customer_service" }),
+            json!({ "msgtype": "silence" }),
+        ]),
+    ]
+}
+
+fn rule() -> impl Strategy<Value = Value> {
+    let replies = prop_oneof![
+        reply().prop_map(|reply| json!({ "reply": reply })),
+        prop::collection::vec(reply(), 1..4).prop_map(|replies| json!({ "replies": replies })),
+        prop::collection::vec(reply(), 1..4).prop_map(|replies| json!({ "one_of": replies })),
+    ];
+    let hours = select(vec![
+        json!([{ "from": "09:00", "to": "18:00" }]),
+        json!([{ "days": ["mon"], "from": "22:00", "to": "06:00" }]),
+        json!([{ "days": ["sat", "sun"], "from": "00:00", "to": "24:00", "utc_offset": "-05:00" }]),
+    ]);
+    let valid = (MONDAY..MONDAY + 600_000).prop_map(|from| json!({ "from": from, "until": from + 200_000 }));
+    let options =
+        (option::weighted(0.3, hours), option::weighted(0.2, valid), prop::bool::ANY, prop::bool::ANY);
+    (condition(), replies, options).prop_map(|(when, mut rule, (hours, valid, continues, template))| {
+        rule["when"] = when;
+        rule["continue"] = continues.into();
+        rule["template"] = template.into();
+        hours.into_iter().for_each(|hours| rule["hours"] = hours);
+        valid.into_iter().for_each(|valid| rule["valid"] = valid);
+        rule
+    })
+}
+
+/// The type of a message or event, and the fields of its own.
+fn content() -> impl Strategy<Value = Value> {
+    let text = words().prop_map(|text| json!({ "MsgType": "text", "Content": text, "MsgId": "1" }));
+    let event = |event: &'static str, key: Vec<&'static str>| {
+        select(key).prop_map(move |key| json!({ "MsgType": "event", "Event": event, "EventKey": key }))
+    };
+    prop_oneof![
+        4 => text,
+        1 => Just(json!({ "MsgType": "image", "MediaId": "M", "MsgId": "2" })),
+        1 => Just(json!({ "MsgType": "voice", "MediaId": "M", "MsgId": "3" })),
+        1 => Just(json!({ "MsgType": "hologram", "Words": "M", "MsgId": "4" })),
+        2 => event("subscribe", vec!["", "qrscene_123", "qrscene_a", "last_trade_no_1"]),
+        1 => event("SCAN", vec!["123", "a", " a "]),
+        2 => event("CLICK", vec!["KEY", " KEY ", "OTHER"]),
+        1 => event("pic_weixin", vec!["KEY"]),
+        1 => event("VIEW", vec!["https://example.com/"]),
+    ]
+}
+
+/// The same message as WeChat would deliver it.
+fn xml(fields: &Value) -> String {
+    let mut xml = "<xml>".to_owned();
+    for name in [
+        "ToUserName",
+        "FromUserName",
+        "CreateTime",
+        "MsgType",
+        "Event",
+        "EventKey",
+        "Content",
+        "Words",
+        "MediaId",
+        "MsgId",
+    ] {
+        if let Some(text) = fields.get(name).and_then(Value::as_str) {
+            xml += &format!("<{name}><![CDATA[{text}]]></{name}>");
+        }
+    }
+    xml + "</xml>"
+}
+
+/// The replies that a delivery sends: the passive one, and the customer-service messages, without their receiver.
+fn delivered(settings: &Settings, xml: &str) -> (Vec<Value>, Outcome, usize) {
+    let config = config(&[("WECHAT_TOKEN", TOKEN)]);
+    let query = plain_query(TOKEN, &NOW.to_string());
+    let delivery = receive(account(&config), &query, xml).expect("a message");
+    let decision = settings.rules.decide(delivery.message(), || delivery.fields());
+    let shown = delivery.shown(decision.reply());
+    let outcome = Outcome::of(&shown, &decision);
+    let passive = shown.expect("WeChat shows it");
+    let decided =
+        EntryDecision { reply: passive, rule: decision.label(), backend: None, outcome, ms: Some(1) };
+    let entry = Entry::new("default", &delivery, decided, NOW).expect("it fits");
+    let items = outbox("default", &EntryKey::of(&entry), &decision, &settings.backends, delivery.message());
+    assert_eq!(
+        delivery.answer(passive, NOW, [0; 16]).expect("valid") == Answer::silence(),
+        passive.is_none()
+    );
+    let sent = items.into_iter().map(|item| {
+        assert_eq!(item.mode, DeliveryMode::Send);
+        let mut message = item.message;
+        message.as_object_mut().expect("a message").remove("touser");
+        message
+    });
+    let passive = passive.map(|reply| serde_json::to_value(reply).expect("JSON"));
+    (passive.into_iter().chain(sent).collect(), outcome, decision.left_out.len())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn a_test_and_a_delivery_agree(
+        rules in prop::collection::vec(rule(), 1..6), content in content(), time in MONDAY..MONDAY + 604_800
+    ) {
+        let valid: Vec<Value> = rules
+            .into_iter()
+            .filter(|rule| serde_json::from_value::<RuleDraft>(rule.clone()).expect("its shape").validate().is_ok())
+            .collect();
+        let settings = Settings::parse(&json!({ "version": 1, "rules": valid }).to_string()).expect("valid rules");
+        let mut fields = content;
+        let common = [("ToUserName", "gh_1"), ("FromUserName", "oA"), ("CreateTime", &time.to_string())];
+        for (name, value) in common {
+            fields[name] = value.into();
+        }
+        let (sent, outcome, left_out) = delivered(&settings, &xml(&fields));
+
+        let (message, fields) = trial(&fields, NOW).expect("a message");
+        let drafts: Vec<RuleDraft> = serde_json::from_value(json!(valid)).expect("the same rules");
+        let tested = RuleTested::new((None, &drafts), &message, &fields).expect("valid rules");
+        let tested = serde_json::to_value(tested).expect("JSON");
+        prop_assert_eq!(&tested["replies"], &json!(sent));
+        prop_assert_eq!(tested["left_out"].as_array().expect("a list").len(), left_out);
+        prop_assert!(left_out == 0 || outcome == Outcome::Refused);
+        let most = if fields["MsgType"] == "event" { 4 } else { 6 };
+        prop_assert!(sent.len() <= most);
+        prop_assert!(fields["Event"] != "pic_weixin" || sent.len() <= 1);
+    }
+}
