@@ -6,7 +6,7 @@ use std::fmt;
 /// A field of a JSON value that is rejected.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invalid {
-    /// The path, such as `button[1].sub_button[0].name`; `.` is the whole value.
+    /// The path, such as `button[1].sub_button[0].name`; `.` is the whole value, and shown as "the body".
     pub field: String,
     /// What is wrong, as the end of a sentence: "is empty". Never contains the value.
     pub complaint: String,

@@ -20,9 +20,52 @@ use serde_json::{Map, Number, Value};
 
 use crate::invalid::Invalid;
 
-/// Parses JSON text.
+/// Parses JSON text. A byte order mark before it is ignored, and half a surrogate pair becomes U+FFFD: JavaScript writes
+/// `"\ud83d"` for an emoji that was cut in two.
 pub fn parse(text: &str) -> Result<Value, Invalid> {
-    serde_json::from_str(text).map_err(|error| Invalid::new(".", format!("is not JSON: {error}")))
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let parsed = serde_json::from_str(text).or_else(|error| match without_lone_surrogates(text) {
+        Some(text) => serde_json::from_str(&text),
+        None => Err(error),
+    });
+    parsed.map_err(|error| Invalid::new(".", format!("is not JSON: {error}")))
+}
+
+/// The text with `\ufffd` for each escape that is half a surrogate pair; `None` if there is none.
+fn without_lone_surrogates(text: &str) -> Option<String> {
+    let (mut fixed, mut rest, mut is_changed) = (String::with_capacity(text.len()), text, false);
+    while let Some((before, escape)) = rest.split_once('\\') {
+        fixed.push_str(before);
+        fixed.push('\\');
+        let length = match surrogate(escape) {
+            Some(0xd800..0xdc00) if is_low_escape(escape) => "uXXXX\\uXXXX".len(),
+            Some(_) => {
+                is_changed = true;
+                fixed.push_str("ufffd");
+                rest = escape.get("uXXXX".len()..).unwrap_or_default();
+                continue;
+            }
+            // What is escaped may be another backslash.
+            None => escape.chars().next().map_or(0, char::len_utf8),
+        };
+        let (copied, after) = escape.split_at_checked(length)?;
+        fixed.push_str(copied);
+        rest = after;
+    }
+    fixed.push_str(rest);
+    is_changed.then_some(fixed)
+}
+
+/// The half of a surrogate pair that an escape such as `ud83d` stands for.
+fn surrogate(escape: &str) -> Option<u16> {
+    let digits = escape.strip_prefix('u')?.get(..4).filter(|digits| !digits.starts_with('+'))?;
+    u16::from_str_radix(digits, 16).ok().filter(|code| (0xd800..=0xdfff).contains(code))
+}
+
+/// Whether the second half of a surrogate pair follows an escape.
+fn is_low_escape(escape: &str) -> bool {
+    let next = escape.get("uXXXX".len()..).and_then(|next| next.strip_prefix('\\'));
+    next.and_then(surrogate).is_some_and(|code| code >= 0xdc00)
 }
 
 /// Reads JSON text into a type, and ignores unknown fields.
@@ -555,6 +598,18 @@ mod tests {
     fn check(json: &str, field: &str, complaint: &str) {
         let invalid = exactly_from_json::<Outer>(json).unwrap_err();
         assert_eq!((invalid.field.as_str(), invalid.complaint.as_str()), (field, complaint), "{json}");
+    }
+
+    #[test]
+    fn half_an_emoji_and_a_byte_order_mark_are_read() {
+        let check = |json: &str, text: &str| assert_eq!(from_json(json), Ok(text.to_owned()), "{json}");
+        check(r#""a\ud83d""#, "a\u{fffd}");
+        check(r#""\udc4d\uD83Dx\ud83d\ud83d\udc4d""#, "\u{fffd}\u{fffd}x\u{fffd}👍");
+        check(r#""\ud83d\n\\ud83d\ud83d\\udc4d""#, "\u{fffd}\n\\ud83d\u{fffd}\\udc4d");
+        check("\u{feff}\"a\"", "a");
+        for json in [r#""\ud83"#, r#""\ud83d\"#, r#""\u+123""#, r#""\ud83d\u""#, r#""\udüüü""#] {
+            assert!(from_json::<String>(json).is_err(), "{json}");
+        }
     }
 
     #[test]

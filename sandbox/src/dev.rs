@@ -161,7 +161,10 @@ async fn rules_in_force(dev: &Dev, account: &Account, url: &str) -> Result<Strin
 pub fn read_rules(file: &Path) -> Result<String, String> {
     let name = file.display();
     let document = fs::read_to_string(file).map_err(|error| format!("{name}: {error}"))?;
-    Published::parse(&document).map_err(|invalid| format!("{name} is refused: {}", invalid.message()))?;
+    Published::parse(&document).map_err(|invalid| match invalid.field.as_str() {
+        "." => format!("{name} {}", invalid.complaint),
+        _ => format!("{name} is refused: {}", invalid.message()),
+    })?;
     Ok(document)
 }
 

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::json;
 use crate::wechat::{Action, action};
 
 use super::Refused;
@@ -33,7 +34,9 @@ impl WechatOutcome {
     /// Reads a whole, short body.
     #[must_use]
     pub fn of(status: u16, body: Vec<u8>) -> Self {
-        let Ok(Value::Object(answer)) = serde_json::from_slice(&body) else { return Self::Unclear };
+        let Ok(Value::Object(answer)) = json::parse(&String::from_utf8_lossy(&body)) else {
+            return Self::Unclear;
+        };
         match answer.get("errcode").map_or(Some(0), Value::as_i64) {
             Some(0) if status == 200 => Self::Done(body),
             Some(0) | None => Self::Unclear,

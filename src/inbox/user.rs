@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::json;
 use crate::sql::Statement;
 use crate::wechat::{Call, user};
 
@@ -16,7 +17,7 @@ const SAME_FOLLOW: i64 = 60;
 pub fn learn(account: &str, call: &Call, answer: &Value) -> Option<Statement> {
     match call.path() {
         user::REMARK_PATH => {
-            let request: Value = serde_json::from_str(call.body()?).ok()?;
+            let request: Value = json::parse(call.body()?).ok()?;
             let text = |field: &str| request.get(field).and_then(Value::as_str);
             Some(keep_remark(account, text("openid")?, text("remark")?))
         }

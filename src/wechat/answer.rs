@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::json::from_value;
+use crate::json::{self, from_value};
 
 use super::errcode::{Action, action, advice};
 
@@ -120,7 +120,7 @@ fn parse(body: &[u8]) -> Option<Value> {
     let is_forbidden = |character: char| character < ' ';
     let text: Cow<'_, str> =
         if text.contains(is_forbidden) { text.replace(is_forbidden, " ").into() } else { text };
-    serde_json::from_str(&text).ok()
+    json::parse(&text).ok()
 }
 
 impl std::error::Error for Error {}

@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::json;
+
 use super::{Call, custom_message, template};
 
 /// A larger body is not remembered: WeChat accepts no message of this size. In bytes.
@@ -37,7 +39,7 @@ impl SentMessage {
             return None;
         }
         let json = str::from_utf8(body).ok()?;
-        let message: Value = serde_json::from_str(json).ok()?;
+        let message: Value = json::parse(json).ok()?;
         let openid = message.get("touser")?.as_str().filter(|openid| !openid.is_empty())?;
         Some(Self { openid: openid.to_owned(), kind, json: json.to_owned() })
     }

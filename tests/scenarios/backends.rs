@@ -273,6 +273,10 @@ fn an_asked_webhook_answers_with_one_reply_or_several_or_none() {
         of(&json!({ "replies": [reply("a"), reply("b")] }).to_string()),
         AttemptOutcome::Answered(vec![text("a"), text("b")])
     );
+    assert_eq!(
+        of(r#"{"reply": {"msgtype": "text", "text": {"content": "a\ud83d"}}}"#),
+        AttemptOutcome::Answered(vec![text("a\u{fffd}")])
+    );
     let AttemptOutcome::Answered(long) = of(&json!({ "reply": reply(&"长。".repeat(500)) }).to_string())
     else {
         panic!("a long text becomes several replies")
