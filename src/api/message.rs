@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::callback::event::Event;
 use crate::callback::{Reply, ReplyDraft, Trigger};
 use crate::inbox::{Filter, Outcome};
 use crate::time::Timestamp;
@@ -165,7 +166,7 @@ fn list(request: MessageQuery) -> Result<Plan, Error> {
     let filter = Filter {
         openid: request.openid.map(|text| openid("openid", text)).transpose()?,
         msg_type: optional("type", request.msg_type)?,
-        event: optional("event", request.event)?.map(|event| event.to_ascii_lowercase()),
+        event: optional("event", request.event)?.map(|event| Event::name_of(&event)),
         outcome: request.outcome,
         rule: optional("rule", request.rule)?,
         backend: optional("backend", request.backend)?,

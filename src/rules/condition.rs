@@ -47,29 +47,21 @@ pub(super) enum Place {
 }
 
 impl Condition {
+    /// The size of the keywords that are searched for in a text.
+    pub(super) fn searched_bytes(&self) -> usize {
+        match self {
+            Self::Keyword(Keyword { place: Place::Anywhere | Place::Beginning, texts, .. }) => {
+                texts.iter().map(String::len).fold(0, usize::saturating_add)
+            }
+            _ => 0,
+        }
+    }
+
     /// What a reply of this rule answers.
     pub(super) const fn trigger(&self) -> Trigger {
         match self {
             Self::Follow { .. } | Self::Click { .. } | Self::Scan { .. } | Self::Event(_) => Trigger::Event,
             Self::Keyword(_) | Self::Message(_) | Self::Default => Trigger::Message,
         }
-    }
-}
-
-/// A text as `fold` compares it: half width, lower case, without surrounding white space.
-pub(super) fn fold(text: &str) -> String {
-    let folded: String = text.chars().map(half_width).flat_map(char::to_lowercase).collect();
-    folded.trim().to_owned()
-}
-
-/// Converts full-width forms (`Ａ`, `！`, the ideographic space), which Chinese input methods produce, to ASCII.
-fn half_width(character: char) -> char {
-    const DISTANCE: u32 = '！' as u32 - '!' as u32;
-    match character {
-        '\u{3000}' => ' ',
-        '！'..='～' => {
-            u32::from(character).checked_sub(DISTANCE).and_then(char::from_u32).unwrap_or(character)
-        }
-        other => other,
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::time::Timestamp;
 
-const DAY: i64 = 86_400;
+pub(super) const DAY: i64 = 86_400;
 const WEEK: i64 = 7 * DAY;
 /// 1970-01-01 was a Thursday, the fourth day of a week that begins on Monday.
 const FIRST_DAY: i64 = 3;

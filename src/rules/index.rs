@@ -10,7 +10,8 @@ use regex_lite::Regex;
 use crate::callback::event::{Event, FollowSource};
 use crate::callback::{Body, Content, Message};
 
-use super::condition::{Condition, Keyword, Place, fold};
+use super::condition::{Condition, Keyword, Place};
+use super::fold::fold;
 
 /// Rules by a text that they ask for.
 type ByText = BTreeMap<String, Vec<usize>>;
@@ -125,9 +126,10 @@ impl Index {
     }
 
     fn find_keywords(&self, text: &str, found: &mut Vec<usize>) {
-        self.as_sent.find(text, found);
+        self.as_sent.find(text, text, found);
         if !self.folded.is_empty() {
-            self.folded.find(&fold(text), found);
+            let folded = fold(text);
+            self.folded.find(&folded, folded.trim(), found);
         }
     }
 }
@@ -186,22 +188,24 @@ impl Texts {
         self.whole.is_empty() && self.automaton.is_none() && self.expressions.is_empty()
     }
 
-    fn find(&self, text: &str, found: &mut Vec<usize>) {
-        look_up(&self.whole, text, found);
-        let matching = self.expressions.iter().filter(|(expression, _)| expression.is_match(text));
+    /// `trimmed` is the part of the text that has to be the keyword, to begin with it, or to match an expression.
+    fn find(&self, text: &str, trimmed: &str, found: &mut Vec<usize>) {
+        look_up(&self.whole, trimmed, found);
+        let matching = self.expressions.iter().filter(|(expression, _)| expression.is_match(trimmed));
         found.extend(matching.map(|(_, rule)| *rule));
         if let Some(automaton) = &self.automaton {
-            self.search(automaton, text, found);
+            let beginning = text.find(trimmed).unwrap_or_default();
+            self.search(automaton, text, beginning, found);
         }
     }
 
-    fn search(&self, automaton: &NFA, text: &str, found: &mut Vec<usize>) {
+    fn search(&self, automaton: &NFA, text: &str, beginning: usize, found: &mut Vec<usize>) {
         let (input, mut state) = (Input::new(text), OverlappingState::start());
         // An overlapping, unanchored search of this automaton does not fail.
         while automaton.try_find_overlapping(&input, &mut state).is_ok() {
             let Some(hit) = state.get_match() else { break };
             let rules = self.patterns.get(hit.pattern().as_usize()).into_iter().flatten();
-            let is_here = |place: Place| place == Place::Anywhere || hit.start() == 0;
+            let is_here = |place: Place| place == Place::Anywhere || hit.start() == beginning;
             found.extend(rules.filter(|(_, place)| is_here(*place)).map(|(rule, _)| *rule));
         }
     }

@@ -3,6 +3,7 @@
 mod condition;
 mod console;
 mod draft;
+mod fold;
 mod hours;
 mod index;
 mod template;

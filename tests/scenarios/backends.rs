@@ -63,7 +63,10 @@ fn a_webhook_gets_only_the_messages_and_events_it_selects() {
         "a webhook that only names messages gets no events"
     );
     assert!(!wants(json!({ "events": ["subscribe"] }), "messages/text"));
-    assert!(!wants(json!({ "messages": [] }), "messages/text"));
+    assert!(wants(json!({ "messages": [] }), "messages/text"));
+    assert!(wants(json!({ "messages": [], "events": [] }), "events/click"));
+    assert!(!wants(json!({ "messages": ["image"], "events": [] }), "messages/text"));
+    assert!(wants(json!({ "events": ["freepublishjobfinish"] }), "events/publishjobfinish"));
     // An event and a message with the same name are different.
     assert!(!wants(json!({ "messages": ["location"], "events": [] }), "events/location"));
 }

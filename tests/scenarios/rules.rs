@@ -606,3 +606,174 @@ fn every_kind_of_reply_is_held_to_the_number_that_wechat_accepts() {
         assert!(complaint.ends_with("sends more than the 1 messages that WeChat accepts"), "{complaint}");
     }
 }
+
+#[test]
+fn folding_applies_to_expressions_as_well() {
+    let check = |expression: &str, text: &str, matches: bool| {
+        let when = json!({ "keyword": { "regex": expression, "fold": true } }).to_string();
+        assert_eq!(decide(&rules(&[(&when, "x")]), &say(text)).is_some(), matches, "{expression} {text}");
+    };
+    for text in ["VIP12", "vip12", "ＶＩＰ１２", " Vip１2 "] {
+        for expression in ["^VIP[0-9]+$", "^vip[0-9]+$", "^ＶＩＰ[０-９]+$", r"^(?:ＶＩＰ|x)\d+$"] {
+            check(expression, text, true);
+        }
+    }
+    check("^（订单）$", "(订单)", true);
+    check("^[（）！]+$", "(!）", true);
+    check("^É+$", "éÉ", true);
+    check(r"^\S+\W$", "ＡＢ！", true);
+    check(r"^\D+$", "１２", false);
+    check("^￥[0-9]$", "¥5", true);
+}
+
+#[test]
+fn folding_knows_the_signs_and_kana_of_both_widths() {
+    let check = |keyword: &str, text: &str| {
+        let when = json!({ "keyword": { "exact": keyword, "fold": true } }).to_string();
+        assert!(decide(&rules(&[(&when, "x")]), &say(text)).is_some(), "{keyword} {text}");
+    };
+    check("￥100", "¥１００");
+    check("¥100", "￥100");
+    check("ガイド", "ｶﾞｲﾄﾞ");
+    check("ﾊﾟｰﾃｨｰ", "パーティー");
+    check("ヴ", "ｳﾞ");
+}
+
+#[test]
+fn white_space_around_a_folded_keyword_counts_within_a_text() {
+    let decided = |place: &str, keyword: &str, text: &str| {
+        let when = json!({ "keyword": { place: keyword, "fold": true } }).to_string();
+        decide(&rules(&[(&when, "x")]), &say(text)).is_some()
+    };
+    assert!(!decided("contains", " AI ", "said"));
+    assert!(decided("contains", " AI ", "the　ai　says"));
+    assert!(decided("exact", " AI ", "ai"));
+    assert!(decided("prefix", " ai ", "  AI says"));
+    assert!(!decided("prefix", "ai ", "airport"));
+    assert!(!decided("prefix", "ai", "the ai"));
+}
+
+#[test]
+fn days_can_be_ranges() {
+    let check = |days: Value, expected: [bool; 7]| {
+        let rules = document(&json!([{
+            "when": { "default": {} }, "reply": text("x"),
+            "hours": [{ "days": days, "from": "09:00", "to": "18:00" }],
+        }]));
+        // 2023-11-13 was a Monday; 12:00 in Beijing.
+        let monday = 1_699_848_000;
+        for (day, expected) in (0..).zip(expected) {
+            let xml = say_at("hello", monday + day * 86_400);
+            assert_eq!(decide(&rules, &xml).is_some(), expected, "{days} {day}");
+        }
+    };
+    let week = |days: [u8; 7]| days.map(|day| day == 1);
+    check(json!(["mon-fri"]), week([1, 1, 1, 1, 1, 0, 0]));
+    check(json!(["mon", "fri"]), week([1, 0, 0, 0, 1, 0, 0]));
+    check(json!(["fri-mon"]), week([1, 0, 0, 0, 1, 1, 1]));
+    check(json!(["tue-tue", "sat-sun"]), week([0, 1, 0, 0, 0, 1, 1]));
+    check(json!(["mon-sun"]), week([1; 7]));
+    for days in
+        [json!([]), json!(["mon-"]), json!(["mon-tue-wed"]), json!(["Mon"]), json!(["mon–fri"]), json!(["-"])]
+    {
+        let rule = json!({
+            "when": { "default": {} }, "reply": text("x"), "hours": [{ "days": days, "from": "09:00", "to": "18:00" }],
+        });
+        assert!(refused(&rule).starts_with("rules[0].hours[0].days must contain only mon,"), "{days}");
+    }
+}
+
+#[test]
+fn times_and_offsets_are_digits_within_a_day() {
+    let hours = |field: &str, text: &str| {
+        let mut hours = json!({ "from": "09:00", "to": "18:00" });
+        hours[field] = text.into();
+        let rule = json!({ "when": { "default": {} }, "reply": text_reply(), "hours": [hours] });
+        parse_rules(&json!({ "version": 1, "rules": [rule] }).to_string()).is_ok()
+    };
+    for (field, text) in
+        [("from", "24:00"), ("utc_offset", "+23:59"), ("utc_offset", "-05:00"), ("utc_offset", "Z")]
+    {
+        assert!(hours(field, text), "{field} {text}");
+    }
+    for (field, text) in [
+        ("from", "+9:00"),
+        ("to", "09:+1"),
+        ("to", "24:01"),
+        ("utc_offset", "+24:00"),
+        ("utc_offset", "-24:00"),
+        ("utc_offset", "++9:00"),
+        ("utc_offset", "+9:00"),
+    ] {
+        assert!(!hours(field, text), "{field} {text}");
+    }
+}
+
+fn text_reply() -> Value {
+    text("x")
+}
+
+#[test]
+fn what_could_never_match_is_trimmed_or_refused() {
+    let decided = |when: &str, xml: &str| decide(&rules(&[(when, "x")]), xml).is_some();
+    assert!(decided(r#"{"click": {"key": " KEY_HELP\n"}}"#, &sample("events/click")));
+    assert!(decided(r#"{"scan": {"scene": " 123 "}}"#, &sample("events/scan")));
+    assert!(decided(r#"{"follow": {"scene": " 123"}}"#, &sample("events/subscribe-through-a-qr-code")));
+    assert!(decided(r#"{"event": " Click "}"#, &sample("events/click")));
+    assert!(decided(r#"{"message": " text"}"#, &say("hello")));
+    let published = sample("events/publishjobfinish").replace("PUBLISHJOBFINISH", "FREEPUBLISHJOBFINISH");
+    for name in ["freepublishjobfinish", "PUBLISHJOBFINISH"] {
+        let rule = json!([{ "when": { "event": name }, "reply": { "msgtype": "silence" } }]);
+        assert!(decide(&document(&rule), &published).is_some(), "{name}");
+    }
+    let complaint = |when: Value| refused(&json!({ "when": when, "reply": text("x") }));
+    assert_eq!(complaint(json!({ "click": { "key": "" } })), "rules[0].when.click.key is empty");
+    assert_eq!(complaint(json!({ "scan": { "scene": " " } })), "rules[0].when.scan.scene is empty");
+    assert_eq!(
+        complaint(json!({ "click": { "key": "k".repeat(129) } })),
+        "rules[0].when.click.key has 129 bytes; WeChat accepts 128"
+    );
+    assert_eq!(
+        complaint(json!({ "follow": { "scene": "景".repeat(65) } })),
+        "rules[0].when.follow.scene has more than 64 characters; WeChat accepts no more"
+    );
+}
+
+#[test]
+fn the_bytes_of_keywords_are_limited() {
+    let rules = |count: usize, place: &str| {
+        let rule = |number: usize| {
+            let keyword = json!({ place: format!("{number:0>100}") });
+            json!({ "when": { "keyword": keyword }, "reply": text("x") })
+        };
+        parse_rules(&json!({ "version": 1, "rules": (0..count).map(rule).collect::<Vec<_>>() }).to_string())
+            .map(drop)
+    };
+    assert_eq!(rules(3000, "contains"), Ok(()));
+    assert_eq!(rules(3001, "exact"), Ok(()));
+    for place in ["contains", "prefix"] {
+        let complaint = rules(3001, place).unwrap_err().to_string();
+        assert_eq!(
+            complaint,
+            "rules have 300100 bytes of keywords in contains and prefix; the limit is 300000"
+        );
+    }
+}
+
+#[test]
+fn a_field_within_a_tag_is_encoded() {
+    let rules = document(&json!([{
+        "when": { "default": {} }, "template": true,
+        "reply": text(r#"{{Content}}: <a href="https://example.com/?q={{Content}}&to={{FromUserName}}">{{Content}}</a>"#),
+    }]));
+    assert_eq!(
+        replies(&rules, &say(r#"a "b" & <c>#价"#)),
+        [concat!(
+            r#"a "b" & ＜c＞#价: "#,
+            r#"<a href="https://example.com/?q=a%20%22b%22%20%26%20%3Cc%3E%23%E4%BB%B7&to=oABCD1234567890abcdefghijklm">"#,
+            r#"a "b" & ＜c＞#价</a>"#
+        )]
+    );
+    let blank = json!({ "when": { "default": {} }, "template": true, "reply": text(" \n") });
+    assert_eq!(refused(&blank), "rules[0].reply.text.content is empty");
+}

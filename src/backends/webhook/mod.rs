@@ -41,10 +41,11 @@ pub struct WebhookDraft {
     pub url: String,
     /// Whether it is notified of messages or asked for replies.
     pub mode: Mode,
-    /// Only messages of these types, such as `["text"]`; without `messages` and `events`, everything.
+    /// Only messages of these types, such as `["text"]`; with neither `messages` nor `events`, or only empty ones,
+    /// everything.
     #[serde(skip_serializing_if = "Option::is_none")]
     messages: Option<Vec<String>>,
-    /// Only these events, such as `["subscribe"]`; without `messages` and `events`, everything.
+    /// Only these events, such as `["subscribe"]`; with neither `messages` nor `events`, or only empty ones, everything.
     #[serde(skip_serializing_if = "Option::is_none")]
     events: Option<Vec<String>>,
     /// `respond`: the time in milliseconds from the user's message within which the answer can be the passive reply;
@@ -142,15 +143,15 @@ impl WebhookDraft {
 
     /// A webhook with `messages` only gets no events, and the reverse.
     fn wanted(&self) -> Result<Option<[Vec<String>; 2]>, Invalid> {
-        if self.messages.is_none() && self.events.is_none() {
+        // Many programs write an empty list for a field that is not set.
+        let is_unset = |names: &Option<Vec<String>>| names.as_ref().is_none_or(Vec::is_empty);
+        if is_unset(&self.messages) && is_unset(&self.events) {
             return Ok(None);
         }
-        let lowercase = |names: &Option<Vec<String>>| -> Vec<String> {
-            names.iter().flatten().map(|name| name.to_ascii_lowercase()).collect()
-        };
-        let messages = lowercase(&self.messages);
+        let messages: Vec<_> =
+            self.messages.iter().flatten().map(|name| name.trim().to_ascii_lowercase()).collect();
         check_message_types("messages", &messages)?;
-        let events = lowercase(&self.events);
+        let events: Vec<_> = self.events.iter().flatten().map(|name| Event::name_of(name)).collect();
         let is_about_events = messages.is_empty() && !events.is_empty();
         if self.mode == Mode::Ask
             && is_about_events

@@ -107,6 +107,9 @@ macro_rules! events {
             Unknown(Unknown),
         }
 
+        /// The names that WeChat gives to events which we know under another name.
+        const ALIASES: &[(&str, &str)] = &[$($(($alias, $name),)?)*];
+
         /// The names and columns of all documented events.
         const EVENTS: &[(&str, Columns)] = &[
             $(($name, Columns::NONE$(.$column($($number)?))*),)*
@@ -245,6 +248,13 @@ impl Event {
             Self::UserAuthorizationRevoke(event) => Some(&event.open_id),
             _ => None,
         }
+    }
+
+    /// The [`name`](Self::name) of the events that WeChat delivers under this name, in any case.
+    #[must_use]
+    pub fn name_of(wire_name: &str) -> String {
+        let name = wire_name.trim().to_ascii_lowercase();
+        ALIASES.iter().find(|(alias, _)| *alias == name).map_or(name, |(_, known)| (*known).to_owned())
     }
 
     /// Whether WeChat shows a passive reply to an event of this name, in lowercase.

@@ -5,11 +5,18 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::callback::check_message_types;
+use crate::callback::event::Event;
 use crate::invalid::Invalid;
-use crate::rules::condition::{Condition, Keyword, Place, fold};
+use crate::limits;
+use crate::rules::condition::{Condition, Keyword, Place};
+use crate::rules::fold::{fold, fold_expression};
 
 /// Maximum size of a compiled regular expression in bytes: a short one with counted repetitions can be large.
 const MAX_EXPRESSION_BYTES: usize = 50_000;
+/// Manual: 自定义菜单, 创建接口.
+const MAX_KEY_BYTES: usize = 128;
+/// Manual: 生成带参数的二维码.
+const MAX_SCENE_CHARACTERS: usize = 64;
 
 /// A condition: exactly one of these.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -92,21 +99,39 @@ pub(super) enum OneOrMore {
 impl ConditionDraft {
     pub(super) fn check(&self) -> Result<Condition, Invalid> {
         Ok(match self {
-            Self::Follow(follow) => Condition::Follow { scene: follow.scene.clone() },
-            Self::Click(click) => Condition::Click { key: click.key.clone() },
-            Self::Scan(scan) => Condition::Scan { scene: scan.scene.clone() },
+            Self::Follow(follow) => Condition::Follow { scene: follow.check("follow.scene")? },
+            Self::Click(click) => {
+                let key = limits::filled("click.key", &click.key)?.trim();
+                Condition::Click { key: limits::at_most("click.key", key, MAX_KEY_BYTES)?.to_owned() }
+            }
+            Self::Scan(scan) => Condition::Scan { scene: scan.check("scan.scene")? },
             Self::Default(AnythingDraft {}) => Condition::Default,
             Self::Keyword(keyword) => Condition::Keyword(keyword.check()?),
             Self::Message(types) => {
-                let types = types.check("message")?;
+                let types =
+                    types.check("message")?.iter().map(|name| name.trim().to_owned()).collect::<Vec<_>>();
                 check_message_types("message", &types)?;
                 Condition::Message(types)
             }
             Self::Event(names) => {
                 let names = names.check("event")?;
-                Condition::Event(names.into_iter().map(|name| name.to_ascii_lowercase()).collect())
+                Condition::Event(names.iter().map(|name| Event::name_of(name)).collect())
             }
         })
+    }
+}
+
+impl SceneDraft {
+    /// The scene without white space around it: WeChat's is read without.
+    fn check(&self, path: &str) -> Result<Option<String>, Invalid> {
+        let Some(scene) = &self.scene else { return Ok(None) };
+        let scene = limits::filled(path, scene)?.trim();
+        if scene.chars().count() > MAX_SCENE_CHARACTERS {
+            let complaint =
+                format!("has more than {MAX_SCENE_CHARACTERS} characters; WeChat accepts no more");
+            return Err(Invalid::new(path, complaint));
+        }
+        Ok(Some(scene.to_owned()))
     }
 }
 
@@ -127,12 +152,18 @@ impl KeywordDraft {
         let path = format!("keyword.{field}");
         let mut texts = texts.check(&path)?;
         if self.fold {
-            for text in &mut texts {
-                *text = fold(text);
+            if texts.iter().any(|text| text.trim().is_empty()) {
+                return Err(Invalid::new(path, "has an empty keyword"));
             }
-        }
-        if texts.iter().any(String::is_empty) {
-            return Err(Invalid::new(path, "has an empty keyword"));
+            for text in &mut texts {
+                let folded = fold(text);
+                // White space around the text is ignored, but not that around a word in it.
+                *text = match place {
+                    Place::Whole => folded.trim().to_owned(),
+                    Place::Beginning => folded.trim_start().to_owned(),
+                    Place::Anywhere => folded,
+                };
+            }
         }
         Ok(Keyword { place, texts, expression: None, folds: self.fold })
     }
@@ -141,7 +172,9 @@ impl KeywordDraft {
         if expression.is_empty() {
             return Err(Invalid::new("keyword.regex", "is empty"));
         }
-        let compiled = RegexBuilder::new(expression).size_limit(MAX_EXPRESSION_BYTES).build();
+        let folded = if self.fold { &fold_expression(expression) } else { expression };
+        let compiled =
+            RegexBuilder::new(folded).case_insensitive(self.fold).size_limit(MAX_EXPRESSION_BYTES).build();
         let expression = compiled.map_err(|error| {
             Invalid::new("keyword.regex", format!("is not a supported regular expression: {error}"))
         })?;

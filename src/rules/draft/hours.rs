@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::invalid::Invalid;
-use crate::rules::hours::{Hours, Period};
+use crate::rules::hours::{DAY, Hours, Period};
 use crate::time::Timestamp;
 
 /// Beijing's.
@@ -16,9 +16,12 @@ const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 #[schemars(rename = "Hours")]
 #[serde(deny_unknown_fields)]
 pub(super) struct HoursDraft {
-    /// The days on which the hours begin, `mon` to `sun`; absent = every day.
+    /// The days on which the hours begin: single days `mon` to `sun`, or ranges such as `mon-fri`; absent = every day.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(length(min = 1), inner(regex(pattern = "^(mon|tue|wed|thu|fri|sat|sun)$")))]
+    #[schemars(
+        length(min = 1),
+        inner(regex(pattern = "^(mon|tue|wed|thu|fri|sat|sun)(-(mon|tue|wed|thu|fri|sat|sun))?$"))
+    )]
     days: Option<Vec<String>>,
     /// The beginning, such as `09:00`.
     #[schemars(regex(pattern = "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"))]
@@ -64,28 +67,42 @@ impl HoursDraft {
 
     fn days(&self) -> Result<[bool; 7], Invalid> {
         let Some(named) = &self.days else { return Ok([true; 7]) };
-        let is_known = |day: &String| DAYS.contains(&day.as_str());
-        if named.is_empty() || !named.iter().all(is_known) {
-            return Err(Invalid::new("days", format!("must contain only {}", DAYS.join(", "))));
+        let mut days = [false; 7];
+        for name in named {
+            let (first, last) = name.split_once('-').unwrap_or((name, name));
+            // A range such as `fri-mon` goes past the end of the week.
+            let mut from_first = DAYS.iter().zip(&mut days).collect::<Vec<_>>();
+            let position = |day| DAYS.iter().position(|known| *known == day).ok_or_else(unknown_day);
+            let (first, last) = (position(first)?, position(last)?);
+            from_first.rotate_left(first);
+            let length =
+                last.checked_sub(first).unwrap_or_else(|| last.saturating_add(7).saturating_sub(first));
+            from_first.into_iter().take(length.saturating_add(1)).for_each(|(_, day)| *day = true);
         }
-        Ok(DAYS.map(|day| named.iter().any(|name| name == day)))
+        if named.is_empty() { Err(unknown_day()) } else { Ok(days) }
     }
+}
+
+fn unknown_day() -> Invalid {
+    Invalid::new("days", format!("must contain only {}, or ranges such as mon-fri", DAYS.join(", ")))
 }
 
 /// The seconds of an offset from UTC such as `+08:00`.
 fn seconds_of(offset: &str) -> Option<i64> {
     match (offset.split_at_checked(1), offset) {
         (_, "Z") => Some(0),
-        (Some(("+", east)), _) => clock_time(east),
-        (Some(("-", west)), _) => clock_time(west).map(i64::wrapping_neg),
+        (Some(("+", east)), _) => clock_time(east).filter(|seconds| *seconds < DAY),
+        (Some(("-", west)), _) => clock_time(west).filter(|seconds| *seconds < DAY).map(i64::wrapping_neg),
         _ => None,
     }
 }
 
 /// Reads `00:00` to `24:00` as seconds since midnight.
 fn clock_time(text: &str) -> Option<i64> {
+    // Rust also reads "+9" as a number.
+    let is_number = |digits: &str| digits.len() == 2 && digits.bytes().all(|digit| digit.is_ascii_digit());
     let (hours, minutes) =
-        text.split_once(':').filter(|(hours, minutes)| hours.len() == 2 && minutes.len() == 2)?;
+        text.split_once(':').filter(|(hours, minutes)| is_number(hours) && is_number(minutes))?;
     let (hours, minutes): (u8, u8) = (hours.parse().ok()?, minutes.parse().ok()?);
     let is_time = (hours < 24 && minutes < 60) || (hours == 24 && minutes == 0);
     is_time

@@ -25,6 +25,9 @@ use hours::{HoursDraft, PeriodDraft};
 pub const MAX_RULES: usize = 10_000;
 /// Maximum number of rules with a regular expression: each is tried on every text.
 const MAX_EXPRESSIONS: usize = 100;
+/// Maximum size of all keywords of `contains` and `prefix` together, in bytes: what finds them takes some hundred times
+/// as much memory.
+const MAX_KEYWORD_BYTES: usize = 300_000;
 /// The passive reply and the customer-service messages that WeChat accepts after a user's message.
 const MAX_REPLIES_TO_MESSAGE: usize = 1 + MAX_AFTER_MESSAGE;
 /// The same after an event.
@@ -98,6 +101,13 @@ impl Rules {
                 "rules",
                 format!("must contain at most {MAX_EXPRESSIONS} regular expressions"),
             ));
+        }
+        let bytes = rules.iter().map(|rule| rule.condition.searched_bytes()).fold(0, usize::saturating_add);
+        if bytes > MAX_KEYWORD_BYTES {
+            let complaint = format!(
+                "have {bytes} bytes of keywords in contains and prefix; the limit is {MAX_KEYWORD_BYTES}"
+            );
+            return Err(Invalid::new("rules", complaint));
         }
         let index = Index::of(rules.iter().map(|rule| &rule.condition))
             .map_err(|_| Invalid::new("rules", "have too many keywords"))?;
