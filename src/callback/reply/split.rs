@@ -1,5 +1,7 @@
 //! Splits a text that is longer than WeChat accepts.
 
+use unicode_segmentation::UnicodeSegmentation as _;
+
 /// The places at which a text may be cut, the best last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Border {
@@ -17,24 +19,40 @@ const BORDERS: [Border; 5] =
 /// The parts of a text, each of at most `limit` bytes: cut after a line, a sentence, a clause or a word, never within
 /// a character as the reader sees it, nor within a link unless it is longer than a part.
 ///
-/// White space at a cut is removed.
+/// White space at a cut is removed, except what indents the line after it.
 pub(super) fn split(text: &str, limit: usize) -> Vec<&str> {
     let mut parts = Vec::new();
     let mut rest = text;
     while rest.len() > limit {
         let (part, more) = rest.split_at(cut(rest, limit));
         parts.push(part.trim_end());
-        rest = more.trim_start();
+        rest = without_blank_start(part, more);
     }
     parts.push(rest);
-    parts.retain(|part| !part.is_empty());
+    parts.retain(|part| !part.trim().is_empty());
     parts
+}
+
+/// What follows a cut, without the white space that only separated it.
+fn without_blank_start<'t>(part: &str, more: &'t str) -> &'t str {
+    let trimmed = more.trim_start();
+    let Some((blank, _)) = more.split_at_checked(more.len().saturating_sub(trimmed.len())) else {
+        return trimmed;
+    };
+    let ended_line = part.get(part.trim_end().len()..).is_some_and(|blank| blank.contains('\n'));
+    let indented = match blank.rfind('\n') {
+        Some(line) => more.get(line.saturating_add(1)..),
+        None if ended_line => Some(more),
+        None => None,
+    };
+    indented.filter(|_| !trimmed.is_empty()).unwrap_or(trimmed)
 }
 
 /// Where to cut a text that is longer than `limit`: after at least one character.
 fn cut(text: &str, limit: usize) -> usize {
-    let links = links(text);
-    let places = places(text, limit, &links);
+    // A link that begins in the part and ends after this is longer than a part.
+    let near = text.split_at(text.floor_char_boundary(limit.saturating_mul(2))).0;
+    let places = places(near, limit, &links(near));
     let best = BORDERS.iter().find_map(|border| {
         let last = places.iter().rev().find(|(_, found)| found == border)?.0;
         // A better border in the first half would make more parts than necessary.
@@ -47,15 +65,21 @@ fn cut(text: &str, limit: usize) -> usize {
 /// All places within `limit` at which a text may be cut.
 fn places(text: &str, limit: usize, links: &[(usize, usize)]) -> Vec<(usize, Border)> {
     let mut places = Vec::new();
+    let mut links = links.iter().peekable();
     let mut before = None;
-    let mut characters = text.char_indices().peekable();
-    while let Some((_, character)) = characters.next() {
-        let Some((end, next)) = characters.peek().copied().filter(|(end, _)| *end <= limit) else { break };
-        let in_link = links.iter().any(|(first, last)| *first < end && end < *last);
-        if !in_link && !belongs_to(next, character) {
-            places.push((end, border(before, character)));
+    let mut graphemes = text.grapheme_indices(true).peekable();
+    while let Some((_, grapheme)) = graphemes.next() {
+        let Some((end, next)) = graphemes.peek().copied().filter(|(end, _)| *end <= limit) else { break };
+        while links.next_if(|(_, last)| *last <= end).is_some() {}
+        let in_link = links.peek().is_some_and(|(first, _)| *first < end);
+        let (last, next) = (grapheme.chars().next_back(), next.chars().next());
+        if let (Some(last), Some(next)) = (last, next)
+            && !in_link
+            && !belongs_to(next, last)
+        {
+            places.push((end, border(before, last)));
         }
-        before = Some(character);
+        before = last;
     }
     places
 }
@@ -79,38 +103,35 @@ const fn is_closing(character: char) -> bool {
     matches!(character, '”' | '’' | '」' | '』' | '）' | '】' | '》' | ')' | ']' | '"')
 }
 
-/// Whether a character must not be separated from the one before it.
+/// Whether a character must not begin a line after the one before it, although the reader sees two.
 const fn belongs_to(character: char, before: char) -> bool {
-    const JOINER: char = '\u{200d}';
-    if before == JOINER {
-        return true;
-    }
     match character {
-        // Joiners, variation selectors, accents, skin tones and the letters of flags.
-        JOINER
-        | '\u{300}'..='\u{36f}'
-        | '\u{20d0}'..='\u{20ff}'
-        | '\u{fe00}'..='\u{fe0f}'
-        | '\u{1f3fb}'..='\u{1f3ff}'
-        | '\u{e0020}'..='\u{e007f}'
-        // Punctuation that does not begin a line.
-        | '，' | '、' | '：' | ',' | ':' => true,
-        '\u{1f1e6}'..='\u{1f1ff}' => matches!(before, '\u{1f1e6}'..='\u{1f1ff}'),
+        '，' | '、' | '：' | ',' | ':' => true,
         '.' | '0'..='9' if before == '.' => true,
         _ => is_closing(character) || ends_sentence(character),
     }
 }
 
-/// The ranges of links.
+/// The ranges of links, in their order. A link ends at the first end tag after it, also if others begin before that.
 fn links(text: &str) -> Vec<(usize, usize)> {
     const END: &str = "</a>";
-    let begins = text.match_indices("<a ").map(|(begin, _)| begin);
-    begins
-        .filter_map(|begin| {
-            let length = text.get(begin..)?.find(END)?;
-            Some((begin, begin.saturating_add(length).saturating_add(END.len())))
-        })
-        .collect()
+    let text = text.to_ascii_lowercase();
+    let mut links: Vec<(usize, usize)> = Vec::new();
+    let mut ends = text.match_indices(END).map(|(end, _)| end.saturating_add(END.len())).peekable();
+    for (begin, _) in text.match_indices("<a") {
+        let is_tag = text.get(begin.saturating_add(2)..).is_some_and(|rest| rest.starts_with(is_space));
+        while ends.next_if(|end| *end <= begin).is_some() {}
+        if let Some(end) = ends.peek().filter(|_| is_tag)
+            && links.last().is_none_or(|(_, last)| last < end)
+        {
+            links.push((begin, *end));
+        }
+    }
+    links
+}
+
+const fn is_space(character: char) -> bool {
+    character.is_ascii_whitespace()
 }
 
 #[cfg(test)]
@@ -135,6 +156,11 @@ mod tests {
         assert_eq!(split("e\u{301}e\u{301}", 4), ["e\u{301}", "e\u{301}"]);
         assert_eq!(split("x🇨🇳", 8), ["x", "🇨🇳"]);
         assert_eq!(split("x👍🏽", 8), ["x", "👍🏽"]);
+        for cluster in ["กำ", "नि", "한글", "क्षि"] {
+            // Decomposed jamo, vowel signs and conjuncts.
+            let cluster = if cluster == "한글" { "\u{1112}\u{1161}\u{11ab}" } else { cluster };
+            assert_eq!(split(&format!("x{cluster}"), cluster.len()), ["x", cluster]);
+        }
     }
 
     #[test]
@@ -143,6 +169,25 @@ mod tests {
         assert_eq!(split(&format!("look {link}"), link.len()), ["look", link]);
         let parts = split(link, 20);
         assert!(parts.iter().all(|part| part.len() <= 20));
+        let link = link.replace("<a href", "<A\nHREF").replace("</a>", "</A>");
+        assert_eq!(split(&format!("look {link}"), link.len()), ["look", &link]);
+    }
+
+    #[test]
+    fn the_indentation_of_a_paragraph_remains() {
+        assert_eq!(split("　　第一段。\n　　第二段。", 24), ["　　第一段。", "　　第二段。"]);
+        assert_eq!(split("one\n\n  two", 5), ["one", "  two"]);
+        assert_eq!(split("one   two", 5), ["one", "two"]);
+    }
+
+    #[test]
+    fn any_number_of_tags_is_split_in_little_time() {
+        let started = std::time::Instant::now();
+        for tag in ["<a ", "<a </a>", "</a>", "<a", "e\u{301}", "\u{301}", " ", "\n"] {
+            let text = tag.repeat(64 * 1024 / tag.len());
+            assert!(split(&text, 2048).iter().all(|part| part.len() <= 2048));
+        }
+        assert!(started.elapsed().as_secs() < 5, "{:?}", started.elapsed());
     }
 
     #[test]
