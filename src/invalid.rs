@@ -3,6 +3,9 @@
 use std::borrow::Cow;
 use std::fmt;
 
+/// How many complaints are told at once.
+const MAX_TOGETHER: usize = 20;
+
 /// A field of a JSON value that is rejected.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invalid {
@@ -31,6 +34,22 @@ impl Invalid {
     #[must_use]
     pub fn about(self, field: &str) -> Self {
         Self::new(field, self.complaint)
+    }
+
+    /// Several complaints as one, about the first field; `None` if there is none.
+    #[must_use]
+    pub fn all(mut several: Vec<Self>) -> Option<Self> {
+        let count = several.len();
+        several.truncate(MAX_TOGETHER);
+        let mut rest = several.into_iter();
+        let mut first = rest.next()?;
+        for invalid in rest {
+            first.complaint = format!("{}; {invalid}", first.complaint);
+        }
+        if let Some(more @ 1..) = count.checked_sub(MAX_TOGETHER) {
+            first.complaint = format!("{}; and {more} more", first.complaint);
+        }
+        Some(first)
     }
 
     /// The same complaint with the path extended: `path` leads to the object or array that contains the field.

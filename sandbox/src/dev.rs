@@ -9,13 +9,16 @@ use std::time::Duration;
 
 use clap::builder::FalseyValueParser;
 use mp_worker::config::DEFAULT_ACCOUNT;
-use mp_worker::settings::{CachedSettings, Settings as Published};
+use mp_worker::rules::RuleWarning;
+use mp_worker::settings::{CachedSettings, Document, Settings as Published};
+use mp_worker::time::Timestamp;
 use serde_json::{Value, json};
 use tokio::time::sleep;
 
 use crate::account::Account;
 use crate::api::{self, Platform};
 use crate::http::{PATIENCE, client, describe};
+use crate::sender::now_in_seconds;
 use crate::worker::{Settings, Worker, fill_kv, interrupted, migrate};
 
 /// The options of `dev`.
@@ -166,6 +169,13 @@ pub fn read_rules(file: &Path) -> Result<String, String> {
         _ => format!("{name} is refused: {}", invalid.message()),
     })?;
     Ok(document)
+}
+
+/// What is probably a mistake in a valid document.
+#[must_use]
+pub fn rule_warnings(document: &str) -> Vec<RuleWarning> {
+    let now = Timestamp::from_seconds(now_in_seconds().parse().unwrap_or_default());
+    Document::parse(document).and_then(|document| document.warnings(now)).unwrap_or_default()
 }
 
 fn greet(dev: &Dev, sandbox_port: u16, account: &Account, url: &str, rules: &str) {

@@ -113,12 +113,17 @@ async fn run(line: CommandLine) -> Result<ExitCode, String> {
             Ok(ExitCode::SUCCESS)
         }
         Command::CheckRules { file } => {
-            dev::read_rules(file)?;
+            for warning in dev::rule_warnings(&dev::read_rules(file)?) {
+                println!("Warning: {} {}", warning.field, warning.message);
+            }
             println!("{} is valid.", file.display());
             Ok(ExitCode::SUCCESS)
         }
         Command::PublishRules { file, publish } => {
-            let version = publish.rules(file).await?;
+            let (version, warnings) = publish.rules(file).await?;
+            for warning in warnings {
+                println!("Warning: {warning}");
+            }
             println!("Published version {version}; it reaches every location within two minutes.");
             Ok(ExitCode::SUCCESS)
         }

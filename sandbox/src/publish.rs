@@ -31,8 +31,8 @@ pub struct Publish {
 }
 
 impl Publish {
-    /// Checks a document and replaces the account's rules with it. Returns the new version.
-    pub async fn rules(&self, file: &Path) -> Result<u64, String> {
+    /// Checks a document and replaces the account's rules with it. Returns the new version, and the worker's warnings.
+    pub async fn rules(&self, file: &Path) -> Result<(u64, Vec<String>), String> {
         let document = dev::read_rules(file)?;
         let url = format!("{}/api/rule/import", self.worker.trim_end_matches('/'));
         let mut request = client(PATIENCE)?.post(url).bearer_auth(self.api_key.expose());
@@ -45,11 +45,17 @@ impl Publish {
         let body = response.text().await.map_err(|error| self.unreachable(&error))?;
         let answer: Value = serde_json::from_str(&body)
             .map_err(|_| format!("{} did not respond like a worker: {status}", self.worker))?;
-        answer.get("version").and_then(Value::as_u64).ok_or_else(|| {
+        let version = answer.get("version").and_then(Value::as_u64).ok_or_else(|| {
             let message = answer.pointer("/error/message").and_then(Value::as_str);
             let message = message.unwrap_or("it gave no reason");
             format!("The worker refused the rules, {status}: {message}")
-        })
+        })?;
+        let warnings =
+            answer.get("warnings").and_then(Value::as_array).into_iter().flatten().map(|warning| {
+                let text = |field: &str| warning.get(field).and_then(Value::as_str).unwrap_or_default();
+                format!("{} {}", text("field"), text("message"))
+            });
+        Ok((version, warnings.collect()))
     }
 
     fn unreachable(&self, error: &reqwest::Error) -> String {

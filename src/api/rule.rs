@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::callback::{Message, Reply};
 use crate::invalid::Invalid;
-use crate::rules::{Decided, LeftOut, LeftOutReply, RuleDraft, Rules, Verdict};
+use crate::rules::{Decided, LeftOut, LeftOutReply, RuleDraft, RuleWarning, Rules, Verdict};
 use crate::settings::{Edit, Edited, VersionRow};
 use crate::wechat::menu::Menu;
 
@@ -139,12 +139,15 @@ pub struct Changed {
     pub id: Option<String>,
     /// Number of rules after the change.
     pub rules: usize,
+    /// What is probably a mistake in the rules that were created or changed, such as one that can never match.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<RuleWarning>,
 }
 
 impl From<Edited> for Changed {
     fn from(edited: Edited) -> Self {
-        let Edited { settings, id, .. } = edited;
-        Self { version: settings.version, id, rules: settings.rules.len() }
+        let Edited { settings, id, warnings, .. } = edited;
+        Self { version: settings.version, id, rules: settings.rules.len(), warnings }
     }
 }
 
@@ -272,7 +275,8 @@ struct RuleTest {
     message: Value,
     /// Rules to use instead of the account's.
     #[serde(default)]
-    rules: Option<Vec<RuleDraft>>,
+    #[schemars(with = "Option<Vec<RuleDraft>>")]
+    rules: Option<Vec<Value>>,
 }
 
 /// `rule/test`
@@ -347,7 +351,8 @@ fn test(request: RuleTest) -> Result<Plan, Error> {
     if !request.message.is_object() {
         return Err(invalid("message", "must be an object"));
     }
-    Ok(Plan::Rule(RulePlan::Test { message: request.message, rules: request.rules }))
+    let rules = request.rules.map(|rules| read_all(&rules)).transpose()?;
+    Ok(Plan::Rule(RulePlan::Test { message: request.message, rules }))
 }
 
 impl LookedAt {
@@ -383,7 +388,8 @@ fn export(_: NoParameters) -> Result<Plan, Error> {
 #[serde(deny_unknown_fields)]
 struct RuleImport {
     /// The rules, as `rule/export` shows them.
-    rules: Vec<RuleDraft>,
+    #[schemars(with = "Vec<RuleDraft>")]
+    rules: Vec<Value>,
     /// Append to the existing rules instead of replacing them.
     #[serde(default)]
     append: bool,
@@ -397,7 +403,8 @@ struct RuleImport {
 }
 
 fn import(request: RuleImport) -> Result<Plan, Error> {
-    change(Edit::ImportRules { rules: request.rules, append: request.append }, request.if_version)
+    let rules = read_all(&request.rules)?;
+    change(Edit::ImportRules { rules, append: request.append }, request.if_version)
 }
 
 /// `rule/import_platform`
@@ -483,6 +490,11 @@ struct RuleRollback {
 
 fn rollback(request: RuleRollback) -> Result<Plan, Error> {
     Ok(Plan::Rule(RulePlan::RollBack { version: request.version, if_version: request.if_version }))
+}
+
+/// Reads the rules of a request, and names the mistakes of all of them.
+fn read_all(rules: &[Value]) -> Result<Vec<RuleDraft>, Error> {
+    RuleDraft::read_all(rules).map_err(Error::InvalidParameter)
 }
 
 fn change(edit: Edit, if_version: Option<u64>) -> Result<Plan, Error> {

@@ -13,6 +13,9 @@ pub(super) trait Field {
 
 /// A type that a value can be read as: a text, or the fields of an element.
 pub(super) trait Item {
+    /// The paths of its fields, as far as they are known.
+    const PATHS: &'static [&'static str] = &[];
+
     fn from_fields(fields: &Value) -> Self;
 }
 
@@ -35,6 +38,8 @@ macro_rules! record {
         }
 
         impl $crate::callback::field::Item for $name {
+            const PATHS: &'static [&'static str] = &[$($path),*];
+
             fn from_fields(_fields: &serde_json::Value) -> Self {
                 Self {
                     $($field: $crate::callback::field::Field::read(_fields, $path),)*

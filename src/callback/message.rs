@@ -120,6 +120,8 @@ pub struct Text {
 }
 
 impl Item for Text {
+    const PATHS: &'static [&'static str] = &["Content", "bizmsgmenuid"];
+
     fn from_fields(fields: &Value) -> Self {
         Self {
             content: child(fields, "Content").map(text).unwrap_or_default().to_owned(),
@@ -239,6 +241,42 @@ impl Message {
             Body::Event(_) => None,
         }
     }
+}
+
+/// The fields that all messages or all events have, and some have with particular types.
+const COMMON_FIELDS: &[&str] = &[
+    "ToUserName",
+    "FromUserName",
+    "CreateTime",
+    "MsgType",
+    "Event",
+    "EventKey",
+    "MsgId",
+    "MsgDataId",
+    "Idx",
+];
+
+/// Whether the manual describes a field at this path of a message or an event, such as `ScanCodeInfo.ScanResult`.
+#[must_use]
+pub fn is_documented_field(path: &str) -> bool {
+    let of_messages = [
+        COMMON_FIELDS,
+        Text::PATHS,
+        Image::PATHS,
+        Voice::PATHS,
+        Video::PATHS,
+        Location::PATHS,
+        Link::PATHS,
+        File::PATHS,
+        MiniProgramPage::PATHS,
+    ];
+    let mut known = of_messages.into_iter().flatten().copied().chain(Event::paths());
+    known.any(|known| {
+        let mut names = path.split('.');
+        // Below a list, any field.
+        known.split('/').all(|name| names.next() == Some(name))
+            && (names.next().is_none() || known.contains('/'))
+    })
 }
 
 /// The fields of a delivery that a user can write, by the fields before them. WeChat writes the type before any of these.

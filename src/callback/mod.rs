@@ -49,7 +49,7 @@ pub use decimal::Decimal;
 pub use delivery::{Admitted, Answer, AnswerKind, Delivery, admit, verify_server_address};
 pub use message::{
     Body, Content, File, Image, Link, Location, Message, MiniProgramPage, Text, UserMessage, Video, Voice,
-    check_message_types,
+    check_message_types, is_documented_field,
 };
 pub use reply::{Reply, ReplyDraft, Trigger};
 pub use signature::sign;

@@ -125,6 +125,60 @@ impl Index {
         found
     }
 
+    /// For each alternative of a condition, the rules whose condition every message fulfils that fulfils the alternative.
+    pub(super) fn covering(&self, condition: &Condition) -> Vec<Vec<usize>> {
+        let rules =
+            |lists: &[Option<&Vec<usize>>]| lists.iter().flatten().copied().flatten().copied().collect();
+        let event = |name: &str| self.event.get(name);
+        let scenes = |scenes: &Scenes, name: &str, scene: &Option<String>| {
+            let of_scene = scene.as_ref().and_then(|scene| scenes.by_scene.get(scene));
+            vec![rules(&[Some(&scenes.any), of_scene, event(name)])]
+        };
+        match condition {
+            Condition::Follow { scene } => scenes(&self.follow, "subscribe", scene),
+            Condition::Scan { scene } => scenes(&self.scan, "scan", scene),
+            Condition::Click { key } => vec![rules(&[self.click.get(key), event("click")])],
+            Condition::Default => vec![self.default.clone()],
+            Condition::Message(types) => {
+                types.iter().map(|name| rules(&[self.message.get(name), Some(&self.default)])).collect()
+            }
+            Condition::Event(names) => names
+                .iter()
+                .map(|name| match name.as_str() {
+                    "subscribe" => rules(&[event(name), Some(&self.follow.any)]),
+                    "scan" => rules(&[event(name), Some(&self.scan.any)]),
+                    _ => rules(&[event(name)]),
+                })
+                .collect(),
+            Condition::Keyword(keyword) => {
+                let any: Vec<usize> = rules(&[self.message.get("text"), Some(&self.default)]);
+                let mut covering = self.covering_keyword(keyword);
+                covering.iter_mut().for_each(|rules| rules.extend(&any));
+                covering
+            }
+        }
+    }
+
+    fn covering_keyword(&self, keyword: &Keyword) -> Vec<Vec<usize>> {
+        if let Some(expression) = &keyword.expression {
+            let texts = if keyword.folds { &self.folded } else { &self.as_sent };
+            return vec![texts.with_expression(expression.as_str())];
+        }
+        let covering = |text: &String| {
+            let mut found = Vec::new();
+            if !keyword.folds {
+                self.as_sent.cover(text, keyword.place, &mut found);
+            }
+            if !self.folded.is_empty() {
+                let folded = if keyword.folds { text.clone() } else { fold(text) };
+                let folded = if keyword.place == Place::Whole { folded.trim() } else { &folded };
+                self.folded.cover(folded, keyword.place, &mut found);
+            }
+            found
+        };
+        keyword.texts.iter().map(covering).collect()
+    }
+
     fn find_keywords(&self, text: &str, found: &mut Vec<usize>) {
         self.as_sent.find(text, text, found);
         if !self.folded.is_empty() {
@@ -197,6 +251,23 @@ impl Texts {
             let beginning = text.find(trimmed).unwrap_or_default();
             self.search(automaton, text, beginning, found);
         }
+    }
+
+    /// The rules that match every text in which `keyword` has its place.
+    fn cover(&self, keyword: &str, place: Place, found: &mut Vec<usize>) {
+        if place == Place::Whole {
+            return self.find(keyword, keyword, found);
+        }
+        if let Some(automaton) = &self.automaton {
+            // Of a keyword that may be anywhere, nothing is known to begin the text.
+            let beginning = if place == Place::Beginning { 0 } else { usize::MAX };
+            self.search(automaton, keyword, beginning, found);
+        }
+    }
+
+    fn with_expression(&self, expression: &str) -> Vec<usize> {
+        let same = self.expressions.iter().filter(|(other, _)| other.as_str() == expression);
+        same.map(|(_, rule)| *rule).collect()
     }
 
     fn search(&self, automaton: &NFA, text: &str, beginning: usize, found: &mut Vec<usize>) {

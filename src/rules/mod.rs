@@ -7,6 +7,7 @@ mod fold;
 mod hours;
 mod index;
 mod template;
+mod warning;
 
 use std::borrow::Cow;
 
@@ -17,6 +18,7 @@ use sha1_smol::Sha1;
 
 pub use console::{ConsoleImport, LeftOut, import_console};
 pub use draft::{MAX_RULES, RuleDraft};
+pub use warning::RuleWarning;
 
 use crate::callback::{Body, Message, Reply};
 use crate::time::Timestamp;
@@ -203,6 +205,11 @@ impl Decided<'_> {
 impl Rule {
     fn decided(&self, position: usize) -> Decided<'_> {
         Decided { position, id: self.id.as_deref(), name: self.name.as_deref() }
+    }
+
+    /// Whether it decides whenever its condition is fulfilled.
+    const fn always_decides(&self) -> bool {
+        !self.continues && self.hours.is_empty() && self.valid.from.is_none() && self.valid.until.is_none()
     }
 
     fn verdict(&self, at: Timestamp) -> Verdict {

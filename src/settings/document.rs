@@ -1,34 +1,51 @@
 //! The document of an account's settings.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::backends::{Backends, WebhookDraft};
 use crate::invalid::Invalid;
 use crate::json::exactly_from_json;
-use crate::rules::{RuleDraft, Rules};
+use crate::rules::{RuleDraft, RuleWarning, Rules};
+use crate::time::Timestamp;
 
 use super::Settings;
 
 /// An account's settings as its operator wrote them.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Document {
     /// The version, incremented by each change. A file written by hand may omit it.
-    #[serde(default)]
     pub version: u64,
     /// In the order in which they are tried.
     pub rules: Vec<RuleDraft>,
     /// In the order in which they are called.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub webhooks: Vec<WebhookDraft>,
+}
+
+/// A document whose rules have not been read, so that the mistakes of all of them can be told.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Unread {
+    #[serde(default)]
+    version: u64,
+    rules: Vec<Value>,
+    #[serde(default)]
+    webhooks: Vec<WebhookDraft>,
 }
 
 impl Document {
     /// Reads a stored document; a rule without an id gets one from its position.
     pub fn parse(json: &str) -> Result<Self, Invalid> {
-        let mut document: Self = exactly_from_json(json)?;
+        let mut document = Self::read(json)?;
         document.name_rules("");
         Ok(document)
+    }
+
+    /// Reads a document as it is written.
+    pub(super) fn read(json: &str) -> Result<Self, Invalid> {
+        let Unread { version, rules, webhooks } = exactly_from_json(json)?;
+        Ok(Self { version, rules: RuleDraft::read_all(&rules)?, webhooks })
     }
 
     /// Compiles the document, if it is within the limits.
@@ -40,6 +57,11 @@ impl Document {
     pub(super) fn check_named(&self, path: &dyn Fn(usize) -> String) -> Result<Settings, Invalid> {
         let rules = Rules::check_named(&self.rules, path)?;
         Ok(Settings { version: self.version, rules, backends: Backends::check(&self.webhooks)? })
+    }
+
+    /// What is probably a mistake in the rules.
+    pub fn warnings(&self, now: Timestamp) -> Result<Vec<RuleWarning>, Invalid> {
+        Ok(Rules::check(&self.rules)?.warnings(&self.rules, now))
     }
 
     /// Gives an id to each rule that has none; `nonce` is part of it.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::backends::WebhookDraft;
 use crate::invalid::Invalid;
-use crate::rules::RuleDraft;
+use crate::rules::{RuleDraft, RuleWarning};
 use crate::time::Timestamp;
 
 use super::{Document, Settings};
@@ -91,6 +91,8 @@ pub struct Edited {
     pub settings: Rc<Settings>,
     /// The id of the rule or webhook that was created, changed or deleted, if it was one.
     pub id: Option<String>,
+    /// What is probably a mistake in the rules that were created or changed.
+    pub warnings: Vec<RuleWarning>,
     /// Whether this is a new version; otherwise there was nothing to change.
     pub is_new: bool,
 }
@@ -139,7 +141,13 @@ impl Document {
         }
         if self.is_done(&edit) {
             let (json, settings) = (serde_json::to_string(&self).unwrap_or_default(), self.check()?);
-            return Ok(Edited { json, settings: Rc::new(settings), id: None, is_new: false });
+            return Ok(Edited {
+                json,
+                settings: Rc::new(settings),
+                id: None,
+                warnings: Vec::new(),
+                is_new: false,
+            });
         }
         let (id, sent) = self.apply(edit, now, nonce)?;
         self.version = self.version.saturating_add(1);
@@ -151,7 +159,13 @@ impl Document {
             let complaint = format!("take {} bytes as a document; the limit is {MAX_BYTES}", json.len());
             return Err(Invalid::new("rules", complaint).into());
         }
-        Ok(Edited { json, settings, id, is_new: true })
+        let warnings = match sent {
+            Sent::None => Vec::new(),
+            Sent::Rule(_) | Sent::Rules(_) => {
+                settings.rules.warnings_about(&self.rules, now, &|index| sent.path(index), sent.only())
+            }
+        };
+        Ok(Edited { json, settings, id, warnings, is_new: true })
     }
 
     /// Whether an edit would change nothing. Every isolate that calls a webhook gets its 410, and may have older settings.
@@ -287,6 +301,14 @@ impl Document {
 }
 
 impl Sent {
+    /// The position of the one rule that came with the request, if it was one.
+    const fn only(self) -> Option<usize> {
+        match self {
+            Self::Rule(position) => Some(position),
+            Self::Rules(_) | Self::None => None,
+        }
+    }
+
     /// The field of the request, or of the document, that holds the rule at an index.
     fn path(self, index: usize) -> String {
         match self {

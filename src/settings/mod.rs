@@ -14,7 +14,6 @@ pub use version::{Version, VersionRow, document_of, insert_version, newest, newe
 
 use crate::backends::Backends;
 use crate::invalid::Invalid;
-use crate::json::exactly_from_json;
 use crate::rules::Rules;
 
 /// A compiled document.
@@ -31,6 +30,6 @@ pub struct Settings {
 impl Settings {
     /// Reads a published document; an invalid one is rejected as a whole.
     pub fn parse(document: &str) -> Result<Self, Invalid> {
-        exactly_from_json::<Document>(document)?.check()
+        Document::read(document)?.check()
     }
 }

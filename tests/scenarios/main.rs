@@ -50,6 +50,7 @@ mod rules;
 mod rules_console;
 mod rules_page;
 mod rule_trials;
+mod rule_warnings;
 mod settings;
 mod spool;
 mod key_statements;

@@ -190,6 +190,14 @@ proptest! {
         prop_assert_eq!(&tested["replies"], &json!(sent));
         prop_assert_eq!(tested["left_out"].as_array().expect("a list").len(), left_out);
         prop_assert!(left_out == 0 || outcome == Outcome::Refused);
+        let unreached = settings.rules.warnings(&drafts, NOW).into_iter().filter_map(|warning| {
+            warning.message.starts_with("can never match").then_some(warning.field)
+        });
+        let unreached: Vec<_> = unreached.collect();
+        for looked_at in tested["looked_at"].as_array().expect("a list") {
+            let when = format!("rules[{}].when", looked_at["position"]);
+            prop_assert!(!unreached.contains(&when));
+        }
         let most = if fields["MsgType"] == "event" { 4 } else { 6 };
         prop_assert!(sent.len() <= most);
         prop_assert!(fields["Event"] != "pic_weixin" || sent.len() <= 1);

@@ -178,7 +178,13 @@ fn the_format_of_a_whole_document_is_unchanged() {
 
 fn store(database: &Connection, version: u64, author: &str) -> usize {
     let settings = Rc::new(Settings { version, ..Settings::default() });
-    let edited = Edited { json: format!("document {version}"), settings, id: None, is_new: true };
+    let edited = Edited {
+        json: format!("document {version}"),
+        settings,
+        id: None,
+        warnings: Vec::new(),
+        is_new: true,
+    };
     let made = Version { author, change: "rule/create", made_at: NOW };
     rows::<Value>(database, &insert_version("default", &edited, made)).unwrap().len()
 }

@@ -27,6 +27,8 @@ pub enum FollowSource {
 }
 
 impl Item for Subscribe {
+    const PATHS: &'static [&'static str] = &["EventKey", "Ticket"];
+
     fn from_fields(fields: &Value) -> Self {
         let key: Option<String> = Field::read(fields, "EventKey");
         Self { source: key.map(FollowSource::from_event_key), ticket: Field::read(fields, "Ticket") }

@@ -27,6 +27,8 @@ pub enum TemplateStatus {
 }
 
 impl Item for TemplateSendJobFinish {
+    const PATHS: &'static [&'static str] = &["MsgID", "Status"];
+
     fn from_fields(fields: &Value) -> Self {
         let status: String = Field::read(fields, "Status");
         // WeChat puts a space after the colon, or does not.

@@ -110,6 +110,9 @@ macro_rules! events {
         /// The names that WeChat gives to events which we know under another name.
         const ALIASES: &[(&str, &str)] = &[$($(($alias, $name),)?)*];
 
+        /// The paths of the fields of all documented events.
+        const FIELDS: &[&[&str]] = &[$(<$type as Item>::PATHS),*];
+
         /// The names and columns of all documented events.
         const EVENTS: &[(&str, Columns)] = &[
             $(($name, Columns::NONE$(.$column($($number)?))*),)*
@@ -255,6 +258,18 @@ impl Event {
     pub fn name_of(wire_name: &str) -> String {
         let name = wire_name.trim().to_ascii_lowercase();
         ALIASES.iter().find(|(alias, _)| *alias == name).map_or(name, |(_, known)| (*known).to_owned())
+    }
+
+    /// Whether the manual describes an event of this name, in lowercase, or the events of devices.
+    #[must_use]
+    pub fn is_documented(name: &str) -> bool {
+        const DEVICE: [&str; 5] = ["bind", "unbind", "subscribe_status", "unsubscribe_status", "device_text"];
+        EVENTS.iter().any(|(event, _)| *event == name) || DEVICE.contains(&name)
+    }
+
+    /// The paths of the fields of all documented events.
+    pub(super) fn paths() -> impl Iterator<Item = &'static str> {
+        FIELDS.iter().copied().flatten().copied().chain(Device::PATHS.iter().copied())
     }
 
     /// Whether WeChat shows a passive reply to an event of this name, in lowercase.

@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::callback::event::Event;
 use crate::callback::{Reply, ReplyDraft, Trigger};
 use crate::invalid::Invalid;
-use crate::json::to_value;
+use crate::json::{exactly_from_value, to_value};
 use crate::wechat::custom_message::{CustomMessage, MAX_AFTER_EVENT, MAX_AFTER_MESSAGE};
 
 use super::condition::Condition;
@@ -79,7 +79,7 @@ const fn is_no(value: &bool) -> bool {
 }
 
 impl Rules {
-    /// Compiles the rules of a document; an error names the first that breaks a limit, such as `rules[3].when`.
+    /// Compiles the rules of a document; an error names each that breaks a limit, such as `rules[3].when`.
     pub fn check(drafts: &[RuleDraft]) -> Result<Self, Invalid> {
         Self::check_named(drafts, &|index| format!("rules[{index}]"))
     }
@@ -92,7 +92,7 @@ impl Rules {
         let check = |(index, draft): (usize, &RuleDraft)| {
             draft.check().map_err(|invalid| invalid.under(&path(index)))
         };
-        let rules: Vec<Rule> = drafts.iter().enumerate().map(check).collect::<Result<_, _>>()?;
+        let rules: Vec<Rule> = collected(drafts.iter().enumerate().map(check))?;
         let expressions = rules.iter().filter(
             |rule| matches!(&rule.condition, Condition::Keyword(keyword) if keyword.expression.is_some()),
         );
@@ -115,11 +115,48 @@ impl Rules {
     }
 }
 
+/// All values, or all complaints.
+fn collected<T>(results: impl Iterator<Item = Result<T, Invalid>>) -> Result<Vec<T>, Invalid> {
+    let (mut values, mut complaints) = (Vec::new(), Vec::new());
+    for result in results {
+        match result {
+            Ok(value) => values.push(value),
+            Err(invalid) => complaints.push(invalid),
+        }
+    }
+    Invalid::all(complaints).map_or(Ok(values), Err)
+}
+
 impl RuleDraft {
+    /// Reads the rules of a document; an error names each that has not the shape of a rule, such as `rules[3].when`.
+    pub fn read_all(rules: &[Value]) -> Result<Vec<Self>, Invalid> {
+        let read = |(index, rule)| {
+            exactly_from_value(rule).map_err(|invalid: Invalid| invalid.under(&format!("rules[{index}]")))
+        };
+        collected(rules.iter().enumerate().map(read))
+    }
+
     /// The condition as JSON.
     #[must_use]
     pub fn condition(&self) -> Value {
         to_value(&self.when)
+    }
+
+    /// Whether placeholders in its texts are replaced.
+    pub(super) const fn is_template(&self) -> bool {
+        self.template
+    }
+
+    /// Its texts, each with the path of its reply.
+    pub(super) fn texts(&self) -> Vec<(String, &str)> {
+        let list = |name: &str, replies: &'_ Option<Vec<ReplyDraft>>| -> Vec<String> {
+            (0..replies.as_ref().map_or(0, Vec::len)).map(|index| format!("{name}[{index}]")).collect()
+        };
+        let paths = self.reply.iter().map(|_| "reply".to_owned());
+        let paths = paths.chain(list("replies", &self.replies)).chain(list("one_of", &self.one_of));
+        let drafts =
+            self.reply.iter().chain(self.replies.iter().flatten()).chain(self.one_of.iter().flatten());
+        paths.zip(drafts).filter_map(|(path, draft)| Some((path, draft.text_content()?))).collect()
     }
 
     /// Checks this rule's limits.
