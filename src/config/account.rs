@@ -145,7 +145,7 @@ impl Callback {
         let original_id = fields.optional("original_id", OriginalId::RULE, OriginalId::parse);
         let require_encryption = fields
             .optional("require_encryption", "must be true or false", |text| text.parse().ok())
-            .unwrap_or(aes_key.is_some());
+            .unwrap_or_else(|| aes_key.is_some());
         let signature_max_age = fields
             .optional("signature_max_age", "must be a number of seconds", |text| text.parse().ok())
             .unwrap_or(DEFAULT_SIGNATURE_MAX_AGE);

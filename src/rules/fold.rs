@@ -37,6 +37,7 @@ fn folded(character: char) -> impl Iterator<Item = char> {
 /// width.
 fn one_width(character: char) -> (char, Option<char>) {
     const KANA: &str = "。「」、・ヲァィゥェォャュョッーアイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワン゛゜";
+    const DISTANCE: u32 = '！' as u32 - '!' as u32;
     const SIGNS: &str = "¢£¬¯¦¥₩";
     let nth = |table: &str, first: char| {
         let index = u32::from(character).checked_sub(u32::from(first));
@@ -47,7 +48,7 @@ fn one_width(character: char) -> (char, Option<char>) {
     };
     match character {
         '\u{3000}' => (' ', None),
-        '！'..='～' => (before('！' as u32 - '!' as u32), None),
+        '！'..='～' => (before(DISTANCE), None),
         '\u{ff61}'..='\u{ff9f}' => (nth(KANA, '\u{ff61}'), None),
         '\u{ffe0}'..='\u{ffe6}' => (nth(SIGNS, '\u{ffe0}'), None),
         'ヴ' => ('ウ', Some('゛')),

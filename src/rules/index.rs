@@ -153,7 +153,9 @@ impl Index {
             Condition::Keyword(keyword) => {
                 let any: Vec<usize> = rules(&[self.message.get("text"), Some(&self.default)]);
                 let mut covering = self.covering_keyword(keyword);
-                covering.iter_mut().for_each(|rules| rules.extend(&any));
+                for rules in &mut covering {
+                    rules.extend(&any);
+                }
                 covering
             }
         }

@@ -166,7 +166,7 @@ async fn a_rules_file_is_published_over_the_api() {
     let file = folder.path().join("rules.json");
     let document = json!({ "rules": [rule("published", &json!({ "default": {} }))] });
     fs::write(&file, document.to_string()).unwrap();
-    assert_eq!(publish.rules(&file).await, Ok(1));
+    assert_eq!(publish.rules(&file).await, Ok((1, Vec::new())));
     assert_eq!(say(&machine, "a").await, "published");
 
     fs::write(&file, r#"{ "rules": [{ "when": { "default": {} } }] }"#).unwrap();

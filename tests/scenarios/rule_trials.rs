@@ -87,11 +87,15 @@ fn rule() -> impl Strategy<Value = Value> {
     let options =
         (option::weighted(0.3, hours), option::weighted(0.2, valid), prop::bool::ANY, prop::bool::ANY);
     (condition(), replies, options).prop_map(|(when, mut rule, (hours, valid, continues, template))| {
-        rule["when"] = when;
-        rule["continue"] = continues.into();
-        rule["template"] = template.into();
-        hours.into_iter().for_each(|hours| rule["hours"] = hours);
-        valid.into_iter().for_each(|valid| rule["valid"] = valid);
+        let fields = [
+            ("when", Some(when)),
+            ("continue", Some(continues.into())),
+            ("template", Some(template.into())),
+            ("hours", hours),
+            ("valid", valid),
+        ];
+        let fields = fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
+        rule.as_object_mut().expect("a rule").extend(fields);
         rule
     })
 }
@@ -117,8 +121,7 @@ fn content() -> impl Strategy<Value = Value> {
 
 /// The same message as WeChat would deliver it.
 fn xml(fields: &Value) -> String {
-    let mut xml = "<xml>".to_owned();
-    for name in [
+    let names = [
         "ToUserName",
         "FromUserName",
         "CreateTime",
@@ -129,12 +132,12 @@ fn xml(fields: &Value) -> String {
         "Words",
         "MediaId",
         "MsgId",
-    ] {
-        if let Some(text) = fields.get(name).and_then(Value::as_str) {
-            xml += &format!("<{name}><![CDATA[{text}]]></{name}>");
-        }
-    }
-    xml + "</xml>"
+    ];
+    let elements = names.into_iter().filter_map(|name| {
+        let text = fields.get(name)?.as_str()?;
+        Some(format!("<{name}><![CDATA[{text}]]></{name}>"))
+    });
+    format!("<xml>{}</xml>", elements.collect::<String>())
 }
 
 /// The replies that a delivery sends: the passive one, and the customer-service messages, without their receiver.
