@@ -18,33 +18,32 @@ CREATE TABLE probe (
   padding BLOB
 );
 
--- API keys. The secret is shown once; only its SHA-256 is stored.
+-- API keys. The secret is shown once; only its SHA-256 is stored. A key is read by its id at most once a minute by each
+-- isolate, after the id has proved that the worker made it.
 CREATE TABLE api_key (
   id         TEXT PRIMARY KEY,
   name       TEXT NOT NULL,
   hash       TEXT NOT NULL,
   scopes     TEXT NOT NULL, -- JSON array
   account    TEXT NOT NULL,
+  made_by    TEXT,          -- the key that created it; NULL for the root key
   created_at INTEGER NOT NULL, -- Unix seconds, as all times in this database
   expires_at INTEGER,
-  revoked_at INTEGER
+  revoked_at INTEGER,
+  copied     INTEGER NOT NULL DEFAULT 0 -- 1 if its copy in KV is as new as this row
 ) WITHOUT ROWID;
 
--- The newest version of a document; KV may still have an older one.
-CREATE TABLE published (
-  document TEXT PRIMARY KEY,
-  version  INTEGER NOT NULL
+CREATE INDEX api_key_by_account ON api_key (account, created_at);
+CREATE INDEX api_key_uncopied ON api_key (id) WHERE copied = 0;
+
+-- When each key was last used, to the hour: apart from the keys, which only change when somebody changes them.
+CREATE TABLE api_key_use (
+  id      TEXT PRIMARY KEY,
+  used_at INTEGER NOT NULL
 ) WITHOUT ROWID;
 
-INSERT INTO published (document, version) VALUES ('api_keys', 0);
-
--- In the same transaction as the change, so that no change stays unpublished.
-CREATE TRIGGER api_key_made AFTER INSERT ON api_key BEGIN
-  UPDATE published SET version = version + 1 WHERE document = 'api_keys';
-END;
-
-CREATE TRIGGER api_key_changed AFTER UPDATE ON api_key BEGIN
-  UPDATE published SET version = version + 1 WHERE document = 'api_keys';
+CREATE TRIGGER api_key_deleted AFTER DELETE ON api_key BEGIN
+  DELETE FROM api_key_use WHERE id = OLD.id;
 END;
 
 -- What WeChat delivered: each message and event once. One D1 call stores it, before WeChat gets its answer.
@@ -191,6 +190,7 @@ CREATE TABLE settings (
   document TEXT NOT NULL,    -- JSON
   rules    INTEGER NOT NULL, -- number of rules
   author   TEXT NOT NULL,    -- the name of the API key
+  author_id TEXT,            -- its id; NULL for the root key and for the worker itself
   change   TEXT NOT NULL,    -- the API call, such as rule/create
   made_at  INTEGER NOT NULL,
   PRIMARY KEY (account, version)

@@ -1,85 +1,186 @@
-//! HMAC-SHA256 with the root API key, for what the worker gives out and gets back: cursors, credentials, secrets.
+//! What the worker signs and later verifies: ids of API keys, cursors, gateway credentials, and the secrets of webhooks.
+//!
+//! Each purpose has a key of its own, derived from `SIGNING_KEY` (HKDF-SHA256, RFC 5869), so that a code made for one
+//! purpose says nothing about another.
+
+use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::digest::Key;
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use sha2::{Digest as _, Sha256};
+use sha2::Sha256;
 
-use crate::secret::Secret;
+use crate::secret::equal_in_constant_time;
 
-/// Codes are truncated to 128 bits.
+/// Signatures are truncated to 128 bits.
 const BYTES: usize = 16;
 
-/// The code of a list of texts: 22 characters of URL-safe Base64.
-#[must_use]
-pub fn sign(key: &Secret, parts: &[&str]) -> String {
-    let code = code(key, parts).finalize().into_bytes();
-    URL_SAFE_NO_PAD.encode(code.get(..BYTES).unwrap_or_default())
+/// What a code is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Proves that the worker made the id of an API key.
+    KeyId,
+    /// A page's cursor.
+    Cursor,
+    /// What an SDK shows in the place of an access token.
+    GatewayCredential,
+    /// The key that signs the requests to a webhook.
+    WebhookSecret,
 }
 
-/// Whether `signature` is the code that [`sign`] makes of these texts, in constant time.
-#[must_use]
-pub fn verify(key: &Secret, parts: &[&str], signature: &str) -> bool {
-    URL_SAFE_NO_PAD
-        .decode(signature)
-        .ok()
-        .filter(|signature| signature.len() == BYTES)
-        .is_some_and(|signature| code(key, parts).verify_truncated_left(&signature).is_ok())
+/// The info of HKDF, in the order of [`Purpose`]. Changing one ends everything that was signed for that purpose.
+const INFOS: [&str; 4] =
+    ["mp-worker key id", "mp-worker cursor", "mp-worker gateway credential", "mp-worker webhook secret"];
+
+/// The keys of all purposes, derived from one `SIGNING_KEY`.
+#[derive(Clone, PartialEq, Eq)]
+struct PurposeKeys([[u8; 32]; 4]);
+
+/// `SIGNING_KEY`, and `PREVIOUS_SIGNING_KEY` while it is being replaced.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SigningKeys {
+    current: PurposeKeys,
+    previous: Option<PurposeKeys>,
 }
 
-/// Derives a key for one purpose; it reveals nothing about `key`.
-#[must_use]
-pub fn derive(key: &Secret, purpose: &[&str]) -> [u8; 32] {
-    code(key, purpose).finalize().into_bytes().into()
+impl SigningKeys {
+    /// Signs with `current`, and verifies with both.
+    #[must_use]
+    pub fn new(current: &[u8; 32], previous: Option<&[u8; 32]>) -> Self {
+        Self { current: PurposeKeys::derive(current), previous: previous.map(PurposeKeys::derive) }
+    }
+
+    /// The signature of a list of texts: 22 characters of URL-safe Base64.
+    #[must_use]
+    pub fn sign(&self, purpose: Purpose, parts: &[&str]) -> String {
+        signature(&self.current.code(purpose, parts))
+    }
+
+    /// Whether `signature` is what [`Self::sign`] makes of these texts, or made of them with the previous key.
+    #[must_use]
+    pub fn verify(&self, purpose: Purpose, parts: &[&str], signed: &str) -> bool {
+        self.codes(purpose, parts).any(|code| equal_in_constant_time(&signature(&code), signed))
+    }
+
+    /// The code of a list of texts with the current key, and with the previous one if there is one.
+    pub fn codes(&self, purpose: Purpose, parts: &[&str]) -> impl Iterator<Item = [u8; 32]> + use<> {
+        let code = |keys: &PurposeKeys| keys.code(purpose, parts);
+        std::iter::once(code(&self.current)).chain(self.previous.as_ref().map(code))
+    }
 }
 
-/// Plain HMAC-SHA256, for formats that others specify.
+impl fmt::Debug for SigningKeys {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("[redacted]")
+    }
+}
+
+impl PurposeKeys {
+    fn derive(signing_key: &[u8; 32]) -> Self {
+        // Without a salt, HKDF extracts with as many zeros as the hash has bytes.
+        let extracted = hmac_sha256(&[0; 32], signing_key);
+        // An output of one block needs one round of the expansion.
+        Self(INFOS.map(|info| hmac_sha256(&extracted, &[info.as_bytes(), &[1]].concat())))
+    }
+
+    fn code(&self, purpose: Purpose, parts: &[&str]) -> [u8; 32] {
+        let [key_id, cursor, gateway_credential, webhook_secret] = &self.0;
+        let mut code = keyed(match purpose {
+            Purpose::KeyId => key_id,
+            Purpose::Cursor => cursor,
+            Purpose::GatewayCredential => gateway_credential,
+            Purpose::WebhookSecret => webhook_secret,
+        });
+        for part in parts {
+            // Length-prefixed, so that different lists of texts never have the same code.
+            code.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+            code.update(part.as_bytes());
+        }
+        code.finalize().into_bytes().into()
+    }
+}
+
+/// HMAC-SHA256 of bytes, for formats that others specify.
 #[must_use]
 pub fn hmac_sha256(key: &[u8; 32], message: &[u8]) -> [u8; 32] {
-    let mut block = Key::<Hmac<Sha256>>::default();
-    block.iter_mut().zip(key).for_each(|(place, byte)| *place = *byte);
-    let mut code = Hmac::<Sha256>::new(&block);
+    let mut code = keyed(key);
     code.update(message);
     code.finalize().into_bytes().into()
 }
 
-fn code(key: &Secret, parts: &[&str]) -> Hmac<Sha256> {
-    // The digest has a fixed length, so that setting the key cannot fail.
+fn keyed(key: &[u8; 32]) -> Hmac<Sha256> {
+    // A key shorter than a block is padded with zeros.
     let mut block = Key::<Hmac<Sha256>>::default();
-    block.iter_mut().zip(Sha256::digest(key.expose())).for_each(|(place, byte)| *place = byte);
-    let mut code = Hmac::<Sha256>::new(&block);
-    for part in parts {
-        // Length-prefixed, so that different lists of texts never have the same code.
-        code.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
-        code.update(part.as_bytes());
-    }
-    code
+    block.iter_mut().zip(key).for_each(|(place, byte)| *place = *byte);
+    Hmac::<Sha256>::new(&block)
+}
+
+fn signature(code: &[u8; 32]) -> String {
+    URL_SAFE_NO_PAD.encode(code.get(..BYTES).unwrap_or_default())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{sign, verify};
-    use crate::secret::Secret;
+    use super::{Purpose, SigningKeys};
 
-    /// Cursors and credentials are in use; the expected value was made with Python's hmac.
+    const KEY: [u8; 32] = *b"0123456789abcdef0123456789abcdef";
+    const OTHER: [u8; 32] = *b"0123456789abcdef0123456789abcdeg";
+    const PURPOSES: [Purpose; 4] =
+        [Purpose::KeyId, Purpose::Cursor, Purpose::GatewayCredential, Purpose::WebhookSecret];
+
+    /// What was signed stays valid; the expected values were made with Python's hmac.
     #[test]
-    fn the_code_is_unchanged() {
-        assert_eq!(sign(&Secret::new("key"), &["a", "bc"]), "RcqBv2GSfKHxvOgC-gsXLQ");
+    fn the_codes_are_unchanged() {
+        let keys = SigningKeys::new(&KEY, None);
+        let signatures = PURPOSES.map(|purpose| keys.sign(purpose, &["a", "bc"]));
+        assert_eq!(
+            signatures,
+            [
+                "TToVl9MMZA-GiyMDTKrpmA",
+                "YcUETikQvBblDlKX3lr8fw",
+                "c2HUc5X9RBwUBTkGEHmtlw",
+                "Xm0cED4Ic1AecAOfZ4uMAQ"
+            ]
+        );
     }
 
     #[test]
-    fn a_code_holds_for_its_key_and_its_texts_alone() {
-        let (key, other) = (Secret::new("key"), Secret::new("other"));
-        let code = sign(&key, &["a", "bc"]);
-        assert_eq!(code.len(), 22);
-        assert!(verify(&key, &["a", "bc"], &code));
-        assert!(!verify(&other, &["a", "bc"], &code));
-        for parts in [["ab", "c"].as_slice(), &["abc"], &["a", "bc", ""], &["a"]] {
-            assert!(!verify(&key, parts, &code), "{parts:?}");
+    fn a_signature_holds_for_its_key_its_purpose_and_its_texts_alone() {
+        let (keys, other) = (SigningKeys::new(&KEY, None), SigningKeys::new(&OTHER, None));
+        for purpose in PURPOSES {
+            let signature = keys.sign(purpose, &["a", "bc"]);
+            assert_eq!(signature.len(), 22);
+            for verified in PURPOSES {
+                assert_eq!(keys.verify(verified, &["a", "bc"], &signature), verified == purpose);
+            }
+            assert!(!other.verify(purpose, &["a", "bc"], &signature));
+            for parts in [["ab", "c"].as_slice(), &["abc"], &["a", "bc", ""], &["a"]] {
+                assert!(!keys.verify(purpose, parts, &signature), "{parts:?}");
+            }
+            for wrong in ["", "A", &signature.to_lowercase(), &format!("{signature}A")] {
+                assert!(!keys.verify(purpose, &["a", "bc"], wrong), "{wrong}");
+            }
         }
-        for wrong in ["", "A", code.trim_end_matches(char::is_alphanumeric), &format!("{code}A")] {
-            assert!(!verify(&key, &["a", "bc"], wrong), "{wrong}");
+    }
+
+    #[test]
+    fn the_previous_key_verifies_and_does_not_sign() {
+        let (before, after) = (SigningKeys::new(&OTHER, None), SigningKeys::new(&KEY, None));
+        let rotating = SigningKeys::new(&KEY, Some(&OTHER));
+        for purpose in PURPOSES {
+            let (old, new) = (before.sign(purpose, &["a"]), after.sign(purpose, &["a"]));
+            assert!(rotating.verify(purpose, &["a"], &old) && rotating.verify(purpose, &["a"], &new));
+            assert_eq!(rotating.sign(purpose, &["a"]), new);
+            assert!(!after.verify(purpose, &["a"], &old));
+            let codes: Vec<_> = rotating.codes(purpose, &["a"]).collect();
+            let expected = [&after, &before].map(|keys| keys.codes(purpose, &["a"]).next());
+            assert_eq!(codes, expected.map(Option::unwrap_or_default));
         }
+    }
+
+    #[test]
+    fn signing_keys_do_not_print() {
+        assert_eq!(format!("{:?}", SigningKeys::new(&KEY, Some(&OTHER))), "[redacted]");
     }
 }

@@ -97,12 +97,12 @@ macro_rules! notices {
 }
 
 notices! {
-    /// The API keys in KV cannot be read; D1 is asked for each key.
-    Warn KeysUnreadable = "keys_unreadable" { error: &'a str },
-    /// A change of the API keys has not reached KV; other locations learn of it from D1 or from the next cron run.
-    Warn KeysNotPublished = "keys_not_published" { account: &'a str, error: &'a str },
-    /// A revoked API key may still be accepted in other locations.
-    Error KeyRevocationNotPublished = "key_revocation_not_published" { account: &'a str, key: &'a str, error: &'a str },
+    /// D1 does not answer for an API key, which is believed for at most ten minutes.
+    Warn KeyUnconfirmed = "key_unconfirmed" { key: &'a str, error: &'a str },
+    /// The copy of an API key in KV is older than the key; the next cron run writes it. The copy is read only where D1 fails.
+    Warn KeyNotCopied = "key_not_copied" { account: &'a str, key: &'a str, error: &'a str },
+    /// When an API key was used is not stored.
+    Warn KeyUseNotStored = "key_use_not_stored" { key: &'a str, error: &'a str },
 
     /// The published settings cannot be read; the isolate continues with those in its memory.
     Warn SettingsUnreadable = "settings_unreadable" { account: &'a str, error: &'a str },

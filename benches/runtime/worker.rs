@@ -13,7 +13,9 @@ use crate::server::Server;
 use crate::traffic::{AES_KEY, APP_ID, APP_SECRET, CONSTANT, KEYWORD, REPLY, TOKEN};
 
 /// The root API key of the worker.
-pub(crate) const ROOT: &str = "bench-root-api-key-0123456789";
+pub(crate) const ROOT: &str = "bench-root-api-key-0123456789abcdef";
+/// 32 bytes in Base64.
+const SIGNING_KEY: &str = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 /// The variable that names the folder of another build.
 pub(crate) const BEFORE: &str = "BENCH_BEFORE";
 const KV: &str = r#"(name = "KV", kvNamespace = (name = "kv", props = (json = "{\"namespace\":\"kv\"}"))),"#;
@@ -161,6 +163,7 @@ impl Worker {
             ("WECHAT_REQUIRE_ENCRYPTION", "false"),
             ("WECHAT_APP_SECRET", APP_SECRET),
             ("ROOT_API_KEY", ROOT),
+            ("SIGNING_KEY", SIGNING_KEY),
         ];
         let account: String = account.into_iter().map(|(name, value)| text(name, value)).collect();
         let upstream = format!("http://127.0.0.1:{port}");

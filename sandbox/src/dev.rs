@@ -17,6 +17,7 @@ use tokio::time::sleep;
 
 use crate::account::Account;
 use crate::api::{self, Platform};
+use crate::dev_vars;
 use crate::http::{PATIENCE, client, describe};
 use crate::sender::now_in_seconds;
 use crate::worker::{Settings, Worker, fill_kv, interrupted, migrate};
@@ -40,7 +41,6 @@ const BETWEEN_CRON_TRIGGERS: Duration = Duration::from_mins(2);
 const STATE: &str = ".dev/state";
 const BULK: &str = ".dev/kv.json";
 const SECRETS: &str = ".dev.vars";
-const EXAMPLE: &str = ".dev.vars.example";
 
 /// Starts the worker and the sandbox, which listens on `sandbox_port`, prints their addresses, and stops both on Ctrl-C.
 pub async fn run(dev: &Dev, sandbox_port: u16) -> Result<(), String> {
@@ -101,11 +101,7 @@ async fn run_cron_triggers(url: &str) -> Result<Infallible, String> {
 }
 
 fn prepare() -> Result<(), String> {
-    if !Path::new(SECRETS).exists() {
-        fs::copy(EXAMPLE, SECRETS).map_err(|error| format!("cannot copy {EXAMPLE}: {error}"))?;
-        println!("Created {SECRETS} from {EXAMPLE}.");
-    }
-    Ok(())
+    dev_vars::prepare(Path::new(SECRETS))
 }
 
 /// Creates the directory of the worker's data, empty if that is wanted.

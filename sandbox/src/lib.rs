@@ -14,5 +14,6 @@ pub mod http;
 pub mod sender;
 pub mod api;
 pub mod worker;
+pub mod dev_vars;
 pub mod dev;
 pub mod publish;

@@ -7,31 +7,30 @@ use serde::de::DeserializeOwned;
 
 use crate::invalid::Invalid;
 use crate::json::from_json;
-use crate::mac;
-use crate::secret::Secret;
+use crate::mac::{Purpose, SigningKeys};
 
 use super::Error;
 
 /// Signs and verifies the cursors of one call for one account.
 #[derive(Debug, Clone, Copy)]
 pub struct Cursors<'a> {
-    key: &'a Secret,
+    keys: &'a SigningKeys,
     call: &'static str,
     account: &'a str,
 }
 
 impl<'a> Cursors<'a> {
-    /// `key` is the root API key, which a worker with an API always has.
+    /// The cursors of a call, such as `message/list`.
     #[must_use]
-    pub const fn new(key: &'a Secret, call: &'static str, account: &'a str) -> Self {
-        Self { key, call, account }
+    pub const fn new(keys: &'a SigningKeys, call: &'static str, account: &'a str) -> Self {
+        Self { keys, call, account }
     }
 
     /// The cursor with which the next page begins after `place`.
     #[must_use]
     pub fn seal(&self, place: &impl Serialize) -> String {
         let place = serde_json::to_string(place).unwrap_or_default();
-        let code = mac::sign(self.key, &[self.call, self.account, &place]);
+        let code = self.keys.sign(Purpose::Cursor, &[self.call, self.account, &place]);
         format!("{}.{code}", URL_SAFE_NO_PAD.encode(&place))
     }
 
@@ -55,7 +54,7 @@ impl<'a> Cursors<'a> {
     fn place<Place: DeserializeOwned>(&self, cursor: &str) -> Option<Place> {
         let (place, code) = cursor.split_once('.')?;
         let place = String::from_utf8(URL_SAFE_NO_PAD.decode(place).ok()?).ok()?;
-        let is_ours = mac::verify(self.key, &[self.call, self.account, &place], code);
+        let is_ours = self.keys.verify(Purpose::Cursor, &[self.call, self.account, &place], code);
         from_json(&place).ok().filter(|_| is_ours)
     }
 }

@@ -36,8 +36,10 @@ pub enum Error {
     },
     /// What the call names does not exist: the kind of thing, such as "key".
     NotFound(&'static str),
-    /// The key is revoked, but the published keys could not be updated.
-    NotPublished,
+    /// The account has so many keys that no more can be created: the limit.
+    TooManyKeys(String),
+    /// Too many requests from the caller's address without a valid API key.
+    TooManyFailures,
     /// Nothing of a user is deleted, since the spool does not answer; the text is for the log.
     NotErased(String),
     /// The body is too large for this call.
@@ -100,8 +102,10 @@ impl fmt::Display for Error {
                 "the settings have changed and are at version {version}; read them again and repeat the change"
             ),
             Self::NotFound(what) => write!(formatter, "there is no such {what}"),
-            Self::NotPublished => formatter
-                .write_str("the key is revoked, but other locations may still accept it; revoke it again"),
+            Self::TooManyKeys(limit) => formatter.write_str(limit),
+            Self::TooManyFailures => formatter.write_str(
+                "too many requests from this address without a valid API key; a valid key is not affected",
+            ),
             Self::NotErased(_) => formatter.write_str(
                 "nothing is deleted: the spool, which may have messages of this user, does not answer; repeat the call",
             ),

@@ -41,8 +41,9 @@ pub mod user;
 pub mod webhook;
 
 pub use auth::{
-    Identity, KeyRecord, KeyRing, KeyRow, MadeKey, Presented, PublishedKeys, UnknownIds, all_keys, find_key,
-    identify, insert_key, list_keys, new_key, revoke_key, version,
+    Copy, Identity, KeyRecord, KeyRow, KnownKeys, ListedKeyRow, MAX_KEYS, MAX_NEW_KEYS, MadeKey, Presented,
+    expire_keys, find_key, identify, insert_key, list_keys, mark_copied, needs_previous_signing_key, new_key,
+    note_use, revoke_key, uncopied_keys,
 };
 pub use cursor::Cursors;
 pub use endpoint::{Effect, Endpoint, MAX_BODY_BYTES, endpoints};

@@ -14,6 +14,7 @@ use super::key::KeyPlan;
 use super::menu::MenuPlan;
 use super::message::MessagePlan;
 use super::rule::RulePlan;
+use super::scope::Scope;
 use super::stats::StatsPlan;
 use super::token::TokenPlan;
 use super::user::UserPlan;
@@ -48,6 +49,17 @@ pub enum Plan {
     Account(AccountPlan),
     /// `key/*`
     Key(KeyPlan),
+}
+
+impl Plan {
+    /// The scopes that a request needs beside the one of its call, because of what it says.
+    #[must_use]
+    pub fn further_scopes(&self) -> &'static [Scope] {
+        match self {
+            Self::Webhook(plan) => plan.further_scopes(),
+            _ => &[],
+        }
+    }
 }
 
 /// WeChat's answer as [`wechat::answer()`] reads it.

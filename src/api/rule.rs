@@ -457,8 +457,11 @@ pub struct Versions {
 pub struct VersionMade {
     /// Number of the version.
     pub version: i64,
-    /// Name of the API key that made it, or `root` for the root API key.
+    /// Name of the API key that made it; `root` or `mp-worker` if none did.
     pub author: String,
+    /// Id of the API key that made it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub author_id: Option<String>,
     /// The call that made it, such as `rule/create`.
     pub change: String,
     /// Unix seconds: when it was made.
@@ -472,8 +475,8 @@ fn versions(_: NoParameters) -> Result<Plan, Error> {
 }
 
 impl From<VersionRow> for VersionMade {
-    fn from((version, author, change, made_at, rules): VersionRow) -> Self {
-        Self { version, author, change, made_at, rules }
+    fn from((version, author, author_id, change, made_at, rules): VersionRow) -> Self {
+        Self { version, author, author_id, change, made_at, rules }
     }
 }
 

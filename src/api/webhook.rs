@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::backends::{AttemptOutcome, WebhookDraft};
+use crate::backends::{AttemptOutcome, Mode, WebhookDraft};
 use crate::callback::{Reply, Trigger};
 use crate::secret::Secret;
 use crate::settings::Edit;
@@ -23,7 +23,7 @@ pub(super) const CALLS: &[Endpoint] = &[
     Endpoint::new(
         "webhook/create",
         WRITE,
-        "Add a webhook, and show its secret.",
+        "Add a webhook, and show its secret. Needs `message:read` as well, and `message:write` for the mode `respond`.",
         &ours::<WebhookCreate, WebhookChanged>(create),
     )
     .with_effects(&[Effect::ChangesSettings]),
@@ -36,7 +36,8 @@ pub(super) const CALLS: &[Endpoint] = &[
     Endpoint::new(
         "webhook/update",
         WRITE,
-        "Replace a webhook and keep its position.",
+        "Replace a webhook and keep its position. Needs `message:read` as well, and `message:write` for the mode \
+         `respond`.",
         &ours::<WebhookUpdate, WebhookChanged>(update),
     )
     .with_effects(&[Effect::ChangesSettings]),
@@ -90,6 +91,25 @@ pub enum WebhookPlan {
         /// Id of the webhook.
         id: String,
     },
+}
+
+impl WebhookPlan {
+    /// A webhook gets every message, and one that is asked answers users: nobody reads or writes messages through a
+    /// webhook who may not do so otherwise.
+    pub(super) const fn further_scopes(&self) -> &'static [Scope] {
+        const READ: Scope = Scope::One(Group::Message, Access::Read);
+        const WRITE: Scope = Scope::One(Group::Message, Access::Write);
+        match self {
+            Self::Change {
+                edit: Edit::CreateWebhook { webhook, .. } | Edit::UpdateWebhook { webhook, .. },
+                ..
+            } => match webhook.mode {
+                Mode::Tell => &[READ],
+                Mode::Ask => &[READ, WRITE],
+            },
+            _ => &[],
+        }
+    }
 }
 
 /// `webhook/create`
@@ -244,7 +264,7 @@ fn test(request: WebhookId) -> Result<Plan, Error> {
 /// `webhook/secret`
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct WebhookSecret {
-    /// `whsec_` and Base64, as libraries for Standard Webhooks expect it. It changes with the root API key.
+    /// `whsec_` and Base64, as libraries for Standard Webhooks expect it. It changes with `SIGNING_KEY`.
     #[schemars(with = "String")]
     pub secret: Secret,
 }

@@ -2,7 +2,7 @@
 
 use crate::callback::{Message, Reply};
 use crate::invalid::Invalid;
-use crate::secret::Secret;
+use crate::mac::SigningKeys;
 use crate::time::Timestamp;
 
 use super::answer::AttemptOutcome;
@@ -21,8 +21,8 @@ pub enum Backend {
 pub struct Caller<'a> {
     /// The account's name in the configuration.
     pub account: &'a str,
-    /// The root API key, from which signing secrets are derived.
-    pub root: &'a Secret,
+    /// The keys from which signing secrets are derived.
+    pub keys: &'a SigningKeys,
     /// Whether a backend may be on a private network, for development.
     pub allow_private: bool,
 }

@@ -1,6 +1,7 @@
 //! The worker's configuration: variables and secrets, parsed once.
 
 mod account;
+mod api_secrets;
 mod credentials;
 mod source;
 mod storage;
@@ -12,15 +13,14 @@ pub use account::{Account, AppCredentials, Callback, CallbackTokens, Encryption}
 pub use credentials::{AppId, EncodingAesKey, OriginalId};
 pub use wechat_api::{ApiBase, WechatApi};
 
+use crate::mac::SigningKeys;
 use crate::secret::Secret;
 
+use api_secrets::ApiSecrets;
 use storage::Storage;
 
 /// The name of the account that the plain `WECHAT_*` variables describe.
 pub const DEFAULT_ACCOUNT: &str = "default";
-
-/// A root key that can be guessed is worse than none. In bytes.
-const MIN_ROOT_KEY_LENGTH: usize = 16;
 
 /// The accounts that the worker serves, and its own settings.
 #[derive(Debug)]
@@ -30,7 +30,7 @@ pub struct Config {
     unreadable: Vec<Problem>,
     duplicates: Vec<Problem>,
     wechat_api: Result<WechatApi, Problem>,
-    root_api_key: Result<Secret, Problem>,
+    api_secrets: ApiSecrets,
     storage: Storage,
     webhook_allow_private: bool,
     plan: Result<Plan, Problem>,
@@ -57,7 +57,7 @@ impl Config {
             unreadable,
             duplicates,
             wechat_api: WechatApi::parse(&variable),
-            root_api_key: parse_root_api_key(variable("ROOT_API_KEY")),
+            api_secrets: ApiSecrets::parse(&variable),
             storage: Storage::parse(&variable),
             webhook_allow_private: variable("WEBHOOK_ALLOW_PRIVATE").as_deref() == Some("true"),
             plan: parse_plan(variable("PLAN")),
@@ -69,9 +69,14 @@ impl Config {
         self.wechat_api.as_ref()
     }
 
-    /// `ROOT_API_KEY`: the first API key, which has every scope.
+    /// `ROOT_API_KEY`: the password of the operator, which has every scope. Nothing is derived from it.
     pub const fn root_api_key(&self) -> Result<&Secret, &Problem> {
-        self.root_api_key.as_ref()
+        self.api_secrets.root.as_ref()
+    }
+
+    /// `SIGNING_KEY` and `PREVIOUS_SIGNING_KEY`: what the worker signs with.
+    pub const fn signing_keys(&self) -> Result<&SigningKeys, &Problem> {
+        self.api_secrets.signing.as_ref()
     }
 
     /// `WEBHOOK_ALLOW_PRIVATE`: whether webhooks may be on a private network and without TLS, for development.
@@ -152,15 +157,16 @@ impl Config {
         )
     }
 
-    /// What the operator has to fix before callbacks can be answered, in the order of the configuration.
+    /// What the operator has to fix, in the order of the configuration.
     ///
-    /// What is not set up (AppSecret, root API key) is not a problem until it is needed.
+    /// An AppSecret that is not set is not a problem until it is needed.
     pub fn problems(&self) -> impl Iterator<Item = &Problem> {
         self.unreadable
             .iter()
             .chain(&self.duplicates)
             .chain(self.accounts.iter().flat_map(Account::problems))
             .chain(self.wechat_api.as_ref().err())
+            .chain(self.api_secrets.problems())
             .chain(self.storage.problems())
             .chain(self.plan.as_ref().err())
     }
@@ -175,18 +181,12 @@ impl Config {
     /// What the operator has to fix before everything works for one account.
     pub fn problems_of<'a>(&'a self, account: &'a Account) -> impl Iterator<Item = &'a Problem> {
         let app = account.app().err().into_iter().flatten();
-        account.problems().chain(app).chain(self.wechat_api.as_ref().err()).chain(self.storage.problems())
-    }
-}
-
-fn parse_root_api_key(text: Option<String>) -> Result<Secret, Problem> {
-    let text = text.unwrap_or_default();
-    match text.trim() {
-        "" => Err(Problem::new("ROOT_API_KEY", "is missing: the API is closed without it")),
-        key if key.len() < MIN_ROOT_KEY_LENGTH => {
-            Err(Problem::new("ROOT_API_KEY", "must have at least 16 characters"))
-        }
-        key => Ok(Secret::new(key)),
+        account
+            .problems()
+            .chain(app)
+            .chain(self.wechat_api.as_ref().err())
+            .chain(self.api_secrets.problems())
+            .chain(self.storage.problems())
     }
 }
 

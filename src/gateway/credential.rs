@@ -1,7 +1,7 @@
 //! The credentials that SDKs get in the place of an access token: short-lived, signed, valid only for the gateway.
 
 use crate::api::{Identity, Presented};
-use crate::mac;
+use crate::mac::{Purpose, SigningKeys};
 use crate::secret::Secret;
 use crate::time::Timestamp;
 
@@ -12,8 +12,15 @@ pub const CREDENTIAL_TERM: i64 = 7200;
 
 /// Recognizable for secret scanners and people.
 const PREFIX: &str = "mpg";
-/// Separates these signatures from others made with the same key.
-const PURPOSE: &str = "gateway";
+
+/// What credentials are signed with.
+#[derive(Debug, Clone, Copy)]
+pub struct Secrets<'a> {
+    /// The keys that sign.
+    pub keys: &'a SigningKeys,
+    /// The root key, which is part of what is signed for it: its credentials end with it.
+    pub root: &'a Secret,
+}
 
 /// The signed content of a credential.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +38,7 @@ pub struct Claims {
 pub enum Shown {
     /// A valid credential of ours; whether its key is still valid has yet to be checked.
     Credential(Claims),
-    /// A credential of ours that has expired, or was signed with an earlier root key: a new one can be requested.
+    /// A credential of ours that has expired, or was signed with an earlier key: a new one can be requested.
     Stale,
     /// Something else: an API key, or anything unknown.
     Other(Secret),
@@ -51,11 +58,18 @@ impl Claims {
 
     /// The credential: `mpg.{expiry}.{key}.{account}.{signature}`, in characters that need no escaping in URLs and JSON.
     #[must_use]
-    pub fn seal(&self, root: &Secret) -> Secret {
+    pub fn seal(&self, secrets: Secrets<'_>) -> Secret {
         let key_id = self.key_id.as_deref().unwrap_or_default();
         let claims = format!("{}.{key_id}.{}", self.expires_at, self.account);
-        let signature = mac::sign(root, &[PURPOSE, &claims]);
+        let signature = secrets.keys.sign(Purpose::GatewayCredential, &self.signed(&claims, secrets.root));
         Secret::new(format!("{PREFIX}.{claims}.{signature}"))
+    }
+
+    fn signed<'a>(&self, claims: &'a str, root: &'a Secret) -> Vec<&'a str> {
+        match self.key_id {
+            Some(_) => vec![claims],
+            None => vec![claims, root.expose()],
+        }
     }
 }
 
@@ -64,16 +78,16 @@ impl Shown {
     pub fn of(
         query: &Query<'_>,
         authorization: impl FnOnce() -> Option<String>,
-        root: &Secret,
+        secrets: Secrets<'_>,
         now: Timestamp,
     ) -> Result<Self, Refused> {
         if let Some(shown) = query.value("access_token").filter(|shown| !shown.is_empty()) {
-            return Ok(Self::parse(shown, root, now));
+            return Ok(Self::parse(shown, secrets, now));
         }
         let header = authorization().unwrap_or_default();
         match header.split_once(' ').map(|(scheme, shown)| (scheme, shown.trim())) {
             Some((scheme, shown)) if scheme.eq_ignore_ascii_case("bearer") && !shown.is_empty() => {
-                Ok(Self::parse(shown, root, now))
+                Ok(Self::parse(shown, secrets, now))
             }
             _ => Err(Refused::NoCredential),
         }
@@ -82,19 +96,17 @@ impl Shown {
     /// Whether a text is a credential, an API key or the root key, none of which may be forwarded.
     #[must_use]
     pub fn is_ours(text: &str, root: &Secret) -> bool {
-        parts(text).is_some() || Presented::new(text).id().is_some() || root.matches(text)
+        parts(text).is_some() || Presented::new(text).has_form_of_key() || root.matches(text)
     }
 
     /// Reads an access token or a bearer token.
     #[must_use]
-    pub fn parse(text: &str, root: &Secret, now: Timestamp) -> Self {
+    pub fn parse(text: &str, secrets: Secrets<'_>, now: Timestamp) -> Self {
         let Some((claims, signature)) = parts(text) else { return Self::Other(Secret::new(text)) };
-        match read(claims) {
-            Some(claimed) if mac::verify(root, &[PURPOSE, claims], signature) && claimed.expires_at > now => {
-                Self::Credential(claimed)
-            }
-            _ => Self::Stale,
-        }
+        let Some(claimed) = read(claims) else { return Self::Stale };
+        let signed = claimed.signed(claims, secrets.root);
+        let is_genuine = secrets.keys.verify(Purpose::GatewayCredential, &signed, signature);
+        if is_genuine && claimed.expires_at > now { Self::Credential(claimed) } else { Self::Stale }
     }
 }
 

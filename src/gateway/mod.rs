@@ -13,7 +13,7 @@ mod refusal;
 mod token_request;
 
 pub use answer::{MAX_LOOK_BYTES, SendOutcome, WechatOutcome, may_be_refusal};
-pub use credential::{CREDENTIAL_TERM, Claims, Shown};
+pub use credential::{CREDENTIAL_TERM, Claims, Secrets, Shown};
 pub use idempotency::{AnswerRow, IdempotencyKey, Reserved, expire_answers, first_call, release, reserve};
 pub use path::{GatewayPath, Handling};
 pub use permission::permission;

@@ -37,6 +37,8 @@ pub enum Refused {
     AnotherAccount,
     /// Too many calls with this key.
     TooManyCalls,
+    /// Too many requests from this address without a valid key.
+    TooManyFailures,
     /// The operator has to set up something; the text says what.
     NotConfigured(String),
     /// Nothing was sent: the body was incomplete, or there was no token in time.
@@ -78,7 +80,7 @@ impl Refused {
             | Self::LacksScope(_)
             | Self::UnknownPath
             | Self::AnotherAccount => 48001,
-            Self::TooManyCalls => 45011,
+            Self::TooManyCalls | Self::TooManyFailures => 45011,
             Self::InvalidIdempotencyKey | Self::IdempotencyKeyOfAnother => 40035,
             Self::WrongMethod => 43001,
             Self::NoAnswer => NOT_TO_BE_REPEATED,
@@ -126,6 +128,9 @@ impl fmt::Display for Refused {
                 formatter.write_str("api unauthorized: this API key belongs to another account")
             }
             Self::TooManyCalls => formatter.write_str("api minute-quota reach limit: too many calls with this API key"),
+            Self::TooManyFailures => formatter.write_str(
+                "api minute-quota reach limit: too many requests from this address without a valid API key",
+            ),
             Self::NotConfigured(what) => formatter.write_str(what),
             Self::NotSent => formatter.write_str("system error: nothing was sent to WeChat; try again"),
             Self::NoAnswer => {

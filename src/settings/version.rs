@@ -8,14 +8,16 @@ use super::Edited;
 /// The number of versions that are kept per account.
 const KEPT: i64 = 50;
 
-/// A row of [`versions`]: version, author, call, Unix seconds, number of rules.
-pub type VersionRow = (i64, String, String, i64, i64);
+/// A row of [`versions`]: version, author, the author's id, call, Unix seconds, number of rules.
+pub type VersionRow = (i64, String, Option<String>, String, i64, i64);
 
 /// The author, call and time of a version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Version<'a> {
-    /// The API key's name.
+    /// The API key's name, `ROOT_API_KEY` or `mp-worker`.
     pub author: &'a str,
+    /// The API key's id; `None` for the other two.
+    pub author_id: Option<&'a str>,
     /// The call, such as `rule/create`.
     pub change: &'a str,
     /// When it was made, by the worker's clock.
@@ -26,14 +28,15 @@ pub struct Version<'a> {
 #[must_use]
 pub fn insert_version(account: &str, edited: &Edited, version: Version<'_>) -> Statement {
     Statement::new(
-        "INSERT INTO settings (account, version, document, rules, author, change, made_at) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (account, version) DO NOTHING RETURNING version",
+        "INSERT INTO settings (account, version, document, rules, author, author_id, change, made_at) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (account, version) DO NOTHING RETURNING version",
         [
             account.into(),
             number(edited.settings.version),
             edited.json.as_str().into(),
             i64::try_from(edited.settings.rules.len()).unwrap_or(i64::MAX).into(),
             version.author.into(),
+            version.author_id.into(),
             version.change.into(),
             version.made_at.seconds().into(),
         ],
@@ -80,7 +83,7 @@ pub fn document_of(account: &str, version: u64) -> Statement {
 #[must_use]
 pub fn versions(account: &str) -> Statement {
     Statement::new(
-        "SELECT version, author, change, made_at, rules FROM settings WHERE account = ?1 ORDER BY version DESC",
+        "SELECT version, author, author_id, change, made_at, rules FROM settings WHERE account = ?1 ORDER BY version DESC",
         [account.into()],
     )
 }

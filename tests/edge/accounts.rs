@@ -16,7 +16,9 @@ pub(crate) const OPENID: &str = "oEDGE00000000000000000000user";
 pub(crate) const APP_ID: &str = "wx0123456789abcdef";
 pub(crate) const ORIGINAL_ID: &str = "gh_0a1b2c3d4e5f";
 
-pub(crate) const ROOT: &str = "edge-root-api-key-0123456789";
+pub(crate) const ROOT: &str = "edge-root-api-key-0123456789abcdef";
+/// 32 bytes in Base64.
+pub(crate) const SIGNING_KEY: &str = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 pub(crate) const APP_SECRET: &str = "0123456789abcdef0123456789abcdef";
 pub(crate) const RELAY_SECRET: &str = "edge-relay-secret";
 

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::sync::{Mutex, OnceCell};
 
-use crate::accounts::{APP_ID, APP_SECRET, ROOT, TOKEN, account, always};
+use crate::accounts::{APP_ID, APP_SECRET, ROOT, SIGNING_KEY, TOKEN, account, always};
 use crate::folder::temporary_folder;
 use crate::machine::body_of;
 use crate::until::{TIMEOUT, until};
@@ -55,7 +55,8 @@ impl World {
                 let rule = json!([{ "key": CachedSettings::key("default"), "value": always("收到").to_string() }]);
                 let rules = self.write("rules.json", &rule.to_string());
                 let secrets = format!(
-                    "WECHAT_APP_ID={APP_ID}\nWECHAT_APP_SECRET={APP_SECRET}\nWECHAT_TOKEN={TOKEN}\nROOT_API_KEY={ROOT}\n"
+                    "WECHAT_APP_ID={APP_ID}\nWECHAT_APP_SECRET={APP_SECRET}\nWECHAT_TOKEN={TOKEN}\nROOT_API_KEY={ROOT}\n\
+                     SIGNING_KEY={SIGNING_KEY}\n"
                 );
                 let variables = vec![("WECHAT_API_BASE".to_owned(), base)];
                 let settings = Settings { variables, ..self.settings("shipped", &secrets) };
@@ -87,7 +88,7 @@ impl World {
                 let accounts = format!("[[vars.ACCOUNTS]]\nname = \"toml\"\ntoken = {TOKEN:?}\n");
                 let config = shipped_config() + "\n" + &accounts;
                 let config = Some(self.write("unmigrated.toml", &config));
-                let secrets = format!("ROOT_API_KEY={ROOT}\n");
+                let secrets = format!("ROOT_API_KEY={ROOT}\nSIGNING_KEY={SIGNING_KEY}\n");
                 let settings = Settings { config, ..self.settings("unmigrated", &secrets) };
                 let _starting = self.starting.lock().await;
                 Worker::start(&settings).await.expect("wrangler starts")

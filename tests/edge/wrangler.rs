@@ -117,7 +117,10 @@ async fn the_api_is_closed_without_a_root_key(world: Arc<World>) {
     let request = world.client.post(url).bearer_auth(ROOT);
     let (status, code, message) = error_of(request.send().await.expect("an answer")).await;
     assert_eq!((status, code.as_str()), (503, "not_configured"));
-    assert_eq!(message, "not configured: ROOT_API_KEY is missing: the API is closed without it");
+    assert_eq!(
+        message,
+        "not configured: ROOT_API_KEY is missing: the JSON API and the gateway are closed without it"
+    );
 }
 
 async fn a_variable_that_is_not_text_is_read(world: Arc<World>) {

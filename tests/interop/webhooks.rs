@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use mp_worker::backends::Signer;
-use mp_worker::secret::Secret;
+use mp_worker::mac::SigningKeys;
 use mp_worker::time::Timestamp;
 use reqwest::Client;
 use sandbox::api::world::FOLLOWERS;
@@ -13,7 +13,7 @@ use sandbox::verdict::Verdict;
 use serde_json::{Value, json};
 
 use crate::backend::{Backend, Example};
-use crate::world::{ROOT, World, free_port};
+use crate::world::{World, free_port};
 
 /// An age in seconds, just outside the tolerance of the specification.
 const TOO_FAR: i64 = 310;
@@ -43,8 +43,8 @@ pub(crate) async fn go(world: Arc<World>) {
 async fn accepts_only_requests_of_the_worker(world: &World, account: &'static str, example: &Example) {
     let port = free_port();
     let (hook, secret) = Hook::create(world, account, port).await;
-    let root = Secret::new(ROOT);
-    let first = hook.signer(&root, 0);
+    let keys = SigningKeys::new(b"0123456789abcdef0123456789abcdef", None);
+    let first = hook.signer(&keys, 0);
     assert_eq!(secret, first.secret().expose());
     let backend = example.start(&secret, port).await;
     hook.is_answered(example).await;
@@ -52,7 +52,7 @@ async fn accepts_only_requests_of_the_worker(world: &World, account: &'static st
     rejects_requests_not_signed_by_the_worker(&world.client, &backend, &first).await;
 
     let rotated = hook.rotate().await;
-    let second = hook.signer(&root, 1);
+    let second = hook.signer(&keys, 1);
     assert_eq!(rotated, second.secret().expose());
     hook.is_answered(example).await;
     assert_eq!(
@@ -89,8 +89,8 @@ impl<'a> Hook<'a> {
         secret_of(&self.world.api(self.account, "webhook/rotate_secret", &body).await)
     }
 
-    fn signer(&'a self, root: &'a Secret, generation: u32) -> Signer<'a> {
-        Signer { root, account: self.account, webhook: &self.id, generation, rotated_at: None }
+    fn signer(&'a self, keys: &'a SigningKeys, generation: u32) -> Signer<'a> {
+        Signer { keys, account: self.account, webhook: &self.id, generation, rotated_at: None }
     }
 
     /// Asserts that the example answers a user's message and the worker's own test.
@@ -161,8 +161,8 @@ async fn rejects_requests_not_signed_by_the_worker(client: &Client, backend: &Ba
     assert_eq!(backend.post(client, &headers[..2], &body).await.0, 401, "not signed");
     let [id, timestamp, (name, signature)] = &headers;
     let other_id = ("webhook-id", "msg_4".to_owned());
-    let other_key = Secret::new("another-root-api-key-0123456789");
-    let [.., stranger] = signed(&Signer { root: &other_key, ..*signer }, "msg_3", 0, &body);
+    let other_keys = SigningKeys::new(b"another key of thirty-two bytes.", None);
+    let [.., stranger] = signed(&Signer { keys: &other_keys, ..*signer }, "msg_3", 0, &body);
     let with = |signature: &str| [id.clone(), timestamp.clone(), (*name, signature.to_owned())];
     assert_eq!(backend.post(client, &[other_id, headers[1].clone(), headers[2].clone()], &body).await.0, 401);
     for forged in [&stranger.1, "v1,", "v1,nonsense", "nonsense", "", &signature.replace("v1,", "v2,")] {

@@ -18,7 +18,8 @@ use tempfile::TempDir;
 
 pub(crate) const APP_ID: &str = "wx0123456789abcdef";
 pub(crate) const APP_SECRET: &str = "0123456789abcdef0123456789abcdef";
-pub(crate) const ROOT: &str = "interop-root-api-key-0123456789";
+pub(crate) const ROOT: &str = "interop-root-api-key-0123456789abc";
+pub(crate) const SIGNING_KEY: &str = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 const TOKEN: &str = "interop";
 /// Accounts in addition to the default one.
 const ACCOUNTS: [&str; 3] = ["python", "node", "go"];
@@ -103,7 +104,7 @@ async fn start_worker(folder: &TempDir, wechat: &str) -> Result<Worker, String> 
     let accounts = Value::from_iter(ACCOUNTS.map(|name| json!({ "name": name, "token": TOKEN })));
     let lines = format!(
         "WECHAT_APP_ID={APP_ID}\nWECHAT_TOKEN={TOKEN}\nWECHAT_APP_SECRET={APP_SECRET}\nROOT_API_KEY={ROOT}\n\
-         ACCOUNTS='{accounts}'\nWEBHOOK_ALLOW_PRIVATE=true\n"
+         SIGNING_KEY={SIGNING_KEY}\nACCOUNTS='{accounts}'\nWEBHOOK_ALLOW_PRIVATE=true\n"
     );
     fs::write(&secrets, lines).map_err(|error| error.to_string())?;
     migrate(&state).await?;

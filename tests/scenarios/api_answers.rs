@@ -13,7 +13,7 @@ use mp_worker::wechat::{Error, answer};
 use proptest::prelude::{ProptestConfig, proptest};
 use serde_json::Value;
 
-use crate::world::{NOW, planned, reply};
+use crate::world::{NOW, planned, reply, signing_keys};
 
 /// The response, with its fields sorted by name.
 fn answered(reader: Reader, body: &str) -> Result<String, Error> {
@@ -305,20 +305,25 @@ fn responses_made_by_the_worker_are_serialized_as_documented() {
         hash: "HASH".to_owned(),
         scopes: vec![Scope::Everything],
         account: "shop".to_owned(),
+        made_by: Some("aa00".to_owned()),
         created_at: NOW,
         expires_at: Some(NOW.plus(60)),
         revoked_at: Some(NOW.plus(30)),
     };
-    let lasting = KeyRecord { expires_at: None, revoked_at: None, ..record.clone() };
-    let list = KeyList { keys: vec![KeySummary::from(record)] };
+    let lasting = KeyRecord { made_by: None, expires_at: None, revoked_at: None, ..record.clone() };
+    let list = KeyList { keys: vec![KeySummary::new(record, Some(NOW.plus(7)), &signing_keys())] };
     check(
         serde_json::to_string(&list),
         concat!(
             r#"{"keys":[{"id":"00ff","name":"后台","scopes":["*"],"account":"shop","#,
-            r#""created_at":1700000000,"expires_at":1700000060,"revoked_at":1700000030}]}"#
+            r#""made_by":"aa00","created_at":1700000000,"expires_at":1700000060,"revoked_at":1700000030,"#,
+            r#""last_used_at":1700000007}]}"#
         ),
     );
-    let created = KeyCreated { key: Secret::new("mpk_00ff_x"), summary: lasting.into() };
+    let created = KeyCreated {
+        key: Secret::new("mpk_00ff_x"),
+        summary: KeySummary::new(lasting, None, &signing_keys()),
+    };
     check(
         serde_json::to_string(&created),
         concat!(

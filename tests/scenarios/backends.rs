@@ -8,12 +8,12 @@ use mp_worker::backends::{
 };
 use mp_worker::callback::{Reply, Trigger};
 use mp_worker::inbox::Lookup;
+use mp_worker::mac::SigningKeys;
 use mp_worker::rules::Decision;
-use mp_worker::secret::Secret;
 use mp_worker::wechat::{self, Refusal};
 use serde_json::{Value, json};
 
-use crate::world::{NOW, decode, event_from, sample, text_from};
+use crate::world::{NOW, decode, event_from, other_signing_keys, sample, signing_keys, text_from};
 
 fn draft(webhook: Value) -> WebhookDraft {
     serde_json::from_value(webhook).unwrap()
@@ -175,32 +175,49 @@ fn a_webhook_url_must_be_https_on_a_public_host() {
     assert!(check_url("http://user@127.0.0.1", true).is_err());
 }
 
-static ROOT: LazyLock<Secret> = LazyLock::new(|| Secret::new("a-root-key-of-16-or-more"));
+static KEYS: LazyLock<SigningKeys> = LazyLock::new(signing_keys);
 
 fn signer() -> Signer<'static> {
-    Signer { root: &ROOT, account: "default", webhook: "w_1", generation: 0, rotated_at: None }
+    Signer { keys: &KEYS, account: "default", webhook: "w_1", generation: 0, rotated_at: None }
 }
 
 /// Computed with Python's hmac. `make interop` checks the signatures of the running worker with a published library.
 #[test]
 fn the_signature_follows_standard_webhooks() {
-    assert_eq!(signer().secret().expose(), "whsec_fgqu2qu/+ynBIW3ChRFt9S/GiMmIOPyKXf8SJ95wVaY=");
-    assert_eq!(signer().sign("msg_1", NOW, r#"{"a":1}"#), "v1,qBqqLLPuCF1JVU8m8FshPOF1LxaFnMfTmdilhhll8+c=");
+    assert_eq!(signer().secret().expose(), "whsec_5zhem+8zAIzxqAng/kbO7Cd7CDmD77FYG1El5Po65vE=");
+    assert_eq!(signer().sign("msg_1", NOW, r#"{"a":1}"#), "v1,Bp5DpPFPGU6EQ3fWvXngsgXCrPOtDFfFGrzxwPgnyz4=");
 }
 
 #[test]
 fn every_webhook_has_a_secret_of_its_own() {
-    let other = Secret::new("another-root-key-of-16");
+    let other = other_signing_keys();
     let secrets = [
         signer().secret(),
         Signer { webhook: "w_2", ..signer() }.secret(),
         Signer { account: "shop", ..signer() }.secret(),
         Signer { generation: 1, ..signer() }.secret(),
-        Signer { root: &other, ..signer() }.secret(),
+        Signer { keys: &other, ..signer() }.secret(),
     ];
     for (index, secret) in secrets.iter().enumerate() {
         assert!(secrets.iter().skip(index + 1).all(|later| later != secret));
     }
+}
+
+/// A backend may have any of the secrets that it was shown.
+#[test]
+fn while_the_signing_key_rotates_the_secrets_of_both_keys_sign() {
+    let old = SigningKeys::new(b"another key of thirty-two bytes.", None);
+    let new = SigningKeys::new(b"0123456789abcdef0123456789abcdef", None);
+    let rotating =
+        SigningKeys::new(b"0123456789abcdef0123456789abcdef", Some(b"another key of thirty-two bytes."));
+    let signatures = |signer: Signer<'_>| {
+        signer.sign("m", NOW.plus(10), "{}").split(' ').map(ToOwned::to_owned).collect::<Vec<_>>()
+    };
+    let of = |keys| signatures(Signer { keys, ..signer() });
+    assert_eq!(of(&rotating), [of(&new), of(&old)].concat());
+    assert_eq!(Signer { keys: &rotating, ..signer() }.secret(), Signer { keys: &new, ..signer() }.secret());
+    let both = Signer { generation: 1, rotated_at: Some(NOW), keys: &rotating, ..signer() };
+    assert_eq!(signatures(both).len(), 4);
 }
 
 #[test]
@@ -222,7 +239,7 @@ fn the_format_of_a_request_is_unchanged() {
     entry.record.rule = Some("hours".to_owned());
     entry.record.reply = Some(json!(text("hi")).to_string());
     let request = |ask: &Ask<'_>, account: &str| -> Outgoing {
-        hook.request(ask, &Caller { account, root: &ROOT, allow_private: false }, NOW.plus(3)).unwrap()
+        hook.request(ask, &Caller { account, keys: &KEYS, allow_private: false }, NOW.plus(3)).unwrap()
     };
     let about = About::entry(&entry);
     let again = Ask { id: "msg_1", mode: Mode::Tell, redelivery: true, about: &about };
@@ -533,7 +550,7 @@ fn a_backend_on_a_private_host_is_called_only_in_development() {
     let about = About::trial(Mode::Ask, NOW);
     let ask = Ask { id: "msg_1", mode: Mode::Ask, redelivery: false, about: &about };
     let request =
-        |allow_private| hook.request(&ask, &Caller { account: "a", root: &ROOT, allow_private }, NOW);
+        |allow_private| hook.request(&ask, &Caller { account: "a", keys: &KEYS, allow_private }, NOW);
     assert_eq!(request(false).unwrap_err().to_string(), "url must begin with https://");
     let outgoing = request(true).unwrap();
     assert_eq!(outgoing.max_answer_bytes, 64 * 1024);
@@ -543,7 +560,7 @@ fn a_backend_on_a_private_host_is_called_only_in_development() {
     assert_eq!(read(Mode::Ask, 410, ""), AttemptOutcome::Gone);
     // A backend that is usually asked is told of a message that a kept answer or a person answers.
     let told = Ask { mode: Mode::Tell, ..ask };
-    let caller = Caller { account: "a", root: &ROOT, allow_private: true };
+    let caller = Caller { account: "a", keys: &KEYS, allow_private: true };
     assert_eq!(hook.request(&told, &caller, NOW).unwrap().max_answer_bytes, 0);
     assert_eq!(read(Mode::Tell, 200, "thanks"), AttemptOutcome::Told);
 }

@@ -5,13 +5,14 @@ use std::fs;
 use std::slice;
 
 use mp_worker::backends::{About, Ask, Caller, Mode, Outgoing, WebhookDraft};
+use mp_worker::mac::SigningKeys;
 use mp_worker::secret::Secret;
 use mp_worker::time::Timestamp;
 use serde_json::{Value, json};
 
 const PAGES: [&str; 2] = ["docs/backends.md", "docs/backends.zh-CN.md"];
 /// The values behind the request that the pages show.
-const ROOT: &str = "dev-root-api-key";
+const SIGNING_KEY: &[u8; 32] = b"the signing key of docs/backends";
 const ACCOUNT: &str = "default";
 const WEBHOOK: &str = "w_811ae4dbe3f98ef3";
 const DELIVERY: &str = "msg_4a4e085f4dacc3aea05be523ae8819b4814b01e7";
@@ -48,8 +49,8 @@ fn made() -> (Outgoing, Secret) {
     let draft = json!({ "id": WEBHOOK, "url": "http://127.0.0.1:13999/ok", "mode": "notify" });
     let draft: WebhookDraft = serde_json::from_value(draft).unwrap();
     let webhook = draft.check().unwrap();
-    let root = Secret::new(ROOT);
-    let caller = Caller { account: ACCOUNT, root: &root, allow_private: true };
+    let keys = SigningKeys::new(SIGNING_KEY, None);
+    let caller = Caller { account: ACCOUNT, keys: &keys, allow_private: true };
     let ask = Ask { id: DELIVERY, mode: Mode::Tell, redelivery: false, about: &about() };
     let made = webhook.request(&ask, &caller, NOW).unwrap();
     (made, webhook.signer(&caller).secret())

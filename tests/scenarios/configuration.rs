@@ -1,11 +1,14 @@
 //! Variables and secrets: which values are accepted, and the errors for all others.
 
 use mp_worker::config::{Config, NoAccount};
+use mp_worker::mac::Purpose;
 
-use crate::world::{AES_KEY, APP_ID, account, config};
+use crate::world::{AES_KEY, APP_ID, ROOT, SIGNING_KEY, account, config, signing_keys};
 
+/// The problems of a worker that has a root key and a signing key.
 fn problems(variables: &[(&str, &str)]) -> Vec<String> {
-    config(variables).problems().map(ToString::to_string).collect()
+    let secrets = [("ROOT_API_KEY", ROOT), ("SIGNING_KEY", SIGNING_KEY)];
+    config(&[variables, &secrets].concat()).problems().map(ToString::to_string).collect()
 }
 
 #[test]
@@ -14,7 +17,7 @@ fn an_empty_configuration_reports_the_missing_token() {
 }
 
 #[test]
-fn plain_mode_needs_only_the_token() {
+fn plain_mode_needs_only_the_token_beside_the_keys_of_the_worker() {
     assert!(problems(&[("WECHAT_TOKEN", "t")]).is_empty());
 }
 
@@ -77,7 +80,7 @@ const FURTHER: &str = r#"[
 #[test]
 fn one_worker_serves_several_accounts() {
     let config = config(&[("WECHAT_TOKEN", "t"), ("ACCOUNTS", FURTHER)]);
-    assert_eq!(config.problems().count(), 0);
+    assert_eq!(config.problems().count(), 2, "the keys of the worker are missing");
     assert_eq!(config.account(None).unwrap().name(), "default");
     assert_eq!(config.account(Some("default")).unwrap().name(), "default");
     let shop = config.account(Some("shop")).unwrap().callback().unwrap();
@@ -94,7 +97,7 @@ fn one_worker_serves_several_accounts() {
 #[test]
 fn without_plain_variables_there_is_no_default_account() {
     let config = config(&[("ACCOUNTS", FURTHER)]);
-    assert_eq!(config.problems().count(), 0);
+    assert_eq!(config.problems().count(), 2, "the keys of the worker are missing");
     assert!(matches!(config.account(None), Err(NoAccount::Unknown)));
     assert!(config.account(Some("shop")).is_ok());
 }
@@ -176,11 +179,49 @@ fn a_relay_secret_needs_a_relay_and_is_visible_ascii() {
 }
 
 #[test]
-fn the_api_needs_a_root_key_of_sufficient_length() {
+fn the_root_key_has_at_least_32_characters() {
     let root = |key: &str| config(&[("ROOT_API_KEY", key)]).root_api_key().cloned().map_err(Clone::clone);
-    assert_eq!(root("").unwrap_err().to_string(), "ROOT_API_KEY is missing: the API is closed without it");
-    assert_eq!(root("short").unwrap_err().to_string(), "ROOT_API_KEY must have at least 16 characters");
-    assert!(root("0123456789abcdef\n").unwrap().matches("0123456789abcdef"));
+    let missing = "ROOT_API_KEY is missing: the JSON API and the gateway are closed without it";
+    assert_eq!(root(" ").unwrap_err().to_string(), missing);
+    let short = "ROOT_API_KEY must have at least 32 characters, such as the output of `openssl rand -hex 32`";
+    for key in ["short", "0123456789abcdef0123456789abcde"] {
+        assert_eq!(root(key).unwrap_err().to_string(), short, "{key}");
+    }
+    assert!(root(&format!(" {ROOT}\n")).unwrap().matches(ROOT));
+}
+
+#[test]
+fn the_signing_key_is_32_bytes_in_base64() {
+    let keys = |key: &str| config(&[("SIGNING_KEY", key)]).signing_keys().cloned().map_err(Clone::clone);
+    for key in [SIGNING_KEY, "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY", &format!(" {SIGNING_KEY}\n")] {
+        assert_eq!(keys(key), Ok(signing_keys()), "{key}");
+    }
+    let url_safe = "-_-_-_-_-_-_-_-_-_-_-_-_-_-_-_-_-_-_-_-_-_8";
+    assert_eq!(keys(url_safe).unwrap(), keys(&url_safe.replace('-', "+").replace('_', "/")).unwrap());
+    let missing = keys("").unwrap_err().to_string();
+    assert!(
+        missing.starts_with("SIGNING_KEY is missing: ") && missing.contains("`openssl rand -base64 32`"),
+        "{missing}"
+    );
+    for key in ["short", &SIGNING_KEY[4..], &format!("AAAA{SIGNING_KEY}"), &"0".repeat(64), "密钥"] {
+        let problem = keys(key).unwrap_err().to_string();
+        assert!(problem.starts_with("SIGNING_KEY must be 32 random bytes in Base64: "), "{problem}");
+        assert!(problem.contains("`openssl rand -base64 32`") && problem.contains("`node -p "), "{problem}");
+    }
+}
+
+#[test]
+fn the_previous_signing_key_verifies_as_long_as_it_is_set() {
+    let other = "YW5vdGhlciBrZXkgb2YgdGhpcnR5LXR3byBieXRlcy4=";
+    let old = config(&[("SIGNING_KEY", other)]).signing_keys().unwrap().sign(Purpose::Cursor, &["a"]);
+    let rotating = config(&[("SIGNING_KEY", SIGNING_KEY), ("PREVIOUS_SIGNING_KEY", other)]);
+    assert!(rotating.signing_keys().unwrap().verify(Purpose::Cursor, &["a"], &old));
+    assert!(!signing_keys().verify(Purpose::Cursor, &["a"], &old));
+    let wrong =
+        config(&[("SIGNING_KEY", SIGNING_KEY), ("PREVIOUS_SIGNING_KEY", "x"), ("ROOT_API_KEY", ROOT)]);
+    assert_eq!(wrong.signing_keys(), Ok(&signing_keys()), "the current one works");
+    let problems: Vec<_> = wrong.problems().map(ToString::to_string).collect();
+    assert!(problems.contains(&"PREVIOUS_SIGNING_KEY must be 32 bytes in Base64".to_owned()), "{problems:?}");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use mp_worker::api::{Identity, KeyRecord, Scope};
 use mp_worker::gateway::{
-    Claims, GatewayPath, Handling, Query, Refused, SendOutcome, Shown, TokenRequest, WechatOutcome,
+    Claims, GatewayPath, Handling, Query, Refused, Secrets, SendOutcome, Shown, TokenRequest, WechatOutcome,
     may_be_refusal, permission,
 };
 use mp_worker::route::{NoRoute, Route};
@@ -11,9 +11,7 @@ use mp_worker::time::Timestamp;
 use mp_worker::wechat::SentMessage;
 use proptest::prelude::{ProptestConfig, prop_assert_eq, proptest};
 
-use crate::world::NOW;
-
-const ROOT: &str = "root-api-key-0123456789";
+use crate::world::{NOW, ROOT, other_signing_keys, signing_keys};
 
 fn key(scopes: &[&str], expires_at: Option<Timestamp>) -> Identity {
     Identity::Key(Box::new(KeyRecord {
@@ -22,6 +20,7 @@ fn key(scopes: &[&str], expires_at: Option<Timestamp>) -> Identity {
         hash: "h".to_owned(),
         scopes: scopes.iter().map(|scope| Scope::parse(scope).unwrap()).collect(),
         account: "default".to_owned(),
+        made_by: None,
         created_at: NOW,
         expires_at,
         revoked_at: None,
@@ -155,11 +154,12 @@ proptest! {
 
 #[test]
 fn a_credential_identifies_its_key_until_it_expires() {
-    let root = Secret::new(ROOT);
+    let (keys, root) = (signing_keys(), Secret::new(ROOT));
+    let secrets = Secrets { keys: &keys, root: &root };
     for identity in [Identity::Root, key(&["*"], None)] {
         let claims = Claims::new(&identity, "default", NOW);
         assert_eq!(claims.expires_at, NOW.plus(7200));
-        let credential = claims.seal(&root);
+        let credential = claims.seal(secrets);
         assert!(
             credential.expose().len() <= 512 && credential.expose().is_ascii(),
             "{}",
@@ -167,7 +167,7 @@ fn a_credential_identifies_its_key_until_it_expires() {
         );
         let escaped: String = form_urlencoded::byte_serialize(credential.expose().as_bytes()).collect();
         assert_eq!(escaped, credential.expose(), "the credential needs no escaping");
-        let shown = |now| Shown::parse(credential.expose(), &root, now);
+        let shown = |now| Shown::parse(credential.expose(), secrets, now);
         assert_eq!(shown(NOW.plus(7199)), Shown::Credential(claims.clone()));
         assert_eq!(shown(NOW.plus(7200)), Shown::Stale);
     }
@@ -176,20 +176,33 @@ fn a_credential_identifies_its_key_until_it_expires() {
 }
 
 #[test]
+fn the_credential_of_the_root_key_ends_with_it_and_that_of_an_api_key_does_not() {
+    let (keys, root, other) = (signing_keys(), Secret::new(ROOT), Secret::new("another root key"));
+    let (secrets, changed) = (Secrets { keys: &keys, root: &root }, Secrets { keys: &keys, root: &other });
+    for (identity, outlives) in [(Identity::Root, false), (key(&["*"], None), true)] {
+        let credential = Claims::new(&identity, "default", NOW).seal(secrets);
+        let shown = Shown::parse(credential.expose(), changed, NOW);
+        assert_eq!(matches!(shown, Shown::Credential(_)), outlives, "{identity:?}");
+    }
+}
+
+#[test]
 fn a_tampered_credential_is_stale_and_a_foreign_one_is_unknown() {
-    let root = Secret::new(ROOT);
-    let credential = Claims::new(&key(&["*"], None), "default", NOW).seal(&root);
+    let (keys, root) = (signing_keys(), Secret::new(ROOT));
+    let secrets = Secrets { keys: &keys, root: &root };
+    let credential = Claims::new(&key(&["*"], None), "default", NOW).seal(secrets);
     let text = credential.expose();
     for (index, _) in text.char_indices() {
         let mut changed = text.as_bytes().to_vec();
         changed[index] = if changed[index] == b'0' { b'1' } else { b'0' };
         let changed = String::from_utf8(changed).unwrap();
-        assert!(!matches!(Shown::parse(&changed, &root, NOW), Shown::Credential(_)), "{changed}");
+        assert!(!matches!(Shown::parse(&changed, secrets, NOW), Shown::Credential(_)), "{changed}");
     }
-    assert_eq!(Shown::parse(text, &Secret::new("another-root-key-0123"), NOW), Shown::Stale);
-    assert_eq!(Shown::parse("mpg.1700009999.", &root, NOW), Shown::Stale);
+    let other_keys = other_signing_keys();
+    assert_eq!(Shown::parse(text, Secrets { keys: &other_keys, ..secrets }, NOW), Shown::Stale);
+    assert_eq!(Shown::parse("mpg.1700009999.", secrets, NOW), Shown::Stale);
     for foreign in ["61_real-token-of-wechat", "", "mpk_0123456789abcdef_x", "mpgx.1.2.3"] {
-        assert_eq!(Shown::parse(foreign, &root, NOW), Shown::Other(Secret::new(foreign)), "{foreign}");
+        assert_eq!(Shown::parse(foreign, secrets, NOW), Shown::Other(Secret::new(foreign)), "{foreign}");
     }
 }
 
@@ -333,9 +346,10 @@ fn a_short_response_reveals_the_outcome_of_the_call() {
 
 #[test]
 fn a_credential_is_in_the_query_or_the_authorization_header() {
-    let root = Secret::new(ROOT);
+    let (keys, root) = (signing_keys(), Secret::new(ROOT));
+    let secrets = Secrets { keys: &keys, root: &root };
     let shown = |query, header: Option<&str>| {
-        Shown::of(&Query::new(query), || header.map(ToOwned::to_owned), &root, NOW)
+        Shown::of(&Query::new(query), || header.map(ToOwned::to_owned), secrets, NOW)
     };
     let other = |text: &str| Ok(Shown::Other(Secret::new(text)));
     assert_eq!(shown("access_token=a", Some("Bearer b")), other("a"));
@@ -346,8 +360,8 @@ fn a_credential_is_in_the_query_or_the_authorization_header() {
     {
         assert_eq!(shown(query, header), Err(Refused::NoCredential), "{query} {header:?}");
     }
-    let credential = Claims::new(&Identity::Root, "default", NOW).seal(&root);
-    let key = format!("mpk_0123456789abcdef_{}", "A".repeat(43));
+    let credential = Claims::new(&Identity::Root, "default", NOW).seal(secrets);
+    let key = format!("mpk_0123456789abcdef0123456789abcdef_{}", "A".repeat(43));
     assert!([credential.expose(), &key, ROOT].into_iter().all(|text| Shown::is_ours(text, &root)));
     assert!(
         !["SNS_C1", "wx0123456789abcdef", "mpk_", ""].into_iter().any(|text| Shown::is_ours(text, &root))

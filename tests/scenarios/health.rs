@@ -1,14 +1,20 @@
 //! `GET /healthz`.
 
 use mp_worker::backends::SpoolStatus;
+use mp_worker::config::Config;
 use mp_worker::health::{Health, LastFailure, SCHEMA_VERSION, Stores, probe_writing, schema_version};
 use serde_json::{Value, json};
 
 use crate::database::{database, rows, run};
-use crate::world::config;
+use crate::world::{ROOT, SIGNING_KEY, config};
 
 fn well() -> Stores {
     Stores { schema: Ok(Some(SCHEMA_VERSION)), spool: Ok(SpoolStatus::default()) }
+}
+
+/// A worker with everything that it needs.
+fn ready() -> Config {
+    config(&[("WECHAT_TOKEN", "t"), ("ROOT_API_KEY", ROOT), ("SIGNING_KEY", SIGNING_KEY)])
 }
 
 fn body(health: &Health) -> Value {
@@ -17,13 +23,7 @@ fn body(health: &Health) -> Value {
 
 #[test]
 fn a_configured_worker_is_healthy() {
-    let variables = [
-        ("WECHAT_TOKEN", "t"),
-        ("WECHAT_APP_ID", "wx0123456789abcdef"),
-        ("WECHAT_APP_SECRET", "s"),
-        ("ROOT_API_KEY", "0123456789abcdef"),
-    ];
-    let health = Health::of(&config(&variables), well(), None);
+    let health = Health::of(&ready(), well(), None);
     let body = body(&health);
     assert_eq!(health.status(), 200);
     assert_eq!((&body["status"], &body["notes"]), (&json!("ok"), &json!([])));
@@ -57,12 +57,19 @@ fn an_unconfigured_worker_lists_what_to_fix() {
     let body = body(&health);
     assert_eq!(health.status(), 503);
     assert_eq!(body["status"], "not_configured");
-    assert_eq!(body["problems"], json!(["WECHAT_TOKEN is missing"]));
+    let problems: Vec<_> =
+        body["problems"].as_array().unwrap().iter().map(|one| one.as_str().unwrap()).collect();
+    let beginnings = ["WECHAT_TOKEN is missing", "ROOT_API_KEY is missing", "SIGNING_KEY is missing"];
+    assert!(
+        problems.iter().zip(beginnings).all(|(problem, beginning)| problem.starts_with(beginning)),
+        "{problems:?}"
+    );
+    assert_eq!(problems.len(), 3);
 }
 
 #[test]
 fn a_worker_without_its_stores_is_not_healthy() {
-    let of = |stores: Stores| Health::of(&config(&[("WECHAT_TOKEN", "t")]), stores, None);
+    let of = |stores: Stores| Health::of(&ready(), stores, None);
     for (stores, problem) in [
         (Stores { schema: Ok(None), ..well() }, "DB has no tables yet: `make deploy` creates them"),
         (
@@ -87,7 +94,7 @@ fn a_worker_without_its_stores_is_not_healthy() {
 fn it_says_what_waits_and_which_call_failed() {
     let stores = Stores { spool: Ok(SpoolStatus { waiting: 3, set_aside: 1 }), ..well() };
     let last = LastFailure { error: "D1 did not answer within 900 ms".to_owned(), seconds_ago: 40 };
-    let health = Health::of(&config(&[("WECHAT_TOKEN", "t")]), stores, Some(last));
+    let health = Health::of(&ready(), stores, Some(last));
     assert_eq!(health.status(), 200);
     assert_eq!(body(&health)["spool"], json!({ "waiting": 3, "set_aside": 1 }));
     assert_eq!(

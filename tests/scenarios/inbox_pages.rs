@@ -5,7 +5,6 @@ use mp_worker::inbox::{
     Filter, Line, Outcome, Place, PlaceRow, Received, ReceivedRow, SendRecord, SentRow, by_msg_id, lines,
     next_page, page, page_end, timeline,
 };
-use mp_worker::secret::Secret;
 use mp_worker::sql::Statement;
 use mp_worker::time::Timestamp;
 use proptest::prelude::{ProptestConfig, any, proptest};
@@ -13,7 +12,7 @@ use rusqlite::Connection;
 use serde_json::json;
 
 use crate::database::{database, rows, store, transaction};
-use crate::world::{NOW, entry_by, event_from, message_xml, text_from};
+use crate::world::{NOW, entry_by, event_from, message_xml, other_signing_keys, signing_keys, text_from};
 
 fn received(database: &Connection, statement: &Statement) -> Vec<Received> {
     rows::<ReceivedRow>(database, statement).unwrap().into_iter().map(Received::from_row).collect()
@@ -206,21 +205,19 @@ fn received_and_sent_messages_are_in_one_order() {
     }
 }
 
-const KEY: &str = "root-api-key-0123456789";
-
 fn some_place() -> Place {
     Place::from_row((NOW.seconds(), "o1".to_owned(), "click:键 😀".to_owned()))
 }
 
 #[test]
 fn a_cursor_is_valid_only_for_its_call_and_account() {
-    let (key, other) = (Secret::new(KEY), Secret::new("another-api-key-0123456789"));
-    let cursors = Cursors::new(&key, "message/list", "default");
+    let (keys, other) = (signing_keys(), other_signing_keys());
+    let cursors = Cursors::new(&keys, "message/list", "default");
     let cursor = cursors.seal(&some_place());
     assert_eq!(cursors.open(&cursor), Ok(some_place()));
     for stranger in [
-        Cursors::new(&key, "user/timeline", "default"),
-        Cursors::new(&key, "message/list", "shop"),
+        Cursors::new(&keys, "user/timeline", "default"),
+        Cursors::new(&keys, "message/list", "shop"),
         Cursors::new(&other, "message/list", "default"),
     ] {
         assert_eq!(stranger.open::<Place>(&cursor).unwrap_err().field, "cursor");
@@ -229,8 +226,8 @@ fn a_cursor_is_valid_only_for_its_call_and_account() {
 
 #[test]
 fn an_invalid_cursor_is_rejected() {
-    let key = Secret::new(KEY);
-    let cursors = Cursors::new(&key, "message/list", "default");
+    let keys = signing_keys();
+    let cursors = Cursors::new(&keys, "message/list", "default");
     let cursor = cursors.seal(&some_place());
     let (place, mac) = cursor.split_once('.').unwrap();
     for bad in [
@@ -259,8 +256,8 @@ proptest! {
 
     #[test]
     fn a_cursor_with_one_changed_character_is_rejected(at in any::<usize>(), by in any::<char>()) {
-        let key = Secret::new(KEY);
-        let cursors = Cursors::new(&key, "message/list", "default");
+        let keys = signing_keys();
+        let cursors = Cursors::new(&keys, "message/list", "default");
         let cursor = cursors.seal(&some_place());
         let mut characters: Vec<char> = cursor.chars().collect();
         let at = at % characters.len();

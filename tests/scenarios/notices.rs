@@ -146,8 +146,8 @@ fn a_notice_has_its_level_and_its_fields() {
         r#"{"event":"job_ran","level":"info","job":"forget","served":2,"failed":0,"left":18,"ms":7}"#
     );
     assert_eq!(
-        Notice::KeysUnreadable { error: "a \"quoted\"\nline" }.line(),
-        r#"{"event":"keys_unreadable","level":"warn","error":"a \"quoted\"\nline"}"#
+        Notice::DeliveriesUnreadable { account: "shop", error: "a \"quoted\"\nline" }.line(),
+        r#"{"event":"deliveries_unreadable","level":"warn","account":"shop","error":"a \"quoted\"\nline"}"#
     );
 }
 

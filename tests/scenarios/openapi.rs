@@ -121,10 +121,10 @@ fn schemas_reject_invalid_requests() {
 #[test]
 fn a_call_lists_its_possible_errors() {
     let document = openapi::document();
-    let always = ["200", "400", "401", "403", "404", "413", "500", "503"];
+    let always = ["200", "400", "401", "403", "404", "413", "429", "500", "503"];
     for endpoint in endpoints() {
         let wechat: &[&str] = match (endpoint.scope, endpoint.path) {
-            (_, "rule/import_platform") => &["429", "502", "504"],
+            (_, "rule/import_platform") => &["502", "504"],
             (Scope::One(Group::Account | Group::Key | Group::Stats | Group::Rule | Group::Webhook, _), _)
             | (
                 _,
@@ -140,7 +140,7 @@ fn a_call_lists_its_possible_errors() {
                 | "user/erase"
                 | "menu/event_status",
             ) => &[],
-            _ => &["429", "502", "504"],
+            _ => &["502", "504"],
         };
         let message: &[&str] = match (endpoint.path, endpoint.scope) {
             ("message/reply", _) => &["409", "422"],
@@ -220,7 +220,7 @@ fn failures() -> Vec<Error> {
         refused(43004, "require subscribe"),
         Error::Wechat(wechat::Error::Unreachable),
         config(&[("WECHAT_APP_ID", "wx0123456789abcdef")]).account(None).unwrap().app().unwrap_err().into(),
-        Error::Api(api::Error::NotPublished),
+        Error::Api(api::Error::NotErased(String::new())),
         Error::Wechat(wechat::Error::TimedOut),
     ]
 }

@@ -185,7 +185,7 @@ fn store(database: &Connection, version: u64, author: &str) -> usize {
         warnings: Vec::new(),
         is_new: true,
     };
-    let made = Version { author, change: "rule/create", made_at: NOW };
+    let made = Version { author, author_id: Some("00ff"), change: "rule/create", made_at: NOW };
     rows::<Value>(database, &insert_version("default", &edited, made)).unwrap().len()
 }
 
@@ -207,7 +207,8 @@ fn versions_are_listed_and_found_and_only_fifty_are_kept() {
     }
     let listed: Vec<VersionRow> = rows(&database, &versions("default")).unwrap();
     assert_eq!(listed.len(), 50);
-    assert_eq!(listed[0], (60, "backend".to_owned(), "rule/create".to_owned(), NOW.seconds(), 0));
+    let id = Some("00ff".to_owned());
+    assert_eq!(listed[0], (60, "backend".to_owned(), id, "rule/create".to_owned(), NOW.seconds(), 0));
     let found = |version| rows::<(String,)>(&database, &document_of("default", version)).unwrap();
     assert_eq!(found(11), [("document 11".to_owned(),)]);
     assert!(found(10).is_empty());

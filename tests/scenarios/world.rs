@@ -6,6 +6,7 @@ use mp_worker::callback::{Answer, Delivery, Error, Message, Reply, ReplyDraft, a
 use mp_worker::config::{Account, ApiBase, AppId, Config, EncodingAesKey};
 use mp_worker::inbox::{Entry, EntryDecision, Outcome, TooLarge};
 use mp_worker::invalid::Invalid;
+use mp_worker::mac::SigningKeys;
 use mp_worker::rules::Rules;
 use mp_worker::secret::Secret;
 use mp_worker::settings::Settings;
@@ -19,6 +20,21 @@ pub(crate) const AES_KEY: &str = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG";
 pub(crate) const PREVIOUS_AES_KEY: &str = "mNnY5GekpChwqhy2c4NBH90g3hND6GeI4gii2YCvKLY";
 pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_700_000_000);
 pub(crate) const NONCE: &str = "415670741";
+
+/// 32 characters.
+pub(crate) const ROOT: &str = "root-api-key-of-the-scenarios-01";
+/// 32 bytes in Base64.
+pub(crate) const SIGNING_KEY: &str = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
+
+/// The keys of [`SIGNING_KEY`].
+pub(crate) fn signing_keys() -> SigningKeys {
+    SigningKeys::new(b"0123456789abcdef0123456789abcdef", None)
+}
+
+/// The keys of another worker.
+pub(crate) fn other_signing_keys() -> SigningKeys {
+    SigningKeys::new(b"another key of thirty-two bytes.", None)
+}
 
 /// A configuration from `NAME=value` pairs.
 pub(crate) fn config(variables: &[(&str, &str)]) -> Config {

@@ -1,6 +1,7 @@
 //! Who calls, and what they may do.
 
 use crate::api::{Error, Scope};
+use crate::invalid::Invalid;
 use crate::secret::equal_in_constant_time;
 use crate::time::Timestamp;
 
@@ -62,9 +63,24 @@ impl Identity {
         }
     }
 
-    /// Whether the caller may create a key with these scopes: only those that the caller has.
+    /// Whether the caller may create or revoke a key with these scopes: only with scopes that the caller has.
     pub fn may_grant(&self, scopes: &[Scope]) -> Result<(), Error> {
         scopes.iter().try_for_each(|scope| self.require(*scope))
+    }
+
+    /// When a key that the caller creates ends: as wanted, and no later than the caller.
+    pub fn end_of_new_key(&self, wanted: Option<Timestamp>) -> Result<Option<Timestamp>, Error> {
+        let own = match self {
+            Self::Root => None,
+            Self::Key(record) => record.expires_at,
+        };
+        match (own, wanted) {
+            (Some(own), Some(wanted)) if wanted > own => Err(Error::InvalidParameter(Invalid::new(
+                "expires_at",
+                format!("must not be later than {own}, when the key that creates it expires"),
+            ))),
+            (own, wanted) => Ok(wanted.or(own)),
+        }
     }
 
     /// Whether the caller has this scope.

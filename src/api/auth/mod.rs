@@ -1,13 +1,16 @@
-//! API keys: created, stored as hashes, published to every location, and used by a caller.
+//! API keys: created, stored as hashes, looked up, and used by a caller.
 
 mod identity;
 mod key;
+mod known;
 mod record;
-mod ring;
 mod store;
 
 pub use identity::{Identity, identify};
-pub use key::{MadeKey, Presented, new_key};
+pub use key::{MadeKey, Presented, needs_previous_signing_key, new_key};
+pub use known::{Copy, KnownKeys};
 pub use record::KeyRecord;
-pub use ring::{KeyRing, PublishedKeys, UnknownIds};
-pub use store::{KeyRow, all_keys, find_key, insert_key, list_keys, revoke_key, version};
+pub use store::{
+    KeyRow, ListedKeyRow, MAX_KEYS, MAX_NEW_KEYS, expire_keys, find_key, insert_key, list_keys, mark_copied,
+    note_use, revoke_key, uncopied_keys,
+};

@@ -3,9 +3,11 @@
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::api::Scope;
+use crate::invalid::Invalid;
+use crate::json::from_json;
 use crate::time::Timestamp;
 
-/// A key as it is stored.
+/// A key as it is stored, in D1 and as a copy in KV.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeyRecord {
     /// The key's id, which is public.
@@ -19,6 +21,9 @@ pub struct KeyRecord {
     pub scopes: Vec<Scope>,
     /// The account it belongs to.
     pub account: String,
+    /// Id of the key that created it; `None` = the root key.
+    #[serde(default)]
+    pub made_by: Option<String>,
     /// Unix seconds.
     pub created_at: Timestamp,
     /// Unix seconds; `None` = never.
@@ -32,6 +37,24 @@ impl KeyRecord {
     #[must_use]
     pub fn is_in_force(&self, now: Timestamp) -> bool {
         self.revoked_at.is_none() && self.expires_at.is_none_or(|end| end > now)
+    }
+
+    /// The name of a key's copy in KV.
+    #[must_use]
+    pub fn copy_name(id: &str) -> String {
+        format!("key:{id}")
+    }
+
+    /// The copy in KV, which is read where D1 fails.
+    #[must_use]
+    pub fn to_copy(&self) -> String {
+        // Its keys are text, so serialising cannot fail.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// Reads a copy.
+    pub fn from_copy(copy: &str) -> Result<Self, Invalid> {
+        from_json(copy)
     }
 }
 

@@ -5,79 +5,147 @@ use crate::sql::Statement;
 use crate::time::Timestamp;
 
 use super::record::{KeyRecord, known_scopes};
-use super::ring::DOCUMENT;
 
-/// A row of [`all_keys`], [`list_keys`] and [`find_key`], in the order of their columns.
-pub type KeyRow = (String, String, String, String, String, i64, Option<i64>, Option<i64>);
+/// The number of keys of an account that may be in force.
+pub const MAX_KEYS: i64 = 100;
+/// The number of keys that the keys of an account may create in a day: each is also written to KV, whose writes all
+/// accounts share.
+pub const MAX_NEW_KEYS: i64 = 50;
+const DAY: i64 = 86_400;
+/// Seconds for which keys are listed after their end.
+const ENDED_KEPT: i64 = 30 * DAY;
+/// Seconds between two times of use that are stored.
+const USE_INTERVAL: i64 = 3600;
+/// The number of copies that one run writes to KV.
+const COPIES: i64 = 10;
 
-/// Selects the columns of a [`KeyRow`]; `$rest` picks the rows.
-macro_rules! select_keys {
-    ($rest:literal) => {
-        concat!(
-            "SELECT id, name, hash, scopes, account, created_at, expires_at, revoked_at FROM api_key",
-            $rest
-        )
+/// A row of [`find_key`] and [`uncopied_keys`], in the order of their columns.
+pub type KeyRow = (String, String, String, String, String, Option<String>, i64, Option<i64>, Option<i64>);
+
+/// A row of [`list_keys`]: the key, and when it was last used.
+pub type ListedKeyRow =
+    (String, String, String, String, String, Option<String>, i64, Option<i64>, Option<i64>, Option<i64>);
+
+/// The columns of a [`KeyRow`].
+macro_rules! columns {
+    () => {
+        "id, name, hash, scopes, account, made_by, created_at, expires_at, revoked_at"
     };
 }
 
-/// Stores a new key.
+/// Stores a new key, and returns its id. Returns no row where its maker is not in force, or where the account has too
+/// many keys.
 #[must_use]
 pub fn insert_key(key: &KeyRecord) -> Statement {
     let scopes = serde_json::to_string(&key.scopes).unwrap_or_default();
     Statement::new(
-        "INSERT INTO api_key (id, name, hash, scopes, account, created_at, expires_at, revoked_at) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO api_key (id, name, hash, scopes, account, made_by, created_at, expires_at, revoked_at) \
+         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 \
+         WHERE (?6 IS NULL OR EXISTS (SELECT 1 FROM api_key WHERE id = ?6 AND account = ?5 AND revoked_at IS NULL \
+           AND (expires_at IS NULL OR (expires_at > ?7 AND ?8 <= expires_at)))) \
+         AND (SELECT COUNT(*) FROM api_key WHERE account = ?5 AND revoked_at IS NULL \
+           AND (expires_at IS NULL OR expires_at > ?7)) < ?10 \
+         AND (?6 IS NULL OR (SELECT COUNT(*) FROM api_key WHERE account = ?5 AND made_by IS NOT NULL \
+           AND created_at > ?7 - ?12) < ?11) \
+         RETURNING id",
         [
             key.id.as_str().into(),
             key.name.as_str().into(),
             key.hash.as_str().into(),
             scopes.into(),
             key.account.as_str().into(),
+            key.made_by.as_deref().into(),
             key.created_at.seconds().into(),
             key.expires_at.map(Timestamp::seconds).into(),
             key.revoked_at.map(Timestamp::seconds).into(),
+            MAX_KEYS.into(),
+            MAX_NEW_KEYS.into(),
+            DAY.into(),
         ],
     )
-}
-
-/// Every key of the worker, for publishing.
-#[must_use]
-pub fn all_keys() -> Statement {
-    Statement::new(select_keys!(""), [])
 }
 
 /// Every key of an account, oldest first.
 #[must_use]
 pub fn list_keys(account: &str) -> Statement {
-    Statement::new(select_keys!(" WHERE account = ?1 ORDER BY created_at, id"), [account.into()])
+    Statement::new(
+        concat!(
+            "SELECT ",
+            columns!(),
+            ", (SELECT used_at FROM api_key_use WHERE api_key_use.id = api_key.id) \
+             FROM api_key WHERE account = ?1 ORDER BY created_at, id"
+        ),
+        [account.into()],
+    )
 }
 
 /// One key.
 #[must_use]
 pub fn find_key(id: &str) -> Statement {
-    Statement::new(select_keys!(" WHERE id = ?1"), [id.into()])
+    Statement::new(concat!("SELECT ", columns!(), " FROM api_key WHERE id = ?1"), [id.into()])
 }
 
-/// Revokes a key of an account; returns a row if the key exists, even if it was already revoked.
+/// Revokes a key of an account and every key that it created, directly or not; returns their ids, also of those that
+/// were revoked before.
 #[must_use]
 pub fn revoke_key(id: &str, account: &str, now: Timestamp) -> Statement {
     Statement::new(
-        "UPDATE api_key SET revoked_at = COALESCE(revoked_at, ?3) WHERE id = ?1 AND account = ?2 RETURNING id",
+        "UPDATE api_key SET copied = copied AND revoked_at IS NOT NULL, revoked_at = COALESCE(revoked_at, ?3) \
+             WHERE id IN (WITH RECURSIVE made (id) AS (SELECT id FROM api_key WHERE id = ?1 AND account = ?2 \
+               UNION SELECT api_key.id FROM api_key JOIN made ON api_key.made_by = made.id \
+                 WHERE api_key.account = ?2) \
+               SELECT id FROM made) RETURNING id",
         [id.into(), account.into(), now.seconds().into()],
     )
 }
 
-/// The version of the published keys.
+/// Some of the keys whose copy in KV is older than they are, those that were revoked before the others.
 #[must_use]
-pub fn version() -> Statement {
-    Statement::new("SELECT version FROM published WHERE document = ?1", [DOCUMENT.into()])
+pub fn uncopied_keys() -> Statement {
+    Statement::new(
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM api_key INDEXED BY api_key_uncopied WHERE copied = 0 \
+             ORDER BY revoked_at DESC LIMIT ?1"
+        ),
+        [COPIES.into()],
+    )
+}
+
+/// Notes that the copy of a key is as this record says.
+#[must_use]
+pub fn mark_copied(key: &KeyRecord) -> Statement {
+    Statement::new(
+        "UPDATE api_key SET copied = 1 WHERE id = ?1 AND revoked_at IS ?2",
+        [key.id.as_str().into(), key.revoked_at.map(Timestamp::seconds).into()],
+    )
+}
+
+/// Stores when a key was used, at most once an hour.
+#[must_use]
+pub fn note_use(id: &str, now: Timestamp) -> Statement {
+    Statement::new(
+        "INSERT INTO api_key_use (id, used_at) VALUES (?1, ?2) \
+         ON CONFLICT (id) DO UPDATE SET used_at = excluded.used_at WHERE excluded.used_at >= used_at + ?3",
+        [id.into(), now.seconds().into(), USE_INTERVAL.into()],
+    )
+}
+
+/// Deletes the keys of an account that ended a month ago.
+#[must_use]
+pub fn expire_keys(account: &str, now: Timestamp) -> Statement {
+    Statement::new(
+        "DELETE FROM api_key WHERE account = ?1 AND COALESCE(revoked_at, expires_at) < ?2",
+        [account.into(), now.plus(-ENDED_KEPT).seconds().into()],
+    )
 }
 
 impl KeyRecord {
     /// Reads a row.
     #[must_use]
     pub fn from_row(row: KeyRow) -> Self {
-        let (id, name, hash, scopes, account, created_at, expires_at, revoked_at) = row;
+        let (id, name, hash, scopes, account, made_by, created_at, expires_at, revoked_at) = row;
         let scopes: Vec<String> = from_json(&scopes).unwrap_or_default();
         Self {
             id,
@@ -85,9 +153,18 @@ impl KeyRecord {
             hash,
             scopes: known_scopes(&scopes),
             account,
+            made_by,
             created_at: Timestamp::from_seconds(created_at),
             expires_at: expires_at.map(Timestamp::from_seconds),
             revoked_at: revoked_at.map(Timestamp::from_seconds),
         }
+    }
+
+    /// Reads a row of [`list_keys`], and when the key was last used.
+    #[must_use]
+    pub fn from_listed_row(row: ListedKeyRow) -> (Self, Option<Timestamp>) {
+        let (id, name, hash, scopes, account, made_by, created_at, expires_at, revoked_at, used_at) = row;
+        let row = (id, name, hash, scopes, account, made_by, created_at, expires_at, revoked_at);
+        (Self::from_row(row), used_at.map(Timestamp::from_seconds))
     }
 }

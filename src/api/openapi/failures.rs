@@ -67,7 +67,7 @@ const FAILURES: [Failure; 12] = [
         status: 403,
         name: "Forbidden",
         occurs: Occurs::Everywhere,
-        description: "`forbidden`: the API key lacks the scope, or belongs to another account.",
+        description: "`forbidden`: the API key lacks the scope, or belongs to another account; or the account has too many keys.",
         examples: &[Example {
             code: "forbidden",
             message: "this API key lacks the scope menu:write",
@@ -132,8 +132,9 @@ const FAILURES: [Failure; 12] = [
     Failure {
         status: 429,
         name: "TooManyRequests",
-        occurs: Occurs::WhereWechatDecides,
-        description: "`rate_limited`: one of WeChat's quotas is used up.",
+        occurs: Occurs::Everywhere,
+        description: "`rate_limited`: one of WeChat's quotas is used up, or too many requests came from this address \
+                      without a valid API key.",
         examples: &[Example {
             code: "rate_limited",
             message: "WeChat refused (45009: reach max api daily quota limit). \
@@ -177,7 +178,7 @@ const FAILURES: [Failure; 12] = [
         name: "ServiceUnavailable",
         occurs: Occurs::Everywhere,
         description: "`not_configured`: a variable or secret is missing or invalid; `message` names it. \
-                      `internal`, only of `key/revoke`: the key is revoked, but not in every location yet.",
+                      `internal`, only of `user/erase`: nothing is deleted yet.",
         examples: &[
             Example {
                 code: "not_configured",
@@ -186,7 +187,7 @@ const FAILURES: [Failure; 12] = [
             },
             Example {
                 code: "internal",
-                message: "the key is revoked, but other locations may still accept it; revoke it again",
+                message: "nothing is deleted: the spool, which may have messages of this user, does not answer; repeat the call",
                 detail: Detail::None,
             },
         ],

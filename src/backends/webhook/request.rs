@@ -74,7 +74,7 @@ impl Webhook {
     #[must_use]
     pub fn signer<'a>(&'a self, caller: &Caller<'a>) -> Signer<'a> {
         Signer {
-            root: caller.root,
+            keys: caller.keys,
             account: caller.account,
             webhook: &self.id,
             generation: self.generation,

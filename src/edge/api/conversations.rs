@@ -13,8 +13,8 @@ use crate::inbox::{
     extend_pause, hold, pause, poll_from, resume, section, settle,
 };
 use crate::invalid::Invalid;
+use crate::mac::SigningKeys;
 use crate::notice::Notice;
-use crate::secret::Secret;
 use crate::sql::Statement;
 use crate::time::{SECONDS_A_DAY, Timestamp};
 use crate::wechat::custom_message::{self, CustomMessage};
@@ -25,7 +25,7 @@ use crate::edge::bindings::{d1, log, runtime, spool, to_json};
 /// The conversations of one account.
 pub(super) struct Conversations<'a> {
     pub(super) performer: &'a Performer<'a>,
-    pub(super) cursor_key: &'a Secret,
+    pub(super) keys: &'a SigningKeys,
 }
 
 const LIST: &str = "conversation/list";
@@ -182,7 +182,7 @@ impl Conversations<'_> {
     }
 
     fn cursors(&self, call: &'static str) -> Cursors<'_> {
-        Cursors::new(self.cursor_key, call, self.account())
+        Cursors::new(self.keys, call, self.account())
     }
 }
 

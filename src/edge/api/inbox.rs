@@ -12,7 +12,7 @@ use crate::inbox::{
     self, ErasedRows, Filter, MAX_SEARCHED, Place, PlaceRow, Received, ReceivedRow, SentRow, by_msg_id,
     next_page, page_end, poll_from,
 };
-use crate::secret::Secret;
+use crate::mac::SigningKeys;
 use crate::wechat::user;
 use crate::wechat::user::Language;
 
@@ -29,7 +29,7 @@ const ERASE_TIMEOUT: Duration = Duration::from_secs(10);
 /// The inbox of one account.
 pub(super) struct Inbox<'a> {
     pub(super) performer: &'a Performer<'a>,
-    pub(super) cursor_key: &'a Secret,
+    pub(super) keys: &'a SigningKeys,
 }
 
 impl Inbox<'_> {
@@ -159,6 +159,6 @@ impl Inbox<'_> {
     }
 
     fn cursors(&self, call: &'static str) -> Cursors<'_> {
-        Cursors::new(self.cursor_key, call, self.account())
+        Cursors::new(self.keys, call, self.account())
     }
 }

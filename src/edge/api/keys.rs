@@ -1,93 +1,111 @@
-//! `key/*`: creates, lists and revokes API keys, and publishes them to every location.
+//! `key/*`: creates, lists and revokes API keys, and writes their copies to KV.
 
 use crate::api::key::{KeyCreated, KeyList, KeyPlan, KeySummary, NewKey};
-use crate::api::{self, KeyRecord, KeyRing, KeyRow, Nothing, PublishedKeys};
+use crate::api::{self, KeyRecord, KeyRow, ListedKeyRow, MAX_KEYS, MAX_NEW_KEYS, Nothing};
 use crate::error::Error;
+use crate::health::schema_version;
 use crate::notice::Notice;
 
 use super::Performer;
 use crate::edge::bindings::{Env, d1, kv, log, runtime, to_json};
-use crate::edge::state::key_ring;
+use crate::edge::state::keys;
 
-/// If keys change faster than they are published, the cron trigger publishes the last change.
-const PUBLISH_ATTEMPTS: usize = 3;
-
-pub(super) async fn perform(plan: KeyPlan, performer: &Performer<'_>) -> Result<String, Error> {
-    let (account, env) = (performer.account.name(), performer.env);
-    match plan {
-        KeyPlan::Create(request) => {
-            performer.identity.may_grant(&request.scopes)?;
-            to_json(&create(request, account, env).await?)
+impl Performer<'_> {
+    pub(super) async fn key(&self, plan: KeyPlan) -> Result<String, Error> {
+        match plan {
+            KeyPlan::Create(request) => to_json(&self.create_key(request).await?),
+            KeyPlan::List => to_json(&self.list_keys().await?),
+            KeyPlan::Revoke { id } => to_json(&self.revoke_key(&id).await?),
         }
-        KeyPlan::List => to_json(&list(account, env).await?),
-        KeyPlan::Revoke { id } => to_json(&revoke(&id, account, env).await?),
     }
-}
 
-async fn create(request: NewKey, account: &str, env: &Env) -> Result<KeyCreated, Error> {
-    let made = api::new_key(runtime::random()?);
-    let record = request.record(&made, account, runtime::now());
-    d1::rows::<()>(env, &api::insert_key(&record)).await?;
-    // Until it is published, every isolate finds it in D1.
-    if let Err(error) = publish(env).await {
-        log::notice(&Notice::KeysNotPublished { account, error: &error.to_string() });
-    }
-    Ok(KeyCreated { key: made.key, summary: record.into() })
-}
-
-async fn list(account: &str, env: &Env) -> Result<KeyList, Error> {
-    let rows: Vec<KeyRow> = d1::rows(env, &api::list_keys(account)).await?;
-    Ok(KeyList { keys: rows.into_iter().map(KeyRecord::from_row).map(KeySummary::from).collect() })
-}
-
-async fn revoke(id: &str, account: &str, env: &Env) -> Result<Nothing, Error> {
-    let revoked: Vec<(String,)> = d1::rows(env, &api::revoke_key(id, account, runtime::now())).await?;
-    if revoked.is_empty() {
-        return Err(api::Error::NotFound("key").into());
-    }
-    key_ring::forget(id);
-    match publish(env).await {
-        Ok(()) => Ok(Nothing {}),
-        Err(error) => {
-            log::notice(&Notice::KeyRevocationNotPublished { account, key: id, error: &error.to_string() });
-            Err(api::Error::NotPublished.into())
+    async fn create_key(&self, request: NewKey) -> Result<KeyCreated, Error> {
+        let signing_keys = self.config.signing_keys()?;
+        let (account, now) = (self.account.name(), runtime::now());
+        let made = api::new_key(runtime::random()?, signing_keys);
+        let record = request.record(&made, self.identity, account, now)?;
+        let inserted: Vec<(String,)> = d1::rows(self.env, &api::insert_key(&record)).await?;
+        if inserted.is_empty() {
+            return Err(self.why_not_created().await);
         }
+        copy(&record, self.env).await;
+        Ok(KeyCreated { key: made.key, summary: KeySummary::new(record, None, signing_keys) })
+    }
+
+    /// Why D1 has not stored a key: its maker has ended since it was looked up, or there are too many keys.
+    async fn why_not_created(&self) -> Error {
+        if let Some(id) = self.identity.key_id() {
+            let maker: Result<Vec<KeyRow>, Error> = d1::rows(self.env, &api::find_key(id)).await;
+            let maker = match maker {
+                Ok(rows) => rows.into_iter().next().map(KeyRecord::from_row),
+                Err(error) => return error,
+            };
+            if !maker.is_some_and(|maker| maker.is_in_force(runtime::now())) {
+                keys::revoke(id);
+                return api::Error::Unauthorized.into();
+            }
+        }
+        let limit = format!(
+            "the account has {MAX_KEYS} valid keys, or its keys have created {MAX_NEW_KEYS} within a day; revoke those \
+             that are not used"
+        );
+        api::Error::TooManyKeys(limit).into()
+    }
+
+    async fn list_keys(&self) -> Result<KeyList, Error> {
+        let signing_keys = self.config.signing_keys()?;
+        let rows: Vec<ListedKeyRow> = d1::rows(self.env, &api::list_keys(self.account.name())).await?;
+        let summary = |row| {
+            let (record, last_used_at) = KeyRecord::from_listed_row(row);
+            KeySummary::new(record, last_used_at, signing_keys)
+        };
+        Ok(KeyList { keys: rows.into_iter().map(summary).collect() })
+    }
+
+    /// A key that is revoked in D1 is rejected everywhere within a minute, whether or not its copy can be written.
+    async fn revoke_key(&self, id: &str) -> Result<Nothing, Error> {
+        let account = self.account.name();
+        let found: Vec<KeyRow> = d1::rows(self.env, &api::find_key(id)).await?;
+        let found = found.into_iter().next().map(KeyRecord::from_row);
+        let key = found.filter(|key| key.account == account).ok_or(api::Error::NotFound("key"))?;
+        self.identity.may_grant(&key.scopes)?;
+        let revoked: Vec<(String,)> =
+            d1::rows(self.env, &api::revoke_key(id, account, runtime::now())).await?;
+        for (id,) in &revoked {
+            keys::revoke(id);
+        }
+        if let Err(error) = catch_up(self.env).await {
+            log::notice(&Notice::KeyNotCopied { account, key: id, error: &error.to_string() });
+        }
+        Ok(Nothing {})
     }
 }
 
 /// What is wrong with KV or D1, for `account/check`.
 pub(super) async fn storage_complaint(env: &Env) -> Option<String> {
-    if let Err(error) = kv::text(env, PublishedKeys::key()).await {
+    if let Err(error) = kv::text(env, "key:").await {
         return Some(format!("KV does not answer: {error}"));
     }
-    stored_version(env).await.err().map(|error| error.to_string())
+    d1::rows::<(i64,)>(env, &schema_version()).await.err().map(|error| error.to_string())
 }
 
-/// Publishes the keys if KV is older than D1.
+/// Writes the copies that KV has not taken yet, a few at a time.
 pub(in crate::edge) async fn catch_up(env: &Env) -> Result<(), Error> {
-    let published = kv::text(env, PublishedKeys::key()).await.ok().flatten();
-    let published = published.and_then(|document| KeyRing::parse(&document).ok());
-    let version = stored_version(env).await?;
-    if published.is_some_and(|ring| ring.version == version) { Ok(()) } else { publish(env).await }
-}
-
-/// Publishes the keys of D1 to KV.
-async fn publish(env: &Env) -> Result<(), Error> {
-    for _ in 0..PUBLISH_ATTEMPTS {
-        let version = stored_version(env).await?;
-        let rows: Vec<KeyRow> = d1::rows(env, &api::all_keys()).await?;
-        let document = KeyRing::new(version, rows.into_iter().map(KeyRecord::from_row).collect()).to_json();
-        kv::put(env, PublishedKeys::key(), &document).await?;
-        key_ring::remember(&document);
-        // A key may have changed meanwhile, and an older document may have been written last.
-        if stored_version(env).await? == version {
-            break;
-        }
+    let rows: Vec<KeyRow> = d1::rows(env, &api::uncopied_keys()).await?;
+    for key in rows.into_iter().map(KeyRecord::from_row) {
+        copy(&key, env).await;
     }
     Ok(())
 }
 
-async fn stored_version(env: &Env) -> Result<i64, Error> {
-    let rows: Vec<(i64,)> = d1::rows(env, &api::version()).await?;
-    Ok(rows.first().map_or(0, |(version,)| *version))
+/// Writes the copy of a key, which is read where D1 fails. Where that does not work, the cron trigger does it later.
+async fn copy(key: &KeyRecord, env: &Env) {
+    let copied = async {
+        kv::put(env, &KeyRecord::copy_name(&key.id), &key.to_copy()).await?;
+        d1::rows::<()>(env, &api::mark_copied(key)).await
+    };
+    if let Err(error) = copied.await {
+        let (account, key) = (key.account.as_str(), key.id.as_str());
+        log::notice(&Notice::KeyNotCopied { account, key, error: &error.to_string() });
+    }
 }

@@ -26,7 +26,7 @@ use crate::wechat::{Call, SentMessage};
 
 use super::bindings::request::{BodyError, Incoming};
 use super::bindings::{Env, d1, log, response, runtime};
-use super::state::key_ring;
+use super::state::keys as known_keys;
 use super::wechat::{Wechat, sent};
 
 use conversations::Conversations;
@@ -43,7 +43,7 @@ pub(super) async fn serve(
     context: &Context,
 ) -> Result<Response, Error> {
     let config = runtime::config(env);
-    let identity = key_ring::identify(request.header("authorization").as_deref(), &config, env).await?;
+    let identity = known_keys::identify(request, &config, env, context).await?;
 
     let endpoint = Endpoint::find(call).ok_or(NoRoute::NotFound)?;
     request.log.call(endpoint.path);
@@ -54,6 +54,7 @@ pub(super) async fn serve(
     request.log.account(account.name());
     let body = request.read(endpoint.max_body_bytes).await.map_err(|error| body_error(error, endpoint))?;
     let plan = endpoint.plan(&body)?;
+    plan.further_scopes().iter().try_for_each(|scope| identity.require(*scope))?;
 
     let answer =
         Performer { env, context, config: &config, account, identity: &identity, call: endpoint.path }
@@ -85,7 +86,7 @@ impl Performer<'_> {
             Plan::Rule(plan) => self.editor().rule(plan).await,
             Plan::Webhook(plan) => self.webhooks().webhook(plan).await,
             Plan::Delivery(plan) => self.webhooks().delivery(plan).await,
-            Plan::Key(plan) => keys::perform(plan, self).await,
+            Plan::Key(plan) => self.key(plan).await,
             Plan::Jssdk(plan) => self.jssdk(plan).await,
             Plan::Token(plan) => self.token(plan).await,
             Plan::Account(plan) => self.account(plan).await,
@@ -153,11 +154,11 @@ impl Performer<'_> {
     }
 
     fn conversations(&self) -> Result<Conversations<'_>, Error> {
-        Ok(Conversations { performer: self, cursor_key: self.config.root_api_key()? })
+        Ok(Conversations { performer: self, keys: self.config.signing_keys()? })
     }
 
     fn inbox(&self) -> Result<Inbox<'_>, Error> {
-        Ok(Inbox { performer: self, cursor_key: self.config.root_api_key()? })
+        Ok(Inbox { performer: self, keys: self.config.signing_keys()? })
     }
 
     const fn stats(&self) -> Stats<'_> {

@@ -51,7 +51,8 @@ impl Editor<'_> {
 
     /// Makes the next version.
     pub(super) async fn edit(&self, edit: &Edit, if_version: Option<u64>) -> Result<Edited, Error> {
-        let by = (self.performer.identity.name(), self.performer.call);
+        let identity = self.performer.identity;
+        let by = (identity.name(), identity.key_id(), self.performer.call);
         settings::change(self.account(), edit, if_version, by, self.performer.env).await
     }
 

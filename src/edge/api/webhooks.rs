@@ -71,7 +71,7 @@ impl Webhooks<'_> {
         let config = self.performer.config;
         Ok(Caller {
             account: self.account(),
-            root: config.root_api_key()?,
+            keys: config.signing_keys()?,
             allow_private: config.webhook_allow_private(),
         })
     }
@@ -87,7 +87,7 @@ impl Webhooks<'_> {
     }
 
     async fn deliveries(&self, filter: &DeliveryFilter, page: &Page) -> Result<DeliveryList, Error> {
-        let cursors = Cursors::new(self.performer.config.root_api_key()?, "delivery/list", self.account());
+        let cursors = Cursors::new(self.performer.config.signing_keys()?, "delivery/list", self.account());
         let after = page.cursor.as_deref().map(|cursor| cursors.open::<DeliveryPlace>(cursor)).transpose();
         let after = after.map_err(api::Error::InvalidParameter)?;
         let statement = backends::list(self.account(), filter, after.as_ref(), page.limit);

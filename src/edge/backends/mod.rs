@@ -34,11 +34,11 @@ pub(super) struct Dispatcher {
 impl Dispatcher {
     /// Makes one attempt; where the request cannot be made, that is the outcome.
     pub(super) async fn call(&self, backend: &Backend, ask: &Ask<'_>) -> AttemptOutcome {
-        let Ok(root) = self.config.root_api_key() else {
-            return AttemptOutcome::failed("ROOT_API_KEY is missing, and signatures need it");
+        let Ok(keys) = self.config.signing_keys() else {
+            return AttemptOutcome::failed("SIGNING_KEY is missing or invalid, and signatures need it");
         };
         let allow_private = self.config.webhook_allow_private();
-        let caller = Caller { account: &self.account, root, allow_private };
+        let caller = Caller { account: &self.account, keys, allow_private };
         let outgoing = match backend.request(ask, &caller, runtime::now()) {
             Ok(outgoing) => outgoing,
             Err(invalid) => return AttemptOutcome::failed(invalid.to_string()),
@@ -51,7 +51,7 @@ impl Dispatcher {
 
     async fn switch_off(&self, backend: &Backend) {
         let edit = Edit::SwitchOffWebhook { id: backend.id().to_owned() };
-        let by = ("mp-worker", "webhook/410");
+        let by = ("mp-worker", None, "webhook/410");
         let (account, id) = (self.account.as_str(), backend.id());
         match settings::change(account, &edit, None, by, &self.env).await {
             Ok(edited) if edited.is_new => {

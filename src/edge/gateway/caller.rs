@@ -7,7 +7,7 @@ use crate::gateway::{Claims, Refused, Shown};
 
 use super::{Gateway, fail};
 use crate::edge::bindings::runtime;
-use crate::edge::state::key_ring;
+use crate::edge::state::keys;
 
 impl<'a> Gateway<'a> {
     /// The identity of an API key, and its account with an AppID.
@@ -18,11 +18,7 @@ impl<'a> Gateway<'a> {
             .accounts()
             .filter(|account| account.app().is_ok_and(|app| app.app_id.as_str() == appid) && named(account));
         let first = accounts.next().ok_or(Refused::WrongAppId)?;
-        let identity = match key_ring::identify_key(&Presented::new(secret), self.config, self.env).await {
-            Ok(identity) => identity,
-            Err(Error::Api(api::Error::Unauthorized)) => return Err(Refused::WrongSecret),
-            Err(error) => return Err(fail(error)),
-        };
+        let identity = self.identify(secret, Refused::WrongSecret).await?;
         let account = match &identity {
             Identity::Root => first,
             Identity::Key(record) => std::iter::once(first)
@@ -37,18 +33,11 @@ impl<'a> Gateway<'a> {
     /// The identity and the account of the request's credential or API key.
     pub(super) async fn caller(&self) -> Result<(Identity, &'a Account), Refused> {
         let authorization = || self.request.header("authorization");
-        let shown = Shown::of(&self.query, authorization, self.root()?, runtime::now())?;
+        let shown = Shown::of(&self.query, authorization, self.secrets()?, runtime::now())?;
         let (identity, claimed) = match shown {
             Shown::Stale => return Err(Refused::StaleCredential),
             Shown::Credential(claims) => (self.holder_of(&claims).await?, Some(claims.account)),
-            Shown::Other(text) => {
-                let presented = Presented::new(text.expose());
-                match key_ring::identify_key(&presented, self.config, self.env).await {
-                    Ok(identity) => (identity, None),
-                    Err(Error::Api(api::Error::Unauthorized)) => return Err(Refused::UnknownCredential),
-                    Err(error) => return Err(fail(error)),
-                }
-            }
+            Shown::Other(text) => (self.identify(text.expose(), Refused::UnknownCredential).await?, None),
         };
         if claimed.is_some() && self.path.account.is_some() && claimed.as_deref() != self.path.account {
             return Err(Refused::AnotherAccount);
@@ -60,11 +49,26 @@ impl<'a> Gateway<'a> {
         Ok((identity, account))
     }
 
+    /// The identity of an API key; one that is not valid gets `refusal`, until its address has sent too many.
+    async fn identify(&self, key: &str, refusal: Refused) -> Result<Identity, Refused> {
+        match keys::identify_key(&Presented::new(key), self.config, self.env, self.context).await {
+            Ok(identity) => Ok(identity),
+            Err(Error::Api(api::Error::Unauthorized))
+                if keys::takes_failure(self.request, self.env).await =>
+            {
+                Err(refusal)
+            }
+            Err(Error::Api(api::Error::Unauthorized)) => Err(Refused::TooManyFailures),
+            Err(error) => Err(fail(error)),
+        }
+    }
+
     /// The identity of a credential, if its key is still valid.
     async fn holder_of(&self, claims: &Claims) -> Result<Identity, Refused> {
         let Some(key_id) = &claims.key_id else { return Ok(Identity::Root) };
-        let record = key_ring::find(key_id, self.env).await.map_err(fail)?;
+        let record = keys::find(key_id, self.env).await.map_err(fail)?;
         let record = record.filter(|record| record.is_in_force(runtime::now())).ok_or(Refused::DeadKey)?;
+        keys::note_use(key_id, self.env, self.context);
         Ok(Identity::Key(Box::new(record)))
     }
 

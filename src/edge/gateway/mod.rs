@@ -13,7 +13,7 @@ use crate::config::{Config, WechatApi};
 use crate::error::Error;
 use crate::gateway::{
     AnswerRow, CREDENTIAL_TERM, Claims, GatewayPath, Handling, IdempotencyKey, IssuedToken, Query, Refused,
-    Reserved, SendOutcome, Shown, TokenRequest, first_call, permission, release, reserve,
+    Reserved, Secrets, SendOutcome, Shown, TokenRequest, first_call, permission, release, reserve,
 };
 use crate::notice::Notice;
 use crate::secret::Secret;
@@ -90,7 +90,7 @@ impl Gateway<'_> {
         let now = runtime::now();
         let claims = Claims::new(&identity, account.name(), now);
         let expires_in = claims.expires_at.seconds().saturating_sub(now.seconds()).min(CREDENTIAL_TERM);
-        ours(&IssuedToken { access_token: claims.seal(self.root()?), expires_in })
+        ours(&IssuedToken { access_token: claims.seal(self.secrets()?), expires_in })
     }
 
     /// `/sns/...`: an API key is replaced with the real secret; a user's own token stays.
@@ -98,7 +98,7 @@ impl Gateway<'_> {
         if !matches!(self.request.method.as_str(), "GET" | "HEAD") {
             return Err(Refused::WrongMethod);
         }
-        let root = self.root()?;
+        let root = self.secrets()?.root;
         if self.query.has_value_beside("secret", |value| Shown::is_ours(value, root)) {
             return Err(Refused::UnknownCredential);
         }
@@ -250,8 +250,10 @@ impl Gateway<'_> {
         self.config.wechat_api().map_err(|problem| fail(problem.into()))
     }
 
-    fn root(&self) -> Result<&Secret, Refused> {
-        self.config.root_api_key().map_err(|problem| fail(problem.into()))
+    fn secrets(&self) -> Result<Secrets<'_>, Refused> {
+        let root = self.config.root_api_key().map_err(|problem| fail(problem.into()))?;
+        let keys = self.config.signing_keys().map_err(|problem| fail(problem.into()))?;
+        Ok(Secrets { keys, root })
     }
 
     /// The caller's address, for calls without a key.

@@ -45,9 +45,9 @@ const HOURLY: Duration = Duration::from_hours(1);
 
 pub(super) const JOBS: &[Job] = &[
     Job {
-        name: "publish_keys",
+        name: "copy_keys",
         cadence: EVERY_RUN,
-        cost: Limits { queries: 4, subrequests: 2 },
+        cost: Limits { queries: 3, subrequests: 2 },
         work: Work::Once(|env| Box::pin(api::keys::catch_up(env))),
     },
     Job {

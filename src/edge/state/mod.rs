@@ -1,5 +1,5 @@
 //! What an isolate remembers: settings, the API keys it has looked up, and figures.
 
 pub(super) mod figures;
-pub(super) mod key_ring;
+pub(super) mod keys;
 pub(super) mod settings;

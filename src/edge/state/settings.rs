@@ -121,7 +121,7 @@ pub(in crate::edge) async fn change(
     account: &str,
     edit: &Edit,
     if_version: Option<u64>,
-    (author, change): (&str, &str),
+    (author, author_id, change): (&str, Option<&str>, &str),
     env: &Env,
 ) -> Result<Edited, Error> {
     let mut version = 0;
@@ -132,7 +132,7 @@ pub(in crate::edge) async fn change(
             .map_err(api::Error::from)?;
         version = edited.settings.version;
         if edited.is_new {
-            let made = Version { author, change, made_at: runtime::now() };
+            let made = Version { author, author_id, change, made_at: runtime::now() };
             let made: Result<Vec<(i64,)>, Error> =
                 d1::rows(env, &insert_version(account, &edited, made)).await;
             let is_made = match made {

@@ -25,7 +25,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::task::JoinSet;
 
-use crate::accounts::{self, AES_KEY, APP_SECRET, RELAY_SECRET, ROOT, TOKEN, account};
+use crate::accounts::{self, AES_KEY, APP_SECRET, RELAY_SECRET, ROOT, SIGNING_KEY, TOKEN, account};
 use crate::folder::temporary_folder;
 use crate::until::{TIMEOUT, until};
 
@@ -34,7 +34,7 @@ pub(crate) use setup::Setup;
 use process::{Log, Process};
 
 /// Secrets that must not appear in any log. The sandbox's access tokens begin with the last one.
-const SECRETS: [&str; 6] = [TOKEN, AES_KEY, APP_SECRET, ROOT, RELAY_SECRET, "SANDBOX_"];
+const SECRETS: [&str; 7] = [TOKEN, AES_KEY, APP_SECRET, ROOT, SIGNING_KEY, RELAY_SECRET, "SANDBOX_"];
 
 /// A running machine.
 pub(crate) struct Machine {

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::accounts::{AES_KEY, APP_ID, APP_SECRET, ORIGINAL_ID, ROOT, TOKEN};
+use crate::accounts::{AES_KEY, APP_ID, APP_SECRET, ORIGINAL_ID, ROOT, SIGNING_KEY, TOKEN};
 
 /// The variables and bindings of a machine. By default it has one account, in plain mode, that may call WeChat.
 pub(crate) struct Setup {
@@ -19,6 +19,7 @@ impl Setup {
     pub(crate) fn new() -> Self {
         let variables = [
             ("ROOT_API_KEY", ROOT),
+            ("SIGNING_KEY", SIGNING_KEY),
             ("WEBHOOK_ALLOW_PRIVATE", "true"),
             ("WECHAT_APP_ID", APP_ID),
             ("WECHAT_APP_SECRET", APP_SECRET),
