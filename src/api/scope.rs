@@ -45,6 +45,18 @@ pub enum Group {
     CustomerService,
     /// Cards, through the gateway.
     Card,
+    /// Electronic invoices and public payments (电子发票, 非税缴费), through the gateway.
+    Invoice,
+    /// Shopping guides (导购) and their customers, through the gateway.
+    Guide,
+    /// Shops in the real world (门店), with their Wi-Fi and beacons (摇一摇), through the gateway.
+    Store,
+    /// WeChat's shop (微信小店) and the goods in it, through the gateway.
+    Shop,
+    /// Connected devices (硬件设备), through the gateway.
+    Device,
+    /// Advertising (广告), through the gateway.
+    Ad,
     /// Clearing quotas, through the gateway: ten times a month.
     Quota,
     /// `account/*`
@@ -71,7 +83,7 @@ pub enum Scope {
     One(Group, Access),
 }
 
-const GROUPS: [(&str, Group); 22] = [
+const GROUPS: [(&str, Group); 28] = [
     ("message", Group::Message),
     ("template", Group::Template),
     ("user", Group::User),
@@ -91,6 +103,12 @@ const GROUPS: [(&str, Group); 22] = [
     ("comment", Group::Comment),
     ("customservice", Group::CustomerService),
     ("card", Group::Card),
+    ("invoice", Group::Invoice),
+    ("guide", Group::Guide),
+    ("store", Group::Store),
+    ("shop", Group::Shop),
+    ("device", Group::Device),
+    ("ad", Group::Ad),
     ("quota", Group::Quota),
     ("account", Group::Account),
     ("key", Group::Key),

@@ -21,7 +21,7 @@ use worker::{Context, ScheduleContext, ScheduledEvent, event, worker_sys};
 
 use crate::callback::Answer;
 use crate::error::Error;
-use crate::route::Route;
+use crate::route::{NoRoute, Route};
 
 use bindings::promise::value_or_promise;
 use bindings::request::Incoming;
@@ -65,6 +65,12 @@ async fn answer(request: &Incoming, env: &Env, context: &Context, started: i64) 
     let route = match Route::parse(method, path) {
         Ok(route) => route,
         Err(error) => {
+            if let Some(refused) =
+                gateway::refuse_path(path, query, request).filter(|_| error == NoRoute::NotFound)
+            {
+                log.answered(None, method, 200, started);
+                return Ok(refused?.into());
+            }
             let error = error.into();
             log.failed(None, method, started, &error);
             return refuse(&error, log.id());

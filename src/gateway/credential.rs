@@ -99,6 +99,19 @@ impl Shown {
         parts(text).is_some() || Presented::new(text).has_form_of_key() || root.matches(text)
     }
 
+    /// Whether a request has a credential of ours, or a key in the place of one: it comes from an SDK, whatever its path.
+    #[must_use]
+    pub fn is_in(query: &Query<'_>, authorization: Option<&str>) -> bool {
+        let is_bearer = authorization
+            .and_then(|header| header.split_once(' '))
+            .is_some_and(|(_, shown)| parts(shown.trim()).is_some());
+        is_bearer
+            || ["access_token", "secret"]
+                .into_iter()
+                .filter_map(|name| query.value(name))
+                .any(|shown| parts(shown).is_some() || Presented::new(shown).has_form_of_key())
+    }
+
     /// Reads an access token or a bearer token.
     #[must_use]
     pub fn parse(text: &str, secrets: Secrets<'_>, now: Timestamp) -> Self {

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 ///
 /// Manual: the paths of its chapters; customer service, cards, statistics, user tokens and mini-program services are
 /// not under `/cgi-bin`.
-const PREFIXES: [&str; 18] = [
+const PREFIXES: [&str; 19] = [
     "cgi-bin",
     "sns",
     "customservice",
@@ -25,6 +25,7 @@ const PREFIXES: [&str; 18] = [
     "marketing",
     "nontax",
     "intp",
+    "publisher",
 ];
 
 /// The calls of a web authorization, which have a user's own token or a secret.
@@ -98,10 +99,23 @@ impl<'p> GatewayPath<'p> {
         if segments.all(is_logged) { Cow::Borrowed(self.path) } else { Cow::Owned(format!("/{first}/?")) }
     }
 
+    /// The path to decide by: in lowercase, since WeChat's servers may not distinguish case.
+    #[must_use]
+    pub fn canonical(&self) -> String {
+        self.path.to_ascii_lowercase()
+    }
+
+    /// Whether a path is one of WeChat's, but for slashes too many.
+    #[must_use]
+    pub fn is_misspelt(path: &str) -> bool {
+        let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
+        GatewayPath::parse(&format!("/{}", segments.join("/"))).is_some()
+    }
+
     /// How requests with this path are handled.
     #[must_use]
     pub fn handling(&self) -> Handling {
-        match self.path {
+        match self.canonical().as_str() {
             "/cgi-bin/token" | "/cgi-bin/stable_token" => Handling::Token,
             "/cgi-bin/ticket/getticket" => Handling::Ticket,
             "/cgi-bin/showqrcode" => Handling::QrImage,
@@ -115,7 +129,8 @@ impl<'p> GatewayPath<'p> {
 /// Whether it consists of one of WeChat's prefixes and at least one segment.
 fn is_wechats(path: &str) -> bool {
     let mut segments = path.split('/');
-    let is_known = segments.next().is_some_and(|first| PREFIXES.contains(&first));
+    let is_known =
+        segments.next().is_some_and(|first| PREFIXES.iter().any(|prefix| prefix.eq_ignore_ascii_case(first)));
     let mut rest = segments.peekable();
     is_known && rest.peek().is_some() && rest.all(|segment| !matches!(segment, "" | "." | ".."))
 }

@@ -46,6 +46,16 @@ impl<'q> Query<'q> {
         self.parameters.iter().any(|parameter| parameter.name != name && is_ours(&parameter.value))
     }
 
+    /// The query without the parameters but this one that have a value that `is_dropped`.
+    #[must_use]
+    pub fn without_values_beside(&self, name: &str, is_dropped: impl Fn(&str) -> bool) -> String {
+        let kept = self
+            .parameters
+            .iter()
+            .filter(|parameter| parameter.name == name || !is_dropped(&parameter.value));
+        kept.map(|parameter| parameter.raw).collect::<Vec<_>>().join("&")
+    }
+
     /// The query with `value` for every parameter of this name; if there is none, with the parameter appended.
     #[must_use]
     pub fn with(&self, name: &str, value: &str) -> String {

@@ -57,6 +57,8 @@ pub enum Refused {
     IdempotencyKeyOfAnother,
     /// The call requires the AppSecret itself.
     NeedsSecret,
+    /// The path is not one of WeChat's, or has a slash too many.
+    NoSuchPath,
     /// The path does not accept the method.
     WrongMethod,
     /// The worker failed; the cause is logged, and not shown to the caller.
@@ -79,6 +81,7 @@ impl Refused {
             | Self::DeadKey
             | Self::LacksScope(_)
             | Self::UnknownPath
+            | Self::NoSuchPath
             | Self::AnotherAccount => 48001,
             Self::TooManyCalls | Self::TooManyFailures => 45011,
             Self::InvalidIdempotencyKey | Self::IdempotencyKeyOfAnother => 40035,
@@ -151,6 +154,10 @@ impl fmt::Display for Refused {
             }
             Self::NeedsSecret => formatter
                 .write_str("api unauthorized: this call requires the AppSecret itself; use /cgi-bin/clear_quota instead"),
+            Self::NoSuchPath => formatter.write_str(
+                "api unauthorized: this is not a path of WeChat's that the gateway forwards; check the base URL, and the path for \
+                 \"//\" or a slash at its end",
+            ),
             Self::WrongMethod => formatter.write_str("this path does not accept this method"),
             Self::Internal(_) => formatter.write_str("system error, in the log"),
         }

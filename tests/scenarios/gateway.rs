@@ -1,9 +1,11 @@
 //! What the gateway decides from a request's head: the destination, the credential and the headers to forward.
 
+use std::collections::BTreeSet;
+
 use mp_worker::api::{Identity, KeyRecord, Scope};
 use mp_worker::gateway::{
     Claims, GatewayPath, Handling, Query, Refused, Secrets, SendOutcome, Shown, TokenRequest, WechatOutcome,
-    may_be_refusal, permission,
+    conceal, is_text, may_be_refusal, permission,
 };
 use mp_worker::route::{NoRoute, Route};
 use mp_worker::secret::Secret;
@@ -75,7 +77,6 @@ fn other_paths_are_not_routed_to_the_gateway() {
         "/cgi-bin/@example.com",
         "/cgi-bin/a b",
         "/cgi-bin/菜单",
-        "/CGI-BIN/token",
         "/cgi-binx/token",
         "/gw",
         "/gw/",
@@ -224,6 +225,102 @@ fn a_token_request_is_read_as_sdks_send_it() {
 }
 
 #[test]
+fn every_documented_path_belongs_to_a_group() {
+    let mut scope = "";
+    let mut paths = BTreeSet::new();
+    for line in include_str!("../fixtures/gateway-paths.txt").lines() {
+        match line.chars().next() {
+            None | Some('#') => {}
+            Some('/') => {
+                for path in line.split(' ') {
+                    assert_eq!(permission(path).to_string(), scope, "{path}");
+                    assert!(GatewayPath::parse(path).is_some(), "{path}");
+                    assert!(paths.insert(path), "{path} is listed twice");
+                }
+            }
+            Some(_) => scope = line,
+        }
+    }
+    assert!(paths.len() > 400, "{}", paths.len());
+}
+
+#[test]
+fn paths_are_compared_without_case_and_forwarded_as_they_are() {
+    let check = |path: &str, canonical: &str, handling: Handling| {
+        let found = GatewayPath::parse(path).unwrap();
+        assert_eq!((found.canonical().as_str(), found.handling()), (canonical, handling), "{path}");
+        assert!(path.ends_with(found.path), "{path}");
+    };
+    check("/cgi-bin/clear_quota/V2", "/cgi-bin/clear_quota/v2", Handling::TakesSecret);
+    check("/CGI-BIN/Token", "/cgi-bin/token", Handling::Token);
+    check("/gw/Shop/Sns/UserInfo", "/sns/userinfo", Handling::Sns);
+    check("/cgi-bin/User/Info/UpdateRemark", "/cgi-bin/user/info/updateremark", Handling::Call);
+    assert_eq!(GatewayPath::parse("/gw/Shop/cgi-bin/x").unwrap().account, Some("Shop"));
+}
+
+#[test]
+fn a_path_with_slashes_too_many_is_recognized() {
+    for path in ["//cgi-bin/token", "/cgi-bin/token/", "/cgi-bin//tags/get", "//gw/shop//cgi-bin/token/"] {
+        assert!(GatewayPath::is_misspelt(path), "{path}");
+        assert_eq!(GatewayPath::parse(path), None, "{path}");
+    }
+    for path in
+        ["/", "//", "/api/menu/list", "/callback/", "/cgi-bin/", "//cgi-bin/../api/key/list", "/console/"]
+    {
+        assert!(!GatewayPath::is_misspelt(path), "{path}");
+    }
+}
+
+#[test]
+fn a_request_of_an_sdk_is_recognized_by_its_credential() {
+    let is_in = |query: &str, header: Option<&str>| Shown::is_in(&Query::new(query), header);
+    let key = format!("mpk_{}_{}", "0".repeat(32), "A".repeat(43));
+    assert!(is_in("access_token=mpg.1.2.3.4", None) && is_in("a=1&secret=mpg.1.2.3.4", None));
+    assert!(is_in(&format!("access_token={key}"), None) && is_in(&format!("appid=wx1&secret={key}"), None));
+    assert!(is_in("", Some("Bearer mpg.1.2.3.4")));
+    for (query, header) in
+        [("", None), ("access_token=x&secret=y", None), ("x=mpg.1.2.3.4", None), ("", Some("Bearer x"))]
+    {
+        assert!(!is_in(query, header), "{query} {header:?}");
+    }
+    assert!(!is_in("", Some(&format!("Bearer {key}"))), "the JSON API takes keys there as well");
+}
+
+#[test]
+fn a_credential_beside_an_api_key_is_dropped() {
+    let without =
+        |query: &str| Query::new(query).without_values_beside("secret", |value| value.starts_with("ours"));
+    assert_eq!(without("js_code=a%20b&secret=ours1&access_token=ours2"), "js_code=a%20b&secret=ours1");
+    assert_eq!(without("access_token=%6furs2&appid=wx1&secret=ours1&"), "appid=wx1&secret=ours1&");
+    assert_eq!(without("a=1&&b=%e4"), "a=1&&b=%e4");
+    assert_eq!(without("access_token=ours"), "");
+}
+
+#[test]
+fn the_real_secret_is_replaced_in_every_text() {
+    let concealed = |text: &str, secret: &str| {
+        let mut body = text.as_bytes().to_vec();
+        conceal(&mut body, secret);
+        String::from_utf8(body).unwrap()
+    };
+    assert_eq!(concealed("a T0K-EN b T0K-ENT0K-EN", "T0K-EN"), "a ****** b ************");
+    assert_eq!(concealed("x=a%2Bb%2F&y=a+b/", "a+b/"), "x=********&y=****");
+    assert_eq!(concealed("T0K-E", "T0K-EN"), "T0K-E");
+    assert_eq!(concealed("", "x") + &concealed("x", ""), "x");
+    for (kind, expected) in [
+        (Some("application/json; charset=utf-8"), true),
+        (Some("text/html"), true),
+        (Some("application/XML"), true),
+        (None, true),
+        (Some("image/jpeg"), false),
+        (Some("audio/amr"), false),
+        (Some("application/octet-stream"), false),
+    ] {
+        assert_eq!(is_text(kind), expected, "{kind:?}");
+    }
+}
+
+#[test]
 fn a_path_needs_the_scope_of_its_group() {
     let check = |path: &str, scope: &str| assert_eq!(permission(path).to_string(), scope, "{path}");
     check("/cgi-bin/menu/create", "menu:write");
@@ -237,7 +334,6 @@ fn a_path_needs_the_scope_of_its_group() {
     check("/cgi-bin/user/info", "user:read");
     check("/cgi-bin/user/info/batchget", "user:read");
     check("/cgi-bin/user/info/updateremark", "user:write");
-    check("/cgi-bin/user/Info/UpdateRemark", "user:write");
     check("/cgi-bin/user/something/new", "user:write");
     check("/cgi-bin/customservice/getkflist", "customservice:read");
     check("/cgi-bin/tags/get", "tag:read");
@@ -259,7 +355,17 @@ fn a_path_needs_the_scope_of_its_group() {
     check("/datacube/getusersummary", "stats:read");
     check("/customservice/kfaccount/add", "customservice:write");
     check("/card/create", "card:write");
-    for unknown in ["/cgi-bin/something/new", "/wxa/business/getuserphonenumber", "/merchant/create"] {
+    check("/cgi-bin/menu/get_something", "menu:write");
+    check("/cgi-bin/user/infoupdate", "user:write");
+    check("/card/getanything", "card:write");
+    for unknown in [
+        "/cgi-bin/something/new",
+        "/wxa/business/getuserphonenumber",
+        "/cgi-bin/clear_quota2",
+        "/datacubes/x",
+        "/cardinal/x",
+        "/cgi-bin/menus/create",
+    ] {
         check(unknown, "*");
     }
 }

@@ -14,7 +14,13 @@ fn well() -> Stores {
 
 /// A worker with everything that it needs.
 fn ready() -> Config {
-    config(&[("WECHAT_TOKEN", "t"), ("ROOT_API_KEY", ROOT), ("SIGNING_KEY", SIGNING_KEY)])
+    config(&[
+        ("WECHAT_TOKEN", "t"),
+        ("WECHAT_APP_ID", "wx0123456789abcdef"),
+        ("WECHAT_APP_SECRET", "s"),
+        ("ROOT_API_KEY", ROOT),
+        ("SIGNING_KEY", SIGNING_KEY),
+    ])
 }
 
 fn body(health: &Health) -> Value {

@@ -43,6 +43,10 @@ export async function readAtMost(stream, limit, spare) {
   if (length > limit) {
     return undefined;
   }
+  return joined(chunks, length);
+}
+
+function joined(chunks, length) {
   const bytes = new Uint8Array(length);
   let at = 0;
   for (const chunk of chunks) {
@@ -50,6 +54,60 @@ export async function readAtMost(stream, limit, spare) {
     at += chunk.length;
   }
   return bytes;
+}
+
+// Reads a stream of at most `limit` bytes. A longer one is returned as a stream with the same content.
+export async function readShort(stream, limit) {
+  const reader = stream.getReader();
+  const chunks = [];
+  let length = 0;
+  while (length <= limit) {
+    const { done, value } = await reader.read();
+    if (done) {
+      return joined(chunks, length);
+    }
+    chunks.push(value);
+    length += value.length;
+  }
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = chunks.length > 0 ? { done: false, value: chunks.shift() } : await reader.read();
+      if (done) {
+        controller.close();
+      } else {
+        controller.enqueue(value);
+      }
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
+}
+
+// Replaces every occurrence of a secret with asterisks, as many as it has bytes, also across chunks.
+export function concealing(stream, secrets, length) {
+  const needles = secrets.split("\n").map((secret) => new TextEncoder().encode(secret));
+  const longest = Math.max(...needles.map((needle) => needle.length));
+  let kept = new Uint8Array();
+  const concealed = stream.pipeThrough(
+    new TransformStream({
+      transform(chunk, controller) {
+        const bytes = joined([kept, chunk], kept.length + chunk.length);
+        needles.forEach((needle) => conceal(bytes, needle));
+        const end = Math.max(0, bytes.length - longest + 1);
+        kept = bytes.slice(end);
+        controller.enqueue(bytes.subarray(0, end));
+      },
+      flush: (controller) => controller.enqueue(kept),
+    }),
+  );
+  return length === "" ? concealed : concealed.pipeThrough(new FixedLengthStream(Number(length)));
+}
+
+function conceal(bytes, needle) {
+  for (let at = bytes.indexOf(needle[0]); at !== -1; at = bytes.indexOf(needle[0], at + 1)) {
+    if (needle.every((byte, index) => bytes[at + index] === byte)) {
+      bytes.fill(42, at, at + needle.length);
+    }
+  }
 }
 
 export function respond(status, headers, body) {

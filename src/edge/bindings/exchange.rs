@@ -57,6 +57,13 @@ extern "C" {
         limit: usize,
     ) -> Promise<Asked>;
 
+    /// The bytes of a stream of at most `limit` bytes; a longer one is returned as a stream with the same content.
+    #[wasm_bindgen(js_name = readShort)]
+    pub(super) fn read_short(stream: &ReadableStream, limit: usize) -> Promise;
+
+    /// A stream with asterisks in the place of secrets, which are lines; `length` is the length of the body, or empty.
+    pub(super) fn concealing(stream: &ReadableStream, secrets: &str, length: &str) -> ReadableStream;
+
     #[wasm_bindgen(js_name = readAtMost)]
     fn begin_reading(stream: &ReadableStream, limit: usize, spare: usize) -> Promise<JsOption<Uint8Array>>;
 

@@ -3,14 +3,15 @@
 use std::borrow::Cow;
 
 use js_sys::Uint8Array;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{ReadableStream, Response};
 
 use crate::backends::Outgoing;
+use crate::gateway::{conceal, secret_forms};
 use crate::wechat::Error;
 
 use super::env::Env;
-use super::exchange::{self, read_at_most};
+use super::exchange;
 use super::request::Incoming;
 
 /// Sends a request and reads the whole answer within `timeout` milliseconds: its status and its body.
@@ -76,12 +77,15 @@ impl<'a> Payload<'a> {
             return Ok(Self::Bytes(Cow::Borrowed(body)));
         }
         let Some(stream) = request.stream() else { return Ok(Self::Empty) };
-        if request.length().is_none_or(|length| length > held as u64) {
+        if request.length().is_some_and(|length| length > held as u64) {
             return Ok(Self::Stream(stream));
         }
-        // The runtime enforces the announced length.
-        let body = read_at_most(&stream, held, 0).await?;
-        Ok(Self::Bytes(body.map(|body| body.to_vec()).unwrap_or_default().into()))
+        // A chunked body is read as well, because WeChat wants a Content-Length.
+        let read = exchange::read_short(&stream, held).await?;
+        Ok(match read.dyn_into::<Uint8Array>() {
+            Ok(bytes) => Self::Bytes(bytes.to_vec().into()),
+            Err(longer) => Self::Stream(longer.unchecked_into()),
+        })
     }
 
     /// The bytes of a body that can be sent again.
@@ -112,6 +116,27 @@ pub(in crate::edge) struct Passing {
     pub(in crate::edge) bytes: Option<Uint8Array>,
     /// Its body has not been read unless it is in `bytes`.
     pub(in crate::edge) response: Response,
+    /// The body in which secrets are concealed, if it is longer.
+    concealed: Option<ReadableStream>,
+}
+
+impl Passing {
+    /// Replaces a secret with asterisks in the body, which is a text.
+    pub(in crate::edge) fn conceal(&mut self, secret: &str) {
+        if let Some(bytes) = &self.bytes {
+            let mut body = bytes.to_vec();
+            conceal(&mut body, secret);
+            self.bytes = Some(Uint8Array::from(body.as_slice()));
+        } else if let Some(body) = self.response.body() {
+            let length = self.response.headers().get("content-length").ok().flatten().unwrap_or_default();
+            self.concealed = Some(exchange::concealing(&body, &secret_forms(secret).join("\n"), &length));
+        }
+    }
+
+    /// The body that has not been read.
+    pub(in crate::edge) fn body(&self) -> JsValue {
+        self.concealed.clone().or_else(|| self.response.body()).into()
+    }
 }
 
 /// Forwards a request unchanged. The answer's head has to arrive within `timeout` milliseconds, and with it the body if
@@ -132,5 +157,6 @@ pub(in crate::edge) async fn pass(
         length: passed.length().and_then(|length| length.parse().ok()),
         bytes: passed.bytes(),
         response: passed.response(),
+        concealed: None,
     })
 }

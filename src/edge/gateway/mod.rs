@@ -67,6 +67,17 @@ pub(super) async fn serve(
     Ok(response)
 }
 
+/// Answers a request for a path that does not exist as an SDK expects it, if it comes from one; else `None`.
+pub(super) fn refuse_path(path: &str, query: &str, request: &Incoming) -> Option<worker::Result<Response>> {
+    let is_from_sdk = GatewayPath::is_misspelt(path)
+        || Shown::is_in(&Query::new(query), request.header("authorization").as_deref());
+    let refused = Refused::NoSuchPath;
+    is_from_sdk.then(|| {
+        request.log.errcode(refused.errcode());
+        response::json(200, &refused.body(request.log.id()))
+    })
+}
+
 impl Gateway<'_> {
     async fn pass(&self) -> Result<Passed, Refused> {
         if !METHODS.contains(&self.request.method.as_str()) {
@@ -99,21 +110,29 @@ impl Gateway<'_> {
             return Err(Refused::WrongMethod);
         }
         let root = self.secrets()?.root;
-        if self.query.has_value_beside("secret", |value| Shown::is_ours(value, root)) {
+        let is_ours = |value: &str| Shown::is_ours(value, root);
+        // Some SDKs send their access token with every call. It is dropped where an API key says who calls.
+        let has_key = self.query.value("secret").is_some_and(is_ours);
+        if !has_key && self.query.has_value_beside("secret", is_ours) {
             return Err(Refused::UnknownCredential);
         }
-        let (query, bucket) = match (self.query.value("appid"), self.query.value("secret")) {
+        let query = self.query.without_values_beside("secret", is_ours);
+        let query = Query::new(&query);
+        let api = self.api()?;
+        match (query.value("appid"), query.value("secret")) {
             (appid, Some(secret)) => {
                 let (identity, account) = self.holder(appid.unwrap_or_default(), secret).await?;
                 require(&identity, Scope::One(Group::User, Access::Read))?;
                 let app = account.app().map_err(|problems| fail(problems.into()))?;
-                (self.query.with("secret", app.secret.expose()), bucket(&identity))
+                self.limit(bucket(&identity)).await?;
+                let query = query.with("secret", app.secret.expose());
+                self.passage(api, Some(&app.secret)).send(&api.base, &query, &Payload::Empty).await
             }
-            (_, None) => (self.query.as_str().to_owned(), self.address()),
-        };
-        self.limit(bucket).await?;
-        let api = self.api()?;
-        self.passage(api).send(&api.base, &query, &Payload::Empty).await
+            (_, None) => {
+                self.limit(self.address()).await?;
+                self.passage(api, None).send(&api.base, query.as_str(), &Payload::Empty).await
+            }
+        }
     }
 
     /// `/cgi-bin/showqrcode`: forwarded to its own host, with only the ticket.
@@ -121,13 +140,13 @@ impl Gateway<'_> {
         self.limit(self.address()).await?;
         let api = self.api()?;
         let query = Query::new("").with("ticket", self.query.value("ticket").unwrap_or_default());
-        self.passage(api).send(&api.mp_base, &query, &Payload::Empty).await
+        self.passage(api, None).send(&api.mp_base, &query, &Payload::Empty).await
     }
 
     /// A call with a credential.
     async fn call(&self) -> Result<Passed, Refused> {
         let (identity, account) = self.caller().await?;
-        require(&identity, permission(self.path.path))?;
+        require(&identity, permission(&self.path.canonical()))?;
         self.limit(bucket(&identity)).await?;
         let api = self.api()?;
         let wechat = Wechat::new(self.env, Some(self.context), api, account).map_err(fail)?;
@@ -136,13 +155,12 @@ impl Gateway<'_> {
         {
             return ticket(&wechat).await;
         }
-        let passage = self.passage(api);
+        let path = self.path.canonical();
         let header = self.request.header("idempotency-key");
-        let key =
-            IdempotencyKey::parse(header.as_deref(), account.name(), identity.key_id(), self.path.path)?;
-        let payload = passage.payload().await?;
+        let key = IdempotencyKey::parse(header.as_deref(), account.name(), identity.key_id(), &path)?;
+        let payload = self.passage(api, None).payload().await?;
         let exchange = async {
-            let passed = self.exchange(&wechat, &passage, &payload).await;
+            let passed = self.exchange(&wechat, api, &payload).await;
             self.remember(&payload, &passed, &identity, wechat.account_name());
             passed
         };
@@ -160,7 +178,7 @@ impl Gateway<'_> {
         identity: &Identity,
         account: &str,
     ) {
-        let message = payload.bytes().and_then(|body| SentMessage::of(self.path.path, body));
+        let message = payload.bytes().and_then(|body| SentMessage::of(&self.path.canonical(), body));
         let outcome = SendOutcome::of(passed.as_ref().map(Passed::outcome));
         let (Some(message), Some(SendOutcome { errcode })) = (message, outcome) else { return };
         let (env, account, sender) = (self.env.clone(), account.to_owned(), identity.sender());
@@ -212,13 +230,15 @@ impl Gateway<'_> {
     async fn exchange(
         &self,
         wechat: &Wechat<'_>,
-        passage: &Passage<'_>,
+        api: &WechatApi,
         payload: &Payload<'_>,
     ) -> Result<Passed, Refused> {
-        let base = &passage.api.base;
-        let query = |token: &Secret| self.query.with("access_token", token.expose());
+        let send = async |token: &Secret| {
+            let query = self.query.with("access_token", token.expose());
+            self.passage(api, Some(token)).send(&api.base, &query, payload).await
+        };
         let token = wechat.credential(CredentialKind::AccessToken).await.map_err(fail)?;
-        let first = passage.send(base, &query(token.value()), payload).await?;
+        let first = send(token.value()).await?;
         if !first.outcome().is_stale_token() {
             return Ok(first);
         }
@@ -229,7 +249,7 @@ impl Gateway<'_> {
         if payload.bytes().is_none() {
             return Err(Refused::SendAgain);
         }
-        let second = passage.send(base, &query(renewed.value()), payload).await?;
+        let second = send(renewed.value()).await?;
         if second.outcome().is_stale_token() {
             return Err(still_refused(&second));
         }
@@ -242,8 +262,9 @@ impl Gateway<'_> {
         if takes { Ok(()) } else { Err(Refused::TooManyCalls) }
     }
 
-    const fn passage<'p>(&'p self, api: &'p WechatApi) -> Passage<'p> {
-        Passage { request: self.request, path: self.path.path, api }
+    /// `secret` is the real token or AppSecret that the request gets in the place of the caller's.
+    const fn passage<'p>(&'p self, api: &'p WechatApi, secret: Option<&'p Secret>) -> Passage<'p> {
+        Passage { request: self.request, path: self.path.path, api, secret }
     }
 
     fn api(&self) -> Result<&WechatApi, Refused> {

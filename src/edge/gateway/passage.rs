@@ -7,8 +7,9 @@ use wasm_bindgen::JsValue;
 use web_sys::Response;
 
 use crate::config::{ApiBase, WechatApi};
-use crate::gateway::{MAX_LOOK_BYTES, Refused, WechatOutcome, may_be_refusal};
+use crate::gateway::{MAX_LOOK_BYTES, Refused, WechatOutcome, is_text, may_be_refusal};
 use crate::notice::Notice;
+use crate::secret::Secret;
 
 use crate::edge::bindings::exchange::read_at_most;
 use crate::edge::bindings::fetch::{Passing, Payload, pass};
@@ -32,6 +33,9 @@ pub(super) struct Passage<'a> {
     pub(super) request: &'a Incoming,
     pub(super) path: &'a str,
     pub(super) api: &'a WechatApi,
+    /// The real token or AppSecret in the query, which no text that goes back may contain. A request without one comes from
+    /// anybody, and the relay is not told otherwise.
+    pub(super) secret: Option<&'a Secret>,
 }
 
 /// An answer; it becomes a response once it is known to be the last.
@@ -58,7 +62,7 @@ impl Passed {
         let body = match &answer.bytes {
             Some(bytes) if bytes.length() == 0 => JsValue::NULL,
             Some(bytes) => bytes.into(),
-            None => answer.response.body().into(),
+            None => answer.body(),
         };
         let headers = headers_to_caller(&answer);
         let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -92,7 +96,8 @@ impl<'a> Passage<'a> {
             asked.iter().filter_map(|(name, value)| Some((*name, value.as_deref()?))).collect();
         // The answer's bytes are forwarded unchanged.
         headers.push(("accept-encoding", "identity"));
-        let relay_secret = self.api.relay_secret.as_ref().filter(|_| *base == self.api.base);
+        let is_for_relay = self.secret.is_some() && *base == self.api.base;
+        let relay_secret = self.api.relay_secret.as_ref().filter(|_| is_for_relay);
         headers.extend(relay_secret.map(|secret| ("x-relay-secret", secret.expose())));
         let answer = pass(method, &url, &headers, payload, TIMEOUT, MAX_LOOK_BYTES)
             .await
@@ -101,19 +106,23 @@ impl<'a> Passage<'a> {
         if !(200..=599).contains(&answer.status) {
             return Err(Refused::NoAnswer);
         }
-        look_at(answer).await.map_err(|error| no_answer(&error))
+        self.look_at(answer).await.map_err(|error| no_answer(&error))
     }
-}
 
-/// Reads an answer that may be a refusal; all others are streamed to the caller.
-async fn look_at(mut answer: Passing) -> worker::Result<Passed> {
-    let may_be_refusal = may_be_refusal(answer.content_type.as_deref(), answer.length);
-    if may_be_refusal && answer.length.is_none() {
-        answer.bytes = within(Duration::from_millis(TIMEOUT.into()), "WeChat", short_body(&answer)).await?;
+    /// Reads an answer that may be a refusal; all others are streamed to the caller.
+    async fn look_at(&self, mut answer: Passing) -> worker::Result<Passed> {
+        let may_be_refusal = may_be_refusal(answer.content_type.as_deref(), answer.length);
+        if may_be_refusal && answer.length.is_none() {
+            answer.bytes =
+                within(Duration::from_millis(TIMEOUT.into()), "WeChat", short_body(&answer)).await?;
+        }
+        if let Some(secret) = self.secret.filter(|_| is_text(answer.content_type.as_deref())) {
+            answer.conceal(secret.expose());
+        }
+        let body = answer.bytes.as_ref().filter(|_| may_be_refusal).map(Uint8Array::to_vec);
+        let outcome = body.map_or(WechatOutcome::Unclear, |body| WechatOutcome::of(answer.status, body));
+        Ok(Passed::Wechat(Box::new(answer), outcome))
     }
-    let body = answer.bytes.as_ref().filter(|_| may_be_refusal).map(Uint8Array::to_vec);
-    let outcome = body.map_or(WechatOutcome::Unclear, |body| WechatOutcome::of(answer.status, body));
-    Ok(Passed::Wechat(Box::new(answer), outcome))
 }
 
 fn headers_to_caller(answer: &Passing) -> Vec<(&'static str, String)> {

@@ -11,6 +11,7 @@ use worker::Context;
 
 use crate::config::{Account, AppCredentials, WechatApi};
 use crate::error::Error;
+use crate::gateway::conceal;
 use crate::json::from_json;
 use crate::notice::Notice;
 use crate::secret::Secret;
@@ -161,7 +162,11 @@ pub(super) async fn send(
         wechat::Method::Post => "POST",
     };
     let url = call.url(&api.base, token);
-    let (status, body) = fetch::send(env, method, &url, &headers, call.body(), timeout).await?;
+    let (status, mut body) = fetch::send(env, method, &url, &headers, call.body(), timeout).await?;
+    // A proxy may repeat the URL in its answer.
+    if let Some(token) = token {
+        conceal(&mut body, token.expose());
+    }
     answer(status, &body)
 }
 
