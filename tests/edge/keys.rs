@@ -1,16 +1,48 @@
 //! API keys: authentication, scopes, expiry and revocation.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
-use crate::accounts::ROOT;
-use crate::machine::{Machine, error_of};
+use crate::accounts::{ROOT, SIGNING_KEY};
+use crate::machine::{Machine, Setup, error_of};
 
 tests![
     every_invalid_key_gets_the_same_401,
     a_key_may_do_what_its_scopes_allow_for_its_account,
     a_revoked_or_expired_key_is_rejected,
     a_key_manages_the_keys_of_its_account_within_its_scopes,
+    a_made_up_id_costs_no_query_and_a_good_key_one_a_minute,
+    a_revocation_is_effective_everywhere_within_a_minute,
+    a_revocation_is_effective_everywhere_within_ten_minutes_while_d1_fails,
+    keys_work_for_ten_minutes_while_d1_fails,
+    a_copy_that_kv_refused_is_written_later,
+    a_key_ends_with_the_key_that_created_it,
+    the_signing_key_rotates_without_an_interruption,
+    a_webhook_takes_the_scopes_of_what_it_reads_and_writes,
+    the_last_use_of_a_key_is_stored_once_an_hour,
+    without_a_signing_key_only_the_root_key_works,
 ];
+
+/// The statement that looks up one key.
+const LOOKUP: &str = "FROM api_key WHERE id = ?1";
+
+async fn lookups(machine: &Machine) -> usize {
+    let costs = machine.costs_in_the_end().await;
+    costs.iter().filter(|cost| cost.sql.contains(LOOKUP)).count()
+}
+
+/// D1 answers no lookup of a key.
+async fn let_lookups_fail(machine: &Machine) {
+    machine.d1_faults(json!([{ "on": LOOKUP, "skip": 0, "times": 1_000_000, "how": "refuse" }])).await;
+}
+
+/// KV takes no copy of a key.
+async fn let_copies_fail(machine: &Machine) {
+    machine
+        .faults("kv/orders", &json!([{ "on": "PUT", "skip": 0, "times": 1_000_000, "how": "refuse" }]))
+        .await;
+}
 
 async fn create(machine: &Machine, path: &str, body: Value) -> (String, String) {
     let created = machine.ok(path, body).await;
@@ -109,4 +141,215 @@ async fn a_key_manages_the_keys_of_its_account_within_its_scopes() {
         status, 503,
         "the other account's key is still valid; its account lacks an AppSecret: {answer}"
     );
+}
+
+async fn a_made_up_id_costs_no_query_and_a_good_key_one_a_minute() {
+    let mut machine = Machine::start().await;
+    let (key, id) = create(&machine, "key/create", json!({ "name": "x", "scopes": ["account:read"] })).await;
+    machine.costs_in_the_end().await;
+    for number in 0..50 {
+        let made_up = key.replace(&id[..16], &format!("{number:016x}"));
+        assert_eq!(machine.api_as(&made_up, "menu/list", &json!({})).await.0, 401);
+        let answer = machine.get(&format!("/cgi-bin/tags/get?access_token={made_up}")).await;
+        assert!(answer.text().await.unwrap().contains("48001"));
+    }
+    assert_eq!(machine.costs_in_the_end().await, [], "a made-up id ends in the CPU");
+
+    for (seconds, expected) in [(0, 1), (30, 0), (30, 1), (40, 0), (20, 1)] {
+        machine.advance(Duration::from_secs(seconds)).await;
+        for _ in 0..5 {
+            assert_eq!(machine.api_as(&key, "menu/list", &json!({})).await.0, 403);
+        }
+        assert_eq!(lookups(&machine).await, expected, "after another {seconds} s");
+    }
+}
+
+async fn a_revocation_is_effective_everywhere_within_a_minute() {
+    for kv_refuses in [false, true] {
+        let mut machine = Machine::with(Setup::new().with_other_worker()).await;
+        let (key, id) = create(&machine, "key/create", json!({ "name": "x", "scopes": ["key:read"] })).await;
+        assert_eq!(machine.api_as(&key, "key/list", &json!({})).await.0, 200);
+        assert_eq!(machine.status_elsewhere(&key, "key/list").await, 200);
+        if kv_refuses {
+            let_copies_fail(&machine).await;
+        }
+        machine.ok("key/revoke", json!({ "id": id })).await;
+        assert_eq!(machine.api_as(&key, "key/list", &json!({})).await.0, 401, "at once where it was revoked");
+        machine.advance(Duration::from_mins(1)).await;
+        assert_eq!(machine.status_elsewhere(&key, "key/list").await, 401, "KV refuses: {kv_refuses}");
+    }
+}
+
+async fn a_revocation_is_effective_everywhere_within_ten_minutes_while_d1_fails() {
+    let mut machine = Machine::with(Setup::new().with_other_worker()).await;
+    let (key, id) = create(&machine, "key/create", json!({ "name": "x", "scopes": ["message:read"] })).await;
+    let (other, other_id) =
+        create(&machine, "key/create", json!({ "name": "y", "scopes": ["message:read"] })).await;
+    let elsewhere = async |key: &str| machine.status_elsewhere(key, "rule/list").await;
+    assert_eq!((elsewhere(&key).await, elsewhere(&other).await), (403, 403), "the keys are valid");
+
+    // One revocation reaches KV, the other does not. Then D1 fails.
+    machine.ok("key/revoke", json!({ "id": id })).await;
+    let_copies_fail(&machine).await;
+    machine.ok("key/revoke", json!({ "id": other_id })).await;
+    let_lookups_fail(&machine).await;
+    machine.advance(Duration::from_mins(1)).await;
+    let elsewhere = async |key: &str| machine.status_elsewhere(key, "rule/list").await;
+    assert_eq!(elsewhere(&key).await, 401, "its copy in KV says so");
+    assert_eq!(elsewhere(&other).await, 403, "nothing says so yet");
+    let here = machine.api_as(&other, "rule/list", &json!({})).await.0;
+    assert_eq!(here, 401, "where it was revoked, its old copy does not make it valid again");
+    // The test itself takes some of the time.
+    machine.advance(Duration::from_mins(8)).await;
+    let elsewhere = async |key: &str| machine.status_elsewhere(key, "rule/list").await;
+    assert_eq!(elsewhere(&other).await, 403);
+    machine.advance(Duration::from_mins(1)).await;
+    let elsewhere = async |key: &str| machine.status_elsewhere(key, "rule/list").await;
+    assert_eq!(elsewhere(&other).await, 500, "D1 has not confirmed it for ten minutes");
+    machine.d1_faults(json!([])).await;
+    assert_eq!(elsewhere(&other).await, 401);
+}
+
+async fn keys_work_for_ten_minutes_while_d1_fails() {
+    let mut machine = Machine::with(Setup::new().with_other_worker()).await;
+    let (key, _) = create(&machine, "key/create", json!({ "name": "x", "scopes": ["message:read"] })).await;
+    let_lookups_fail(&machine).await;
+    // The other worker has never asked D1 about it.
+    assert_eq!(machine.status_elsewhere(&key, "rule/list").await, 403, "the copy in KV is believed");
+    machine.until_logged("key_unconfirmed", |line| line["level"] == "warn").await;
+    machine.advance(Duration::from_mins(9)).await;
+    assert_eq!(machine.status_elsewhere(&key, "rule/list").await, 403);
+    machine.advance(Duration::from_mins(1)).await;
+    assert_eq!(machine.status_elsewhere(&key, "rule/list").await, 500);
+    machine.d1_faults(json!([])).await;
+    assert_eq!(machine.status_elsewhere(&key, "rule/list").await, 403, "D1 answers again");
+
+    machine.advance(Duration::from_mins(1)).await;
+    machine.d1_faults(json!([{ "on": LOOKUP, "skip": 0, "times": 1, "how": "hang" }])).await;
+    assert_eq!(machine.status_elsewhere(&key, "rule/list").await, 403, "D1 has one second");
+}
+
+async fn a_copy_that_kv_refused_is_written_later() {
+    let machine = Machine::start().await;
+    let_copies_fail(&machine).await;
+    let (key, id) = create(&machine, "key/create", json!({ "name": "x", "scopes": ["message:read"] })).await;
+    machine.until_logged("key_not_copied", |line| line["key"] == json!(id)).await;
+    assert_eq!(machine.api_as(&key, "rule/list", &json!({})).await.0, 403, "it works at once");
+    machine.faults("kv/orders", &json!([])).await;
+    let copied = "SELECT COUNT(*) FROM api_key WHERE copied = 1";
+    machine.cron(1).await;
+    assert_eq!(machine.number(copied).await, 1);
+    let copy = machine.kv(&format!("key:{id}")).await;
+    assert!(
+        copy.contains("\"revoked_at\":null") && !copy.contains(key.rsplit_once('_').unwrap().1),
+        "{copy}"
+    );
+
+    let_copies_fail(&machine).await;
+    machine.ok("key/revoke", json!({ "id": id })).await;
+    assert_eq!(machine.number(copied).await, 0);
+    machine.faults("kv/orders", &json!([])).await;
+    machine.cron(1).await;
+    let copy = machine.kv(&format!("key:{id}")).await;
+    assert!(!copy.contains("\"revoked_at\":null"), "{copy}");
+    assert_eq!(machine.number(copied).await, 1);
+}
+
+async fn a_key_ends_with_the_key_that_created_it() {
+    let machine = Machine::start().await;
+    let maker = json!({ "name": "maker", "scopes": ["key:write", "message:read"] });
+    let (maker, maker_id) = create(&machine, "key/create", maker).await;
+    let wanted = json!({ "name": "made", "scopes": ["message:read", "key:write"] });
+    let (status, made) = machine.api_as(&maker, "key/create", &wanted).await;
+    assert_eq!((status, &made["made_by"]), (200, &json!(maker_id)), "{made}");
+    let made = made["key"].as_str().unwrap();
+    let (_, of_made) =
+        machine.api_as(made, "key/create", &json!({ "name": "z", "scopes": ["message:read"] })).await;
+    let of_made = of_made["key"].as_str().unwrap();
+    let more = json!({ "name": "more", "scopes": ["message:read", "rule:read"] });
+    let (_, more_id) = create(&machine, "key/create", more).await;
+    assert_eq!(
+        machine.api_as(&maker, "key/revoke", &json!({ "id": more_id })).await.0,
+        403,
+        "it has more scopes"
+    );
+
+    // The maker's end is in D1, and not yet in this isolate's memory.
+    machine.sql("UPDATE api_key SET revoked_at = 1 WHERE id = ?1", &[json!(maker_id)]).await;
+    assert_eq!(machine.api_as(&maker, "key/create", &wanted).await.0, 401, "D1 decides whether it may");
+    machine.sql("UPDATE api_key SET revoked_at = NULL WHERE id = ?1", &[json!(maker_id)]).await;
+
+    machine.ok("key/revoke", json!({ "id": maker_id })).await;
+    for key in [&maker, made, of_made] {
+        assert_eq!(machine.api_as(key, "message/list", &json!({})).await.0, 401);
+    }
+}
+
+async fn the_signing_key_rotates_without_an_interruption() {
+    const NEW: &str = "YW5vdGhlciBrZXkgb2YgdGhpcnR5LXR3byBieXRlcy4=";
+    // The second worker has the new key, and the first key as the previous one.
+    let setup = Setup::new().with_other_worker().elsewhere("SIGNING_KEY", NEW);
+    let machine = Machine::with(setup.elsewhere("PREVIOUS_SIGNING_KEY", SIGNING_KEY)).await;
+    let (old, old_id) =
+        create(&machine, "key/create", json!({ "name": "old", "scopes": ["key:write"] })).await;
+    assert_eq!(machine.status_elsewhere(&old, "key/list").await, 200, "the previous key proves it");
+    let (_, list) = machine.api_elsewhere(&old, "key/list", &json!({})).await;
+    assert_eq!(list["keys"][0]["needs_previous_signing_key"], true, "{list}");
+    let wanted = json!({ "name": "new", "scopes": ["key:write"] });
+    let (_, new) = machine.api_elsewhere(&old, "key/create", &wanted).await;
+    let new = new["key"].as_str().unwrap();
+    assert_eq!(machine.status_elsewhere(new, "key/list").await, 200);
+    assert_eq!(machine.api_as(new, "key/list", &json!({})).await.0, 401, "another worker did not make it");
+    assert_eq!(machine.number(&format!("SELECT COUNT(*) FROM api_key WHERE id = '{old_id}'")).await, 1);
+}
+
+async fn a_webhook_takes_the_scopes_of_what_it_reads_and_writes() {
+    let machine = Machine::start().await;
+    let webhook = |mode: &str| json!({ "webhook": { "url": "https://shop.example.com/hook", "mode": mode } });
+    for (scopes, notify, respond) in [
+        (json!(["webhook:write"]), 403, 403),
+        (json!(["webhook:write", "message:read"]), 200, 403),
+        (json!(["webhook:write", "message:write"]), 200, 200),
+    ] {
+        let (key, _) = create(&machine, "key/create", json!({ "name": "x", "scopes": scopes })).await;
+        assert_eq!(machine.api_as(&key, "webhook/create", &webhook("notify")).await.0, notify, "{scopes}");
+        assert_eq!(machine.api_as(&key, "webhook/create", &webhook("respond")).await.0, respond, "{scopes}");
+    }
+}
+
+async fn the_last_use_of_a_key_is_stored_once_an_hour() {
+    let mut machine = Machine::with(Setup::new().with_other_worker()).await;
+    let (key, _) = create(&machine, "key/create", json!({ "name": "x", "scopes": ["key:read"] })).await;
+    let (_, list) = machine.api("key/list", &json!({})).await;
+    assert_eq!(list["keys"][0].get("last_used_at"), None, "{list}");
+    let mut times = Vec::new();
+    for seconds in [0, 60, 3540, 60] {
+        machine.advance(Duration::from_secs(seconds)).await;
+        for _ in 0..3 {
+            assert_eq!(machine.api_as(&key, "key/list", &json!({})).await.0, 200);
+            assert_eq!(machine.status_elsewhere(&key, "key/list").await, 200);
+        }
+        machine.costs_in_the_end().await;
+        let rows = machine.sql("SELECT used_at FROM api_key_use", &[]).await;
+        times.push(rows[0]["used_at"].as_i64().unwrap());
+    }
+    assert_eq!((times[0], times[2]), (times[1], times[3]), "{times:?}");
+    assert!(times[2] - times[0] >= 3600, "{times:?}");
+    let (_, list) = machine.api("key/list", &json!({})).await;
+    assert_eq!(list["keys"][0]["last_used_at"], times[3]);
+}
+
+async fn without_a_signing_key_only_the_root_key_works() {
+    let machine = Machine::with(Setup::new().variable("SIGNING_KEY", "short")).await;
+    let health = machine.get("/healthz").await;
+    assert_eq!(health.status().as_u16(), 503);
+    let health = health.text().await.unwrap();
+    assert!(
+        health.contains("SIGNING_KEY must be 32 random bytes in Base64") && health.contains("openssl rand"),
+        "{health}"
+    );
+    let report = machine.ok("account/check", json!({})).await;
+    assert!(report.to_string().contains("SIGNING_KEY must be"), "{report}");
+    let (status, error) = machine.refused("key/create", json!({ "name": "x", "scopes": ["*"] })).await;
+    assert_eq!((status, &error["code"]), (503, &json!("not_configured")), "{error}");
 }

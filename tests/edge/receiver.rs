@@ -23,6 +23,7 @@ use crate::until::until;
 #[derive(Debug, Clone)]
 pub(crate) struct Received {
     pub(crate) path: String,
+    pub(crate) query: String,
     headers: HeaderMap,
     body: Bytes,
 }
@@ -179,5 +180,6 @@ impl Receiver {
 async fn received(request: Request<Incoming>) -> Result<Received, hyper::Error> {
     let (head, body) = request.into_parts();
     let body = body.collect().await?.to_bytes();
-    Ok(Received { path: head.uri.path().to_owned(), headers: head.headers, body })
+    let query = head.uri.query().unwrap_or_default().to_owned();
+    Ok(Received { path: head.uri.path().to_owned(), query, headers: head.headers, body })
 }

@@ -17,11 +17,12 @@ use tokio::time::timeout;
 
 use crate::world::{APP_ID, APP_SECRET, NODE, PYTHON, TIMEOUT, World};
 
-const CLIENTS: [(&str, &str); 4] = [
+const CLIENTS: [(&str, &str); 5] = [
     (PYTHON, "wechatpy_client.py"),
     (NODE, "co-wechat-api.mjs"),
     (NODE, "wechat-api.mjs"),
     (NODE, "node-easywechat.mjs"),
+    (NODE, "wechat-jssdk.mjs"),
 ];
 const SCOPES: [&str; 5] = ["menu:write", "template:write", "user:read", "media:write", "jssdk:read"];
 

@@ -1,5 +1,8 @@
 //! Forwarding of calls and responses: bytes, headers, files and failures.
 
+use std::convert::Infallible;
+
+use futures_util::stream;
 use mp_worker::gateway::Query;
 use reqwest::Method;
 use sandbox::api::Fault;
@@ -7,11 +10,11 @@ use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::accounts::{RELAY_SECRET, ROOT};
+use crate::accounts::{APP_ID, APP_SECRET, RELAY_SECRET, ROOT};
 use crate::machine::{Machine, Setup};
 use crate::receiver::{Receiver, Said};
 
-use super::{credential, get, json_of};
+use super::{credential, get, json_of, post};
 
 tests![
     large_files_are_streamed_and_not_kept_in_memory,
@@ -24,6 +27,10 @@ tests![
     a_response_without_a_length_passes_unchanged,
     paths_cannot_lead_to_another_host_or_route,
     a_connection_that_breaks_does_not_affect_other_calls,
+    a_chunked_body_that_fits_is_sent_with_its_length,
+    no_text_contains_the_real_token_or_secret,
+    what_an_sdk_calls_by_a_wrong_path_is_refused_in_wechats_format,
+    only_callers_with_a_key_use_the_relays_secret,
 ];
 
 /// The sizes of the files that must pass unchanged.
@@ -305,4 +312,109 @@ async fn a_connection_that_breaks_does_not_affect_other_calls() {
         0,
         "an incomplete upload must not count as a call"
     );
+}
+
+fn chunks(body: &[u8]) -> reqwest::Body {
+    let chunks: Vec<Result<Vec<u8>, Infallible>> =
+        body.chunks(100_000).map(|chunk| Ok(chunk.to_vec())).collect();
+    reqwest::Body::wrap_stream(stream::iter(chunks))
+}
+
+async fn a_chunked_body_that_fits_is_sent_with_its_length() {
+    let machine = Machine::start().await;
+    for (size, has_length) in
+        [(0, true), (10, true), (70_000, true), (MIB, true), (MIB + 1, false), (3 * MIB, false)]
+    {
+        machine.wechat.forget_calls();
+        let body = bytes(size);
+        post(&machine, &format!("/cgi-bin/chunked?access_token={ROOT}"), chunks(&body)).await;
+        let calls = machine.wechat.calls();
+        let seen = calls.iter().find(|call| call.path == "/cgi-bin/chunked").expect("it arrived");
+        assert!(seen.body == body, "{size}: {} bytes arrived", seen.body.len());
+        let length = seen.header("content-length").map(ToOwned::to_owned);
+        assert_eq!(length, has_length.then(|| size.to_string()), "{size}");
+    }
+    // It can be sent again, and compared with an earlier send.
+    machine.wechat.replace_tokens();
+    let tag = json!({ "tag": { "name": "一" } }).to_string();
+    let path = format!("/cgi-bin/tags/create?access_token={ROOT}");
+    assert_eq!(post(&machine, &path, chunks(tag.as_bytes())).await["tag"]["name"], "一");
+}
+
+async fn no_text_contains_the_real_token_or_secret() {
+    for is_chunked in [false, true] {
+        for padding in [0, 5000, 300_000] {
+            // A relay in front of WeChat that repeats the query in its answer, as an error page of a proxy does.
+            let relay = Receiver::start(move |_, call| {
+                if call.path.starts_with("/cgi-bin/stable_token") {
+                    return Said::json(&json!({ "access_token": "REAL/TOKEN", "expires_in": 7200 }));
+                }
+                let text = format!("{}{}?{}", "x".repeat(padding), call.path, call.query);
+                let said = Said::status(502).body(format!("{text} REAL/TOKEN {text}"));
+                if is_chunked { said.chunked() } else { said }
+            })
+            .await;
+            let machine = Machine::with(Setup::new().variable("WECHAT_API_BASE", relay.base())).await;
+            let url = machine.url(&format!("/cgi-bin/tags/get?access_token={ROOT}"));
+            let text = machine.client.get(url).send().await.expect("an answer").text().await.expect("a body");
+            let expected =
+                padding * 2 + "/cgi-bin/tags/get?access_token=REAL%2FTOKEN".len() * 2 + " REAL/TOKEN ".len();
+            assert_eq!(text.len(), expected, "{text}");
+            assert!(text.contains("access_token=************") && !text.contains("TOKEN"), "{text}");
+            let query = format!("appid={APP_ID}&secret={ROOT}&code=C1&grant_type=authorization_code");
+            let url = machine.url(&format!("/sns/oauth2/access_token?{query}"));
+            let text = machine.client.get(url).send().await.expect("an answer").text().await.expect("a body");
+            assert!(text.contains("code=C1") && !text.contains(APP_SECRET), "{text}");
+            let (_, answer) = machine.api("menu/list", &json!({})).await;
+            assert!(!answer.to_string().contains("TOKEN"), "{answer}");
+        }
+    }
+}
+
+async fn what_an_sdk_calls_by_a_wrong_path_is_refused_in_wechats_format() {
+    let machine = Machine::start().await;
+    let token = credential(&machine, ROOT).await;
+    for path in [
+        format!("//cgi-bin/token?appid={APP_ID}&secret={ROOT}"),
+        format!("/cgi-bin/token/?appid={APP_ID}&secret={ROOT}"),
+        "/cgi-bin//stable_token".to_owned(),
+        format!("/unknown/path?access_token={token}"),
+        format!("/x?access_token={token}"),
+    ] {
+        let answer = get(&machine, &path).await;
+        assert_eq!(answer["errcode"], 48001, "{path}: {answer}");
+        assert!(answer["errmsg"].as_str().unwrap().contains("check the base URL"), "{path}: {answer}");
+    }
+    let unknown = machine.get("/unknown/path").await;
+    assert_eq!(unknown.status(), 404);
+    let secret = json!({ "appid": APP_ID, "appsecret": ROOT }).to_string();
+    let answer = post(&machine, &format!("/cgi-bin/clear_quota/V2?access_token={ROOT}"), secret).await;
+    assert_eq!(answer["errcode"], 48001, "{answer}");
+    assert!(
+        !machine.wechat.calls().iter().any(|call| call.path.contains("clear_quota")),
+        "nothing was forwarded"
+    );
+    assert_eq!(get(&machine, &format!("/publisher/stat?access_token={token}")).await.get("errcode"), None);
+}
+
+async fn only_callers_with_a_key_use_the_relays_secret() {
+    let machine = Machine::with_accounts().await;
+    get(&machine, "/sns/userinfo?access_token=SNS_C1&openid=o1").await;
+    machine.get("/cgi-bin/showqrcode?ticket=g2").await;
+    let query =
+        format!("appid={APP_ID}&secret={ROOT}&code=C1&grant_type=authorization_code&access_token={ROOT}");
+    let authorized = get(&machine, &format!("/sns/oauth2/access_token?{query}")).await;
+    assert_eq!(
+        authorized["access_token"], "SNS_C1",
+        "the credential beside the key is dropped: {authorized}"
+    );
+    let calls = machine.wechat.calls();
+    let relay_secret = |path: &str| {
+        let call = calls.iter().find(|call| call.path == path).unwrap_or_else(|| panic!("{path}"));
+        assert!(!call.query_string.contains(ROOT), "{}", call.query_string);
+        call.header("x-relay-secret")
+    };
+    assert_eq!(relay_secret("/sns/userinfo"), None);
+    assert_eq!(relay_secret("/cgi-bin/showqrcode"), None);
+    assert_eq!(relay_secret("/sns/oauth2/access_token"), Some(RELAY_SECRET));
 }

@@ -3,6 +3,7 @@ using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [
     (name = "main", worker = .mainWorker),
+    # OTHER SERVICE
     (name = "trigger", worker = (
       modules = [(name = "trigger.js", esModule = embed "trigger.js")],
       compatibilityDate = "2026-11-01",
@@ -43,6 +44,7 @@ const config :Workerd.Config = (
     (name = "kv", address = "127.0.0.1:0", http = (), service = (name = "kv", props = (json = "{\"namespace\":\"kv\"}"))),
     (name = "faults", address = "127.0.0.1:0", http = (), service = "faults"),
     (name = "clock", address = "127.0.0.1:0", http = (), service = (name = "main", entrypoint = "clock")),
+    # OTHER SOCKETS
   ],
 );
 

@@ -42,6 +42,7 @@ pub(crate) struct Machine {
     /// WeChat's API, which only this machine calls.
     pub(crate) wechat: Platform,
     folder: TempDir,
+    has_other_worker: bool,
     process: Process,
     log: Log,
     /// The offset of the clock from the real time.
@@ -76,13 +77,16 @@ impl Machine {
         serving.spawn(api::serve(listener, wechat.clone()));
 
         let folder = temporary_folder();
-        setup.wechat_at(&base).write(folder.path());
+        let setup = setup.wechat_at(&base);
+        setup.write(folder.path());
         let log = Log::default();
-        let process = Process::start(folder.path(), &log).await;
+        let has_other_worker = setup.has_other_worker();
+        let process = Process::start(folder.path(), has_other_worker, &log).await;
         let sender = sender(&process, account(), Mode::Plain, "/callback");
         let client = client(TIMEOUT).expect("a client");
         let ahead = Duration::ZERO;
-        let machine = Self { client, wechat, folder, process, log, ahead, sender, _serving: serving };
+        let machine =
+            Self { client, wechat, folder, has_other_worker, process, log, ahead, sender, _serving: serving };
         machine.migrate().await;
         machine
     }
@@ -90,7 +94,7 @@ impl Machine {
     /// Kills the process like a power failure, without finishing anything, and starts it again.
     pub(crate) async fn kill_and_restart(&mut self) {
         self.process.kill().await;
-        self.process = Process::start(self.folder.path(), &self.log).await;
+        self.process = Process::start(self.folder.path(), self.has_other_worker, &self.log).await;
         self.sender = sender(&self.process, account(), Mode::Plain, "/callback");
         self.set_clock(json!({ "ahead": milliseconds(self.ahead) })).await;
     }
@@ -117,6 +121,9 @@ impl Machine {
 
     async fn set_clock(&self, order: Value) {
         self.control("clock", "/", &order).await;
+        if self.has_other_worker && order.get("ahead").is_some() {
+            self.control("other_clock", "/", &order).await;
+        }
     }
 
     /// The resident memory of the process in KiB.
@@ -175,7 +182,21 @@ impl Machine {
 
     /// Calls the JSON API with any key.
     pub(crate) async fn api_as(&self, key: &str, path: &str, body: &Value) -> (u16, Value) {
-        let request = self.client.post(self.url(&format!("/api/{path}"))).bearer_auth(key);
+        self.api_at("http", key, path, body).await
+    }
+
+    /// Calls the JSON API of the second worker with any key.
+    pub(crate) async fn api_elsewhere(&self, key: &str, path: &str, body: &Value) -> (u16, Value) {
+        self.api_at("other", key, path, body).await
+    }
+
+    /// The status of a call of the second worker with any key.
+    pub(crate) async fn status_elsewhere(&self, key: &str, path: &str) -> u16 {
+        self.api_elsewhere(key, path, &json!({})).await.0
+    }
+
+    async fn api_at(&self, socket: &str, key: &str, path: &str, body: &Value) -> (u16, Value) {
+        let request = self.client.post(self.process.url(socket, &format!("/api/{path}"))).bearer_auth(key);
         let response = request.body(body.to_string()).send().await.expect("an answer");
         let status = response.status().as_u16();
         assert_eq!(response.headers()["content-type"], "application/json; charset=utf-8");

@@ -15,6 +15,8 @@ use crate::until::TIMEOUT;
 
 /// The names of the sockets in `config.capnp`.
 const SOCKETS: [&str; 6] = ["http", "trigger", "sql", "kv", "faults", "clock"];
+/// The names of the sockets of a second worker.
+const OTHER_SOCKETS: [&str; 2] = ["other", "other_clock"];
 
 /// A running workerd process. Dropping it kills the process.
 pub(super) struct Process {
@@ -28,7 +30,9 @@ pub(crate) struct Log(Arc<Mutex<String>>);
 
 impl Process {
     /// Starts workerd in a folder with `config.capnp`, and waits until it listens.
-    pub(super) async fn start(folder: &Path, log: &Log) -> Self {
+    pub(super) async fn start(folder: &Path, has_other_worker: bool, log: &Log) -> Self {
+        let expected =
+            if has_other_worker { [&SOCKETS[..], &OTHER_SOCKETS].concat() } else { SOCKETS.to_vec() };
         let mut child = Command::new(workerd())
             .args(["serve", "--experimental", "config.capnp", "--control-fd=1"])
             .current_dir(folder)
@@ -43,7 +47,7 @@ impl Process {
         );
         let mut lines = BufReader::new(child.stdout.take().expect("the standard output")).lines();
         let mut ports = BTreeMap::new();
-        while !SOCKETS.iter().all(|socket| ports.contains_key(*socket)) {
+        while !expected.iter().all(|socket| ports.contains_key(*socket)) {
             let line = timeout(TIMEOUT, lines.next_line()).await.expect("workerd starts in time");
             let line =
                 line.expect("the standard output").unwrap_or_else(|| panic!("workerd ended: {}", log.text()));

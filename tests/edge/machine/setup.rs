@@ -13,6 +13,8 @@ use crate::accounts::{AES_KEY, APP_ID, APP_SECRET, ORIGINAL_ID, ROOT, SIGNING_KE
 pub(crate) struct Setup {
     variables: BTreeMap<&'static str, String>,
     counts_requests: bool,
+    has_other_worker: bool,
+    elsewhere: BTreeMap<&'static str, String>,
 }
 
 impl Setup {
@@ -26,7 +28,7 @@ impl Setup {
             ("WECHAT_TOKEN", TOKEN),
         ];
         let variables = variables.map(|(name, value)| (name, value.to_owned())).into();
-        Self { variables, counts_requests: false }
+        Self { variables, counts_requests: false, has_other_worker: false, elsewhere: BTreeMap::new() }
     }
 
     pub(crate) fn variable(mut self, name: &'static str, value: impl Into<String>) -> Self {
@@ -62,6 +64,24 @@ impl Setup {
         self
     }
 
+    /// Adds a second worker over the same D1 and KV, as in another location: with its own memory and its own clock, which
+    /// is set together with the first one's.
+    pub(crate) fn with_other_worker(mut self) -> Self {
+        self.has_other_worker = true;
+        self
+    }
+
+    /// Sets a variable of the second worker that differs from the first one's.
+    pub(crate) fn elsewhere(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.elsewhere.insert(name, value.into());
+        self
+    }
+
+    /// Whether there is a second worker.
+    pub(super) const fn has_other_worker(&self) -> bool {
+        self.has_other_worker
+    }
+
     /// Sets the URL of WeChat's API, unless it is already set.
     pub(super) fn wechat_at(mut self, base: &str) -> Self {
         for name in ["WECHAT_API_BASE", "WECHAT_MP_BASE"] {
@@ -90,15 +110,38 @@ impl Setup {
     }
 
     fn config(&self) -> String {
-        let mut bindings = String::new();
-        for (name, value) in &self.variables {
-            writeln!(bindings, "(name = {name:?}, text = {value:?}),").expect("a text");
-        }
+        let elsewhere: BTreeMap<_, _> = self.variables.iter().chain(&self.elsewhere).collect();
+        let bindings = bindings(&self.variables.iter().collect());
         let outbound = if self.counts_requests {
             r#"(name = "faults", entrypoint = "internet")"#
         } else {
             r#""outside""#
         };
-        include_str!("config.capnp").replace("# BINDINGS", &bindings).replace("OUTBOUND", outbound)
+        let config = include_str!("config.capnp");
+        let config = if self.has_other_worker { with_other_worker(config) } else { config.to_owned() };
+        let config =
+            config.replace("# BINDINGS", &bindings).replace("# OTHER BINDINGS", &self::bindings(&elsewhere));
+        config.replace("OUTBOUND", outbound)
     }
+}
+
+fn bindings(variables: &BTreeMap<&&'static str, &String>) -> String {
+    let mut bindings = String::new();
+    for (name, value) in variables {
+        writeln!(bindings, "(name = {name:?}, text = {value:?}),").expect("a text");
+    }
+    bindings
+}
+
+/// Adds a copy of the main worker with objects and sockets of its own.
+fn with_other_worker(config: &str) -> String {
+    let (_, main) = config.split_once("const mainWorker").expect("the main worker");
+    let other =
+        main.replace("uniqueKey = \"", "uniqueKey = \"Other").replace("# BINDINGS", "# OTHER BINDINGS");
+    let sockets = r#"(name = "other", address = "127.0.0.1:0", http = (), service = "other"),
+    (name = "other_clock", address = "127.0.0.1:0", http = (), service = (name = "other", entrypoint = "clock")),"#;
+    let config = config
+        .replace("# OTHER SERVICE", r#"(name = "other", worker = .otherWorker),"#)
+        .replace("# OTHER SOCKETS", sockets);
+    format!("{config}\nconst otherWorker{other}")
 }
