@@ -119,20 +119,16 @@ impl Gateway<'_> {
         let query = self.query.without_values_beside("secret", is_ours);
         let query = Query::new(&query);
         let api = self.api()?;
-        match (query.value("appid"), query.value("secret")) {
-            (appid, Some(secret)) => {
-                let (identity, account) = self.holder(appid.unwrap_or_default(), secret).await?;
-                require(&identity, Scope::One(Group::User, Access::Read))?;
-                let app = account.app().map_err(|problems| fail(problems.into()))?;
-                self.limit(bucket(&identity)).await?;
-                let query = query.with("secret", app.secret.expose());
-                self.passage(api, Some(&app.secret)).send(&api.base, &query, &Payload::Empty).await
-            }
-            (_, None) => {
-                self.limit(self.address()).await?;
-                self.passage(api, None).send(&api.base, query.as_str(), &Payload::Empty).await
-            }
-        }
+        let Some(secret) = query.value("secret") else {
+            self.limit(self.address()).await?;
+            return self.passage(api, None).send(&api.base, query.as_str(), &Payload::Empty).await;
+        };
+        let (identity, account) = self.holder(query.value("appid").unwrap_or_default(), secret).await?;
+        require(&identity, Scope::One(Group::User, Access::Read))?;
+        let app = account.app().map_err(|problems| fail(problems.into()))?;
+        self.limit(bucket(&identity)).await?;
+        let query = query.with("secret", app.secret.expose());
+        self.passage(api, Some(&app.secret)).send(&api.base, &query, &Payload::Empty).await
     }
 
     /// `/cgi-bin/showqrcode`: forwarded to its own host, with only the ticket.
