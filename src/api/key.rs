@@ -100,8 +100,8 @@ pub struct KeyCreated {
     pub summary: KeySummary,
 }
 
-/// The names that a version's author has if it is not an API key.
-const RESERVED_NAMES: [&str; 2] = ["ROOT_API_KEY", "mp-worker"];
+/// The names of those who are not an API key.
+const RESERVED_NAMES: [&str; 3] = ["root", "ROOT_API_KEY", "mp-worker"];
 
 /// Whether a character is invisible, or changes how the text around it is shown.
 fn is_invisible(character: char) -> bool {

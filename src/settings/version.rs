@@ -14,7 +14,7 @@ pub type VersionRow = (i64, String, Option<String>, String, i64, i64);
 /// The author, call and time of a version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Version<'a> {
-    /// The API key's name, `ROOT_API_KEY` or `mp-worker`.
+    /// The API key's name, `root` or `mp-worker`.
     pub author: &'a str,
     /// The API key's id; `None` for the other two.
     pub author_id: Option<&'a str>,

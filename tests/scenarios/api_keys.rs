@@ -161,7 +161,7 @@ fn a_name_cannot_be_taken_for_another_or_hide_in_a_log() {
         assert_eq!(found.as_deref(), complaint, "{name:?}");
     };
     check("收银 system 😀", None);
-    for name in ["ROOT_API_KEY", " root_api_key ", "mp-worker", "MP-Worker"] {
+    for name in ["root", "ROOT_API_KEY", " root_api_key ", "mp-worker", "MP-Worker"] {
         check(name, Some("name is reserved"));
     }
     for name in ["a\nb", "a\u{0}", "a\u{1b}[2J", "a\u{85}b", "\u{202e}toor", "ro\u{200b}ot", "a\u{2028}x"] {
