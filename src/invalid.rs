@@ -16,18 +16,22 @@ pub struct Invalid {
     /// Length in bytes of the end of `field` that contains names from the input. They may be anything, such as an OpenID,
     /// so that only the caller is told them.
     unknown: usize,
+    /// Further complaints about the same input, and how many are left out.
+    others: Vec<Self>,
+    left_out: usize,
 }
 
 impl Invalid {
     /// A complaint about a field.
     pub fn new(field: impl Into<String>, complaint: impl Into<String>) -> Self {
-        Self { field: field.into(), complaint: complaint.into(), unknown: 0 }
+        Self { field: field.into(), complaint: complaint.into(), unknown: 0, others: Vec::new(), left_out: 0 }
     }
 
     /// A complaint about a field whose name is the input's.
     #[must_use]
     pub fn unknown(field: String, complaint: String) -> Self {
-        Self { unknown: field.len(), field, complaint }
+        let unknown = field.len();
+        Self { unknown, ..Self::new(field, complaint) }
     }
 
     /// The same complaint about another field.
@@ -39,41 +43,40 @@ impl Invalid {
     /// Several complaints as one, about the first field; `None` if there is none.
     #[must_use]
     pub fn all(mut several: Vec<Self>) -> Option<Self> {
-        let count = several.len();
+        let left_out = several.len().saturating_sub(MAX_TOGETHER);
         several.truncate(MAX_TOGETHER);
         let mut rest = several.into_iter();
-        let mut first = rest.next()?;
-        for invalid in rest {
-            first.complaint = format!("{}; {invalid}", first.complaint);
-        }
-        if let Some(more @ 1..) = count.checked_sub(MAX_TOGETHER) {
-            first.complaint = format!("{}; and {more} more", first.complaint);
-        }
-        Some(first)
+        let first = rest.next()?;
+        Some(Self { others: rest.collect(), left_out, ..first })
     }
 
     /// The same complaint with the path extended: `path` leads to the object or array that contains the field.
     #[must_use]
     pub fn under(self, path: &str) -> Self {
+        let others = self.others.into_iter().map(|other| other.under(path)).collect();
         let field = match self.field.as_str() {
             "." => path.to_owned(),
             field if field.starts_with('[') => format!("{path}{field}"),
             field => format!("{path}.{field}"),
         };
-        Self { field, ..self }
+        Self { field, others, ..self }
     }
 
     /// The same, where `name` is the input's.
     #[must_use]
     pub fn under_unknown(self, name: &str) -> Self {
-        let invalid = self.under(name);
-        Self { unknown: invalid.field.len(), ..invalid }
+        let mut invalid = self.under(name);
+        invalid.unknown = invalid.field.len();
+        for other in &mut invalid.others {
+            other.unknown = other.field.len();
+        }
+        invalid
     }
 
     /// The sentence for the caller, who chose the names in it.
     #[must_use]
     pub fn message(&self) -> String {
-        self.sentence(&self.field)
+        self.sentences(|invalid| Cow::Borrowed(&invalid.field))
     }
 
     /// The path for the log: `?` stands for the part that contains the input's own names.
@@ -87,16 +90,22 @@ impl Invalid {
         Cow::Owned(format!("{known}?"))
     }
 
-    fn sentence(&self, field: &str) -> String {
-        let field = if field == "." { "the body" } else { field };
-        format!("{field} {}", self.complaint)
+    fn sentences(&self, field: impl Fn(&Self) -> Cow<'_, str>) -> String {
+        let one = |invalid: &Self| {
+            let field = field(invalid);
+            let field = if field == "." { "the body" } else { field.as_ref() };
+            format!("{field} {}", invalid.complaint)
+        };
+        let mut all: Vec<String> = std::iter::once(self).chain(&self.others).map(one).collect();
+        all.extend((self.left_out > 0).then(|| format!("and {} more", self.left_out)));
+        all.join("; ")
     }
 }
 
 /// The sentence for the log.
 impl fmt::Display for Invalid {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.sentence(&self.logged_field()))
+        formatter.write_str(&self.sentences(Self::logged_field))
     }
 }
 

@@ -145,7 +145,12 @@ fn all_mistakes_of_a_document_are_told() {
     };
     let shapes = complaint(json!([{ "when": {} }, rule(&json!({ "default": {} })), { "wen": 1 }]));
     assert_eq!(shapes.field, "rules[0].when");
-    assert!(shapes.complaint.contains("; rules[2].wen does not exist"), "{shapes}");
+    let told = shapes.message();
+    assert!(told.contains("; rules[2].wen does not exist"), "{told}");
+    assert!(
+        shapes.to_string().contains("; rules[2].? does not exist"),
+        "the log has no names of the input: {shapes}"
+    );
     let limits = complaint(json!([
         rule(&json!({ "keyword": { "exact": "" } })),
         rule(&json!({ "default": {} })),
