@@ -30,6 +30,8 @@ pub enum Undecryptable {
     WrongLength,
     /// It was encrypted for another AppID.
     AnotherAppId,
+    /// What was encrypted is not XML.
+    NotXml,
 }
 
 impl fmt::Display for Undecryptable {
@@ -40,6 +42,7 @@ impl fmt::Display for Undecryptable {
             Self::WrongPadding | Self::WrongLength => {
                 "it was encrypted with another key; compare the EncodingAESKey here with the one in WeChat's console"
             }
+            Self::NotXml => "what was encrypted is not well-formed XML",
             Self::AnotherAppId => {
                 "it was encrypted for another AppID; compare the AppID here with the one in WeChat's console"
             }

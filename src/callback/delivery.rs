@@ -78,7 +78,11 @@ impl<'a> Admitted<'a> {
         } else {
             (body, None)
         };
-        let fields = wechat_xml::parse_with(&plaintext, foreign_text)?.to_json();
+        let fields = match wechat_xml::parse_with(&plaintext, foreign_text) {
+            // The sender is not told how far a ciphertext can be read.
+            Err(_) if envelope.is_some() => return Err(Error::Undecryptable(Undecryptable::NotXml)),
+            parsed => parsed?.to_json(),
+        };
         let message = Message::from_fields(&fields)?;
         if envelope.is_some() {
             self.check_age(message.create_time)?;
