@@ -26,7 +26,7 @@ export ESBUILD_BIN := $(CURDIR)/node_modules/.bin/esbuild
 MP_WORKER_BUILD ?= development
 export MP_WORKER_BUILD
 
-MAX_KIB := 450
+MAX_KIB := 500
 WORKER_BUILD_VERSION := 0.8.7
 # The version of the wasm-bindgen CLI must match Cargo.lock exactly.
 WASM_BINDGEN_VERSION := $(shell grep -A1 '^name = "wasm-bindgen"$$' Cargo.lock | sed -n 's/^version = "\(.*\)"/\1/p')

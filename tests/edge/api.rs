@@ -158,6 +158,7 @@ async fn the_self_test_passes_and_names_what_to_fix() {
         report["checks"].as_array().unwrap().iter().map(|check| check["name"].as_str().unwrap()).collect();
     let expected = [
         "configuration",
+        "encryption",
         "storage",
         "spool",
         "replies",

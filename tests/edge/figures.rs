@@ -279,7 +279,7 @@ async fn figures_cost_rows_in_proportion_to_one_hour() {
         (3300, 0),
         (3300, 10),
         (700, 60),
-        (2, 0),
+        (3, 0),
         (3900, 0),
         (1600, 0),
         (7500, 0),

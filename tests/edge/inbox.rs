@@ -241,12 +241,19 @@ async fn a_closed_reply_window_is_reported_without_calling_wechat() {
     assert_eq!(machine.wechat.inbox(openid)[0].get("try_anyway"), None);
 }
 
+/// Stores a message that was sent more than 48 hours ago, which is too old to be delivered.
+async fn received_long_ago(machine: &Machine, openid: &str) {
+    deliver(machine, &said(machine, openid, "old", 0)).await;
+    machine
+        .sql("UPDATE inbox SET create_time = create_time - 180000 WHERE openid = ?1", &[json!(openid)])
+        .await;
+}
+
 async fn wechat_decides_if_what_opened_the_window_may_not_be_stored() {
-    let long_ago = 50 * 3600;
     let to = |openid: &str| json!({ "touser": openid, "msgtype": "text", "text": { "content": "您好" } });
     let machine = Machine::with_accounts().await;
     for openid in [FOLLOWERS[0], FOLLOWERS[1]] {
-        deliver(&machine, &said(&machine, openid, "old", long_ago)).await;
+        received_long_ago(&machine, openid).await;
         assert_eq!(refused(&machine, "message/reply", to(openid)).await, (409, "window_closed".to_owned()));
     }
     machine.d1_faults(order(INSERT, 0, 1_000_000, "refuse")).await;
@@ -258,12 +265,12 @@ async fn wechat_decides_if_what_opened_the_window_may_not_be_stored() {
 
     let machine = Machine::with(Setup::new().encrypted().variable("IGNORED_EVENTS", "location,click")).await;
     let openid = FOLLOWERS[0];
-    deliver(&machine, &said(&machine, openid, "old", long_ago)).await;
+    received_long_ago(&machine, openid).await;
     deliver(&machine, &happened(&machine, openid, "CLICK", "KEY", 0)).await;
     machine.wechat.user_acted(openid, Trigger::Menu);
     assert_eq!(machine.ok("message/reply", to(openid)).await, json!({}), "taps are not stored");
     let machine = Machine::with(Setup::new().encrypted().variable("IGNORED_EVENTS", "location")).await;
-    deliver(&machine, &said(&machine, openid, "old", long_ago)).await;
+    received_long_ago(&machine, openid).await;
     assert_eq!(refused(&machine, "message/reply", to(openid)).await, (409, "window_closed".to_owned()));
 }
 

@@ -41,7 +41,8 @@ async fn a_change_is_made_once_although_its_answer_is_lost() {
 
     machine
         .sql(
-            "INSERT INTO delivery VALUES ('default', 'msg_1', 'o1', 1, 'e', 0, 'w_gone', 'notify', NULL, 'dead', 9, 0, 1, 1, NULL)",
+            "INSERT INTO delivery (account, id, openid, create_time, entry, position, backend, mode, state, attempts, under_way, due_at, made_at) \
+             VALUES ('default', 'msg_1', 'o1', 1, 'e', 0, 'w_gone', 'notify', 'dead', 9, 0, 1, 1)",
             &[],
         )
         .await;

