@@ -37,6 +37,27 @@ macro_rules! stored_columns {
     };
 }
 
+/// The storing statement up to what it does if the entry is there already.
+macro_rules! insert_unless_conflict {
+    () => {
+        "INSERT INTO inbox (account, openid, create_time, id, msg_id, type, event, event_key, menu_id, opens, \
+           received_at, message, decided_ms, outcome, reply, rule, backend, kept) \
+         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, \
+           IIF(is_held OR answer.id IS NOT NULL, COALESCE(?13, 0), ?13), \
+           CASE WHEN is_held THEN 'held' WHEN answer.id IS NOT NULL THEN 'replied' ELSE ?14 END, \
+           CASE WHEN is_held THEN NULL WHEN answer.id IS NOT NULL THEN answer.reply ELSE ?15 END, \
+           IIF(is_held OR answer.id IS NOT NULL, NULL, ?16), \
+           CASE WHEN is_held THEN NULL WHEN answer.id IS NOT NULL THEN answer.backend ELSE ?17 END, \
+           answer.id \
+         FROM (SELECT ?18 AND EXISTS ( \
+             SELECT 1 FROM paused WHERE account = ?1 AND openid = ?2 AND until > ?11) AS is_held) \
+           LEFT JOIN ( \
+             SELECT id, reply, backend FROM kept WHERE ?19 AND account = ?1 AND openid = ?2 \
+             ORDER BY made_at, id LIMIT 1) AS answer ON NOT is_held \
+         WHERE TRUE ON CONFLICT (account, openid, create_time, id) "
+    };
+}
+
 /// An entry as it is stored, whichever delivery of it stored it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stored {
@@ -65,29 +86,19 @@ pub struct Stored {
 #[must_use]
 pub fn insert(entry: &Entry, lookup: Lookup) -> Statement {
     let Entry { record, menu_id, opens, outcome, .. } = entry;
-    let sql = concat!(
-        "INSERT INTO inbox (account, openid, create_time, id, msg_id, type, event, event_key, menu_id, opens, \
-           received_at, message, decided_ms, outcome, reply, rule, backend, kept) \
-         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, \
-           IIF(is_held OR answer.id IS NOT NULL, COALESCE(?13, 0), ?13), \
-           CASE WHEN is_held THEN 'held' WHEN answer.id IS NOT NULL THEN 'replied' ELSE ?14 END, \
-           CASE WHEN is_held THEN NULL WHEN answer.id IS NOT NULL THEN answer.reply ELSE ?15 END, \
-           IIF(is_held OR answer.id IS NOT NULL, NULL, ?16), \
-           CASE WHEN is_held THEN NULL WHEN answer.id IS NOT NULL THEN answer.backend ELSE ?17 END, \
-           answer.id \
-         FROM (SELECT ?18 AND EXISTS ( \
-             SELECT 1 FROM paused WHERE account = ?1 AND openid = ?2 AND until > ?11) AS is_held) \
-           LEFT JOIN ( \
-             SELECT id, reply, backend FROM kept WHERE ?19 AND account = ?1 AND openid = ?2 \
-             ORDER BY made_at, id LIMIT 1) AS answer ON NOT is_held \
-         WHERE TRUE \
-         ON CONFLICT (account, openid, create_time, id) DO UPDATE SET \
-           outcome = excluded.outcome, reply = excluded.reply, rule = excluded.rule, backend = excluded.backend, \
-           decided_ms = excluded.decided_ms, kept = NULL \
-           WHERE NOT ?18 AND NOT ?19 AND received_at = excluded.received_at AND (kept IS NOT NULL OR outcome = 'held') \
-         RETURNING ",
-        stored_columns!(),
-    );
+    // Apart, since SQLite prepares the update with its triggers even where nothing conflicts.
+    let sql = if lookup == Lookup::default() {
+        concat!(
+            insert_unless_conflict!(),
+            "DO UPDATE SET \
+               outcome = excluded.outcome, reply = excluded.reply, rule = excluded.rule, backend = excluded.backend, \
+               decided_ms = excluded.decided_ms, kept = NULL \
+               WHERE received_at = excluded.received_at AND (kept IS NOT NULL OR outcome = 'held') RETURNING ",
+            stored_columns!(),
+        )
+    } else {
+        concat!(insert_unless_conflict!(), "DO NOTHING RETURNING ", stored_columns!())
+    };
     Statement::new(sql, key(entry))
         .with(record.msg_id.as_deref())
         .with(record.msg_type.as_str())
