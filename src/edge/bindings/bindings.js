@@ -28,28 +28,19 @@ export function writeText(env, key, text, timeout) {
   return within(timeout, "KV", () => bound(env, "KV").put(key, text));
 }
 
-// WeChat's API is in China, so the objects that call it should be nearby.
-export function askKeeper(env, name, body, timeout) {
-  return within(timeout, "the keeper", async () => {
-    const keepers = bound(env, "TOKEN_KEEPER");
-    const keeper = keepers.get(keepers.idFromName(name), { locationHint: "apac" });
-    const answer = await keeper.fetch("https://keeper/", { method: "POST", body });
-    return answer.text();
-  });
-}
+// The Durable Objects: what a timeout calls them, and where they should be. WeChat's API is in China.
+const OBJECTS = {
+  TOKEN_KEEPER: ["the keeper", { locationHint: "apac" }],
+  ROW_COUNTER: ["the row counter"],
+  SPOOL: ["the spool"],
+};
 
-export function askRowCounter(env, body, timeout) {
-  return within(timeout, "the row counter", async () => {
-    const counters = bound(env, "ROW_COUNTER");
-    const answer = await counters.get(counters.idFromName("rows")).fetch("https://rows/", { method: "POST", body });
-    return answer.text();
-  });
-}
-
-export function askSpool(env, name, body, timeout) {
-  return within(timeout, "the spool", async () => {
-    const spools = bound(env, "SPOOL");
-    const answer = await spools.get(spools.idFromName(name)).fetch("https://spool/", { method: "POST", body });
+export function askObject(env, binding, name, body, timeout) {
+  const [what, options] = OBJECTS[binding];
+  return within(timeout, what, async () => {
+    const objects = bound(env, binding);
+    const object = objects.get(objects.idFromName(name), options);
+    const answer = await object.fetch("https://object/", { method: "POST", body });
     return answer.text();
   });
 }

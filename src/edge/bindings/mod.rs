@@ -10,6 +10,7 @@ pub(super) mod keeper;
 pub(super) mod kv;
 pub(super) mod limiter;
 pub(super) mod log;
+mod object;
 pub(super) mod promise;
 pub(super) mod request;
 pub(super) mod response;

@@ -3,9 +3,6 @@
 use std::cell::RefCell;
 use std::time::Duration;
 
-use js_sys::{JsString, Promise};
-use wasm_bindgen::prelude::wasm_bindgen;
-
 use crate::error::Error;
 use crate::jobs::{DailyRows, WrittenRows};
 use crate::json::from_json;
@@ -13,15 +10,9 @@ use crate::notice::Notice;
 
 use super::env::Env;
 use super::hourly::Hourly;
-use super::{log, milliseconds, runtime, to_json};
+use super::{log, object, runtime, to_json};
 
 const TIMEOUT: Duration = Duration::from_secs(3);
-
-#[wasm_bindgen(module = "/src/edge/bindings/bindings.js")]
-extern "C" {
-    #[wasm_bindgen(js_name = askRowCounter)]
-    fn begin_asking(env: &worker::Env, body: &str, timeout: u32) -> Promise<JsString>;
-}
 
 thread_local! {
     static ROWS: RefCell<DailyRows> = const { RefCell::new(DailyRows::NONE) };
@@ -76,8 +67,7 @@ pub(in crate::edge) fn written() -> u64 {
 }
 
 async fn sum(report: WrittenRows, env: &Env) -> Result<WrittenRows, Error> {
-    env.subrequest()?;
-    let answer = begin_asking(env, &to_json(&report)?, milliseconds(TIMEOUT)).await;
-    from_json(&String::from(answer.map_err(worker::Error::from)?))
-        .map_err(|invalid| Error::Runtime(format!("the row counter answered something else: {invalid}")))
+    let answer = object::ask(env, "ROW_COUNTER", "rows", &to_json(&report)?, TIMEOUT).await?;
+    from_json(&answer)
+        .map_err(|invalid| Error::Runtime(format!("the row counter gave an unexpected answer: {invalid}")))
 }

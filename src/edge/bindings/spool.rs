@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use js_sys::{JsString, Promise};
 use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -14,13 +13,10 @@ use crate::json::{from_json, parse};
 use crate::sql::Statement;
 
 use super::env::Env;
-use super::{milliseconds, to_json};
+use super::{object, to_json};
 
 #[wasm_bindgen(module = "/src/edge/bindings/bindings.js")]
 extern "C" {
-    #[wasm_bindgen(js_name = askSpool)]
-    fn begin_asking(env: &worker::Env, name: &str, body: &str, timeout: u32) -> Promise<JsString>;
-
     #[wasm_bindgen(catch, js_name = storageRows)]
     fn storage_rows(storage: &JsValue, statement: &str) -> Result<String, JsValue>;
 }
@@ -32,14 +28,9 @@ pub(in crate::edge) async fn ask<T: DeserializeOwned>(
     request: &SpoolRequest,
     timeout: Duration,
 ) -> Result<T, Error> {
-    from_json(&answer(env, account, &to_json(request)?, timeout).await?)
+    let answer = object::ask(env, "SPOOL", account, &to_json(request)?, timeout).await?;
+    from_json(&answer)
         .map_err(|invalid| Error::Runtime(format!("the spool gave an unexpected answer: {invalid}")))
-}
-
-/// The part that does not depend on the type of the answer, so that it is compiled once.
-async fn answer(env: &Env, account: &str, body: &str, timeout: Duration) -> worker::Result<String> {
-    env.subrequest()?;
-    Ok(begin_asking(env, account, body, milliseconds(timeout)).await?.into())
 }
 
 /// The database of a Durable Object.

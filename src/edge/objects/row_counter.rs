@@ -5,6 +5,7 @@ use worker::{DurableObject, Request, Response, Result, State, durable_object};
 use crate::jobs::{WrittenRows, add};
 use crate::json::{from_json, from_value};
 
+use super::failed;
 use crate::edge::bindings::spool::ObjectDatabase;
 
 /// Each request is a report of rows, and is answered with the sum of their day.
@@ -19,17 +20,11 @@ impl DurableObject for RowCounter {
     }
 
     async fn fetch(&self, mut request: Request) -> Result<Response> {
-        let report: WrittenRows =
-            from_json(&request.text().await?).map_err(|invalid| failed(invalid.to_string()))?;
+        let report: WrittenRows = from_json(&request.text().await?).map_err(failed)?;
         let [create, add] = add(report);
         self.database.rows(&create).map_err(failed)?;
         let rows = self.database.rows(&add).map_err(failed)?;
-        let [(day, rows)] =
-            from_value::<[(i64, u64); 1]>(&rows).map_err(|invalid| failed(invalid.to_string()))?;
+        let [(day, rows)] = from_value::<[(i64, u64); 1]>(&rows).map_err(failed)?;
         Response::ok(serde_json::to_string(&WrittenRows { day, rows })?)
     }
-}
-
-fn failed(error: String) -> worker::Error {
-    worker::Error::RustError(error)
 }

@@ -14,6 +14,7 @@ use crate::notice::Notice;
 use crate::sql::Statement;
 use crate::time::SECONDS_A_DAY;
 
+use super::failed;
 use crate::edge::bindings::spool::ObjectDatabase;
 use crate::edge::bindings::turn::Turns;
 use crate::edge::bindings::{Env, d1, log, row_counter, runtime};
@@ -44,8 +45,7 @@ impl DurableObject for Spool {
     }
 
     async fn fetch(&self, mut request: Request) -> Result<Response> {
-        let request: SpoolRequest =
-            from_json(&request.text().await?).map_err(|invalid| failed(invalid.to_string()))?;
+        let request: SpoolRequest = from_json(&request.text().await?).map_err(failed)?;
         self.table.prepare().map_err(failed)?;
         let answer = match request {
             SpoolRequest::Store(storing) => {
@@ -230,8 +230,4 @@ impl Run<'_> {
         }
         Ok(())
     }
-}
-
-fn failed(error: String) -> worker::Error {
-    worker::Error::RustError(error)
 }

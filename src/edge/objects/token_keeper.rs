@@ -14,6 +14,7 @@ use crate::notice::Notice;
 use crate::wechat::token::{Credential, CredentialKind, Issued, jsapi_ticket, stable_token};
 use crate::wechat::{Error, KeeperRequest, Kept, Step, read};
 
+use super::failed;
 use crate::edge::bindings::timeout::within;
 use crate::edge::bindings::{Env, kv, log, runtime};
 use crate::edge::wechat::{Wechat, send, wechat_error};
@@ -40,8 +41,7 @@ impl DurableObject for TokenKeeper {
     }
 
     async fn fetch(&self, mut request: Request) -> Result<Response> {
-        let request: KeeperRequest = from_json(&request.text().await?)
-            .map_err(|invalid| worker::Error::RustError(invalid.to_string()))?;
+        let request: KeeperRequest = from_json(&request.text().await?).map_err(failed)?;
         let keeper = Keeper {
             env: self.env.clone(),
             storage: self.state.storage(),
