@@ -134,13 +134,9 @@ impl Inbox<'_> {
         let spooled = spool::ask::<usize>(self.performer.env, self.account(), &request, ERASE_TIMEOUT).await;
         let spooled = spooled.map_err(|error| api::Error::NotErased(error.to_string()))?;
         let statements = inbox::erase(self.account(), openid);
-        let (is_retry, done) = match d1::transaction(d1::TIMEOUT, self.performer.env, &statements).await {
-            // D1 may have deleted everything although its answer was lost.
-            Err(_) => (true, d1::transaction(d1::TIMEOUT, self.performer.env, &statements).await?),
-            Ok(done) => (false, done),
-        };
+        let done = d1::transaction_or_again(self.performer.env, &statements).await?;
         match ErasedRows::of(&done.counts) {
-            None if spooled == 0 && !is_retry => Err(api::Error::NotFound("user").into()),
+            None if spooled == 0 && !done.is_retry => Err(api::Error::NotFound("user").into()),
             erased => {
                 let ErasedRows { received, sent, kept } = erased.unwrap_or_default();
                 Ok(Erased { received, sent, kept, spooled })

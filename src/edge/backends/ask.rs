@@ -203,18 +203,9 @@ impl Dispatcher {
         }
         let took = runtime::milliseconds().saturating_sub(started);
         let statements = settlement.statements(&self.account, key, (backend, id), (runtime::now(), took));
-        let mut is_sure = true;
-        let settled = match d1::transaction(d1::TIMEOUT, &self.env, &statements).await {
-            Err(_) => {
-                is_sure = false;
-                d1::transaction(d1::TIMEOUT, &self.env, &statements).await
-            }
-            settled => settled,
-        };
-        match settled {
+        match d1::transaction_or_again(&self.env, &statements).await {
             Ok(done) if done.counts.iter().any(|rows| *rows > 0) => true,
-            Ok(_) if is_sure => false,
-            // The first try may have succeeded although its answer was lost.
+            Ok(done) if !done.is_retry => false,
             Ok(_) => self.waiting(key).await.is_some_and(|row| settlement.is(&row)),
             Err(error) => {
                 let (account, error) = (self.account.as_str(), &error.to_string());

@@ -103,6 +103,8 @@ pub(in crate::edge) struct Transaction {
     rows: Value,
     /// The size of the database in bytes.
     pub(in crate::edge) size: u64,
+    /// Whether it is the second try: the first may have succeeded although its answer was lost.
+    pub(in crate::edge) is_retry: bool,
 }
 
 impl Transaction {
@@ -125,7 +127,7 @@ pub(in crate::edge) async fn transaction(
     let (counts, rows, written, size) = answer.map_err(|invalid| another_row(&invalid))?;
     row_counter::count(written);
     database_size::note(size, env);
-    Ok(Transaction { counts, rows, size })
+    Ok(Transaction { counts, rows, size, is_retry: false })
 }
 
 /// Runs an idempotent transaction, and retries it once.
@@ -134,7 +136,7 @@ pub(in crate::edge) async fn transaction_or_again(
     statements: &[Statement],
 ) -> Result<Transaction, Error> {
     match transaction(TIMEOUT, env, statements).await {
-        Err(_) => transaction(TIMEOUT, env, statements).await,
+        Err(_) => Ok(Transaction { is_retry: true, ..transaction(TIMEOUT, env, statements).await? }),
         done => done,
     }
 }
