@@ -101,7 +101,7 @@ pub fn reserve(key: &IdempotencyKey, digest: &str, owner: &str, now: Timestamp) 
             key.key.as_str().into(),
             digest.into(),
             now.seconds().into(),
-            now.plus(-TERM).seconds().into(),
+            now.minus(TERM).seconds().into(),
             owner.into(),
         ],
     )
@@ -139,6 +139,6 @@ pub fn expire_answers(account: &str, now: Timestamp) -> Statement {
         "DELETE FROM sent_once INDEXED BY sent_once_by_time WHERE account = ?1 AND created_at <= ( \
            SELECT MAX(created_at) FROM ( \
              SELECT created_at FROM sent_once WHERE account = ?1 AND created_at <= ?2 ORDER BY created_at LIMIT ?3))",
-        [account.into(), now.plus(-TERM).seconds().into(), STEP.into()],
+        [account.into(), now.minus(TERM).seconds().into(), STEP.into()],
     )
 }

@@ -1,9 +1,8 @@
 //! When a rule applies: hours of the week, and a period of validity.
 
-use crate::time::Timestamp;
+use crate::time::{SECONDS_A_DAY, Timestamp};
 
-pub(super) const DAY: i64 = 86_400;
-const WEEK: i64 = 7 * DAY;
+const WEEK: i64 = 7 * SECONDS_A_DAY;
 /// 1970-01-01 was a Thursday, the fourth day of a week that begins on Monday.
 const FIRST_DAY: i64 = 3;
 
@@ -29,12 +28,16 @@ pub(super) struct Period {
 
 impl Hours {
     pub(super) fn include(&self, time: Timestamp) -> bool {
-        let local = time.plus(self.utc_offset).plus(FIRST_DAY.saturating_mul(DAY)).seconds().rem_euclid(WEEK);
-        let length = self.to.saturating_sub(self.from).rem_euclid(DAY);
+        let local = time
+            .plus(self.utc_offset)
+            .plus(FIRST_DAY.saturating_mul(SECONDS_A_DAY))
+            .seconds()
+            .rem_euclid(WEEK);
+        let length = self.to.saturating_sub(self.from).rem_euclid(SECONDS_A_DAY);
         // From a time to the same time is 24 hours.
-        let length = if length == 0 { DAY } else { length };
+        let length = if length == 0 { SECONDS_A_DAY } else { length };
         (0_i64..7).zip(self.days).any(|(day, is_listed)| {
-            let begins = day.saturating_mul(DAY).saturating_add(self.from);
+            let begins = day.saturating_mul(SECONDS_A_DAY).saturating_add(self.from);
             is_listed && local.saturating_sub(begins).rem_euclid(WEEK) < length
         })
     }

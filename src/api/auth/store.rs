@@ -2,7 +2,7 @@
 
 use crate::json::from_json;
 use crate::sql::Statement;
-use crate::time::Timestamp;
+use crate::time::{SECONDS_A_DAY, Timestamp};
 
 use super::record::{KeyRecord, known_scopes};
 
@@ -11,9 +11,8 @@ pub const MAX_KEYS: i64 = 100;
 /// The number of keys that the keys of an account may create in a day: each is also written to KV, whose writes all
 /// accounts share.
 pub const MAX_NEW_KEYS: i64 = 50;
-const DAY: i64 = 86_400;
 /// Seconds for which keys are listed after their end.
-const ENDED_KEPT: i64 = 30 * DAY;
+const ENDED_KEPT: i64 = 30 * SECONDS_A_DAY;
 /// Seconds between two times of use that are stored.
 const USE_INTERVAL: i64 = 3600;
 /// The number of copies that one run writes to KV.
@@ -60,7 +59,7 @@ pub fn insert_key(key: &KeyRecord) -> Statement {
             key.revoked_at.map(Timestamp::seconds).into(),
             MAX_KEYS.into(),
             MAX_NEW_KEYS.into(),
-            DAY.into(),
+            SECONDS_A_DAY.into(),
         ],
     )
 }
@@ -137,7 +136,7 @@ pub fn note_use(id: &str, now: Timestamp) -> Statement {
 pub fn expire_keys(account: &str, now: Timestamp) -> Statement {
     Statement::new(
         "DELETE FROM api_key WHERE account = ?1 AND COALESCE(revoked_at, expires_at) < ?2",
-        [account.into(), now.plus(-ENDED_KEPT).seconds().into()],
+        [account.into(), now.minus(ENDED_KEPT).seconds().into()],
     )
 }
 

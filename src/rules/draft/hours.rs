@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::invalid::Invalid;
-use crate::rules::hours::{DAY, Hours, Period};
-use crate::time::Timestamp;
+use crate::rules::hours::{Hours, Period};
+use crate::time::{SECONDS_A_DAY, Timestamp};
 
 /// Beijing's.
 const DEFAULT_UTC_OFFSET: &str = "+08:00";
@@ -91,8 +91,10 @@ fn unknown_day() -> Invalid {
 fn seconds_of(offset: &str) -> Option<i64> {
     match (offset.split_at_checked(1), offset) {
         (_, "Z") => Some(0),
-        (Some(("+", east)), _) => clock_time(east).filter(|seconds| *seconds < DAY),
-        (Some(("-", west)), _) => clock_time(west).filter(|seconds| *seconds < DAY).map(i64::wrapping_neg),
+        (Some(("+", east)), _) => clock_time(east).filter(|seconds| *seconds < SECONDS_A_DAY),
+        (Some(("-", west)), _) => {
+            clock_time(west).filter(|seconds| *seconds < SECONDS_A_DAY).map(i64::wrapping_neg)
+        }
         _ => None,
     }
 }
