@@ -67,19 +67,20 @@ impl HoursDraft {
 
     fn days(&self) -> Result<[bool; 7], Invalid> {
         let Some(named) = &self.days else { return Ok([true; 7]) };
-        let mut days = [false; 7];
-        for name in named {
+        let position = |day: &str| DAYS.iter().position(|known| *known == day).ok_or_else(unknown_day);
+        let range = |name: &String| {
             let (first, last) = name.split_once('-').unwrap_or((name, name));
-            // A range such as `fri-mon` goes past the end of the week.
-            let mut from_first = DAYS.iter().zip(&mut days).collect::<Vec<_>>();
-            let position = |day| DAYS.iter().position(|known| *known == day).ok_or_else(unknown_day);
-            let (first, last) = (position(first)?, position(last)?);
-            from_first.rotate_left(first);
-            let length =
-                last.checked_sub(first).unwrap_or_else(|| last.saturating_add(7).saturating_sub(first));
-            from_first.into_iter().take(length.saturating_add(1)).for_each(|(_, day)| *day = true);
+            Ok((position(first)?, position(last)?))
+        };
+        let ranges = named.iter().map(range).collect::<Result<Vec<_>, Invalid>>()?;
+        if ranges.is_empty() {
+            return Err(unknown_day());
         }
-        if named.is_empty() { Err(unknown_day()) } else { Ok(days) }
+        // A range such as `fri-mon` goes past the end of the week.
+        let includes = |&(first, last): &(usize, usize), day| {
+            if first <= last { (first..=last).contains(&day) } else { day >= first || day <= last }
+        };
+        Ok(std::array::from_fn(|day| ranges.iter().any(|range| includes(range, day))))
     }
 }
 
