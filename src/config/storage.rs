@@ -1,6 +1,8 @@
 //! What is stored, for how long, and how large the database may become.
 
 use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
+use std::str::FromStr;
 
 use super::{Plan, Problem};
 
@@ -26,9 +28,25 @@ pub(super) struct Storage {
 impl Storage {
     pub(super) fn parse(variable: impl Fn(&str) -> Option<String>) -> Self {
         Self {
-            retention_days: retention_days(&variable("RETENTION_DAYS").unwrap_or_default()),
-            database_limit_mb: database_limit_mb(&variable("DATABASE_LIMIT_MB").unwrap_or_default()),
-            rows_per_day: rows_per_day(&variable("ROWS_PER_DAY").unwrap_or_default()),
+            retention_days: number(
+                &variable,
+                "RETENTION_DAYS",
+                0..=MAX_RETENTION_DAYS,
+                "must be a number of days, from 0 to 36500",
+            )
+            .map(|days| days.unwrap_or(DEFAULT_RETENTION_DAYS)),
+            database_limit_mb: number(
+                &variable,
+                "DATABASE_LIMIT_MB",
+                1..=MAX_DATABASE_MB,
+                "must be a number of megabytes, such as 500",
+            ),
+            rows_per_day: number(
+                &variable,
+                "ROWS_PER_DAY",
+                1..=u32::MAX,
+                "must be a number of rows, such as 100000",
+            ),
             ignored_events: ignored_events(&variable("IGNORED_EVENTS").unwrap_or_default()),
         }
     }
@@ -42,9 +60,7 @@ impl Storage {
         ];
         problems.into_iter().flatten()
     }
-}
 
-impl Storage {
     /// The number of rows that D1 writes a day; `None` if the plan has no such limit.
     pub(super) fn rows_per_day(&self, plan: Plan) -> Option<u32> {
         let default = match plan {
@@ -55,38 +71,19 @@ impl Storage {
     }
 }
 
-fn retention_days(text: &str) -> Result<i64, Problem> {
-    match text.trim() {
-        "" => Ok(DEFAULT_RETENTION_DAYS),
-        text => text
-            .parse()
-            .ok()
-            .filter(|days| (0..=MAX_RETENTION_DAYS).contains(days))
-            .ok_or_else(|| Problem::new("RETENTION_DAYS", "must be a number of days, from 0 to 36500")),
-    }
-}
-
-fn database_limit_mb(text: &str) -> Result<Option<u32>, Problem> {
-    match text.trim() {
+/// A variable that is a number; `None` if it is not set.
+fn number<N: FromStr + PartialOrd>(
+    variable: impl Fn(&str) -> Option<String>,
+    name: &'static str,
+    allowed: RangeInclusive<N>,
+    complaint: &'static str,
+) -> Result<Option<N>, Problem> {
+    match variable(name).unwrap_or_default().trim() {
         "" => Ok(None),
-        text => text
-            .parse()
-            .ok()
-            .filter(|megabytes| (1..=MAX_DATABASE_MB).contains(megabytes))
-            .map(Some)
-            .ok_or_else(|| Problem::new("DATABASE_LIMIT_MB", "must be a number of megabytes, such as 500")),
-    }
-}
-
-fn rows_per_day(text: &str) -> Result<Option<u32>, Problem> {
-    match text.trim() {
-        "" => Ok(None),
-        text => text
-            .parse()
-            .ok()
-            .filter(|rows| *rows > 0)
-            .map(Some)
-            .ok_or_else(|| Problem::new("ROWS_PER_DAY", "must be a number of rows, such as 100000")),
+        text => match text.parse() {
+            Ok(number) if allowed.contains(&number) => Ok(Some(number)),
+            _ => Err(Problem::new(name, complaint)),
+        },
     }
 }
 
