@@ -173,8 +173,7 @@ impl Config {
 
     /// What is not set up, and need not be: what needs it answers `not_configured`.
     pub fn notes(&self) -> impl Iterator<Item = &Problem> {
-        let apps = self.accounts.iter().filter_map(|account| account.app().err()).flatten();
-        let missing = apps.chain(self.root_api_key().err());
+        let missing = self.accounts.iter().filter_map(|account| account.app().err()).flatten();
         missing.filter(|note| self.problems().all(|problem| problem.variable != note.variable))
     }
 
