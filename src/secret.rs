@@ -30,6 +30,29 @@ impl Secret {
     pub fn matches(&self, candidate: &str) -> bool {
         equal_in_constant_time(&self.0, candidate)
     }
+
+    /// Replaces every occurrence in a text with asterisks, as many as it has bytes, also where it is escaped as in a URL.
+    pub fn conceal_in(&self, text: &mut [u8]) {
+        for form in self.forms() {
+            let length = form.len();
+            let mut at = 0_usize;
+            while let Some(window) = text.get_mut(at..at.saturating_add(length)).filter(|_| length > 0) {
+                if window == form.as_bytes() {
+                    window.fill(b'*');
+                }
+                at = at.saturating_add(1);
+            }
+        }
+    }
+
+    /// The forms in which it may occur in a text: as it is, and as it is written in a URL.
+    #[must_use]
+    pub fn forms(&self) -> Vec<String> {
+        let escaped: String = form_urlencoded::byte_serialize(self.0.as_bytes()).collect();
+        let mut forms = vec![self.0.clone(), escaped];
+        forms.dedup();
+        forms
+    }
 }
 
 impl PartialEq for Secret {

@@ -37,29 +37,6 @@ pub fn is_text(content_type: Option<&str>) -> bool {
     content_type.is_none_or(|kind| kinds.iter().any(|text| kind.to_ascii_lowercase().contains(text)))
 }
 
-/// Replaces every occurrence of a secret with asterisks, as many as it has bytes, also where it is escaped as in a URL.
-pub fn conceal(body: &mut [u8], secret: &str) {
-    for form in secret_forms(secret) {
-        let length = form.len();
-        let mut at = 0_usize;
-        while let Some(window) = body.get_mut(at..at.saturating_add(length)).filter(|_| length > 0) {
-            if window == form.as_bytes() {
-                window.fill(b'*');
-            }
-            at = at.saturating_add(1);
-        }
-    }
-}
-
-/// The forms in which a secret may occur in a text: as it is, and as it is written in a URL.
-#[must_use]
-pub fn secret_forms(secret: &str) -> Vec<String> {
-    let escaped: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
-    let mut forms = vec![secret.to_owned(), escaped];
-    forms.dedup();
-    forms
-}
-
 impl WechatOutcome {
     /// Reads a whole, short body.
     #[must_use]

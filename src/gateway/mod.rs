@@ -12,9 +12,7 @@ mod query;
 mod refusal;
 mod token_request;
 
-pub use answer::{
-    MAX_LOOK_BYTES, SendOutcome, WechatOutcome, conceal, is_text, may_be_refusal, secret_forms,
-};
+pub use answer::{MAX_LOOK_BYTES, SendOutcome, WechatOutcome, is_text, may_be_refusal};
 pub use credential::{CREDENTIAL_TERM, Claims, Secrets, Shown};
 pub use idempotency::{AnswerRow, IdempotencyKey, Reserved, expire_answers, first_call, release, reserve};
 pub use path::{GatewayPath, Handling};

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use mp_worker::api::{Identity, KeyRecord, Scope};
 use mp_worker::gateway::{
     Claims, GatewayPath, Handling, Query, Refused, Secrets, SendOutcome, Shown, TokenRequest, WechatOutcome,
-    conceal, is_text, may_be_refusal, permission,
+    is_text, may_be_refusal, permission,
 };
 use mp_worker::route::{NoRoute, Route};
 use mp_worker::secret::Secret;
@@ -300,7 +300,7 @@ fn a_credential_beside_an_api_key_is_dropped() {
 fn the_real_secret_is_replaced_in_every_text() {
     let concealed = |text: &str, secret: &str| {
         let mut body = text.as_bytes().to_vec();
-        conceal(&mut body, secret);
+        Secret::new(secret).conceal_in(&mut body);
         String::from_utf8(body).unwrap()
     };
     assert_eq!(concealed("a T0K-EN b T0K-ENT0K-EN", "T0K-EN"), "a ****** b ************");

@@ -7,7 +7,7 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{ReadableStream, Response};
 
 use crate::backends::Outgoing;
-use crate::gateway::{conceal, secret_forms};
+use crate::secret::Secret;
 use crate::wechat::Error;
 
 use super::env::Env;
@@ -122,14 +122,14 @@ pub(in crate::edge) struct Passing {
 
 impl Passing {
     /// Replaces a secret with asterisks in the body, which is a text.
-    pub(in crate::edge) fn conceal(&mut self, secret: &str) {
+    pub(in crate::edge) fn conceal(&mut self, secret: &Secret) {
         if let Some(bytes) = &self.bytes {
             let mut body = bytes.to_vec();
-            conceal(&mut body, secret);
+            secret.conceal_in(&mut body);
             self.bytes = Some(Uint8Array::from(body.as_slice()));
         } else if let Some(body) = self.response.body() {
             let length = self.response.headers().get("content-length").ok().flatten().unwrap_or_default();
-            self.concealed = Some(exchange::concealing(&body, &secret_forms(secret).join("\n"), &length));
+            self.concealed = Some(exchange::concealing(&body, &secret.forms().join("\n"), &length));
         }
     }
 

@@ -117,7 +117,7 @@ impl<'a> Passage<'a> {
                 within(Duration::from_millis(TIMEOUT.into()), "WeChat", short_body(&answer)).await?;
         }
         if let Some(secret) = self.secret.filter(|_| is_text(answer.content_type.as_deref())) {
-            answer.conceal(secret.expose());
+            answer.conceal(secret);
         }
         let body = answer.bytes.as_ref().filter(|_| may_be_refusal).map(Uint8Array::to_vec);
         let outcome = body.map_or(WechatOutcome::Unclear, |body| WechatOutcome::of(answer.status, body));

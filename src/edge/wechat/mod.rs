@@ -11,7 +11,6 @@ use worker::Context;
 
 use crate::config::{Account, AppCredentials, WechatApi};
 use crate::error::Error;
-use crate::gateway::conceal;
 use crate::json::from_json;
 use crate::notice::Notice;
 use crate::secret::Secret;
@@ -165,7 +164,7 @@ pub(super) async fn send(
     let (status, mut body) = fetch::send(env, method, &url, &headers, call.body(), timeout).await?;
     // A proxy may repeat the URL in its answer.
     if let Some(token) = token {
-        conceal(&mut body, token.expose());
+        token.conceal_in(&mut body);
     }
     answer(status, &body)
 }
