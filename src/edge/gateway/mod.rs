@@ -142,7 +142,8 @@ impl Gateway<'_> {
     /// A call with a credential.
     async fn call(&self) -> Result<Passed, Refused> {
         let (identity, account) = self.caller().await?;
-        require(&identity, permission(&self.path.canonical()))?;
+        let path = self.path.canonical();
+        require(&identity, permission(&path))?;
         self.limit(bucket(&identity)).await?;
         let api = self.api()?;
         let wechat = Wechat::new(self.env, Some(self.context), api, account).map_err(fail)?;
@@ -151,13 +152,12 @@ impl Gateway<'_> {
         {
             return ticket(&wechat).await;
         }
-        let path = self.path.canonical();
         let header = self.request.header("idempotency-key");
         let key = IdempotencyKey::parse(header.as_deref(), account.name(), identity.key_id(), &path)?;
         let payload = self.passage(api, None).payload().await?;
         let exchange = async {
             let passed = self.exchange(&wechat, api, &payload).await;
-            self.remember(&payload, &passed, &identity, wechat.account_name());
+            self.remember((&path, &payload), &passed, &identity, wechat.account_name());
             passed
         };
         match key {
@@ -169,12 +169,12 @@ impl Gateway<'_> {
     /// Stores a message that was sent to a user, after the response.
     fn remember(
         &self,
-        payload: &Payload<'_>,
+        (path, payload): (&str, &Payload<'_>),
         passed: &Result<Passed, Refused>,
         identity: &Identity,
         account: &str,
     ) {
-        let message = payload.bytes().and_then(|body| SentMessage::of(&self.path.canonical(), body));
+        let message = payload.bytes().and_then(|body| SentMessage::of(path, body));
         let outcome = SendOutcome::of(passed.as_ref().map(Passed::outcome));
         let (Some(message), Some(SendOutcome { errcode })) = (message, outcome) else { return };
         let (env, account, sender) = (self.env.clone(), account.to_owned(), identity.sender());
