@@ -145,32 +145,39 @@ impl Dispatcher {
 
     /// Performs a delivery that this run has claimed.
     async fn redeliver(&self, delivery: &Delivery) {
-        if delivery.task(&self.settings.backends).is_ok() {
-            return self.perform_task(delivery).await;
+        if let Ok(task) = delivery.task(&self.settings.backends) {
+            return self.perform_task(delivery, task).await;
         }
         // KV and this isolate may not have the backend yet: only D1 says that there is none.
-        match settings::current(&self.account, &self.env).await {
-            Ok(settings) => Self { settings, ..self.clone() }.perform_task(delivery).await,
+        let dispatcher = match settings::current(&self.account, &self.env).await {
+            Ok(settings) => Self { settings, ..self.clone() },
             // The claim ends by itself, and the delivery is tried again.
             Err(error) => {
                 let (account, error) = (self.account.as_str(), &error.to_string());
-                log::notice(&Notice::DeliveriesUnreadable { account, error });
+                return log::notice(&Notice::DeliveriesUnreadable { account, error });
+            }
+        };
+        match delivery.task(&dispatcher.settings.backends) {
+            Ok(task) => dispatcher.perform_task(delivery, task).await,
+            Err(why) => {
+                let attempt = delivery.attempt(runtime::now(), random());
+                self.store_outcome(&delivery.id, &attempt.given_up(&self.account, why)).await;
             }
         }
     }
 
-    async fn perform_task(&self, delivery: &Delivery) {
+    async fn perform_task(&self, delivery: &Delivery, task: Task<'_>) {
         let id = delivery.id.as_str();
-        match delivery.task(&self.settings.backends) {
-            Ok(Task::Send) => {
+        match task {
+            Task::Send => {
                 self.send_one(delivery).await;
             }
-            Ok(Task::Tell(backend, about)) => {
+            Task::Tell(backend, about) => {
                 let outcome = self.tell(backend, (id, delivery.attempts), about, true).await;
                 let attempt = delivery.attempt(runtime::now(), random());
                 self.conclude((backend, Mode::Tell), attempt, &outcome).await;
             }
-            Ok(Task::Ask(backend, about, message)) => {
+            Task::Ask(backend, about, message) => {
                 match self.question((id, delivery.attempts), &message, about, true).await {
                     Ok(replies) => {
                         let answered = Answered { backend, trigger: message.trigger(), replies };
@@ -181,10 +188,6 @@ impl Dispatcher {
                         self.conclude((backend, Mode::Ask), attempt, &failure).await;
                     }
                 }
-            }
-            Err(why) => {
-                let attempt = delivery.attempt(runtime::now(), random());
-                self.store_outcome(id, &attempt.given_up(&self.account, why)).await;
             }
         }
     }
