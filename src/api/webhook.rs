@@ -94,8 +94,8 @@ pub enum WebhookPlan {
 }
 
 impl WebhookPlan {
-    /// A webhook gets every message, and one that is asked answers users: nobody reads or writes messages through a
-    /// webhook who may not do so otherwise.
+    /// A webhook gets every message, and one that is asked answers users: a caller needs the scopes for both, so that a
+    /// webhook gives no access beyond them.
     pub(super) const fn further_scopes(&self) -> &'static [Scope] {
         const READ: Scope = Scope::One(Group::Message, Access::Read);
         const WRITE: Scope = Scope::One(Group::Message, Access::Write);

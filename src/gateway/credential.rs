@@ -99,7 +99,7 @@ impl Shown {
         parts(text).is_some() || Presented::new(text).has_form_of_key() || root.matches(text)
     }
 
-    /// Whether a request has a credential of ours, or a key in the place of one: it comes from an SDK, whatever its path.
+    /// Whether a request has a credential of ours, or a key in the place of one: it comes from an SDK, also if its path does not exist.
     #[must_use]
     pub fn is_in(query: &Query<'_>, authorization: Option<&str>) -> bool {
         let is_bearer = authorization

@@ -37,7 +37,7 @@ pub enum ConversationFilter {
     Paused,
 }
 
-/// Where a list goes on: below an entry. What is newer than the list's first page is not part of it, so that nobody is
+/// Where a list goes on: below an entry. What is newer than the list's first page is not part of it, so that no user is
 /// missing because of a message sent meanwhile.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Continuation {

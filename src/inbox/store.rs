@@ -26,8 +26,8 @@ impl Lookup {
     }
 }
 
-/// A row of [`insert`] and [`stored`]: outcome, reply, rule, backend, whether a backend is being asked, whether a kept answer was used,
-/// when the first delivery was received.
+/// A row of [`insert`] and [`stored`]: outcome, reply, rule, backend, whether a backend is being asked, whether a kept
+/// answer was used, when the first delivery was received.
 pub type StoredRow = (String, Option<String>, Option<String>, Option<String>, i64, i64, i64);
 
 /// The columns of a [`StoredRow`].

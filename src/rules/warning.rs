@@ -11,7 +11,7 @@ use super::condition::Condition;
 use super::template::Template;
 use super::{Rule, RuleDraft, Rules};
 
-/// More of them help nobody.
+/// More of them are left out.
 const MAX_WARNINGS: usize = 100;
 
 /// Something in the rules that is allowed, and probably a mistake.
@@ -68,7 +68,7 @@ impl Rules {
             .collect()
     }
 
-    /// Whether earlier rules decide whatever a rule would match.
+    /// Whether earlier rules decide everything that a rule would match.
     fn unreached(&self, position: usize, rule: &Rule, path: &dyn Fn(usize) -> String) -> Option<Finding> {
         let covering = self.index.covering(&rule.condition);
         let total = covering.len();

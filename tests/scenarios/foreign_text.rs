@@ -132,7 +132,7 @@ fn hostile() -> impl Strategy<Value = String> {
 }
 
 /// Whether nothing can tell what a text contains from what WeChat writes: what is between its field and one of the next
-/// that a user can write; in a type that nobody has described, the end of the field before it.
+/// that a user can write; in a type that is not described, the end of the field before it.
 fn is_undecidable(text: &str, path: &str, (name, paths): (&str, &[&str])) -> bool {
     let squeezed: String = text.chars().filter(|c| !c.is_ascii_whitespace()).collect();
     let mut following = paths.iter().skip_while(|other| **other != path).skip(1);

@@ -37,7 +37,7 @@ pub(super) async fn forget(account: &str, env: &Env) -> Result<Turn, Error> {
     }
 }
 
-/// Whether D1 refuses to write because it is full, whatever its limit is.
+/// Whether D1 refuses to write because it is full; its limit need not be known.
 async fn refuses_as_full(env: &Env) -> Result<bool, Error> {
     match d1::rows::<()>(env, &probe_writing()).await {
         Ok(_) => Ok(false),

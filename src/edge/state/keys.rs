@@ -41,7 +41,7 @@ pub(in crate::edge) async fn identify(
     }
 }
 
-/// Identifies the caller by a key, whatever header or parameter it was sent in.
+/// Identifies the caller by a key from any header or parameter.
 pub(in crate::edge) async fn identify_key(
     presented: &Presented,
     config: &Config,
