@@ -43,13 +43,6 @@ tests![
 const OPENID: &str = FOLLOWERS[0];
 const OPEN_DELIVERIES: &str = "SELECT COUNT(*) FROM delivery WHERE state = 'pending'";
 
-/// Creates a webhook with more options.
-async fn hook(machine: &Machine, receiver: &Receiver, mode: &str, options: Value) -> Value {
-    let mut webhook = json!({ "url": receiver.url, "mode": mode });
-    webhook.as_object_mut().unwrap().extend(options.as_object().unwrap().clone());
-    machine.ok("webhook/create", json!({ "webhook": webhook })).await
-}
-
 /// Deletes all webhooks.
 async fn hook_off(machine: &Machine) {
     for webhook in machine.ok("webhook/list", json!({})).await["webhooks"].as_array().unwrap() {
@@ -102,7 +95,7 @@ async fn minutes_later(machine: &mut Machine, minutes: u64) {
 async fn a_webhook_is_notified_after_the_response_with_a_signature() {
     let machine = Machine::start().await;
     let receiver = Receiver::start(|_, _| Said::status(204)).await;
-    let made = hook(&machine, &receiver, "notify", json!({ "name": "crm" })).await;
+    let made = machine.webhook(&receiver.url, "notify", json!({ "name": "crm" })).await;
     assert!(made["secret"].as_str().unwrap().starts_with("whsec_"));
     assert_eq!(say(&machine, &machine.text(OPENID, "hello")).await, "");
     let told = &receiver.until(1).await[0];
@@ -131,7 +124,7 @@ async fn a_failing_webhook_is_retried_and_finally_given_up() {
     let receiver =
         Receiver::start(move |_, _| Said::status(if behaviour.load(Ordering::Relaxed) { 200 } else { 500 }))
             .await;
-    let made = hook(&machine, &receiver, "notify", json!({})).await;
+    let made = machine.webhook(&receiver.url, "notify", json!({})).await;
     say(&machine, &machine.text(OPENID, "hello")).await;
     machine.until("SELECT COUNT(*) FROM delivery WHERE error = 'it answered 500'", 1).await;
     machine.cron(1).await;
@@ -170,7 +163,7 @@ async fn a_failing_webhook_is_retried_and_finally_given_up() {
 async fn a_webhook_that_answers_410_is_switched_off() {
     let machine = Machine::start().await;
     let receiver = Receiver::start(|_, _| Said::status(410)).await;
-    hook(&machine, &receiver, "notify", json!({})).await;
+    machine.webhook(&receiver.url, "notify", json!({})).await;
     say(&machine, &machine.text(OPENID, "hello")).await;
     machine.until("SELECT COUNT(*) FROM delivery WHERE state = 'dead'", 1).await;
     let list = machine.ok("webhook/list", json!({})).await;
@@ -188,7 +181,7 @@ async fn a_delivery_survives_a_killed_worker() {
         if number == 0 { taken.held_by(&gate) } else { taken }
     })
     .await;
-    hook(&machine, &receiver, "notify", json!({})).await;
+    machine.webhook(&receiver.url, "notify", json!({})).await;
     say(&machine, &machine.text(OPENID, "hello")).await;
     receiver.until(1).await;
     machine.kill_and_restart().await;
@@ -210,7 +203,7 @@ async fn the_answer_of_a_fast_backend_is_the_passive_reply() {
         _ => Said::status(204),
     })
     .await;
-    hook(&machine, &receiver, "respond", json!({})).await;
+    machine.webhook(&receiver.url, "respond", json!({})).await;
     let one = machine.text(OPENID, "one");
     assert_eq!(say(&machine, &one).await, "1");
     assert_eq!(say(&machine, &one).await, "1", "a duplicate gets the same reply");
@@ -255,7 +248,7 @@ async fn a_repeat_waits_for_the_answer_that_the_first_delivery_waits_for() {
     let gate = Gate::new();
     let held = gate.clone();
     let receiver = Receiver::start(move |_, told| Said::reply(&told.content()).held_by(&held)).await;
-    hook(&machine, &receiver, "respond", json!({})).await;
+    machine.webhook(&receiver.url, "respond", json!({})).await;
     let message = machine.text(OPENID, "one");
     let answer_comes = async {
         receiver.until(1).await;
@@ -279,7 +272,7 @@ async fn a_repeat_waits_for_the_answer_that_the_first_delivery_waits_for() {
     let gate = Gate::new();
     let held = gate.clone();
     let receiver = Receiver::start(move |_, told| Said::reply(&told.content()).held_by(&held)).await;
-    hook(&machine, &receiver, "respond", json!({ "budget_ms": 500 })).await;
+    machine.webhook(&receiver.url, "respond", json!({ "budget_ms": 500 })).await;
     let message = machine.text(OPENID, "two");
     for _ in 0..2 {
         assert_eq!(machine.post(&message).await, Ok((200, "success".to_owned())));
@@ -294,7 +287,7 @@ async fn the_answer_of_a_slow_backend_is_sent_when_it_arrives() {
     let held = gates.clone();
     let receiver =
         Receiver::start(move |number, told| Said::reply(&told.content()).held_by(&held[number])).await;
-    hook(&machine, &receiver, "respond", json!({ "budget_ms": 500 })).await;
+    machine.webhook(&receiver.url, "respond", json!({ "budget_ms": 500 })).await;
     for text in ["one", "two", "three"] {
         let outcome = machine.deliver(&machine.text(OPENID, text)).await;
         assert_eq!(
@@ -322,7 +315,7 @@ async fn after_a_timeout_the_backend_is_asked_again_and_answers_once() {
         if number == 0 { answer.held_by(&held) } else { answer }
     })
     .await;
-    hook(&machine, &receiver, "respond", json!({ "budget_ms": 500, "timeout_ms": 1000 })).await;
+    machine.webhook(&receiver.url, "respond", json!({ "budget_ms": 500, "timeout_ms": 1000 })).await;
     assert_eq!(say(&machine, &machine.text(OPENID, "hello")).await, "");
     let timed_out = "SELECT COUNT(*) FROM delivery WHERE error = 'it did not answer within 1000 ms'";
     machine.until(timed_out, 1).await;
@@ -346,7 +339,7 @@ async fn keeping(machine: &Machine, options: Value) -> (Receiver, Gate) {
     let receiver = Receiver::start(answer).await;
     let mut webhook = json!({ "slow": "next_delivery", "budget_ms": 1500, "messages": ["text"] });
     webhook.as_object_mut().unwrap().extend(options.as_object().unwrap().clone());
-    hook(machine, &receiver, "respond", webhook).await;
+    machine.webhook(&receiver.url, "respond", webhook).await;
     (receiver, gate)
 }
 
@@ -412,8 +405,8 @@ async fn if_a_webhook_fails_the_next_one_answers() {
     })
     .await;
     let good = Receiver::start(|_, _| Said::reply("good")).await;
-    hook(&machine, &failing, "respond", json!({})).await;
-    hook(&machine, &good, "respond", json!({})).await;
+    machine.webhook(&failing.url, "respond", json!({})).await;
+    machine.webhook(&good.url, "respond", json!({})).await;
     for number in 0..4 {
         assert_eq!(say(&machine, &machine.text(OPENID, &number.to_string())).await, "good");
     }
@@ -428,7 +421,7 @@ async fn if_every_backend_fails_a_later_attempt_answers_the_user() {
         _ => Said::reply("sorry for the wait"),
     })
     .await;
-    hook(&machine, &flapping, "respond", json!({})).await;
+    machine.webhook(&flapping.url, "respond", json!({})).await;
     assert_eq!(say(&machine, &machine.text(OPENID, "hello")).await, "");
     machine.until(OPEN_DELIVERIES, 1).await;
     minutes_later(&mut machine, 2).await;
@@ -441,7 +434,7 @@ async fn if_every_backend_fails_a_later_attempt_answers_the_user() {
 async fn a_lost_response_of_d1_causes_no_duplicate_reply() {
     let mut machine = with_user().await;
     let receiver = Receiver::start(|_, _| Said::reply("once")).await;
-    hook(&machine, &receiver, "respond", json!({})).await;
+    machine.webhook(&receiver.url, "respond", json!({})).await;
     machine
         .d1_faults(json!([{ "on": "UPDATE inbox SET reply", "skip": 0, "times": 1, "how": "lose" }]))
         .await;
@@ -469,8 +462,8 @@ async fn a_thousand_messages_reach_a_receiver_that_fails_a_third_of_them() {
         },
     )
     .await;
-    hook(&machine, &told, "notify", json!({})).await;
-    hook(&machine, &asked, "respond", json!({})).await;
+    machine.webhook(&told.url, "notify", json!({})).await;
+    machine.webhook(&asked.url, "respond", json!({})).await;
     let (machine, replied) = (&machine, AtomicUsize::new(0));
     let deliver = |number: usize| {
         let replied = &replied;
@@ -524,7 +517,7 @@ async fn a_private_address_is_rejected_unless_it_is_allowed() {
 async fn new_messages_also_retry_deliveries_that_failed_before() {
     let mut machine = Machine::start().await;
     let receiver = Receiver::start(|number, _| Said::status(if number < 3 { 503 } else { 204 })).await;
-    hook(&machine, &receiver, "notify", json!({})).await;
+    machine.webhook(&receiver.url, "notify", json!({})).await;
     for number in 0..3 {
         say(&machine, &machine.text(OPENID, &number.to_string())).await;
     }

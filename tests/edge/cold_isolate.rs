@@ -27,10 +27,6 @@ async fn greet(machine: &Machine) {
     machine.ok("rule/create", json!({ "rule": { "when": { "default": {} }, "reply": reply } })).await;
 }
 
-async fn webhook(machine: &Machine, receiver: &Receiver, mode: &str) {
-    machine.ok("webhook/create", json!({ "webhook": { "url": receiver.url, "mode": mode } })).await;
-}
-
 async fn kv_faults(machine: &Machine, how: impl Into<Value>) {
     machine.faults("kv/orders", &order("rules", 0, 1_000_000, how)).await;
 }
@@ -39,7 +35,7 @@ async fn it_answers_and_tells_by_the_settings_in_d1() {
     let mut machine = Machine::start().await;
     let receiver = Receiver::start(|_, _| Said::status(204)).await;
     greet(&machine).await;
-    webhook(&machine, &receiver, "notify").await;
+    machine.webhook(&receiver.url, "notify", json!({})).await;
     for (index, how) in [json!("refuse"), json!(1500), json!("hang")].into_iter().enumerate() {
         machine.kill_and_restart().await;
         kv_faults(&machine, how).await;
@@ -75,8 +71,8 @@ async fn it_gives_up_no_delivery() {
     let asked =
         Receiver::start(|number, _| if number == 0 { Said::status(500) } else { Said::reply("answer") })
             .await;
-    webhook(&machine, &told, "notify").await;
-    webhook(&machine, &asked, "respond").await;
+    machine.webhook(&told.url, "notify", json!({})).await;
+    machine.webhook(&asked.url, "respond", json!({})).await;
     machine.deliver(&machine.text(OPENID, "question")).await;
     told.until(1).await;
     machine.until("SELECT COUNT(*) FROM delivery WHERE error IS NOT NULL", 2).await;
@@ -101,7 +97,7 @@ async fn an_outdated_document_gives_up_no_delivery() {
     let receiver = Receiver::start(|number, _| Said::status(if number == 0 { 500 } else { 204 })).await;
     greet(&machine).await;
     let outdated = machine.kv(&CachedSettings::key("default")).await;
-    webhook(&machine, &receiver, "notify").await;
+    machine.webhook(&receiver.url, "notify", json!({})).await;
     greeted(&machine, &machine.text(OPENID, "hi")).await;
     machine.until("SELECT COUNT(*) FROM delivery WHERE error IS NOT NULL", 1).await;
 

@@ -69,7 +69,7 @@ async fn once(machine: &Machine, path: &str, body: Value, holds: impl Fn(&Value)
 async fn a_paused_user_gets_no_automatic_answer_until_resumed() {
     let machine = Machine::start().await;
     let receiver = Receiver::start(|_, _| Said::reply("from the backend")).await;
-    machine.ok("webhook/create", json!({ "webhook": { "url": receiver.url, "mode": "respond" } })).await;
+    machine.webhook(&receiver.url, "respond", json!({})).await;
     let rule = json!({ "when": { "keyword": { "exact": "rule" } }, "reply": text("from the rule") });
     machine.ok("rule/create", json!({ "rule": rule })).await;
     assert_eq!(say(&machine, &machine.text(OPENID, "rule")).await, "from the rule");
@@ -319,7 +319,7 @@ async fn what_needs_stored_messages_is_rejected_where_none_are_kept() {
         )
         .await;
     let receiver = Receiver::start(|_, _| Said::reply("from the backend")).await;
-    machine.ok("webhook/create", json!({ "webhook": { "url": receiver.url, "mode": "respond" } })).await;
+    machine.webhook(&receiver.url, "respond", json!({})).await;
     assert_eq!(say(&machine, &machine.text(OPENID, "question")).await, "from the backend");
 }
 
@@ -331,8 +331,7 @@ async fn a_pause_stops_the_answer_of_a_backend_that_is_being_asked() {
         _ => Said::reply("from the backend"),
     })
     .await;
-    let webhook = json!({ "url": receiver.url, "mode": "respond", "slow": "customer_service" });
-    machine.ok("webhook/create", json!({ "webhook": webhook })).await;
+    machine.webhook(&receiver.url, "respond", json!({ "slow": "customer_service" })).await;
     say(&machine, &machine.text(OPENID, "question")).await;
     machine.until("SELECT COUNT(*) FROM delivery WHERE error IS NOT NULL", 1).await;
     machine.ok("conversation/pause", json!({ "openid": OPENID })).await;
@@ -354,8 +353,7 @@ async fn an_ignored_event_is_stored_only_for_a_backend() {
     say(&machine, &machine.text(OPENID, "hello")).await;
     assert_eq!(machine.number(count).await, 2);
     let receiver = Receiver::start(|_, _| Said::status(204)).await;
-    let webhook = json!({ "url": receiver.url, "mode": "notify", "events": ["LOCATION"], "messages": [] });
-    machine.ok("webhook/create", json!({ "webhook": webhook })).await;
+    machine.webhook(&receiver.url, "notify", json!({ "events": ["LOCATION"], "messages": [] })).await;
     say(&machine, &machine.event(OPENID, "LOCATION")).await;
     assert_eq!(receiver.until(1).await.len(), 1);
     assert_eq!(machine.number(count).await, 3);

@@ -136,11 +136,8 @@ async fn backends_and_further_replies_cost_few_rows() {
     let machine = Machine::start().await;
     let user = FOLLOWERS[0];
     machine.wechat.user_acted(user, Trigger::Message);
-    let hook = async |receiver: &Receiver, mode: &str| {
-        machine.ok("webhook/create", json!({ "webhook": { "url": receiver.url, "mode": mode } })).await
-    };
     let answering = Receiver::start(|_, _| Said::reply("answer")).await;
-    let asked = hook(&answering, "respond").await;
+    let asked = machine.webhook(&answering.url, "respond", json!({})).await;
     let mut rows =
         vec![rows_in_the_end(&machine, "a message that a backend answers", &machine.text(user, "a")).await];
     machine.ok("webhook/delete", json!({ "id": asked["id"] })).await;
@@ -154,7 +151,7 @@ async fn backends_and_further_replies_cost_few_rows() {
     );
 
     let listening = Receiver::start(|_, _| Said::status(204)).await;
-    hook(&listening, "notify").await;
+    machine.webhook(&listening.url, "notify", json!({})).await;
     rows.push(
         rows_in_the_end(
             &machine,

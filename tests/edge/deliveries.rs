@@ -39,9 +39,7 @@ async fn answering(machine: &Machine, texts: &[&str]) {
 }
 
 async fn webhook(machine: &Machine, receiver: &Receiver, mode: &str) -> Value {
-    machine
-        .ok("webhook/create", json!({ "webhook": { "url": receiver.url, "mode": mode, "name": "crm" } }))
-        .await
+    machine.webhook(&receiver.url, mode, json!({ "name": "crm" })).await
 }
 
 /// The texts that a user has been sent.

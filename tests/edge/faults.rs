@@ -67,8 +67,7 @@ pub(crate) async fn greeted(machine: &Machine, message: &Document) {
 async fn telling() -> (Machine, Receiver) {
     let machine = Machine::start().await;
     let receiver = Receiver::start(|_, _| Said::status(204)).await;
-    let webhook = json!({ "url": receiver.url, "mode": "notify" });
-    machine.ok("webhook/create", json!({ "webhook": webhook })).await;
+    machine.webhook(&receiver.url, "notify", json!({})).await;
     let rule =
         json!({ "when": { "default": {} }, "reply": { "msgtype": "text", "text": { "content": "hello" } } });
     machine.ok("rule/create", json!({ "rule": rule })).await;
@@ -145,8 +144,7 @@ async fn while_the_spool_refuses_as_well_a_decided_reply_is_given() {
 async fn without_a_decided_reply_wechat_delivers_again() {
     let machine = Machine::start().await;
     let receiver = Receiver::start(|_, _| Said::reply("from the backend")).await;
-    let webhook = json!({ "url": receiver.url, "mode": "respond", "slow": "customer_service" });
-    machine.ok("webhook/create", json!({ "webhook": webhook })).await;
+    machine.webhook(&receiver.url, "respond", json!({ "slow": "customer_service" })).await;
     machine.wechat.user_acted(FOLLOWERS[0], Trigger::Message);
     machine.d1_faults(always_failing("refuse")).await;
     machine.spool_faults(order("store", 0, 1, "refuse")).await;

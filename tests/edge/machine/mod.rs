@@ -211,6 +211,13 @@ impl Machine {
         answer
     }
 
+    /// Creates a webhook with more options; returns the answer.
+    pub(crate) async fn webhook(&self, url: &str, mode: &str, options: Value) -> Value {
+        let mut webhook = json!({ "url": url, "mode": mode });
+        webhook.as_object_mut().expect("an object").extend(options.as_object().expect("an object").clone());
+        self.ok("webhook/create", json!({ "webhook": webhook })).await
+    }
+
     /// The status and the error of a call, which must fail.
     pub(crate) async fn refused(&self, path: &str, body: Value) -> (u16, Value) {
         let (status, answer) = self.api(path, &body).await;
