@@ -10,7 +10,7 @@ use crate::config::{NoAccount, Problem};
 use crate::inbox;
 use crate::invalid::Invalid;
 use crate::route::NoRoute;
-use crate::wechat::{self, Action, Refusal, action};
+use crate::wechat::{self, Action, Call, Refusal, action};
 
 /// The account may not use this API.
 const UNAUTHORIZED_API: i64 = 48001;
@@ -36,8 +36,10 @@ pub enum Error {
     NotStored(String),
     /// The worker rejects a call of the JSON API.
     Api(api::Error),
-    /// WeChat's API refused or did not answer a call.
+    /// WeChat's API refused a call, or did not answer one that had no effect.
     Wechat(wechat::Error),
+    /// WeChat's answer to a call is unknown, and the call may have taken effect.
+    Unconfirmed(wechat::Error),
     /// The runtime failed.
     Runtime(String),
 }
@@ -86,6 +88,16 @@ pub struct Failure {
 }
 
 impl Error {
+    /// What an error means for the call that was sent.
+    #[must_use]
+    pub fn of_call(call: &Call, error: wechat::Error) -> Self {
+        match error {
+            refused @ wechat::Error::Refused(_) => Self::Wechat(refused),
+            unknown if call.has_effect() => Self::Unconfirmed(unknown),
+            unknown => Self::Wechat(unknown),
+        }
+    }
+
     /// The failure as it is answered.
     #[must_use]
     pub fn failure(&self) -> Failure {
@@ -150,7 +162,7 @@ impl Error {
             Self::Callback(error) => classify_callback(error),
             Self::InvalidReply(_) => (Fault::Operator, 422, "invalid_reply"),
             Self::Api(error) => classify_api(error),
-            Self::Wechat(error) => classify_wechat(error),
+            Self::Wechat(error) | Self::Unconfirmed(error) => classify_wechat(error),
             Self::TooLargeToStore(_) => (Fault::Caller, 413, "invalid_parameter"),
             Self::NotStored(_) | Self::Runtime(_) => (Fault::Ours, 500, "internal"),
         }
@@ -230,11 +242,15 @@ const fn classify_wechat(error: &wechat::Error) -> (Fault, u16, &'static str) {
     match error {
         wechat::Error::Refused(refusal) => match action(refusal.errcode) {
             Action::Wait(_) => (Fault::Caller, 429, "rate_limited"),
-            Action::TellOperator | Action::AskAdministrator | Action::RenewToken => {
-                (Fault::Operator, 502, "wechat_error")
-            }
             Action::Retry => (Fault::Ours, 502, "wechat_error"),
-            _ => (Fault::Caller, 502, "wechat_error"),
+            Action::FixRequest => (Fault::Caller, 422, "wechat_error"),
+            // The state of the user, the account or its settings is in the way, and not the request.
+            Action::TellOperator | Action::AskAdministrator | Action::RenewToken => {
+                (Fault::Operator, 409, "wechat_error")
+            }
+            Action::Recipient | Action::Nothing | Action::AuthorizeAgain => {
+                (Fault::Caller, 409, "wechat_error")
+            }
         },
         wechat::Error::Unreadable { .. } | wechat::Error::Unreachable => (Fault::Ours, 502, "request_failed"),
         wechat::Error::TimedOut => (Fault::Ours, 504, "request_failed"),
@@ -306,6 +322,7 @@ impl fmt::Display for Error {
             Self::NotStored(_) => formatter.write_str("the message could not be stored; deliver it again"),
             Self::Api(error) => error.fmt(formatter),
             Self::Wechat(error) => error.fmt(formatter),
+            Self::Unconfirmed(error) => write!(formatter, "{error}; the call may have taken effect"),
             Self::Runtime(cause) => formatter.write_str(cause),
         }
     }

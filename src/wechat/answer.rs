@@ -132,15 +132,10 @@ impl fmt::Display for Error {
                 write!(formatter, "WeChat refused ({}). {}", refusal.errcode, advice(refusal))
             }
             Self::Unreadable { status } => {
-                write!(
-                    formatter,
-                    "WeChat's answer cannot be read (HTTP status {status}); the call may have taken effect"
-                )
+                write!(formatter, "WeChat's answer cannot be read (HTTP status {status})")
             }
             Self::Unreachable => formatter.write_str("WeChat could not be reached, or the connection broke"),
-            Self::TimedOut => {
-                formatter.write_str("WeChat did not answer in time; the call may have taken effect")
-            }
+            Self::TimedOut => formatter.write_str("WeChat did not answer in time"),
         }
     }
 }

@@ -30,6 +30,7 @@ pub struct Addresses {
 #[must_use]
 pub fn check_callback() -> Call {
     Call::post("/cgi-bin/callback/check", &json!({ "action": "all", "check_operator": "DEFAULT" }))
+        .only_reading()
 }
 
 /// The result of the check.
@@ -72,7 +73,7 @@ impl CallbackCheck {
 /// `POST /cgi-bin/openapi/quota/get`: a path's daily quota.
 #[must_use]
 pub fn quota(cgi_path: &str) -> Call {
-    Call::post("/cgi-bin/openapi/quota/get", &json!({ "cgi_path": cgi_path }))
+    Call::post("/cgi-bin/openapi/quota/get", &json!({ "cgi_path": cgi_path })).only_reading()
 }
 
 /// The answer to [`quota`].

@@ -12,7 +12,7 @@ pub const MAX_USERS: usize = 20;
 /// `POST /cgi-bin/tags/members/getblacklist`: a page of the blacklist.
 #[must_use]
 pub fn list(begin_openid: &str) -> Call {
-    Call::post("/cgi-bin/tags/members/getblacklist", &json!({ "begin_openid": begin_openid }))
+    Call::post("/cgi-bin/tags/members/getblacklist", &json!({ "begin_openid": begin_openid })).only_reading()
 }
 
 /// `POST /cgi-bin/tags/members/batchblacklist`

@@ -18,6 +18,7 @@ pub struct Call {
     query: Vec<(&'static str, String)>,
     body: Option<String>,
     needs_token: bool,
+    has_effect: bool,
 }
 
 /// The methods of WeChat's API.
@@ -36,15 +37,25 @@ impl fmt::Debug for Call {
 }
 
 impl Call {
+    /// A call that only reads, unless [`with_effect`](Self::with_effect) says otherwise.
     pub(super) fn get(path: &'static str) -> Self {
-        Self { method: Method::Get, path, query: Vec::new(), body: None, needs_token: true }
+        Self {
+            method: Method::Get,
+            path,
+            query: Vec::new(),
+            body: None,
+            needs_token: true,
+            has_effect: false,
+        }
     }
 
+    /// A call that changes or sends something, unless [`only_reading`](Self::only_reading) says otherwise.
+    ///
     /// WeChat requires raw UTF-8 without `\uXXXX` escapes, which is what serde_json writes.
     pub(super) fn post(path: &'static str, body: &impl Serialize) -> Self {
         // Serialization cannot fail: the keys are strings.
         let body = serde_json::to_string(body).unwrap_or_default();
-        Self { method: Method::Post, body: Some(body), ..Self::get(path) }
+        Self { method: Method::Post, body: Some(body), has_effect: true, ..Self::get(path) }
     }
 
     pub(super) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
@@ -54,6 +65,16 @@ impl Call {
 
     pub(super) fn without_token(self) -> Self {
         Self { needs_token: false, ..self }
+    }
+
+    /// A `GET` that changes something.
+    pub(super) fn with_effect(self) -> Self {
+        Self { has_effect: true, ..self }
+    }
+
+    /// A `POST` that only reads.
+    pub(super) fn only_reading(self) -> Self {
+        Self { has_effect: false, ..self }
     }
 
     /// The method.
@@ -78,6 +99,12 @@ impl Call {
     #[must_use]
     pub const fn needs_token(&self) -> bool {
         self.needs_token
+    }
+
+    /// Whether the call changes or sends something, so that it may have taken effect although WeChat's answer is unknown.
+    #[must_use]
+    pub const fn has_effect(&self) -> bool {
+        self.has_effect
     }
 
     /// The whole URL. It contains the token: never log it.

@@ -228,7 +228,7 @@ pub fn list() -> Call {
 /// `GET /cgi-bin/menu/delete`: every menu, the conditional ones included.
 #[must_use]
 pub fn delete_all() -> Call {
-    Call::get("/cgi-bin/menu/delete")
+    Call::get("/cgi-bin/menu/delete").with_effect()
 }
 
 /// `POST /cgi-bin/menu/delconditional`: one conditional menu.
@@ -240,7 +240,7 @@ pub fn delete(menu_id: &str) -> Call {
 /// `POST /cgi-bin/menu/trymatch`: the menu that a user sees, by OpenID or WeChat id.
 #[must_use]
 pub fn try_match(user_id: &str) -> Call {
-    Call::post("/cgi-bin/menu/trymatch", &json!({ "user_id": user_id }))
+    Call::post("/cgi-bin/menu/trymatch", &json!({ "user_id": user_id })).only_reading()
 }
 
 /// `GET /cgi-bin/get_current_selfmenu_info`: the current menu, also if it was made in WeChat's console.

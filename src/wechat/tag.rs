@@ -52,7 +52,7 @@ pub fn delete(id: u32) -> Call {
 /// `POST /cgi-bin/user/tag/get`: a page of the users with a tag.
 #[must_use]
 pub fn users(id: u32, next_openid: &str) -> Call {
-    Call::post("/cgi-bin/user/tag/get", &json!({ "tagid": id, "next_openid": next_openid }))
+    Call::post("/cgi-bin/user/tag/get", &json!({ "tagid": id, "next_openid": next_openid })).only_reading()
 }
 
 /// `POST /cgi-bin/tags/members/batchtagging`
@@ -70,5 +70,5 @@ pub fn untag_users(id: u32, openids: OpenIds<'_, MAX_USERS>) -> Call {
 /// `POST /cgi-bin/tags/getidlist`: a user's tags.
 #[must_use]
 pub fn of_user(openid: &str) -> Call {
-    Call::post("/cgi-bin/tags/getidlist", &json!({ "openid": openid }))
+    Call::post("/cgi-bin/tags/getidlist", &json!({ "openid": openid })).only_reading()
 }

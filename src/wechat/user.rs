@@ -58,7 +58,7 @@ pub fn info(openid: &str, lang: Language) -> Call {
 #[must_use]
 pub fn batch_info(openids: OpenIds<'_, MAX_USERS>, lang: Language) -> Call {
     let users: Vec<_> = openids.iter().map(|openid| json!({ "openid": openid, "lang": lang })).collect();
-    Call::post(BATCH_INFO_PATH, &json!({ "user_list": users }))
+    Call::post(BATCH_INFO_PATH, &json!({ "user_list": users })).only_reading()
 }
 
 /// `GET /cgi-bin/user/get`: followers, 10,000 a page.

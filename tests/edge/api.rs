@@ -65,7 +65,7 @@ async fn templates_are_listed_sent_and_deleted() {
     let mut to_nobody = message;
     to_nobody["touser"] = UNFOLLOWED.into();
     let (status, refused) = machine.refused("template/send", to_nobody).await;
-    assert_eq!((status, &refused["code"], &refused["errcode"]), (502, &json!("wechat_error"), &json!(43004)));
+    assert_eq!((status, &refused["code"], &refused["errcode"]), (409, &json!("wechat_error"), &json!(43004)));
     let (_, refused) = machine.refused("template/delete", json!({ "template_id": "none" })).await;
     assert_eq!(refused["errcode"], 40037);
 }
@@ -115,7 +115,7 @@ async fn a_message_is_only_sent_inside_the_reply_window() {
     let machine = Machine::start().await;
     let message = json!({ "touser": USER, "msgtype": "text", "text": { "content": "您好" } });
     let (status, refused) = machine.refused("message/reply", message.clone()).await;
-    assert_eq!((status, &refused["errcode"]), (502, &json!(45015)));
+    assert_eq!((status, &refused["errcode"]), (409, &json!(45015)));
     assert!(refused["message"].as_str().unwrap().contains("window is closed"), "{refused}");
 
     machine.wechat.user_acted(USER, Trigger::Message);

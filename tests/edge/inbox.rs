@@ -234,7 +234,7 @@ async fn a_closed_reply_window_is_reported_without_calling_wechat() {
     let mut anyway = message;
     anyway["try_anyway"] = json!(true);
     let (status, error) = machine.refused("message/reply", anyway.clone()).await;
-    assert_eq!((status, &error["errcode"]), (502, &json!(45015)), "WeChat reports the same");
+    assert_eq!((status, &error["errcode"]), (409, &json!(45015)), "WeChat reports the same");
     machine.wechat.user_acted(openid, Trigger::Message);
     assert_eq!(machine.ok("message/reply", anyway).await, json!({}));
     assert_eq!(machine.wechat.inbox(openid).len(), 1);
@@ -261,7 +261,7 @@ async fn wechat_decides_if_what_opened_the_window_may_not_be_stored() {
     machine.wechat.user_acted(FOLLOWERS[0], Trigger::Message);
     assert_eq!(machine.ok("message/reply", to(FOLLOWERS[0])).await, json!({}), "it waits in the spool");
     // Another user's message may be the one that waits.
-    assert_eq!(refused(&machine, "message/reply", to(FOLLOWERS[1])).await, (502, "wechat_error".to_owned()));
+    assert_eq!(refused(&machine, "message/reply", to(FOLLOWERS[1])).await, (409, "wechat_error".to_owned()));
 
     let machine = Machine::with(Setup::new().encrypted().variable("IGNORED_EVENTS", "location,click")).await;
     let openid = FOLLOWERS[0];

@@ -69,7 +69,7 @@ async fn a_token_that_is_always_rejected_is_given_up_after_one_retry() {
         Fault::Errcode(40001, "invalid credential, access_token is invalid or not latest".to_owned());
     machine.wechat.fail_next(refused, 100, Some(MENU));
     let (status, error) = machine.refused("menu/list", json!({})).await;
-    assert_eq!((status, &error["errcode"]), (502, &json!(40001)), "{error}");
+    assert_eq!((status, &error["errcode"]), (409, &json!(40001)), "{error}");
     assert_eq!(machine.wechat.count(MENU), 2);
     assert_eq!(machine.wechat.count(TOKEN), 2, "one renewal, and one forced renewal");
 }
@@ -79,12 +79,12 @@ async fn a_wrong_secret_names_the_variable() {
     machine.wechat.expire_tokens();
     machine.wechat.fail_next(Fault::Errcode(40125, "invalid appsecret".to_owned()), 1, Some(TOKEN));
     let (status, error) = machine.refused("menu/list", json!({})).await;
-    assert_eq!((status, &error["code"]), (502, &json!("wechat_error")));
+    assert_eq!((status, &error["code"]), (409, &json!("wechat_error")));
     assert!(error["message"].as_str().unwrap().contains("Check WECHAT_APP_SECRET"), "{error}");
 
     // An error that only the operator can fix is not retried at once.
     let (status, error) = machine.refused("menu/list", json!({})).await;
-    assert_eq!((status, &error["errcode"]), (502, &json!(40125)), "{error}");
+    assert_eq!((status, &error["errcode"]), (409, &json!(40125)), "{error}");
     assert_eq!(machine.wechat.count(TOKEN), 1);
     machine.advance(Duration::from_secs(21)).await;
     machine.ok("menu/list", json!({})).await;
@@ -169,6 +169,8 @@ async fn a_failed_call_is_request_failed_and_is_not_retried() {
         machine.wechat.fail_next(fault, 1, Some("/cgi-bin/tags"));
         let (status, error) = machine.refused("tag/create", json!({ "name": name.len().to_string() })).await;
         assert_eq!((status, &error["code"]), (expected, &json!("request_failed")), "{name}: {error}");
+        let message = error["message"].as_str().unwrap();
+        assert!(message.ends_with("; the call may have taken effect"), "{name}: {message}");
         assert_eq!(machine.wechat.count("/cgi-bin/tags/create"), 1, "{name}: the call may have taken effect");
     }
 }
@@ -188,10 +190,10 @@ async fn errors_of_wechat_are_passed_on_with_advice() {
     };
     check(45009, "reach max api daily quota limit", 429, "rate_limited", "midnight in Beijing").await;
     check(45011, "api minute-quota reach limit", 429, "rate_limited", "in a minute").await;
-    check(48001, "api unauthorized", 502, "wechat_error", "接口权限").await;
+    check(48001, "api unauthorized", 409, "wechat_error", "接口权限").await;
     check(-1, "system error", 502, "wechat_error", "try again in a moment").await;
     let whitelist = "invalid ip 203.0.113.7 ipv6 ::ffff:203.0.113.7, not in whitelist";
-    check(40164, whitelist, 502, "wechat_error", "Add 203.0.113.7 to API IP 白名单").await;
+    check(40164, whitelist, 409, "wechat_error", "Add 203.0.113.7 to API IP 白名单").await;
 }
 
 async fn the_cron_trigger_keeps_the_token_warm() {

@@ -68,7 +68,7 @@ fn the_first_failed_check_is_the_first_problem() {
             r#"{"name":"configuration","ok":true,"message":"all variables and secrets are set and valid"},"#,
             r#"{"name":"access_token","ok":false,"message":"WeChat refused (40013: invalid appid). Check WECHAT_APP_ID."},"#,
             r#"{"name":"callback","ok":false,"#,
-            r#""message":"WeChat did not answer in time; the call may have taken effect"}]}"#
+            r#""message":"WeChat did not answer in time"}]}"#
         )
     );
 }

@@ -70,16 +70,17 @@ fn every_action_has_its_status_and_its_fault() {
         let found = (failure.fault, failure.status, failure.code, failure.retry_after);
         assert_eq!(found, (fault, status, code, retry_after), "{errcode}");
     };
-    check(45081, Fault::Caller, 502, "wechat_error", None);
+    check(45081, Fault::Caller, 409, "wechat_error", None);
     check(-1, Fault::Ours, 502, "wechat_error", None);
-    check(40001, Fault::Operator, 502, "wechat_error", None);
+    check(40001, Fault::Operator, 409, "wechat_error", None);
     check(45011, Fault::Caller, 429, "rate_limited", Some(60));
     check(45009, Fault::Caller, 429, "rate_limited", None);
-    check(40036, Fault::Caller, 502, "wechat_error", None);
-    check(43004, Fault::Caller, 502, "wechat_error", None);
-    check(40164, Fault::Operator, 502, "wechat_error", None);
-    check(48004, Fault::Operator, 502, "wechat_error", None);
-    check(40029, Fault::Caller, 502, "wechat_error", None);
+    check(40036, Fault::Caller, 422, "wechat_error", None);
+    check(43004, Fault::Caller, 409, "wechat_error", None);
+    check(40164, Fault::Operator, 409, "wechat_error", None);
+    check(48004, Fault::Operator, 409, "wechat_error", None);
+    check(40029, Fault::Caller, 409, "wechat_error", None);
+    check(1, Fault::Caller, 422, "wechat_error", None);
 }
 
 #[test]

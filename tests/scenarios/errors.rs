@@ -1,6 +1,6 @@
 //! Every error as the caller sees it.
 
-use mp_worker::api::{self, Scope};
+use mp_worker::api::{self, Access, Plan, Scope, endpoints, openapi};
 use mp_worker::callback::cipher::Undecryptable;
 use mp_worker::callback::{self};
 use mp_worker::error::{Error, Fault};
@@ -121,7 +121,7 @@ fn calls_that_wechat_rejects() {
     check(
         refused(43004, "require subscribe"),
         Fault::Caller,
-        502,
+        409,
         "wechat_error",
         "WeChat refused (43004: require subscribe). This user does not follow the account.",
     );
@@ -131,7 +131,7 @@ fn calls_that_wechat_rejects() {
     check(
         refused(40013, "invalid appid"),
         Fault::Operator,
-        502,
+        409,
         "wechat_error",
         "WeChat refused (40013: invalid appid). Check WECHAT_APP_ID.",
     );
@@ -163,6 +163,33 @@ fn calls_that_wechat_does_not_answer() {
     check(wechat::Error::Unreachable, 502);
     check(wechat::Error::Unreadable { status: 200 }, 502);
     check(wechat::Error::TimedOut, 504);
+}
+
+#[test]
+fn only_a_call_that_changes_something_may_have_taken_effect() {
+    let document = openapi::document();
+    for endpoint in endpoints() {
+        let media = &document["paths"][format!("/api/{}", endpoint.path)]["post"]["requestBody"]["content"];
+        let example = media["application/json"]["example"].to_string();
+        let Plan::Call(call, _) = endpoint.plan(example.as_bytes()).unwrap() else { continue };
+        let may_have = matches!(endpoint.scope, Scope::One(_, Access::Write));
+        for error in
+            [wechat::Error::TimedOut, wechat::Error::Unreachable, wechat::Error::Unreadable { status: 200 }]
+        {
+            let expected =
+                format!("{error}{}", if may_have { "; the call may have taken effect" } else { "" });
+            assert_eq!(Error::of_call(&call, error).failure().message, expected, "{}", endpoint.path);
+        }
+    }
+}
+
+#[test]
+fn a_refused_call_has_not_taken_effect() {
+    let Plan::Call(call, _) = planned("tag/create", r#"{"name": "a"}"#).unwrap() else { panic!("a call") };
+    let refusal = Refusal { errcode: 45157, errmsg: String::new(), rid: None };
+    let failure = Error::of_call(&call, wechat::Error::Refused(refusal)).failure();
+    assert_eq!((failure.status, failure.code), (422, "wechat_error"));
+    assert!(!failure.message.contains("effect"), "{}", failure.message);
 }
 
 #[test]

@@ -73,7 +73,7 @@ fn a_failed_request_is_logged_at_the_level_of_its_fault() {
 
     let refusal = Refusal { errcode: 40164, errmsg: "invalid ip".to_owned(), rid: Some("r-1".to_owned()) };
     let (level, status, outcome, _, line) = of(Error::Wechat(wechat::Error::Refused(refusal)));
-    assert_eq!((level, status, outcome.as_str()), (Level::Warn, 502, "wechat_error"));
+    assert_eq!((level, status, outcome.as_str()), (Level::Warn, 409, "wechat_error"));
     assert_eq!((&line["errcode"], &line["rid"]), (&40164.into(), &"r-1".into()));
 }
 

@@ -124,7 +124,7 @@ fn a_call_lists_its_possible_errors() {
     let always = ["200", "400", "401", "403", "404", "413", "429", "500", "503"];
     for endpoint in endpoints() {
         let wechat: &[&str] = match (endpoint.scope, endpoint.path) {
-            (_, "rule/import_platform") => &["502", "504"],
+            (_, "rule/import_platform") => &["409", "422", "502", "504"],
             (Scope::One(Group::Account | Group::Key | Group::Stats | Group::Rule | Group::Webhook, _), _)
             | (
                 _,
@@ -140,10 +140,9 @@ fn a_call_lists_its_possible_errors() {
                 | "user/erase"
                 | "menu/event_status",
             ) => &[],
-            _ => &["502", "504"],
+            _ => &["409", "422", "502", "504"],
         };
         let message: &[&str] = match (endpoint.path, endpoint.scope) {
-            ("message/reply", _) => &["409", "422"],
             ("message/leave", _) => &["422"],
             ("webhook/test" | "webhook/secret" | "delivery/replay" | "delivery/retry", _) => &[],
             (_, Scope::One(Group::Rule | Group::Webhook, Access::Write)) => &["409"],
@@ -215,13 +214,15 @@ fn failures() -> Vec<Error> {
         Error::Api(api::Error::Conflict { version: 7 }),
         Error::Api(api::Error::BodyTooLarge { max_bytes: api::MAX_BODY_BYTES }),
         Error::Api(api::Error::InvalidReply(empty("text.content"))),
+        refused(43004, "require subscribe"),
+        refused(45157, "invalid tag name"),
         refused(45009, "reach max api daily quota limit"),
         Error::Runtime("PRIVATE".to_owned()),
-        refused(43004, "require subscribe"),
-        Error::Wechat(wechat::Error::Unreachable),
+        refused(-1, "system error"),
+        Error::Unconfirmed(wechat::Error::Unreachable),
         config(&[("WECHAT_APP_ID", "wx0123456789abcdef")]).account(None).unwrap().app().unwrap_err().into(),
         Error::Api(api::Error::NotErased(String::new())),
-        Error::Wechat(wechat::Error::TimedOut),
+        Error::Unconfirmed(wechat::Error::TimedOut),
     ]
 }
 

@@ -11,7 +11,8 @@ pub(super) struct Failure {
     pub(super) status: u16,
     /// In `components.responses`.
     name: &'static str,
-    occurs: Occurs,
+    /// In a call to which any of these applies.
+    occurs: &'static [Occurs],
     description: &'static str,
     /// One for each code.
     examples: &'static [Example],
@@ -23,7 +24,7 @@ enum Occurs {
     Everywhere,
     WhereWechatDecides,
     InMessages,
-    InMessagesAndChanges,
+    InChanges,
 }
 
 struct Example {
@@ -44,7 +45,7 @@ const FAILURES: [Failure; 12] = [
     Failure {
         status: 400,
         name: "BadRequest",
-        occurs: Occurs::Everywhere,
+        occurs: &[Occurs::Everywhere],
         description: "`invalid_parameter`: the request body is invalid; `field` says where.",
         examples: &[Example {
             code: "invalid_parameter",
@@ -55,7 +56,7 @@ const FAILURES: [Failure; 12] = [
     Failure {
         status: 401,
         name: "Unauthorized",
-        occurs: Occurs::Everywhere,
+        occurs: &[Occurs::Everywhere],
         description: "`unauthorized`: the API key is missing, wrong, expired or revoked.",
         examples: &[Example {
             code: "unauthorized",
@@ -66,7 +67,7 @@ const FAILURES: [Failure; 12] = [
     Failure {
         status: 403,
         name: "Forbidden",
-        occurs: Occurs::Everywhere,
+        occurs: &[Occurs::Everywhere],
         description: "`forbidden`: the API key lacks the scope, or belongs to another account; or the account has too many keys.",
         examples: &[Example {
             code: "forbidden",
@@ -77,7 +78,7 @@ const FAILURES: [Failure; 12] = [
     Failure {
         status: 404,
         name: "NotFound",
-        occurs: Occurs::Everywhere,
+        occurs: &[Occurs::Everywhere],
         description: "`not_found`: something that the call names does not exist, such as the account, a message or a rule.",
         examples: &[Example {
             code: "not_found",
@@ -88,10 +89,12 @@ const FAILURES: [Failure; 12] = [
     Failure {
         status: 409,
         name: "Conflict",
-        occurs: Occurs::InMessagesAndChanges,
+        occurs: &[Occurs::WhereWechatDecides, Occurs::InChanges],
         description: "`window_closed`: the user's reply window has been closed since the time in `since`; \
                       WeChat was not asked. \
-                      `conflict`: the settings are not at the version that `if_version` names.",
+                      `conflict`: the settings are not at the version that `if_version` names. \
+                      `wechat_error`: WeChat rejected the call because of the state of the user or of the account, such as a \
+                      user who does not follow or a missing permission; `errcode` says which.",
         examples: &[
             Example {
                 code: "conflict",
@@ -105,12 +108,17 @@ const FAILURES: [Failure; 12] = [
                           set `try_anyway` to let WeChat decide",
                 detail: Detail::Since(1_763_776_800),
             },
+            Example {
+                code: "wechat_error",
+                message: "WeChat refused (43004: require subscribe). This user does not follow the account.",
+                detail: Detail::Refusal { errcode: 43004, errmsg: "require subscribe" },
+            },
         ],
     },
     Failure {
         status: 413,
         name: "ContentTooLarge",
-        occurs: Occurs::Everywhere,
+        occurs: &[Occurs::Everywhere],
         description: "`invalid_parameter`: the request body is too large.",
         examples: &[Example {
             code: "invalid_parameter",
@@ -121,18 +129,27 @@ const FAILURES: [Failure; 12] = [
     Failure {
         status: 422,
         name: "UnprocessableContent",
-        occurs: Occurs::InMessages,
-        description: "`invalid_reply`: WeChat would reject the message; `field` says where.",
-        examples: &[Example {
-            code: "invalid_reply",
-            message: "text.content is empty",
-            detail: Detail::Field("text.content"),
-        }],
+        occurs: &[Occurs::WhereWechatDecides, Occurs::InMessages],
+        description: "`invalid_reply`: WeChat would reject the message; `field` says where. \
+                      `wechat_error`: WeChat rejected what the request contains; `errcode` says why.",
+        examples: &[
+            Example {
+                code: "invalid_reply",
+                message: "text.content is empty",
+                detail: Detail::Field("text.content"),
+            },
+            Example {
+                code: "wechat_error",
+                message: "WeChat refused (45157: invalid tag name). \
+                          Fix the request: repeated as it is, it will be refused again.",
+                detail: Detail::Refusal { errcode: 45157, errmsg: "invalid tag name" },
+            },
+        ],
     },
     Failure {
         status: 429,
         name: "TooManyRequests",
-        occurs: Occurs::Everywhere,
+        occurs: &[Occurs::Everywhere],
         description: "`rate_limited`: one of WeChat's quotas is used up, or too many requests came from this address \
                       without a valid API key.",
         examples: &[Example {
@@ -145,7 +162,7 @@ const FAILURES: [Failure; 12] = [
     Failure {
         status: 500,
         name: "InternalServerError",
-        occurs: Occurs::Everywhere,
+        occurs: &[Occurs::Everywhere],
         description: "`internal`: an error of the worker; the log has the details under `request_id`.",
         examples: &[Example {
             code: "internal",
@@ -156,19 +173,19 @@ const FAILURES: [Failure; 12] = [
     Failure {
         status: 502,
         name: "BadGateway",
-        occurs: Occurs::WhereWechatDecides,
-        description: "`wechat_error`: WeChat rejected the call, and `errcode` says why. \
+        occurs: &[Occurs::WhereWechatDecides],
+        description: "`wechat_error`: WeChat failed; `errcode` is its own. \
                       `request_failed`: WeChat could not be reached, or its answer could not be read; \
-                      the call may have taken effect.",
+                      `message` says so if the call may have taken effect.",
         examples: &[
             Example {
                 code: "wechat_error",
-                message: "WeChat refused (43004: require subscribe). This user does not follow the account.",
-                detail: Detail::Refusal { errcode: 43004, errmsg: "require subscribe" },
+                message: "WeChat refused (-1: system error). WeChat is busy; try again in a moment.",
+                detail: Detail::Refusal { errcode: -1, errmsg: "system error" },
             },
             Example {
                 code: "request_failed",
-                message: "WeChat could not be reached, or the connection broke",
+                message: "WeChat could not be reached, or the connection broke; the call may have taken effect",
                 detail: Detail::None,
             },
         ],
@@ -176,7 +193,7 @@ const FAILURES: [Failure; 12] = [
     Failure {
         status: 503,
         name: "ServiceUnavailable",
-        occurs: Occurs::Everywhere,
+        occurs: &[Occurs::Everywhere],
         description: "`not_configured`: a variable or secret is missing or invalid; `message` names it. \
                       `internal`, only of `user/erase`: nothing is deleted yet.",
         examples: &[
@@ -195,8 +212,9 @@ const FAILURES: [Failure; 12] = [
     Failure {
         status: 504,
         name: "GatewayTimeout",
-        occurs: Occurs::WhereWechatDecides,
-        description: "`request_failed`: WeChat did not answer in time; the call may have taken effect.",
+        occurs: &[Occurs::WhereWechatDecides],
+        description: "`request_failed`: WeChat did not answer in time; \
+                      `message` says so if the call may have taken effect.",
         examples: &[Example {
             code: "request_failed",
             message: "WeChat did not answer in time; the call may have taken effect",
@@ -211,15 +229,16 @@ const METHOD_NOT_ALLOWED: &str = "method_not_allowed";
 /// The failures that a call can have.
 pub(super) fn failures_of(endpoint: &Endpoint) -> impl Iterator<Item = &'static Failure> {
     let calls_wechat = endpoint.handler.calls_wechat() || endpoint.effects.contains(&Effect::CallsWechat);
-    let sends_message = endpoint.effects.contains(&Effect::SendsMessage);
-    let has_message = sends_message || endpoint.effects.contains(&Effect::KeepsMessage);
+    let has_message =
+        [Effect::SendsMessage, Effect::KeepsMessage].iter().any(|effect| endpoint.effects.contains(effect));
     let changes_settings = endpoint.effects.contains(&Effect::ChangesSettings);
-    FAILURES.iter().filter(move |failure| match failure.occurs {
+    let applies = move |occurs: &Occurs| match occurs {
         Occurs::Everywhere => true,
         Occurs::WhereWechatDecides => calls_wechat,
         Occurs::InMessages => has_message,
-        Occurs::InMessagesAndChanges => sends_message || changes_settings,
-    })
+        Occurs::InChanges => changes_settings,
+    };
+    FAILURES.iter().filter(move |failure| failure.occurs.iter().any(applies))
 }
 
 /// What goes to `components.responses`.

@@ -101,7 +101,7 @@ impl Performer<'_> {
             self.keep(statement);
         }
         match outcome {
-            Ok(answer) => Ok(reader.read(Ok(answer))?),
+            Ok(answer) => reader.read(Ok(answer)).map_err(|error| Error::of_call(call, error)),
             // A refusal may be an answer, such as "there is no menu".
             Err(Error::Wechat(refusal)) => Ok(reader.read(Err(refusal))?),
             Err(error) => Err(error),
@@ -117,7 +117,9 @@ impl Performer<'_> {
             wechat.credential(CredentialKind::AccessToken).await?;
         }
         let outcome = wechat.call(call).await;
-        if let Some(message) = sent {
+        if let Some(message) = sent
+            && sent::reached_wechat(&outcome)
+        {
             self.remember(message, sent::errcode_of(&outcome));
         }
         Ok(outcome)

@@ -70,7 +70,7 @@ impl<'a> Wechat<'a> {
 
     /// Calls WeChat for an answer of a type.
     pub(super) async fn call_for<T: DeserializeOwned>(&self, call: &Call) -> Result<T, Error> {
-        Ok(wechat::read(&self.call(call).await?)?)
+        wechat::read(&self.call(call).await?).map_err(|error| Error::of_call(call, error))
     }
 
     /// Calls WeChat; a stale token is renewed and the call made once more.
@@ -82,9 +82,10 @@ impl<'a> Wechat<'a> {
                 if renewed.value() == token.value() {
                     return Err(error.into());
                 }
-                Ok(send(self.env, self.api, call, Some(renewed.value()), self.timeout).await?)
+                let again = send(self.env, self.api, call, Some(renewed.value()), self.timeout).await;
+                again.map_err(|error| Error::of_call(call, error))
             }
-            outcome => Ok(outcome?),
+            outcome => outcome.map_err(|error| Error::of_call(call, error)),
         }
     }
 
@@ -172,7 +173,7 @@ pub(super) async fn send(
 /// WeChat's error; a failure on our side, logged where it happened, counts as unreachable.
 pub(super) fn wechat_error(error: Error) -> wechat::Error {
     match error {
-        Error::Wechat(error) => error,
+        Error::Wechat(error) | Error::Unconfirmed(error) => error,
         _ => wechat::Error::Unreachable,
     }
 }

@@ -7,6 +7,11 @@ use crate::notice::Notice;
 use crate::wechat::custom_message::{self, CustomMessage};
 use crate::wechat::{self, SentMessage};
 
+/// Whether WeChat may have got the call: not if the token was stale and could not be renewed.
+pub(in crate::edge) const fn reached_wechat<T>(outcome: &Result<T, Error>) -> bool {
+    matches!(outcome, Ok(_) | Err(Error::Wechat(wechat::Error::Refused(_)) | Error::Unconfirmed(_)))
+}
+
 /// WeChat's errcode for a call that sent a message: 0 if it accepted it, `None` if it may have been sent.
 pub(in crate::edge) const fn errcode_of<T>(outcome: &Result<T, Error>) -> Option<i64> {
     match outcome {
