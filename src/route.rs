@@ -1,5 +1,6 @@
 //! Every route of the worker.
 
+use crate::api::Endpoint;
 use crate::gateway::GatewayPath;
 
 /// A route, with what its path contains.
@@ -15,7 +16,7 @@ pub enum Route<'p> {
         /// The account's name in the path.
         account: Option<&'p str>,
     },
-    /// `POST /api/{group}/{verb}`: a call of the JSON API.
+    /// `POST /api/{group}/{verb}`, and for some calls also `GET`: a call of the JSON API.
     Api {
         /// `{group}/{verb}`, which may not exist.
         call: &'p str,
@@ -52,9 +53,11 @@ impl<'p> Route<'p> {
     pub fn parse(method: &str, path: &'p str) -> Result<Self, NoRoute> {
         let from_root = path.strip_prefix('/').ok_or(NoRoute::NotFound)?;
         if let Some(call) = from_root.strip_prefix("api/") {
+            let accepts_get = Endpoint::find(call).is_some_and(|endpoint| endpoint.accepts_get);
             return match method {
                 "POST" => Ok(Self::Api { call }),
-                _ => Err(NoRoute::MethodNotAllowed("POST")),
+                "GET" if accepts_get => Ok(Self::Api { call }),
+                _ => Err(NoRoute::MethodNotAllowed(if accepts_get { "GET, POST" } else { "POST" })),
             };
         }
         let mut segments = from_root.strip_suffix('/').unwrap_or(from_root).split('/');
@@ -87,6 +90,7 @@ mod tests {
             Ok(Route::VerifyServerAddress { account: Some("shop") })
         );
         assert_eq!(Route::parse("POST", "/api/menu/create"), Ok(Route::Api { call: "menu/create" }));
+        assert_eq!(Route::parse("GET", "/api/token/get"), Ok(Route::Api { call: "token/get" }));
         assert_eq!(Route::parse("GET", "/healthz"), Ok(Route::Health));
         assert_eq!(Route::parse("HEAD", "/healthz"), Ok(Route::Health));
     }
@@ -101,6 +105,8 @@ mod tests {
     #[test]
     fn another_method_is_refused_with_those_allowed() {
         assert_eq!(Route::parse("GET", "/api/menu/create"), Err(NoRoute::MethodNotAllowed("POST")));
+        assert_eq!(Route::parse("GET", "/api/nothing"), Err(NoRoute::MethodNotAllowed("POST")));
+        assert_eq!(Route::parse("HEAD", "/api/token/get"), Err(NoRoute::MethodNotAllowed("GET, POST")));
         assert_eq!(Route::parse("PUT", "/callback"), Err(NoRoute::MethodNotAllowed("GET, POST")));
         assert_eq!(Route::parse("POST", "/healthz"), Err(NoRoute::MethodNotAllowed("GET, HEAD")));
     }

@@ -39,7 +39,7 @@ pub fn endpoints() -> impl Iterator<Item = &'static Endpoint> {
     GROUPS.into_iter().flatten()
 }
 
-/// One call: `POST /api/{path}`.
+/// One call: `POST /api/{path}`, and for some also `GET`.
 #[derive(Clone, Copy)]
 pub struct Endpoint {
     /// Such as `menu/create`.
@@ -48,6 +48,8 @@ pub struct Endpoint {
     pub scope: Scope,
     /// What it does, as a sentence.
     pub summary: &'static str,
+    /// Whether `GET` is accepted too, as a call without parameters.
+    pub accepts_get: bool,
     /// A larger request body is rejected.
     pub max_body_bytes: usize,
     /// From which its failures follow. A call that WeChat performs needs none.
@@ -76,11 +78,23 @@ impl Endpoint {
         summary: &'static str,
         handler: &'static dyn Handler,
     ) -> Self {
-        Self { path, scope, summary, max_body_bytes: MAX_BODY_BYTES, effects: &[], handler }
+        Self {
+            path,
+            scope,
+            summary,
+            accepts_get: false,
+            max_body_bytes: MAX_BODY_BYTES,
+            effects: &[],
+            handler,
+        }
     }
 
     pub(super) const fn with_effects(self, effects: &'static [Effect]) -> Self {
         Self { effects, ..self }
+    }
+
+    pub(super) const fn accepting_get(self) -> Self {
+        Self { accepts_get: true, ..self }
     }
 
     pub(super) const fn with_max_body_bytes(self, max_body_bytes: usize) -> Self {

@@ -121,7 +121,7 @@ fn answer<Answer: DeserializeOwned + Serialize>(answer: WechatAnswer) -> Result<
     write(&read::<Answer>(&answer?)?)
 }
 
-fn done(answer: WechatAnswer) -> Result<String, wechat::Error> {
+pub(super) fn done(answer: WechatAnswer) -> Result<String, wechat::Error> {
     match answer {
         Err(wechat::Error::Refused(refusal)) if action(refusal.errcode) == Action::Nothing => {}
         answer => drop(answer?),

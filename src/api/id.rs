@@ -22,15 +22,6 @@ impl Id {
     }
 }
 
-/// A 64-bit id, as a number or as text.
-#[derive(JsonSchema)]
-#[serde(untagged)]
-#[expect(dead_code, reason = "it describes what Id reads")]
-pub(super) enum NumberOrText {
-    Number(u64),
-    Text(#[schemars(length(min = 1))] String),
-}
-
 impl<'de> Deserialize<'de> for Id {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Digits;

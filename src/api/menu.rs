@@ -7,12 +7,12 @@ use serde_json::Value;
 use crate::inbox::{Button, ButtonFilter, OutcomeCounts};
 use crate::time::Timestamp;
 use crate::wechat::menu::{self, Menu};
-use crate::wechat::{self, Call, read};
+use crate::wechat::{self, Call, NumberOrText, read};
 
 use super::Error;
 use super::endpoint::{Effect, Endpoint};
 use super::fields::{NoParameters, filled, optional, time};
-use super::handler::{command, ours, wechat, write};
+use super::handler::{Nothing, done, ours, wechat, write};
 use super::id::Id;
 use super::plan::{Plan, Reader, WechatAnswer};
 use super::scope::{Access, Group, Scope};
@@ -31,8 +31,9 @@ pub(super) const CALLS: &[Endpoint] = &[
         "menu/delete",
         WRITE,
         "Delete all menus or one conditional menu.",
-        &command::<MenuId>(delete),
-    ),
+        &ours::<MenuId, Nothing>(delete),
+    )
+    .with_effects(&[Effect::CallsWechat]),
     Endpoint::new(
         "menu/list",
         READ,
@@ -63,6 +64,16 @@ pub(super) const CALLS: &[Endpoint] = &[
 /// What the edge does about menus.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MenuPlan {
+    /// `menu/list` of one menu.
+    List {
+        /// Id of the default menu or of a conditional menu.
+        menu_id: String,
+    },
+    /// `menu/delete` of one menu.
+    Delete {
+        /// Id of a conditional menu, or of the default menu, with which WeChat deletes all menus.
+        menu_id: String,
+    },
     /// `menu/event_status`
     EventStatus {
         /// Which buttons.
@@ -89,22 +100,27 @@ fn create(menu: Menu) -> Result<Call, Error> {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct MenuId {
-    /// Id of a conditional menu; absent = all menus.
+    /// `menuid` as `menu/list` shows it, as a number or as text; absent = all menus. With the default menu WeChat also
+    /// deletes the conditional menus.
     #[serde(default)]
-    #[schemars(length(min = 1))]
-    menu_id: Option<String>,
+    #[schemars(with = "Option<NumberOrText>")]
+    menu_id: Option<Id>,
 }
 
-fn delete(request: MenuId) -> Result<Call, Error> {
-    Ok(match optional("menu_id", request.menu_id)? {
-        None => menu::delete_all(),
-        Some(menu_id) => menu::delete(&menu_id),
+fn delete(request: MenuId) -> Result<Plan, Error> {
+    Ok(match menu_id(request.menu_id)? {
+        None => Plan::Call(menu::delete_all(), Reader::new(done)),
+        Some(menu_id) => Plan::Menu(MenuPlan::Delete { menu_id }),
     })
 }
 
+fn menu_id(id: Option<Id>) -> Result<Option<String>, Error> {
+    optional("menu_id", id.map(Id::into_string))
+}
+
 /// `menu/list`
-#[derive(Default, Serialize, Deserialize, JsonSchema)]
-struct MenuList {
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
+pub struct MenuList {
     /// The default menu; `null` if there is none.
     #[serde(default)]
     menu: Option<ListedMenu>,
@@ -114,11 +130,11 @@ struct MenuList {
 }
 
 /// A menu as WeChat lists it.
-#[derive(Serialize, Deserialize, JsonSchema)]
-struct ListedMenu {
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+pub struct ListedMenu {
     /// The buttons, as WeChat lists them.
     button: Vec<Value>,
-    /// Id of the menu, for `menu/delete`.
+    /// Id of the menu, for `menu/list` and `menu/delete`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     menuid: Option<Id>,
     /// Which users see a conditional menu.
@@ -128,34 +144,52 @@ struct ListedMenu {
 
 /// The errcode for "there is no menu", which is an answer and not a failure.
 const NO_MENU: i64 = 46003;
+/// The errcode for an id that is not one of a conditional menu.
+const NOT_CONDITIONAL: i64 = 65301;
 
 fn list(request: MenuId) -> Result<Plan, Error> {
-    let menu_id = optional("menu_id", request.menu_id)?;
-    Ok(Plan::Call(
-        menu::list(),
-        Reader::new(move |answer| {
-            let list = MenuList::from_wechat(answer)?;
-            write(&match menu_id {
-                None => list,
-                Some(menu_id) => list.only(&menu_id),
-            })
-        }),
-    ))
+    Ok(match menu_id(request.menu_id)? {
+        None => Plan::Call(menu::list(), Reader::new(|answer| write(&MenuList::from_wechat(answer)?))),
+        Some(menu_id) => Plan::Menu(MenuPlan::List { menu_id }),
+    })
+}
+
+/// Whether WeChat refused to delete a menu because it is not a conditional one; it may be the default menu.
+#[must_use]
+pub fn is_not_conditional(error: &wechat::Error) -> bool {
+    matches!(error, wechat::Error::Refused(refusal) if refusal.errcode == NOT_CONDITIONAL)
 }
 
 impl MenuList {
-    fn from_wechat(answer: WechatAnswer) -> Result<Self, wechat::Error> {
+    /// The menus in WeChat's answer to [`menu::list`].
+    pub fn from_wechat(answer: WechatAnswer) -> Result<Self, wechat::Error> {
         match answer {
             Err(wechat::Error::Refused(refusal)) if refusal.errcode == NO_MENU => Ok(Self::default()),
             answer => read(&answer?),
         }
     }
 
-    /// Only the conditional menu with this id.
-    fn only(mut self, menu_id: &str) -> Self {
-        self.menu = None;
-        self.conditionalmenu.retain(|menu| menu.menuid.as_ref().is_some_and(|id| id.as_str() == menu_id));
-        self
+    /// Only the menu with this id, which must exist.
+    pub fn only(self, menu_id: &str) -> Result<Self, Error> {
+        let menu = self.menu.filter(|menu| menu.has_id(menu_id));
+        let mut conditionalmenu = self.conditionalmenu;
+        conditionalmenu.retain(|menu| menu.has_id(menu_id));
+        if menu.is_none() && conditionalmenu.is_empty() {
+            return Err(Error::NotFound("menu"));
+        }
+        Ok(Self { menu, conditionalmenu })
+    }
+
+    /// Fails unless this is the id of the default menu.
+    pub fn require_default(&self, menu_id: &str) -> Result<(), Error> {
+        let is_default = self.menu.as_ref().is_some_and(|menu| menu.has_id(menu_id));
+        if is_default { Ok(()) } else { Err(Error::NotFound("menu")) }
+    }
+}
+
+impl ListedMenu {
+    fn has_id(&self, menu_id: &str) -> bool {
+        self.menuid.as_ref().is_some_and(|id| id.as_str() == menu_id)
     }
 }
 
@@ -170,9 +204,31 @@ struct TryMatch {
 
 /// `menu/try_match`
 #[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(try_from = "Matched")]
 struct Buttons {
     /// The buttons, as WeChat shows them.
     button: Vec<Value>,
+}
+
+/// WeChat's answer to [`menu::try_match`]: the buttons, or as some accounts report a menu with them.
+#[derive(Deserialize, JsonSchema)]
+struct Matched {
+    button: Option<Vec<Value>>,
+    menu: Option<MatchedMenu>,
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct MatchedMenu {
+    button: Vec<Value>,
+}
+
+impl TryFrom<Matched> for Buttons {
+    type Error = &'static str;
+
+    fn try_from(matched: Matched) -> Result<Self, Self::Error> {
+        let button = matched.button.or(matched.menu.map(|menu| menu.button));
+        Ok(Self { button: button.ok_or("has neither button nor menu")? })
+    }
 }
 
 fn try_match(request: TryMatch) -> Result<Call, Error> {
@@ -199,8 +255,8 @@ fn current(_: NoParameters) -> Result<Call, Error> {
 struct MenuEventQuery {
     /// Only events of this conditional menu; WeChat names it in the events `VIEW` and `view_miniprogram`.
     #[serde(default)]
-    #[schemars(length(min = 1))]
-    menu_id: Option<String>,
+    #[schemars(with = "Option<NumberOrText>")]
+    menu_id: Option<Id>,
     /// Only events with this `EventKey`: a button's key, URL or page.
     #[serde(default)]
     #[schemars(length(min = 1))]
@@ -241,8 +297,7 @@ pub struct MenuEventStatus {
 }
 
 fn event_status(request: MenuEventQuery) -> Result<Plan, Error> {
-    let filter =
-        ButtonFilter { menu_id: optional("menu_id", request.menu_id)?, key: optional("key", request.key)? };
+    let filter = ButtonFilter { menu_id: menu_id(request.menu_id)?, key: optional("key", request.key)? };
     Ok(Plan::Menu(MenuPlan::EventStatus { filter, since: time("since", request.since)? }))
 }
 

@@ -7,8 +7,8 @@ use crate::callback::event::Event;
 use crate::callback::{Reply, ReplyDraft, Trigger};
 use crate::inbox::{Filter, Outcome};
 use crate::time::Timestamp;
-use crate::wechat::Call;
 use crate::wechat::custom_message::{self, CustomMessage};
+use crate::wechat::{Call, NumberOrText};
 
 use super::Error;
 use super::conversation::Paused;
@@ -17,7 +17,7 @@ use super::fields::{
     MAX_PAGE, Page, default_limit, filled, invalid, openid, optional, pause_minutes, period,
 };
 use super::handler::{command, ours};
-use super::id::{Id, NumberOrText};
+use super::id::Id;
 use super::plan::Plan;
 use super::scope::{Access, Group, Scope};
 

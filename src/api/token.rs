@@ -16,6 +16,7 @@ const READ: Scope = Scope::One(Group::Token, Access::Read);
 
 pub(super) const CALLS: &[Endpoint] =
     &[Endpoint::new("token/get", READ, "Return the access token.", &ours::<NoParameters, AccessToken>(get))
+        .accepting_get()
         .with_effects(&[Effect::CallsWechat])];
 
 /// What the edge does with the access token.

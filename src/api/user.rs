@@ -5,13 +5,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::wechat::user::{self, Language, MAX_REMARK_BYTES, MAX_USERS, Remark};
-use crate::wechat::{self, Call};
+use crate::wechat::{self, Call, NumberOrText};
 
 use super::Error;
 use super::endpoint::{Effect, Endpoint};
 use super::fields::{MAX_PAGE, Page, default_limit, filled, invalid, openid, optional};
 use super::handler::{command, ours, wechat};
-use super::id::{Id, NumberOrText};
+use super::id::Id;
 use super::plan::Plan;
 use super::scope::{Access, Group, Scope};
 use super::timeline::TimelineEntry;

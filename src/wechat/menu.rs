@@ -3,13 +3,15 @@
 //! Manual: 创建接口, 查询接口, 删除接口, 个性化菜单接口.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::json;
 
 use crate::invalid::Invalid;
-use crate::limits::at_most;
+use crate::limits::{at_most, filled};
+use crate::url::http_url;
 
 use super::Call;
+use super::scalar::{NumberOrText, optional_number_or_text};
 
 const MAX_BUTTONS: usize = 3;
 const MAX_SUB_BUTTONS: usize = 5;
@@ -28,6 +30,10 @@ pub struct Menu {
     /// Who sees it; absent = everyone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub matchrule: Option<MatchRule>,
+    /// Ignored, so that a menu can be created again as `menu/list` shows it.
+    #[serde(default, skip_serializing, deserialize_with = "optional_number_or_text")]
+    #[schemars(with = "Option<NumberOrText>")]
+    pub menuid: Option<String>,
 }
 
 /// A button: with `type` it has an action, with `sub_button` it opens a submenu.
@@ -66,8 +72,8 @@ pub struct Button {
     #[schemars(length(max = MAX_KEY_BYTES))]
     pub article_id: Option<String>,
     /// The submenu: 1 to 5 buttons without submenus.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schemars(length(max = MAX_SUB_BUTTONS))]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "null_or_list")]
+    #[schemars(with = "Option<Vec<Self>>", length(max = MAX_SUB_BUTTONS))]
     pub sub_button: Vec<Self>,
 }
 
@@ -99,7 +105,7 @@ pub enum ButtonType {
     LocationSelect,
     /// Sends a picture, voice or video.
     MediaId,
-    /// Opens material; retired by WeChat.
+    /// Retired by WeChat, which lists it in old menus: use `article_view_limited`.
     ViewLimited,
     /// Sends a published article.
     ArticleId,
@@ -113,11 +119,38 @@ pub enum ButtonType {
 #[schemars(extend("minProperties" = 1))]
 pub struct MatchRule {
     /// Users with this tag.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "optional_number_or_text")]
+    #[schemars(with = "Option<NumberOrText>")]
     pub tag_id: Option<String>,
+    /// The old name of `tag_id`, which WeChat may still list.
+    #[serde(default, skip_serializing, deserialize_with = "optional_number_or_text")]
+    #[schemars(with = "Option<NumberOrText>")]
+    pub group_id: Option<String>,
     /// `1` iOS, `2` Android, `3` others.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "optional_number_or_text")]
+    #[schemars(with = "Option<NumberOrText>")]
     pub client_platform_type: Option<String>,
+    /// Withdrawn by WeChat: only an empty value is accepted.
+    #[serde(default, skip_serializing, deserialize_with = "optional_number_or_text")]
+    #[schemars(with = "Option<NumberOrText>")]
+    pub sex: Option<String>,
+    /// Withdrawn by WeChat: only an empty value is accepted.
+    #[serde(default, skip_serializing)]
+    pub country: Option<String>,
+    /// Withdrawn by WeChat: only an empty value is accepted.
+    #[serde(default, skip_serializing)]
+    pub province: Option<String>,
+    /// Withdrawn by WeChat: only an empty value is accepted.
+    #[serde(default, skip_serializing)]
+    pub city: Option<String>,
+    /// Withdrawn by WeChat: only an empty value is accepted.
+    #[serde(default, skip_serializing)]
+    pub language: Option<String>,
+}
+
+/// WeChat lists `null` for a button without a submenu.
+fn null_or_list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Button>, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
 impl Menu {
@@ -137,8 +170,28 @@ impl Menu {
 }
 
 impl MatchRule {
+    /// The tag, also under its old name.
+    fn tag(&self) -> Option<&str> {
+        let tag = self.tag_id.as_deref().filter(|tag| !tag.is_empty());
+        tag.or(self.group_id.as_deref())
+    }
+
     fn check(&self) -> Result<(), Invalid> {
-        if [&self.tag_id, &self.client_platform_type].into_iter().flatten().all(String::is_empty) {
+        let withdrawn = [
+            ("sex", &self.sex),
+            ("country", &self.country),
+            ("province", &self.province),
+            ("city", &self.city),
+            ("language", &self.language),
+        ];
+        for (field, value) in withdrawn {
+            // WeChat lists 0 where a menu does not depend on the sex.
+            if value.as_ref().is_some_and(|value| !matches!(value.as_str(), "" | "0")) {
+                let complaint = "was withdrawn by WeChat (65320): a menu can only depend on tag_id and client_platform_type";
+                return Err(Invalid::new(field, complaint));
+            }
+        }
+        if [self.tag(), self.client_platform_type.as_deref()].into_iter().flatten().all(str::is_empty) {
             return Err(Invalid::new(".", "must have tag_id or client_platform_type"));
         }
         match self.client_platform_type.as_deref() {
@@ -177,7 +230,8 @@ impl Button {
     }
 
     fn check_name(&self, limit: usize) -> Result<(), Invalid> {
-        within("name", Some(&self.name), limit)
+        filled("name", &self.name)?;
+        at_most("name", &self.name, limit).map(drop)
     }
 
     fn check_action(&self) -> Result<(), Invalid> {
@@ -185,20 +239,27 @@ impl Button {
             return Err(Invalid::new("type", "is missing, and there is no sub_button"));
         };
         match button_type {
-            ButtonType::View => within("url", self.url.as_deref(), MAX_URL_BYTES),
+            ButtonType::View => self.check_url(),
             ButtonType::MiniProgram => {
-                within("url", self.url.as_deref(), MAX_URL_BYTES)?;
+                self.check_url()?;
                 within("appid", self.appid.as_deref(), MAX_KEY_BYTES)?;
                 within("pagepath", self.pagepath.as_deref(), MAX_URL_BYTES)
             }
-            ButtonType::MediaId | ButtonType::ViewLimited => {
-                within("media_id", self.media_id.as_deref(), MAX_KEY_BYTES)
+            ButtonType::MediaId => within("media_id", self.media_id.as_deref(), MAX_KEY_BYTES),
+            ButtonType::ViewLimited => {
+                Err(Invalid::new("type", "view_limited was retired by WeChat; use article_view_limited"))
             }
             ButtonType::ArticleId | ButtonType::ArticleViewLimited => {
                 within("article_id", self.article_id.as_deref(), MAX_KEY_BYTES)
             }
             _ => within("key", self.key.as_deref(), MAX_KEY_BYTES),
         }
+    }
+
+    /// WeChat refuses the whole menu if one URL has no scheme.
+    fn check_url(&self) -> Result<(), Invalid> {
+        within("url", self.url.as_deref(), MAX_URL_BYTES)?;
+        http_url("url", self.url.as_deref().unwrap_or_default()).map(drop)
     }
 }
 
@@ -213,9 +274,13 @@ fn within(field: &str, text: Option<&str>, limit: usize) -> Result<(), Invalid> 
 /// `POST /cgi-bin/menu/create`, or `addconditional` for a menu with a match rule.
 #[must_use]
 pub fn create(menu: &Menu) -> Call {
-    match menu.matchrule {
+    match &menu.matchrule {
         None => Call::post("/cgi-bin/menu/create", menu),
-        Some(_) => Call::post("/cgi-bin/menu/addconditional", menu),
+        Some(rule) => {
+            let tag_id = rule.tag().map(ToOwned::to_owned);
+            let menu = Menu { matchrule: Some(MatchRule { tag_id, ..rule.clone() }), ..menu.clone() };
+            Call::post("/cgi-bin/menu/addconditional", &menu)
+        }
     }
 }
 

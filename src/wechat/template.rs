@@ -12,6 +12,7 @@ use crate::invalid::Invalid;
 use crate::limits;
 
 use super::Call;
+use super::scalar::{Scalar, optional_scalar, scalar};
 
 /// A template message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -32,6 +33,10 @@ pub struct TemplateMessage {
     /// The template's fields, such as `thing1`.
     #[schemars(extend("minProperties" = 1))]
     pub data: BTreeMap<String, TemplateValue>,
+    /// Ignored, as WeChat does: old manuals have it.
+    #[serde(default, skip_serializing, deserialize_with = "optional_scalar")]
+    #[schemars(with = "Option<Scalar>")]
+    pub topcolor: Option<String>,
     /// WeChat sends messages with the same id to the same user only once within ten minutes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_msg_id: Option<String>,
@@ -52,10 +57,13 @@ pub struct MiniProgram {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TemplateValue {
-    /// The text that is shown.
+    /// The text that is shown; a number, `true` or `false` is sent as text.
+    #[serde(deserialize_with = "scalar")]
+    #[schemars(with = "Scalar")]
     pub value: String,
-    /// Ignored by WeChat; accepted because callers still send it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// Ignored by WeChat; accepted because callers still send it, with or without `#`.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "optional_scalar")]
+    #[schemars(with = "Option<Scalar>")]
     pub color: Option<String>,
 }
 

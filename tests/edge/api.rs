@@ -45,7 +45,22 @@ async fn menus_are_created_listed_and_deleted() {
     assert_eq!(machine.ok("menu/try_match", json!({ "user_id": USER })).await["button"][0]["name"], "帮助");
     assert_eq!(machine.ok("menu/current", json!({})).await["is_menu_open"], 1);
 
+    let default = &list["menu"]["menuid"];
+    let number: u64 = default.as_str().unwrap().parse().unwrap();
+    for id in [default.clone(), json!(number)] {
+        let one = machine.ok("menu/list", json!({ "menu_id": id })).await;
+        assert_eq!((&one["menu"], &one["conditionalmenu"]), (&list["menu"], &json!([])));
+    }
+    for path in ["menu/list", "menu/delete"] {
+        let (status, refused) = machine.refused(path, json!({ "menu_id": 1 })).await;
+        assert_eq!((status, &refused["code"]), (404, &json!("not_found")), "{path}: {refused}");
+    }
+
     assert_eq!(machine.ok("menu/delete", json!({ "menu_id": menu_id })).await, json!({}));
+    machine.ok("menu/create", list["conditionalmenu"][0].clone()).await;
+    assert_eq!(machine.ok("menu/delete", json!({ "menu_id": number })).await, json!({}));
+    assert_eq!(machine.ok("menu/list", json!({})).await, json!({ "menu": null, "conditionalmenu": [] }));
+    machine.ok("menu/create", list["menu"].clone()).await;
     assert_eq!(machine.ok("menu/delete", json!({})).await, json!({}));
     assert_eq!(machine.ok("menu/list", json!({})).await, json!({ "menu": null, "conditionalmenu": [] }));
 }

@@ -6,7 +6,7 @@ use futures_util::future::{join, join_all};
 use sandbox::api::Fault;
 use serde_json::{Value, json};
 
-use crate::accounts::RELAY_SECRET;
+use crate::accounts::{RELAY_SECRET, ROOT};
 use crate::machine::{Machine, Setup};
 use crate::until::until;
 
@@ -23,6 +23,7 @@ tests![
     errors_of_wechat_are_passed_on_with_advice,
     every_call_to_a_relay_contains_its_secret,
     the_cron_trigger_keeps_the_token_warm,
+    the_token_is_read_with_get_too,
 ];
 
 const TOKEN: &str = "/cgi-bin/stable_token";
@@ -194,6 +195,19 @@ async fn errors_of_wechat_are_passed_on_with_advice() {
     check(-1, "system error", 502, "wechat_error", "try again in a moment").await;
     let whitelist = "invalid ip 203.0.113.7 ipv6 ::ffff:203.0.113.7, not in whitelist";
     check(40164, whitelist, 409, "wechat_error", "Add 203.0.113.7 to API IP 白名单").await;
+}
+
+async fn the_token_is_read_with_get_too() {
+    let machine = Machine::start().await;
+    let posted = machine.ok("token/get", json!({})).await;
+    let url = machine.url("/api/token/get?account=default");
+    let answer = machine.client.get(&url).bearer_auth(ROOT).send().await.expect("an answer");
+    assert_eq!(answer.headers()["cache-control"], "no-store");
+    let answer: Value = serde_json::from_str(&answer.text().await.expect("a body")).expect("JSON");
+    assert_eq!(answer["access_token"], posted["access_token"], "{answer}");
+    assert_eq!(machine.client.get(&url).send().await.expect("an answer").status(), 401);
+    let other = machine.client.get(machine.url("/api/menu/list")).bearer_auth(ROOT).send().await;
+    assert_eq!(other.expect("an answer").status(), 405);
 }
 
 async fn the_cron_trigger_keeps_the_token_warm() {

@@ -4,9 +4,10 @@ use std::sync::LazyLock;
 
 use mp_worker::api::jssdk::JssdkConfig;
 use mp_worker::api::key::{KeyCreated, KeyList, KeySummary};
+use mp_worker::api::menu::{MenuList, is_not_conditional};
 use mp_worker::api::token::AccessToken;
 use mp_worker::api::webhook::WebhookTested;
-use mp_worker::api::{KeyRecord, Plan, Reader, Scope, endpoints, openapi};
+use mp_worker::api::{self, KeyRecord, Plan, Reader, Scope, endpoints, openapi};
 use mp_worker::backends::AttemptOutcome;
 use mp_worker::secret::Secret;
 use mp_worker::wechat::{Error, answer};
@@ -200,20 +201,38 @@ fn all_menus_or_only_one_are_listed() {
     );
     let second = r#"{"button":[],"matchrule":{"client_platform_type":"1"},"menuid":"208396994"}"#;
     check("{}", MENUS, &format!(r#"{{"conditionalmenu":[{first},{second}],"menu":{default}}}"#));
-    check(r#"{"menu_id": "208396993"}"#, MENUS, &format!(r#"{{"conditionalmenu":[{first}],"menu":null}}"#));
-    check(r#"{"menu_id": "208396994"}"#, MENUS, &format!(r#"{{"conditionalmenu":[{second}],"menu":null}}"#));
-    check(r#"{"menu_id": "1"}"#, MENUS, r#"{"conditionalmenu":[],"menu":null}"#);
+    let only = |menu_id: &str| {
+        let menus = MenuList::from_wechat(answer(200, MENUS.as_bytes())).unwrap().only(menu_id);
+        menus.map(|menus| serde_json::to_value(menus).unwrap().to_string())
+    };
+    let check_only = |menu_id: &str, expected: String| assert_eq!(only(menu_id), Ok(expected), "{menu_id}");
+    check_only("208396993", format!(r#"{{"conditionalmenu":[{first}],"menu":null}}"#));
+    check_only("208396994", format!(r#"{{"conditionalmenu":[{second}],"menu":null}}"#));
+    check_only("208396938", format!(r#"{{"conditionalmenu":[],"menu":{default}}}"#));
+    assert_eq!(only("1"), Err(api::Error::NotFound("menu")));
     let only_default = r#"{"menu":{"button":[]}}"#;
     check("{}", only_default, r#"{"conditionalmenu":[],"menu":{"button":[]}}"#);
 }
 
 #[test]
+fn all_menus_are_deleted_only_with_the_id_of_the_default_menu() {
+    let is_default = |menu_id: &str| {
+        let menus = MenuList::from_wechat(answer(200, MENUS.as_bytes())).unwrap();
+        menus.require_default(menu_id) == Ok(())
+    };
+    assert!(is_default("208396938"));
+    assert!(!is_default("208396993"), "a conditional menu");
+    assert!(!is_default("1") && !is_default(""));
+    let refused = |body: &str| answer(200, body.as_bytes()).unwrap_err();
+    assert!(is_not_conditional(&refused(r#"{"errcode":65301,"errmsg":"this menu is not conditionalmenu"}"#)));
+    assert!(!is_not_conditional(&refused(r#"{"errcode":-1}"#)) && !is_not_conditional(&Error::TimedOut));
+}
+
+#[test]
 fn a_missing_menu_is_null_and_not_an_error() {
     let no_menu = r#"{"errcode":46003,"errmsg":"menu no exist rid: 60000000-00000000-00000000"}"#;
-    for request in ["{}", r#"{"menu_id": "1"}"#] {
-        let answer = answered(reader("menu/list", request), no_menu);
-        assert_eq!(answer.as_deref(), Ok(r#"{"conditionalmenu":[],"menu":null}"#), "{request}");
-    }
+    let answer = answered(reader("menu/list", "{}"), no_menu);
+    assert_eq!(answer.as_deref(), Ok(r#"{"conditionalmenu":[],"menu":null}"#));
     for (path, reader) in wechats_calls().filter(|(path, _)| *path != "menu/list") {
         assert!(answered(reader, no_menu).is_err(), "{path}");
     }
@@ -225,6 +244,11 @@ fn the_menu_of_a_user_and_the_current_menu_are_returned() {
         "menu/try_match",
         r#"{"button":[{"type":"view","name":"tx","url":"http://www.qq.com/","sub_button":[]}]}"#,
         r#"{"button":[{"name":"tx","sub_button":[],"type":"view","url":"http://www.qq.com/"}]}"#,
+    );
+    check(
+        "menu/try_match",
+        r#"{"menu":{"button":[{"type":"view","name":"a","url":"u"}]}}"#,
+        r#"{"button":[{"name":"a","type":"view","url":"u"}]}"#,
     );
     check(
         "menu/current",

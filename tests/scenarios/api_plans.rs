@@ -160,6 +160,20 @@ fn templates_are_sent_listed_and_deleted() {
         "Post /cgi-bin/message/template/send?access_token=T",
         r#"{"touser":"o1","template_id":"t1","data":{"thing1":{"value":"好"}}}"#,
     );
+    // Numbers, colours and `topcolor` as old manuals and SDKs write them.
+    check(
+        "template/send",
+        r##"{"touser": "o1", "template_id": "t1", "topcolor": "#FF0000", "data": {
+            "a": {"value": 30, "color": "#173177"}, "b": {"value": -0.5, "color": "173177"},
+            "c": {"value": 39.80, "color": 173177}, "d": {"value": true, "color": null},
+            "e": {"value": 9007199254740993}, "f": {"value": 1.0}}}"##,
+        "Post /cgi-bin/message/template/send?access_token=T",
+        concat!(
+            r##"{"touser":"o1","template_id":"t1","data":{"a":{"value":"30","color":"#173177"},"##,
+            r#""b":{"value":"-0.5","color":"173177"},"c":{"value":"39.8","color":"173177"},"d":{"value":"true"},"#,
+            r#""e":{"value":"9007199254740993"},"f":{"value":"1"}}}"#
+        ),
+    );
     let request = "Get /cgi-bin/template/get_all_private_template?access_token=T";
     check("template/list", "{}", request, "");
     check(
@@ -258,14 +272,18 @@ fn menus_are_created_read_and_deleted() {
     get("menu/delete", "{}", "menu/delete");
     get("menu/delete", r#"{"menu_id": null}"#, "menu/delete");
     get("menu/list", "{}", "menu/get");
-    get("menu/list", r#"{"menu_id": "208396993"}"#, "menu/get");
     get("menu/current", "{}", "get_current_selfmenu_info");
-    check(
-        "menu/delete",
-        r#"{"menu_id": "208396993"}"#,
-        "Post /cgi-bin/menu/delconditional?access_token=T",
-        r#"{"menuid":"208396993"}"#,
-    );
+    for menu_id in ["208396993", "\"208396993\""] {
+        let plan = |path: &str| match planned(path, &format!(r#"{{"menu_id": {menu_id}}}"#)) {
+            Ok(Plan::Menu(plan)) => plan,
+            other => panic!("{path}: {other:?}"),
+        };
+        let menu_id = || "208396993".to_owned();
+        assert_eq!(plan("menu/list"), MenuPlan::List { menu_id: menu_id() });
+        assert_eq!(plan("menu/delete"), MenuPlan::Delete { menu_id: menu_id() });
+        let filter = ButtonFilter { menu_id: Some(menu_id()), key: None };
+        assert_eq!(plan("menu/event_status"), MenuPlan::EventStatus { filter, since: None });
+    }
     check(
         "menu/try_match",
         r#"{"user_id": "weixin"}"#,

@@ -150,13 +150,17 @@ fn a_field_of_the_wrong_type_is_named() {
         "data.thing1",
         "must be an object",
     );
-    check(
-        "template/send",
-        r#"{"touser": "o1", "template_id": "t", "data": {"thing1": {"value": 5}}}"#,
-        "data.thing1.value",
-        "must be a string",
-    );
-    check("menu/list", r#"{"menu_id": 208396993}"#, "menu_id", "must be a string");
+    for value in ["null", "[]", "{}"] {
+        check(
+            "template/send",
+            &format!(r#"{{"touser": "o1", "template_id": "t", "data": {{"thing1": {{"value": {value}}}}}}}"#),
+            "data.thing1.value",
+            "must be a string, a number, true or false",
+        );
+    }
+    for menu_id in ["-1", "1.5", "true", "[]"] {
+        check("menu/list", &format!(r#"{{"menu_id": {menu_id}}}"#), "menu_id", "must be a number or a text");
+    }
     check("key/create", r#"{"name": "a", "scopes": "*"}"#, "scopes", "must be an array");
     check(
         "key/create",

@@ -1,6 +1,8 @@
 //! Every limit of the custom menu, and the field that the error names.
 
 use mp_worker::api::{Error, Plan};
+use mp_worker::wechat::answer;
+use serde_json::{Value, json};
 
 use crate::world::planned;
 
@@ -64,13 +66,21 @@ fn a_name_has_up_to_16_bytes_and_60_in_a_submenu() {
     refuse(&with(r#"{"type": "click", "key": "k"}"#), "button[1].name", "is missing");
 }
 
+/// A value of this length; a URL has at least a scheme.
+fn value(name: &str, length: usize) -> String {
+    match (name, length) {
+        ("url", 1..) => format!("{:x<length$}", "http://"),
+        _ => "x".repeat(length),
+    }
+}
+
 #[test]
 fn every_button_type_needs_its_fields() {
     let check = |button_type: &str, fields: &[(&str, usize)]| {
         let button = |left_out: Option<&str>, filled: &dyn Fn(&str, usize) -> usize| {
             let fields = fields.iter().filter(|(name, _)| Some(*name) != left_out);
             let fields: Vec<_> = fields
-                .map(|(name, limit)| format!(r#", "{name}": "{}""#, "x".repeat(filled(name, *limit))))
+                .map(|(name, limit)| format!(r#", "{name}": "{}""#, value(name, filled(name, *limit))))
                 .collect();
             let fields = fields.concat();
             with(&format!(r#"{{"name": "a", "type": "{button_type}"{fields}}}"#))
@@ -98,7 +108,6 @@ fn every_button_type_needs_its_fields() {
     check("view", &[("url", 1024)]);
     check("miniprogram", &[("url", 1024), ("appid", 128), ("pagepath", 1024)]);
     check("media_id", &[("media_id", 128)]);
-    check("view_limited", &[("media_id", 128)]);
     check("article_id", &[("article_id", 128)]);
     check("article_view_limited", &[("article_id", 128)]);
 }
@@ -146,11 +155,90 @@ fn a_match_rule_needs_a_nonempty_field() {
     ] {
         refuse(&menu(rule), "matchrule", "must have tag_id or client_platform_type");
     }
-    // WeChat has withdrawn this field.
     refuse(
-        &menu(r#"{"sex": "1"}"#),
-        "matchrule.sex",
-        "does not exist; the known fields are tag_id, client_platform_type",
+        &menu(r#"{"age": "1"}"#),
+        "matchrule.age",
+        "does not exist; the known fields are tag_id, group_id, client_platform_type, sex, country, province, city, language",
     );
-    refuse(&menu(r#"{"tag_id": 2}"#), "matchrule.tag_id", "must be a string");
+    accept(&menu(r#"{"tag_id": 2}"#));
+    refuse(&menu(r#"{"tag_id": true}"#), "matchrule.tag_id", "must be a string or a whole number");
+}
+
+#[test]
+fn a_url_needs_a_scheme() {
+    let complaint = "must begin with http:// or https://";
+    let view = |url: &str| format!(r#"{{"name": "a", "type": "view", "url": "{url}"}}"#);
+    accept(&with(&view("https://shop.example.com/a?b#c")));
+    accept(&with(&view("http://例子.cn")));
+    for url in ["shop.example.com", "//shop.example.com", "javascript:alert(1)", " https://a.b"] {
+        refuse(&with(&view(url)), "button[1].url", complaint);
+        refuse(&with_sub(&view(url)), "button[1].sub_button[1].url", complaint);
+    }
+    let page = r#"{"name": "a", "type": "miniprogram", "url": "a.b", "appid": "w", "pagepath": "p"}"#;
+    refuse(&with(page), "button[1].url", complaint);
+}
+
+#[test]
+fn a_blank_name_and_a_retired_type_are_rejected() {
+    refuse(&with(&click(" ")), "button[1].name", "is empty");
+    refuse(&with_sub(&click("　")), "button[1].sub_button[1].name", "is empty");
+    let retired = r#"{"name": "a", "type": "view_limited", "media_id": "m"}"#;
+    let complaint = "view_limited was retired by WeChat; use article_view_limited";
+    refuse(&with(retired), "button[1].type", complaint);
+}
+
+/// Sample of 自定义菜单查询接口, with what accounts list in addition.
+const LISTED: &str = r#"{
+    "menu": {"menuid": 208396938, "button": [
+        {"type": "click", "name": "今日歌曲", "key": "V1001", "sub_button": []},
+        {"name": "菜单", "sub_button": [
+            {"type": "view", "name": "搜索", "url": "http://www.soso.com/", "sub_button": null}
+        ]}
+    ]},
+    "conditionalmenu": [
+        {"menuid": 208396993, "button": [{"type": "click", "name": "a", "key": "k", "sub_button": null}],
+         "matchrule": {"group_id": 2, "sex": 0, "country": "", "province": "", "city": "", "language": "",
+                       "client_platform_type": 2}},
+        {"menuid": "208396994", "button": [{"type": "click", "name": "a", "key": "k"}],
+         "matchrule": {"tag_id": "101", "sex": null}}
+    ]
+}"#;
+
+#[test]
+fn what_a_list_shows_can_be_created() {
+    let Ok(Plan::Call(_, reader)) = planned("menu/list", "{}") else { panic!("a call") };
+    let listed: Value = serde_json::from_str(&reader.read(answer(200, LISTED.as_bytes())).unwrap()).unwrap();
+    let sent = |menu: &Value| match planned("menu/create", &menu.to_string()) {
+        Ok(Plan::Call(call, _)) => {
+            (call.path(), serde_json::from_str::<Value>(call.body().unwrap()).unwrap())
+        }
+        other => panic!("{menu}: {other:?}"),
+    };
+    let (path, body) = sent(&listed["menu"]);
+    assert_eq!((path, body.as_object().unwrap().len()), ("/cgi-bin/menu/create", 1), "{body}");
+    let rules = listed["conditionalmenu"].as_array().unwrap().iter().map(|menu| {
+        let (path, body) = sent(menu);
+        assert_eq!(path, "/cgi-bin/menu/addconditional");
+        assert!(body.get("menuid").is_none(), "{body}");
+        body["matchrule"].clone()
+    });
+    let expected = [json!({ "tag_id": "2", "client_platform_type": "2" }), json!({ "tag_id": "101" })];
+    assert_eq!(rules.collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn a_withdrawn_condition_is_named() {
+    let complaint =
+        "was withdrawn by WeChat (65320): a menu can only depend on tag_id and client_platform_type";
+    for (field, value) in [
+        ("sex", "1"),
+        ("country", r#""中国""#),
+        ("province", r#""广东""#),
+        ("city", r#""广州""#),
+        ("language", r#""zh_CN""#),
+    ] {
+        let rule = format!(r#"{{"tag_id": 2, "{field}": {value}}}"#);
+        let menu = format!(r#"{{"button": [{}], "matchrule": {rule}}}"#, click("a"));
+        refuse(&menu, &format!("matchrule.{field}"), complaint);
+    }
 }

@@ -18,7 +18,7 @@ pub(super) use schemas::Schemas;
 const EXAMPLES: &str = include_str!("examples.json");
 
 const DESCRIPTION: &str = "\
-Every call is a `POST` with a JSON body in UTF-8, of at most 256 KiB unless the call says otherwise; an empty body \
+Every call is a `POST` (`token/get` also a `GET`) with a JSON body in UTF-8, of at most 256 KiB unless the call says otherwise; an empty body \
 counts as `{}`. \
 The API key is sent as `Authorization: Bearer <api key>` and needs the scope of the call: \
 `group:read`, `group:write`, which includes reading, or `*`.\n\n\
@@ -36,7 +36,11 @@ pub fn document() -> Value {
     let paths: Map<String, Value> = endpoints()
         .map(|endpoint| {
             let post = operation(endpoint, &mut schemas, &examples);
-            (format!("/api/{}", endpoint.path), json!({ "post": post }))
+            let mut methods = json!({ "post": post });
+            if let (true, Some(methods)) = (endpoint.accepts_get, methods.as_object_mut()) {
+                methods.insert("get".to_owned(), as_get(&post));
+            }
+            (format!("/api/{}", endpoint.path), methods)
         })
         .collect();
     let mut schemas = schemas.into_components();
@@ -85,6 +89,17 @@ fn operation(endpoint: &Endpoint, schemas: &mut Schemas, examples: &Value) -> Va
         },
         "responses": responses,
     })
+}
+
+/// The same operation without a body.
+fn as_get(post: &Value) -> Value {
+    let mut get = post.clone();
+    if let Some(fields) = get.as_object_mut() {
+        fields.remove("requestBody");
+        let id = post.get("operationId").and_then(Value::as_str).unwrap_or_default();
+        fields.insert("operationId".to_owned(), format!("{id}_with_get").into());
+    }
+    get
 }
 
 fn description(endpoint: &Endpoint) -> String {

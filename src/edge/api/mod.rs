@@ -4,6 +4,7 @@ mod account;
 mod conversations;
 mod inbox;
 pub(super) mod keys;
+mod menus;
 mod rules;
 mod stats;
 mod webhooks;
@@ -81,7 +82,7 @@ impl Performer<'_> {
             Plan::Message(plan) => self.inbox()?.message(plan).await,
             Plan::Conversation(plan) => self.conversations()?.conversation(plan).await,
             Plan::User(plan) => self.inbox()?.user(plan).await,
-            Plan::Menu(plan) => self.stats().menu(plan).await,
+            Plan::Menu(plan) => self.menu(plan).await,
             Plan::Stats(plan) => self.stats().stats(plan).await,
             Plan::Rule(plan) => self.editor().rule(plan).await,
             Plan::Webhook(plan) => self.webhooks().webhook(plan).await,

@@ -1,6 +1,6 @@
 //! `stats/*` and the events of the menu: figures.
 
-use crate::api::menu::{MenuEventStatus, MenuEvents, MenuPlan};
+use crate::api::menu::{MenuEventStatus, MenuEvents};
 use crate::api::stats::{StatsPlan, Summary};
 use crate::error::Error;
 use crate::inbox::{self, ButtonFilter, CountRow, Days, buttons, closed_buttons, first_second_of_day};
@@ -22,12 +22,6 @@ impl Stats<'_> {
         }
     }
 
-    pub(super) async fn menu(&self, plan: MenuPlan) -> Result<String, Error> {
-        match plan {
-            MenuPlan::EventStatus { filter, since } => to_json(&self.menu_events(&filter, since).await?),
-        }
-    }
-
     async fn summary(&self, since: Option<Timestamp>, until: Option<Timestamp>) -> Result<Summary, Error> {
         let (account, env) = (self.performer.account.name(), self.performer.env);
         let days = Days::between(since, until, runtime::now());
@@ -37,7 +31,7 @@ impl Stats<'_> {
         Ok(Summary::new(inbox::Summary::new(&closed, &live, days), &live, unfinished))
     }
 
-    async fn menu_events(
+    pub(super) async fn menu_events(
         &self,
         filter: &ButtonFilter,
         since: Option<Timestamp>,
