@@ -5,7 +5,7 @@
 #   make build   build the release module and print its size
 #   make deploy  build, upload to your Cloudflare account, and migrate the database
 #   make rules   check RULES=rules.json and publish it to WORKER=https://... with API_KEY=...
-#   make interop run clients from npm and PyPI through the gateway, and the documented backends (needs Python; the Go compiler comes from PyPI)
+#   make interop run clients from npm and PyPI through the gateway, typed clients made from openapi.json, and the documented backends (needs Python; the Go compiler comes from PyPI)
 #   make bench   measure what a request costs, next to other workers and libraries (needs Linux and Python; 15 minutes)
 #   make fuzz    fuzz the decoders for FUZZ_SECONDS=60 each (needs nightly Rust and cargo-fuzz)
 
@@ -57,7 +57,7 @@ test-edge: build
 
 INTEROP := tests/interop/node_modules/.package-lock.json tests/interop/.venv/installed
 interop: build $(INTEROP)
-	@echo "==> clients from npm and PyPI through the gateway, and the backends of docs/backends"
+	@echo "==> clients from npm and PyPI through the gateway, clients made from openapi.json, and the backends of docs/backends"
 	@cargo test --test interop
 
 tests/interop/node_modules/.package-lock.json: tests/interop/package.json tests/interop/package-lock.json

@@ -2,7 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::inbox::{Button, ButtonFilter, OutcomeCounts};
 use crate::time::Timestamp;
@@ -133,12 +133,14 @@ pub struct MenuList {
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ListedMenu {
     /// The buttons, as WeChat lists them.
+    #[schemars(with = "Vec<menu::Button>")]
     button: Vec<Value>,
     /// Id of the menu, for `menu/list` and `menu/delete`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     menuid: Option<Id>,
     /// Which users see a conditional menu.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<menu::MatchRule>")]
     matchrule: Option<Value>,
 }
 
@@ -207,6 +209,7 @@ struct TryMatch {
 #[serde(try_from = "Matched")]
 struct Buttons {
     /// The buttons, as WeChat shows them.
+    #[schemars(with = "Vec<menu::Button>")]
     button: Vec<Value>,
 }
 
@@ -242,6 +245,7 @@ struct CurrentMenu {
     is_menu_open: u8,
     /// The menu in WeChat's format for this call: `sub_button` is an object with `list`.
     #[serde(default)]
+    #[schemars(with = "Option<Map<String, Value>>")]
     selfmenu_info: Value,
 }
 

@@ -2,8 +2,9 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
+use crate::callback::ReplyDraft;
 use crate::inbox::Received;
 
 /// A received message or event, and its outcome.
@@ -28,6 +29,7 @@ pub struct ReceivedMessage {
     /// Unix seconds: when it was received.
     pub received_at: i64,
     /// All fields as WeChat sent them; every value is text.
+    #[schemars(with = "Map<String, Value>")]
     pub message: Value,
     /// What the user saw: one of the values of `outcome` in `message/list`.
     pub outcome: String,
@@ -38,6 +40,7 @@ pub struct ReceivedMessage {
     pub settled: bool,
     /// The passive reply.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<ReplyDraft>")]
     pub reply: Option<Value>,
     /// Name of the rule that decided, else its id, else its position such as `rules[3]`.
     #[serde(default, skip_serializing_if = "Option::is_none")]

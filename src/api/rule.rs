@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::callback::{Message, Reply};
+use crate::callback::{Message, Reply, ReplyDraft};
 use crate::invalid::Invalid;
 use crate::rules::{Decided, LeftOut, LeftOutReply, RuleDraft, RuleWarning, Rules, Verdict};
 use crate::settings::{Edit, Edited, VersionRow};
@@ -179,7 +179,6 @@ pub struct RuleList {
     /// Number of all rules.
     pub total: usize,
     /// The rules in the order in which they are tried.
-    #[schemars(with = "Vec<Value>")]
     pub rules: Vec<RuleDraft>,
 }
 
@@ -288,7 +287,7 @@ pub struct RuleTested {
     /// The rules whose condition matches the message, up to the one that ends the search.
     pub looked_at: Vec<LookedAt>,
     /// What the user would get: the first as the passive reply, the others as customer-service messages.
-    #[schemars(with = "Vec<Value>")]
+    #[schemars(with = "Vec<ReplyDraft>")]
     pub replies: Vec<Reply>,
     /// What the rules decide as well, and is not sent, because WeChat would refuse it.
     pub left_out: Vec<NotSent>,
@@ -300,7 +299,7 @@ pub struct NotSent {
     /// Position of the rule, from 0.
     pub position: usize,
     /// The reply.
-    #[schemars(with = "Value")]
+    #[schemars(with = "ReplyDraft")]
     pub reply: Reply,
     /// Why WeChat would refuse it.
     pub reason: String,
@@ -344,6 +343,7 @@ pub struct LookedAt {
     /// What became of it.
     pub verdict: Verdict,
     /// Its condition.
+    #[schemars(with = "Map<String, Value>")]
     pub when: Value,
 }
 
@@ -375,7 +375,6 @@ pub struct RuleExport {
     /// Version of the settings.
     pub version: u64,
     /// The rules in the order in which they are tried.
-    #[schemars(with = "Vec<Value>")]
     pub rules: Vec<RuleDraft>,
 }
 
@@ -429,12 +428,10 @@ pub struct PlatformImported {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<u64>,
     /// The imported rules.
-    #[schemars(with = "Vec<Value>")]
     pub rules: Vec<RuleDraft>,
     /// The current menu as a body for `menu/create`, in which buttons that had replies of their own send events;
     /// absent if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<Value>")]
     pub menu: Option<Menu>,
     /// What could not be imported, and what to do about it.
     pub left_out: Vec<LeftOut>,

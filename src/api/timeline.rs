@@ -2,7 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::inbox::{Line, Received, Sent};
 
@@ -16,6 +16,7 @@ pub struct TimelineEntry {
     /// Distinguishes the entries of one direction and second.
     pub id: String,
     /// A received message under WeChat's names, or a sent one as the call that sent it.
+    #[schemars(with = "Map<String, Value>")]
     pub message: Value,
     /// `MsgId` of a received message.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -2,10 +2,9 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use crate::backends::{AttemptOutcome, Mode, WebhookDraft};
-use crate::callback::{Reply, Trigger};
+use crate::callback::{Reply, ReplyDraft, Trigger};
 use crate::secret::Secret;
 use crate::settings::Edit;
 
@@ -150,7 +149,6 @@ pub struct WebhookList {
     /// Version of the settings.
     pub version: u64,
     /// The webhooks in the order in which they are asked.
-    #[schemars(with = "Vec<Value>")]
     pub webhooks: Vec<WebhookDraft>,
 }
 
@@ -237,7 +235,7 @@ pub struct WebhookTested {
     /// Milliseconds until it answered.
     pub took_ms: i64,
     /// What it replies to the text "test", if its mode is `respond`.
-    #[schemars(with = "Vec<Value>")]
+    #[schemars(with = "Vec<ReplyDraft>")]
     pub replies: Vec<Reply>,
 }
 

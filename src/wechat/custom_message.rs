@@ -98,10 +98,10 @@ fn each_type_needs_its_object() -> Vec<serde_json::Value> {
     };
     let others =
         ["text", "image", "voice", "mpnews", "mpnewsarticle", "msgmenu", "wxcard", "miniprogrampage", "link"];
-    let mut types: Vec<_> = others.into_iter().map(|name| needs(name, json!({ "type": "object" }))).collect();
-    types.push(needs("video", json!({ "type": "object", "required": ["thumb_media_id"] })));
-    types.push(needs("music", json!({ "type": "object", "required": ["musicurl", "hqmusicurl"] })));
-    types.push(needs("news", json!({ "type": "object", "properties": { "articles": { "maxItems": 1 } } })));
+    let mut types: Vec<_> = others.into_iter().map(|name| needs(name, json!({}))).collect();
+    types.push(needs("video", json!({ "required": ["thumb_media_id"] })));
+    types.push(needs("music", json!({ "required": ["musicurl", "hqmusicurl"] })));
+    types.push(needs("news", json!({ "properties": { "articles": { "maxItems": 1 } } })));
     types
 }
 

@@ -19,7 +19,7 @@ const MAX_SCENE_STR: usize = 64;
 /// A QR code to create: with `scene_id` or `scene_str`, temporary with `expire_seconds`, permanent without.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(extend("anyOf" = [{ "required": ["scene_id"] }, { "required": ["scene_str"] }]))]
+#[schemars(extend("oneOf" = [{ "required": ["scene_id"] }, { "required": ["scene_str"] }]))]
 pub struct QrCode {
     /// A number from 1; at most 100,000 for a permanent code.
     #[serde(default)]

@@ -1,5 +1,6 @@
 //! `make interop`: tests of the built worker, with the sandbox as WeChat, against unmodified code of others. Published
-//! clients of WeChat's API call the gateway, and the worker calls the examples of docs/backends.md.
+//! clients of WeChat's API call the gateway, clients generated from public/openapi.json call the JSON API, and the worker
+//! calls the examples of docs/backends.md.
 
 #![expect(
     clippy::disallowed_methods,
@@ -11,6 +12,7 @@
 
 mod backend;
 mod gateway;
+mod generated;
 mod webhooks;
 mod world;
 
@@ -28,8 +30,10 @@ use world::World;
 
 type Test = fn(Arc<World>) -> Pin<Box<dyn Future<Output = ()>>>;
 
-const TRIALS: [(&str, Test); 4] = [
+const TRIALS: [(&str, Test); 6] = [
     ("gateway::published_clients_work_unmodified", |world| Box::pin(gateway::serves_every_client(world))),
+    ("generated::a_client_of_openapi_typescript", |world| Box::pin(generated::typescript(world))),
+    ("generated::a_client_of_openapi_python_client", |world| Box::pin(generated::python(world))),
     ("webhooks::the_example_in_python", |world| Box::pin(webhooks::python(world))),
     ("webhooks::the_example_for_node", |world| Box::pin(webhooks::node(world))),
     ("webhooks::the_example_in_go", |world| Box::pin(webhooks::go(world))),

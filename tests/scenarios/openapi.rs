@@ -195,6 +195,48 @@ fn every_reference_resolves_and_every_component_is_used() {
     }
 }
 
+#[test]
+fn generators_of_typed_clients_understand_every_schema() {
+    let document = openapi::document();
+    let schemas = document["components"]["schemas"].as_object().unwrap();
+    for (name, schema) in schemas {
+        check_generated(name, schema);
+    }
+    for (name, variants) in
+        [("Reply", 9), ("CustomMessage", 12), ("Rule", 3), ("Condition", 7), ("Button", 2)]
+    {
+        let schema = &schemas[name];
+        let references = schema["oneOf"].as_array().or(schema["anyOf"].as_array()).expect(name);
+        assert_eq!(references.len(), variants, "{name}");
+        assert!(references.iter().all(|one| one["$ref"].is_string()), "{name}: {schema}");
+    }
+    assert_eq!(schemas["Reply"]["discriminator"]["mapping"]["text"], "#/components/schemas/TextReply");
+    assert_eq!(schemas["RuleList"]["properties"]["rules"]["items"]["$ref"], "#/components/schemas/Rule");
+    let limit = schemas["RulePage"]["properties"]["limit"]["description"].as_str().unwrap();
+    assert!(limit.ends_with("Default: `100`."), "{limit}");
+}
+
+/// Lists have typed items, alternatives say what they are, and no optional field has a default, which would make it a
+/// required one in TypeScript.
+fn check_generated(path: &str, schema: &Value) {
+    let Some(schema) = schema.as_object() else { panic!("{path} is untyped") };
+    assert!(!schema.contains_key("default"), "{path} has a default");
+    if schema.get("type") == Some(&json!("array")) {
+        check_generated(&format!("{path}[]"), schema.get("items").unwrap_or(&Value::Null));
+    }
+    for (name, property) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
+        check_generated(&format!("{path}.{name}"), property);
+    }
+    for keyword in ["oneOf", "anyOf"] {
+        for entry in schema.get(keyword).and_then(Value::as_array).into_iter().flatten() {
+            let is_typed =
+                ["$ref", "type", "const", "enum"].iter().any(|keyword| entry.get(keyword).is_some());
+            assert!(is_typed, "{path}.{keyword}: {entry}");
+            check_generated(&format!("{path}.{keyword}"), entry);
+        }
+    }
+}
+
 /// One error for every example in the document.
 fn failures() -> Vec<Error> {
     let refused = |errcode, errmsg: &str| {

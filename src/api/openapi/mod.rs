@@ -2,8 +2,10 @@
 //!
 //! `public/openapi.json` is this document; a test keeps it current.
 
+mod defaults;
 mod failures;
 mod schemas;
+mod variants;
 
 use std::fmt::Write as _;
 

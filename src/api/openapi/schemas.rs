@@ -4,8 +4,10 @@ use schemars::JsonSchema;
 use schemars::generate::{SchemaGenerator, SchemaSettings};
 use serde_json::{Map, Value};
 
+use super::{defaults, variants};
+
 /// Collects the schemas that calls refer to. Requests are described as they are read and answers as they are written:
-/// only in a request may a field with a default be absent.
+/// only in a request may a field with a default be absent. What is read and written has one description.
 pub(in crate::api) struct Schemas {
     requests: SchemaGenerator,
     answers: SchemaGenerator,
@@ -30,26 +32,46 @@ impl Schemas {
 
     /// The content of `components.schemas`.
     pub(super) fn into_components(mut self) -> Map<String, Value> {
-        let mut schemas = self.requests.take_definitions(true);
-        schemas.extend(self.answers.take_definitions(true));
-        schemas
+        let mut schemas = self.answers.take_definitions(true);
+        schemas.extend(self.requests.take_definitions(true));
+        schemas.values_mut().for_each(defaults::describe);
+        variants::name(schemas)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{Map, Value};
+
     use crate::api::endpoints;
+    use crate::api::openapi::defaults;
 
     use super::Schemas;
 
+    /// The properties of an object, and what else its schema says.
+    fn parts(mut schema: Value) -> (Map<String, Value>, Value) {
+        defaults::describe(&mut schema);
+        let fields = schema.as_object_mut().unwrap();
+        // Only what is read can have unknown fields.
+        fields.remove("additionalProperties");
+        let properties = fields.remove("properties").unwrap_or_default();
+        (properties.as_object().cloned().unwrap_or_default(), schema)
+    }
+
     #[test]
-    fn no_name_means_one_thing_in_requests_and_another_in_answers() {
+    fn what_is_read_and_written_is_described_once() {
         let mut schemas = Schemas::new();
         for endpoint in endpoints() {
             endpoint.handler.schemas(&mut schemas);
         }
-        for name in schemas.requests.definitions().keys() {
-            assert!(!schemas.answers.definitions().contains_key(name), "rename one {name} for schemars");
+        let answers = schemas.answers.take_definitions(true);
+        for (name, request) in schemas.requests.take_definitions(true) {
+            let Some(answer) = answers.get(&name) else { continue };
+            let ((read, request), (written, answer)) = (parts(request), parts(answer.clone()));
+            assert_eq!(request, answer, "rename one {name} for schemars");
+            for (property, schema) in written {
+                assert_eq!(read.get(&property), Some(&schema), "{name}.{property}");
+            }
         }
     }
 }

@@ -43,16 +43,15 @@ pub struct ReplyDraft {
 
 /// What the struct cannot say: `msgtype` text needs `text`, and so on.
 fn each_type_needs_its_object() -> Vec<serde_json::Value> {
-    let needs = |name: &str| {
-        json!({
-            "properties": { "msgtype": { "const": name }, name: { "type": "object" } },
-            "required": ["msgtype", name],
-        })
-    };
+    let needs =
+        |name: &str| json!({ "properties": { "msgtype": { "const": name } }, "required": ["msgtype", name] });
+    let is = |name: &str| json!({ "properties": { "msgtype": { "const": name } }, "required": ["msgtype"] });
     let mut types: Vec<_> = ["text", "image", "voice", "video", "music", "news"].map(needs).into();
     types.push(json!({
-        "properties": { "msgtype": { "enum": ["transfer_customer_service", "transfer_biz_ai_ivr", "silence"] } }
+        "properties": { "msgtype": { "const": "transfer_customer_service" }, "transfer_customer_service": {} },
+        "required": ["msgtype"],
     }));
+    types.extend(["transfer_biz_ai_ivr", "silence"].map(is));
     types
 }
 
