@@ -175,7 +175,7 @@ CREATE TABLE sent_once (
   account         TEXT NOT NULL,
   idempotency_key TEXT NOT NULL, -- prefixed with the id of the API key, so that the keys of two programs do not collide
   request         TEXT NOT NULL, -- SHA-1 of the path and the body
-  answer          TEXT,          -- WeChat's; NULL while the first call is running, or if its outcome is unknown
+  answer          TEXT,          -- WeChat's; NULL while the first call is running, and empty if its outcome is unknown
   created_at      INTEGER NOT NULL,
   owner           TEXT NOT NULL, -- random: the call that has the key
   PRIMARY KEY (account, idempotency_key)

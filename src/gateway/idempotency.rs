@@ -24,6 +24,10 @@ const SENDS: [&str; 7] = [
 ];
 /// A send to many users is not repeated after "busy", because it cannot be undone.
 const TO_MANY: &str = "/cgi-bin/message/mass/";
+/// Seconds after which a call without an answer was cut off: each of its two requests may take two minutes.
+const LONGEST_CALL: i64 = 300;
+/// What is stored instead of an answer if nobody knows it.
+const UNKNOWN: &str = "";
 /// WeChat is busy; for a send to one user this means that nothing was sent.
 const BUSY: i64 = -1;
 
@@ -38,8 +42,8 @@ pub struct IdempotencyKey {
 /// A row of [`reserve`], which is returned if the key is new.
 pub type Reserved = (i64,);
 
-/// A row of [`first_call`]: the request's digest, and the answer if there was one.
-pub type AnswerRow = (String, Option<String>);
+/// A row of [`first_call`]: the request's digest, the answer if there was one, and when the key was reserved.
+pub type AnswerRow = (String, Option<String>, i64);
 
 impl IdempotencyKey {
     /// Reads the header of a send; `None` for other calls.
@@ -67,23 +71,30 @@ impl IdempotencyKey {
     }
 
     /// The answer to the first call, if it was the same send and has an answer.
-    pub fn first_answer(row: Option<AnswerRow>, digest: &str) -> Result<String, Refused> {
+    pub fn first_answer(row: Option<AnswerRow>, digest: &str, now: Timestamp) -> Result<String, Refused> {
         match row {
-            Some((sent, _)) if sent != digest => Err(Refused::IdempotencyKeyOfAnother),
-            Some((_, Some(answer))) => Ok(answer),
-            Some((_, None)) | None => Err(Refused::StillUnderWay),
+            Some((sent, ..)) if sent != digest => Err(Refused::IdempotencyKeyOfAnother),
+            Some((_, Some(answer), _)) if answer != UNKNOWN => Ok(answer),
+            Some((_, None, since)) if now.seconds().saturating_sub(since) <= LONGEST_CALL => {
+                Err(Refused::StillUnderWay)
+            }
+            Some(_) => Err(Refused::OutcomeUnknown),
+            // It was released a moment ago.
+            None => Err(Refused::StillUnderWay),
         }
     }
 
-    /// Stores the answer, or releases the key if nothing was sent; `None` keeps the key reserved, since the call may have
-    /// taken effect. `owner` is that of [`reserve`].
+    /// Stores the answer, or that it is unknown, since the call may have taken effect; releases the key if nothing was
+    /// sent. `owner` is that of [`reserve`].
     #[must_use]
-    pub fn settle(&self, owner: &str, outcome: Result<&WechatOutcome, &Refused>) -> Option<Statement> {
+    pub fn settle(&self, owner: &str, outcome: Result<&WechatOutcome, &Refused>) -> Statement {
         match outcome {
-            Ok(WechatOutcome::Done(answer)) => Some(answered(self, owner, &String::from_utf8_lossy(answer))),
-            Ok(WechatOutcome::Unclear) | Err(Refused::NoAnswer) => None,
-            Ok(WechatOutcome::Refused(BUSY)) if self.path.starts_with(TO_MANY) => None,
-            Ok(WechatOutcome::Refused(_)) | Err(_) => Some(release(self, owner)),
+            Ok(WechatOutcome::Done(answer)) => answered(self, owner, &String::from_utf8_lossy(answer)),
+            Ok(WechatOutcome::Unclear) | Err(Refused::NoAnswer) => answered(self, owner, UNKNOWN),
+            Ok(WechatOutcome::Refused(BUSY)) if self.path.starts_with(TO_MANY) => {
+                answered(self, owner, UNKNOWN)
+            }
+            Ok(WechatOutcome::Refused(_)) | Err(_) => release(self, owner),
         }
     }
 }
@@ -111,7 +122,7 @@ pub fn reserve(key: &IdempotencyKey, digest: &str, owner: &str, now: Timestamp) 
 #[must_use]
 pub fn first_call(key: &IdempotencyKey) -> Statement {
     Statement::new(
-        "SELECT request, answer FROM sent_once WHERE account = ?1 AND idempotency_key = ?2",
+        "SELECT request, answer, created_at FROM sent_once WHERE account = ?1 AND idempotency_key = ?2",
         [key.account.as_str().into(), key.key.as_str().into()],
     )
 }

@@ -49,8 +49,10 @@ pub enum Refused {
     SendAgain,
     /// WeChat refuses to issue an access token, with this errcode and errmsg.
     NoToken(i64, String),
-    /// A call with this `Idempotency-Key` is in progress, or its outcome is unknown.
+    /// A call with this `Idempotency-Key` is in progress.
     StillUnderWay,
+    /// The outcome of the first call with this `Idempotency-Key` is unknown.
+    OutcomeUnknown,
     /// The `Idempotency-Key` is invalid, or the body is too large to be compared.
     InvalidIdempotencyKey,
     /// The `Idempotency-Key` belongs to another send.
@@ -86,7 +88,7 @@ impl Refused {
             Self::TooManyCalls | Self::TooManyFailures => 45011,
             Self::InvalidIdempotencyKey | Self::IdempotencyKeyOfAnother => 40035,
             Self::WrongMethod => 43001,
-            Self::NoAnswer => NOT_TO_BE_REPEATED,
+            Self::NoAnswer | Self::OutcomeUnknown => NOT_TO_BE_REPEATED,
             Self::NoToken(errcode, _) => match *errcode {
                 // These are about the AppSecret, which no SDK can renew.
                 40001 | 40014 | 42001 => 40125,
@@ -146,7 +148,10 @@ impl fmt::Display for Refused {
                 write!(formatter, "WeChat issues no token to this worker ({errcode}: {errmsg})")
             }
             Self::StillUnderWay => formatter.write_str(
-                "a call with this Idempotency-Key is in progress, or its outcome is unknown; it is not sent twice",
+                "a call with this Idempotency-Key is in progress; repeat it to get its answer",
+            ),
+            Self::OutcomeUnknown => formatter.write_str(
+                "the outcome of the first call with this Idempotency-Key is unknown; it may have taken effect, and is not sent again",
             ),
             Self::InvalidIdempotencyKey => formatter.write_str("Idempotency-Key must be 1 to 64 visible ASCII characters, on a body of at most 1 MiB"),
             Self::IdempotencyKeyOfAnother => {

@@ -29,15 +29,22 @@ fn is_reserved(database: &Connection, key: &IdempotencyKey, owner: &str, after: 
 }
 
 fn first(database: &Connection, key: &IdempotencyKey, body: &[u8]) -> Result<String, Refused> {
+    first_after(database, key, body, 1)
+}
+
+fn first_after(
+    database: &Connection,
+    key: &IdempotencyKey,
+    body: &[u8],
+    after: i64,
+) -> Result<String, Refused> {
     let row = rows::<AnswerRow>(database, &first_call(key)).unwrap().pop();
-    IdempotencyKey::first_answer(row, &key.digest(body))
+    IdempotencyKey::first_answer(row, &key.digest(body), NOW.plus(after))
 }
 
 /// The call that reserved the key at `NOW` has ended.
 fn settle(database: &Connection, key: &IdempotencyKey, outcome: &Result<WechatOutcome, Refused>) {
-    if let Some(statement) = key.settle("0", outcome.as_ref()) {
-        run(database, &statement);
-    }
+    run(database, &key.settle("0", outcome.as_ref()));
 }
 
 #[test]
@@ -71,10 +78,43 @@ fn a_reservation_whose_answer_was_lost_belongs_to_its_call() {
     assert!(!is_reserved(&database, &once, "second", 0), "only its own call releases a key");
     run(&database, &release(&once, "first"));
     assert!(is_reserved(&database, &once, "second", 0));
-    run(&database, &once.settle("first", Ok(&done())).unwrap());
+    run(&database, &once.settle("first", Ok(&done())));
     assert_eq!(first(&database, &once, b"{}"), Err(Refused::StillUnderWay), "another call has the key");
-    run(&database, &once.settle("second", Ok(&done())).unwrap());
+    run(&database, &once.settle("second", Ok(&done())));
     assert_eq!(first(&database, &once, b"{}").as_deref(), Ok(ANSWER));
+}
+
+/// -1 makes SDKs repeat the call by themselves, which is of use only while the first call runs.
+#[test]
+fn an_unknown_outcome_is_not_to_be_repeated() {
+    for (path, outcome) in [
+        (SEND, Err(Refused::NoAnswer)),
+        (SEND, Ok(WechatOutcome::Unclear)),
+        ("/cgi-bin/message/mass/sendall", Ok(WechatOutcome::Refused(-1))),
+    ] {
+        let database = database();
+        let once = key("order-1", "k1", path);
+        assert!(is_new(&database, &once, 0));
+        let running = first(&database, &once, b"{}").unwrap_err();
+        assert_eq!((running.errcode(), &running), (-1, &Refused::StillUnderWay));
+        settle(&database, &once, &outcome);
+        for after in [1, 86_399] {
+            let unknown = first_after(&database, &once, b"{}", after).unwrap_err();
+            assert_eq!((unknown.errcode(), &unknown), (-2, &Refused::OutcomeUnknown), "{outcome:?}");
+        }
+        let another = first(&database, &once, b"{ }");
+        assert_eq!(another, Err(Refused::IdempotencyKeyOfAnother));
+        assert!(!is_new(&database, &once, 1), "it is not sent again");
+    }
+}
+
+#[test]
+fn the_outcome_of_a_call_that_was_cut_off_is_unknown() {
+    let database = database();
+    let once = key("order-1", "k1", SEND);
+    assert!(is_new(&database, &once, 0));
+    assert_eq!(first_after(&database, &once, b"{}", 300), Err(Refused::StillUnderWay));
+    assert_eq!(first_after(&database, &once, b"{}", 301), Err(Refused::OutcomeUnknown));
 }
 
 #[test]

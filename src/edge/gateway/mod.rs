@@ -201,12 +201,12 @@ impl Gateway<'_> {
         })?;
         if reserved.is_empty() {
             let rows: Vec<AnswerRow> = d1::rows(self.env, &first_call(key)).await.map_err(fail)?;
-            return IdempotencyKey::first_answer(rows.into_iter().next(), &digest).map(Passed::Ours);
+            let first = IdempotencyKey::first_answer(rows.into_iter().next(), &digest, runtime::now());
+            return first.map(Passed::Ours);
         }
         let passed = exchange.await;
-        if let Some(statement) = key.settle(&owner, passed.as_ref().map(Passed::outcome))
-            && let Err(error) = d1::rows_or_again::<()>(self.env, &statement).await
-        {
+        let statement = key.settle(&owner, passed.as_ref().map(Passed::outcome));
+        if let Err(error) = d1::rows_or_again::<()>(self.env, &statement).await {
             let error = &error.to_string();
             log::notice(&Notice::IdempotencyKeyNotSettled { account, error });
         }

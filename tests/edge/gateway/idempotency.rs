@@ -61,12 +61,12 @@ async fn a_send_with_an_unknown_outcome_is_not_sent_again() {
     // WeChat performs the call, but the response is lost.
     machine.wechat.fail_next(Fault::Drop, 1, Some("/cgi-bin/message/"));
     assert_eq!(json_of(send("lost").await).await["errcode"], -2, "no SDK retries this errcode by itself");
-    assert_eq!(json_of(send("lost").await).await["errcode"], -1);
+    assert_eq!(json_of(send("lost").await).await["errcode"], -2);
     assert_eq!(machine.wechat.inbox(openid).len(), 1, "sent once");
     // The error page of a proxy does not reveal the outcome, so it is not stored as the response.
     machine.wechat.fail_next(Fault::Html, 1, Some("/cgi-bin/message/"));
     assert_eq!(send("page").await.status(), 502);
-    assert_eq!(json_of(send("page").await).await["errcode"], -1);
+    assert_eq!(json_of(send("page").await).await["errcode"], -2);
     // A send that certainly did not reach WeChat may be retried.
     machine.wechat.fail_next(Fault::Errcode(45009, "quota".to_owned()), 1, Some("/cgi-bin/message/"));
     assert_eq!(json_of(send("again").await).await["errcode"], 45009);
