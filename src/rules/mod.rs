@@ -16,7 +16,7 @@ use serde::Serialize;
 use serde_json::Value;
 use sha1_smol::Sha1;
 
-pub use console::{ConsoleImport, LeftOut, import_console};
+pub use console::{ConsoleImport, LeftOut, import_answers, import_console};
 pub use draft::{MAX_RULES, RuleDraft};
 pub use warning::RuleWarning;
 

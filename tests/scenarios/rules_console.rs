@@ -1,7 +1,8 @@
 //! Import of the console's auto-replies as rules: what is imported, and the warnings about the rest.
 
-use mp_worker::rules::{ConsoleImport, import_console};
+use mp_worker::rules::{ConsoleImport, import_answers, import_console};
 use mp_worker::wechat::menu::Menu;
+use mp_worker::wechat::{Error, answer};
 use serde_json::{Value, json};
 
 use crate::world::{decode, parse_rules, sample};
@@ -454,4 +455,38 @@ fn unknown_formats_are_reported() {
     );
     let follow = json!({ "add_friend_autoreply_info": ["x"] });
     assert_eq!(said(&follow, &closed_menu()), ["follow reply has no type"]);
+}
+
+#[test]
+fn a_refused_question_does_not_keep_the_other_from_being_imported() {
+    let refused = |errcode: i64, errmsg: &str| {
+        let body = json!({ "errcode": errcode, "errmsg": errmsg }).to_string();
+        answer(200, body.as_bytes())
+    };
+    let autoreplies = || {
+        Ok(json!({
+        "is_add_friend_reply_open": 1, "add_friend_autoreply_info": { "type": "text", "content": "欢迎" } }))
+    };
+    let menu = || {
+        Ok(json!({ "is_menu_open": 1, "selfmenu_info": { "button": [
+        { "type": "click", "name": "帮助", "key": "HELP" }] } }))
+    };
+
+    let without_menu = import_answers(autoreplies(), refused(46003, "menu no exist")).unwrap();
+    assert_eq!((without_menu.rules.len(), without_menu.menu, without_menu.left_out), (1, None, vec![]));
+
+    let without_menu = import_answers(autoreplies(), refused(48001, "api unauthorized")).unwrap();
+    let [left_out] = without_menu.left_out.as_slice() else { panic!("{without_menu:?}") };
+    assert_eq!((without_menu.rules.len(), left_out.what.as_str()), (1, "menu"));
+    assert!(left_out.why.starts_with("WeChat refused (48001: api unauthorized)."), "{}", left_out.why);
+
+    let only_menu = import_answers(refused(48001, "api unauthorized"), menu()).unwrap();
+    let [left_out] = only_menu.left_out.as_slice() else { panic!("{only_menu:?}") };
+    assert_eq!((only_menu.menu.is_some(), left_out.what.as_str()), (true, "auto-replies"));
+
+    let nothing = import_answers(refused(48001, "api unauthorized"), refused(46003, "menu no exist"));
+    assert!(matches!(nothing, Err(Error::Refused(refusal)) if refusal.errcode == 48001));
+    // What is unknown may be there all the same.
+    assert_eq!(import_answers(Err(Error::TimedOut), menu()), Err(Error::TimedOut));
+    assert_eq!(import_answers(autoreplies(), Err(Error::Unreachable)), Err(Error::Unreachable));
 }

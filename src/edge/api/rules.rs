@@ -8,13 +8,14 @@ use crate::api::rule::{
 };
 use crate::callback::trial;
 use crate::error::Error;
-use crate::rules::{RuleDraft, import_console};
+use crate::rules::{RuleDraft, import_answers};
 use crate::settings::{Document, Edit, Edited};
 use crate::wechat::{autoreply, menu};
 
 use super::Performer;
 use crate::edge::bindings::{runtime, to_json};
 use crate::edge::state::settings;
+use crate::edge::wechat::wechat_error;
 
 /// The settings of one account, and who changes them.
 pub(super) struct Editor<'a> {
@@ -73,9 +74,9 @@ impl Editor<'_> {
         if_version: Option<u64>,
     ) -> Result<PlatformImported, Error> {
         let wechat = self.performer.wechat()?;
-        let autoreplies: Value = wechat.call(&autoreply::current()).await?;
-        let menu: Value = wechat.call(&menu::current()).await?;
-        let mut platform = import_console(&autoreplies, &menu);
+        let autoreplies = wechat.call(&autoreply::current()).await.map_err(wechat_error);
+        let menu = wechat.call(&menu::current()).await.map_err(wechat_error);
+        let mut platform = import_answers(autoreplies, menu)?;
         let rules = platform.take_rules();
         let version = if dry_run {
             None

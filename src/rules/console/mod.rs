@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 
 use crate::callback::Trigger;
 use crate::json::exactly_from_value;
+use crate::wechat;
 use crate::wechat::menu::Menu;
 
 use super::RuleDraft;
@@ -65,6 +66,34 @@ const DEFAULT: Single = Single {
 };
 
 const KEYWORDS: &str = "keyword_autoreply_info";
+
+/// The errcode for "there is no menu", which leaves nothing out.
+const NO_MENU: i64 = 46003;
+
+/// Reads what WeChat answered to the two questions of [`import_console`]. If it refused one of them, the other is imported
+/// and the refusal is listed.
+pub fn import_answers(
+    autoreplies: Result<Value, wechat::Error>,
+    menu: Result<Value, wechat::Error>,
+) -> Result<ConsoleImport, wechat::Error> {
+    match (autoreplies, menu) {
+        (Ok(autoreplies), Ok(menu)) => Ok(import_console(&autoreplies, &menu)),
+        (Ok(autoreplies), Err(wechat::Error::Refused(refusal))) => {
+            // As WeChat answers where the menu is switched off.
+            let mut import = import_console(&autoreplies, &json!({ "is_menu_open": 0 }));
+            if refusal.errcode != NO_MENU {
+                import.note("menu", wechat::Error::Refused(refusal).explanation());
+            }
+            Ok(import)
+        }
+        (Err(refused @ wechat::Error::Refused(_)), Ok(menu)) => {
+            let mut import = import_console(&json!({}), &menu);
+            import.note("auto-replies", refused.explanation());
+            Ok(import)
+        }
+        (Err(error), _) | (_, Err(error)) => Err(error),
+    }
+}
 
 /// Reads WeChat's answers to `get_current_autoreply_info` and `get_current_selfmenu_info`.
 ///
