@@ -188,14 +188,22 @@ impl de::Error for Error {
 
     #[cold]
     #[inline(never)]
-    fn invalid_type(_unexpected: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        Self::unexpected(expected)
+    fn invalid_type(unexpected: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        match unexpected {
+            // JSON's numbers have no limit, and what no integer holds is read as a float.
+            Unexpected::Float(number) if number.fract() == 0.0 => Self::invalid_value(unexpected, expected),
+            _ => Self::unexpected(expected),
+        }
     }
 
     #[cold]
     #[inline(never)]
     fn invalid_value(_unexpected: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        Self::unexpected(expected)
+        let expected = expected.to_string();
+        match range(&expected) {
+            Some(range) => Self::at(".", format!("must be a whole number from {range}")),
+            None => Self::at(".", format!("must be {}", in_json(&expected))),
+        }
     }
 
     #[cold]
@@ -246,6 +254,18 @@ fn in_json(expected: &str) -> &str {
     }
 }
 
+/// The numbers of a type: serde says of one that is out of range that its value is invalid, and not its type.
+fn range(expected: &str) -> Option<&'static str> {
+    Some(match expected {
+        "u8" => "0 to 255",
+        "u16" => "0 to 65535",
+        "u32" => "0 to 4294967295",
+        "u64" | "usize" => "0 to 18446744073709551615",
+        "i64" => "-9223372036854775808 to 9223372036854775807",
+        _ => return None,
+    })
+}
+
 /// A value within a larger one; `None` if it is missing, from which an `Option` can be read too.
 ///
 /// Whether unknown fields are rejected is a parameter of the type, since hardly any type is read both ways.
@@ -278,7 +298,12 @@ impl<const EXACT: bool> Located<'_, EXACT> {
         visitor: V,
     ) -> Result<V::Value, Error> {
         let mut fields = StructFields::<EXACT>::of(self.0, names)?;
-        visitor.visit_seq(&mut fields).map_err(|error| fields.blame(error))
+        let read = visitor.visit_seq(&mut fields);
+        // A known field that is wrong explains more than an unknown one: `msgtype` says why there is no field `file`.
+        if read.is_ok() || fields.value.is_none() {
+            fields.reject_unknown(names)?;
+        }
+        read.map_err(|error| fields.blame(error))
     }
 }
 
@@ -427,10 +452,15 @@ impl<'v, const EXACT: bool> StructFields<'v, EXACT> {
             Some(_) => return Err(Error::here("must be an object")),
             None => return Err(Error::Missing),
         };
-        if EXACT && let Some(name) = object.keys().find(|name| !names.contains(&name.as_str())) {
-            return Err(de::Error::unknown_field(name, names));
-        }
         Ok(Self { object, names: names.iter(), name: "", value: None })
+    }
+
+    #[inline(never)]
+    fn reject_unknown(&self, names: &'static [&'static str]) -> Result<(), Error> {
+        match self.object.keys().find(|name| EXACT && !names.contains(&name.as_str())) {
+            Some(name) => Err(de::Error::unknown_field(name, names)),
+            None => Ok(()),
+        }
     }
 
     #[inline(never)]
@@ -633,8 +663,10 @@ mod tests {
     fn a_complaint_names_the_field_and_never_the_value() {
         check(r#"{"inner": [{"number": "PRIVATE"}]}"#, "inner[0].number", "must be a whole number");
         check(r#"{"inner": [{"number": 1.5}]}"#, "inner[0].number", "must be a whole number");
-        check(r#"{"inner": [{"number": 256}]}"#, "inner[0].number", "must be a whole number");
-        check(r#"{"inner": [{"number": 1}, {"number": -1}]}"#, "inner[1].number", "must be a whole number");
+        for number in ["256", "-1", "1e30", "99999999999999999999"] {
+            let json = format!(r#"{{"inner": [{{"number": 1}}, {{"number": {number}}}]}}"#);
+            check(&json, "inner[1].number", "must be a whole number from 0 to 255");
+        }
         check(r#"{"inner": "PRIVATE"}"#, "inner", "must be an array");
         check(r#"{"inner": [{"kind": "PRIVATE"}]}"#, "inner[0].kind", "must be one of a, b");
         check(r#"{"inner": [{"kind": 1}]}"#, "inner[0].kind", "must be one of a, b");
@@ -647,6 +679,9 @@ mod tests {
             "other",
             "does not exist; the known fields are inner, choice",
         );
+        // What is wrong with a known field explains more than an unknown one, which explains what is missing.
+        check(r#"{"inner": [{"kind": "c", "c": {}}]}"#, "inner[0].kind", "must be one of a, b");
+        check(r#"{"iner": []}"#, "iner", "does not exist; the known fields are inner, choice");
         check(r#"{"inner": [], "choice": {"full": {}}}"#, "choice.full.name", "is missing");
         check(r#"{"inner": [], "choice": {}}"#, "choice", "must contain exactly one of empty, full, wrapped");
         check(r#"{"inner": [], "choice": "full"}"#, "choice", "must be an object with full");

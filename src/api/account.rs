@@ -197,6 +197,35 @@ impl Check {
     }
 }
 
+impl CheckReport {
+    /// Whether a call failed because the worker may not call WeChat at all, which is the fault of the access token's check:
+    /// a token that was issued earlier may still be known when the secret is already wrong.
+    #[must_use]
+    pub const fn is_about_the_token(error: &wechat::Error) -> bool {
+        match error {
+            wechat::Error::Refused(refusal) => matches!(
+                refusal.errcode,
+                40001
+                    | 40013
+                    | 40014
+                    | 40125
+                    | 40164
+                    | 40243
+                    | 42001
+                    | 45035
+                    | 48012
+                    | 50002
+                    | 50004
+                    | 50007
+                    | 61004
+                    | 89501
+                    | 89503..=89507
+            ),
+            _ => false,
+        }
+    }
+}
+
 impl From<Vec<Check>> for CheckReport {
     fn from(checks: Vec<Check>) -> Self {
         let first = checks.iter().find(|check| !check.ok);

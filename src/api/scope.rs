@@ -132,7 +132,7 @@ impl Scope {
 
     /// A regular expression that matches every scope.
     pub(super) fn pattern() -> String {
-        format!(r"^(\*|({}):(read|write))$", GROUPS.map(|(name, _)| name).join("|"))
+        format!(r"^(\*|({}):(read|write))$", names("|"))
     }
 
     /// Whether a key with this scope may do what `wanted` names.
@@ -146,6 +146,10 @@ impl Scope {
             (Self::One(..), Self::Everything) => false,
         }
     }
+}
+
+fn names(separator: &str) -> String {
+    GROUPS.map(|(name, _)| name).join(separator)
 }
 
 impl Group {
@@ -175,7 +179,11 @@ impl Serialize for Scope {
 impl<'de> Deserialize<'de> for Scope {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        Self::parse(&text)
-            .ok_or_else(|| serde::de::Error::custom("must be a scope: group:read, group:write or *"))
+        Self::parse(&text).ok_or_else(|| {
+            serde::de::Error::custom(format!(
+                "must be * or a group with :read or :write, such as menu:write; the groups are {}",
+                names(", ")
+            ))
+        })
     }
 }

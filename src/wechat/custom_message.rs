@@ -6,12 +6,15 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::callback::reply::{Content, Media, Music, News, Object, Text, Video, named, not_blank};
+use crate::callback::reply::{
+    Content, Media, Music, News, Object, Text, Video, named, not_blank, only_own, present,
+};
 use crate::callback::{Body, Message, Reply};
 use crate::invalid::Invalid;
 use crate::limits;
 
 use super::Call;
+use super::scalar::{NumberOrText, number_or_text};
 
 /// How many customer-service messages WeChat accepts after a user's message.
 pub const MAX_AFTER_MESSAGE: usize = 5;
@@ -150,7 +153,9 @@ pub struct MessageMenu {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MessageMenuItem {
-    /// A tap sends it as `bizmsgmenuid`.
+    /// A tap sends it as `bizmsgmenuid`; a number is sent as text.
+    #[serde(deserialize_with = "number_or_text")]
+    #[schemars(with = "NumberOrText")]
     pub id: String,
     /// The text to tap.
     pub content: String,
@@ -201,6 +206,25 @@ pub struct Link {
 pub struct Agent {
     /// `name@account`
     pub kf_account: String,
+}
+
+impl CustomMessageType {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Image => "image",
+            Self::Voice => "voice",
+            Self::Video => "video",
+            Self::Music => "music",
+            Self::News => "news",
+            Self::MpNews => "mpnews",
+            Self::MpNewsArticle => "mpnewsarticle",
+            Self::MsgMenu => "msgmenu",
+            Self::WxCard => "wxcard",
+            Self::MiniProgramPage => "miniprogrampage",
+            Self::Link => "link",
+        }
+    }
 }
 
 impl CustomMessage {
@@ -265,6 +289,26 @@ impl CustomMessage {
     /// Checks WeChat's limits.
     pub fn check(&self) -> Result<(), Invalid> {
         limits::openid("touser", &self.touser)?;
+        self.check_own()?;
+        let objects = [
+            ("text", self.text.is_some()),
+            ("image", self.image.is_some()),
+            ("voice", self.voice.is_some()),
+            ("video", self.video.is_some()),
+            ("music", self.music.is_some()),
+            ("news", self.news.is_some()),
+            ("mpnews", self.mpnews.is_some()),
+            ("mpnewsarticle", self.mpnewsarticle.is_some()),
+            ("msgmenu", self.msgmenu.is_some()),
+            ("wxcard", self.wxcard.is_some()),
+            ("miniprogrampage", self.miniprogrampage.is_some()),
+            ("link", self.link.is_some()),
+        ];
+        only_own("message", self.msgtype.name(), objects)
+    }
+
+    /// Checks the object that `msgtype` names.
+    fn check_own(&self) -> Result<(), Invalid> {
         match self.msgtype {
             CustomMessageType::Text => named("text", self.text.as_ref()).map(drop),
             CustomMessageType::Image => named("image", self.image.as_ref()).map(drop),
@@ -322,10 +366,6 @@ impl Object for Link {
     fn check(&self) -> Result<(), Invalid> {
         not_blank("url", &self.url)
     }
-}
-
-fn present<'o, T>(field: &str, value: Option<&'o T>) -> Result<&'o T, Invalid> {
-    value.ok_or_else(|| Invalid::new(field, "is missing"))
 }
 
 /// The path whose quota is used up first.

@@ -83,6 +83,10 @@ async fn a_wrong_secret_names_the_variable() {
     assert_eq!((status, &error["code"]), (409, &json!("wechat_error")));
     assert!(error["message"].as_str().unwrap().contains("Check WECHAT_APP_SECRET"), "{error}");
 
+    let report = machine.ok("account/check", json!({})).await;
+    let first = report["first_problem"].as_str().unwrap();
+    assert!(first.starts_with("access_token: ") && first.contains("Check WECHAT_APP_SECRET"), "{report}");
+
     // An error that only the operator can fix is not retried at once.
     let (status, error) = machine.refused("menu/list", json!({})).await;
     assert_eq!((status, &error["errcode"]), (409, &json!(40125)), "{error}");

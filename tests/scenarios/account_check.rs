@@ -80,6 +80,18 @@ fn a_rejected_ip_address_is_named() {
     assert!(first.contains("Add 203.0.113.7 to API IP 白名单"), "{first}");
 }
 
+/// The token of an hour ago may still be known when the secret is wrong.
+#[test]
+fn a_refused_renewal_is_about_the_token_and_not_about_the_call() {
+    for errcode in [40001, 40013, 40125, 40164, 40243, 42001, 45035, 50002, 61004, 89503] {
+        assert!(CheckReport::is_about_the_token(&refused(errcode, "")), "{errcode}");
+    }
+    for errcode in [-1, 45009, 48001, 48004] {
+        assert!(!CheckReport::is_about_the_token(&refused(errcode, "")), "{errcode}");
+    }
+    assert!(!CheckReport::is_about_the_token(&Error::TimedOut));
+}
+
 #[test]
 fn every_configuration_problem_is_listed() {
     let problems = ["WECHAT_TOKEN is missing".to_owned(), "ROOT_API_KEY is missing".to_owned()];

@@ -1,7 +1,9 @@
 //! Requests that the JSON API rejects before it calls WeChat, and the field that each error names.
 
-use mp_worker::api::{Error, MAX_BODY_BYTES, endpoints};
+use mp_worker::api::message::MessagePlan;
+use mp_worker::api::{Error, MAX_BODY_BYTES, Plan, endpoints};
 use mp_worker::invalid::Invalid;
+use mp_worker::wechat::custom_message;
 use serde_json::json;
 
 use crate::world::planned;
@@ -134,7 +136,7 @@ fn a_field_of_the_wrong_type_is_named() {
     check("user/batch_info", batch, "lang", "must be one of zh_CN, zh_TW, en");
     check("user/list", r#"{"next_openid": null}"#, "next_openid", "must be a string");
     check("tag/delete", r#"{"id": "134"}"#, "id", "must be a whole number");
-    check("tag/delete", r#"{"id": -1}"#, "id", "must be a whole number");
+    check("tag/delete", r#"{"id": -1}"#, "id", "must be a whole number from 0 to 4294967295");
     check("tag/delete", r#"{"id": 1.5}"#, "id", "must be a whole number");
     check("tag/add", r#"{"id": 1, "openid_list": "o1"}"#, "openid_list", "must be an array");
     check("tag/add", r#"{"id": 1, "openid_list": ["o1", 2]}"#, "openid_list[1]", "must be a string");
@@ -241,7 +243,10 @@ fn a_qr_code_has_its_limits() {
     check(r#"{"scene_id": 0}"#, "scene_id", "must be 1 or more");
     check(r#"{"scene_id": 0, "expire_seconds": 60}"#, "scene_id", "must be 1 or more");
     check(r#"{"scene_id": 100001}"#, "scene_id", "must be 1 to 100000 in a permanent code");
-    check(r#"{"scene_id": 4294967296, "expire_seconds": 60}"#, "scene_id", "must be a whole number");
+    let in_range = "must be a whole number from 0 to 4294967295";
+    check(r#"{"scene_id": 4294967296, "expire_seconds": 60}"#, "scene_id", in_range);
+    check(r#"{"scene_id": 99999999999999999999}"#, "scene_id", in_range);
+    check(r#"{"scene_id": 1.5}"#, "scene_id", "must be a whole number");
     check(r#"{"scene_str": ""}"#, "scene_str", "must have 1 to 64 characters");
     let long = format!(r#"{{"scene_str": "{}"}}"#, "x".repeat(65));
     check(&long, "scene_str", "must have 1 to 64 characters");
@@ -270,7 +275,11 @@ fn a_new_key_needs_a_name_and_scopes() {
     check("  ", r#"["*"]"#, "name", "must have 1 to 64 characters");
     check(&"名".repeat(65), r#"["*"]"#, "name", "must have 1 to 64 characters");
     check("a", "[]", "scopes", "is empty");
-    let complaint = "must be a scope: group:read, group:write or *";
+    let known = planned("key/create", r#"{"name": "a", "scopes": ["user"]}"#).unwrap_err().to_string();
+    let beginning =
+        "scopes[0] must be * or a group with :read or :write, such as menu:write; the groups are message, ";
+    assert!(known.starts_with(beginning) && known.ends_with(", key"), "{known}");
+    let complaint = known.trim_start_matches("scopes[0] ");
     check("a", r#"["*", "menu"]"#, "scopes[1]", complaint);
     check("a", r#"["menu:admin"]"#, "scopes[0]", complaint);
     for expires_at in [-1, 253_402_300_800_i64] {
@@ -342,6 +351,11 @@ fn a_message_that_wechat_would_reject_is_an_invalid_reply() {
     let music = |urls: &str| format!(r#""msgtype": "music", "music": {{{urls}"thumb_media_id": "T"}}"#);
     check(&music(""), "music.musicurl", "is missing");
     check(&music(r#""musicurl": "http://a/b", "#), "music.hqmusicurl", "is missing");
+    // What would be ignored is probably a mistake.
+    let stray = r#""msgtype": "text", "text": {"content": "x"}, "image": {"media_id": "M"}"#;
+    check(stray, "image", "does not belong to a message of type text");
+    let agent = r#""msgtype": "text", "text": {"content": "x"}, "customservice": {"kf_account": "a@b"}, "image": null"#;
+    assert!(planned("message/reply", &format!(r#"{{"touser": "o1", {agent}}}"#)).is_ok());
     // The text is present, but `msgtype` names another field.
     check(r#""msgtype": "image", "text": {"content": "x"}"#, "image", "is missing");
     assert_eq!(
@@ -349,6 +363,76 @@ fn a_message_that_wechat_would_reject_is_an_invalid_reply() {
             .unwrap_err(),
         Error::InvalidReply(Invalid::new("touser", "is empty"))
     );
+}
+
+#[test]
+fn a_wrong_msgtype_is_named_and_not_its_object() {
+    let check = |path: &str, body: &str, field: &str, complaint: &str| {
+        let error = planned(path, body).unwrap_err().to_string();
+        assert!(error.starts_with(&format!("{field} {complaint}")), "{path} {body}: {error}");
+    };
+    let types = "must be one of text, image, voice, video, music, news";
+    check("message/reply", r#"{"touser": "o1", "msgtype": "file", "file": {}}"#, "msgtype", types);
+    let reply = r#"{"openid": "o1", "reply": {"msgtype": "markdown", "markdown": {"content": "x"}}}"#;
+    check("message/leave", reply, "reply.msgtype", types);
+    let rule = r#"{"rule": {"when": {"default": {}}, "reply": {"msgtype": "Text", "Text": {}}}}"#;
+    check("rule/create", rule, "rule.reply.msgtype", types);
+    check("message/reply", r#"{"touser": "o1", "msgtyp": "text"}"#, "?", "does not exist");
+}
+
+#[test]
+fn a_reply_has_only_its_own_object() {
+    let check = |reply: &str, field: &str, complaint: &str| {
+        let body = format!(r#"{{"openid": "o1", "reply": {reply}}}"#);
+        let expected = Error::InvalidReply(Invalid::new(field, complaint));
+        assert_eq!(planned("message/leave", &body).unwrap_err(), expected, "{body}");
+    };
+    let stray = r#"{"msgtype": "text", "text": {"content": "x"}, "news": {"articles": []}}"#;
+    check(stray, "reply.news", "does not belong to a reply of type text");
+    let silence = r#"{"msgtype": "silence", "text": {"content": "x"}}"#;
+    check(silence, "reply.text", "does not belong to a reply of type silence");
+    let ai = r#"{"msgtype": "transfer_biz_ai_ivr", "transfer_customer_service": {}}"#;
+    check(ai, "reply.transfer_customer_service", "does not belong to a reply of type transfer_biz_ai_ivr");
+}
+
+#[test]
+fn a_sent_article_needs_no_picture_and_a_reply_does() {
+    let article = |more: &str| format!(r#"{{"articles": [{{"title": "t", "url": "https://a.cn"{more}}}]}}"#);
+    let sent = |more: &str| {
+        let body = format!(r#"{{"touser": "o1", "msgtype": "news", "news": {}}}"#, article(more));
+        let Ok(Plan::Message(MessagePlan::Reply(message))) = planned("message/reply", &body) else {
+            panic!("{body}")
+        };
+        custom_message::send(&message).body().unwrap().to_owned()
+    };
+    assert!(
+        sent("").ends_with(r#""news":{"articles":[{"title":"t","url":"https://a.cn"}]}}"#),
+        "{}",
+        sent("")
+    );
+    assert!(sent(r#", "picurl": "p", "description": null"#).contains(r#""picurl":"p""#));
+    let check = |more: &str, field: &str, complaint: &str| {
+        let body =
+            format!(r#"{{"openid": "o1", "reply": {{"msgtype": "news", "news": {}}}}}"#, article(more));
+        let expected =
+            Error::InvalidReply(Invalid::new(format!("reply.news.articles[0].{field}"), complaint));
+        assert_eq!(planned("message/leave", &body).unwrap_err(), expected, "{body}");
+    };
+    check(r#", "picurl": "https://a.cn""#, "description", "is missing");
+    check(r#", "description": "d""#, "picurl", "is missing");
+    check(r#", "picurl": "https://a.cn", "description": " ""#, "description", "is empty");
+}
+
+#[test]
+fn the_ids_of_a_message_menu_may_be_numbers() {
+    let body = r#"{"touser": "o1", "msgtype": "msgmenu", "msgmenu": {"head_content": "h", "tail_content": "t",
+        "list": [{"id": 101, "content": "a"}, {"id": "102", "content": "b"}]}}"#;
+    let Ok(Plan::Message(MessagePlan::Reply(message))) = planned("message/reply", body) else {
+        panic!("{body}")
+    };
+    let sent = custom_message::send(&message);
+    let list = r#""list":[{"id":"101","content":"a"},{"id":"102","content":"b"}]"#;
+    assert!(sent.body().unwrap().contains(list), "{:?}", sent.body());
 }
 
 #[test]
@@ -386,7 +470,12 @@ fn inbox_queries_are_validated() {
     for path in ["message/list", "user/timeline"] {
         check(path, r#"{"openid": "o", "limit": 0}"#, "limit", "must be 1 to 100");
         check(path, r#"{"openid": "o", "limit": 1000}"#, "limit", "must be 1 to 100");
-        check(path, r#"{"openid": "o", "limit": -1}"#, "limit", "must be a whole number");
+        check(
+            path,
+            r#"{"openid": "o", "limit": -1}"#,
+            "limit",
+            "must be a whole number from 0 to 4294967295",
+        );
     }
     check("message/list", r#"{"type": ""}"#, "type", "is empty");
     check("menu/event_status", r#"{"key": ""}"#, "key", "is empty");

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::invalid::Invalid;
 use crate::json::exactly_from_json;
 
-use super::object::{MAX_TEXT_BYTES, Media, Music, News, Object, Text, Video, named, not_blank};
+use super::object::{MAX_TEXT_BYTES, Media, Music, News, Object, Text, Video, named, not_blank, only_own};
 use super::{Content, Reply};
 
 /// A reply as an operator or a backend writes it: `msgtype`, and an object of that name.
@@ -46,7 +46,12 @@ fn each_type_needs_its_object() -> Vec<serde_json::Value> {
     let needs =
         |name: &str| json!({ "properties": { "msgtype": { "const": name } }, "required": ["msgtype", name] });
     let is = |name: &str| json!({ "properties": { "msgtype": { "const": name } }, "required": ["msgtype"] });
-    let mut types: Vec<_> = ["text", "image", "voice", "video", "music", "news"].map(needs).into();
+    let mut types: Vec<_> = ["text", "image", "voice", "video", "music"].map(needs).into();
+    let articles = json!({ "items": { "required": ["description", "picurl"] } });
+    types.push(json!({
+        "properties": { "msgtype": { "const": "news" }, "news": { "properties": { "articles": articles } } },
+        "required": ["msgtype", "news"],
+    }));
     types.push(json!({
         "properties": { "msgtype": { "const": "transfer_customer_service" }, "transfer_customer_service": {} },
         "required": ["msgtype"],
@@ -115,9 +120,27 @@ impl ReplyDraft {
                 Content::TransferCustomerService(transfer)
             }
             MsgType::TransferBizAiIvr => Content::TransferBizAiIvr,
-            MsgType::Silence => return Ok(None),
+            MsgType::Silence => {
+                self.check_objects("silence")?;
+                return Ok(None);
+            }
         };
-        Ok(Some(Reply(content)))
+        let reply = Reply(content);
+        self.check_objects(reply.msg_type())?;
+        Ok(Some(reply))
+    }
+
+    fn check_objects(&self, msg_type: &str) -> Result<(), Invalid> {
+        let objects = [
+            ("text", self.text.is_some()),
+            ("image", self.image.is_some()),
+            ("voice", self.voice.is_some()),
+            ("video", self.video.is_some()),
+            ("music", self.music.is_some()),
+            ("news", self.news.is_some()),
+            ("transfer_customer_service", self.transfer_customer_service.is_some()),
+        ];
+        only_own("reply", msg_type, objects)
     }
 }
 

@@ -9,7 +9,7 @@ mod split;
 
 pub use draft::ReplyDraft;
 pub use object::{Article, Media, Music, News, Text, Video};
-pub(crate) use object::{MAX_TEXT_BYTES, Object, named, not_blank};
+pub(crate) use object::{MAX_TEXT_BYTES, Object, named, not_blank, only_own, present};
 pub(super) use passive::passive_xml;
 
 use crate::invalid::Invalid;

@@ -99,12 +99,14 @@ pub struct News {
 pub struct Article {
     /// The title.
     pub title: String,
-    /// The description.
-    pub description: String,
+    /// The description. A passive reply needs it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
     /// The page that a tap opens.
     pub url: String,
-    /// The picture, JPG or PNG: 360×200 for the first article, 200×200 for the others.
-    pub picurl: String,
+    /// The picture, JPG or PNG: 360×200 for the first article, 200×200 for the others. A passive reply needs it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picurl: Option<String>,
 }
 
 impl Text {
@@ -160,9 +162,25 @@ impl Object for News {
 impl Object for Article {
     fn check(&self) -> Result<(), Invalid> {
         not_blank("title", &self.title)?;
-        not_blank("description", &self.description)?;
-        http_url("picurl", &self.picurl)?;
+        not_blank("description", present("description", self.description.as_ref())?)?;
+        http_url("picurl", present("picurl", self.picurl.as_ref())?)?;
         http_url("url", &self.url).map(drop)
+    }
+}
+
+pub(crate) fn present<'o, T>(field: &str, value: Option<&'o T>) -> Result<&'o T, Invalid> {
+    value.ok_or_else(|| Invalid::new(field, "is missing"))
+}
+
+/// Rejects an object beside the one that `msgtype` names: it would be ignored. `objects` are the names of those there.
+pub(crate) fn only_own<'n>(
+    kind: &str,
+    msg_type: &str,
+    objects: impl IntoIterator<Item = (&'n str, bool)>,
+) -> Result<(), Invalid> {
+    match objects.into_iter().find(|(name, is_there)| *is_there && *name != msg_type) {
+        Some((name, _)) => Err(Invalid::new(name, format!("does not belong to a {kind} of type {msg_type}"))),
+        None => Ok(()),
     }
 }
 

@@ -54,8 +54,8 @@ fn write_news(xml: &mut Writer, News { articles }: &News) {
         for article in articles {
             xml.element("item", |xml| {
                 xml.text("Title", &article.title);
-                xml.text("Description", &article.description);
-                xml.text("PicUrl", &article.picurl);
+                write_optional(xml, "Description", article.description.as_deref());
+                write_optional(xml, "PicUrl", article.picurl.as_deref());
                 xml.text("Url", &article.url);
             });
         }

@@ -99,6 +99,13 @@ impl Performer<'_> {
             return;
         }
         let found = wechat.call_for::<CallbackCheck>(&check_callback()).await.map_err(wechat_error);
+        if let Err(error) = &found
+            && CheckReport::is_about_the_token(error)
+        {
+            checks.pop();
+            checks.push(Check::access_token(Err(error)));
+            return;
+        }
         checks.push(Check::callback(found.as_ref()));
         let left =
             wechat.call_for::<QuotaAnswer>(&quota(custom_message::SEND_PATH)).await.map_err(wechat_error);
