@@ -1,7 +1,7 @@
 # Each target installs its own dependencies, from rustup, crates.io and npm only.
 #   make dev     run the worker on this machine, with the sandbox as WeChat; RESET=1 deletes what it stored before
 #   make test    all tests, native and edge
-#   make lint    formatting, clippy on host and wasm32, documentation; warnings are errors
+#   make lint    formatting, clippy on host and wasm32, documentation, licences and advisories; warnings are errors
 #   make build   build the release module and print its size
 #   make deploy  build, upload to your Cloudflare account, and migrate the database
 #   make rules   check RULES=rules.json and publish it to WORKER=https://... with API_KEY=...
@@ -31,6 +31,9 @@ WORKER_BUILD_VERSION := 0.8.7
 # The version of the wasm-bindgen CLI must match Cargo.lock exactly.
 WASM_BINDGEN_VERSION := $(shell grep -A1 '^name = "wasm-bindgen"$$' Cargo.lock | sed -n 's/^version = "\(.*\)"/\1/p')
 TOOLS := .tools/worker-build-$(WORKER_BUILD_VERSION)-wasm-bindgen-$(WASM_BINDGEN_VERSION)
+DENY_VERSION := 0.20.2
+DENY := .tools/cargo-deny-$(DENY_VERSION)
+CARGO_DENY := .tools/bin/cargo-deny --log-level error --workspace
 NODE_TOOLS := node_modules/.package-lock.json
 MODULE := build/index_bg.wasm
 # The undocumented parts of worker-build's output that src/edge/entry.js relies on: the state that requests a restart
@@ -99,7 +102,7 @@ $(PEERS)/.venv/installed: $(PEERS)/requirements.txt
 	@$(PEERS)/.venv/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
-lint:
+lint: $(DENY)
 	@echo "==> formatting"
 	@cargo fmt --all --check || { echo "Run 'cargo fmt --all' to fix it."; exit 1; }
 	@echo "==> clippy, host"
@@ -110,6 +113,11 @@ lint:
 	@cargo clippy --lib --target wasm32-unknown-unknown -- -D warnings
 	@echo "==> documentation"
 	@RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items --quiet
+	@echo "==> licences of the dependencies"
+	@$(CARGO_DENY) check licenses
+	@echo "==> known advisories about the dependencies"
+	@if $(CARGO_DENY) fetch db 2> /dev/null; then $(CARGO_DENY) --offline check advisories; \
+	else echo "The list of advisories on GitHub cannot be reached, so this was not checked."; fi
 
 build: $(MODULE)
 	@raw=$$(cat build/index.js $(MODULE) | wc -c); zipped=$$(cat build/index.js $(MODULE) | gzip -9 | wc -c); \
@@ -165,6 +173,13 @@ $(TOOLS):
 	@CARGO_TARGET_DIR=.tools/target CARGO_PROFILE_DEV_DEBUG=0 cargo install --debug --root .tools \
 		worker-build@$(WORKER_BUILD_VERSION) wasm-bindgen-cli@$(WASM_BINDGEN_VERSION)
 	@rm -rf .tools/target .tools/worker-build-*-wasm-bindgen-*
+	@touch $@
+
+$(DENY):
+	@echo "==> installing cargo-deny into .tools (once, 2 minutes)"
+	@CARGO_TARGET_DIR=.tools/deny-target CARGO_PROFILE_DEV_DEBUG=0 cargo install --quiet --locked --debug --no-default-features --root .tools \
+		cargo-deny@$(DENY_VERSION)
+	@rm -rf .tools/deny-target .tools/cargo-deny-*
 	@touch $@
 
 $(NODE_TOOLS): package.json package-lock.json
