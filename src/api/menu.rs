@@ -229,7 +229,7 @@ impl TryFrom<Matched> for Buttons {
     type Error = &'static str;
 
     fn try_from(matched: Matched) -> Result<Self, Self::Error> {
-        let button = matched.button.or(matched.menu.map(|menu| menu.button));
+        let button = matched.button.or_else(|| matched.menu.map(|menu| menu.button));
         Ok(Self { button: button.ok_or("has neither button nor menu")? })
     }
 }

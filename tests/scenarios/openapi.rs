@@ -206,7 +206,7 @@ fn generators_of_typed_clients_understand_every_schema() {
         [("Reply", 9), ("CustomMessage", 12), ("Rule", 3), ("Condition", 7), ("Button", 2)]
     {
         let schema = &schemas[name];
-        let references = schema["oneOf"].as_array().or(schema["anyOf"].as_array()).expect(name);
+        let references = schema["oneOf"].as_array().or_else(|| schema["anyOf"].as_array()).expect(name);
         assert_eq!(references.len(), variants, "{name}");
         assert!(references.iter().all(|one| one["$ref"].is_string()), "{name}: {schema}");
     }
