@@ -1,0 +1,56 @@
+import { Failure, failureOf } from './failure'
+import type { ExtraCalls } from './extra'
+import type { paths } from './schema'
+
+type Named = { [P in keyof paths as P extends `/api/${infer Name}` ? Name : never]: paths[P] }
+type Json<T> = T extends { content: { 'application/json': infer Body } } ? Body : never
+type Declared = {
+  [Name in keyof Named]: Named[Name] extends { post: { requestBody?: infer Request; responses: { 200: infer Answer } } }
+    ? { body: Json<NonNullable<Request>>; answer: Json<Answer> }
+    : never
+}
+type Calls = Omit<Declared, keyof ExtraCalls> & ExtraCalls
+/** A call of the JSON API, such as `rule/list`. */
+export type CallName = keyof Calls & string
+export type Body<Name extends CallName> = Calls[Name]['body']
+export type Answer<Name extends CallName> = Calls[Name]['answer']
+
+export interface Options { signal?: AbortSignal; account?: string }
+
+const TIMEOUT_MS = 30_000
+let currentAccount: string | undefined
+let onSignedOut: () => void = () => {}
+
+/** Which account calls are for, unless they name another. */
+export function useAccount(name: string | undefined): void {
+  currentAccount = name
+}
+
+/** What happens when the worker no longer knows the session. */
+export function whenSignedOut(handler: () => void): void {
+  onSignedOut = handler
+}
+
+export function addressOf(name: string, account: string | undefined = currentAccount): string {
+  return `/api/${name}${account === undefined ? '' : `?account=${encodeURIComponent(account)}`}`
+}
+
+/** Makes a call with the session's cookie. Throws `Failure`, or an `AbortError` if `signal` ended it. */
+export async function call<Name extends CallName>(name: Name, body: Body<Name>, { signal, account }: Options = {}): Promise<Answer<Name>> {
+  const timeout = AbortSignal.timeout(TIMEOUT_MS)
+  const response = await fetch(addressOf(name, account), {
+    method: 'POST',
+    credentials: 'same-origin',
+    headers: { 'Content-Type': 'application/json', 'Accept-Language': document.documentElement.lang },
+    body: JSON.stringify(body),
+    signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+  }).catch((error: unknown) => {
+    if (signal?.aborted) throw error
+    throw new Failure('network', String(error), 0)
+  })
+  const answer: unknown = await response.json().catch(() => undefined)
+  if (response.ok && answer !== undefined) return answer as Answer<Name>
+  const failure = failureOf(response.status, answer)
+  if (failure.code === 'unauthorized' && !name.startsWith('session/')) onSignedOut()
+  throw failure
+}

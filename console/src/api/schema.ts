@@ -1,0 +1,5576 @@
+// Generated from public/openapi.json by `npm run schema`. Do not edit.
+
+export interface paths {
+    "/api/account/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check the configuration, and name the first problem.
+         * @description Needs the scope `account:read`.
+         */
+        post: operations["account_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversation/list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List users by their latest message, newest first.
+         * @description Needs the scope `message:read`.
+         */
+        post: operations["conversation_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversation/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause automatic answers to a user.
+         * @description Needs the scope `message:write`.
+         */
+        post: operations["conversation_pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversation/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume automatic answers to a user.
+         * @description Needs the scope `message:write`.
+         */
+        post: operations["conversation_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversation/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark a user's unanswered messages of the last 48 hours as settled.
+         * @description Needs the scope `message:write`.
+         */
+        post: operations["conversation_settle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/delivery/list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List deliveries that are pending or dead.
+         * @description Needs the scope `webhook:read`.
+         */
+        post: operations["delivery_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/delivery/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry dead deliveries.
+         * @description Needs the scope `webhook:write`.
+         */
+        post: operations["delivery_replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/delivery/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a pending delivery now.
+         * @description Needs the scope `webhook:write`.
+         */
+        post: operations["delivery_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jssdk/config": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign a page for the JS-SDK.
+         * @description Needs the scope `jssdk:read`.
+         */
+        post: operations["jssdk_config"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/key/create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create an API key; it is shown only once.
+         * @description Needs the scope `key:write`.
+         */
+        post: operations["key_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/key/list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List the API keys.
+         * @description Needs the scope `key:read`.
+         */
+        post: operations["key_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/key/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revoke an API key.
+         * @description Needs the scope `key:write`.
+         */
+        post: operations["key_revoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/menu/create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create the default menu or a conditional menu.
+         * @description Needs the scope `menu:write`.
+         */
+        post: operations["menu_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/menu/current": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show the current menu, also one made in WeChat's console.
+         * @description Needs the scope `menu:read`.
+         */
+        post: operations["menu_current"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/menu/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete all menus or one conditional menu.
+         * @description Needs the scope `menu:write`.
+         */
+        post: operations["menu_delete"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/menu/event_status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Count the events of each button by outcome.
+         * @description Needs the scope `menu:read`.
+         */
+        post: operations["menu_event_status"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/menu/list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List the default and the conditional menus.
+         * @description Needs the scope `menu:read`.
+         */
+        post: operations["menu_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/menu/try_match": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show the menu that a user sees.
+         * @description Needs the scope `menu:read`.
+         */
+        post: operations["menu_try_match"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/message/get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show a received message and its outcome.
+         * @description Needs the scope `message:read`.
+         */
+        post: operations["message_get"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/message/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep a reply for a user's next message.
+         * @description Needs the scope `message:write`.
+         */
+        post: operations["message_leave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/message/list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List received messages and events, newest first.
+         * @description Needs the scope `message:read`.
+         */
+        post: operations["message_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/message/reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a customer-service message.
+         * @description Needs the scope `message:write`.
+         */
+        post: operations["message_reply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/message/typing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show the typing indicator to a user.
+         * @description Needs the scope `message:write`.
+         */
+        post: operations["message_typing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/qrcode/create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create a parametric QR code.
+         * @description Needs the scope `qrcode:write`.
+         */
+        post: operations["qrcode_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rule/create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a rule.
+         * @description Needs the scope `rule:write`.
+         */
+        post: operations["rule_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rule/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete a rule.
+         * @description Needs the scope `rule:write`.
+         */
+        post: operations["rule_delete"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rule/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export all rules.
+         * @description Needs the scope `rule:read`.
+         */
+        post: operations["rule_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rule/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replace all rules, or append to them.
+         * @description Needs the scope `rule:write`. Takes a body of up to 2048 KiB.
+         */
+        post: operations["rule_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rule/import_platform": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import the auto-replies and the menu from WeChat's console as rules.
+         * @description Needs the scope `rule:write`.
+         */
+        post: operations["rule_import_platform"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rule/list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List the rules in the order in which they are tried.
+         * @description Needs the scope `rule:read`.
+         */
+        post: operations["rule_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rule/reorder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move rules.
+         * @description Needs the scope `rule:write`.
+         */
+        post: operations["rule_reorder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rule/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore the rules of an earlier version.
+         * @description Needs the scope `rule:write`.
+         */
+        post: operations["rule_rollback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rule/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show how the rules answer a message, and why.
+         * @description Needs the scope `rule:read`. Takes a body of up to 2048 KiB.
+         */
+        post: operations["rule_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rule/update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replace a rule and keep its position.
+         * @description Needs the scope `rule:write`.
+         */
+        post: operations["rule_update"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rule/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List the versions of the settings, and who made them.
+         * @description Needs the scope `rule:read`.
+         */
+        post: operations["rule_versions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stats/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Count messages, events and outcomes by day, and the hits of rules, backends and scenes.
+         * @description Needs the scope `stats:read`.
+         */
+        post: operations["stats_summary"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tag/add": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tag up to 50 users.
+         * @description Needs the scope `tag:write`.
+         */
+        post: operations["tag_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tag/create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create a tag.
+         * @description Needs the scope `tag:write`.
+         */
+        post: operations["tag_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tag/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete a tag.
+         * @description Needs the scope `tag:write`.
+         */
+        post: operations["tag_delete"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tag/list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List the tags.
+         * @description Needs the scope `tag:read`.
+         */
+        post: operations["tag_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tag/of_user": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List the tags of a user.
+         * @description Needs the scope `tag:read`.
+         */
+        post: operations["tag_of_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tag/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Untag up to 50 users.
+         * @description Needs the scope `tag:write`.
+         */
+        post: operations["tag_remove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tag/update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rename a tag.
+         * @description Needs the scope `tag:write`.
+         */
+        post: operations["tag_update"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tag/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List the users with a tag, 10,000 a page.
+         * @description Needs the scope `tag:read`.
+         */
+        post: operations["tag_users"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/template/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete a template.
+         * @description Needs the scope `template:write`.
+         */
+        post: operations["template_delete"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/template/list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List the account's templates.
+         * @description Needs the scope `template:read`.
+         */
+        post: operations["template_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/template/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a template message.
+         * @description Needs the scope `template:write`.
+         */
+        post: operations["template_send"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/token/get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Return the access token.
+         * @description Needs the scope `token:read`.
+         */
+        post: operations["token_get"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/user/batch_info": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show the basic information of up to 100 users.
+         * @description Needs the scope `user:read`.
+         */
+        post: operations["user_batch_info"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/user/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete everything stored about a user.
+         * @description Needs the scope `privacy:write`.
+         */
+        post: operations["user_erase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/user/follow_time": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show when a user followed.
+         * @description Needs the scope `user:read`.
+         */
+        post: operations["user_follow_time"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/user/info": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show a user's basic information.
+         * @description Needs the scope `user:read`.
+         */
+        post: operations["user_info"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/user/last_message_time": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show when a user last sent a message.
+         * @description Needs the scope `user:read`.
+         */
+        post: operations["user_last_message_time"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/user/list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List followers, 10,000 a page.
+         * @description Needs the scope `user:read`.
+         */
+        post: operations["user_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/user/remark": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set the remark of a user.
+         * @description Needs the scope `user:write`.
+         */
+        post: operations["user_remark"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/user/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List the messages between the account and a user, newest first.
+         * @description Needs the scope `message:read`.
+         */
+        post: operations["user_timeline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhook/create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a webhook, and show its secret.
+         * @description Needs the scope `webhook:write`.
+         */
+        post: operations["webhook_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhook/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete a webhook.
+         * @description Needs the scope `webhook:write`.
+         */
+        post: operations["webhook_delete"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhook/list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List the webhooks in the order in which they are asked.
+         * @description Needs the scope `webhook:read`.
+         */
+        post: operations["webhook_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhook/rotate_secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a webhook a new secret.
+         * @description Needs the scope `webhook:write`.
+         */
+        post: operations["webhook_rotate_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhook/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show a webhook's secret.
+         * @description Needs the scope `webhook:write`.
+         */
+        post: operations["webhook_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhook/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test message to a webhook.
+         * @description Needs the scope `webhook:write`.
+         */
+        post: operations["webhook_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhook/update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replace a webhook and keep its position.
+         * @description Needs the scope `webhook:write`.
+         */
+        post: operations["webhook_update"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @description `token/get` */
+        AccessToken: {
+            /** @description The access token for WeChat's API; do not renew it elsewhere. */
+            access_token: string;
+            /**
+             * Format: int64
+             * @description Seconds until it expires.
+             */
+            expires_in: number;
+        };
+        /** @description `customservice` */
+        Agent: {
+            /** @description `name@account` */
+            kf_account: string;
+        };
+        /** @description An article of a `news`. */
+        Article: {
+            /** @description The description. */
+            description: string;
+            /** @description The picture, JPG or PNG: 360×200 for the first article, 200×200 for the others. */
+            picurl: string;
+            /** @description The title. */
+            title: string;
+            /** @description The page that a tap opens. */
+            url: string;
+        };
+        /** @description What a backend was asked. */
+        BackendFigures: {
+            /**
+             * Format: int64
+             * @description Number of messages and events about which it was asked.
+             */
+            asked: number;
+            /** @description The backend's id. */
+            backend: string;
+            /**
+             * Format: int64
+             * @description Median of the milliseconds until it had answered, estimated from ten buckets; 30,000 also stands for more. `null`
+             *     if it has not answered.
+             */
+            median_ms: number | null;
+            /** @description Number of them with each outcome. */
+            outcomes: components["schemas"]["OutcomeCounts"];
+        };
+        /** @description A button: with `type` it has an action, with `sub_button` it opens a submenu. */
+        Button: {
+            /** @description `miniprogram`: its AppID. At most 128 bytes. */
+            appid?: string | null;
+            /** @description `article_id`, `article_view_limited`: a published article. At most 128 bytes. */
+            article_id?: string | null;
+            /** @description The event's `EventKey`: at most 128 bytes. */
+            key?: string | null;
+            /** @description `media_id`, `view_limited`: permanent material. At most 128 bytes. */
+            media_id?: string | null;
+            /** @description The label: at most 16 bytes of UTF-8, 60 in a submenu. */
+            name: string;
+            /** @description `miniprogram`: its page. At most 1,024 bytes. */
+            pagepath?: string | null;
+            /** @description The submenu: 1 to 5 buttons without submenus. */
+            sub_button?: components["schemas"]["Button"][];
+            /** @description The action. */
+            type?: components["schemas"]["ButtonType"] | null;
+            /** @description `view`: the page; `miniprogram`: the page for old clients. At most 1,024 bytes. */
+            url?: string | null;
+        };
+        /** @description The action of a button. */
+        ButtonType: "click" | "view" | "miniprogram" | "scancode_push" | "scancode_waitmsg" | "pic_sysphoto" | "pic_photo_or_album" | "pic_weixin" | "location_select" | "media_id" | "view_limited" | "article_id" | "article_view_limited";
+        /** @description `menu/try_match` */
+        Buttons: {
+            /** @description The buttons, as WeChat shows them. */
+            button: unknown[];
+        };
+        /** @description `wxcard` */
+        Card: {
+            /** @description The card's id. */
+            card_id: string;
+        };
+        /** @description The result of a change of the rules. */
+        Changed: {
+            /** @description Id of the rule that was created or changed, if it was one. */
+            id?: string | null;
+            /**
+             * Format: uint
+             * @description Number of rules after the change.
+             */
+            rules: number;
+            /**
+             * Format: uint64
+             * @description Version that the change made; every location has it within two minutes.
+             */
+            version: number;
+        };
+        /** @description One check. */
+        Check: {
+            /** @description The result and, if the check failed, what to do about it. */
+            message: string;
+            /**
+             * @description `configuration`, `storage`, `spool`, `access_token`, `callback`, `quota`, `database_size` or
+             *     `database_rows`.
+             */
+            name: string;
+            /** @description Whether it passed. */
+            ok: boolean;
+        };
+        /** @description The result of all checks. */
+        CheckReport: {
+            /** @description The checks in their order; those that depend on a failed one are left out. */
+            checks: components["schemas"]["Check"][];
+            /** @description The first check that failed, and what to do about it. */
+            first_problem?: string | null;
+            /** @description Whether every check passed. */
+            ok: boolean;
+        };
+        /** @description A menu button. */
+        ClickCondition: {
+            /** @description The button's key. */
+            key: string;
+        };
+        /** @description A condition: exactly one of these. */
+        Condition: {
+            follow: components["schemas"]["SceneCondition"];
+        } | {
+            keyword: components["schemas"]["KeywordCondition"];
+        } | {
+            click: components["schemas"]["ClickCondition"];
+        } | {
+            scan: components["schemas"]["SceneCondition"];
+        } | {
+            message: components["schemas"]["OneOrMore"];
+        } | {
+            event: components["schemas"]["OneOrMore"];
+        } | {
+            default: components["schemas"]["DefaultCondition"];
+        };
+        /** @description A user, and the latest message. */
+        Conversation: {
+            /** @description `false` if the user has unfollowed since the message. */
+            following: boolean;
+            /** @description The latest message. */
+            last: components["schemas"]["LastMessage"];
+            /** @description OpenID of the user. */
+            openid: string;
+            /** @description Present while automatic answers are paused. */
+            paused?: components["schemas"]["Paused"] | null;
+            /** @description The remark, if the worker has seen one. */
+            remark?: string | null;
+            /**
+             * Format: int64
+             * @description Unix seconds: until when customer-service messages may be sent, or when that ended; absent if the user has
+             *     unfollowed.
+             */
+            window_until?: number | null;
+        };
+        /** @description `filter` */
+        ConversationFilter: "all" | "unanswered" | "failed" | "paused";
+        /** @description `conversation/list` */
+        ConversationList: {
+            /**
+             * @description Pass it as `after` to ask for what is newer than this answer; absent on further pages. What is less than 30 seconds
+             *     old may be listed again.
+             */
+            after?: string | null;
+            /** @description Newest first. */
+            conversations: components["schemas"]["Conversation"][];
+            /** @description Cursor of the next page; absent on the last one. Any page may have fewer conversations than `limit`, or none. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Unix seconds: messages down to this `CreateTime` were searched; absent if none were left out of the search.
+             */
+            searched_until?: number | null;
+        };
+        /** @description `conversation/list` */
+        ConversationQuery: {
+            /**
+             * @description `after` of an earlier answer: only conversations with a newer message.
+             * @default null
+             */
+            after?: string | null;
+            /**
+             * @description `next_cursor` of the previous page; absent = the first page.
+             * @default null
+             */
+            cursor?: string | null;
+            /** @description Which conversations to list. */
+            filter?: components["schemas"]["ConversationFilter"];
+            /**
+             * Format: uint32
+             * @description Conversations a page: 1 to 100.
+             * @default 20
+             */
+            limit?: number;
+        };
+        /** @description A tag and the number of its users. */
+        CountedTag: {
+            /**
+             * Format: uint64
+             * @description Number of users with the tag.
+             * @default 0
+             */
+            count: number;
+            /**
+             * Format: uint32
+             * @description Id of the tag.
+             */
+            id: number;
+            /** @description Name of the tag. */
+            name: string;
+        };
+        /** @description `menu/current` */
+        CurrentMenu: {
+            /**
+             * Format: uint8
+             * @description 1 if the menu is enabled.
+             */
+            is_menu_open: number;
+            /**
+             * @description The menu in WeChat's format for this call: `sub_button` is an object with `list`.
+             * @default null
+             */
+            selfmenu_info: unknown;
+        };
+        /** @description A customer-service message: `msgtype`, and the object of that name. */
+        CustomMessage: {
+            /** @description The customer-service agent that the message comes from. */
+            customservice?: components["schemas"]["Agent"] | null;
+            /** @description A picture. */
+            image?: components["schemas"]["Media"] | null;
+            /** @description A link with a picture. */
+            link?: components["schemas"]["Link"] | null;
+            /** @description A page of a linked mini-program. */
+            miniprogrampage?: components["schemas"]["MiniProgramPage"] | null;
+            /** @description Articles as material of the account; superseded by `mpnewsarticle`. */
+            mpnews?: components["schemas"]["Media"] | null;
+            /** @description A published article. */
+            mpnewsarticle?: components["schemas"]["PublishedArticle"] | null;
+            /** @description A menu; a tap sends a text with `bizmsgmenuid`. */
+            msgmenu?: components["schemas"]["MessageMenu"] | null;
+            /** @description The type, which is the name of the object to send. */
+            msgtype: components["schemas"]["CustomMessageType"];
+            /** @description A piece of music. */
+            music?: components["schemas"]["Music"] | null;
+            /** @description One article that opens a page. */
+            news?: components["schemas"]["News"] | null;
+            /**
+             * Format: uint32
+             * @description Not sent to WeChat: pause automatic answers to the user for 1 to 525,600 minutes once the message is sent.
+             */
+            pause_minutes?: number | null;
+            /** @description At most 2,048 bytes of UTF-8. */
+            text?: components["schemas"]["Text"] | null;
+            /** @description The user's OpenID. */
+            touser: string;
+            /** @description Not sent to WeChat: send the message even if the user's reply window seems to be closed. */
+            try_anyway?: boolean;
+            /** @description A video. */
+            video?: components["schemas"]["Video"] | null;
+            /** @description A voice message. */
+            voice?: components["schemas"]["Media"] | null;
+            /** @description A card. */
+            wxcard?: components["schemas"]["Card"] | null;
+        };
+        /**
+         * @description `msgtype`
+         * @enum {string}
+         */
+        CustomMessageType: "text" | "image" | "voice" | "video" | "music" | "news" | "mpnews" | "mpnewsarticle" | "msgmenu" | "wxcard" | "miniprogrampage" | "link";
+        /** @description One day, from midnight to midnight in Beijing, as in WeChat's own statistics. */
+        DayFigures: {
+            /** @description The day, such as `2026-11-22`. */
+            date: string;
+            /**
+             * Format: int64
+             * @description Number of events.
+             */
+            events: number;
+            /**
+             * Format: int64
+             * @description Number of follows, first or repeated.
+             */
+            followed: number;
+            /**
+             * Format: int64
+             * @description Number of messages.
+             */
+            messages: number;
+            /** @description Number of messages with each outcome. */
+            outcomes: components["schemas"]["OutcomeCounts"];
+            /**
+             * Format: int64
+             * @description Number of unfollows.
+             */
+            unfollowed: number;
+        };
+        /** @description No parameters. */
+        DefaultCondition: Record<string, never>;
+        /** @description `delivery/list` */
+        DeliveryList: {
+            /** @description The dead, then the pending; of each, those that notify, ask and send, by `due_at`. */
+            deliveries: components["schemas"]["DeliverySummary"][];
+            /**
+             * @description The `cursor` of the next page; absent = there is none. With `webhook`, a page may have fewer deliveries than `limit`
+             *     and still be followed by another.
+             */
+            next_cursor?: string | null;
+        };
+        /** @description `delivery/list` */
+        DeliveryPage: {
+            /**
+             * @description `next_cursor` of the previous page; absent = the first page.
+             * @default null
+             */
+            cursor?: string | null;
+            /**
+             * Format: uint32
+             * @description 1 to 100 a page.
+             * @default 20
+             */
+            limit?: number;
+            /**
+             * @description `pending` or `dead`; absent = both.
+             * @default null
+             */
+            state?: string | null;
+            /**
+             * @description Only deliveries to this webhook; empty = messages to users, absent = all.
+             * @default null
+             */
+            webhook?: string | null;
+        };
+        /** @description `delivery/replay` */
+        DeliveryReplay: {
+            /**
+             * @description `id` as `delivery/list` shows it.
+             * @default null
+             */
+            id?: string | null;
+            /**
+             * @description All dead deliveries of this webhook; empty = messages to users.
+             * @default null
+             */
+            webhook?: string | null;
+        };
+        /** @description `delivery/retry` */
+        DeliveryRetry: {
+            /** @description `id` as `delivery/list` shows it. */
+            id: string;
+        };
+        /** @description A delivery that is pending or dead. */
+        DeliverySummary: {
+            /**
+             * Format: int64
+             * @description Number of attempts begun.
+             */
+            attempts: number;
+            /**
+             * Format: int64
+             * @description Unix seconds: the message's `CreateTime`.
+             */
+            create_time: number;
+            /**
+             * Format: int64
+             * @description Unix seconds: when the next attempt is due; of a dead one, when the last was.
+             */
+            due_at: number;
+            /** @description Error of the last attempt. */
+            error?: string | null;
+            /** @description `webhook-id` */
+            id: string;
+            /**
+             * Format: int64
+             * @description Unix seconds: when it was created.
+             */
+            made_at: number;
+            /** @description `notify`, `respond` or `send`. */
+            mode: string;
+            /** @description The message's MsgId; absent for an event, and for a message that is no longer stored. */
+            msg_id?: string | null;
+            /** @description The user whose message or event it is about. */
+            openid: string;
+            /** @description `pending` or `dead`. */
+            state: string;
+            /** @description Id of the webhook to call, or whose answer it is; empty = a message of the rules to the user. */
+            webhook: string;
+        };
+        /** @description The direction of a message. */
+        Direction: "received" | "passive_reply" | "sent";
+        /** @description `user/erase` */
+        Erased: {
+            /**
+             * Format: uint
+             * @description Number of deleted messages and events that were received.
+             */
+            received: number;
+            /**
+             * Format: uint
+             * @description Number of deleted messages that were sent.
+             */
+            sent: number;
+            /**
+             * Format: uint
+             * @description Number of deleted messages and events that were waiting until the database accepts them.
+             */
+            spooled: number;
+        };
+        /** @description A failure. */
+        Error: {
+            error: {
+                /**
+                 * @description A stable code, for programs.
+                 * @enum {string}
+                 */
+                code: "conflict" | "forbidden" | "internal" | "invalid_parameter" | "invalid_reply" | "method_not_allowed" | "not_configured" | "not_found" | "rate_limited" | "request_failed" | "unauthorized" | "wechat_error" | "window_closed";
+                /**
+                 * Format: int64
+                 * @description WeChat's error code.
+                 */
+                errcode?: number;
+                /** @description WeChat's error message. */
+                errmsg?: string;
+                /** @description Path of the invalid field; `.` is the whole body. */
+                field?: string;
+                /** @description What is wrong and what to do about it, for people. */
+                message: string;
+                /** @description Id of the request in the log. */
+                request_id: string;
+                /** @description WeChat's id of the request; WeChat can look it up for seven days. */
+                rid?: string | null;
+                /**
+                 * Format: int64
+                 * @description Unix seconds: since when the window has been closed.
+                 */
+                since?: number;
+            };
+        };
+        /** @description `user/follow_time` */
+        FollowTime: {
+            /**
+             * Format: int64
+             * @description Unix seconds: when the user last followed.
+             */
+            follow_time: number;
+            /** @description Whether the user follows now. */
+            following: boolean;
+            /** @description Scene of the parametric QR code that the user followed through, if the event was received. */
+            scene?: string | null;
+            /** @description Where the time comes from. */
+            source: components["schemas"]["FollowTimeSource"];
+            /**
+             * Format: int64
+             * @description Unix seconds: when the user unfollowed, if the event was received.
+             */
+            unfollow_time?: number | null;
+        };
+        /** @description Where a follow time comes from. */
+        FollowTimeSource: "wechat" | "event";
+        /** @description Hours of some days of the week, such as `{"days": ["sat", "sun"], "from": "22:00", "to": "06:00"}`. */
+        Hours: {
+            /** @description The days on which the hours begin, `mon` to `sun`; absent = every day. */
+            days?: string[] | null;
+            /** @description The beginning, such as `09:00`. */
+            from: string;
+            /** @description The end, exclusive; a time up to `from` is on the next day. */
+            to: string;
+            /** @description The offset from UTC, such as `-05:00` or `Z`; absent = `+08:00`, Beijing's. */
+            utc_offset?: string | null;
+        };
+        /** @description A 64-bit id: WeChat writes it as a number or as text, we write it as text, which keeps every digit. */
+        Id: string;
+        /** @description `jssdk/config`, for `wx.config` */
+        JssdkConfig: {
+            /** @description AppID */
+            appId: string;
+            /** @description Random text. */
+            nonceStr: string;
+            /** @description Signature of the ticket, the nonce, the timestamp and the page. */
+            signature: string;
+            /**
+             * Format: int64
+             * @description Unix seconds: when it was signed.
+             */
+            timestamp: number;
+        };
+        /** @description `key/create` */
+        KeyCreated: {
+            /** @description The account it belongs to. */
+            account: string;
+            /**
+             * Format: int64
+             * @description Unix seconds: when it was created.
+             */
+            created_at: number;
+            /**
+             * Format: int64
+             * @description Unix seconds: when it expires; absent = never.
+             */
+            expires_at?: number | null;
+            /** @description Id of the key. */
+            id: string;
+            /** @description The API key: shown only once, and stored nowhere. */
+            key: string;
+            /** @description Name of the key. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Unix seconds: when it was revoked, if it was.
+             */
+            revoked_at?: number | null;
+            /** @description What the key may do. */
+            scopes: string[];
+        };
+        /** @description `key/revoke` */
+        KeyId: {
+            /** @description `id` as `key/list` shows it. */
+            id: string;
+        };
+        /** @description `key/list` */
+        KeyList: {
+            /** @description Oldest first. */
+            keys: components["schemas"]["KeySummary"][];
+        };
+        /** @description A key without its secret. */
+        KeySummary: {
+            /** @description The account it belongs to. */
+            account: string;
+            /**
+             * Format: int64
+             * @description Unix seconds: when it was created.
+             */
+            created_at: number;
+            /**
+             * Format: int64
+             * @description Unix seconds: when it expires; absent = never.
+             */
+            expires_at?: number | null;
+            /** @description Id of the key. */
+            id: string;
+            /** @description Name of the key. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Unix seconds: when it was revoked, if it was.
+             */
+            revoked_at?: number | null;
+            /** @description What the key may do. */
+            scopes: string[];
+        };
+        /** @description Keywords: exactly one of exact, contains, prefix and regex. */
+        KeywordCondition: {
+            /** @description The text contains one of these. */
+            contains?: components["schemas"]["OneOrMore"] | null;
+            /** @description The text is equal to one of these. */
+            exact?: components["schemas"]["OneOrMore"] | null;
+            /** @description Ignore full and half width, upper and lower case, and surrounding white space. */
+            fold?: boolean;
+            /** @description The text begins with one of these. */
+            prefix?: components["schemas"]["OneOrMore"] | null;
+            /** @description The text contains a match of this regular expression. */
+            regex?: string | null;
+        };
+        /** @description The language of a user's region names. */
+        Language: "zh_CN" | "zh_TW" | "en";
+        /** @description The latest message of a user. */
+        LastMessage: {
+            /** @description Id of the backend that is asked, or that answered. */
+            backend?: string | null;
+            /**
+             * Format: int64
+             * @description WeChat's errcode, if it refused a message to the user.
+             */
+            errcode?: number | null;
+            /** @description `MsgId` */
+            msg_id?: string | null;
+            /** @description What the user saw: one of the values of `outcome` in `message/list`. */
+            outcome: string;
+            /** @description Name of the rule that decided, or its position such as `rules[3]`. */
+            rule?: string | null;
+            /** @description Whether somebody has answered it since. */
+            settled: boolean;
+            /** @description The first 200 characters of a text. */
+            text?: string | null;
+            /**
+             * Format: int64
+             * @description `CreateTime`, in Unix seconds.
+             */
+            time: number;
+            /** @description `MsgType` */
+            type: string;
+        };
+        /** @description `user/last_message_time` */
+        LastMessageTime: {
+            /**
+             * Format: int64
+             * @description Unix seconds: `CreateTime` of the user's last message; events do not count.
+             */
+            create_time: number;
+        };
+        /** @description `message/leave` */
+        Leave: {
+            /** @description OpenID of the user. */
+            openid: string;
+            /** @description The passive reply to the user's next message, of any length that one message can have. */
+            reply: components["schemas"]["Reply"];
+        };
+        /** @description Something that the operator has to look at. */
+        LeftOut: {
+            /** @description Its name in the console, such as `keyword rule "prices", reply 2`. */
+            what: string;
+            /** @description What happened to it, as the end of a sentence: "is switched off in the console". */
+            why: string;
+        };
+        /** @description `link` */
+        Link: {
+            /** @description The description. */
+            description: string;
+            /** @description The picture's URL. */
+            thumb_url: string;
+            /** @description The title. */
+            title: string;
+            /** @description The page that a tap opens. */
+            url: string;
+        };
+        /** @description A menu as WeChat lists it. */
+        ListedMenu: {
+            /** @description The buttons, as WeChat lists them. */
+            button: unknown[];
+            /** @description Which users see a conditional menu. */
+            matchrule?: unknown;
+            /** @description Id of the menu, for `menu/delete`. */
+            menuid?: components["schemas"]["Id"] | null;
+        };
+        /** @description A rule whose condition matches the message. */
+        LookedAt: {
+            /** @description Id of the rule. */
+            id?: string | null;
+            /** @description Name of the rule. */
+            name?: string | null;
+            /**
+             * Format: uint
+             * @description Position of the rule, from 0.
+             */
+            position: number;
+            /** @description `decides`, `decides_and_continues`, `other_hours` or `not_valid`. */
+            verdict: string;
+            /** @description Its condition. */
+            when: unknown;
+        };
+        /** @description Who sees a conditional menu; at least one field is required. */
+        MatchRule: {
+            /** @description `1` iOS, `2` Android, `3` others. */
+            client_platform_type?: string | null;
+            /** @description Users with this tag. */
+            tag_id?: string | null;
+        };
+        /** @description `image`, `voice`, `mpnews` */
+        Media: {
+            /** @description Temporary or permanent material of the account. */
+            media_id: string;
+        };
+        /** @description A menu: the default one, or with `matchrule` a conditional one. */
+        Menu: {
+            /** @description 1 to 3 buttons. */
+            button: components["schemas"]["Button"][];
+            /** @description Who sees it; absent = everyone. */
+            matchrule?: components["schemas"]["MatchRule"] | null;
+        };
+        /** @description `menu/create` */
+        MenuCreated: {
+            /** @description Id of a conditional menu. */
+            menuid?: components["schemas"]["Id"] | null;
+        };
+        /** @description `menu/event_status` */
+        MenuEventQuery: {
+            /**
+             * @description Only events with this `EventKey`: a button's key, URL or page.
+             * @default null
+             */
+            key?: string | null;
+            /**
+             * @description Only events of this conditional menu; WeChat names it in the events `VIEW` and `view_miniprogram`.
+             * @default null
+             */
+            menu_id?: string | null;
+            /**
+             * Format: int64
+             * @description Unix seconds: from midnight of that day in Beijing on, at most 1,000 days; absent = the last 1,000 days.
+             * @default null
+             */
+            since?: number | null;
+        };
+        /** @description The events of a button, counted by outcome. */
+        MenuEventStatus: {
+            /** @description `Event` in lowercase; `other`, without a key, for buttons beyond the 200 most frequent of an hour. */
+            event: string;
+            /** @description `EventKey`: the button's key, URL or page. */
+            key: string;
+            /**
+             * Format: int64
+             * @description `CreateTime` of the latest event, in Unix seconds.
+             */
+            last_at: number;
+            /** @description Outcome of the latest event. */
+            last_outcome: string;
+            /** @description Number of events with each outcome. */
+            outcomes: components["schemas"]["OutcomeCounts"];
+            /**
+             * Format: int64
+             * @description Number of events received.
+             */
+            received: number;
+        };
+        /** @description `menu/event_status` */
+        MenuEvents: {
+            /**
+             * Format: int64
+             * @description Unix seconds: the events of the present and the previous hour are counted as of then, at most a quarter of an hour ago.
+             */
+            counted_at: number;
+            /** @description One entry a button and event, the most recent first; at most 1,000. */
+            event_response_status: components["schemas"]["MenuEventStatus"][];
+            /**
+             * Format: int64
+             * @description Unix seconds: from when on events are counted, if `since` was given.
+             */
+            since?: number | null;
+        };
+        /** @description `menu/delete`, `menu/list` */
+        MenuId: {
+            /**
+             * @description Id of a conditional menu; absent = all menus.
+             * @default null
+             */
+            menu_id?: string | null;
+        };
+        /** @description `menu/list` */
+        MenuList: {
+            /**
+             * @description The conditional menus.
+             * @default []
+             */
+            conditionalmenu: components["schemas"]["ListedMenu"][];
+            /**
+             * @description The default menu; `null` if there is none.
+             * @default null
+             */
+            menu: components["schemas"]["ListedMenu"] | null;
+        };
+        /** @description `message/get` */
+        MessageId: {
+            /** @description `MsgId`, as a number or, in languages that would lose digits, as text. */
+            msg_id: components["schemas"]["NumberOrText"];
+        };
+        /** @description `message/list` */
+        MessageList: {
+            /** @description Newest first. */
+            messages: components["schemas"]["ReceivedMessage"][];
+            /** @description Cursor of the next page; absent on the last one. Any page may have fewer entries than `limit`, or none. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Unix seconds: entries down to this `CreateTime` were searched; absent if none were left out of the search.
+             */
+            searched_until?: number | null;
+        };
+        /** @description `msgmenu` */
+        MessageMenu: {
+            /** @description The text above the items. */
+            head_content: string;
+            /** @description The items to tap. */
+            list: components["schemas"]["MessageMenuItem"][];
+            /** @description The text below the items. */
+            tail_content: string;
+        };
+        /** @description An item of a `msgmenu`. */
+        MessageMenuItem: {
+            /** @description The text to tap. */
+            content: string;
+            /** @description A tap sends it as `bizmsgmenuid`. */
+            id: string;
+        };
+        /** @description `message/list` */
+        MessageQuery: {
+            /**
+             * @description Only those for which this backend was asked, by its id.
+             * @default null
+             */
+            backend?: string | null;
+            /**
+             * @description `next_cursor` of the previous page; absent = the first page.
+             * @default null
+             */
+            cursor?: string | null;
+            /**
+             * @description Only this event, such as `subscribe`, in upper or lower case.
+             * @default null
+             */
+            event?: string | null;
+            /**
+             * Format: uint32
+             * @description Entries a page: 1 to 100.
+             * @default 20
+             */
+            limit?: number;
+            /**
+             * @description Only of this user.
+             * @default null
+             */
+            openid?: string | null;
+            /**
+             * @description Only with this outcome.
+             * @default null
+             */
+            outcome?: components["schemas"]["Outcome"] | null;
+            /**
+             * @description Only those that this rule decided, by its name; several rules that decided together are separated by `, `.
+             * @default null
+             */
+            rule?: string | null;
+            /**
+             * Format: int64
+             * @description Unix seconds: the earliest `CreateTime`; absent = no lower bound.
+             * @default null
+             */
+            since?: number | null;
+            /**
+             * @description Only text messages that contain this text.
+             * @default null
+             */
+            text?: string | null;
+            /**
+             * @description Only of this `MsgType`, such as `text` or `event`.
+             * @default null
+             */
+            type?: string | null;
+            /**
+             * Format: int64
+             * @description Unix seconds: the latest `CreateTime`; absent = no upper bound.
+             * @default null
+             */
+            until?: number | null;
+        };
+        /** @description `message/reply` */
+        MessageSent: {
+            /** @description The pause, if `pause_minutes` asked for one. */
+            paused?: components["schemas"]["Paused"] | null;
+        };
+        /** @description A page of a linked mini-program. */
+        MiniProgram: {
+            /** @description The mini-program's AppID. */
+            appid: string;
+            /** @description The page, with its query. */
+            pagepath?: string | null;
+        };
+        /** @description `miniprogrampage` */
+        MiniProgramPage: {
+            /** @description The mini-program's AppID. */
+            appid: string;
+            /** @description The page, with its query. */
+            pagepath: string;
+            /** @description The picture: material of the account. */
+            thumb_media_id: string;
+            /** @description The title. */
+            title: string;
+        };
+        /** @description `music` */
+        Music: {
+            /** @description The description. */
+            description?: string | null;
+            /** @description The URL in better quality, which is used on Wi-Fi. A customer-service message needs it. */
+            hqmusicurl?: string | null;
+            /** @description The URL of the music. A customer-service message needs it. */
+            musicurl?: string | null;
+            /** @description The cover: material of the account. */
+            thumb_media_id: string;
+            /** @description The title. */
+            title?: string | null;
+        };
+        /** @description `key/create` */
+        NewKey: {
+            /**
+             * Format: int64
+             * @description Unix seconds: when it expires; absent = never.
+             * @default null
+             */
+            expires_at?: number | null;
+            /** @description Name of the key: 1 to 64 characters. */
+            name: string;
+            /** @description Scopes such as `menu:write`, `user:read` or `*`. */
+            scopes: string[];
+        };
+        /** @description `news` */
+        News: {
+            /** @description One; in answer to an event up to eight, of which the first is shown large. */
+            articles: components["schemas"]["Article"][];
+        };
+        /** @description No parameters. */
+        NoParameters: Record<string, never>;
+        /** @description Done; the answer is empty. */
+        Nothing: Record<string, never>;
+        /** @description A 64-bit id, as a number or as text. */
+        NumberOrText: number | string;
+        /** @description A string, or an array of strings. */
+        OneOrMore: string | string[];
+        /** @description A page of OpenIDs. */
+        OpenIds: {
+            /**
+             * @description Up to 10,000 OpenIDs.
+             * @default []
+             */
+            openid: string[];
+        };
+        /** @description What the user saw in answer to a message or an event. */
+        Outcome: "replied" | "unanswered" | "silent" | "held" | "asked" | "kept" | "answered_late" | "refused" | "unknown" | "failed";
+        /** @description Numbers by outcome. */
+        OutcomeCounts: {
+            /**
+             * Format: int64
+             * @description The user saw a customer-service message, or an answer that was kept.
+             */
+            answered_late: number;
+            /**
+             * Format: int64
+             * @description A backend is being asked, or its answer is being sent.
+             */
+            asked: number;
+            /**
+             * Format: int64
+             * @description The reply was one that WeChat would reject, or no backend answered.
+             */
+            failed: number;
+            /**
+             * Format: int64
+             * @description The user was paused.
+             */
+            held: number;
+            /**
+             * Format: int64
+             * @description The answer waits for the user's next message.
+             */
+            kept: number;
+            /**
+             * Format: int64
+             * @description WeChat refused a message to the user.
+             */
+            refused: number;
+            /**
+             * Format: int64
+             * @description The user saw a passive reply.
+             */
+            replied: number;
+            /**
+             * Format: int64
+             * @description A rule or a backend decided that the user sees nothing.
+             */
+            silent: number;
+            /**
+             * Format: int64
+             * @description Nothing decided, so the user saw nothing.
+             */
+            unanswered: number;
+            /**
+             * Format: int64
+             * @description WeChat did not say whether it sent a message to the user.
+             */
+            unknown: number;
+        };
+        /** @description `jssdk/config` */
+        PageUrl: {
+            /** @description The page as the browser shows it; the part after `#` is ignored. */
+            url: string;
+        };
+        /** @description `conversation/pause` */
+        PauseRequest: {
+            /**
+             * Format: uint32
+             * @description For how long: 1 to 525,600 minutes; absent = until the user is resumed.
+             * @default null
+             */
+            minutes?: number | null;
+            /** @description OpenID of the user. */
+            openid: string;
+        };
+        /** @description `conversation/pause` */
+        PauseState: {
+            /** @description The pause. */
+            paused: components["schemas"]["Paused"];
+        };
+        /** @description A pause of automatic answers. */
+        Paused: {
+            /**
+             * Format: int64
+             * @description Unix seconds: when it ends; absent = when the user is resumed.
+             */
+            until?: number | null;
+        };
+        /** @description `stats/summary` */
+        Period: {
+            /**
+             * Format: int64
+             * @description Unix seconds: a time on the first day, in Beijing; absent = 29 days before the last.
+             * @default null
+             */
+            since?: number | null;
+            /**
+             * Format: int64
+             * @description Unix seconds: a time on the last day, in Beijing; absent = today.
+             * @default null
+             */
+            until?: number | null;
+        };
+        /** @description `rule/import_platform` */
+        PlatformImported: {
+            /** @description What could not be imported, and what to do about it. */
+            left_out: components["schemas"]["LeftOut"][];
+            /**
+             * @description The current menu as a body for `menu/create`, in which buttons that had replies of their own send events;
+             *     absent if there is none.
+             */
+            menu?: unknown;
+            /** @description The imported rules. */
+            rules: unknown[];
+            /**
+             * Format: uint64
+             * @description Version that the import made; absent for a dry run.
+             */
+            version?: number | null;
+        };
+        /** @description `mpnewsarticle` */
+        PublishedArticle: {
+            /** @description The id that publishing returned. */
+            article_id: string;
+        };
+        /** @description A QR code to create: with `scene_id` or `scene_str`, temporary with `expire_seconds`, permanent without. */
+        QrCode: {
+            /**
+             * Format: uint32
+             * @description Lifetime in seconds, at most 30 days; absent = permanent, of which there can be 100,000.
+             * @default null
+             */
+            expire_seconds?: number | null;
+            /**
+             * Format: uint32
+             * @description A number from 1; at most 100,000 for a permanent code.
+             * @default null
+             */
+            scene_id?: number | null;
+            /**
+             * @description 1 to 64 characters.
+             * @default null
+             */
+            scene_str?: string | null;
+        };
+        /** @description `qrcode/create` */
+        QrCodeCreated: {
+            /**
+             * Format: uint32
+             * @description Seconds until a temporary code expires.
+             */
+            expire_seconds?: number | null;
+            /** @description URL of the picture at WeChat; needs no access token. */
+            image_url: string;
+            /** @description Identifies the picture of the code. */
+            ticket: string;
+            /** @description Content of the code, for drawing it yourself. */
+            url: string;
+        };
+        /** @description A received message or event, and its outcome. */
+        ReceivedMessage: {
+            /** @description Id of the backend that is asked, or that answered. */
+            backend?: string | null;
+            /**
+             * Format: int64
+             * @description `CreateTime`, in Unix seconds.
+             */
+            create_time: number;
+            /**
+             * Format: int64
+             * @description Milliseconds until the answer was known; absent while a backend is being asked.
+             */
+            decided_ms?: number | null;
+            /**
+             * Format: int64
+             * @description WeChat's errcode, if it refused a message to the user.
+             */
+            errcode?: number | null;
+            /** @description `Event` in lowercase, of an event. */
+            event?: string | null;
+            /** @description `EventKey` */
+            event_key?: string | null;
+            /** @description All fields as WeChat sent them; every value is text. */
+            message: unknown;
+            /** @description `MsgId` of a message; events have none. */
+            msg_id?: string | null;
+            /** @description OpenID of the sender. */
+            openid: string;
+            /** @description What the user saw: one of the values of `outcome` in `message/list`. */
+            outcome: string;
+            /**
+             * Format: int64
+             * @description Unix seconds: when it was received.
+             */
+            received_at: number;
+            /** @description The passive reply. */
+            reply?: unknown;
+            /** @description Name of the rule that decided, or its position such as `rules[3]`. */
+            rule?: string | null;
+            /** @description Whether somebody has answered it since. */
+            settled: boolean;
+            /** @description `MsgType` */
+            type: string;
+        };
+        /** @description `delivery/replay` */
+        Replayed: {
+            /**
+             * Format: uint
+             * @description Number of deliveries that are retried, at most 1,000.
+             */
+            replayed: number;
+        };
+        /** @description A reply as an operator or a backend writes it: `msgtype`, and an object of that name. */
+        Reply: {
+            /** @description A picture. */
+            image?: components["schemas"]["Media"] | null;
+            /** @description The type, which is the name of the object to reply with. */
+            msgtype: components["schemas"]["ReplyType"];
+            /** @description A piece of music. */
+            music?: components["schemas"]["Music"] | null;
+            /** @description Articles: one in answer to a user's message, up to eight in answer to an event. */
+            news?: components["schemas"]["News"] | null;
+            /** @description A text; one of more than 2,048 bytes becomes several messages. */
+            text?: components["schemas"]["Text"] | null;
+            /** @description The agent; absent = any. */
+            transfer_customer_service?: components["schemas"]["ReplyTransfer"] | null;
+            /** @description A video. */
+            video?: components["schemas"]["Video"] | null;
+            /** @description A voice message. */
+            voice?: components["schemas"]["Media"] | null;
+        };
+        /** @description `message/leave` */
+        ReplyKept: {
+            /**
+             * Format: int64
+             * @description Unix seconds: until when the reply is kept.
+             */
+            expires_at: number;
+        };
+        /** @description `transfer_customer_service` */
+        ReplyTransfer: {
+            /** @description `name@account` */
+            kf_account?: string | null;
+        };
+        /** @description `msgtype` */
+        ReplyType: ("text" | "image" | "voice" | "video" | "music" | "news") | "transfer_customer_service" | "transfer_biz_ai_ivr" | "silence";
+        /** @description A rule: when it applies, and what it answers. */
+        Rule: {
+            /** @description Try the rules after this one as well; their replies follow. */
+            continue?: boolean;
+            /** @description When the rule applies, compared with the message's CreateTime; absent = always. */
+            hours?: components["schemas"]["Hours"][];
+            /** @description The id that `rule/update` takes; generated if absent. */
+            id?: string | null;
+            /** @description Your name for it. */
+            name?: string | null;
+            /** @description One of these, chosen at random; a repeated delivery of a message gets the same one. */
+            one_of?: components["schemas"]["Reply"][] | null;
+            /** @description Several replies: the first is the passive reply, the rest are sent as customer-service messages. */
+            replies?: components["schemas"]["Reply"][] | null;
+            /** @description The reply. */
+            reply?: components["schemas"]["Reply"] | null;
+            /** @description Replace placeholders such as `{{Content}}` in texts with fields of the message. */
+            template?: boolean;
+            /** @description The period of validity, compared with the message's CreateTime; absent = unlimited. */
+            valid?: components["schemas"]["Validity"] | null;
+            /** @description To which messages and events the rule applies. */
+            when: components["schemas"]["Condition"];
+        };
+        /** @description `rule/create` */
+        RuleCreate: {
+            /**
+             * Format: uint64
+             * @description Reject the change unless the settings are at this version.
+             * @default null
+             */
+            if_version?: number | null;
+            /**
+             * Format: uint32
+             * @description Position of the new rule, from 0; absent = after the last.
+             * @default null
+             */
+            position?: number | null;
+            /** @description The new rule; its id is assigned. */
+            rule: components["schemas"]["Rule"];
+        };
+        /** @description `rule/delete` */
+        RuleDelete: {
+            /** @description `id` as `rule/list` shows it. */
+            id: string;
+            /**
+             * Format: uint64
+             * @description Reject the change unless the settings are at this version.
+             * @default null
+             */
+            if_version?: number | null;
+        };
+        /** @description `rule/export` */
+        RuleExport: {
+            /** @description The rules in the order in which they are tried. */
+            rules: unknown[];
+            /**
+             * Format: uint64
+             * @description Version of the settings.
+             */
+            version: number;
+        };
+        /** @description What rules decided. */
+        RuleFigures: {
+            /**
+             * Format: int64
+             * @description Number of messages and events.
+             */
+            hits: number;
+            /** @description Number of them with each outcome. */
+            outcomes: components["schemas"]["OutcomeCounts"];
+            /** @description The rule, or the rules that decided together, as in `message/get`; `other` for those beyond the 200 most frequent. */
+            rule: string;
+        };
+        /** @description `rule/import` */
+        RuleImport: {
+            /**
+             * @description Append to the existing rules instead of replacing them.
+             * @default false
+             */
+            append?: boolean;
+            /**
+             * Format: uint64
+             * @description Reject the change unless the settings are at this version.
+             * @default null
+             */
+            if_version?: number | null;
+            /** @description The rules, as `rule/export` shows them. */
+            rules: components["schemas"]["Rule"][];
+            /**
+             * Format: uint64
+             * @description Ignored, so that the answer of `rule/export` can be imported as it is.
+             * @default null
+             */
+            version?: number | null;
+        };
+        /** @description `rule/import_platform` */
+        RuleImportPlatform: {
+            /**
+             * @description Only show the rules; change nothing.
+             * @default false
+             */
+            dry_run?: boolean;
+            /**
+             * Format: uint64
+             * @description Reject the change unless the settings are at this version.
+             * @default null
+             */
+            if_version?: number | null;
+            /**
+             * @description Replace the existing rules instead of appending to them.
+             * @default false
+             */
+            replace?: boolean;
+        };
+        /** @description `rule/list` */
+        RuleList: {
+            /** @description The rules in the order in which they are tried. */
+            rules: unknown[];
+            /**
+             * Format: uint
+             * @description Number of all rules.
+             */
+            total: number;
+            /**
+             * Format: uint64
+             * @description Version of the settings.
+             */
+            version: number;
+        };
+        /** @description `rule/list` */
+        RulePage: {
+            /**
+             * Format: uint32
+             * @description Rules a page: 1 to 1,000.
+             * @default 100
+             */
+            limit?: number;
+            /**
+             * Format: uint32
+             * @description Number of entries to skip.
+             * @default 0
+             */
+            offset?: number;
+        };
+        /** @description `rule/reorder` */
+        RuleReorder: {
+            /** @description Ids of the rules to move, in their new order; the others keep theirs. */
+            ids: string[];
+            /**
+             * Format: uint64
+             * @description Reject the change unless the settings are at this version.
+             * @default null
+             */
+            if_version?: number | null;
+            /**
+             * Format: uint32
+             * @description Number of other rules before them; absent = none.
+             * @default 0
+             */
+            position?: number;
+        };
+        /** @description `rule/rollback` */
+        RuleRollback: {
+            /**
+             * Format: uint64
+             * @description Reject the change unless the settings are at this version.
+             * @default null
+             */
+            if_version?: number | null;
+            /**
+             * Format: uint64
+             * @description `version` as `rule/versions` shows it; its rules become those of the next version.
+             */
+            version: number;
+        };
+        /** @description `rule/test` */
+        RuleTest: {
+            /**
+             * @description A message under WeChat's names, such as `{"MsgType": "text", "Content": "hello"}`; if `FromUserName`,
+             *     `CreateTime` and the like are missing, they get sample values.
+             */
+            message: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description Rules to use instead of the account's.
+             * @default null
+             */
+            rules?: components["schemas"]["Rule"][] | null;
+        };
+        /** @description `rule/test` */
+        RuleTested: {
+            /** @description The rules whose condition matches the message, up to the one that ends the search. */
+            looked_at: components["schemas"]["LookedAt"][];
+            /** @description What the user would get: the first as the passive reply, the others as customer-service messages. */
+            replies: unknown[];
+            /**
+             * Format: uint64
+             * @description Version of the settings; absent if the request contains rules.
+             */
+            version?: number | null;
+        };
+        /** @description `rule/update` */
+        RuleUpdate: {
+            /** @description `id` as `rule/list` shows it. */
+            id: string;
+            /**
+             * Format: uint64
+             * @description Reject the change unless the settings are at this version.
+             * @default null
+             */
+            if_version?: number | null;
+            /** @description The whole new rule. */
+            rule: components["schemas"]["Rule"];
+        };
+        /** @description A QR code with a scene. */
+        SceneCondition: {
+            /** @description The scene; absent = any scene, or following without a QR code. */
+            scene?: string | null;
+        };
+        /** @description The events of a parametric QR code. */
+        SceneFigures: {
+            /** @description `subscribe` or `scan`; `other` for those beyond the 200 most frequent scenes. */
+            event: string;
+            /** @description Number of them with each outcome. */
+            outcomes: components["schemas"]["OutcomeCounts"];
+            /**
+             * Format: int64
+             * @description Number of events.
+             */
+            received: number;
+            /** @description The scene. */
+            scene: string;
+        };
+        /** @description `webhook/rotate_secret` */
+        SecretRotation: {
+            /** @description `id` as `webhook/list` shows it. */
+            id: string;
+            /**
+             * Format: uint64
+             * @description Reject the change unless the settings are at this version.
+             * @default null
+             */
+            if_version?: number | null;
+        };
+        /** @description Whether WeChat accepted a message. */
+        SendStatus: "accepted" | "refused" | "unknown";
+        /** @description `conversation/settle` */
+        Settled: {
+            /**
+             * Format: uint
+             * @description Number of messages that are settled now and were not before.
+             */
+            settled: number;
+        };
+        /** @description How an answer that is too late to be the passive reply reaches the user. */
+        SlowAnswer: "customer_service" | "next_delivery";
+        /** @description `stats/summary` */
+        Summary: {
+            /** @description What backends were asked in these days, the most frequent first. */
+            backends: components["schemas"]["BackendFigures"][];
+            /**
+             * Format: int64
+             * @description Unix seconds: the present and the previous hour are counted as of then, at most a quarter of an hour ago.
+             */
+            counted_at: number;
+            /** @description Newest first, at most 1,000; days without messages and events are left out. */
+            days: components["schemas"]["DayFigures"][];
+            /**
+             * Format: int64
+             * @description Unix seconds: hours from then on, except the present and the previous one, are not counted yet, since the cron trigger is late.
+             */
+            missing_since?: number | null;
+            /** @description What rules decided in these days, the most frequent first. */
+            rules: components["schemas"]["RuleFigures"][];
+            /** @description The events of parametric QR codes in these days, the most frequent first. */
+            scenes: components["schemas"]["SceneFigures"][];
+            /** @description What is unfinished now, whichever days are asked for. */
+            unfinished: components["schemas"]["Unfinished"];
+        };
+        /** @description A tag. */
+        Tag: {
+            /**
+             * Format: uint32
+             * @description Id of the tag.
+             */
+            id: number;
+            /** @description Name of the tag. */
+            name: string;
+        };
+        /** @description `tag/create` */
+        TagCreated: {
+            /** @description The new tag. */
+            tag: components["schemas"]["Tag"];
+        };
+        /** @description `tag/delete` */
+        TagId: {
+            /**
+             * Format: uint32
+             * @description `id` as `tag/list` shows it.
+             */
+            id: number;
+        };
+        /** @description `tag/of_user` */
+        TagIds: {
+            /** @description Ids of the user's tags. */
+            tagid_list: number[];
+        };
+        /** @description `tag/list` */
+        TagList: {
+            /** @description The account's tags. */
+            tags: components["schemas"]["CountedTag"][];
+        };
+        /** @description `tag/create` */
+        TagName: {
+            /** @description Name of the tag: up to 30 bytes. */
+            name: string;
+        };
+        /** @description `tag/users` */
+        TagPage: {
+            /**
+             * Format: uint32
+             * @description `id` as `tag/list` shows it.
+             */
+            id: number;
+            /**
+             * @description `next_openid` of the previous page; absent = the first page.
+             * @default
+             */
+            next_openid?: string;
+        };
+        /** @description `tag/update` */
+        TagRename: {
+            /**
+             * Format: uint32
+             * @description `id` as `tag/list` shows it.
+             */
+            id: number;
+            /** @description Name of the tag: up to 30 bytes. */
+            name: string;
+        };
+        /** @description `tag/add`, `tag/remove` */
+        TagUsers: {
+            /**
+             * Format: uint32
+             * @description `id` as `tag/list` shows it.
+             */
+            id: number;
+            /** @description 1 to 50 OpenIDs. */
+            openid_list: string[];
+        };
+        /** @description A template of the account. */
+        Template: {
+            /** @description Its text, with `{{thing1.DATA}}` for each field. */
+            content: string;
+            /**
+             * @description Its second industry.
+             * @default
+             */
+            deputy_industry: string;
+            /**
+             * @description Its industry.
+             * @default
+             */
+            primary_industry: string;
+            /** @description Id of the template, for `template/send`. */
+            template_id: string;
+            /** @description Its title. */
+            title: string;
+        };
+        /** @description `template/delete` */
+        TemplateId: {
+            /** @description `template_id` as `template/list` shows it. */
+            template_id: string;
+        };
+        /** @description `template/list` */
+        TemplateList: {
+            /** @description The account's templates. */
+            template_list: components["schemas"]["Template"][];
+        };
+        /** @description A template message. */
+        TemplateMessage: {
+            /** @description WeChat sends messages with the same id to the same user only once within ten minutes. */
+            client_msg_id?: string | null;
+            /** @description The template's fields, such as `thing1`. */
+            data: {
+                [key: string]: components["schemas"]["TemplateValue"];
+            };
+            /** @description The mini-program that a tap opens. */
+            miniprogram?: components["schemas"]["MiniProgram"] | null;
+            /** @description The id that `template/list` returns. */
+            template_id: string;
+            /** @description The follower's OpenID. */
+            touser: string;
+            /** @description The page that a tap opens, unless there is a mini-program. */
+            url?: string | null;
+        };
+        /** @description `template/send` */
+        TemplateSent: {
+            /** @description `MsgID` of the event TEMPLATESENDJOBFINISH that follows. */
+            msgid: components["schemas"]["Id"];
+        };
+        /** @description The value of a field. */
+        TemplateValue: {
+            /** @description Ignored by WeChat; accepted because callers still send it. */
+            color?: string | null;
+            /** @description The text that is shown. */
+            value: string;
+        };
+        /** @description `text` */
+        Text: {
+            /** @description May contain line breaks and `<a href>` links. */
+            content: string;
+        };
+        /** @description `user/timeline` */
+        Timeline: {
+            /**
+             * @description Pass it as `after` to ask for what is newer than this answer; absent on further pages. What is less than 30 seconds
+             *     old may be listed again.
+             */
+            after?: string | null;
+            /** @description Newest first. */
+            entries: components["schemas"]["TimelineEntry"][];
+            /** @description Cursor of the next page; absent on the last page. */
+            next_cursor?: string | null;
+        };
+        /** @description A message or an event between the account and a user. */
+        TimelineEntry: {
+            /** @description Id of the backend that is asked, or that answered. */
+            backend?: string | null;
+            /** @description Who sent it, and how. */
+            direction: components["schemas"]["Direction"];
+            /**
+             * Format: int64
+             * @description WeChat's errcode, if it refused a message to the user.
+             */
+            errcode?: number | null;
+            /** @description Distinguishes the entries of one direction and second. */
+            id: string;
+            /** @description Of a sent message: `custom` for a customer-service message, `template` for a template message. */
+            kind?: string | null;
+            /** @description A received message under WeChat's names, or a sent one as the call that sent it. */
+            message: unknown;
+            /** @description `MsgId` of a received message. */
+            msg_id?: string | null;
+            /** @description What the user saw in answer to a received message: one of the values of `outcome` in `message/list`. */
+            outcome?: string | null;
+            /** @description Name of the rule that decided, or its position such as `rules[3]`. */
+            rule?: string | null;
+            /** @description Who sent a sent message: `key:` and the id of an API key, `root`, `rule:` or `backend:` and a name. */
+            sender?: string | null;
+            /** @description Whether somebody has answered a received message since. */
+            settled?: boolean | null;
+            /** @description Whether WeChat accepted a sent message. */
+            status?: components["schemas"]["SendStatus"] | null;
+            /**
+             * Format: int64
+             * @description Unix seconds: `CreateTime` of a received message and of its passive reply; otherwise when it was sent.
+             */
+            time: number;
+        };
+        /** @description `menu/try_match` */
+        TryMatch: {
+            /** @description OpenID or WeChat ID. */
+            user_id: string;
+        };
+        /** @description `message/typing` */
+        Typing: {
+            /** @description The user's OpenID. */
+            touser: string;
+            /**
+             * @description `false` hides the indicator; it is shown for at most 15 seconds.
+             * @default true
+             */
+            typing?: boolean;
+        };
+        /**
+         * @description What is unfinished. Each number is counted up to 100, which stands for more as well. A count is used for as many seconds
+         *     as its numbers add up to.
+         */
+        Unfinished: {
+            /**
+             * Format: int64
+             * @description Number of deliveries that were given up.
+             */
+            dead_deliveries: number;
+            /**
+             * Format: int64
+             * @description Number of unanswered messages of the last 48 hours.
+             */
+            messages: number;
+            /**
+             * Format: int64
+             * @description Number of deliveries that are retried, or have not been tried yet.
+             */
+            pending_deliveries: number;
+        };
+        /** @description `user/info` */
+        User: {
+            /** @description OpenID of the user. */
+            openid: string;
+            /**
+             * Format: uint8
+             * @description 1 if the user follows; otherwise WeChat shows nothing else about the user.
+             */
+            subscribe: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description `user/batch_info` */
+        UserBatch: {
+            /**
+             * @description Language of region names.
+             * @default zh_CN
+             */
+            lang?: components["schemas"]["Language"];
+            /** @description 1 to 100 OpenIDs. */
+            openid_list: string[];
+        };
+        /** @description `tag/of_user`, `user/follow_time`, `user/erase` */
+        UserId: {
+            /** @description OpenID of the user. */
+            openid: string;
+        };
+        /** @description `user/info` */
+        UserInfo: {
+            /**
+             * @description Language of region names.
+             * @default zh_CN
+             */
+            lang?: components["schemas"]["Language"];
+            /** @description OpenID of the user. */
+            openid: string;
+        };
+        /** @description `user/batch_info` */
+        UserInfoList: {
+            /** @description The users. */
+            user_info_list: components["schemas"]["User"][];
+        };
+        /** @description `user/list` */
+        UserList: {
+            /**
+             * @description `next_openid` of the previous page; absent = the first page.
+             * @default
+             */
+            next_openid?: string;
+        };
+        /** @description `user/last_message_time` */
+        UserOrMessage: {
+            /**
+             * @description `MsgId` of a message that the user sent.
+             * @default null
+             */
+            msg_id?: components["schemas"]["NumberOrText"] | null;
+            /**
+             * @description OpenID of the user.
+             * @default null
+             */
+            openid?: string | null;
+        };
+        /** @description `user/timeline` */
+        UserPage: {
+            /**
+             * @description `after` of an earlier answer: only newer entries.
+             * @default null
+             */
+            after?: string | null;
+            /**
+             * @description `next_cursor` of the previous page; absent = the first page.
+             * @default null
+             */
+            cursor?: string | null;
+            /**
+             * Format: uint32
+             * @description Entries a page: 1 to 100; a message and its passive reply count as one.
+             * @default 20
+             */
+            limit?: number;
+            /** @description OpenID of the user. */
+            openid: string;
+        };
+        /** @description `user/remark` */
+        UserRemark: {
+            /** @description OpenID of the user. */
+            openid: string;
+            /** @description The remark: fewer than 30 bytes; empty removes it. */
+            remark: string;
+        };
+        /** @description `user/list`, `tag/users` */
+        Users: {
+            /**
+             * Format: uint64
+             * @description Number of users on this page.
+             * @default 0
+             */
+            count: number;
+            /**
+             * @description The users on this page.
+             * @default {
+             *       "openid": []
+             *     }
+             */
+            data: components["schemas"]["OpenIds"];
+            /**
+             * @description `next_openid` for the next page; empty on the last page.
+             * @default
+             */
+            next_openid: string;
+            /**
+             * Format: uint64
+             * @description Number of all followers; only in `user/list`.
+             */
+            total?: number | null;
+        };
+        /** @description A period of validity. */
+        Validity: {
+            /**
+             * Format: int64
+             * @description The beginning in Unix seconds; absent = no lower bound.
+             */
+            from?: number | null;
+            /**
+             * Format: int64
+             * @description The end in Unix seconds, exclusive; absent = no upper bound.
+             */
+            until?: number | null;
+        };
+        /** @description A version of the settings. */
+        VersionMade: {
+            /** @description Name of the API key that made it. */
+            author: string;
+            /** @description The call that made it, such as `rule/create`. */
+            change: string;
+            /**
+             * Format: int64
+             * @description Unix seconds: when it was made.
+             */
+            made_at: number;
+            /**
+             * Format: int64
+             * @description Number of its rules.
+             */
+            rules: number;
+            /**
+             * Format: int64
+             * @description Number of the version.
+             */
+            version: number;
+        };
+        /** @description `rule/versions` */
+        Versions: {
+            /** @description The last fifty versions, newest first. */
+            versions: components["schemas"]["VersionMade"][];
+        };
+        /** @description `video` */
+        Video: {
+            /** @description The description. */
+            description?: string | null;
+            /** @description Temporary or permanent material of the account. */
+            media_id: string;
+            /** @description The cover: material of the account. A customer-service message needs it; a passive reply has none. */
+            thumb_media_id?: string | null;
+            /** @description The title. */
+            title?: string | null;
+        };
+        /** @description A webhook as the operator writes it. */
+        Webhook: {
+            /**
+             * Format: uint32
+             * @description `respond`: the time in milliseconds from the user's message within which the answer can be the passive reply;
+             *     500 to 4,500, absent = 4,000.
+             */
+            budget_ms?: number | null;
+            /** @description Only these events, such as `["subscribe"]`; without `messages` and `events`, everything. */
+            events?: string[] | null;
+            /**
+             * @description `respond` with `next_delivery`: the text that tells the user to fetch the answer with another message, if it comes
+             *     after WeChat's last delivery.
+             */
+            fetch_text?: string | null;
+            /** @description The id that `webhook/update` takes; generated if absent. */
+            id?: string | null;
+            /** @description Only messages of these types, such as `["text"]`; without `messages` and `events`, everything. */
+            messages?: string[] | null;
+            /** @description Whether it is notified of messages or asked for replies. */
+            mode: components["schemas"]["WebhookMode"];
+            /** @description Your name for it. */
+            name?: string | null;
+            /** @description Whether it is switched off: by you, or because it answered 410. */
+            off?: boolean;
+            /** @description `respond`: how an answer that comes after the budget reaches the user; absent = `customer_service`. */
+            slow?: components["schemas"]["SlowAnswer"] | null;
+            /**
+             * Format: uint32
+             * @description The timeout of an attempt in milliseconds; 500 to 25,000, absent = 25,000.
+             */
+            timeout_ms?: number | null;
+            /** @description The URL: `https`, on a public host. */
+            url: string;
+        };
+        /** @description The result of a change of the webhooks. */
+        WebhookChanged: {
+            /** @description Id of the webhook. */
+            id: string;
+            /** @description The secret that signs its requests, if it is new; `webhook/secret` shows it again. */
+            secret?: string | null;
+            /**
+             * Format: uint64
+             * @description Version of the settings that the change made; every location has it within two minutes.
+             */
+            version: number;
+        };
+        /** @description `webhook/create` */
+        WebhookCreate: {
+            /**
+             * Format: uint64
+             * @description Reject the change unless the settings are at this version.
+             * @default null
+             */
+            if_version?: number | null;
+            /**
+             * Format: uint32
+             * @description Position of the new webhook, from 0; absent = after the last.
+             * @default null
+             */
+            position?: number | null;
+            /** @description The new webhook; its id is assigned. */
+            webhook: components["schemas"]["Webhook"];
+        };
+        /** @description `webhook/delete` */
+        WebhookDelete: {
+            /** @description `id` as `webhook/list` shows it. */
+            id: string;
+            /**
+             * Format: uint64
+             * @description Reject the change unless the settings are at this version.
+             * @default null
+             */
+            if_version?: number | null;
+        };
+        /** @description `webhook/test`, `webhook/secret` */
+        WebhookId: {
+            /** @description `id` as `webhook/list` shows it. */
+            id: string;
+        };
+        /** @description `webhook/list` */
+        WebhookList: {
+            /**
+             * Format: uint64
+             * @description Version of the settings.
+             */
+            version: number;
+            /** @description The webhooks in the order in which they are asked. */
+            webhooks: unknown[];
+        };
+        /** @description Whether a webhook is notified or asked. */
+        WebhookMode: "notify" | "respond";
+        /** @description `webhook/secret` */
+        WebhookSecret: {
+            /** @description `whsec_` and Base64, as libraries for Standard Webhooks expect it. It changes with the root API key. */
+            secret: string;
+        };
+        /** @description `webhook/test` */
+        WebhookTested: {
+            /** @description Why it did not. */
+            error?: string | null;
+            /** @description Whether the webhook answered as it should. */
+            ok: boolean;
+            /** @description What it replies to the text "test", if its mode is `respond`. */
+            replies: unknown[];
+            /**
+             * Format: int64
+             * @description Milliseconds until it answered.
+             */
+            took_ms: number;
+        };
+        /** @description `webhook/update` */
+        WebhookUpdate: {
+            /** @description `id` as `webhook/list` shows it. */
+            id: string;
+            /**
+             * Format: uint64
+             * @description Reject the change unless the settings are at this version.
+             * @default null
+             */
+            if_version?: number | null;
+            /**
+             * Format: uint32
+             * @description New position of the webhook, from 0; absent = unchanged.
+             * @default null
+             */
+            position?: number | null;
+            /** @description The whole new webhook. */
+            webhook: components["schemas"]["Webhook"];
+        };
+    };
+    responses: {
+        /** @description `wechat_error`: WeChat rejected the call, and `errcode` says why. `request_failed`: WeChat could not be reached, or its answer could not be read; the call may have taken effect. */
+        BadGateway: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description `invalid_parameter`: the request body is invalid; `field` says where. */
+        BadRequest: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description `window_closed`: the user's reply window has been closed since the time in `since`; WeChat was not asked. `conflict`: the settings are not at the version that `if_version` names. */
+        Conflict: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description `invalid_parameter`: the request body is too large. */
+        ContentTooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description `forbidden`: the API key lacks the scope, or belongs to another account. */
+        Forbidden: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description `request_failed`: WeChat did not answer in time; the call may have taken effect. */
+        GatewayTimeout: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description `internal`: an error of the worker; the log has the details under `request_id`. */
+        InternalServerError: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description `not_found`: something that the call names does not exist, such as the account, a message or a rule. */
+        NotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description `not_configured`: a variable or secret is missing or invalid; `message` names it. `internal`, only of `key/revoke`: the key is revoked, but not in every location yet. */
+        ServiceUnavailable: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description `rate_limited`: one of WeChat's quotas is used up. */
+        TooManyRequests: {
+            headers: {
+                /** @description Seconds; absent if the quota resets with the day or the month, in Beijing. */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description `unauthorized`: the API key is missing, wrong, expired or revoked. */
+        Unauthorized: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description `invalid_reply`: WeChat would reject the message; `field` says where. */
+        UnprocessableContent: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+    };
+    parameters: {
+        /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+        account: string;
+    };
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    account_check: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NoParameters"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckReport"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    conversation_list: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ConversationQuery"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    conversation_pause: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PauseRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PauseState"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    conversation_resume: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserId"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Nothing"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    conversation_settle: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserId"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settled"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    delivery_list: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["DeliveryPage"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    delivery_replay: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeliveryReplay"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replayed"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    delivery_retry: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeliveryRetry"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Nothing"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    jssdk_config: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PageUrl"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JssdkConfig"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["ServiceUnavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    key_create: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewKey"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyCreated"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    key_list: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NoParameters"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    key_revoke: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyId"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Nothing"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    menu_create: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Menu"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MenuCreated"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["ServiceUnavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    menu_current: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NoParameters"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CurrentMenu"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["ServiceUnavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    menu_delete: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MenuId"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Nothing"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["ServiceUnavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    menu_event_status: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MenuEventQuery"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MenuEvents"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    menu_list: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MenuId"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MenuList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["ServiceUnavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    menu_try_match: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryMatch"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Buttons"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["ServiceUnavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    message_get: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageId"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceivedMessage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    message_leave: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Leave"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplyKept"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            422: components["responses"]["UnprocessableContent"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    message_list: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MessageQuery"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    message_reply: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomMessage"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageSent"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["ContentTooLarge"];
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["ServiceUnavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    message_typing: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Typing"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Nothing"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["ServiceUnavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    qrcode_create: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QrCode"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QrCodeCreated"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["ServiceUnavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    rule_create: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleCreate"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["ContentTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    rule_delete: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleDelete"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["ContentTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    rule_export: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NoParameters"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleExport"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    rule_import: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleImport"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["ContentTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    rule_import_platform: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RuleImportPlatform"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformImported"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["ServiceUnavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    rule_list: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RulePage"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    rule_reorder: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleReorder"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["ContentTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    rule_rollback: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleRollback"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["ContentTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    rule_test: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleTest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleTested"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    rule_update: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleUpdate"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["ContentTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    rule_versions: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NoParameters"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Versions"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    stats_summary: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Period"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Summary"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    tag_add: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagUsers"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Nothing"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["ServiceUnavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    tag_create: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagName"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagCreated"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["ServiceUnavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    tag_delete: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagId"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Nothing"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["ServiceUnavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    tag_list: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NoParameters"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["ServiceUnavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    tag_of_user: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserId"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagIds"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["ServiceUnavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    tag_remove: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagUsers"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Nothing"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["ServiceUnavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    tag_update: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagRename"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Nothing"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["ServiceUnavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    tag_users: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagPage"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Users"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["ServiceUnavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    template_delete: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateId"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Nothing"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["ServiceUnavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    template_list: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NoParameters"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["ServiceUnavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    template_send: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateMessage"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateSent"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["ServiceUnavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    token_get: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NoParameters"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessToken"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["ServiceUnavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    user_batch_info: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserBatch"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserInfoList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["ServiceUnavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    user_erase: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserId"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erased"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    user_follow_time: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserId"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowTime"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["ServiceUnavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    user_info: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserInfo"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["ServiceUnavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    user_last_message_time: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserOrMessage"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LastMessageTime"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    user_list: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UserList"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Users"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["ServiceUnavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    user_remark: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserRemark"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Nothing"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["ServiceUnavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    user_timeline: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserPage"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    webhook_create: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookCreate"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookChanged"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["ContentTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    webhook_delete: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookDelete"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookChanged"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["ContentTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    webhook_list: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NoParameters"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    webhook_rotate_secret: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecretRotation"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookChanged"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["ContentTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    webhook_secret: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookId"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookSecret"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    webhook_test: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookId"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookTested"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    webhook_update: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookUpdate"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookChanged"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["ContentTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+}

@@ -1,0 +1,20 @@
+import type { components } from './schema'
+
+type Schemas = components['schemas']
+export type Check = Schemas['Check']
+export type Condition = Schemas['Condition']
+export type Conversation = Schemas['Conversation']
+export type ConversationFilter = Schemas['ConversationFilter']
+export type CustomMessage = Schemas['CustomMessage']
+export type DayFigures = Schemas['DayFigures']
+export type Hours = Schemas['Hours']
+export type KeySummary = Schemas['KeySummary']
+export type Outcome = Schemas['Outcome']
+export type OutcomeCounts = Schemas['OutcomeCounts']
+export type Reply = Schemas['Reply']
+export type ReplyType = Schemas['ReplyType']
+export type Rule = Schemas['Rule']
+export type TimelineEntry = Schemas['TimelineEntry']
+export type VersionMade = Schemas['VersionMade']
+/** A rule as the worker lists it: always with an id. */
+export type ListedRule = Rule & { id: string; off?: boolean; hits?: { today: number; days28: number; last_at?: number | null } }

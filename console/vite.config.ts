@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'vite'
+import { budgets } from './scripts/budgets.ts'
+
+const worker = process.env['WORKER'] ?? 'http://127.0.0.1:8787'
+
+/** The root key of `.dev.vars`, which `npm run dev` adds to API calls; it never gets into the build. */
+function developmentKey(): string {
+  try {
+    const variables = readFileSync(new URL('../.dev.vars', import.meta.url), 'utf8')
+    return /^ROOT_API_KEY=(.+)$/m.exec(variables)?.[1]?.trim() ?? ''
+  } catch {
+    return ''
+  }
+}
+
+export default defineConfig(({ command }) => ({
+  base: '/console/',
+  publicDir: 'assets-public',
+  plugins: [vue(), budgets()],
+  resolve: { alias: { '@': fileURLToPath(new URL('src', import.meta.url)) } },
+  build: {
+    outDir: '../public/console',
+    emptyOutDir: true,
+    target: 'es2022',
+    // Data URLs in style sheets would be refused by the Content-Security-Policy.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        // What several screens share is one file: each further one would be a request of the first screen.
+        codeSplitting: { groups: [{ name: 'shared', test: /src|node_modules/, minShareCount: 2 }] },
+      },
+    },
+  },
+  server:
+    command === 'serve'
+      ? {
+          port: 5173,
+          proxy: {
+            '/api': { target: worker, changeOrigin: true, headers: { Authorization: `Bearer ${developmentKey()}` } },
+            '/openapi.json': worker,
+          },
+        }
+      : {},
+}))
