@@ -1,0 +1,17 @@
+import type { Component } from 'vue'
+import type { Key } from '@/locales'
+import type { IconName } from '@/ui/icons'
+
+/** A screen: its place in the navigation, the scope it takes, and its page. */
+export interface Module {
+  screen: string
+  label: Key
+  icon: IconName
+  /** The key needs one of these. */
+  scopes: readonly string[]
+  /** The letter that opens it after `g`. */
+  letter: string
+  /** Whether a line is drawn above it. */
+  separate?: boolean
+  page: () => Promise<{ default: Component }>
+}

@@ -1,0 +1,14 @@
+import { computed } from 'vue'
+import { conversations } from '@/modules/conversations/module'
+import { keys } from '@/modules/keys/module'
+import { overview } from '@/modules/overview/module'
+import { rules } from '@/modules/rules/module'
+import { setup } from '@/modules/setup/module'
+import type { Module } from './modules'
+import { may } from './session'
+
+export const modules: readonly Module[] = [overview, conversations, rules, keys, setup]
+
+export const mayOpen = (module: Module): boolean => module.scopes.some(may)
+/** The screens that the key may open. */
+export const open = computed(() => modules.filter(mayOpen))

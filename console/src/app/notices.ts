@@ -1,0 +1,25 @@
+import { ref } from 'vue'
+
+export interface Notice { id: number; text: string; undo?: () => void }
+const LASTS_MS = 10_000
+let count = 0
+
+/** What was just done, shown for ten seconds, with a way back where there is one. */
+export const notices = ref<Notice[]>([])
+/** What only readers of the screen are told. */
+export const announced = ref('')
+
+export function notify(text: string, undo?: () => void): void {
+  const notice: Notice = { id: ++count, text, ...(undo && { undo }) }
+  notices.value = [...notices.value.slice(-2), notice]
+  setTimeout(() => dismiss(notice.id), undo ? LASTS_MS : LASTS_MS / 2)
+}
+
+export function dismiss(id: number): void {
+  notices.value = notices.value.filter((notice) => notice.id !== id)
+}
+
+export function announce(text: string): void {
+  announced.value = ''
+  requestAnimationFrame(() => (announced.value = text))
+}

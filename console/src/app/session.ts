@@ -1,0 +1,45 @@
+import { computed, shallowRef } from 'vue'
+import { call, useAccount, whenSignedOut } from '@/api/call'
+import type { Session } from '@/api/extra'
+import { place } from './router'
+
+/** `undefined` while the worker has not been asked, `null` when nobody is signed in. */
+export const session = shallowRef<Session | null>()
+/** Whether a call was refused because the session had ended, while a screen was open. */
+export const ended = shallowRef(false)
+
+export const account = computed(() => session.value?.accounts.find((each) => each.name === place.account))
+
+/** Whether scopes allow `{group}:read` or `{group}:write`; write includes read. */
+export function allows(scopes: readonly string[], scope: string): boolean {
+  return scopes.includes('*') || scopes.includes(scope) || (scope.endsWith(':read') && scopes.includes(scope.replace(/read$/, 'write')))
+}
+
+/** Whether the key that signed in has this scope. */
+export function may(scope: string): boolean {
+  return allows(session.value?.key.scopes ?? [], scope)
+}
+
+export async function openSession(): Promise<void> {
+  whenSignedOut(() => {
+    if (session.value) ended.value = true
+  })
+  session.value = await call('session/get', {}, {}).catch((error: { code?: string }) => {
+    if (error.code === 'network') throw error
+    return null
+  })
+}
+
+export async function signIn(secret: { key: string } | { ticket: string }): Promise<Session> {
+  useAccount(undefined)
+  const opened = await call('session/create', secret)
+  session.value = opened
+  ended.value = false
+  return opened
+}
+
+export async function signOut(): Promise<void> {
+  await call('session/delete', {}).catch(() => {})
+  session.value = null
+  ended.value = false
+}

@@ -1,0 +1,16 @@
+import { createApp } from 'vue'
+import App from './app/App.vue'
+import { startClock } from './app/clock'
+import { startPolling } from './app/polling'
+import { startRouter } from './app/router'
+import { startTheme } from './app/theme'
+import { startLanguage } from './locales'
+import './ui/tokens.css'
+import './ui/base.css'
+
+startTheme()
+startClock()
+startPolling()
+await startLanguage()
+startRouter()
+createApp(App).mount('#app')

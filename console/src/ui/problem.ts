@@ -1,0 +1,38 @@
+import type { Failure } from '@/api/failure'
+import { known, t } from '@/locales'
+import { timeOf } from './format'
+
+/** What happened and what to do, in the reader's words. */
+export function adviceOf(failure: Failure): string {
+  const byErrcode = `errcode.${failure.errcode ?? ''}`
+  if (known(byErrcode)) return t(byErrcode)
+  switch (failure.code) {
+    case 'wechat_error':
+      return t('problem.wechat_error', { errcode: failure.errcode ?? '?' })
+    case 'rate_limited':
+      return failure.since === undefined ? t('problem.rate_limited') : t('problem.rate_limited_until', { time: timeOf(failure.since, Date.now() / 1000) })
+    case 'invalid_parameter':
+    case 'invalid_reply':
+      return t('problem.invalid')
+    case 'not_found':
+      return t('problem.not_found')
+    case 'conflict':
+    case 'forbidden':
+    case 'network':
+    case 'not_configured':
+    case 'request_failed':
+    case 'unauthorized':
+    case 'window_closed':
+      return t(`problem.${failure.code}`)
+    default:
+      return t('problem.internal')
+  }
+}
+
+/** The input to which a refused field belongs: the longest registered path that begins it. */
+export function inputOf(field: string | undefined, paths: readonly string[]): string | undefined {
+  if (field === undefined) return undefined
+  return paths
+    .filter((path) => field === path || field.startsWith(`${path}.`) || field.startsWith(`${path}[`))
+    .sort((a, b) => b.length - a.length)[0]
+}
