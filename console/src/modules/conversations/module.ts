@@ -1,0 +1,10 @@
+import type { Module } from '@/app/modules'
+
+export const conversations: Module = {
+  screen: 'conversations',
+  label: 'conversations.title',
+  icon: 'conversations',
+  scopes: ['message:read'],
+  letter: 'c',
+  page: () => import('./Page.vue'),
+}

@@ -1,0 +1,11 @@
+import type { Module } from '@/app/modules'
+
+export const keys: Module = {
+  screen: 'keys',
+  label: 'keys.title',
+  icon: 'keys',
+  scopes: ['key:read'],
+  letter: 'k',
+  separate: true,
+  page: () => import('./Page.vue'),
+}

@@ -1,0 +1,10 @@
+import type { Module } from '@/app/modules'
+
+export const rules: Module = {
+  screen: 'rules',
+  label: 'rules.title',
+  icon: 'rules',
+  scopes: ['rule:read'],
+  letter: 'r',
+  page: () => import('./Page.vue'),
+}
