@@ -7,14 +7,14 @@ import { launch } from './browser.ts'
 const [folder = 'screenshots', filter = ''] = process.argv.slice(2)
 const worker = process.env['WORKER'] ?? 'http://127.0.0.1:8787'
 const key = process.env['API_KEY'] ?? 'dev-root-api-key'
-const openid = process.env['OPENID'] ?? 'oXk3f000000000000000000Wang1'
+const openid = process.env['OPENID'] ?? 'oXk3f000000000000000000Wang2'
 
 const SCREENS: Record<string, string> = {
   overview: '#/default/overview',
   conversations: '#/default/conversations?filter=all',
   thread: `#/default/conversations/${openid}?filter=all`,
   rules: '#/default/rules',
-  rule: '#/default/rules/r_2',
+  rule: '#/default/rules/r_hours',
   'rule-new': '#/default/rules/new?text=多少钱',
   versions: '#/default/rules/versions',
   keys: '#/default/keys',

@@ -8,7 +8,8 @@ const NONE: OutcomeCounts = { answered_late: 0, asked: 0, failed: 0, held: 0, ke
 
 export function composed(summary: Answer<'stats/summary'>, check: Answer<'account/check'> | undefined, now: number): AccountOverview {
   const { days, unfinished, counted_at } = summary
-  const today = days.at(-1) ?? { messages: 0, events: 0, followed: 0, unfollowed: 0, outcomes: NONE }
+  // Days are listed newest first.
+  const today = days[0] ?? { messages: 0, events: 0, followed: 0, unfollowed: 0, outcomes: NONE }
   const checks = check?.checks ?? []
   const ids: Record<string, string> = { storage: 'unwritable', access_token: 'token', database_size: 'size', database_rows: 'rows' }
   const problems: OverviewProblem[] = checks

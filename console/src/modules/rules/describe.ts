@@ -1,0 +1,62 @@
+import type { Hours, Reply, Rule } from '@/api/types'
+import { known, t } from '@/locales'
+import { DAYS, draftOf, type Draft } from './draft'
+
+const joined = (words: readonly string[]): string => words.join(t('rule.or'))
+const named = (type: string): string => (known(`type.${type}`) ? t(`type.${type}` as 'type.text') : type)
+
+/** A condition as the beginning of a sentence: 文字包含 几点、营业时间. */
+export function conditionWords(rule: Rule): string {
+  return draftWords(draftOf(rule))
+}
+
+export function draftWords(draft: Draft): string {
+  switch (draft.kind) {
+    case 'keyword':
+      return t(`rule.match.${draft.match}.words`, { words: draft.match === 'regex' ? draft.regex : joined(draft.words) })
+    case 'click':
+      return t('rule.click.words', { key: draft.key })
+    case 'follow':
+      return draft.scene === '' ? t('rule.kind.follow') : t('rule.follow.words', { scene: draft.scene })
+    case 'scan':
+      return draft.scene === '' ? t('rule.kind.scan') : t('rule.scan.words', { scene: draft.scene })
+    case 'message':
+      return t('rule.message.words', { types: joined(draft.types.map(named)) })
+    case 'event':
+      return t('rule.event.words', { events: joined(draft.events) })
+    case 'default':
+      return t('rule.kind.default')
+  }
+}
+
+/** Days as they are spoken of: 每天, 工作日, 周末, or each. */
+export function daysWords(days: readonly string[] | null | undefined): string {
+  if (!days || days.length === 7) return t('days.all')
+  const chosen = DAYS.filter((day) => days.includes(day))
+  if (chosen.join() === 'mon,tue,wed,thu,fri') return t('days.work')
+  if (chosen.join() === 'sat,sun') return t('days.weekend')
+  return chosen.map((day) => t(`day.${day}`)).join(t('rule.or'))
+}
+
+export function hoursWords(hours: readonly Hours[]): string {
+  return hours.map(({ days, from, to }) => `${daysWords(days)} ${from}–${to <= from ? t('hours.next', { to }) : to}`).join('；')
+}
+
+export function replyWords(reply: Reply | null | undefined): string {
+  if (!reply) return ''
+  if (reply.msgtype === 'text') return reply.text?.content.replace(/\s+/g, ' ') ?? ''
+  if (reply.msgtype === 'news') return `[${t('type.news')}] ${reply.news?.articles[0]?.title ?? ''}`
+  return `[${t(`type.${reply.msgtype}`)}]`
+}
+
+/** The first of what a rule replies, and how many more there are. */
+export function repliesWords(rule: Rule): string {
+  const many = rule.replies ?? rule.one_of
+  if (!many) return replyWords(rule.reply)
+  return t(rule.replies ? 'rule.replies.words' : 'rule.one_of.words', { n: many.length, first: replyWords(many[0]) })
+}
+
+/** The name, or what the API calls it: its position. */
+export function titleOf(rule: Rule, index: number): string {
+  return rule.name || conditionWords(rule) || `rules[${index}]`
+}

@@ -1,0 +1,53 @@
+import type { Rule } from '@/api/types'
+
+export interface Change { kind: 'added' | 'removed' | 'moved' | 'changed'; before?: Rule; after?: Rule; from?: number; to?: number; fields: { path: string; before: string; after: string }[] }
+
+/** Fields of an object by path, as short texts. */
+function flat(value: unknown, path = ''): Map<string, string> {
+  if (typeof value !== 'object' || value === null) return new Map([[path, String(value)]])
+  if (Array.isArray(value) && value.every((each) => typeof each !== 'object')) return new Map([[path, value.join('、')]])
+  const entries = Array.isArray(value) ? value.map((each, index): [string, unknown] => [`${path}[${index}]`, each]) : Object.entries(value).map(([key, each]): [string, unknown] => [path ? `${path}.${key}` : key, each])
+  return new Map(entries.flatMap(([key, each]) => [...flat(each, key)]))
+}
+
+export function fieldsOf(before: unknown, after: unknown): Change['fields'] {
+  const [old, next] = [flat(before), flat(after)]
+  return [...new Set([...old.keys(), ...next.keys()])]
+    .filter((path) => path !== 'id' && old.get(path) !== next.get(path))
+    .map((path) => ({ path, before: old.get(path) ?? '', after: next.get(path) ?? '' }))
+}
+
+/** The rules that keep their order: a longest run of rising positions. */
+function staying(positions: readonly number[]): Set<number> {
+  const tails: number[] = []
+  const before: number[] = []
+  positions.forEach((position, index) => {
+    let low = 0
+    for (let high = tails.length; low < high; ) {
+      const middle = (low + high) >> 1
+      if ((positions[tails[middle] ?? 0] ?? 0) < position) low = middle + 1
+      else high = middle
+    }
+    before[index] = low > 0 ? (tails[low - 1] ?? -1) : -1
+    tails[low] = index
+  })
+  const kept = new Set<number>()
+  for (let index = tails.at(-1) ?? -1; index >= 0; index = before[index] ?? -1) kept.add(positions[index] ?? -1)
+  return kept
+}
+
+/** What changed between two lists of rules, by id. */
+export function changesOf(before: readonly Rule[], after: readonly Rule[]): Change[] {
+  const old = new Map(before.map((rule, index) => [rule.id ?? `#${index}`, { rule, index }]))
+  const ids = after.map((rule, index) => rule.id ?? `#${index}`)
+  const kept = staying(ids.flatMap((id) => old.get(id)?.index ?? []))
+  const changes: Change[] = after.flatMap((rule, to): Change[] => {
+    const was = old.get(ids[to] ?? '')
+    if (!was) return [{ kind: 'added', after: rule, to, fields: [] }]
+    const fields = fieldsOf(was.rule, rule)
+    if (fields.length > 0) return [{ kind: 'changed', before: was.rule, after: rule, from: was.index, to, fields }]
+    return kept.has(was.index) ? [] : [{ kind: 'moved', before: was.rule, after: rule, from: was.index, to, fields: [] }]
+  })
+  const present = new Set(ids)
+  return [...changes, ...before.flatMap((rule, from): Change[] => (present.has(rule.id ?? `#${from}`) ? [] : [{ kind: 'removed', before: rule, from, fields: [] }]))]
+}

@@ -1,0 +1,142 @@
+import type { Condition, Hours, Reply, Rule } from '@/api/types'
+import { emptyReply, isComplete, trimmed, type ReplyContext } from '@/ui/reply'
+
+export type Match = 'contains' | 'exact' | 'prefix' | 'regex'
+export type Kind = 'follow' | 'keyword' | 'click' | 'scan' | 'message' | 'event' | 'default'
+export type Mode = 'reply' | 'replies' | 'one_of'
+
+/** A rule as the form holds it: every part at hand, whichever is chosen. */
+export interface Draft {
+  name: string
+  kind: Kind
+  match: Match
+  words: string[]
+  regex: string
+  fold: boolean
+  scene: string
+  key: string
+  types: string[]
+  events: string[]
+  hours: Hours[]
+  from: number | null
+  until: number | null
+  mode: Mode
+  replies: Reply[]
+  continues: boolean
+  template: boolean
+  off: boolean
+}
+
+export const KINDS: readonly Kind[] = ['keyword', 'follow', 'click', 'scan', 'message', 'event', 'default']
+export const MATCHES: readonly Match[] = ['contains', 'exact', 'prefix', 'regex']
+export const MESSAGE_TYPES = ['text', 'image', 'voice', 'video', 'shortvideo', 'location', 'link', 'file', 'miniprogrampage'] as const
+export const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
+
+export function emptyDraft(text = ''): Draft {
+  return {
+    name: text, kind: 'keyword', match: 'contains', words: text === '' ? [] : [text], regex: '', fold: true, scene: '', key: '', types: ['image'], events: [],
+    hours: [], from: null, until: null, mode: 'reply', replies: [emptyReply('text')], continues: false, template: false, off: false,
+  }
+}
+
+const listOf = (value: string | string[] | null | undefined): string[] => (value === null || value === undefined ? [] : Array.isArray(value) ? value : [value])
+
+export function draftOf(rule: Rule & { off?: boolean }): Draft {
+  const draft = emptyDraft()
+  const when = rule.when
+  draft.name = rule.name ?? ''
+  draft.fold = false
+  if ('follow' in when) Object.assign(draft, { kind: 'follow', scene: when.follow.scene ?? '' })
+  else if ('scan' in when) Object.assign(draft, { kind: 'scan', scene: when.scan.scene ?? '' })
+  else if ('click' in when) Object.assign(draft, { kind: 'click', key: when.click.key })
+  else if ('message' in when) Object.assign(draft, { kind: 'message', types: listOf(when.message) })
+  else if ('event' in when) Object.assign(draft, { kind: 'event', events: listOf(when.event) })
+  else if ('default' in when) draft.kind = 'default'
+  else {
+    const keyword = when.keyword
+    draft.fold = keyword.fold ?? false
+    draft.match = MATCHES.find((match) => keyword[match] !== undefined && keyword[match] !== null) ?? 'contains'
+    if (draft.match === 'regex') draft.regex = keyword.regex ?? ''
+    else draft.words = listOf(keyword[draft.match])
+  }
+  draft.hours = (rule.hours ?? []).map((hours) => ({ ...hours }))
+  draft.from = rule.valid?.from ?? null
+  draft.until = rule.valid?.until ?? null
+  draft.mode = rule.replies ? 'replies' : rule.one_of ? 'one_of' : 'reply'
+  draft.replies = rule.replies ?? rule.one_of ?? (rule.reply ? [rule.reply] : [emptyReply('text')])
+  draft.continues = rule.continue ?? false
+  draft.template = rule.template ?? false
+  draft.off = rule.off ?? false
+  return draft
+}
+
+function conditionOf(draft: Draft): Condition {
+  switch (draft.kind) {
+    case 'follow':
+      return { follow: draft.scene === '' ? {} : { scene: draft.scene } }
+    case 'scan':
+      return { scan: draft.scene === '' ? {} : { scene: draft.scene } }
+    case 'click':
+      return { click: { key: draft.key } }
+    case 'message':
+      return { message: draft.types }
+    case 'event':
+      return { event: draft.events }
+    case 'default':
+      return { default: {} }
+    case 'keyword': {
+      const words = draft.match === 'regex' ? { regex: draft.regex } : { [draft.match]: draft.words }
+      return { keyword: { ...words, ...(draft.fold && { fold: true }) } }
+    }
+  }
+}
+
+/** The body of the API for a draft. Fields at their defaults are left out. */
+export function ruleOf(draft: Draft, id?: string): Rule {
+  const replies = draft.replies.map(trimmed)
+  const valid = { ...(draft.from !== null && { from: draft.from }), ...(draft.until !== null && { until: draft.until }) }
+  return {
+    ...(id !== undefined && { id }),
+    ...(draft.name.trim() !== '' && { name: draft.name.trim() }),
+    ...(draft.off && { off: true }),
+    when: conditionOf(draft),
+    ...(draft.hours.length > 0 && { hours: draft.hours }),
+    ...(Object.keys(valid).length > 0 && { valid }),
+    ...(draft.mode === 'reply' ? { reply: replies[0] ?? emptyReply('text') } : { [draft.mode]: replies }),
+    ...(draft.continues && { continue: true }),
+    ...(draft.template && { template: true }),
+  }
+}
+
+/** What decides the types that a reply may have. */
+export function contextOf(kind: Kind): ReplyContext {
+  return kind === 'keyword' || kind === 'message' || kind === 'default' ? 'rule' : 'event'
+}
+
+/** Which parts are empty; the worker checks all else. */
+export function missingIn(draft: Draft): 'condition' | 'reply' | undefined {
+  const empty =
+    (draft.kind === 'keyword' && (draft.match === 'regex' ? draft.regex === '' : draft.words.length === 0)) ||
+    (draft.kind === 'click' && draft.key === '') || (draft.kind === 'message' && draft.types.length === 0) || (draft.kind === 'event' && draft.events.length === 0)
+  if (empty) return 'condition'
+  const replies = draft.mode === 'reply' ? draft.replies.slice(0, 1) : draft.replies
+  return replies.every(isComplete) ? undefined : 'reply'
+}
+
+/** A message that meets the draft's condition, as `rule/test` takes it. */
+export function sampleOf(draft: Draft, text: string): Record<string, string> {
+  switch (draft.kind) {
+    case 'follow':
+      return { MsgType: 'event', Event: 'subscribe', ...(draft.scene !== '' && { EventKey: `qrscene_${draft.scene}` }) }
+    case 'scan':
+      return { MsgType: 'event', Event: 'SCAN', EventKey: draft.scene || '1' }
+    case 'click':
+      return { MsgType: 'event', Event: 'CLICK', EventKey: draft.key }
+    case 'event':
+      return { MsgType: 'event', Event: draft.events[0] ?? '' }
+    case 'message':
+      return draft.types[0] === 'text' ? { MsgType: 'text', Content: text } : { MsgType: draft.types[0] ?? 'image' }
+    default:
+      return { MsgType: 'text', Content: text }
+  }
+}
