@@ -12,7 +12,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: dev test test-native test-edge interop bench bench-check lint build deploy rules fuzz clean
+.PHONY: dev test test-native test-console test-edge interop bench bench-check lint build deploy rules fuzz clean
 
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 export WRANGLER_SEND_METRICS := false
@@ -39,20 +39,27 @@ MODULE := build/index_bg.wasm
 # The undocumented parts of worker-build's output that src/edge/entry.js relies on: the state that requests a restart
 # of the module after a panic, and the exports as methods of the entry point.
 GLUE := '__worker_init_state *= *\{ *criticalError' '\.prototype\.serve *=' '\.prototype\.scheduled *='
+CONSOLE := public/console/index.html
+CONSOLE_TOOLS := console/node_modules/.package-lock.json
+CONSOLE_SOURCES := $(shell find console/src console/scripts console/assets-public -type f) console/index.html console/vite.config.ts console/tsconfig.json
 SOURCES := $(shell find src aes-cbc wechat-xml -name '*.rs' -o -name '*.js') Cargo.toml Cargo.lock .cargo/config.toml
 
-dev: $(MODULE)
+dev: $(MODULE) $(CONSOLE)
 	@echo "==> building the sandbox"
 	@cargo build --package sandbox
 	@cargo run --quiet --package sandbox -- dev
 
-test: test-native test-edge bench-check
+test: test-native test-console test-edge bench-check
 
 test-native:
 	@echo "==> native tests"
 	@cargo test --workspace
 	@echo "==> the decisions benchmark, one untimed run"
 	@cargo test --quiet --bench decisions > /dev/null
+
+test-console: $(CONSOLE_TOOLS)
+	@echo "==> unit tests of the console"
+	@cd console && npm run --silent test
 
 test-edge: build
 	@echo "==> edge tests: the release module in workerd and under wrangler dev"
@@ -102,7 +109,7 @@ $(PEERS)/.venv/installed: $(PEERS)/requirements.txt
 	@$(PEERS)/.venv/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
-lint: $(DENY)
+lint: $(DENY) $(CONSOLE_TOOLS)
 	@echo "==> formatting"
 	@cargo fmt --all --check || { echo "Run 'cargo fmt --all' to fix it."; exit 1; }
 	@echo "==> clippy, host"
@@ -118,8 +125,10 @@ lint: $(DENY)
 	@echo "==> known advisories about the dependencies"
 	@if $(CARGO_DENY) fetch db 2> /dev/null; then $(CARGO_DENY) --offline check advisories; \
 	else echo "The list of advisories on GitHub cannot be reached, so this was not checked."; fi
+	@echo "==> the console: its client matches openapi.json, and its types"
+	@cd console && npm run --silent schema -- --check && npm run --silent types
 
-build: $(MODULE)
+build: $(MODULE) $(CONSOLE)
 	@raw=$$(cat build/index.js $(MODULE) | wc -c); zipped=$$(cat build/index.js $(MODULE) | gzip -9 | wc -c); \
 	echo "The module: $$((raw / 1024)) KiB, $$((zipped / 1024)) KiB gzip; $(MAX_KIB) KiB gzip is the limit."; \
 	[ $$zipped -le $$(($(MAX_KIB) * 1024)) ] || { echo "The module is too large. Check what the last dependency added."; exit 1; }
@@ -150,7 +159,7 @@ fuzz:
 	done
 
 clean:
-	rm -rf build target .tools node_modules .dev .wrangler
+	rm -rf build target .tools node_modules .dev .wrangler console/node_modules public/console
 
 # One rule builds both files of the Worker.
 $(MODULE) build/index.js &: $(SOURCES) $(NODE_TOOLS) $(TOOLS) rust-toolchain.toml
@@ -165,6 +174,17 @@ $(MODULE) build/index.js &: $(SOURCES) $(NODE_TOOLS) $(TOOLS) rust-toolchain.tom
 		--alias:generated=./build/generated.js --external:./index_bg.wasm --external:cloudflare:workers
 	@rm build/generated.js
 	@mv $(MODULE).stripped $(MODULE)
+
+# The build fails over the limits of console/scripts/budgets.ts.
+$(CONSOLE): $(CONSOLE_SOURCES) $(CONSOLE_TOOLS) public/openapi.json
+	@echo "==> building the console"
+	@cd console && npm run --silent build -- --logLevel=warn
+	@touch $@
+
+$(CONSOLE_TOOLS): console/package.json console/package-lock.json $(NODE_TOOLS)
+	@echo "==> installing Vue, Vite and what tests the console into console/node_modules (once, about a minute)"
+	@cd console && npm ci --ignore-scripts --loglevel=error
+	@touch $@
 
 $(TOOLS):
 	@command -v rustup > /dev/null || { echo "rustup is missing. Install it from https://rustup.rs, then run make again."; exit 1; }

@@ -2,6 +2,7 @@ import { computed, shallowRef } from 'vue'
 import { call, useAccount, whenSignedOut } from '@/api/call'
 import type { Session } from '@/api/extra'
 import { place } from './router'
+import { allows } from './scopes'
 
 /** `undefined` while the worker has not been asked, `null` when nobody is signed in. */
 export const session = shallowRef<Session | null>()
@@ -9,11 +10,6 @@ export const session = shallowRef<Session | null>()
 export const ended = shallowRef(false)
 
 export const account = computed(() => session.value?.accounts.find((each) => each.name === place.account))
-
-/** Whether scopes allow `{group}:read` or `{group}:write`; write includes read. */
-export function allows(scopes: readonly string[], scope: string): boolean {
-  return scopes.includes('*') || scopes.includes(scope) || (scope.endsWith(':read') && scopes.includes(scope.replace(/read$/, 'write')))
-}
 
 /** Whether the key that signed in has this scope. */
 export function may(scope: string): boolean {

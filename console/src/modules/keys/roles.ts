@@ -1,4 +1,4 @@
-import { allows } from '@/app/session'
+import { allows } from '@/app/scopes'
 
 export type Role = 'agent' | 'operator' | 'developer' | 'viewer' | 'admin' | 'custom'
 export type NamedRole = Exclude<Role, 'custom'>

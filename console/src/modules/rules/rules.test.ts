@@ -1,0 +1,115 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { Rule } from '@/api/types'
+import example from '../../../../rules.example.json'
+import { rowsOf, rulesFrom } from './csv'
+import { conditionWords, daysWords, hoursWords } from './describe'
+import { changesOf, fieldsOf } from './diff'
+import { draftOf, emptyDraft, missingIn, ruleOf, sampleOf } from './draft'
+import { folded, lint } from './lint'
+import { moved } from './store'
+
+beforeAll(async () => {
+  Object.assign(globalThis, { document: { documentElement: {} }, localStorage: { setItem() {} } })
+  const { setLanguage } = await import('@/locales')
+  await setLanguage('zh-CN')
+})
+
+const text = (content: string): Rule['reply'] => ({ msgtype: 'text', text: { content } })
+const contains = (...words: string[]): Rule => ({ when: { keyword: { contains: words } }, reply: text('a') })
+const exact = (...words: string[]): Rule => ({ when: { keyword: { exact: words } }, reply: text('a') })
+const anything: Rule = { when: { default: {} }, reply: text('a') }
+
+describe('the form', () => {
+  test('gives back every rule as it was', () => {
+    const rules: Rule[] = [
+      ...(example.rules as Rule[]),
+      { name: 'a', when: { keyword: { regex: '^a$', fold: true } }, replies: [{ msgtype: 'text', text: { content: 'a' } }, { msgtype: 'image', image: { media_id: 'm' } }], continue: true, template: true },
+      { when: { follow: { scene: '1' } }, one_of: [{ msgtype: 'silence' }, { msgtype: 'silence' }], valid: { from: 1, until: 2 } },
+      { when: { message: ['voice', 'video'] }, reply: { msgtype: 'silence' }, hours: [{ days: ['sat'], from: '22:00', to: '06:00', utc_offset: 'Z' }] },
+      { when: { event: ['location_select'] }, reply: { msgtype: 'silence' } },
+    ]
+    // A single keyword comes back as a list of one, which means the same.
+    const listed = (rule: Rule): Rule => JSON.parse(JSON.stringify(rule).replace(/"(exact|contains|prefix)":"([^"]*)"/g, '"$1":["$2"]'))
+    for (const rule of rules) expect(ruleOf(draftOf(rule))).toEqual(listed(rule))
+  })
+  test('says what is empty', () => {
+    expect(missingIn(emptyDraft())).toBe('condition')
+    expect(missingIn(emptyDraft('几点'))).toBe('reply')
+    expect(missingIn(draftOf(contains('几点')))).toBeUndefined()
+  })
+  test('makes a message that meets the condition', () => {
+    expect(sampleOf({ ...emptyDraft(), kind: 'follow', scene: '7' }, '')).toEqual({ MsgType: 'event', Event: 'subscribe', EventKey: 'qrscene_7' })
+    expect(sampleOf(emptyDraft(), '几点')).toEqual({ MsgType: 'text', Content: '几点' })
+  })
+})
+
+describe('a rule reads as a sentence', () => {
+  test('conditions', () => {
+    expect(conditionWords(contains('营业时间', '几点'))).toBe('包含 营业时间、几点')
+    expect(conditionWords({ when: { message: ['voice'] }, reply: text('') })).toBe('收到语音')
+  })
+  test('days and hours', () => {
+    expect(daysWords(['fri', 'mon', 'tue', 'wed', 'thu'])).toBe('工作日')
+    expect(daysWords(undefined)).toBe('每天')
+    expect(hoursWords([{ days: ['sat', 'sun'], from: '22:00', to: '06:00' }])).toBe('周末 22:00–次日 06:00')
+  })
+})
+
+describe('warnings', () => {
+  test('a rule that an earlier one always takes', () => {
+    expect(lint([contains('几点'), exact('几点开门')])).toEqual([{ id: 'unreachable', rule: 1, by: 0 }])
+    expect(lint([exact('几点'), contains('几点')])).toMatchObject([{ id: 'duplicate', rule: 1, by: 0, word: '几点' }])
+    expect(lint([contains('几点'), contains('几点', '开门')])).toMatchObject([{ id: 'duplicate', word: '几点' }])
+  })
+  test('a rule behind the one for anything', () => {
+    expect(lint([anything, contains('a'), { when: { follow: {} }, reply: text('a') }])).toEqual([{ id: 'behind_default', rule: 1, by: 0 }])
+  })
+  test('none where the earlier rule leaves something', () => {
+    const hours = [{ from: '09:00', to: '18:00' }]
+    expect(lint([{ ...contains('几点'), hours }, contains('几点')])).toEqual([])
+    expect(lint([{ ...contains('几点'), continue: true }, contains('几点')])).toEqual([])
+    expect(lint([{ ...contains('几点'), off: true } as Rule, contains('几点')])).toEqual([])
+    expect(lint([{ ...anything, hours }, contains('a')])).toEqual([])
+  })
+  test('width and case', () => {
+    expect(folded(' ＡＢc　')).toBe('abc')
+    expect(lint([{ ...contains('HELP'), when: { keyword: { contains: ['HELP'], fold: true } } }, exact('Ｈelp')])).toMatchObject([{ id: 'unreachable' }])
+  })
+})
+
+describe('differences', () => {
+  const rule = (id: string, content = id): Rule => ({ id, when: { keyword: { exact: [id] } }, reply: text(content) })
+  test('one rule that moved is one change', () => {
+    const before = ['a', 'b', 'c', 'd'].map((id) => rule(id))
+    expect(changesOf(before, [before[3], before[0], before[1], before[2]] as Rule[])).toMatchObject([{ kind: 'moved', from: 3, to: 0 }])
+    expect(changesOf(before, before)).toEqual([])
+  })
+  test('added, changed and removed', () => {
+    expect(changesOf([rule('a'), rule('b')], [rule('b', 'x'), rule('c')]).map(({ kind }) => kind)).toEqual(['changed', 'added', 'removed'])
+    expect(fieldsOf(rule('a'), rule('a', 'x'))).toEqual([{ path: 'reply.text.content', before: 'a', after: 'x' }])
+  })
+})
+
+describe('import', () => {
+  test('CSV with quotes, line breaks and a byte order mark', () => {
+    expect(rowsOf('a,"b ""c""\nd",e\r\nf,g,h').map(({ line, cells }) => [line, ...cells])).toEqual([[1, 'a', 'b "c"\nd', 'e'], [3, 'f', 'g', 'h']])
+    const { rules, mistakes } = rulesFrom('\uFEFFname,match,keywords,type,content,off\n营业时间,contains,几点|开门,text,"9:00–21:00, 每天",\n')
+    expect(mistakes).toEqual([])
+    expect(rules).toEqual([{ name: '营业时间', when: { keyword: { contains: ['几点', '开门'] } }, reply: text('9:00–21:00, 每天') }])
+  })
+  test('all mistakes at once, by line', () => {
+    expect(rulesFrom('match,keywords,type,content\nlike,a,text,b\ncontains,,text,b\nexact,a,text,\n').mistakes.map(({ line }) => line)).toEqual([2, 3, 4])
+    expect(rulesFrom('a,b\n').mistakes).toHaveLength(1)
+  })
+  test('JSON of an export, or of a list', () => {
+    expect(rulesFrom(JSON.stringify(example)).rules).toHaveLength(8)
+    expect(rulesFrom('[]').rules).toEqual([])
+    expect(rulesFrom('{').mistakes).toHaveLength(1)
+    expect(rulesFrom('{"rules": 1}').mistakes).toHaveLength(1)
+  })
+})
+
+test('moving counts among the others', () => {
+  expect(moved(['a', 'b', 'c'], 0, 2)).toEqual(['b', 'c', 'a'])
+  expect(moved(['a', 'b', 'c'], 2, 0)).toEqual(['c', 'a', 'b'])
+})
