@@ -11,7 +11,7 @@ export const announced = ref('')
 
 export function notify(text: string, undo?: () => void): void {
   const notice: Notice = { id: ++count, text, ...(undo && { undo }) }
-  notices.value = [...notices.value.slice(-2), notice]
+  notices.value = [...notices.value.slice(-1), notice]
   setTimeout(() => dismiss(notice.id), undo ? LASTS_MS : LASTS_MS / 2)
 }
 

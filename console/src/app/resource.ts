@@ -1,5 +1,6 @@
 import { onScopeDispose, ref, shallowRef, type Ref, type ShallowRef } from 'vue'
 import { asFailure, type Failure } from '@/api/failure'
+import { readAgain } from './session'
 
 export interface Resource<T> {
   data: ShallowRef<T | undefined>
@@ -32,6 +33,7 @@ export function resource<T>(ask: (signal: AbortSignal) => Promise<T>): Resource<
       if (asking === mine) loading.value = false
     }
   }
+  readAgain(load, () => failure.value?.code === 'unauthorized')
   onScopeDispose(() => asking?.abort())
   return { data, failure, loading, load }
 }

@@ -1,4 +1,4 @@
-import { computed, shallowRef } from 'vue'
+import { computed, shallowRef, watch } from 'vue'
 import { call, useAccount, whenSignedOut } from '@/api/call'
 import type { Session } from '@/api/extra'
 import { place } from './router'
@@ -8,6 +8,13 @@ import { allows } from './scopes'
 export const session = shallowRef<Session | null>()
 /** Whether a call was refused because the session had ended, while a screen was open. */
 export const ended = shallowRef(false)
+
+/** Reads again what could not be read because the session had ended. */
+export function readAgain(read: () => void, lacked: () => boolean): void {
+  watch(ended, (over) => {
+    if (!over && lacked()) read()
+  })
+}
 
 export const account = computed(() => session.value?.accounts.find((each) => each.name === place.account))
 

@@ -457,6 +457,7 @@ export default {
   'keys.title': 'Keys and people',
   'key.list': 'Keys',
   'key.new': 'New',
+  'key.new_title': 'New key',
   'key.create': 'Create',
   'key.none': 'No keys yet',
   'key.mine': 'signed in',

@@ -455,6 +455,7 @@ export default {
   'keys.title': '密钥与成员',
   'key.list': '密钥',
   'key.new': '新建',
+  'key.new_title': '新建密钥',
   'key.create': '新建',
   'key.none': '还没有密钥',
   'key.mine': '当前登录',
