@@ -1,12 +1,12 @@
 // Pictures of every screen, for looking at: `node e2e/screenshots.ts FOLDER [FILTER]`, with `make dev` running.
-import { mkdir } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import { launch } from './browser.ts'
 
 const [folder = 'screenshots', filter = ''] = process.argv.slice(2)
 const worker = process.env['WORKER'] ?? 'http://127.0.0.1:8787'
-const key = process.env['API_KEY'] ?? 'dev-root-api-key'
+const key = process.env['API_KEY'] ?? /^ROOT_API_KEY=(.+)$/m.exec(await readFile(new URL('../../.dev.vars', import.meta.url), 'utf8'))?.[1]
 const openid = process.env['OPENID'] ?? 'oXk3f000000000000000000Wang2'
 
 const SCREENS: Record<string, string> = {

@@ -191,7 +191,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Create an API key; it is shown only once.
+         * Create an API key; it is shown only once, and ends with the key that created it.
          * @description Needs the scope `key:write`.
          */
         post: operations["key_create"];
@@ -231,7 +231,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Revoke an API key.
+         * Revoke an API key, and the keys that it created.
          * @description Needs the scope `key:write`.
          */
         post: operations["key_revoke"];
@@ -1131,7 +1131,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Add a webhook, and show its secret.
+         * Add a webhook, and show its secret. Needs `message:read` as well, and `message:write` for the mode `respond`.
          * @description Needs the scope `webhook:write`.
          */
         post: operations["webhook_create"];
@@ -1251,7 +1251,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Replace a webhook and keep its position.
+         * Replace a webhook and keep its position. Needs `message:read` as well, and `message:write` for the mode `respond`.
          * @description Needs the scope `webhook:write`.
          */
         post: operations["webhook_update"];
@@ -1356,13 +1356,15 @@ export interface components {
              * @description Version that the change made; every location has it within two minutes.
              */
             version: number;
+            /** @description What is probably a mistake in the rules that were created or changed, such as one that can never match. */
+            warnings?: components["schemas"]["RuleWarning"][];
         };
         /** @description One check. */
         Check: {
             /** @description The result and, if the check failed, what to do about it. */
             message: string;
             /**
-             * @description `configuration`, `storage`, `spool`, `access_token`, `callback`, `quota`, `database_size` or
+             * @description `configuration`, `encryption`, `storage`, `spool`, `replies`, `access_token`, `callback`, `quota`, `database_size` or
              *     `database_rows`.
              */
             name: string;
@@ -1656,6 +1658,11 @@ export interface components {
         Erased: {
             /**
              * Format: uint
+             * @description Number of deleted replies that waited for the user's next message.
+             */
+            kept: number;
+            /**
+             * Format: uint
              * @description Number of deleted messages and events that were received.
              */
             received: number;
@@ -1723,7 +1730,7 @@ export interface components {
         FollowTimeSource: "wechat" | "event";
         /** @description Hours of some days of the week, such as `{"days": ["sat", "sun"], "from": "22:00", "to": "06:00"}`. */
         Hours: {
-            /** @description The days on which the hours begin, `mon` to `sun`; absent = every day. */
+            /** @description The days on which the hours begin: single days `mon` to `sun`, or ranges such as `mon-fri`; absent = every day. */
             days?: string[] | null;
             /** @description The beginning, such as `09:00`. */
             from: string;
@@ -1766,8 +1773,17 @@ export interface components {
             id: string;
             /** @description The API key: shown only once, and stored nowhere. */
             key: string;
+            /**
+             * Format: int64
+             * @description Unix seconds: when it was last used, to the hour; absent = never.
+             */
+            last_used_at?: number | null;
+            /** @description Id of the key that created it, with which it is revoked; absent = the root key. */
+            made_by?: string | null;
             /** @description Name of the key. */
             name: string;
+            /** @description Whether it ends when `PREVIOUS_SIGNING_KEY` is removed, and has to be replaced before. */
+            needs_previous_signing_key?: boolean;
             /**
              * Format: int64
              * @description Unix seconds: when it was revoked, if it was.
@@ -1802,8 +1818,17 @@ export interface components {
             expires_at?: number | null;
             /** @description Id of the key. */
             id: string;
+            /**
+             * Format: int64
+             * @description Unix seconds: when it was last used, to the hour; absent = never.
+             */
+            last_used_at?: number | null;
+            /** @description Id of the key that created it, with which it is revoked; absent = the root key. */
+            made_by?: string | null;
             /** @description Name of the key. */
             name: string;
+            /** @description Whether it ends when `PREVIOUS_SIGNING_KEY` is removed, and has to be replaced before. */
+            needs_previous_signing_key?: boolean;
             /**
              * Format: int64
              * @description Unix seconds: when it was revoked, if it was.
@@ -1840,9 +1865,9 @@ export interface components {
             msg_id?: string | null;
             /** @description What the user saw: one of the values of `outcome` in `message/list`. */
             outcome: string;
-            /** @description Name of the rule that decided, or its position such as `rules[3]`. */
+            /** @description Name of the rule that decided, else its id, else its position such as `rules[3]`. */
             rule?: string | null;
-            /** @description Whether somebody has answered it since. */
+            /** @description Whether it had no answer, and a person or a program has dealt with it since. */
             settled: boolean;
             /** @description The first 200 characters of a text. */
             text?: string | null;
@@ -1907,8 +1932,8 @@ export interface components {
              * @description Position of the rule, from 0.
              */
             position: number;
-            /** @description `decides`, `decides_and_continues`, `other_hours` or `not_valid`. */
-            verdict: string;
+            /** @description What became of it. */
+            verdict: components["schemas"]["Verdict"];
             /** @description Its condition. */
             when: unknown;
         };
@@ -2146,13 +2171,13 @@ export interface components {
         NewKey: {
             /**
              * Format: int64
-             * @description Unix seconds: when it expires; absent = never.
+             * @description Unix seconds: when it expires; absent = when the key expires that creates it.
              * @default null
              */
             expires_at?: number | null;
-            /** @description Name of the key: 1 to 64 characters. */
+            /** @description Name of the key: 1 to 64 characters, without control characters. */
             name: string;
-            /** @description Scopes such as `menu:write`, `user:read` or `*`. */
+            /** @description Scopes such as `menu:write`, `user:read` or `*`; the caller must have them. */
             scopes: string[];
         };
         /** @description `news` */
@@ -2162,6 +2187,18 @@ export interface components {
         };
         /** @description No parameters. */
         NoParameters: Record<string, never>;
+        /** @description A reply that is not sent. */
+        NotSent: {
+            /**
+             * Format: uint
+             * @description Position of the rule, from 0.
+             */
+            position: number;
+            /** @description Why WeChat would refuse it. */
+            reason: string;
+            /** @description The reply. */
+            reply: unknown;
+        };
         /** @description Done; the answer is empty. */
         Nothing: Record<string, never>;
         /** @description A 64-bit id, as a number or as text. */
@@ -2369,9 +2406,9 @@ export interface components {
             received_at: number;
             /** @description The passive reply. */
             reply?: unknown;
-            /** @description Name of the rule that decided, or its position such as `rules[3]`. */
+            /** @description Name of the rule that decided, else its id, else its position such as `rules[3]`. */
             rule?: string | null;
-            /** @description Whether somebody has answered it since. */
+            /** @description Whether it had no answer, and a person or a program has dealt with it since. */
             settled: boolean;
             /** @description `MsgType` */
             type: string;
@@ -2610,6 +2647,8 @@ export interface components {
         };
         /** @description `rule/test` */
         RuleTested: {
+            /** @description What the rules decide as well, and is not sent, because WeChat would refuse it. */
+            left_out: components["schemas"]["NotSent"][];
             /** @description The rules whose condition matches the message, up to the one that ends the search. */
             looked_at: components["schemas"]["LookedAt"][];
             /** @description What the user would get: the first as the passive reply, the others as customer-service messages. */
@@ -2632,6 +2671,13 @@ export interface components {
             if_version?: number | null;
             /** @description The whole new rule. */
             rule: components["schemas"]["Rule"];
+        };
+        /** @description Something in the rules that is allowed, and probably a mistake. */
+        RuleWarning: {
+            /** @description Path of the field, such as `rules[3].when`. */
+            field: string;
+            /** @description What is wrong. */
+            message: string;
         };
         /** @description A QR code with a scene. */
         SceneCondition: {
@@ -2688,7 +2734,7 @@ export interface components {
             days: components["schemas"]["DayFigures"][];
             /**
              * Format: int64
-             * @description Unix seconds: hours from then on, except the present and the previous one, are not counted yet, since the cron trigger is late.
+             * @description Unix seconds: hours from then on, except the present and the previous one, are not counted yet, since the cron trigger is late or has not run yet.
              */
             missing_since?: number | null;
             /** @description What rules decided in these days, the most frequent first. */
@@ -2865,11 +2911,11 @@ export interface components {
             msg_id?: string | null;
             /** @description What the user saw in answer to a received message: one of the values of `outcome` in `message/list`. */
             outcome?: string | null;
-            /** @description Name of the rule that decided, or its position such as `rules[3]`. */
+            /** @description Name of the rule that decided, else its id, else its position such as `rules[3]`. */
             rule?: string | null;
             /** @description Who sent a sent message: `key:` and the id of an API key, `root`, `rule:` or `backend:` and a name. */
             sender?: string | null;
-            /** @description Whether somebody has answered a received message since. */
+            /** @description Whether a received message had no answer, and a person or a program has dealt with it since. */
             settled?: boolean | null;
             /** @description Whether WeChat accepted a sent message. */
             status?: components["schemas"]["SendStatus"] | null;
@@ -3045,10 +3091,14 @@ export interface components {
              */
             until?: number | null;
         };
+        /** @description What became of a rule whose condition a message fulfils. */
+        Verdict: "decides" | "decides_and_continues" | "other_hours" | "not_valid";
         /** @description A version of the settings. */
         VersionMade: {
-            /** @description Name of the API key that made it. */
+            /** @description Name of the API key that made it; `root` or `mp-worker` if none did. */
             author: string;
+            /** @description Id of the API key that made it. */
+            author_id?: string | null;
             /** @description The call that made it, such as `rule/create`. */
             change: string;
             /**
@@ -3091,7 +3141,7 @@ export interface components {
              *     500 to 4,500, absent = 4,000.
              */
             budget_ms?: number | null;
-            /** @description Only these events, such as `["subscribe"]`; without `messages` and `events`, everything. */
+            /** @description Only these events, such as `["subscribe"]`; with neither `messages` nor `events`, or only empty ones, everything. */
             events?: string[] | null;
             /**
              * @description `respond` with `next_delivery`: the text that tells the user to fetch the answer with another message, if it comes
@@ -3100,7 +3150,10 @@ export interface components {
             fetch_text?: string | null;
             /** @description The id that `webhook/update` takes; generated if absent. */
             id?: string | null;
-            /** @description Only messages of these types, such as `["text"]`; without `messages` and `events`, everything. */
+            /**
+             * @description Only messages of these types, such as `["text"]`; with neither `messages` nor `events`, or only empty ones,
+             *     everything.
+             */
             messages?: string[] | null;
             /** @description Whether it is notified of messages or asked for replies. */
             mode: components["schemas"]["WebhookMode"];
@@ -3177,7 +3230,7 @@ export interface components {
         WebhookMode: "notify" | "respond";
         /** @description `webhook/secret` */
         WebhookSecret: {
-            /** @description `whsec_` and Base64, as libraries for Standard Webhooks expect it. It changes with the root API key. */
+            /** @description `whsec_` and Base64, as libraries for Standard Webhooks expect it. It changes with `SIGNING_KEY`. */
             secret: string;
         };
         /** @description `webhook/test` */
@@ -3251,7 +3304,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description `forbidden`: the API key lacks the scope, or belongs to another account. */
+        /** @description `forbidden`: the API key lacks the scope, or belongs to another account; or the account has too many keys. */
         Forbidden: {
             headers: {
                 [name: string]: unknown;
@@ -3287,7 +3340,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description `not_configured`: a variable or secret is missing or invalid; `message` names it. `internal`, only of `key/revoke`: the key is revoked, but not in every location yet. */
+        /** @description `not_configured`: a variable or secret is missing or invalid; `message` names it. `internal`, only of `user/erase`: nothing is deleted yet. */
         ServiceUnavailable: {
             headers: {
                 [name: string]: unknown;
@@ -3296,7 +3349,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description `rate_limited`: one of WeChat's quotas is used up. */
+        /** @description `rate_limited`: one of WeChat's quotas is used up, or too many requests came from this address without a valid API key. */
         TooManyRequests: {
             headers: {
                 /** @description Seconds; absent if the quota resets with the day or the month, in Beijing. */
@@ -3366,6 +3419,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -3400,6 +3454,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -3434,6 +3489,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -3468,6 +3524,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -3502,6 +3559,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -3536,6 +3594,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -3570,6 +3629,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -3604,6 +3664,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -3675,6 +3736,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -3709,6 +3771,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -3743,6 +3806,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -3888,6 +3952,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -3996,6 +4061,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -4031,6 +4097,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             413: components["responses"]["ContentTooLarge"];
             422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -4065,6 +4132,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -4213,6 +4281,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -4248,6 +4317,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -4282,6 +4352,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -4317,6 +4388,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -4389,6 +4461,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -4424,6 +4497,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -4459,6 +4533,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -4493,6 +4568,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -4528,6 +4604,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -4562,6 +4639,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -4596,6 +4674,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -5111,6 +5190,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -5219,6 +5299,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -5327,6 +5408,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -5362,6 +5444,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -5397,6 +5480,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -5431,6 +5515,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -5466,6 +5551,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -5500,6 +5586,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -5534,6 +5621,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -5569,6 +5657,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
         };

@@ -1,9 +1,9 @@
 import type { Hours, Reply, Rule } from '@/api/types'
 import { known, t } from '@/locales'
-import { DAYS, draftOf, type Draft } from './draft'
+import { DAYS, draftOf, singleDays, type Draft } from './draft'
 
 const joined = (words: readonly string[]): string => words.join(t('rule.or'))
-const named = (type: string): string => (known(`type.${type}`) ? t(`type.${type}` as 'type.text') : type)
+const typeWords = (type: string): string => (known(`type.${type}`) ? t(`type.${type}` as 'type.text') : type)
 
 /** A condition as the beginning of a sentence: 文字包含 几点、营业时间. */
 export function conditionWords(rule: Rule): string {
@@ -21,7 +21,7 @@ export function draftWords(draft: Draft): string {
     case 'scan':
       return draft.scene === '' ? t('rule.kind.scan') : t('rule.scan.words', { scene: draft.scene })
     case 'message':
-      return t('rule.message.words', { types: joined(draft.types.map(named)) })
+      return t('rule.message.words', { types: joined(draft.types.map(typeWords)) })
     case 'event':
       return t('rule.event.words', { events: joined(draft.events) })
     case 'default':
@@ -31,8 +31,9 @@ export function draftWords(draft: Draft): string {
 
 /** Days as they are spoken of: 每天, 工作日, 周末, or each. */
 export function daysWords(days: readonly string[] | null | undefined): string {
-  if (!days || days.length === 7) return t('days.all')
-  const chosen = DAYS.filter((day) => days.includes(day))
+  const named = days && singleDays(days)
+  if (!named || named.length >= 7) return t('days.all')
+  const chosen = DAYS.filter((day) => named.includes(day))
   if (chosen.join() === 'mon,tue,wed,thu,fri') return t('days.work')
   if (chosen.join() === 'sat,sun') return t('days.weekend')
   return chosen.map((day) => t(`day.${day}`)).join(t('rule.or'))

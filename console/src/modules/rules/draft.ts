@@ -39,6 +39,15 @@ export function emptyDraft(text = ''): Draft {
   }
 }
 
+/** Single days of a list that may hold ranges, such as `mon-fri` or `sat-mon`. */
+export function singleDays(days: readonly string[]): string[] {
+  return days.flatMap((each) => {
+    const [from, to] = each.split('-').map((day) => DAYS.findIndex((one) => one === day))
+    if (from === undefined || to === undefined || from < 0 || to < 0) return [each]
+    return Array.from({ length: ((to - from + 7) % 7) + 1 }, (_, index) => DAYS[(from + index) % 7] ?? each)
+  })
+}
+
 const listOf = (value: string | string[] | null | undefined): string[] => (value === null || value === undefined ? [] : Array.isArray(value) ? value : [value])
 
 export function draftOf(rule: Rule & { off?: boolean }): Draft {
@@ -59,7 +68,7 @@ export function draftOf(rule: Rule & { off?: boolean }): Draft {
     if (draft.match === 'regex') draft.regex = keyword.regex ?? ''
     else draft.words = listOf(keyword[draft.match])
   }
-  draft.hours = (rule.hours ?? []).map((hours) => ({ ...hours }))
+  draft.hours = (rule.hours ?? []).map((hours) => ({ ...hours, ...(hours.days && { days: singleDays(hours.days) }) }))
   draft.from = rule.valid?.from ?? null
   draft.until = rule.valid?.until ?? null
   draft.mode = rule.replies ? 'replies' : rule.one_of ? 'one_of' : 'reply'

@@ -4,7 +4,7 @@ import example from '../../../../rules.example.json'
 import { rowsOf, rulesFrom } from './csv'
 import { conditionWords, daysWords, hoursWords } from './describe'
 import { changesOf, fieldsOf } from './diff'
-import { draftOf, emptyDraft, missingIn, ruleOf, sampleOf } from './draft'
+import { draftOf, emptyDraft, missingIn, ruleOf, sampleOf, singleDays } from './draft'
 import { folded, lint } from './lint'
 import { moved } from './store'
 
@@ -28,8 +28,12 @@ describe('the form', () => {
       { when: { message: ['voice', 'video'] }, reply: { msgtype: 'silence' }, hours: [{ days: ['sat'], from: '22:00', to: '06:00', utc_offset: 'Z' }] },
       { when: { event: ['location_select'] }, reply: { msgtype: 'silence' } },
     ]
-    // A single keyword comes back as a list of one, which means the same.
-    const listed = (rule: Rule): Rule => JSON.parse(JSON.stringify(rule).replace(/"(exact|contains|prefix)":"([^"]*)"/g, '"$1":["$2"]'))
+    // A single keyword comes back as a list of one, and a range of days as its days, which mean the same.
+    const listed = (rule: Rule): Rule => {
+      const same: Rule = JSON.parse(JSON.stringify(rule).replace(/"(exact|contains|prefix)":"([^"]*)"/g, '"$1":["$2"]'))
+      for (const hours of same.hours ?? []) if (hours.days) hours.days = singleDays(hours.days)
+      return same
+    }
     for (const rule of rules) expect(ruleOf(draftOf(rule))).toEqual(listed(rule))
   })
   test('says what is empty', () => {
@@ -51,6 +55,9 @@ describe('a rule reads as a sentence', () => {
   test('days and hours', () => {
     expect(daysWords(['fri', 'mon', 'tue', 'wed', 'thu'])).toBe('工作日')
     expect(daysWords(undefined)).toBe('每天')
+    expect(daysWords(['mon-fri'])).toBe('工作日')
+    expect(daysWords(['sat-sun'])).toBe('周末')
+    expect(daysWords(['sun-mon'])).toBe('一、日')
     expect(hoursWords([{ days: ['sat', 'sun'], from: '22:00', to: '06:00' }])).toBe('周末 22:00–次日 06:00')
   })
 })
@@ -102,7 +109,7 @@ describe('import', () => {
     expect(rulesFrom('a,b\n').mistakes).toHaveLength(1)
   })
   test('JSON of an export, or of a list', () => {
-    expect(rulesFrom(JSON.stringify(example)).rules).toHaveLength(8)
+    expect(rulesFrom(JSON.stringify(example)).rules).toHaveLength(example.rules.length)
     expect(rulesFrom('[]').rules).toEqual([])
     expect(rulesFrom('{').mistakes).toHaveLength(1)
     expect(rulesFrom('{"rules": 1}').mistakes).toHaveLength(1)
