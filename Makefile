@@ -159,7 +159,7 @@ fuzz:
 	done
 
 clean:
-	rm -rf build target .tools node_modules .dev .wrangler console/node_modules public/console
+	rm -rf build target .tools node_modules .dev .wrangler console/node_modules console/dist public/console
 
 # One rule builds both files of the Worker.
 $(MODULE) build/index.js &: $(SOURCES) $(NODE_TOOLS) $(TOOLS) rust-toolchain.toml

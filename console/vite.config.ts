@@ -3,8 +3,11 @@ import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vite'
 import { budgets } from './scripts/budgets.ts'
+import { place } from './scripts/place.ts'
 
 const worker = process.env['WORKER'] ?? 'http://127.0.0.1:8787'
+
+const DIST = fileURLToPath(new URL('dist', import.meta.url))
 
 /** The root key of `.dev.vars`, which `npm run dev` adds to API calls; it never gets into the build. */
 function developmentKey(): string {
@@ -19,10 +22,10 @@ function developmentKey(): string {
 export default defineConfig(({ command }) => ({
   base: '/console/',
   publicDir: 'assets-public',
-  plugins: [vue(), budgets()],
+  plugins: [vue(), budgets(), place(DIST, fileURLToPath(new URL('../public/console', import.meta.url)))],
   resolve: { alias: { '@': fileURLToPath(new URL('src', import.meta.url)) } },
   build: {
-    outDir: '../public/console',
+    outDir: DIST,
     emptyOutDir: true,
     target: 'es2022',
     // Data URLs in style sheets would be refused by the Content-Security-Policy.
