@@ -35,22 +35,28 @@ export function addressOf(name: string, account: string | undefined = currentAcc
   return `/api/${name}${account === undefined ? '' : `?account=${encodeURIComponent(account)}`}`
 }
 
-/** Makes a call with the session's cookie. Throws `Failure`, or an `AbortError` if `signal` ended it. */
-export async function call<Name extends CallName>(name: Name, body: Body<Name>, { signal, account }: Options = {}): Promise<Answer<Name>> {
-  const timeout = AbortSignal.timeout(TIMEOUT_MS)
-  const response = await fetch(addressOf(name, account), {
+/** Posts to the worker with the session's cookie. Throws `Failure`, or an `AbortError` if `signal` ended it. */
+export async function post(address: string, init: { body: BodyInit; headers: Record<string, string> }, timeoutMs: number, signal?: AbortSignal): Promise<unknown> {
+  const timeout = AbortSignal.timeout(timeoutMs)
+  const response = await fetch(address, {
     method: 'POST',
     credentials: 'same-origin',
-    headers: { 'Content-Type': 'application/json', 'Accept-Language': document.documentElement.lang },
-    body: JSON.stringify(body),
+    ...init,
+    headers: { 'Accept-Language': document.documentElement.lang, ...init.headers },
     signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
   }).catch((error: unknown) => {
     if (signal?.aborted) throw error
     throw new Failure('network', String(error), 0)
   })
   const answer: unknown = await response.json().catch(() => undefined)
-  if (response.ok && answer !== undefined) return answer as Answer<Name>
+  if (response.ok && answer !== undefined) return answer
   const failure = failureOf(response.status, answer)
-  if (failure.code === 'unauthorized' && !name.startsWith('session/')) onSignedOut()
+  if (failure.code === 'unauthorized' && !address.startsWith('/api/session/')) onSignedOut()
   throw failure
+}
+
+/** Makes a call of the JSON API. */
+export async function call<Name extends CallName>(name: Name, body: Body<Name>, { signal, account }: Options = {}): Promise<Answer<Name>> {
+  const init = { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }
+  return (await post(addressOf(name, account), init, TIMEOUT_MS, signal)) as Answer<Name>
 }

@@ -40,6 +40,8 @@ export interface Setup {
 
 export interface AuditEntry { at: number; key: { id?: string | null; name: string }; call: string; object?: string | null; ok: boolean; request_id: string }
 
+export interface MediaItem { media_id: string; name: string; url?: string | null }
+
 /** Calls by name: what they take, and what they answer. */
 export interface ExtraCalls {
   'session/create': { body: { key: string } | { ticket: string }; answer: Session }
@@ -47,6 +49,7 @@ export interface ExtraCalls {
   'session/delete': { body: Record<string, never>; answer: Record<string, never> }
   'account/overview': { body: Record<string, never>; answer: AccountOverview }
   'setup/get': { body: Record<string, never>; answer: Setup }
+  'media/list': { body: { type: string; offset: number; limit: number }; answer: { items: MediaItem[]; total: number } }
   'audit/list': { body: { key?: string; call?: string; cursor?: string }; answer: { entries: AuditEntry[]; next_cursor?: string | null } }
 }
 
