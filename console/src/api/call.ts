@@ -20,10 +20,17 @@ export interface Options { signal?: AbortSignal; account?: string }
 const TIMEOUT_MS = 30_000
 let currentAccount: string | undefined
 let onSignedOut: () => void = () => {}
+const forgetters: (() => void)[] = []
 
 /** Which account calls are for, unless they name another. */
 export function useAccount(name: string | undefined): void {
+  if (name !== currentAccount) forgetters.forEach((forget) => forget())
   currentAccount = name
+}
+
+/** What is kept of one account is forgotten before another is shown. */
+export function perAccount(forget: () => void): void {
+  forgetters.push(forget)
 }
 
 /** What happens when the worker no longer knows the session. */

@@ -23,15 +23,19 @@ export interface AccountOverview {
   problems: OverviewProblem[]
 }
 
-export type HandshakeStep = 'parameters' | 'time' | 'signature' | 'decrypt' | 'answer'
-export interface Handshake { at: number; ok: boolean; step: HandshakeStep; skew?: number | null; took_ms?: number | null }
+/** The step of a request of WeChat that failed; `answer` if none did. */
+export type AttemptStep = 'parameters' | 'time' | 'signature' | 'mode' | 'decrypt' | 'recipient' | 'answer'
+/** A verification of the server address, or a delivery that was refused. */
+export interface Attempt { at: number; ok: boolean; step: AttemptStep; skew?: number | null; took_ms?: number | null }
+/** A check, with the problem and what it says in numbers. */
+export type CheckWithId = Check & { id?: string | null; params?: Record<string, string | number> }
 export interface SetupVariable { name: string; state: 'set' | 'missing' | 'malformed'; secret: boolean; for: string[] }
 export interface Setup {
   callback_url: string
   mode: 'secure' | 'plain'
   variables: SetupVariable[]
-  handshakes: Handshake[]
-  refused: Omit<Handshake, 'ok' | 'took_ms'>[]
+  handshakes: Attempt[]
+  refused: Omit<Attempt, 'ok' | 'took_ms'>[]
   first_message_at?: number | null
   rules: number
   require_encryption: boolean

@@ -44,8 +44,8 @@ test('the chain breaks where the handshake did', () => {
 })
 
 test('the address that WeChat refuses is found in the check', () => {
-  const report = { ok: false, checks: [{ name: 'access_token', ok: false, message: 'WeChat refuses 203.0.113.7 (40164)' }] }
-  expect(apiState(report)).toMatchObject({ state: 'failed', errcode: 40164, ip: '203.0.113.7' })
+  const report = { ok: false, checks: [{ name: 'access_token', ok: false, message: 'm', id: 'ip', params: { ip: '203.0.113.7' } }] }
+  expect(apiState(report)).toEqual({ state: 'failed', message: 'm', problem: 'ip', ip: '203.0.113.7' })
 })
 
 test('no cell of a CSV file begins a formula', () => {

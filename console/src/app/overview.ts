@@ -1,5 +1,5 @@
 import { shallowRef } from 'vue'
-import { call } from '@/api/call'
+import { call, perAccount } from '@/api/call'
 import type { AccountOverview } from '@/api/extra'
 import { Failure } from '@/api/failure'
 import { composed } from '@/modules/overview/composed'
@@ -7,6 +7,7 @@ import { may } from './session'
 
 /** How the account is, which the shell asks for every 30 seconds. */
 export const overview = shallowRef<AccountOverview>()
+perAccount(() => (overview.value = undefined))
 let lacking = false
 
 /** `thorough` also checks the configuration, where the worker has no `account/overview` yet. */

@@ -45,4 +45,6 @@ export async function signOut(): Promise<void> {
   await call('session/delete', {}).catch(() => {})
   session.value = null
   ended.value = false
+  // What was typed and not sent is nothing for whoever signs in next.
+  sessionStorage.clear()
 }

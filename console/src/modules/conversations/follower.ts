@@ -1,5 +1,5 @@
 import { shallowRef, triggerRef, type ShallowRef } from 'vue'
-import { call } from '@/api/call'
+import { call, perAccount } from '@/api/call'
 import { may } from '@/app/session'
 
 /** What WeChat knows about a user, and the remark and tags given here. */
@@ -7,6 +7,10 @@ export interface Follower { remark: string; tags: string[]; tagIds: number[]; fo
 
 const known = new Map<string, ShallowRef<Follower | undefined>>()
 let names: Promise<Map<number, string>> | undefined
+perAccount(() => {
+  known.clear()
+  names = undefined
+})
 
 export async function tagNames(fresh = false): Promise<Map<number, string>> {
   if (fresh) names = undefined
@@ -42,10 +46,12 @@ export function follower(openid: string): ShallowRef<Follower | undefined> {
   return state
 }
 
-/** What was changed here, without asking again. */
-export function changeFollower(openid: string, change: Partial<Follower>): void {
+/** What was changed here, without asking again if the rest is known. */
+export async function changeFollower(openid: string, change: Partial<Follower>): Promise<void> {
   const state = known.get(openid)
-  if (!state?.value) return
-  Object.assign(state.value, change)
-  triggerRef(state)
+  if (!state) return
+  if (state.value) {
+    Object.assign(state.value, change)
+    triggerRef(state)
+  } else await ask(openid, state)
 }

@@ -1,5 +1,5 @@
 import { shallowRef } from 'vue'
-import { call } from '@/api/call'
+import { call, perAccount } from '@/api/call'
 import type { ListedRule } from '@/api/types'
 
 const PAGE = 1000
@@ -7,6 +7,7 @@ const PAGE = 1000
 export interface RuleSet { rules: ListedRule[]; version: number }
 /** The rules of the account as they were last read or changed here. */
 export const ruleSet = shallowRef<RuleSet>()
+perAccount(() => (ruleSet.value = undefined))
 
 /** Reads all rules; pages of another version than the first are read again. */
 export async function loadRules(signal?: AbortSignal): Promise<RuleSet> {

@@ -1,0 +1,162 @@
+// S1: from a key to a session and back.
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { accessible, api, context, eventually, open, somebody, tabTo, user, world } from './desk.ts'
+
+const address = `${world.url}/console/`
+const key = (page: Page) => page.getByLabel('API 密钥')
+
+async function signedOut(look = {}): Promise<Page> {
+  const page = await (await context({ key: null, ...look })).newPage()
+  await page.goto(address)
+  await page.locator('#key').waitFor()
+  return page
+}
+const agentKey = (name: string, account: 'keys' | 'default' = 'keys') => api<{ key: string; id: string }>('key/create', { name, scopes: ['message:write', 'user:write', 'tag:write', 'template:write', 'media:write'] }, { account })
+/** What the worker says to a request with these headers. */
+async function status(path: string, headers: Record<string, string>, body = '{}'): Promise<number> {
+  return (await fetch(`${world.url}${path}`, { method: 'POST', headers, body })).status
+}
+async function cookieOf(page: Page): Promise<string> {
+  const found = (await page.context().cookies(`${world.url}/api/`)).find((cookie) => cookie.name.endsWith('mp_session'))
+  expect(found).toMatchObject({ httpOnly: true, sameSite: 'Strict' })
+  return `${found?.name}=${found?.value}`
+}
+const OWN = { 'Content-Type': 'application/json', 'Sec-Fetch-Site': 'same-origin' }
+
+test('a wrong key says so; the root key with spaces around signs in, by keyboard', async () => {
+  const page = await signedOut()
+  await accessible(page)
+  await eventually(() => key(page).evaluate((element) => element === document.activeElement)).toBe(true)
+  await page.keyboard.type('wrong-key')
+  await page.keyboard.press('Enter')
+  await page.getByRole('alert').getByText('密钥无效、已过期或已吊销').waitFor()
+  await accessible(page)
+  expect(await key(page).inputValue()).toBe('wrong-key')
+  await tabTo(page, '.enter')
+  await key(page).fill(`  ${world.rootKey} `)
+  await page.keyboard.press('Enter')
+  await page.locator('.side').getByText('根密钥').waitFor()
+  expect(new URL(page.url()).hash).toBe('#/default/overview')
+  const stored = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]))
+  expect(stored).not.toContain(world.rootKey)
+  expect(stored).not.toContain('mp_session')
+})
+
+test('the cookie counts for the API from the console alone', async () => {
+  const page = await open('default/overview')
+  const cookie = await cookieOf(page)
+  expect(await status('/api/session/get', { ...OWN, Cookie: cookie })).toBe(200)
+  expect(await status('/api/session/get', { ...OWN, Cookie: cookie, 'Sec-Fetch-Site': 'cross-site' }), 'posted by another site').toBeGreaterThanOrEqual(401)
+  expect(await status('/api/rule/list', { Cookie: cookie, 'Sec-Fetch-Site': 'same-origin', 'Content-Type': 'text/plain' }), 'a form of this site').toBeGreaterThanOrEqual(401)
+  expect(await status('/api/rule/list', { ...OWN, Cookie: `${cookie}x` }), 'a changed cookie').toBe(401)
+  // The gateway gives WeChat's calls to keys, never to a cookie.
+  for (const path of ['/cgi-bin/token?grant_type=client_credential&appid=wx0123456789abcdef&secret=', '/cgi-bin/getcallbackip?access_token=']) {
+    const answer = (await (await fetch(`${world.url}${path}`, { headers: { Cookie: cookie, 'Sec-Fetch-Site': 'same-origin' } })).json()) as { errcode?: number }
+    expect(answer.errcode, path).toBeGreaterThan(40000)
+  }
+})
+
+test('an agent sees what an agent may', async () => {
+  const { key: secret } = await agentKey('客服小李')
+  const page = await signedOut()
+  await key(page).fill(secret)
+  await page.getByRole('button', { name: '登录' }).click()
+  await page.locator('.side').getByText('客服小李').waitFor()
+  expect(await page.locator('.side nav a').allInnerTexts()).toEqual(expect.arrayContaining([expect.stringContaining('会话')]))
+  expect(await page.locator('.side nav').getByText('规则').count()).toBe(0)
+  await page.goto(`${address}#/keys/keys`)
+  await page.getByText('当前密钥没有「密钥与成员」权限，请联系管理员').waitFor()
+  await accessible(page)
+})
+
+test('a link signs in once, and leaves nothing in the address', async () => {
+  const { key: secret } = await agentKey('链接')
+  const { ticket } = await api<{ ticket: string }>('session/ticket', {}, { key: secret })
+  const link = `${address}#/sign-in?ticket=${ticket}`
+  const page = await (await context({ key: null })).newPage()
+  await page.goto(link)
+  await page.locator('.side').getByText('链接').waitFor()
+  expect(page.url()).not.toContain(ticket)
+  const again = await (await context({ key: null })).newPage()
+  await again.goto(link)
+  await again.getByRole('alert').getByText('登录链接已失效').waitFor()
+  expect(again.url(), 'a used ticket is not shown either').not.toContain(ticket)
+})
+
+test('a revoked key ends the session within a minute, and what was typed is kept', async () => {
+  const openid = somebody()
+  await user('keys', openid, 'say', '在吗')
+  const { key: secret, id } = await agentKey('将被吊销')
+  const page = await open(`keys/conversations/${openid}?filter=all`, { key: secret })
+  const box = page.locator('.box textarea')
+  await box.fill('写了一半')
+  await api('key/revoke', { id }, { account: 'keys' })
+  await page.getByRole('dialog', { name: '登录已过期，请重新登录' }).waitFor({ timeout: 75_000 })
+  await accessible(page)
+  const { key: next } = await agentKey('接着用')
+  await page.locator('#key').fill(next)
+  await page.keyboard.press('Enter')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  expect(await box.inputValue()).toBe('写了一半')
+}, 100_000)
+
+test('signed out: the cookie is of no use, in this tab and in the other', async () => {
+  const { key: secret } = await agentKey('两个标签')
+  const openid = somebody()
+  await user('keys', openid, 'say', '你好')
+  const opened = await context({ key: secret })
+  const [page, other] = [await opened.newPage(), await opened.newPage()]
+  for (const each of [page, other]) {
+    await each.goto(`${address}#/keys/conversations/${openid}?filter=all`)
+    await each.locator('.bubble').first().waitFor()
+  }
+  const cookie = await cookieOf(page)
+  await page.locator('.side > .opener').click()
+  await page.getByRole('menuitem', { name: '退出登录' }).click()
+  await page.getByLabel('API 密钥').waitFor()
+  await eventually(() => status('/api/session/get', { ...OWN, Cookie: cookie }), 70_000).toBe(401)
+  await other.getByRole('dialog', { name: '登录已过期，请重新登录' }).waitFor({ timeout: 20_000 })
+}, 120_000)
+
+test('503, 500 and no network are told apart', async () => {
+  const page = await signedOut({ locale: 'en-GB', colorScheme: 'dark', width: 390 })
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+  await accessible(page)
+  const submit = async (): Promise<void> => {
+    await page.locator('#key').fill('some-key')
+    await page.locator('.enter').click()
+  }
+  for (const [code, answer, words] of [['not_configured', 503, 'ROOT_API_KEY is not set'], ['rate_limited', 429, 'Too many tries'], ['internal', 500, 'Our fault']] as const) {
+    await page.unroute('**/api/session/create*')
+    await page.route('**/api/session/create*', (route) => route.fulfill({ status: answer, json: { error: { code, message: 'm', request_id: 'r' } } }))
+    await submit()
+    await page.getByRole('alert').getByText(words).waitFor()
+  }
+  await page.unroute('**/api/session/create*')
+  await page.context().setOffline(true)
+  await submit()
+  await page.getByRole('alert').getByText('No network').waitFor()
+})
+
+test('the page starts again after the worker could not be reached', async () => {
+  const page = await open('about:blank')
+  await page.route('**/api/session/get*', (route) => route.abort())
+  await page.goto(`${address}#/default/rules`)
+  await page.getByText('网络不通').waitFor()
+  await page.unroute('**/api/session/get*')
+  await page.getByRole('button', { name: '重试' }).click()
+  await page.getByRole('heading', { name: '规则' }).waitFor()
+})
+
+test('many wrong keys are refused for a while', async () => {
+  const page = await signedOut()
+  const tooMany = page.getByRole('alert').getByText('尝试次数过多')
+  for (let tries = 0; tries < 40 && !(await tooMany.isVisible()); tries += 1) {
+    await key(page).fill(`wrong-${tries}`)
+    const answered = page.waitForResponse('**/api/session/create*')
+    await page.keyboard.press('Enter')
+    await answered
+  }
+  await tooMany.waitFor()
+}, 90_000)
