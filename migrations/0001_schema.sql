@@ -42,8 +42,16 @@ CREATE TABLE api_key_use (
   used_at INTEGER NOT NULL
 ) WITHOUT ROWID;
 
+-- What is stored of the sessions that a key signed in for: one row for each key.
+CREATE TABLE session (
+  key_id TEXT PRIMARY KEY,           -- '' for the root key
+  ended  TEXT NOT NULL DEFAULT '{}', -- JSON object: the sessions that were signed out, each with the time until which its cookie could be valid
+  ticket TEXT                        -- the id of the latest login ticket, until it is used
+) WITHOUT ROWID;
+
 CREATE TRIGGER api_key_deleted AFTER DELETE ON api_key BEGIN
   DELETE FROM api_key_use WHERE id = OLD.id;
+  DELETE FROM session WHERE key_id = OLD.id;
 END;
 
 -- What WeChat delivered: each message and event once. One D1 call stores it, before WeChat gets its answer.

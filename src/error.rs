@@ -193,7 +193,7 @@ impl Error {
     }
 
     fn retry_after(&self) -> Option<u32> {
-        if matches!(self, Self::Api(api::Error::TooManyFailures)) {
+        if matches!(self, Self::Api(api::Error::TooManyFailures | api::Error::TooManySignIns)) {
             return Some(60);
         }
         match action(self.refusal()?.errcode) {
@@ -221,10 +221,11 @@ impl Error {
 
 const fn classify_api(error: &api::Error) -> (Fault, u16, &'static str) {
     match error {
-        api::Error::Unauthorized => (Fault::Caller, 401, "unauthorized"),
-        api::Error::LacksScope(_) | api::Error::AnotherAccount | api::Error::TooManyKeys(_) => {
-            (Fault::Caller, 403, "forbidden")
-        }
+        api::Error::Unauthorized | api::Error::NoSession => (Fault::Caller, 401, "unauthorized"),
+        api::Error::LacksScope(_)
+        | api::Error::AnotherAccount
+        | api::Error::AnotherSite
+        | api::Error::TooManyKeys(_) => (Fault::Caller, 403, "forbidden"),
         api::Error::InvalidParameter(_) | api::Error::NotUtf8 | api::Error::BodyIncomplete => {
             (Fault::Caller, 400, "invalid_parameter")
         }
@@ -232,7 +233,7 @@ const fn classify_api(error: &api::Error) -> (Fault, u16, &'static str) {
         api::Error::WindowClosed { .. } => (Fault::Caller, 409, "window_closed"),
         api::Error::Conflict { .. } => (Fault::Caller, 409, "conflict"),
         api::Error::NotErased(_) => (Fault::Ours, 503, "internal"),
-        api::Error::TooManyFailures => (Fault::Caller, 429, "rate_limited"),
+        api::Error::TooManyFailures | api::Error::TooManySignIns => (Fault::Caller, 429, "rate_limited"),
         api::Error::NotFound(_) => (Fault::Caller, 404, "not_found"),
         api::Error::BodyTooLarge { .. } => (Fault::Caller, 413, "invalid_parameter"),
     }

@@ -9,6 +9,12 @@ use crate::sql::{Parameter, Statement};
 /// The version of the schema that this worker needs; the last migration stores it.
 pub const SCHEMA_VERSION: i64 = 1;
 
+/// The commit that the worker was built from, or `development`.
+pub const BUILD: &str = match option_env!("MP_WORKER_BUILD") {
+    Some(build) => build,
+    None => "unknown",
+};
+
 /// Selects the version of the schema.
 #[must_use]
 pub fn schema_version() -> Statement {
@@ -79,7 +85,7 @@ impl Health {
         let body = Body {
             status,
             version: env!("CARGO_PKG_VERSION"),
-            build: option_env!("MP_WORKER_BUILD").unwrap_or("unknown"),
+            build: BUILD,
             problems: &self.problems,
             notes: &self.notes,
             database: Database {

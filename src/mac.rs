@@ -1,4 +1,5 @@
-//! What the worker signs and later verifies: ids of API keys, cursors, gateway credentials, and the secrets of webhooks.
+//! What the worker signs and later verifies: ids of API keys, cursors, gateway credentials, sessions, and the secrets of
+//! webhooks.
 //!
 //! Each purpose has a key of its own, derived from `SIGNING_KEY` (HKDF-SHA256, RFC 5869), so that a code made for one
 //! purpose says nothing about another.
@@ -27,15 +28,22 @@ pub enum Purpose {
     GatewayCredential,
     /// The key that signs the requests to a webhook.
     WebhookSecret,
+    /// What the console's cookie and a login ticket state.
+    Session,
 }
 
 /// The info of HKDF, in the order of [`Purpose`]. Changing one ends everything that was signed for that purpose.
-const INFOS: [&str; 4] =
-    ["mp-worker key id", "mp-worker cursor", "mp-worker gateway credential", "mp-worker webhook secret"];
+const INFOS: [&str; 5] = [
+    "mp-worker key id",
+    "mp-worker cursor",
+    "mp-worker gateway credential",
+    "mp-worker webhook secret",
+    "mp-worker session",
+];
 
 /// The keys of all purposes, derived from one `SIGNING_KEY`.
 #[derive(Clone, PartialEq, Eq)]
-struct PurposeKeys([[u8; 32]; 4]);
+struct PurposeKeys([[u8; 32]; 5]);
 
 /// `SIGNING_KEY`, and `PREVIOUS_SIGNING_KEY` while it is being replaced.
 #[derive(Clone, PartialEq, Eq)]
@@ -85,12 +93,13 @@ impl PurposeKeys {
     }
 
     fn code(&self, purpose: Purpose, parts: &[&str]) -> [u8; 32] {
-        let [key_id, cursor, gateway_credential, webhook_secret] = &self.0;
+        let [key_id, cursor, gateway_credential, webhook_secret, session] = &self.0;
         let mut code = keyed(match purpose {
             Purpose::KeyId => key_id,
             Purpose::Cursor => cursor,
             Purpose::GatewayCredential => gateway_credential,
             Purpose::WebhookSecret => webhook_secret,
+            Purpose::Session => session,
         });
         for part in parts {
             // Length-prefixed, so that different lists of texts never have the same code.
@@ -126,8 +135,13 @@ mod tests {
 
     const KEY: [u8; 32] = *b"0123456789abcdef0123456789abcdef";
     const OTHER: [u8; 32] = *b"0123456789abcdef0123456789abcdeg";
-    const PURPOSES: [Purpose; 4] =
-        [Purpose::KeyId, Purpose::Cursor, Purpose::GatewayCredential, Purpose::WebhookSecret];
+    const PURPOSES: [Purpose; 5] = [
+        Purpose::KeyId,
+        Purpose::Cursor,
+        Purpose::GatewayCredential,
+        Purpose::WebhookSecret,
+        Purpose::Session,
+    ];
 
     /// What was signed stays valid; the expected values were made with Python's hmac.
     #[test]
@@ -140,7 +154,8 @@ mod tests {
                 "TToVl9MMZA-GiyMDTKrpmA",
                 "YcUETikQvBblDlKX3lr8fw",
                 "c2HUc5X9RBwUBTkGEHmtlw",
-                "Xm0cED4Ic1AecAOfZ4uMAQ"
+                "Xm0cED4Ic1AecAOfZ4uMAQ",
+                "3AD7D_Mk1iMpEtV339Ebdw"
             ]
         );
     }

@@ -73,6 +73,14 @@ pub fn path_and_query(url: &str) -> (&str, &str) {
     target.split_once('?').unwrap_or((target, ""))
 }
 
+/// The scheme, the host and the port of a URL, as an `Origin` header writes them.
+#[must_use]
+pub fn origin(url: &str) -> &str {
+    let host = url.find("://").map_or(0, |scheme| scheme.saturating_add(3));
+    let length = url.get(host..).and_then(|rest| rest.find(['/', '?', '#']));
+    length.and_then(|length| url.get(..host.saturating_add(length))).unwrap_or(url)
+}
+
 /// Whether the scheme is `https`, and what follows it; `None` for any scheme but `http` and `https`.
 fn without_scheme(url: &str) -> Option<(bool, &str)> {
     let https = url.strip_prefix("https://").map(|rest| (true, rest));
@@ -85,7 +93,7 @@ fn split_optional(text: &str, separator: char) -> (&str, Option<&str>) {
 
 #[cfg(test)]
 mod tests {
-    use super::{NotWebUrl, WebUrl, http_url, path_and_query};
+    use super::{NotWebUrl, WebUrl, http_url, origin, path_and_query};
 
     #[test]
     fn a_url_is_taken_apart() {
@@ -125,6 +133,13 @@ mod tests {
         }
         let refused = http_url("url", "ftp://a.b").unwrap_err();
         assert_eq!(refused.to_string(), "url must begin with http:// or https://");
+    }
+
+    #[test]
+    fn an_origin_ends_with_the_port() {
+        assert_eq!(origin("https://wx.example.com/api/session/get?a=https://b.c/"), "https://wx.example.com");
+        assert_eq!(origin("http://127.0.0.1:8787"), "http://127.0.0.1:8787");
+        assert_eq!(origin("https://a.b?x"), "https://a.b");
     }
 
     #[test]

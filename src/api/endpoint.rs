@@ -6,17 +6,17 @@ use crate::json;
 
 use super::handler::Handler;
 use super::plan::Plan;
-use super::scope::Scope;
+use super::scope::{Requirement, Scope};
 use super::{
-    Error, account, conversation, delivery, jssdk, key, menu, message, qrcode, rule, stats, tag, template,
-    token, user, webhook,
+    Error, account, conversation, delivery, jssdk, key, menu, message, qrcode, rule, session, stats, tag,
+    template, token, user, webhook,
 };
 
 /// The largest request body in bytes, unless the call's entry says otherwise.
 pub const MAX_BODY_BYTES: usize = 256 * 1024;
 
 /// The calls of every group, in the order of the documentation.
-const GROUPS: [&[Endpoint]; 15] = [
+const GROUPS: [&[Endpoint]; 16] = [
     message::CALLS,
     conversation::CALLS,
     template::CALLS,
@@ -32,6 +32,7 @@ const GROUPS: [&[Endpoint]; 15] = [
     delivery::CALLS,
     account::CALLS,
     key::CALLS,
+    session::CALLS,
 ];
 
 /// Every call, in the order of the documentation.
@@ -44,8 +45,8 @@ pub fn endpoints() -> impl Iterator<Item = &'static Endpoint> {
 pub struct Endpoint {
     /// Such as `menu/create`.
     pub path: &'static str,
-    /// The scope that the API key needs.
-    pub scope: Scope,
+    /// What the caller needs.
+    pub requires: Requirement,
     /// What it does, as a sentence.
     pub summary: &'static str,
     /// Whether `GET` is accepted too, as a call without parameters.
@@ -78,9 +79,19 @@ impl Endpoint {
         summary: &'static str,
         handler: &'static dyn Handler,
     ) -> Self {
+        Self::requiring(path, Requirement::Scope(scope), summary, handler)
+    }
+
+    /// The same, for a call that needs no scope.
+    pub(super) const fn requiring(
+        path: &'static str,
+        requires: Requirement,
+        summary: &'static str,
+        handler: &'static dyn Handler,
+    ) -> Self {
         Self {
             path,
-            scope,
+            requires,
             summary,
             accepts_get: false,
             max_body_bytes: MAX_BODY_BYTES,
@@ -99,6 +110,12 @@ impl Endpoint {
 
     pub(super) const fn with_max_body_bytes(self, max_body_bytes: usize) -> Self {
         Self { max_body_bytes, ..self }
+    }
+
+    /// Whether it is one of `session/*`, which are about no account.
+    #[must_use]
+    pub fn is_about_sessions(&self) -> bool {
+        self.path.starts_with("session/")
     }
 
     /// The call at a path such as `menu/create`.

@@ -14,6 +14,12 @@ use super::scope::Scope;
 pub enum Error {
     /// No valid API key. Deliberately says no more.
     Unauthorized,
+    /// The call needs a session.
+    NoSession,
+    /// A session's cookie, or a sign-in, from another site, or not as JSON.
+    AnotherSite,
+    /// Too many sign-ins from the caller's address.
+    TooManySignIns,
     /// The API key lacks this scope.
     LacksScope(Scope),
     /// The API key belongs to another account.
@@ -81,6 +87,13 @@ impl fmt::Display for Error {
         match self {
             Self::Unauthorized => {
                 formatter.write_str("send a valid API key as `Authorization: Bearer <api key>`")
+            }
+            Self::NoSession => formatter.write_str("sign in to the console first"),
+            Self::AnotherSite => formatter.write_str(
+                "a session is only accepted from the console's own pages, and with `Content-Type: application/json`",
+            ),
+            Self::TooManySignIns => {
+                formatter.write_str("too many sign-ins from this address; try again in a minute")
             }
             Self::LacksScope(scope) => write!(formatter, "this API key lacks the scope {scope}"),
             Self::AnotherAccount => formatter.write_str("this API key does not belong to this account"),

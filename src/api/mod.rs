@@ -32,6 +32,7 @@ mod qrcode;
 mod received;
 pub mod rule;
 mod scope;
+pub mod session;
 pub mod stats;
 mod tag;
 mod template;
@@ -41,9 +42,10 @@ pub mod user;
 pub mod webhook;
 
 pub use auth::{
-    Copy, Identity, KeyRecord, KeyRow, KnownKeys, ListedKeyRow, MAX_KEYS, MAX_NEW_KEYS, MadeKey, Presented,
-    expire_keys, find_key, identify, insert_key, list_keys, mark_copied, needs_previous_signing_key, new_key,
-    note_use, revoke_key, uncopied_keys,
+    Cookie, Copy, EndedSessions, Identity, KeyRecord, KeyRow, KnownKeys, MAX_KEYS, MAX_NEW_KEYS, MadeKey,
+    Origin, Pass, PassKind, PassSecrets, Presented, end_session, ended_root_sessions, expire_keys, find_key,
+    identify, insert_key, is_json, is_local, list_keys, mark_copied, needs_previous_signing_key, new_key,
+    note_use, revoke_key, store_ticket, uncopied_keys, use_ticket,
 };
 pub use cursor::Cursors;
 pub use endpoint::{Effect, Endpoint, MAX_BODY_BYTES, endpoints};
@@ -51,7 +53,7 @@ pub use error::Error;
 pub use fields::Page;
 pub use handler::Nothing;
 pub use plan::{Plan, Reader};
-pub use scope::{Access, Group, Scope};
+pub use scope::{Access, Group, Requirement, Scope};
 
 /// The account a call names in its query, as `?account=shop`.
 #[must_use]

@@ -15,6 +15,7 @@ use super::menu::MenuPlan;
 use super::message::MessagePlan;
 use super::rule::RulePlan;
 use super::scope::Scope;
+use super::session::SessionPlan;
 use super::stats::StatsPlan;
 use super::token::TokenPlan;
 use super::user::UserPlan;
@@ -49,6 +50,8 @@ pub enum Plan {
     Account(AccountPlan),
     /// `key/*`
     Key(KeyPlan),
+    /// `session/*`
+    Session(SessionPlan),
 }
 
 impl Plan {

@@ -83,6 +83,19 @@ pub enum Scope {
     One(Group, Access),
 }
 
+/// What a caller needs to make a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Requirement {
+    /// An API key or a session with a scope.
+    Scope(Scope),
+    /// Any API key or session.
+    Key,
+    /// A session.
+    Session,
+    /// Nothing: the call itself says who makes it.
+    Nothing,
+}
+
 const GROUPS: [(&str, Group); 28] = [
     ("message", Group::Message),
     ("template", Group::Template),
@@ -166,6 +179,17 @@ impl fmt::Display for Scope {
             Self::Everything => formatter.write_str("*"),
             Self::One(group, Access::Read) => write!(formatter, "{}:read", group.name()),
             Self::One(group, Access::Write) => write!(formatter, "{}:write", group.name()),
+        }
+    }
+}
+
+impl fmt::Display for Requirement {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Scope(scope) => scope.fmt(formatter),
+            Self::Key => formatter.write_str("any"),
+            Self::Session => formatter.write_str("session"),
+            Self::Nothing => formatter.write_str("none"),
         }
     }
 }

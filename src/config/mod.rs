@@ -236,6 +236,15 @@ impl Problem {
         Self::new("DB", "has no tables yet: `make deploy` creates them")
     }
 
+    /// Nothing limits how often somebody tries to sign in to the console.
+    #[must_use]
+    pub fn missing_session_limiter() -> Self {
+        Self::new(
+            "SESSION_LIMITER",
+            "is missing: the console is closed without this [[ratelimits]] of wrangler.toml",
+        )
+    }
+
     /// What a call does would be looked up as messages are stored, and they are not.
     fn messages_not_kept() -> Self {
         Self::new(

@@ -173,7 +173,7 @@ fn a_name_cannot_be_taken_for_another_or_hide_in_a_log() {
 #[test]
 fn a_webhook_needs_the_scopes_of_what_it_reads_and_writes() {
     let needs = |call: &str, body: serde_json::Value| {
-        assert_eq!(Endpoint::find(call).unwrap().scope.to_string(), "webhook:write");
+        assert_eq!(Endpoint::find(call).unwrap().requires.to_string(), "webhook:write");
         let plan = planned(call, &body.to_string()).unwrap();
         plan.further_scopes().iter().map(ToString::to_string).collect::<Vec<_>>()
     };

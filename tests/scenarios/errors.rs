@@ -1,6 +1,6 @@
 //! Every error as the caller sees it.
 
-use mp_worker::api::{self, Access, Plan, Scope, endpoints, openapi};
+use mp_worker::api::{self, Access, Plan, Requirement, Scope, endpoints, openapi};
 use mp_worker::callback::cipher::Undecryptable;
 use mp_worker::callback::{self};
 use mp_worker::error::{Error, Fault};
@@ -172,7 +172,7 @@ fn only_a_call_that_changes_something_may_have_taken_effect() {
         let media = &document["paths"][format!("/api/{}", endpoint.path)]["post"]["requestBody"]["content"];
         let example = media["application/json"]["example"].to_string();
         let Plan::Call(call, _) = endpoint.plan(example.as_bytes()).unwrap() else { continue };
-        let may_have = matches!(endpoint.scope, Scope::One(_, Access::Write));
+        let may_have = matches!(endpoint.requires, Requirement::Scope(Scope::One(_, Access::Write)));
         for error in
             [wechat::Error::TimedOut, wechat::Error::Unreachable, wechat::Error::Unreadable { status: 200 }]
         {

@@ -1,8 +1,8 @@
 //! The statements of the key store, run on SQLite with every migration.
 
 use mp_worker::api::{
-    KeyRecord, KeyRow, ListedKeyRow, MAX_KEYS, MAX_NEW_KEYS, Scope, expire_keys, find_key, insert_key,
-    list_keys, mark_copied, note_use, revoke_key, uncopied_keys,
+    KeyRecord, KeyRow, MAX_KEYS, MAX_NEW_KEYS, Scope, expire_keys, find_key, insert_key, list_keys,
+    mark_copied, note_use, revoke_key, uncopied_keys,
 };
 use mp_worker::sql::Statement;
 use mp_worker::time::Timestamp;
@@ -17,7 +17,7 @@ fn keys(database: &Connection, statement: &Statement) -> Vec<KeyRecord> {
 }
 
 fn listed(database: &Connection, account: &str) -> Vec<KeyRecord> {
-    let rows = rows::<ListedKeyRow>(database, &list_keys(account)).unwrap();
+    let rows = rows::<KeyRow>(database, &list_keys(account)).unwrap();
     rows.into_iter().map(|row| KeyRecord::from_listed_row(row).0).collect()
 }
 
@@ -285,6 +285,8 @@ fn the_key_row_format_is_unchanged() {
             null,
             1_700_000_000,
             1_700_000_060,
+            null,
+            null,
             null
         ])])
     );

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use jsonschema::Validator;
-use mp_worker::api::{self, Access, Group, Plan, Scope, endpoints, openapi};
+use mp_worker::api::{self, Access, Group, Plan, Requirement, Scope, endpoints, openapi};
 use mp_worker::error::Error;
 use mp_worker::invalid::Invalid;
 use mp_worker::time::Timestamp;
@@ -31,7 +31,7 @@ fn every_call_is_documented_with_its_scope() {
     for endpoint in endpoints() {
         let post = post(&document, endpoint.path);
         let description = post["description"].as_str().unwrap();
-        assert!(description.contains(&format!("`{}`", endpoint.scope)), "{}", endpoint.path);
+        assert!(description.contains(&format!("`{}`", endpoint.requires)), "{}", endpoint.path);
         assert_eq!(post["summary"], endpoint.summary);
     }
 }
@@ -123,9 +123,16 @@ fn a_call_lists_its_possible_errors() {
     let document = openapi::document();
     let always = ["200", "400", "401", "403", "404", "413", "429", "500", "503"];
     for endpoint in endpoints() {
-        let wechat: &[&str] = match (endpoint.scope, endpoint.path) {
+        let wechat: &[&str] = match (endpoint.requires, endpoint.path) {
             (_, "rule/import_platform") => &["409", "422", "502", "504"],
-            (Scope::One(Group::Account | Group::Key | Group::Stats | Group::Rule | Group::Webhook, _), _)
+            (Requirement::Key | Requirement::Session | Requirement::Nothing, _) => &[],
+            (
+                Requirement::Scope(Scope::One(
+                    Group::Account | Group::Key | Group::Stats | Group::Rule | Group::Webhook,
+                    _,
+                )),
+                _,
+            )
             | (
                 _,
                 "message/get"
@@ -142,10 +149,10 @@ fn a_call_lists_its_possible_errors() {
             ) => &[],
             _ => &["409", "422", "502", "504"],
         };
-        let message: &[&str] = match (endpoint.path, endpoint.scope) {
+        let message: &[&str] = match (endpoint.path, endpoint.requires) {
             ("message/leave", _) => &["422"],
             ("webhook/test" | "webhook/secret" | "delivery/replay" | "delivery/retry", _) => &[],
-            (_, Scope::One(Group::Rule | Group::Webhook, Access::Write)) => &["409"],
+            (_, Requirement::Scope(Scope::One(Group::Rule | Group::Webhook, Access::Write))) => &["409"],
             _ => &[],
         };
         let expected: BTreeSet<&str> = always.iter().chain(wechat).chain(message).copied().collect();

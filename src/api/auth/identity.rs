@@ -39,6 +39,15 @@ impl Identity {
         }
     }
 
+    /// When the key expires; `None` = never.
+    #[must_use]
+    pub fn expires_at(&self) -> Option<Timestamp> {
+        match self {
+            Self::Root => None,
+            Self::Key(record) => record.expires_at,
+        }
+    }
+
     /// Id of the key; the root key has none.
     #[must_use]
     pub fn key_id(&self) -> Option<&str> {
@@ -70,11 +79,7 @@ impl Identity {
 
     /// When a key that the caller creates ends: as wanted, and no later than the caller.
     pub fn end_of_new_key(&self, wanted: Option<Timestamp>) -> Result<Option<Timestamp>, Error> {
-        let own = match self {
-            Self::Root => None,
-            Self::Key(record) => record.expires_at,
-        };
-        match (own, wanted) {
+        match (self.expires_at(), wanted) {
             (Some(own), Some(wanted)) if wanted > own => Err(Error::InvalidParameter(Invalid::new(
                 "expires_at",
                 format!("must not be later than {own}, when the key that creates it expires"),

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use crate::time::Timestamp;
 
 use super::record::KeyRecord;
+use super::session::{EndedSessions, Pass};
 
 /// For how long what was found is used, in seconds: a revoked key is rejected everywhere within a minute.
 const LOOK_AGAIN_AFTER: u64 = 60;
@@ -33,6 +34,8 @@ struct Known {
     /// Whether D1 failed at the last look.
     is_unconfirmed: bool,
     use_noted_at: Option<Timestamp>,
+    /// As D1 said when it was last asked.
+    ended: EndedSessions,
 }
 
 /// What a key's copy in KV says.
@@ -61,7 +64,9 @@ impl KnownKeys {
 
     /// Remembers what D1 said when it was asked at `asked_at`.
     pub fn confirm(&mut self, id: &str, record: Option<KeyRecord>, asked_at: Timestamp) {
-        let use_noted_at = self.0.get(id).and_then(|known| known.use_noted_at);
+        let known = self.0.get(id);
+        let use_noted_at = known.and_then(|known| known.use_noted_at);
+        let ended = known.map(|known| known.ended.clone()).unwrap_or_default();
         self.insert(
             id,
             Known {
@@ -70,8 +75,23 @@ impl KnownKeys {
                 confirmed_at: asked_at,
                 is_unconfirmed: false,
                 use_noted_at,
+                ended,
             },
         );
+    }
+
+    /// Remembers the sessions of a key that were signed out.
+    pub fn note_ended(&mut self, id: &str, ended: EndedSessions) {
+        if let Some(known) = self.0.get_mut(id) {
+            known.ended = ended;
+        }
+    }
+
+    /// Whether a session was signed out, as far as is known.
+    #[must_use]
+    pub fn has_ended(&self, session: &Pass) -> bool {
+        let known = self.0.get(session.key_id.as_deref().unwrap_or_default());
+        known.is_some_and(|known| known.ended.contains(session))
     }
 
     /// What to use although D1 failed, given the key's copy in KV; `None` = the key cannot be confirmed.
@@ -93,7 +113,9 @@ impl KnownKeys {
         };
         let confirmed_at = known.map_or(now, |known| known.confirmed_at);
         let use_noted_at = known.and_then(|known| known.use_noted_at);
-        self.insert(id, Known { record, looked_at: now, confirmed_at, is_unconfirmed: true, use_noted_at });
+        let ended = known.map(|known| known.ended.clone()).unwrap_or_default();
+        let is_unconfirmed = true;
+        self.insert(id, Known { record, looked_at: now, confirmed_at, is_unconfirmed, use_noted_at, ended });
         self.find(id, now)
     }
 

@@ -5,6 +5,7 @@ use crate::sql::Statement;
 use crate::time::{SECONDS_A_DAY, Timestamp};
 
 use super::record::{KeyRecord, known_scopes};
+use super::session::EndedSessions;
 
 /// The number of keys of an account that may be in force.
 pub const MAX_KEYS: i64 = 100;
@@ -18,17 +19,32 @@ const USE_INTERVAL: i64 = 3600;
 /// The number of copies that one run writes to KV.
 const COPIES: i64 = 10;
 
-/// A row of [`find_key`] and [`uncopied_keys`], in the order of their columns.
-pub type KeyRow = (String, String, String, String, String, Option<String>, i64, Option<i64>, Option<i64>);
+/// A row of [`find_key`], [`list_keys`] and [`uncopied_keys`]: the key, when it was last used, and its ended sessions;
+/// the last two are null where the statement does not read them.
+pub type KeyRow = (
+    String,
+    String,
+    String,
+    String,
+    String,
+    Option<String>,
+    i64,
+    Option<i64>,
+    Option<i64>,
+    Option<i64>,
+    Option<String>,
+);
 
-/// A row of [`list_keys`]: the key, and when it was last used.
-pub type ListedKeyRow =
-    (String, String, String, String, String, Option<String>, i64, Option<i64>, Option<i64>, Option<i64>);
-
-/// The columns of a [`KeyRow`].
+/// The columns of a [`KeyRow`], of which the last two are given.
 macro_rules! columns {
-    () => {
-        "id, name, hash, scopes, account, made_by, created_at, expires_at, revoked_at"
+    ($used_at:literal, $ended:literal) => {
+        concat!(
+            "SELECT id, name, hash, scopes, account, made_by, created_at, expires_at, revoked_at, ",
+            $used_at,
+            " AS used_at, ",
+            $ended,
+            " AS ended"
+        )
     };
 }
 
@@ -69,19 +85,21 @@ pub fn insert_key(key: &KeyRecord) -> Statement {
 pub fn list_keys(account: &str) -> Statement {
     Statement::new(
         concat!(
-            "SELECT ",
-            columns!(),
-            ", (SELECT used_at FROM api_key_use WHERE api_key_use.id = api_key.id) \
-             FROM api_key WHERE account = ?1 ORDER BY created_at, id"
+            columns!("(SELECT used_at FROM api_key_use WHERE api_key_use.id = api_key.id)", "NULL"),
+            " FROM api_key WHERE account = ?1 ORDER BY created_at, id"
         ),
         [account.into()],
     )
 }
 
-/// One key.
+/// One key, with its ended sessions.
 #[must_use]
 pub fn find_key(id: &str) -> Statement {
-    Statement::new(concat!("SELECT ", columns!(), " FROM api_key WHERE id = ?1"), [id.into()])
+    let sql = concat!(
+        columns!("NULL", "(SELECT session.ended FROM session WHERE key_id = ?1)"),
+        " FROM api_key WHERE id = ?1"
+    );
+    Statement::new(sql, [id.into()])
 }
 
 /// Revokes a key of an account and every key that it created, directly or not; returns their ids, also of those that
@@ -103,8 +121,7 @@ pub fn revoke_key(id: &str, account: &str, now: Timestamp) -> Statement {
 pub fn uncopied_keys() -> Statement {
     Statement::new(
         concat!(
-            "SELECT ",
-            columns!(),
+            columns!("NULL", "NULL"),
             " FROM api_key INDEXED BY api_key_uncopied WHERE copied = 0 \
              ORDER BY revoked_at DESC LIMIT ?1"
         ),
@@ -144,7 +161,7 @@ impl KeyRecord {
     /// Reads a row.
     #[must_use]
     pub fn from_row(row: KeyRow) -> Self {
-        let (id, name, hash, scopes, account, made_by, created_at, expires_at, revoked_at) = row;
+        let (id, name, hash, scopes, account, made_by, created_at, expires_at, revoked_at, _, _) = row;
         let scopes: Vec<String> = from_json(&scopes).unwrap_or_default();
         Self {
             id,
@@ -161,9 +178,15 @@ impl KeyRecord {
 
     /// Reads a row of [`list_keys`], and when the key was last used.
     #[must_use]
-    pub fn from_listed_row(row: ListedKeyRow) -> (Self, Option<Timestamp>) {
-        let (id, name, hash, scopes, account, made_by, created_at, expires_at, revoked_at, used_at) = row;
-        let row = (id, name, hash, scopes, account, made_by, created_at, expires_at, revoked_at);
-        (Self::from_row(row), used_at.map(Timestamp::from_seconds))
+    pub fn from_listed_row(row: KeyRow) -> (Self, Option<Timestamp>) {
+        let used_at = row.9.map(Timestamp::from_seconds);
+        (Self::from_row(row), used_at)
+    }
+
+    /// Reads a row of [`find_key`], and the sessions of the key that were signed out.
+    #[must_use]
+    pub fn from_found_row(mut row: KeyRow) -> (Self, EndedSessions) {
+        let ended = EndedSessions::parse(row.10.take().as_deref());
+        (Self::from_row(row), ended)
     }
 }

@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
 
-use super::{Endpoint, MAX_BODY_BYTES, endpoints};
+use super::{Cookie, Endpoint, MAX_BODY_BYTES, Requirement, endpoints};
 
 use failures::failures_of;
 pub(super) use schemas::Schemas;
@@ -64,7 +64,7 @@ pub fn document() -> Value {
             "schemas": schemas,
             "responses": failures::responses(),
             "parameters": { "account": account() },
-            "securitySchemes": { "api_key": api_key() },
+            "securitySchemes": { "api_key": api_key(), "session": session() },
         },
     })
 }
@@ -78,19 +78,32 @@ fn operation(endpoint: &Endpoint, schemas: &mut Schemas, examples: &Value) -> Va
         "200".to_owned(),
         json!({ "description": "Done.", "content": content(&response, example("response")) }),
     );
-    json!({
+    let parameters = match endpoint.is_about_sessions() {
+        true => json!([]),
+        false => json!([{ "$ref": "#/components/parameters/account" }]),
+    };
+    let mut operation = json!({
         "operationId": endpoint.path.replace('/', "_"),
         "tags": [group(endpoint)],
         "summary": endpoint.summary,
         "description": description(endpoint),
-        "parameters": [{ "$ref": "#/components/parameters/account" }],
+        "parameters": parameters,
         "requestBody": {
             // An empty body counts as `{}`.
             "required": endpoint.plan(b"{}").is_err(),
             "content": content(&request, example("request")),
         },
         "responses": responses,
-    })
+    });
+    let security = match endpoint.requires {
+        Requirement::Scope(_) | Requirement::Key => return operation,
+        Requirement::Session => json!([{ "session": [] }]),
+        Requirement::Nothing => json!([]),
+    };
+    if let Some(operation) = operation.as_object_mut() {
+        operation.insert("security".to_owned(), security);
+    }
+    operation
 }
 
 /// The same operation without a body.
@@ -105,7 +118,13 @@ fn as_get(post: &Value) -> Value {
 }
 
 fn description(endpoint: &Endpoint) -> String {
-    let mut description = format!("Needs the scope `{}`.", endpoint.scope);
+    let requires = endpoint.requires;
+    let mut description = match requires {
+        Requirement::Scope(_) => format!("Needs the scope `{requires}`."),
+        Requirement::Key => format!("Needs no scope: `{requires}` API key or session may call it."),
+        Requirement::Session => format!("Needs a `{requires}` of the console."),
+        Requirement::Nothing => format!("Needs no API key: `{requires}` is sent."),
+    };
     if endpoint.max_body_bytes != MAX_BODY_BYTES {
         let _ = write!(description, " Takes a body of up to {} KiB.", endpoint.max_body_bytes / 1024);
     }
@@ -137,6 +156,15 @@ fn account() -> Value {
         "in": "query",
         "description": "Name of the account; absent = the account of the API key, or the default account with the root key.",
         "schema": { "type": "string" },
+    })
+}
+
+fn session() -> Value {
+    json!({
+        "type": "apiKey",
+        "in": "cookie",
+        "name": Cookie::of("https://").name(),
+        "description": "The console's cookie, which `session/create` sets. It counts for every call in the place of an API key, in requests of the worker's own pages.",
     })
 }
 

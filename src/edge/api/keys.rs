@@ -1,7 +1,7 @@
 //! `key/*`: creates, lists and revokes API keys, and writes their copies to KV.
 
 use crate::api::key::{KeyCreated, KeyList, KeyPlan, KeySummary, NewKey};
-use crate::api::{self, KeyRecord, KeyRow, ListedKeyRow, MAX_KEYS, MAX_NEW_KEYS, Nothing};
+use crate::api::{self, KeyRecord, KeyRow, MAX_KEYS, MAX_NEW_KEYS, Nothing};
 use crate::error::Error;
 use crate::health::schema_version;
 use crate::notice::Notice;
@@ -54,7 +54,7 @@ impl Performer<'_> {
 
     async fn list_keys(&self) -> Result<KeyList, Error> {
         let signing_keys = self.config.signing_keys()?;
-        let rows: Vec<ListedKeyRow> = d1::rows(self.env, &api::list_keys(self.account.name())).await?;
+        let rows: Vec<KeyRow> = d1::rows(self.env, &api::list_keys(self.account.name())).await?;
         let summary = |row| {
             let (record, last_used_at) = KeyRecord::from_listed_row(row);
             KeySummary::new(record, last_used_at, signing_keys)

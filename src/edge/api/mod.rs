@@ -6,6 +6,7 @@ mod inbox;
 pub(super) mod keys;
 mod menus;
 mod rules;
+mod sessions;
 mod stats;
 mod webhooks;
 
@@ -15,7 +16,7 @@ use serde_json::Value;
 use web_sys::Response;
 use worker::Context;
 
-use crate::api::{self, Endpoint, Identity, Plan, Reader, wanted_account};
+use crate::api::{self, Endpoint, Identity, Plan, Reader, Requirement, is_json, wanted_account};
 use crate::config::{Account, Config};
 use crate::error::Error;
 use crate::inbox::{Follower, FollowerRow, follower, learn};
@@ -27,7 +28,7 @@ use crate::wechat::{Call, SentMessage};
 
 use super::bindings::request::{BodyError, Incoming};
 use super::bindings::{Env, d1, log, response, runtime};
-use super::state::keys as known_keys;
+use super::state::keys::{self as known_keys, Caller};
 use super::wechat::{Wechat, sent};
 
 use conversations::Conversations;
@@ -44,24 +45,51 @@ pub(super) async fn serve(
     context: &Context,
 ) -> Result<Response, Error> {
     let config = runtime::config(env);
-    let identity = known_keys::identify(request, &config, env, context).await?;
+    let found = Endpoint::find(call);
+    if let Some(endpoint) = found.filter(|endpoint| endpoint.requires == Requirement::Nothing) {
+        request.log.call(endpoint.path);
+        return sessions::sign_in(endpoint, request, &config, env, context).await;
+    }
+    let caller = known_keys::identify(request, &config, env, context).await?;
+    let identity = &caller.identity;
 
-    let endpoint = Endpoint::find(call).ok_or(NoRoute::NotFound)?;
+    let endpoint = found.ok_or(NoRoute::NotFound)?;
     request.log.call(endpoint.path);
     request.log.key(identity.key_id().unwrap_or("root"));
-    identity.require(endpoint.scope)?;
+    require(endpoint, &caller, request)?;
+    if endpoint.is_about_sessions() {
+        return sessions::serve(endpoint, &caller, request, &config, env).await;
+    }
     let wanted = wanted_account(query);
     let account = config.account(identity.account(wanted.as_deref())?)?;
     request.log.account(account.name());
-    let body = request.read(endpoint.max_body_bytes).await.map_err(|error| body_error(error, endpoint))?;
-    let plan = endpoint.plan(&body)?;
+    let plan = plan(endpoint, request).await?;
     plan.further_scopes().iter().try_for_each(|scope| identity.require(*scope))?;
 
-    let answer =
-        Performer { env, context, config: &config, account, identity: &identity, call: endpoint.path }
-            .perform(plan)
-            .await?;
-    Ok(response::json(200, &answer)?)
+    let answer = Performer { env, context, config: &config, account, identity, call: endpoint.path }
+        .perform(plan)
+        .await?;
+    let cookie = sessions::renewed_cookie(&caller, request, &config)?;
+    Ok(response::json_with_cookie(&answer, cookie.as_deref())?)
+}
+
+/// Whether the caller may make a call. What comes with a cookie is JSON, which no other site can send.
+fn require(endpoint: &Endpoint, caller: &Caller, request: &Incoming) -> Result<(), api::Error> {
+    let has_session = caller.session.is_some();
+    if has_session && !is_json(request.header("content-type").as_deref()) {
+        return Err(api::Error::AnotherSite);
+    }
+    match endpoint.requires {
+        Requirement::Scope(scope) => caller.identity.require(scope),
+        Requirement::Session if !has_session => Err(api::Error::NoSession),
+        Requirement::Session | Requirement::Key | Requirement::Nothing => Ok(()),
+    }
+}
+
+/// Reads a request, and decides what to do.
+async fn plan(endpoint: &Endpoint, request: &Incoming) -> Result<Plan, Error> {
+    let body = request.read(endpoint.max_body_bytes).await.map_err(|error| body_error(error, endpoint))?;
+    Ok(endpoint.plan(&body)?)
 }
 
 /// Performs a call for a caller and an account.
@@ -91,6 +119,8 @@ impl Performer<'_> {
             Plan::Jssdk(plan) => self.jssdk(plan).await,
             Plan::Token(plan) => self.token(plan).await,
             Plan::Account(plan) => self.account(plan).await,
+            // They are about no account, and performed before.
+            Plan::Session(_) => Err(NoRoute::NotFound.into()),
         }
     }
 

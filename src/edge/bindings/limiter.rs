@@ -7,6 +7,11 @@ use worker::{Result, worker_sys};
 
 use super::env::Env;
 
+/// Whether the limiter is bound.
+pub(in crate::edge) fn is_bound(env: &Env, binding: &str) -> bool {
+    env.rate_limiter(binding).is_ok()
+}
+
 /// Whether a limiter allows one more call of a bucket; without the binding, or if it fails, everything is allowed.
 ///
 /// Reads the result by hand: worker's own method uses serde, which adds the formatting of doubles to the module.
