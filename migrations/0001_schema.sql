@@ -252,6 +252,18 @@ CREATE TRIGGER kept_returned AFTER UPDATE OF kept ON inbox WHEN OLD.kept IS NOT 
     VALUES (OLD.account, OLD.openid, OLD.received_at, OLD.kept, OLD.reply, OLD.backend) ON CONFLICT DO NOTHING;
 END;
 
+-- The latest requests to each callback URL, for the set-up page: the last server address verification that succeeded, the
+-- last that failed, the last delivery that was refused; and when the page was last open.
+CREATE TABLE callback_attempt (
+  account TEXT NOT NULL,
+  kind    TEXT NOT NULL, -- verified, not_verified, refused or watched
+  at      INTEGER NOT NULL,
+  step    TEXT NOT NULL, -- the step that failed, or answer
+  skew    INTEGER,       -- seconds between its timestamp and our clock
+  took_ms INTEGER,
+  PRIMARY KEY (account, kind)
+) WITHOUT ROWID;
+
 -- Where the scheduled jobs stand, as one row of JSON: for each job when its round through the accounts began, and
 -- the account whose turn is next.
 CREATE TABLE job_progress (

@@ -73,6 +73,14 @@ pub fn path_and_query(url: &str) -> (&str, &str) {
     target.split_once('?').unwrap_or((target, ""))
 }
 
+/// The scheme, host and port of a request's absolute URL.
+#[must_use]
+pub fn origin(url: &str) -> &str {
+    let host = url.find("://").map_or(0, |at| at.saturating_add(3));
+    let end = url.get(host..).and_then(|rest| rest.find(['/', '?', '#']));
+    end.and_then(|end| url.get(..host.saturating_add(end))).unwrap_or(url)
+}
+
 /// Whether the scheme is `https`, and what follows it; `None` for any scheme but `http` and `https`.
 fn without_scheme(url: &str) -> Option<(bool, &str)> {
     let https = url.strip_prefix("https://").map(|rest| (true, rest));
@@ -85,7 +93,7 @@ fn split_optional(text: &str, separator: char) -> (&str, Option<&str>) {
 
 #[cfg(test)]
 mod tests {
-    use super::{NotWebUrl, WebUrl, http_url, path_and_query};
+    use super::{NotWebUrl, WebUrl, http_url, origin, path_and_query};
 
     #[test]
     fn a_url_is_taken_apart() {
@@ -133,5 +141,8 @@ mod tests {
         assert_eq!(path_and_query("https://h"), ("/", ""));
         assert_eq!(path_and_query("https://h?x"), ("/", ""));
         assert_eq!(path_and_query("/p?a?b"), ("/p", "a?b"));
+        for url in ["https://h:8/callback/a?x#f", "https://h:8?x", "https://h:8"] {
+            assert_eq!(origin(url), "https://h:8");
+        }
     }
 }

@@ -32,6 +32,7 @@ mod qrcode;
 mod received;
 pub mod rule;
 mod scope;
+pub mod setup;
 pub mod stats;
 mod tag;
 mod template;

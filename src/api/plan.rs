@@ -47,6 +47,8 @@ pub enum Plan {
     Delivery(DeliveryPlan),
     /// `account/*`
     Account(AccountPlan),
+    /// `setup/get`
+    Setup,
     /// `key/*`
     Key(KeyPlan),
 }

@@ -55,6 +55,7 @@ mod lost_answers;
 mod modes;
 mod refusals;
 mod rules;
+mod setup_page;
 mod soak;
 mod spool;
 mod tokens;
@@ -84,7 +85,7 @@ struct Test {
 }
 
 /// All tests, the slowest first.
-const TESTS: [&[Test]; 26] = [
+const TESTS: [&[Test]; 27] = [
     soak::TESTS,
     spool::TESTS,
     faults::TESTS,
@@ -103,6 +104,7 @@ const TESTS: [&[Test]; 26] = [
     conversations::TESTS,
     figures::TESTS,
     jobs::TESTS,
+    setup_page::TESTS,
     rules::TESTS,
     keys::TESTS,
     lost_answers::TESTS,

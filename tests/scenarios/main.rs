@@ -52,6 +52,7 @@ mod rules_page;
 mod rule_trials;
 mod rule_warnings;
 mod settings;
+mod setup;
 mod spool;
 mod key_statements;
 mod token_keeper;

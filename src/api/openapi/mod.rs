@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
 
-use super::{Endpoint, MAX_BODY_BYTES, endpoints};
+use super::{Endpoint, MAX_BODY_BYTES, Scope, endpoints};
 
 use failures::failures_of;
 pub(super) use schemas::Schemas;
@@ -105,7 +105,10 @@ fn as_get(post: &Value) -> Value {
 }
 
 fn description(endpoint: &Endpoint) -> String {
-    let mut description = format!("Needs the scope `{}`.", endpoint.scope);
+    let mut description = match endpoint.scope {
+        Scope::Any => format!("Needs `{}` scope; what the key may not read is left out.", endpoint.scope),
+        scope => format!("Needs the scope `{scope}`."),
+    };
     if endpoint.max_body_bytes != MAX_BODY_BYTES {
         let _ = write!(description, " Takes a body of up to {} KiB.", endpoint.max_body_bytes / 1024);
     }

@@ -6,6 +6,7 @@ mod inbox;
 pub(super) mod keys;
 mod menus;
 mod rules;
+mod setup;
 mod stats;
 mod webhooks;
 
@@ -57,10 +58,17 @@ pub(super) async fn serve(
     let plan = endpoint.plan(&body)?;
     plan.further_scopes().iter().try_for_each(|scope| identity.require(*scope))?;
 
-    let answer =
-        Performer { env, context, config: &config, account, identity: &identity, call: endpoint.path }
-            .perform(plan)
-            .await?;
+    let answer = Performer {
+        env,
+        context,
+        config: &config,
+        account,
+        identity: &identity,
+        call: endpoint.path,
+        url: &request.url,
+    }
+    .perform(plan)
+    .await?;
     Ok(response::json(200, &answer)?)
 }
 
@@ -73,6 +81,8 @@ struct Performer<'a> {
     identity: &'a Identity,
     /// Such as `menu/create`.
     call: &'a str,
+    /// The absolute URL of the request.
+    url: &'a str,
 }
 
 impl Performer<'_> {
@@ -91,6 +101,7 @@ impl Performer<'_> {
             Plan::Jssdk(plan) => self.jssdk(plan).await,
             Plan::Token(plan) => self.token(plan).await,
             Plan::Account(plan) => self.account(plan).await,
+            Plan::Setup => self.setup().await,
         }
     }
 
