@@ -219,7 +219,7 @@ CREATE TABLE delivery (
 ) WITHOUT ROWID;
 
 -- What is due, by kind, since a message to a user is begun alone; also the order of delivery/list.
-CREATE INDEX delivery_due ON delivery (account, state, mode, under_way, due_at);
+CREATE INDEX delivery_due ON delivery (account, state, mode, under_way, due_at, id, backend);
 CREATE INDEX delivery_by_user ON delivery (account, openid, create_time, entry, position);
 
 -- Answers for a user's next message: those of backends that came too late, and those that a person left.
@@ -262,6 +262,14 @@ CREATE TABLE callback_attempt (
   skew    INTEGER,       -- seconds between its timestamp and our clock
   took_ms INTEGER,
   PRIMARY KEY (account, kind)
+) WITHOUT ROWID;
+
+-- The day's quota of customer-service messages, as WeChat last said.
+CREATE TABLE quota (
+  account     TEXT PRIMARY KEY,
+  at          INTEGER NOT NULL,
+  used        INTEGER NOT NULL,
+  daily_limit INTEGER NOT NULL
 ) WITHOUT ROWID;
 
 -- Where the scheduled jobs stand, as one row of JSON: for each job when its round through the accounts began, and

@@ -27,7 +27,9 @@ pub mod menu;
 pub mod message;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod openapi;
+pub mod overview;
 mod plan;
+pub mod problem;
 mod qrcode;
 mod received;
 pub mod rule;

@@ -1,7 +1,5 @@
 //! `setup/*`: what is set up, and what became of WeChat's latest requests.
 
-use std::cmp::Reverse;
-
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -131,7 +129,7 @@ impl Setup {
         }
     }
 
-    /// Adds the latest requests to the callback URL.
+    /// Adds the latest requests to the callback URL, the newest first.
     #[must_use]
     pub fn with_attempts(mut self, rows: Vec<AttemptRow>) -> Self {
         for (kind, at, step, skew, took_ms) in rows {
@@ -144,7 +142,6 @@ impl Setup {
                 self.first_message_at = Some(at);
             }
         }
-        self.handshakes.sort_by_key(|handshake| Reverse(handshake.at));
         self
     }
 }

@@ -138,14 +138,16 @@ pub fn watch(account: &str, now: Timestamp) -> Statement {
     )
 }
 
-/// Selects the latest attempt of each kind, and the first entry of the inbox: [`AttemptRow`]s. Reads at most 5 rows.
+/// Selects the latest attempt of each kind, and the first entry of the inbox: [`AttemptRow`]s, the newest first. Reads at
+/// most 9 rows.
 #[must_use]
 pub fn latest(account: &str) -> Statement {
     Statement::new(
         "SELECT kind, at, step, skew, took_ms FROM callback_attempt WHERE account = ?1 AND kind <> 'watched' \
          UNION ALL SELECT * FROM ( \
            SELECT 'first', create_time, '', NULL, NULL FROM inbox INDEXED BY inbox_by_time \
-           WHERE account = ?1 ORDER BY create_time LIMIT 1)",
+           WHERE account = ?1 ORDER BY create_time LIMIT 1) \
+         ORDER BY at DESC",
         [account.into()],
     )
 }

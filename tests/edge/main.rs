@@ -53,6 +53,7 @@ mod jobs;
 mod keys;
 mod lost_answers;
 mod modes;
+mod overview;
 mod refusals;
 mod rules;
 mod setup_page;
@@ -85,7 +86,7 @@ struct Test {
 }
 
 /// All tests, the slowest first.
-const TESTS: [&[Test]; 27] = [
+const TESTS: [&[Test]; 28] = [
     soak::TESTS,
     spool::TESTS,
     faults::TESTS,
@@ -105,6 +106,7 @@ const TESTS: [&[Test]; 27] = [
     figures::TESTS,
     jobs::TESTS,
     setup_page::TESTS,
+    overview::TESTS,
     rules::TESTS,
     keys::TESTS,
     lost_answers::TESTS,

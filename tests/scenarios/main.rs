@@ -40,6 +40,7 @@ mod menu_limits;
 mod messages;
 mod notices;
 mod openapi;
+mod overview;
 mod properties;
 mod backends;
 mod backend_claims;

@@ -125,7 +125,11 @@ fn a_call_lists_its_possible_errors() {
     for endpoint in endpoints() {
         let wechat: &[&str] = match (endpoint.scope, endpoint.path) {
             (_, "rule/import_platform") => &["409", "422", "502", "504"],
-            (Scope::One(Group::Account | Group::Key | Group::Stats | Group::Rule | Group::Webhook, _), _)
+            (
+                Scope::Any
+                | Scope::One(Group::Account | Group::Key | Group::Stats | Group::Rule | Group::Webhook, _),
+                _,
+            )
             | (
                 _,
                 "message/get"

@@ -191,16 +191,16 @@ fn an_account_of_several_names_its_own_variables_and_url() {
 
 #[test]
 fn the_newest_handshake_is_the_first() {
-    let config = config(&[("WECHAT_TOKEN", TOKEN)]);
-    let row = |kind: &str, at: i64, step: &str| (kind.to_owned(), at, step.to_owned(), None, None);
-    let rows = vec![
-        row("verified", 5, "answer"),
-        row("refused", 9, "decrypt"),
-        row("not_verified", 7, "signature"),
-        row("first", 3, ""),
-    ];
-    let setup = Setup::new(&config, account(&config), "https://h").with_attempts(rows);
-    let steps: Vec<_> = setup.handshakes.iter().map(|one| (one.at, one.ok, one.step.as_str())).collect();
-    assert_eq!(steps, [(7, false, "signature"), (5, true, "answer")]);
+    let (config, database) = (config(&[("WECHAT_TOKEN", TOKEN)]), database());
+    let sql = "INSERT INTO inbox (account, openid, create_time, id, type, received_at, message, outcome) \
+               VALUES ('default', 'o', 3, 'a', 'text', 3, '{}', 'replied')";
+    database.execute(sql, []).unwrap();
+    for (query, step, at) in [("", None, 5), ("", Some("signature"), 7)] {
+        run(&database, &store("default", &Attempt::verification(query, step, NOW.plus(at), 0), false));
+    }
+    run(&database, &store("default", &Attempt::refused("decrypt", None, NOW), false));
+    let setup = Setup::new(&config, account(&config), "https://h").with_attempts(attempts(&database));
+    let steps: Vec<_> = setup.handshakes.iter().map(|one| (one.ok, one.step.as_str())).collect();
+    assert_eq!(steps, [(false, "signature"), (true, "answer")]);
     assert_eq!((setup.refused[0].step.as_str(), setup.first_message_at), ("decrypt", Some(3)));
 }

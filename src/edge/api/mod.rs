@@ -5,6 +5,7 @@ mod conversations;
 mod inbox;
 pub(super) mod keys;
 mod menus;
+mod overview;
 mod rules;
 mod setup;
 mod stats;
