@@ -227,7 +227,7 @@ CREATE TABLE delivery (
 ) WITHOUT ROWID;
 
 -- What is due, by kind, since a message to a user is begun alone; also the order of delivery/list.
-CREATE INDEX delivery_due ON delivery (account, state, mode, under_way, due_at);
+CREATE INDEX delivery_due ON delivery (account, state, mode, under_way, due_at, id, backend);
 CREATE INDEX delivery_by_user ON delivery (account, openid, create_time, entry, position);
 
 -- Answers for a user's next message: those of backends that came too late, and those that a person left.
@@ -259,6 +259,26 @@ CREATE TRIGGER kept_returned AFTER UPDATE OF kept ON inbox WHEN OLD.kept IS NOT 
   INSERT INTO kept (account, openid, made_at, id, reply, backend)
     VALUES (OLD.account, OLD.openid, OLD.received_at, OLD.kept, OLD.reply, OLD.backend) ON CONFLICT DO NOTHING;
 END;
+
+-- The latest requests to each callback URL, for the set-up page: the last server address verification that succeeded, the
+-- last that failed, the last delivery that was refused; and when the page was last open.
+CREATE TABLE callback_attempt (
+  account TEXT NOT NULL,
+  kind    TEXT NOT NULL, -- verified, not_verified, refused or watched
+  at      INTEGER NOT NULL,
+  step    TEXT NOT NULL, -- the step that failed, or answer
+  skew    INTEGER,       -- seconds between its timestamp and our clock
+  took_ms INTEGER,
+  PRIMARY KEY (account, kind)
+) WITHOUT ROWID;
+
+-- The day's quota of customer-service messages, as WeChat last said.
+CREATE TABLE quota (
+  account     TEXT PRIMARY KEY,
+  at          INTEGER NOT NULL,
+  used        INTEGER NOT NULL,
+  daily_limit INTEGER NOT NULL
+) WITHOUT ROWID;
 
 -- Where the scheduled jobs stand, as one row of JSON: for each job when its round through the accounts began, and
 -- the account whose turn is next.

@@ -5,6 +5,7 @@
 //! | subject | modules |
 //! |---|---|
 //! | requests from WeChat: server address verification, messages, events, passive replies | [`callback`] |
+//! | the latest requests to a callback URL, for the set-up page | [`setup`] |
 //! | calls of WeChat's API: their requests, answers and error codes, the access token | [`wechat`] |
 //! | automatic replies | [`rules`] |
 //! | messages and events, each stored once, and queries about them | [`inbox`] |
@@ -45,6 +46,7 @@ pub mod sql;
 pub mod d1_error;
 pub mod config;
 pub mod callback;
+pub mod setup;
 pub mod wechat;
 pub mod rules;
 pub mod inbox;

@@ -173,6 +173,11 @@ notices! {
     /// WeChat did not answer a call that went through the gateway.
     Warn GatewayGotNoAnswer = "gateway_got_no_answer" { error: &'a str },
 
+    /// What became of a request to the callback URL, or that the set-up page is open, is not stored.
+    Warn RequestNotRecorded = "request_not_recorded" { account: &'a str, error: &'a str },
+    /// A change that was made through the API is missing from `audit/list`.
+    Warn ChangeNotRecorded = "change_not_recorded" { account: &'a str, call: &'a str, error: &'a str },
+
     /// The database has reached 80 % of its limit; both are in megabytes.
     Warn DatabaseNearlyFull = "database_nearly_full" { megabytes: i64, limit: i64 },
     /// D1 has written 80 % of the rows of the day, or refused a call because of them; the rest is reserved for receiving.

@@ -148,5 +148,8 @@ mod tests {
         assert_eq!(path_and_query("https://h"), ("/", ""));
         assert_eq!(path_and_query("https://h?x"), ("/", ""));
         assert_eq!(path_and_query("/p?a?b"), ("/p", "a?b"));
+        for url in ["https://h:8/callback/a?x#f", "https://h:8?x", "https://h:8"] {
+            assert_eq!(origin(url), "https://h:8");
+        }
     }
 }

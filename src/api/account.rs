@@ -14,23 +14,39 @@ use super::Error;
 use super::endpoint::Endpoint;
 use super::fields::NoParameters;
 use super::handler::ours;
+use super::overview::Overview;
 use super::plan::Plan;
+use super::problem::{Param, Params, of_credential};
 use super::scope::{Access, Group, Scope};
 
 const READ: Scope = Scope::One(Group::Account, Access::Read);
 
-pub(super) const CALLS: &[Endpoint] = &[Endpoint::new(
-    "account/check",
-    READ,
-    "Check the configuration, and name the first problem.",
-    &ours::<NoParameters, CheckReport>(check),
-)];
+pub(super) const CALLS: &[Endpoint] = &[
+    Endpoint::new(
+        "account/overview",
+        Scope::Any,
+        "Show what is wrong, and how much comes in. WeChat is not asked.",
+        &ours::<NoParameters, Overview>(overview),
+    ),
+    Endpoint::new(
+        "account/check",
+        READ,
+        "Check the configuration, and name the first problem.",
+        &ours::<NoParameters, CheckReport>(check),
+    ),
+];
 
 /// What the edge does about an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AccountPlan {
+    /// `account/overview`
+    Overview,
     /// `account/check`
     Check,
+}
+
+fn overview(_: NoParameters) -> Result<Plan, Error> {
+    Ok(Plan::Account(AccountPlan::Overview))
 }
 
 fn check(_: NoParameters) -> Result<Plan, Error> {
@@ -59,9 +75,25 @@ pub struct Check {
     pub ok: bool,
     /// The result and, if the check failed, what to do about it.
     pub message: String,
+    /// If the check failed, which problem it is, with an id of `account/overview`: `ip` if WeChat refuses the address in
+    /// `params`, `secret` if the AppSecret is wrong.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<&'static str>,
+    /// What the message says in numbers, and as in `account/overview`.
+    #[serde(default, skip_serializing_if = "Params::is_empty")]
+    pub params: Params,
 }
 
 impl Check {
+    fn new(name: &'static str, ok: bool, message: impl Into<String>) -> Self {
+        Self { name, ok, message: message.into(), id: None, params: Params::new() }
+    }
+
+    /// The same with parameters, and the id of the problem if the check failed.
+    fn about<const N: usize>(self, id: &'static str, params: [(&'static str, Param); N]) -> Self {
+        Self { id: (!self.ok).then_some(id), params: Params::from(params), ..self }
+    }
+
     /// Whether all variables and secrets are set.
     #[must_use]
     pub fn configuration(problems: &[String]) -> Self {
@@ -70,7 +102,7 @@ impl Check {
         } else {
             problems.join("; ")
         };
-        Self { name: "configuration", ok: problems.is_empty(), message }
+        Self::new("configuration", problems.is_empty(), message).about("configuration", [])
     }
 
     /// Whether the account's messages have to be encrypted.
@@ -87,24 +119,21 @@ impl Check {
                  delivery can forge messages while its timestamp is accepted"
             }
         };
-        Self { name: "encryption", ok: true, message: message.to_owned() }
+        Self::new("encryption", true, message)
     }
 
     /// Whether KV answers and D1 accepts writes; `complaint` names the one that does not.
     #[must_use]
     pub fn storage(complaint: Option<String>) -> Self {
         let ok = complaint.is_none();
-        Self {
-            name: "storage",
-            ok,
-            message: complaint.unwrap_or_else(|| "KV answers, and D1 accepts writes".to_owned()),
-        }
+        let message = complaint.unwrap_or_else(|| "KV answers, and D1 accepts writes".to_owned());
+        Self::new("storage", ok, message).about("unwritable", [])
     }
 
     /// Whether the spool answers, and what waits in it.
     #[must_use]
     pub fn spool(answer: Result<SpoolStatus, String>) -> Self {
-        let (ok, message) = match answer {
+        let (ok, message) = match &answer {
             Err(error) => (false, format!("the spool does not answer: {error}")),
             Ok(SpoolStatus { waiting, set_aside: 0 }) => (true, format!("{waiting} entries wait for D1")),
             Ok(SpoolStatus { waiting, set_aside }) => {
@@ -113,7 +142,9 @@ impl Check {
                 (false, format!("{waiting} entries wait for D1; {set_aside}"))
             }
         };
-        Self { name: "spool", ok, message }
+        let status = answer.unwrap_or_default();
+        let params = [("waiting", status.waiting.into()), ("set_aside", status.set_aside.into())];
+        Self::new("spool", ok, message).about("spool", params)
     }
 
     /// Which rules and webhooks are published. That there are none is no problem for a worker that only calls WeChat.
@@ -124,7 +155,7 @@ impl Check {
             (0, 0) => "neither rules nor webhooks are published: users get no replies".to_owned(),
             _ => format!("published: rules: {rules}, webhooks: {webhooks}"),
         };
-        Self { name: "replies", ok: true, message }
+        Self::new("replies", true, message)
     }
 
     /// Whether the database has room.
@@ -141,7 +172,8 @@ impl Check {
                  messages are removed in time"
             )
         };
-        Self { name: "database_size", ok, message }
+        let params = [("bytes", fullness.bytes().into()), ("limit", fullness.limit_bytes().into())];
+        Self::new("database_size", ok, message).about("size", params)
     }
 
     /// Whether D1 has rows left today for more than receiving.
@@ -156,13 +188,22 @@ impl Check {
                  until midnight in UTC; with Cloudflare's paid plan, set PLAN=paid"
             )
         };
-        Self { name: "database_rows", ok, message }
+        let params = [("used", written.into()), ("limit", i64::from(limit).into())];
+        Self::new("database_rows", ok, message).about("rows", params)
     }
 
     /// Whether WeChat issues an access token.
     #[must_use]
     pub fn access_token(answer: Result<i64, &wechat::Error>) -> Self {
-        Self::of("access_token", answer.map(|seconds| (true, format!("valid for {seconds} seconds"))))
+        match answer {
+            Ok(seconds) => Self::new("access_token", true, format!("valid for {seconds} seconds")),
+            Err(error) => {
+                let (id, mut params) = of_credential(error);
+                // It is the message of the check itself.
+                params.remove("message");
+                Self { id: Some(id), params, ..Self::new("access_token", false, error.explanation()) }
+            }
+        }
     }
 
     /// Whether WeChat can reach the server URL.
@@ -176,7 +217,7 @@ impl Check {
             };
             (check.is_reachable(), message)
         };
-        Self::of("callback", answer.map(found))
+        Self::of("callback", answer.map(found)).about("callback", [])
     }
 
     /// Whether customer-service messages are left in today's quota.
@@ -186,13 +227,18 @@ impl Check {
             let Quota { remain, daily_limit, .. } = quota;
             (*remain > 0, format!("{remain} of {daily_limit} customer-service messages are left today"))
         };
-        Self::of("quota", answer.map(left))
+        let params = answer.map_or([0, 0], |quota| [quota.used, quota.daily_limit]);
+        let params =
+            [("api", "customer_service".into()), ("used", params[0].into()), ("limit", params[1].into())];
+        let is_known = answer.is_ok();
+        let check = Self::of("quota", answer.map(left));
+        if is_known { check.about("quota", params) } else { check }
     }
 
     fn of(name: &'static str, outcome: Result<(bool, String), &wechat::Error>) -> Self {
         match outcome {
-            Ok((ok, message)) => Self { name, ok, message },
-            Err(error) => Self { name, ok: false, message: error.explanation() },
+            Ok((ok, message)) => Self::new(name, ok, message),
+            Err(error) => Self::new(name, false, error.explanation()),
         }
     }
 }

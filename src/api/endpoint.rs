@@ -8,7 +8,7 @@ use super::handler::Handler;
 use super::plan::Plan;
 use super::scope::{Requirement, Scope};
 use super::{
-    Error, account, conversation, delivery, jssdk, key, menu, message, qrcode, rule, session, stats, tag,
+    Error, account, conversation, delivery, jssdk, key, menu, message, qrcode, rule, session, setup, stats, tag,
     template, token, user, webhook,
 };
 
@@ -16,7 +16,7 @@ use super::{
 pub const MAX_BODY_BYTES: usize = 256 * 1024;
 
 /// The calls of every group, in the order of the documentation.
-const GROUPS: [&[Endpoint]; 16] = [
+const GROUPS: [&[Endpoint]; 17] = [
     message::CALLS,
     conversation::CALLS,
     template::CALLS,
@@ -31,6 +31,7 @@ const GROUPS: [&[Endpoint]; 16] = [
     webhook::CALLS,
     delivery::CALLS,
     account::CALLS,
+    setup::CALLS,
     key::CALLS,
     session::CALLS,
 ];

@@ -27,12 +27,15 @@ pub mod menu;
 pub mod message;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod openapi;
+pub mod overview;
 mod plan;
+pub mod problem;
 mod qrcode;
 mod received;
 pub mod rule;
 mod scope;
 pub mod session;
+pub mod setup;
 pub mod stats;
 mod tag;
 mod template;

@@ -48,6 +48,8 @@ pub enum Plan {
     Delivery(DeliveryPlan),
     /// `account/*`
     Account(AccountPlan),
+    /// `setup/get`
+    Setup,
     /// `key/*`
     Key(KeyPlan),
     /// `session/*`

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::backends::UnfinishedRow;
+use crate::backends;
 use crate::inbox::{self, BackendFigures, DayFigures, Live, RuleFigures, SceneFigures};
 use crate::time::Timestamp;
 
@@ -70,7 +70,7 @@ pub struct Summary {
 }
 
 /// What is unfinished. Each number is counted up to 100, which stands for more as well. A count is used for as many seconds
-/// as its numbers add up to.
+/// as it counted.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Unfinished {
     /// Number of unanswered messages of the last 48 hours.
@@ -89,15 +89,18 @@ fn summary(request: Period) -> Result<Plan, Error> {
 impl Summary {
     /// The answer.
     #[must_use]
-    pub fn new(figures: inbox::Summary, live: &Live, unfinished: UnfinishedRow) -> Self {
+    pub fn new(figures: inbox::Summary, live: &Live, unfinished: &backends::Unfinished) -> Self {
         let inbox::Summary { days, rules, backends, scenes } = figures;
-        let (messages, pending_deliveries, dead_deliveries) = unfinished;
         Self {
             days,
             rules,
             backends,
             scenes,
-            unfinished: Unfinished { messages, pending_deliveries, dead_deliveries },
+            unfinished: Unfinished {
+                messages: unfinished.messages,
+                pending_deliveries: unfinished.pending,
+                dead_deliveries: unfinished.dead,
+            },
             counted_at: live.counted_at.seconds(),
             missing_since: live.missing_since().map(Timestamp::seconds),
         }

@@ -50,5 +50,5 @@ pub use spool::{
 };
 pub use storing::Storing;
 pub use task::Task;
-pub use unfinished::{UnfinishedRow, unfinished};
+pub use unfinished::{Unfinished, UnfinishedRow, unfinished};
 pub use webhook::{Mode, Signer, Slow, Webhook, WebhookDraft};

@@ -1,4 +1,4 @@
-//! How much is unfinished: unanswered messages, and deliveries that are not done.
+//! How much is unfinished: unanswered messages, deliveries that are not done, and users who are paused.
 
 use crate::inbox::{AFTER_A_MESSAGE, is_open_message};
 use crate::sql::Statement;
@@ -7,23 +7,76 @@ use crate::time::Timestamp;
 /// Each number is counted up to here.
 const COUNTED: i64 = 100;
 
-/// A row of [`unfinished`]: open messages of the last 48 hours, pending and dead deliveries.
-pub type UnfinishedRow = (i64, i64, i64);
+/// A row of [`unfinished`], in the order of the fields of [`Unfinished`]; instead of the last, the first and the last id
+/// of the backends.
+pub type UnfinishedRow = (i64, i64, Option<i64>, i64, i64, i64, Option<i64>, Option<String>, Option<String>);
 
-/// Counts what is unfinished, each up to 100: one [`UnfinishedRow`]. Reads at most 300 rows.
+/// What is unfinished. Each number is counted up to 100, which stands for more as well.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Unfinished {
+    /// Number of unanswered messages of the last 48 hours.
+    pub messages: i64,
+    /// Number of them whose answer failed, was refused by WeChat, or may not have arrived.
+    pub failed: i64,
+    /// CreateTime of the oldest.
+    pub oldest: Option<Timestamp>,
+    /// Number of users who are paused.
+    pub paused: i64,
+    /// Number of deliveries that are retried, or have not been tried yet.
+    pub pending: i64,
+    /// Number of deliveries that were given up.
+    pub dead: i64,
+    /// When the first of them was last tried.
+    pub dead_since: Option<Timestamp>,
+    /// The id of their backend, if they have the same.
+    pub dead_backend: Option<String>,
+}
+
+/// Counts what is unfinished: one [`UnfinishedRow`]. Reads at most 400 rows.
 #[must_use]
 pub fn unfinished(account: &str, now: Timestamp) -> Statement {
     Statement::new(
         concat!(
-            "SELECT (SELECT COUNT(*) FROM ( \
-             SELECT 1 FROM inbox INDEXED BY inbox_open WHERE account = ?1 AND create_time > ?2 AND ",
+            "SELECT messages, failed, oldest, paused, pending, dead, dead_since, first_backend, last_backend FROM ( \
+             SELECT COUNT(*) AS messages, COALESCE(SUM(outcome IN ('failed', 'refused', 'unknown')), 0) AS failed, \
+               MIN(create_time) AS oldest FROM ( \
+               SELECT outcome, create_time FROM inbox INDEXED BY inbox_open \
+               WHERE account = ?1 AND create_time > ?2 AND ",
             is_open_message!(),
-            " LIMIT ?3)), \
-           (SELECT COUNT(*) FROM ( \
-             SELECT 1 FROM delivery INDEXED BY delivery_due WHERE account = ?1 AND state = 'pending' LIMIT ?3)), \
-           (SELECT COUNT(*) FROM ( \
-             SELECT 1 FROM delivery INDEXED BY delivery_due WHERE account = ?1 AND state = 'dead' LIMIT ?3))"
+            " LIMIT ?3)), ( \
+             SELECT COUNT(*) AS paused FROM ( \
+               SELECT 1 FROM paused WHERE account = ?1 AND until > ?4 LIMIT ?3)), ( \
+             SELECT COUNT(*) AS pending FROM ( \
+               SELECT 1 FROM delivery INDEXED BY delivery_due WHERE account = ?1 AND state = 'pending' LIMIT ?3)), ( \
+             SELECT COUNT(*) AS dead, MIN(due_at) AS dead_since, MIN(backend) AS first_backend, \
+               MAX(backend) AS last_backend FROM ( \
+               SELECT due_at, backend FROM delivery INDEXED BY delivery_due \
+               WHERE account = ?1 AND state = 'dead' LIMIT ?3))"
         ),
-        [account.into(), now.minus(AFTER_A_MESSAGE).seconds().into(), COUNTED.into()],
+        [account.into(), now.minus(AFTER_A_MESSAGE).seconds().into(), COUNTED.into(), now.seconds().into()],
     )
+}
+
+impl Unfinished {
+    /// Reads the row.
+    #[must_use]
+    pub fn from_row(row: UnfinishedRow) -> Self {
+        let (messages, failed, oldest, paused, pending, dead, dead_since, first_backend, last_backend) = row;
+        Self {
+            messages,
+            failed,
+            oldest: oldest.map(Timestamp::from_seconds),
+            paused,
+            pending,
+            dead,
+            dead_since: dead_since.map(Timestamp::from_seconds),
+            dead_backend: first_backend.filter(|first| Some(first) == last_backend.as_ref()),
+        }
+    }
+
+    /// The number of rows that were counted.
+    #[must_use]
+    pub fn rows(&self) -> u64 {
+        [self.messages, self.paused, self.pending, self.dead].into_iter().fold(0, u64::saturating_add_signed)
+    }
 }

@@ -51,6 +51,7 @@ pub use message::{
     Body, Content, File, Image, Link, Location, Message, MiniProgramPage, Text, UserMessage, Video, Voice,
     check_message_types, is_documented_field,
 };
+pub use query::sent_at;
 pub use reply::{Reply, ReplyDraft, Trigger};
 pub use signature::sign;
 pub use trial::trial;

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::time::Timestamp;
+
 use super::Error;
 
 /// WeChat's query parameters. Others are part of the operator's URL, and ignored.
@@ -66,6 +68,12 @@ impl<'q> Query<'q> {
             Some(_) => Err(Error::UnknownEncryptType),
         }
     }
+}
+
+/// The time in `timestamp`, whether or not the query is signed.
+#[must_use]
+pub fn sent_at(query: &str) -> Option<Timestamp> {
+    Timestamp::parse(Query::parse(query).ok()?.timestamp().ok()?)
 }
 
 fn decoded<'q>(pair: &'q str, value: &'q str) -> Cow<'q, str> {

@@ -3,6 +3,7 @@
 use crate::secret::Secret;
 
 use super::source::AccountSource;
+use super::variable::{self, Variable};
 use super::{AppId, EncodingAesKey, OriginalId, Problem};
 
 /// Unless `WECHAT_SIGNATURE_MAX_AGE` is set.
@@ -15,6 +16,7 @@ pub struct Account {
     tokens: Result<CallbackTokens, Problem>,
     callback: Result<Callback, Vec<Problem>>,
     app: Result<AppCredentials, Vec<Problem>>,
+    variables: Vec<Variable>,
 }
 
 /// What WeChat requires for an access token.
@@ -60,12 +62,11 @@ pub struct Encryption {
 
 impl Account {
     pub(super) fn parse(source: &AccountSource) -> Self {
-        Self {
-            name: source.name.clone(),
-            tokens: CallbackTokens::parse(source),
-            callback: Callback::parse(source),
-            app: AppCredentials::parse(source),
-        }
+        let (callback, app) = (Callback::parse(source), AppCredentials::parse(source));
+        let problems: Vec<&Problem> =
+            callback.as_ref().err().into_iter().chain(app.as_ref().err()).flatten().collect();
+        let variables = variable::of_account(source, &problems);
+        Self { name: source.name.clone(), tokens: CallbackTokens::parse(source), callback, app, variables }
     }
 
     /// The name in the path `/callback/{account}`.
@@ -87,6 +88,12 @@ impl Account {
     /// What calling WeChat's API needs.
     pub fn app(&self) -> Result<&AppCredentials, &[Problem]> {
         self.app.as_ref().map_err(Vec::as_slice)
+    }
+
+    /// The variables that every account has, and whether they are set.
+    #[must_use]
+    pub fn variables(&self) -> &[Variable] {
+        &self.variables
     }
 
     /// What the operator has to fix before callbacks of this account can be answered.

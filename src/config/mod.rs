@@ -5,12 +5,14 @@ mod api_secrets;
 mod credentials;
 mod source;
 mod storage;
+mod variable;
 mod wechat_api;
 
 use std::fmt;
 
 pub use account::{Account, AppCredentials, Callback, CallbackTokens, Encryption};
 pub use credentials::{AppId, EncodingAesKey, OriginalId};
+pub use variable::{Variable, VariableState};
 pub use wechat_api::{ApiBase, WechatApi};
 
 use crate::mac::SigningKeys;
@@ -180,10 +182,19 @@ impl Config {
     /// What the operator has to fix before everything works for one account.
     pub fn problems_of<'a>(&'a self, account: &'a Account) -> impl Iterator<Item = &'a Problem> {
         let app = account.app().err().into_iter().flatten();
-        account
-            .problems()
-            .chain(app)
-            .chain(self.wechat_api.as_ref().err())
+        account.problems().chain(app).chain(self.shared_problems())
+    }
+
+    /// The same without what need not be set up, such as an AppSecret.
+    pub fn required_problems_of<'a>(&'a self, account: &'a Account) -> impl Iterator<Item = &'a Problem> {
+        account.problems().chain(self.shared_problems())
+    }
+
+    fn shared_problems(&self) -> impl Iterator<Item = &Problem> {
+        self.wechat_api
+            .as_ref()
+            .err()
+            .into_iter()
             .chain(self.api_secrets.problems())
             .chain(self.storage.problems())
     }

@@ -109,11 +109,13 @@ async fn perform(
     // Boxed, since V8 compiles a function as a whole when any of it runs.
     match route {
         Route::VerifyServerAddress { account } => {
-            callback::verify(account, query, request, env).map(Answered::Wechat)
+            callback::verify(account, query, request, env, context, started).map(Answered::Wechat)
         }
         Route::ReceiveMessage { account } => {
             let receive = Box::pin(callback::receive(account, query, request, env, context, started));
-            receive.await.map(Answered::Wechat)
+            let answer = receive.await;
+            callback::attempts::note_delivery(account, &answer, env, context);
+            answer.map(Answered::Wechat)
         }
         Route::Api { call } => {
             Box::pin(api::serve(call, query, request, env, context)).await.map(Answered::Response)

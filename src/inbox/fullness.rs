@@ -14,6 +14,8 @@ const WARN_PERCENT: u64 = 80;
 const FORGET_PERCENT: u64 = 90;
 /// Nothing younger is forgotten early. In days.
 const ALWAYS_KEPT: i64 = 7;
+/// Younger entries do not say how fast the database grows. In days.
+const MIN_AGE: i64 = 3;
 
 /// The size of the database, and its limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +43,32 @@ impl Fullness {
     #[must_use]
     pub fn limit_mb(self) -> u32 {
         self.limit_mb.unwrap_or(FREE_PLAN_MB)
+    }
+
+    /// The size in bytes.
+    #[must_use]
+    pub fn bytes(self) -> i64 {
+        i64::try_from(self.size).unwrap_or(i64::MAX)
+    }
+
+    /// The limit in bytes.
+    #[must_use]
+    pub fn limit_bytes(self) -> i64 {
+        i64::try_from(u64::from(self.limit_mb()).saturating_mul(BYTES_A_MB)).unwrap_or(i64::MAX)
+    }
+
+    /// In how many days the database is full if it goes on growing as it has since the oldest entry; `None` if entries
+    /// expire before that, or if they are too few days old to say.
+    #[must_use]
+    pub fn days_left(self, oldest: Timestamp, now: Timestamp, retention_days: i64) -> Option<i64> {
+        let age = now.seconds().saturating_sub(oldest.seconds()).div_euclid(SECONDS_A_DAY);
+        if age < MIN_AGE {
+            return None;
+        }
+        let a_day = self.bytes().checked_div(age)?.max(1);
+        let left = self.limit_bytes().saturating_sub(self.bytes()).max(0);
+        let days = left.checked_div(a_day)?;
+        (age.saturating_add(days) < retention_days).then_some(days)
     }
 
     /// Whether to warn.

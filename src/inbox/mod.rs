@@ -24,8 +24,8 @@ pub use conversations::{Continuation, ConversationFilter, Section, poll_from, se
 pub use entry::{Entry, EntryDecision, TooLarge};
 pub use figures::{
     BackendFigures, Button, ButtonFilter, Closed, ClosedRow, CountRow, DayFigures, Days, DueRow, Live,
-    OutcomeCounts, RuleFigures, SceneFigures, Step, Summary, buttons, closed_buttons, closed_summary,
-    closed_up_to, due, first_second_of_day, live,
+    OutcomeCounts, RuleFigures, SceneFigures, Step, Summary, Today, buttons, closed_buttons, closed_summary,
+    closed_up_to, due, first_second_of_day, live, since_yesterday,
 };
 pub use follower::{Follower, FollowerRow, MAX_SEARCHED, follower};
 pub use fullness::{Fullness, oldest};

@@ -98,15 +98,20 @@ pub fn advice(refusal: &Refusal) -> String {
     }
 }
 
-/// Only the errmsg has the address that WeChat saw; it is the one to add to the IP whitelist.
-fn refused_address(errmsg: &str) -> String {
-    let address = errmsg
+/// The address in an errmsg that refuses it. Only there is the one that WeChat saw, which has to be added to the IP
+/// whitelist.
+#[must_use]
+pub fn refused_ip(errmsg: &str) -> Option<&str> {
+    errmsg
         .split_once("invalid ip ")
         .and_then(|(_, rest)| rest.split([' ', ',']).next())
         // The rest of an errmsg is not logged.
         .filter(|address| address.bytes().all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b'.' | b':')))
-        .filter(|address| !address.is_empty());
-    match address {
+        .filter(|address| !address.is_empty())
+}
+
+fn refused_address(errmsg: &str) -> String {
+    match refused_ip(errmsg) {
         Some(address) => format!(
             "Add {address} to API IP 白名单 in WeChat's console and wait ten minutes; a worker's address changes, so a \
              relay with a fixed one (WECHAT_API_BASE) lasts longer."

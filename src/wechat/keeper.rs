@@ -47,6 +47,18 @@ pub struct KeeperRequest {
     pub kind: CredentialKind,
     /// The token that WeChat has just refused.
     pub stale: Option<Secret>,
+    /// Whether only the keeper's status is wanted, for which WeChat is not asked.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub status_only: bool,
+}
+
+/// What a keeper knows without asking WeChat.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeeperStatus {
+    /// When its credential expires, or expired.
+    pub expires_at: Option<Timestamp>,
+    /// Why the latest renewal failed, if it did.
+    pub failed: Option<Error>,
 }
 
 /// What the keeper does next.
@@ -64,6 +76,15 @@ pub enum Step {
 }
 
 impl Kept {
+    /// What is known.
+    #[must_use]
+    pub fn status(&self) -> KeeperStatus {
+        KeeperStatus {
+            expires_at: self.credential.as_ref().map(Credential::expires_at),
+            failed: self.failed.as_ref().map(|failed| failed.error.clone()),
+        }
+    }
+
     /// A caller needs the credential; `stale` is one that WeChat has just refused.
     #[must_use]
     pub fn wanted(&self, stale: Option<&Secret>, now: Timestamp) -> Step {

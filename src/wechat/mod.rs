@@ -23,8 +23,8 @@ pub mod user;
 
 pub use answer::{Done, Error, Refusal, answer, read};
 pub use call::{Call, Method};
-pub use errcode::{Action, action, advice};
-pub use keeper::{KeeperRequest, Kept, Step};
+pub use errcode::{Action, action, advice, refused_ip};
+pub use keeper::{KeeperRequest, KeeperStatus, Kept, Step};
 pub use openids::OpenIds;
 pub use scalar::NumberOrText;
 pub use sent_message::SentMessage;

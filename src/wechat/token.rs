@@ -97,6 +97,12 @@ impl Credential {
         &self.value
     }
 
+    /// When it expires.
+    #[must_use]
+    pub const fn expires_at(&self) -> Timestamp {
+        self.expires_at
+    }
+
     /// Whether a call may still use it.
     #[must_use]
     pub fn is_usable(&self, now: Timestamp) -> bool {

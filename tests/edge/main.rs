@@ -53,8 +53,10 @@ mod jobs;
 mod keys;
 mod lost_answers;
 mod modes;
+mod overview;
 mod refusals;
 mod rules;
+mod setup_page;
 mod soak;
 mod spool;
 mod tokens;
@@ -84,7 +86,7 @@ struct Test {
 }
 
 /// All tests, the slowest first.
-const TESTS: [&[Test]; 26] = [
+const TESTS: [&[Test]; 28] = [
     soak::TESTS,
     spool::TESTS,
     faults::TESTS,
@@ -103,6 +105,8 @@ const TESTS: [&[Test]; 26] = [
     conversations::TESTS,
     figures::TESTS,
     jobs::TESTS,
+    setup_page::TESTS,
+    overview::TESTS,
     rules::TESTS,
     keys::TESTS,
     lost_answers::TESTS,

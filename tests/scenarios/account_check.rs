@@ -45,11 +45,12 @@ fn a_correct_setup_is_ok() {
             r#"{"name":"configuration","ok":true,"message":"all variables and secrets are set and valid"},"#,
             r#"{"name":"encryption","ok":true,"message":"messages must be encrypted; plaintext is rejected"},"#,
             r#"{"name":"storage","ok":true,"message":"KV answers, and D1 accepts writes"},"#,
-            r#"{"name":"spool","ok":true,"message":"2 entries wait for D1"},"#,
+            r#"{"name":"spool","ok":true,"message":"2 entries wait for D1","params":{"set_aside":0,"waiting":2}},"#,
             r#"{"name":"replies","ok":true,"message":"neither rules nor webhooks are published: users get no replies"},"#,
             r#"{"name":"access_token","ok":true,"message":"valid for 7100 seconds"},"#,
             r#"{"name":"callback","ok":true,"message":"WeChat can reach the server, at 1 address(es)"},"#,
-            r#"{"name":"quota","ok":true,"message":"499999 of 500000 customer-service messages are left today"}]}"#
+            r#"{"name":"quota","ok":true,"message":"499999 of 500000 customer-service messages are left today","#,
+            r#""params":{"api":"customer_service","limit":500000,"used":1}}]}"#
         )
     );
 }
@@ -66,9 +67,9 @@ fn the_first_failed_check_is_the_first_problem() {
         concat!(
             r#"{"ok":false,"first_problem":"access_token: WeChat refused (40013: invalid appid). Check WECHAT_APP_ID.","checks":["#,
             r#"{"name":"configuration","ok":true,"message":"all variables and secrets are set and valid"},"#,
-            r#"{"name":"access_token","ok":false,"message":"WeChat refused (40013: invalid appid). Check WECHAT_APP_ID."},"#,
+            r#"{"name":"access_token","ok":false,"message":"WeChat refused (40013: invalid appid). Check WECHAT_APP_ID.","id":"token"},"#,
             r#"{"name":"callback","ok":false,"#,
-            r#""message":"WeChat did not answer in time"}]}"#
+            r#""message":"WeChat did not answer in time","id":"callback"}]}"#
         )
     );
 }
@@ -78,6 +79,31 @@ fn a_rejected_ip_address_is_named() {
     let refusal = refused(40164, "invalid ip 203.0.113.7 ipv6 ::ffff:203.0.113.7, not in whitelist");
     let first = CheckReport::from(vec![Check::access_token(Err(&refusal))]).first_problem.unwrap();
     assert!(first.contains("Add 203.0.113.7 to API IP 白名单"), "{first}");
+}
+
+/// A program makes a text of its own from them, in its own language.
+#[test]
+fn a_failed_check_has_the_id_and_the_parameters_of_its_problem() {
+    let check = |check: Check| (check.id, serde_json::to_value(check.params).unwrap());
+    let address = refused(40164, "invalid ip 203.0.113.7 ipv6 ::ffff:203.0.113.7, not in whitelist");
+    assert_eq!(check(Check::access_token(Err(&address))), (Some("ip"), json!({ "ip": "203.0.113.7" })));
+    for errcode in [40125, 40001] {
+        let found = check(Check::access_token(Err(&refused(errcode, "invalid appsecret"))));
+        assert_eq!(found, (Some("secret"), json!({})));
+    }
+    assert_eq!(check(Check::access_token(Err(&Error::TimedOut))), (Some("token"), json!({})));
+    assert_eq!(check(Check::storage(Some("D1".to_owned()))), (Some("unwritable"), json!({})));
+    let used_up = Quota { daily_limit: 10, used: 10, remain: 0 };
+    let used_up = check(Check::quota(Ok(&used_up)));
+    assert_eq!(used_up, (Some("quota"), json!({ "api": "customer_service", "used": 10, "limit": 10 })));
+    assert_eq!(
+        check(Check::quota(Err(&refused(48001, "api unauthorized")))),
+        (None, json!({})),
+        "not used up"
+    );
+    let size = check(Check::database_size(Fullness::new(450_000_000, None)));
+    assert_eq!(size, (Some("size"), json!({ "bytes": 450_000_000, "limit": 500_000_000 })));
+    assert_eq!(check(Check::database_rows(80, 100, true)), (None, json!({ "used": 80, "limit": 100 })));
 }
 
 /// The token of an hour ago may still be known when the secret is wrong.

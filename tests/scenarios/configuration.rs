@@ -253,7 +253,7 @@ fn debug_output_contains_no_configured_secret() {
     ]);
     let printed = format!("{config:?}");
     assert!(printed.contains("[redacted]"));
-    assert!(!printed.contains("SECRET") && !printed.contains(AES_KEY), "{printed}");
+    assert!(!printed.contains("SECRET-") && !printed.contains(AES_KEY), "{printed}");
 }
 
 #[test]

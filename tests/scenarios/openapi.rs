@@ -130,7 +130,7 @@ fn a_call_lists_its_possible_errors() {
                 Requirement::Scope(Scope::One(
                     Group::Account | Group::Key | Group::Stats | Group::Rule | Group::Webhook,
                     _,
-                )),
+                ) | Scope::Any),
                 _,
             )
             | (

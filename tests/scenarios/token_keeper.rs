@@ -286,6 +286,7 @@ fn no_debug_output_contains_a_token() {
         account: "shop".to_owned(),
         kind: CredentialKind::AccessToken,
         stale: Some(Secret::new("hunter2")),
+        status_only: false,
     };
     let kept = keeper(token("hunter2", NOW));
     let step = kept.wanted(None, NOW);
@@ -321,7 +322,8 @@ fn the_kept_format_is_unchanged() {
 #[test]
 fn the_keeper_request_format_is_unchanged() {
     let check = |kind: CredentialKind, stale: Option<&str>, json: &str| {
-        let request = KeeperRequest { account: "shop".to_owned(), kind, stale: stale.map(Secret::new) };
+        let stale = stale.map(Secret::new);
+        let request = KeeperRequest { account: "shop".to_owned(), kind, stale, status_only: false };
         assert_eq!(serde_json::to_string(&request).unwrap(), json);
         assert_eq!(serde_json::from_str::<KeeperRequest>(json).unwrap(), request);
     };

@@ -6,6 +6,7 @@ mod table;
 
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::inbox::StoredRow;
@@ -70,7 +71,7 @@ pub enum Spooled {
 }
 
 /// What the spool holds.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SpoolStatus {
     /// The number of entries that D1 will be offered.
     pub waiting: i64,

@@ -106,6 +106,8 @@ pub enum Slow {
 pub struct Webhook {
     /// The id.
     pub id: String,
+    /// The operator's name for it.
+    pub name: Option<String>,
     /// The URL. Whether it may be called is checked before each request.
     pub url: String,
     /// Whether it is told or asked.
@@ -201,6 +203,7 @@ impl WebhookDraft {
             timeout: within("timeout_ms", self.timeout_ms, MAX_TIMEOUT, MAX_TIMEOUT)?,
             slow: self.slow.unwrap_or_default(),
             fetch_text,
+            name: self.name.clone(),
             is_off: self.off,
             generation: self.secret_generation,
             rotated_at: self.secret_rotated_at,

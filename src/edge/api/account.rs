@@ -2,11 +2,13 @@
 
 use crate::api::account::{AccountPlan, Check, CheckReport};
 use crate::api::jssdk::{JssdkConfig, JssdkPlan};
+use crate::api::overview::store_quota;
 use crate::api::token::{AccessToken, TokenPlan};
 use crate::backends::{SpoolRequest, SpoolStatus};
 use crate::error::Error;
 use crate::health::probe_writing;
 use crate::inbox::Fullness;
+use crate::sql::Statement;
 use crate::wechat::base::{CallbackCheck, QuotaAnswer, check_callback, quota};
 use crate::wechat::token::CredentialKind;
 use crate::wechat::{custom_message, jssdk};
@@ -19,6 +21,7 @@ use crate::edge::wechat::wechat_error;
 impl Performer<'_> {
     pub(super) async fn account(&self, plan: AccountPlan) -> Result<String, Error> {
         match plan {
+            AccountPlan::Overview => to_json(&self.overview().await),
             AccountPlan::Check => to_json(&self.check().await),
         }
     }
@@ -59,7 +62,15 @@ impl Performer<'_> {
         written.map(|done| done.size).map_err(|error| format!("D1 accepts no writes: {error}"))
     }
 
-    async fn spool_status(&self) -> Result<SpoolStatus, String> {
+    /// Stores the quota for `account/overview`, after the response. The next check stores it again.
+    fn keep_quota(&self, statement: Statement) {
+        let env = self.env.clone();
+        runtime::after_response(self.context, async move {
+            let _ = d1::rows::<()>(&env, &statement).await;
+        });
+    }
+
+    pub(super) async fn spool_status(&self) -> Result<SpoolStatus, String> {
         let asked = spool::ask(self.env, self.account.name(), &SpoolRequest::Status, d1::TIMEOUT).await;
         asked.map_err(|error| error.to_string())
     }
@@ -109,6 +120,9 @@ impl Performer<'_> {
         checks.push(Check::callback(found.as_ref()));
         let left =
             wechat.call_for::<QuotaAnswer>(&quota(custom_message::SEND_PATH)).await.map_err(wechat_error);
+        if let Ok(QuotaAnswer { quota }) = &left {
+            self.keep_quota(store_quota(self.account.name(), quota, runtime::now()));
+        }
         checks.push(Check::quota(left.as_ref().map(|answer| &answer.quota)));
     }
 }

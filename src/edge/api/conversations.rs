@@ -21,6 +21,7 @@ use crate::wechat::custom_message::{self, CustomMessage};
 
 use super::Performer;
 use crate::edge::bindings::{d1, log, runtime, spool, to_json};
+use crate::edge::state::figures;
 
 /// The conversations of one account.
 pub(super) struct Conversations<'a> {
@@ -46,6 +47,7 @@ impl Conversations<'_> {
             ConversationPlan::Settle { openid } => {
                 let statement = settle(self.account(), &openid, runtime::now());
                 let rows = d1::rows_or_again::<(i64,)>(self.performer.env, &statement).await?;
+                figures::forget_unfinished(self.account());
                 to_json(&Settled { settled: rows.len() })
             }
         }

@@ -5,8 +5,10 @@ mod conversations;
 mod inbox;
 pub(super) mod keys;
 mod menus;
+mod overview;
 mod rules;
 mod sessions;
+mod setup;
 mod stats;
 mod webhooks;
 
@@ -66,7 +68,7 @@ pub(super) async fn serve(
     let plan = plan(endpoint, request).await?;
     plan.further_scopes().iter().try_for_each(|scope| identity.require(*scope))?;
 
-    let answer = Performer { env, context, config: &config, account, identity, call: endpoint.path }
+    let answer = Performer { env, context, config: &config, account, identity, call: endpoint.path, url: &request.url }
         .perform(plan)
         .await?;
     let cookie = sessions::renewed_cookie(&caller, request, &config)?;
@@ -101,6 +103,8 @@ struct Performer<'a> {
     identity: &'a Identity,
     /// Such as `menu/create`.
     call: &'a str,
+    /// The absolute URL of the request.
+    url: &'a str,
 }
 
 impl Performer<'_> {
@@ -121,6 +125,7 @@ impl Performer<'_> {
             Plan::Account(plan) => self.account(plan).await,
             // They are about no account, and performed before.
             Plan::Session(_) => Err(NoRoute::NotFound.into()),
+            Plan::Setup => self.setup().await,
         }
     }
 

@@ -28,7 +28,7 @@ impl Stats<'_> {
         let live = figures::counted(account, env).await?;
         let closed = figures::closed(account, days, &live, env).await?;
         let unfinished = figures::unfinished(account, env).await?;
-        Ok(Summary::new(inbox::Summary::new(&closed, &live, days), &live, unfinished))
+        Ok(Summary::new(inbox::Summary::new(&closed, &live, days), &live, &unfinished))
     }
 
     pub(super) async fn menu_events(

@@ -17,7 +17,7 @@ use crate::settings::Edit;
 use super::Performer;
 use crate::edge::backends::Dispatcher;
 use crate::edge::bindings::{d1, runtime, to_json};
-use crate::edge::state::settings;
+use crate::edge::state::{figures, settings};
 
 /// The webhooks of one account, and who changes them.
 pub(super) struct Webhooks<'a> {
@@ -103,6 +103,7 @@ impl Webhooks<'_> {
         let dispatcher = self.dispatcher().await?;
         let statement = backends::replay(self.account(), id, webhook, runtime::now());
         let replayed = d1::rows_or_again::<(i64,)>(self.performer.env, &statement).await?.len();
+        figures::forget_unfinished(self.account());
         match (replayed, id, webhook) {
             (0, Some(_), _) => return Err(api::Error::NotFound("dead delivery").into()),
             (0, None, Some(webhook)) if !webhook.is_empty() => drop(self.find(webhook).await?),

@@ -1,5 +1,6 @@
 //! WeChat's callbacks: verifies the server address; receives a message, stores it and answers it.
 
+pub(super) mod attempts;
 mod store;
 
 use std::borrow::Cow;
@@ -31,12 +32,18 @@ pub(super) fn verify(
     query: &str,
     request: &Incoming,
     env: &Env,
+    context: &Context,
+    started: i64,
 ) -> Result<Answer, Error> {
     let config = runtime::config(env);
     let account = config.account(account)?;
     request.log.account(account.name());
-    let tokens = account.tokens()?;
-    Ok(Answer::echo(verify_server_address(tokens, query)?))
+    let verified = account
+        .tokens()
+        .map_err(Error::from)
+        .and_then(|tokens| verify_server_address(tokens, query).map(Answer::echo).map_err(Error::from));
+    attempts::note_verification(account.name(), query, &verified, started, env, context);
+    verified
 }
 
 /// Receives and answers a message. It is stored before the answer, unless messages are not kept and only the rules are

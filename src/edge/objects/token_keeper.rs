@@ -42,12 +42,16 @@ impl DurableObject for TokenKeeper {
 
     async fn fetch(&self, mut request: Request) -> Result<Response> {
         let request: KeeperRequest = from_json(&request.text().await?).map_err(failed)?;
-        let keeper = Keeper {
-            env: self.env.clone(),
-            storage: self.state.storage(),
-            kept: Rc::clone(&self.kept),
-            request,
-        };
+        let storage = self.state.storage();
+        if request.status_only {
+            let kept = self.kept.borrow().clone();
+            let kept = match kept {
+                Some(kept) => kept,
+                None => load(&storage).await?,
+            };
+            return Response::ok(serde_json::to_string(&kept.status())?);
+        }
+        let keeper = Keeper { env: self.env.clone(), storage, kept: Rc::clone(&self.kept), request };
         // While one request renews, the runtime blocks the others; they then find the new token.
         let outcome = self.state.block_concurrency_while(keeper.serve()).await?;
         Response::ok(serde_json::to_string(&outcome)?)
@@ -77,7 +81,7 @@ impl Keeper {
         let Some(app) = self.app(&config) else { return Ok(Err(Error::Unreachable)) };
         let mut kept = match self.kept.take() {
             Some(kept) => kept,
-            None => self.load().await?,
+            None => load(&self.storage).await?,
         };
         let before = kept.clone();
         let outcome = self.credential(&app, &mut kept).await?;
@@ -143,11 +147,6 @@ impl Keeper {
         Some(App { account, credentials: account.app().ok()?, api: config.wechat_api().ok()? })
     }
 
-    async fn load(&self) -> Result<Kept> {
-        let text = JsFuture::from(self.storage.as_raw().get(STORAGE_KEY)?).await?.as_string();
-        Ok(text.and_then(|text| from_json(&text).ok()).unwrap_or_default())
-    }
-
     async fn save(&self, kept: &Kept) -> Result<()> {
         self.storage.put_raw(STORAGE_KEY, serde_json::to_string(kept)?).await
     }
@@ -163,4 +162,9 @@ impl Keeper {
             log::notice(&Notice::CredentialNotPublished { account, error });
         }
     }
+}
+
+async fn load(storage: &Storage) -> Result<Kept> {
+    let text = JsFuture::from(storage.as_raw().get(STORAGE_KEY)?).await?.as_string();
+    Ok(text.and_then(|text| from_json(&text).ok()).unwrap_or_default())
 }

@@ -4,14 +4,18 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use crate::backends::{UnfinishedRow, unfinished as count_unfinished};
+use crate::backends::{Unfinished, UnfinishedRow, unfinished as count_unfinished};
 use crate::edge::bindings::{Env, d1, runtime};
 use crate::error::Error;
-use crate::inbox::{Closed, ClosedRow, CountRow, Days, Live, closed_summary, closed_up_to, live};
+use crate::inbox::{
+    Closed, ClosedRow, CountRow, Days, Live, Today, closed_summary, closed_up_to, live, since_yesterday,
+};
 use crate::time::Timestamp;
 
 thread_local! {
     static CACHE: RefCell<Vec<Counted>> = const { RefCell::new(Vec::new()) };
+    /// What is unfinished in each account, and when it was counted.
+    static UNFINISHED: RefCell<Vec<(String, Timestamp, Unfinished)>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Maximum number of periods that are remembered for an account.
@@ -23,8 +27,8 @@ struct Counted {
     live: Rc<Live>,
     /// What is summed and closed, by period.
     closed: Vec<(Days, Rc<Vec<CountRow>>)>,
-    /// What is unfinished, and when it was counted.
-    unfinished: Option<(Timestamp, UnfinishedRow)>,
+    /// The figures of today, with the live count.
+    today: Option<Today>,
 }
 
 /// The live count of an account.
@@ -43,10 +47,11 @@ pub(in crate::edge) async fn counted(account: &str, env: &Env) -> Result<Rc<Live
             counted.closed.clear();
         }
         counted.live = Rc::clone(&live);
+        counted.today = None;
     });
     if is_known.is_none() {
         let (account, live) = (account.to_owned(), Rc::clone(&live));
-        let counted = Counted { account, live, closed: Vec::new(), unfinished: None };
+        let counted = Counted { account, live, closed: Vec::new(), today: None };
         CACHE.with_borrow_mut(|cache| cache.push(counted));
     }
     Ok(live)
@@ -77,22 +82,46 @@ pub(in crate::edge) async fn closed(
     Ok(rows)
 }
 
-/// What is unfinished in an account whose live count is remembered. It is used for as many seconds as it counted rows,
-/// so that counting reads about one row a second at most.
-pub(in crate::edge) async fn unfinished(account: &str, env: &Env) -> Result<UnfinishedRow, Error> {
+/// The figures of today, and when they were counted.
+pub(in crate::edge) async fn today(account: &str, env: &Env) -> Result<(Today, Timestamp), Error> {
+    let live = counted(account, env).await?;
+    let cached = with_counted(account, |counted| {
+        counted.today.clone().filter(|_| counted.live.counted_at == live.counted_at)
+    });
+    if let Some(today) = cached.flatten() {
+        return Ok((today, live.counted_at));
+    }
+    let rows: Vec<CountRow> = d1::rows(env, &since_yesterday(account, &live)).await?;
+    let today = Today::new(&rows, &live);
+    with_counted(account, |counted| {
+        if counted.live.counted_at == live.counted_at {
+            counted.today = Some(today.clone());
+        }
+    });
+    Ok((today, live.counted_at))
+}
+
+/// What is unfinished in an account. It is used for as many seconds as it counted rows, so that counting reads about one
+/// row a second at most.
+pub(in crate::edge) async fn unfinished(account: &str, env: &Env) -> Result<Unfinished, Error> {
     let now = runtime::now();
-    let is_fresh = |(counted_at, (messages, pending, dead)): &(Timestamp, UnfinishedRow)| {
-        let max_age = [*messages, *pending, *dead].into_iter().fold(0, u64::saturating_add_signed);
-        counted_at.distance(now) < max_age
-    };
-    let cached = with_counted(account, |counted| counted.unfinished).flatten();
-    if let Some((_, row)) = cached.filter(is_fresh) {
-        return Ok(row);
+    let cached = UNFINISHED.with_borrow(|counts| {
+        let mut counts = counts.iter().filter(|(name, ..)| name == account);
+        counts.find(|(_, at, count)| at.distance(now) < count.rows()).map(|(.., count)| count.clone())
+    });
+    if let Some(count) = cached {
+        return Ok(count);
     }
     let rows: Vec<UnfinishedRow> = d1::rows(env, &count_unfinished(account, now)).await?;
-    let row = rows.into_iter().next().unwrap_or_default();
-    with_counted(account, |counted| counted.unfinished = Some((now, row)));
-    Ok(row)
+    let count = rows.into_iter().next().map(Unfinished::from_row).unwrap_or_default();
+    forget_unfinished(account);
+    UNFINISHED.with_borrow_mut(|counts| counts.push((account.to_owned(), now, count.clone())));
+    Ok(count)
+}
+
+/// Forgets what is unfinished, since the caller has just finished some of it.
+pub(in crate::edge) fn forget_unfinished(account: &str) {
+    UNFINISHED.with_borrow_mut(|counts| counts.retain(|(name, ..)| name != account));
 }
 
 /// Uses what is remembered of an account, if anything is.

@@ -16,9 +16,9 @@ use crate::notice::Notice;
 use crate::secret::Secret;
 use crate::time::Timestamp;
 use crate::wechat::token::{Credential, CredentialKind};
-use crate::wechat::{self, Call, KeeperRequest, answer};
+use crate::wechat::{self, Call, KeeperRequest, KeeperStatus, answer};
 
-use super::bindings::{Env, fetch, keeper, kv, log, runtime};
+use super::bindings::{Env, fetch, keeper, kv, log, runtime, to_json};
 
 /// The timeout of a call, in milliseconds, unless another is set.
 const TIMEOUT: u32 = 10_000;
@@ -113,7 +113,12 @@ impl<'a> Wechat<'a> {
         kind: CredentialKind,
         stale: Option<&Secret>,
     ) -> Result<Credential, Error> {
-        let request = KeeperRequest { account: self.account.name().to_owned(), kind, stale: stale.cloned() };
+        let request = KeeperRequest {
+            account: self.account.name().to_owned(),
+            kind,
+            stale: stale.cloned(),
+            status_only: false,
+        };
         let credential = ask_keeper(self.env, self.app, &request).await?;
         let key = kind.key(&self.app.app_id);
         if let Some(stale) = stale {
@@ -124,7 +129,8 @@ impl<'a> Wechat<'a> {
 
     /// Renews after the response, while the present credential is still valid.
     fn renew_in_background(&self, kind: CredentialKind, context: &Context) {
-        let request = KeeperRequest { account: self.account.name().to_owned(), kind, stale: None };
+        let request =
+            KeeperRequest { account: self.account.name().to_owned(), kind, stale: None, status_only: false };
         let (env, app) = (self.env.clone(), self.app.clone());
         runtime::after_response(context, async move {
             match ask_keeper(&env, &app, &request).await {
@@ -142,8 +148,21 @@ pub(super) async fn keep_token_warm(account: &Account, env: &Env) -> Result<(), 
     // An account without an AppSecret has no token.
     let Ok(app) = account.app() else { return Ok(()) };
     let account = account.name().to_owned();
-    let request = KeeperRequest { account, kind: CredentialKind::AccessToken, stale: None };
+    let request =
+        KeeperRequest { account, kind: CredentialKind::AccessToken, stale: None, status_only: false };
     ask_keeper(env, app, &request).await.map(drop)
+}
+
+/// What is known of an account's token, without asking WeChat; `None` without an AppSecret.
+pub(super) async fn token_status(account: &Account, env: &Env) -> Result<Option<KeeperStatus>, Error> {
+    let Ok(app) = account.app() else { return Ok(None) };
+    let (account, kind) = (account.name().to_owned(), CredentialKind::AccessToken);
+    let request = KeeperRequest { account, kind, stale: None, status_only: true };
+    let body = to_json(&request)?;
+    let answer = keeper::ask(env, &kind.key(&app.app_id), &body).await?;
+    let status =
+        from_json(&answer).map_err(|error| Error::Runtime(format!("the keeper answered: {error}")))?;
+    Ok(Some(status))
 }
 
 /// Sends one call, and reads the answer.

@@ -12,6 +12,7 @@ mod response_times;
 mod statements;
 mod summary;
 mod tally;
+mod today;
 
 pub use buttons::{Button, ButtonFilter, buttons, closed_buttons};
 pub use calendar::{Days, first_second_of_day};
@@ -19,3 +20,4 @@ pub use closing::{DueRow, Step, due};
 pub use counting::{Closed, ClosedRow, CountRow, Live, closed_up_to, live};
 pub use summary::{BackendFigures, DayFigures, RuleFigures, SceneFigures, Summary, closed_summary};
 pub use tally::OutcomeCounts;
+pub use today::{Today, since_yesterday};

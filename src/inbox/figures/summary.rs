@@ -130,7 +130,7 @@ impl Summary {
 
 /// The sums of a period; those by day have the date as key.
 #[derive(Default)]
-struct Sums {
+pub(super) struct Sums {
     days: Tallies,
     messages: Tallies,
     followed: Tallies,
@@ -142,7 +142,7 @@ struct Sums {
 }
 
 impl Sums {
-    fn add(&mut self, day: i64, kind: &str, key: &str, outcome: &str, n: i64) {
+    pub(super) fn add(&mut self, day: i64, kind: &str, key: &str, outcome: &str, n: i64) {
         let by_day = |tallies: &mut Tallies| tallies.add(&date(day), outcome, n, 0);
         match (kind, key) {
             ("total", event) => {
@@ -162,7 +162,7 @@ impl Sums {
         }
     }
 
-    fn into_summary(self) -> Summary {
+    pub(super) fn into_summary(self) -> Summary {
         let days = self.days.keys().rev().map(|date| {
             let messages = self.messages.of(date);
             DayFigures {
