@@ -24,11 +24,16 @@ function wordsOf(name: string, value: string | number): string | number {
 
 /** The most telling text of a problem that its parameters can fill. */
 function textOf(id: string, params: OverviewProblem['params'], part: '' | '.detail'): string | undefined {
-  const variants = [params['name'] !== undefined && `issue.${id}.named${part}`, params['days'] !== undefined && `issue.${id}.days${part}`, params['step'] !== undefined && part && `setup.broke.${params['step']}`, `issue.${id}${part}`]
-  const key = variants.filter((each) => typeof each === 'string' && each !== '').find((each) => known(String(each)))
-  if (key === undefined || !known(String(key))) return undefined
+  const variants = [
+    ...(params['name'] === undefined ? [] : [`issue.${id}.named${part}`]),
+    ...(params['days'] === undefined ? [] : [`issue.${id}.days${part}`]),
+    ...(params['step'] === undefined || part === '' ? [] : [`setup.broke.${params['step']}`]),
+    `issue.${id}${part}`,
+  ]
+  const key = variants.find(known)
+  if (key === undefined) return undefined
   const values = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, id === 'size' && name === 'limit' ? megabytesOf(Number(value)) : wordsOf(name, value)]))
-  return t(String(key) as 'issue.other', { ...values, ...(params['skew'] !== undefined && { n: Math.abs(Number(params['skew'])) }) })
+  return t(key, params['skew'] === undefined ? values : { ...values, n: Math.abs(Number(params['skew'])) })
 }
 
 /** A problem in words. */
