@@ -12,7 +12,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: dev test test-native test-console test-edge interop bench bench-check lint build deploy rules fuzz clean
+.PHONY: dev test test-native test-console test-edge test-browser interop bench bench-check lint build deploy rules fuzz clean
 
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 export WRANGLER_SEND_METRICS := false
@@ -49,7 +49,7 @@ dev: $(MODULE) $(CONSOLE)
 	@cargo build --package sandbox
 	@cargo run --quiet --package sandbox -- dev
 
-test: test-native test-console test-edge bench-check
+test: test-native test-console test-edge test-browser bench-check
 
 test-native:
 	@echo "==> native tests"
@@ -64,6 +64,11 @@ test-console: $(CONSOLE_TOOLS)
 test-edge: build
 	@echo "==> edge tests: the release module in workerd and under wrangler dev"
 	@cargo test --test edge
+
+test-browser: build $(CONSOLE_TOOLS)
+	@cargo build --quiet --package sandbox
+	@echo "==> browser tests: the console in Chromium, with the built worker and the sandbox"
+	@cd console && npm run --silent test:browser
 
 INTEROP := tests/interop/node_modules/.package-lock.json tests/interop/.venv/installed
 interop: build $(INTEROP)

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vite'
@@ -8,16 +7,6 @@ import { place } from './scripts/place.ts'
 const worker = process.env['WORKER'] ?? 'http://127.0.0.1:8787'
 
 const DIST = fileURLToPath(new URL('dist', import.meta.url))
-
-/** The root key of `.dev.vars`, which `npm run dev` adds to API calls; it never gets into the build. */
-function developmentKey(): string {
-  try {
-    const variables = readFileSync(new URL('../.dev.vars', import.meta.url), 'utf8')
-    return /^ROOT_API_KEY=(.+)$/m.exec(variables)?.[1]?.trim() ?? ''
-  } catch {
-    return ''
-  }
-}
 
 export default defineConfig(({ command }) => ({
   base: '/console/',
@@ -41,11 +30,10 @@ export default defineConfig(({ command }) => ({
   server:
     command === 'serve'
       ? {
+          // The host of `make dev`: its cookie counts here too, whatever the port.
+          host: '127.0.0.1',
           port: 5173,
-          proxy: {
-            '/api': { target: worker, changeOrigin: true, headers: { Authorization: `Bearer ${developmentKey()}` } },
-            '/openapi.json': worker,
-          },
+          proxy: { '/api': { target: worker, changeOrigin: true } },
         }
       : {},
 }))

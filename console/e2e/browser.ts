@@ -18,6 +18,7 @@ async function fonts(): Promise<string> {
 
 /** Starts the browser; `CONSOLE_BROWSER` names another one, for what is not Linux on x64. */
 export async function launch(): Promise<Browser> {
+  if (process.env['CONSOLE_BROWSER'] === undefined && !(process.platform === 'linux' && process.arch === 'x64')) throw new Error('The browser from npm is for Linux on x64. Name another one with CONSOLE_BROWSER=/path/to/chromium.')
   const executablePath = process.env['CONSOLE_BROWSER'] ?? (await chromium.executablePath())
   return playwright.launch({ executablePath, args: ARGUMENTS, env: { ...process.env, FONTCONFIG_FILE: await fonts() } as Record<string, string> })
 }

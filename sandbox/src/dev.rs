@@ -10,6 +10,7 @@ use std::time::Duration;
 use clap::builder::FalseyValueParser;
 use mp_worker::config::DEFAULT_ACCOUNT;
 use mp_worker::rules::RuleWarning;
+use mp_worker::secret::Secret;
 use mp_worker::settings::{CachedSettings, Document, Settings as Published};
 use mp_worker::time::Timestamp;
 use serde_json::{Value, json};
@@ -81,7 +82,8 @@ async fn start_and_serve(dev: &Dev, sandbox_port: u16, worker: &mut Option<Worke
     };
     let worker = worker.insert(Worker::start(&settings).await?);
     let rules = rules_in_force(dev, &account, worker.url()).await?;
-    greet(dev, sandbox_port, &account, worker.url(), &rules);
+    let console = console_link(&account, worker.url()).await?;
+    greet(dev, sandbox_port, &account, worker.url(), &rules, &console);
     let url = worker.url().to_owned();
     tokio::select! {
         never = api::serve(listener, Platform::new(account).displayed()) => match never {},
@@ -142,10 +144,7 @@ async fn rules_in_force(dev: &Dev, account: &Account, url: &str) -> Result<Strin
     let of_the_file = format!("{rules}, until they are changed over the API");
     // Without the key, the API is closed.
     let Some(key) = &account.root_api_key else { return Ok(of_the_file) };
-    let url = format!("{url}/api/rule/list");
-    let failed = |error| format!("{url}: {}", describe(&error, &url));
-    let request = client(PATIENCE)?.post(&url).bearer_auth(key.expose()).body(r#"{"limit": 1}"#);
-    let body = request.send().await.map_err(failed)?.text().await.map_err(failed)?;
+    let body = call(url, key, "rule/list", r#"{"limit": 1}"#).await?;
     let answer: Value = serde_json::from_str(&body).unwrap_or_default();
     Ok(match answer.get("version").and_then(Value::as_u64) {
         None => format!("unknown: {body}"),
@@ -154,6 +153,27 @@ async fn rules_in_force(dev: &Dev, account: &Account, url: &str) -> Result<Strin
             "version {version}, made over the API, and not {rules}; `make dev RESET=1` deletes all that is stored"
         ),
     })
+}
+
+/// Returns the console's URL, with a ticket that signs in once.
+async fn console_link(account: &Account, url: &str) -> Result<String, String> {
+    let console = format!("{url}/console/");
+    // Without the key, nobody can sign in.
+    let Some(key) = &account.root_api_key else { return Ok(console) };
+    let answer: Value =
+        serde_json::from_str(&call(url, key, "session/ticket", "{}").await?).unwrap_or_default();
+    Ok(match answer.get("ticket").and_then(Value::as_str) {
+        Some(ticket) => format!("{console}#/sign-in?ticket={ticket}"),
+        None => console,
+    })
+}
+
+/// Calls the worker's JSON API, and returns the body of the response.
+async fn call(url: &str, key: &Secret, name: &str, body: &'static str) -> Result<String, String> {
+    let url = format!("{url}/api/{name}");
+    let failed = |error| format!("{url}: {}", describe(&error, &url));
+    let request = client(PATIENCE)?.post(&url).bearer_auth(key.expose()).body(body);
+    request.send().await.map_err(failed)?.text().await.map_err(failed)
 }
 
 /// Reads a rules document and checks it as the worker does.
@@ -174,13 +194,14 @@ pub fn rule_warnings(document: &str) -> Vec<RuleWarning> {
     Document::parse(document).and_then(|document| document.warnings(now)).unwrap_or_default()
 }
 
-fn greet(dev: &Dev, sandbox_port: u16, account: &Account, url: &str, rules: &str) {
+fn greet(dev: &Dev, sandbox_port: u16, account: &Account, url: &str, rules: &str, console: &str) {
     let root = account.root_api_key.as_ref().map_or("<ROOT_API_KEY>", |key| key.expose());
     let mode = if account.encoding_aes_key.is_some() { "secure" } else { "plain" };
     let to = if dev.port == 8787 { String::new() } else { format!("--to {url}/callback ") };
     let api = if sandbox_port == 8788 { String::new() } else { format!("--sandbox-port {sandbox_port} ") };
     println!(
         "
+The console  {console}
 The worker   {url}/callback
 The sandbox  http://127.0.0.1:{}  (as api.weixin.qq.com)
 The account  {} ({}), {mode} mode, from {SECRETS}
@@ -191,6 +212,7 @@ In another terminal, try:
   cargo run -q -p sandbox -- {to}{api}say 你好
   curl -d '{{}}' -H 'Authorization: Bearer {root}' {url}/api/account/check
 
+The console's link signs in once, within ten minutes; after that, sign in with the ROOT_API_KEY of {SECRETS}.
 Press Ctrl-C to stop.
 ",
         sandbox_port,

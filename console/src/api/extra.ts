@@ -10,10 +10,11 @@ export interface Session { key: SessionKey; accounts: SessionAccount[]; build: s
 export interface Figures { messages: number; events: number; followed: number; unfollowed: number; outcomes: OutcomeCounts }
 export interface OverviewProblem { id: string; severity: 'failed' | 'warning'; since?: number | null; params: Record<string, string | number> }
 export interface AccountOverview {
+  /** When the figures were counted; the rest is of now. Parts that the key may not read are absent. */
   as_of: number
-  today: Figures
+  today?: Figures | null
   yesterday_by_now?: Figures | null
-  unanswered: { count: number; oldest_at?: number | null }
+  unanswered?: { count: number; oldest_at?: number | null } | null
   deliveries?: { pending: number; dead: number } | null
   token?: { ok: boolean; expires_at?: number | null } | null
   quota: { api: string; used: number; limit: number }[]

@@ -1,10 +1,19 @@
-import { expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { csvOf } from '@/modules/keys/csv'
 import { mayGive, roleOf, ROLES, SCOPES } from '@/modules/keys/roles'
 import { daysOf } from '@/modules/overview/figures'
-import { apiState, chainOf } from '@/modules/setup/steps'
+import { faceOf } from '@/modules/overview/problems'
+import { checkWords } from '@/modules/setup/checks'
+import { apiState, chainOf, commandOf, newestAttempt, serverState } from '@/modules/setup/steps'
 import { pauseOf } from './polling'
 import { allows } from './scopes'
+
+beforeAll(async () => {
+  Object.assign(globalThis, { document: { documentElement: {} }, localStorage: { setItem() {} } })
+  const { setLanguage } = await import('@/locales')
+  await setLanguage('zh-CN')
+})
+const NOW = Date.UTC(2026, 10, 26, 6, 32) / 1000
 
 test('write includes read, and * everything', () => {
   expect(allows(['rule:write'], 'rule:read')).toBe(true)
@@ -50,4 +59,42 @@ test('the address that WeChat refuses is found in the check', () => {
 
 test('no cell of a CSV file begins a formula', () => {
   expect(csvOf(['a'], [['=1+1'], ['x,"y"']])).toBe('\uFEFFa\r\n\'=1+1\r\n"x,""y"""\r\n')
+})
+
+describe('problems and checks are worded by their ids', () => {
+  const face = (id: string, params: Record<string, string | number> = {}, since?: number) => faceOf({ id, severity: 'failed', params, ...(since !== undefined && { since }) }, NOW)
+  test('with what they count, and since when', () => {
+    expect(face('dead', { n: 37, name: '订单系统', webhook: 'w' }, NOW - 600)).toMatchObject({ title: '订单系统：37 条推送已放弃', since: '14:22 起' })
+    expect(face('dead', { n: 100 }).title).toBe('99+ 条推送已放弃')
+    expect(face('size', { bytes: 430e6, limit: 500e6, days: 9 })).toMatchObject({ title: '数据库还能用 9 天', detail: '已用 430 / 500 MB，可缩短 RETENTION_DAYS' })
+    expect(face('callback', { step: 'time', skew: -920 }).detail).toBe('时间戳相差 920 秒')
+    expect(face('unheld').detail).toBe('未命中规则的用户收不到回复')
+  })
+  test('in the words of the worker where the id is new', () => {
+    expect(face('brand_new', { message: 'look here' })).toMatchObject({ title: '有问题需要处理', detail: 'look here' })
+    expect(checkWords({ name: 'brand_new', ok: true, message: 'fine' }, undefined, NOW)).toBe('fine')
+  })
+  test('checks', () => {
+    expect(checkWords({ name: 'quota', ok: true, message: 'm', params: { used: 120, limit: 500_000 } }, undefined, NOW)).toBe('今日已用 120 / 50 万')
+    expect(checkWords({ name: 'access_token', ok: false, message: 'm', id: 'ip', params: { ip: '203.0.113.7' } }, undefined, NOW)).toBe('IP 不在白名单：微信不接受来自 203.0.113.7 的调用')
+  })
+})
+
+describe('what the set-up page concludes', () => {
+  const empty = { callback_url: '', mode: 'secure' as const, variables: [], handshakes: [], refused: [], rules: 0, require_encryption: true, original_id: false }
+  const failed = { at: 10, ok: false, step: 'signature' as const }
+  test('a message that was taken outweighs what a stranger sent', () => {
+    expect(serverState({ ...empty, refused: [{ at: 20, step: 'decrypt' }] }, true)).toBe('done')
+    expect(serverState({ ...empty, refused: [{ at: 20, step: 'decrypt' }] }, false)).toBe('failed')
+    expect(serverState({ ...empty, handshakes: [{ at: 20, ok: true, step: 'answer' }, failed] }, false)).toBe('done')
+    expect(serverState(empty, false)).toBe('waiting')
+  })
+  test('the newest attempt counts, and breaks in its link', () => {
+    expect(newestAttempt({ ...empty, handshakes: [failed], refused: [{ at: 20, step: 'mode' }] })).toEqual({ at: 20, ok: false, step: 'mode' })
+    expect(chainOf({ at: 0, ok: false, step: 'recipient' }).at(-1)).toEqual({ link: 'answer', state: 'failed' })
+  })
+  test('the command for a variable', () => {
+    expect(commandOf('WECHAT_TOKEN')).toBe('npx wrangler secret put WECHAT_TOKEN')
+    expect(commandOf('ACCOUNTS[0].token')).toBe('npx wrangler secret put ACCOUNTS')
+  })
 })

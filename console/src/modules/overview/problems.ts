@@ -2,9 +2,10 @@ import type { OverviewProblem } from '@/api/extra'
 import { hashOf } from '@/app/router'
 import { may } from '@/app/session'
 import { known, t } from '@/locales'
-import { limitOf } from '@/ui/format'
+import { countOf, limitOf, timeOf } from '@/ui/format'
+import { megabytesOf } from './figures'
 
-export interface ProblemFace { id: string; title: string; detail: string; failed: boolean; action?: { label: string; href: string } }
+export interface ProblemFace { id: string; title: string; detail: string; since?: string; failed: boolean; action?: { label: string; href: string } }
 
 /** Where a problem is dealt with, on the screens that exist. */
 const PLACES: Record<string, [screen: string, scope: string]> = {
@@ -13,21 +14,42 @@ const PLACES: Record<string, [screen: string, scope: string]> = {
   unsent: ['conversations', 'message:read'],
 }
 
-/** A problem in words, worst first. */
-export function facesOf(problems: readonly OverviewProblem[]): ProblemFace[] {
-  return [...problems].sort((a, b) => Number(b.severity === 'failed') - Number(a.severity === 'failed')).map(faceOf)
+/** A parameter as it is read: counts stop at 100, and sizes are megabytes. */
+function wordsOf(name: string, value: string | number): string | number {
+  if (typeof value === 'string') return value
+  if (name === 'n') return countOf(value)
+  if (name === 'bytes') return megabytesOf(value)
+  return name === 'limit' || name === 'used' ? limitOf(value) : value
 }
 
-function faceOf({ id, severity, params }: OverviewProblem): ProblemFace {
-  const values = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, name === 'limit' || name === 'used' ? limitOf(Number(value)) : value]))
-  const title = `issue.${id}`
-  const detail = `issue.${id}.detail`
+/** The most telling text of a problem that its parameters can fill. */
+function textOf(id: string, params: OverviewProblem['params'], part: '' | '.detail'): string | undefined {
+  const variants = [
+    ...(params['name'] === undefined ? [] : [`issue.${id}.named${part}`]),
+    ...(params['days'] === undefined ? [] : [`issue.${id}.days${part}`]),
+    ...(params['step'] === undefined || part === '' ? [] : [`setup.broke.${params['step']}`]),
+    `issue.${id}${part}`,
+  ]
+  const key = variants.find(known)
+  if (key === undefined) return undefined
+  const values = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, id === 'size' && name === 'limit' ? megabytesOf(Number(value)) : wordsOf(name, value)]))
+  return t(key, params['skew'] === undefined ? values : { ...values, n: Math.abs(Number(params['skew'])) })
+}
+
+/** A problem in words. */
+export function faceOf({ id, severity, since, params }: OverviewProblem, now: number): ProblemFace {
   const place = PLACES[id]
   return {
     id,
-    title: known(title) ? t(title, values) : t('issue.other'),
-    detail: known(detail) ? t(detail, values) : String(params['message'] ?? ''),
+    title: textOf(id, params, '') ?? t('issue.other'),
+    detail: textOf(id, params, '.detail') ?? String(params['message'] ?? ''),
     failed: severity === 'failed',
+    ...(since && { since: t('issue.since', { time: timeOf(since, now) }) }),
     ...(place && may(place[1]) && { action: { label: t(place[0] === 'setup' ? 'issue.fix' : 'issue.view'), href: hashOf({ screen: place[0], id: '', query: id === 'unsent' ? { filter: 'failed' } : {} }) } }),
   }
+}
+
+/** Problems in words, worst first. */
+export function facesOf(problems: readonly OverviewProblem[], now: number): ProblemFace[] {
+  return [...problems].sort((a, b) => Number(b.severity === 'failed') - Number(a.severity === 'failed')).map((problem) => faceOf(problem, now))
 }

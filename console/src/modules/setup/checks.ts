@@ -1,0 +1,38 @@
+import type { CheckWithId, Setup } from '@/api/extra'
+import { t } from '@/locales'
+import { limitOf, numberOf } from '@/ui/format'
+import { megabytesOf } from '@/modules/overview/figures'
+import { faceOf } from '@/modules/overview/problems'
+
+/** The result of a check in the reader's language; the worker's own words where there are no better ones. */
+export function checkWords({ name, ok, message, id, params = {} }: CheckWithId, setup: Setup | undefined, now: number): string {
+  if (!ok) {
+    const face = id ? faceOf({ id, severity: 'failed', params: { ...params, message } }, now) : undefined
+    return face ? [face.title, face.detail].filter((words) => words !== '').join('：') : message
+  }
+  const number = (field: string): number => Number(params[field] ?? 0)
+  switch (name) {
+    case 'configuration':
+      return t('setup.variables_set')
+    case 'encryption':
+      return setup ? t(setup.require_encryption ? 'check.encrypted' : setup.mode === 'plain' ? 'check.plain' : 'check.both') : message
+    case 'storage':
+      return t('check.storage.ok')
+    case 'spool':
+      return t('status.spool_waiting', { n: number('waiting') })
+    case 'replies':
+      return setup ? t('setup.rule_count', { n: setup.rules }) : message
+    case 'access_token':
+      return t('setup.api_works')
+    case 'callback':
+      return t('check.callback.ok')
+    case 'quota':
+      return t('check.used', { used: numberOf(number('used')), limit: limitOf(number('limit')) })
+    case 'database_size':
+      return `${megabytesOf(number('bytes'))} / ${megabytesOf(number('limit'))} MB`
+    case 'database_rows':
+      return t('check.rows', { used: numberOf(number('used')), limit: limitOf(number('limit')) })
+    default:
+      return message
+  }
+}
