@@ -55,6 +55,7 @@ mod lost_answers;
 mod modes;
 mod refusals;
 mod rules;
+mod sessions;
 mod soak;
 mod spool;
 mod tokens;
@@ -84,7 +85,7 @@ struct Test {
 }
 
 /// All tests, the slowest first.
-const TESTS: [&[Test]; 26] = [
+const TESTS: [&[Test]; 27] = [
     soak::TESTS,
     spool::TESTS,
     faults::TESTS,
@@ -105,6 +106,7 @@ const TESTS: [&[Test]; 26] = [
     jobs::TESTS,
     rules::TESTS,
     keys::TESTS,
+    sessions::TESTS,
     lost_answers::TESTS,
     entry::TESTS,
     answers::TESTS,

@@ -39,6 +39,28 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub(super) fn bytes(this: &Asked) -> Option<Vec<u8>>;
 
+    /// The answer to [`download`].
+    pub(super) type Downloaded;
+
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn status(this: &Downloaded) -> u16;
+
+    /// The first bytes, or all if `rest` is `None`.
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn bytes(this: &Downloaded) -> Vec<u8>;
+
+    /// The whole body.
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn rest(this: &Downloaded) -> Option<ReadableStream>;
+
+    pub(super) fn download(
+        url: &str,
+        headers: &str,
+        timeout: u32,
+        look: usize,
+        limit: usize,
+    ) -> Promise<Downloaded>;
+
     pub(super) fn pass(
         method: &str,
         url: &str,

@@ -106,6 +106,32 @@ impl<'a> Payload<'a> {
     }
 }
 
+/// A file that has begun to arrive.
+pub(in crate::edge) struct Download {
+    pub(in crate::edge) status: u16,
+    /// The first bytes, or all if `whole` is `None`.
+    pub(in crate::edge) head: Vec<u8>,
+    /// The file as a stream.
+    pub(in crate::edge) whole: Option<ReadableStream>,
+}
+
+/// Begins to download a file of at most `limit` bytes: its head and more than `look` bytes, or all of it, have to arrive
+/// within `timeout` milliseconds.
+pub(in crate::edge) async fn download(
+    url: &str,
+    headers: &[(&str, &str)],
+    timeout: u32,
+    look: usize,
+    limit: usize,
+) -> Result<Download, Error> {
+    let headers = exchange::lines(headers.iter().copied());
+    match exchange::download(url, &headers, timeout, look, limit).await {
+        Ok(begun) => Ok(Download { status: begun.status(), head: begun.bytes(), whole: begun.rest() }),
+        Err(error) if error.is_string() => Err(Error::TimedOut),
+        Err(_) => Err(Error::Unreachable),
+    }
+}
+
 /// WeChat's answer to a forwarded request, as far as it has arrived.
 pub(in crate::edge) struct Passing {
     pub(in crate::edge) status: u16,
