@@ -52,6 +52,7 @@ mod inbox;
 mod jobs;
 mod keys;
 mod lost_answers;
+mod media;
 mod modes;
 mod refusals;
 mod rules;
@@ -85,7 +86,7 @@ struct Test {
 }
 
 /// All tests, the slowest first.
-const TESTS: [&[Test]; 27] = [
+const TESTS: [&[Test]; 28] = [
     soak::TESTS,
     spool::TESTS,
     faults::TESTS,
@@ -107,6 +108,7 @@ const TESTS: [&[Test]; 27] = [
     rules::TESTS,
     keys::TESTS,
     sessions::TESTS,
+    media::TESTS,
     lost_answers::TESTS,
     entry::TESTS,
     answers::TESTS,

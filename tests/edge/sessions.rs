@@ -184,7 +184,10 @@ async fn the_cookie_counts_for_the_api_alone() {
         let request = machine.client.get(machine.url(&path)).header("sec-fetch-site", "same-origin");
         let answer = body_of(request.header("cookie", &cookie).send().await.unwrap()).await;
         let errcode = answer["errcode"].as_i64().unwrap();
-        assert!([40001, 40014, 41001, 41002, 40125, 40013, 41004, 48001].contains(&errcode), "{path}: {answer}");
+        assert!(
+            [40001, 40014, 41001, 41002, 40125, 40013, 41004, 48001].contains(&errcode),
+            "{path}: {answer}"
+        );
     }
     assert_eq!(machine.wechat.calls().len(), calls, "nothing reached WeChat");
     let bearer = machine.client.post(machine.url("/api/rule/list")).bearer_auth(&value);

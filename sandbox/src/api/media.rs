@@ -19,23 +19,15 @@ const PICTURE: &[u8] = &[0xff, 0xd8, 0xff, 0xd9];
 const SAMPLES: [(&str, &str, &str, &[u8]); 5] = [
     ("MEDIA_ID_IMAGE", "image/png", "picture.png", SAMPLE_PICTURE),
     ("THUMB_MEDIA_ID", "image/png", "cover.png", SAMPLE_PICTURE),
-    ("MEDIA_ID_VOICE", "audio/amr", "voice.amr", &SAMPLE_VOICE),
+    ("MEDIA_ID_VOICE", "audio/amr", "voice.amr", SAMPLE_VOICE),
     ("MEDIA_ID_VIDEO", "video/mp4", "video.mp4", SAMPLE_VIDEO),
     ("MEDIA_ID_SHORT", "video/mp4", "video.mp4", SAMPLE_VIDEO),
 ];
 const SAMPLE_PICTURE: &[u8] = include_bytes!("../../media/picture.png");
 const SAMPLE_VIDEO: &[u8] = b"\0\0\0\x14ftypisom\0\0\0\0isom\0\0\0\x08mdat";
 /// Frames without data, of 20 ms each, after the mark of AMR.
-const SAMPLE_VOICE: [u8; 106] = {
-    let mut voice = [0x7c; 106];
-    let mark = *b"#!AMR\n";
-    let mut at = 0;
-    while at < mark.len() {
-        voice[at] = mark[at];
-        at += 1;
-    }
-    voice
-};
+const SAMPLE_VOICE: &[u8] =
+    b"#!AMR\n||||||||||||||||||||||||||||||||||||||||||||||||||||||||||||||||||||||||||||||||||||||||||||||||||||";
 /// Where users' files can be seen without a token, as on WeChat's own servers: PicUrl and video_url.
 const PUBLIC: &str = "/sandbox/media/";
 /// The prefix of web authorization tokens.
@@ -47,7 +39,7 @@ pub(super) struct Media(BTreeMap<String, (String, String, Vec<u8>)>);
 
 impl Media {
     /// Stores a file as temporary material with a new media_id.
-    fn keep(&mut self, content_type: String, name: String, file: Vec<u8>) -> String {
+    pub(super) fn keep(&mut self, content_type: String, name: String, file: Vec<u8>) -> String {
         let media_id = format!("MEDIA_{}", random_number());
         self.0.insert(media_id.clone(), (content_type, name, file));
         media_id
