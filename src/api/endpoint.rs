@@ -68,6 +68,8 @@ pub enum Format {
     JsonOrGet,
     /// `GET` with parameters in the query; the answer is a file.
     Download,
+    /// `POST` with a form (`multipart/form-data`), of which `file` is the file; the answer is JSON.
+    Upload,
 }
 
 /// Something that a call of ours does and that can fail in its own way.
@@ -120,9 +122,8 @@ impl Endpoint {
         Self { format: Format::JsonOrGet, ..self }
     }
 
-    /// A call that answers with a file.
-    pub(super) const fn as_download(self) -> Self {
-        Self { format: Format::Download, ..self }
+    pub(super) const fn in_format(self, format: Format) -> Self {
+        Self { format, ..self }
     }
 
     pub(super) const fn with_max_body_bytes(self, max_body_bytes: usize) -> Self {
@@ -145,13 +146,14 @@ impl Endpoint {
     #[must_use]
     pub const fn methods(&self) -> &'static str {
         match self.format {
-            Format::Json => "POST",
+            Format::Json | Format::Upload => "POST",
             Format::JsonOrGet => "GET, POST",
             Format::Download => "GET",
         }
     }
 
-    /// Decides what to do, from the query of a request; `account` is not a parameter of the call.
+    /// Decides what to do, from the query of a request or the texts of a form in the same format; `account` is not a
+    /// parameter of the call.
     pub fn plan_from_query(&self, query: &str) -> Result<Plan, Error> {
         let parameters = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name != "account");
         let parameters: Map<String, Value> =

@@ -14,6 +14,75 @@ pub fn get(media_id: &str) -> Call {
     Call::get("/cgi-bin/media/get").with("media_id", media_id)
 }
 
+/// What can be uploaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MediaKind {
+    /// `image`
+    Image,
+    /// `voice`
+    Voice,
+    /// `video`
+    Video,
+    /// `thumb`: the cover of a video or of music.
+    Thumb,
+}
+
+impl MediaKind {
+    /// Reads `type`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Image, Self::Voice, Self::Video, Self::Thumb].into_iter().find(|kind| kind.name() == text)
+    }
+
+    /// The largest file in bytes.
+    #[must_use]
+    pub const fn max_bytes(self) -> usize {
+        match self {
+            Self::Image | Self::Video => 10 * 1024 * 1024,
+            Self::Voice => 2 * 1024 * 1024,
+            Self::Thumb => 64 * 1024,
+        }
+    }
+
+    /// Whether WeChat takes a file of this content type.
+    #[must_use]
+    pub fn takes(self, content_type: &str) -> bool {
+        match self {
+            Self::Image => ["image/jpeg", "image/png", "image/gif"].contains(&content_type),
+            Self::Voice => content_type.starts_with("audio/"),
+            Self::Video => content_type == "video/mp4",
+            Self::Thumb => content_type == "image/jpeg",
+        }
+    }
+
+    /// The formats that WeChat takes, for people.
+    #[must_use]
+    pub const fn formats(self) -> &'static str {
+        match self {
+            Self::Image => "a JPEG, PNG or GIF picture",
+            Self::Voice => "an AMR or MP3 recording",
+            Self::Video => "an MP4 video",
+            Self::Thumb => "a JPEG picture",
+        }
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Image => "image",
+            Self::Voice => "voice",
+            Self::Video => "video",
+            Self::Thumb => "thumb",
+        }
+    }
+}
+
+/// 新增临时素材, or 新增永久素材. The file is sent as the part `media` of a form.
+#[must_use]
+pub fn upload(kind: MediaKind, is_permanent: bool) -> Call {
+    let path = if is_permanent { "/cgi-bin/material/add_material" } else { "/cgi-bin/media/upload" };
+    Call::get(path).with("type", kind.name()).with_effect()
+}
+
 /// Whether the address of a video is at WeChat: on one of its hosts, or where its API is.
 #[must_use]
 pub fn is_wechats(url: &str, base: &ApiBase) -> bool {

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use reqwest::Response;
+use reqwest::{RequestBuilder, Response};
 use sandbox::api::Fault;
 use serde_json::json;
 
 use crate::accounts::ROOT;
-use crate::machine::{Machine, error_of};
+use crate::machine::{Machine, body_of, error_of};
 
 tests![
     a_picture_is_shown_by_its_bytes,
@@ -17,6 +17,8 @@ tests![
     only_who_may_read_messages_gets_a_file,
     what_wechat_has_deleted_is_gone,
     a_stale_token_is_renewed_and_a_refusal_is_told,
+    a_file_is_uploaded_and_can_be_fetched_again,
+    a_form_of_another_site_uploads_nothing,
 ];
 
 const PICTURE: &[u8] = include_bytes!("../../sandbox/media/picture.png");
@@ -178,4 +180,94 @@ async fn a_stale_token_is_renewed_and_a_refusal_is_told() {
         Some("/cgi-bin/media/get"),
     );
     assert_eq!(error_of(get(&machine, ROOT, "msg_id=71").await).await.0, 429);
+}
+
+/// The body of a form, and its content type.
+fn form(fields: &[(&str, &str)], file: &[u8]) -> (String, Vec<u8>) {
+    let mut body = Vec::new();
+    for (name, value) in fields {
+        body.extend(
+            format!("--B\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes(),
+        );
+    }
+    let head = "--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"图片.png\"\r\nContent-Type: text/html\r\n\r\n";
+    body.extend(head.bytes());
+    body.extend(file);
+    body.extend(b"\r\n--B--\r\n");
+    ("multipart/form-data; boundary=B".to_owned(), body)
+}
+
+fn upload(machine: &Machine, fields: &[(&str, &str)], file: &[u8]) -> RequestBuilder {
+    let (content_type, body) = form(fields, file);
+    machine.client.post(machine.url("/api/media/upload")).header("content-type", content_type).body(body)
+}
+
+async fn a_file_is_uploaded_and_can_be_fetched_again() {
+    let machine = Machine::start().await;
+    let mut large = PICTURE.to_vec();
+    large.resize(3 * 1024 * 1024, 9);
+    for (number, file) in [PICTURE, &large].into_iter().enumerate() {
+        let uploaded = upload(&machine, &[("type", "image")], file).bearer_auth(ROOT).send().await.unwrap();
+        assert_eq!(uploaded.status(), 200);
+        let uploaded = body_of(uploaded).await;
+        assert!(uploaded["expires_at"].is_i64() && uploaded.get("url").is_none(), "{uploaded}");
+        let msg_id = format!("8{number}");
+        receive(&machine, "image", uploaded["media_id"].as_str().unwrap(), &msg_id).await;
+        let shown = get(&machine, ROOT, &format!("msg_id={msg_id}")).await;
+        assert_eq!(shown.bytes().await.unwrap(), file);
+    }
+    let fields = [("permanent", "true"), ("type", "image")];
+    machine.wechat.replace_tokens();
+    let permanent = upload(&machine, &fields, PICTURE).bearer_auth(ROOT).send().await.unwrap();
+    let permanent = body_of(permanent).await;
+    assert!(permanent["url"].is_string() && permanent.get("expires_at").is_none(), "{permanent}");
+
+    let calls = machine.wechat.calls().len();
+    let mut huge = PICTURE.to_vec();
+    huge.resize(10 * 1024 * 1024 + 1, 9);
+    let svg = b"<svg onload='alert(1)'/>";
+    for (fields, file, expected) in [
+        ([("type", "image")], svg.as_slice(), (400, "file is not a JPEG, PNG or GIF picture")),
+        ([("type", "image")], &huge, (400, "file has more than 10240 KiB")),
+        ([("type", "news")], PICTURE, (400, "type must be image, voice, video or thumb")),
+        (
+            [("kind", "image")],
+            PICTURE,
+            (400, "kind does not exist; the known fields are file, type, permanent"),
+        ),
+    ] {
+        let refused = upload(&machine, &fields, file).bearer_auth(ROOT).send().await.unwrap();
+        let (status, _, message) = error_of(refused).await;
+        assert_eq!((status, message.as_str()), expected);
+    }
+    let json = machine.client.post(machine.url("/api/media/upload")).bearer_auth(ROOT).body("{}");
+    assert_eq!(error_of(json.send().await.unwrap()).await.2, ". must be a form (multipart/form-data)");
+    huge.resize(11 * 1024 * 1024, 9);
+    let too_large = upload(&machine, &[("type", "image")], &huge).bearer_auth(ROOT).send().await.unwrap();
+    assert_eq!(error_of(too_large).await.0, 413);
+    assert_eq!(machine.wechat.calls().len(), calls, "WeChat gets none of these");
+}
+
+async fn a_form_of_another_site_uploads_nothing() {
+    let machine = Machine::start().await;
+    let own = machine.url("");
+    let sign_in = machine.client.post(machine.url("/api/session/create")).header("origin", &own);
+    let sign_in = sign_in.header("content-type", "application/json").body(json!({ "key": ROOT }).to_string());
+    let sign_in = sign_in.send().await.unwrap();
+    let cookie = sign_in.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+    for (site, header, expected) in [
+        ("same-origin", Some("mp-worker-console"), 200),
+        ("same-origin", Some("XMLHttpRequest"), 403),
+        ("same-origin", None, 403),
+        ("cross-site", Some("mp-worker-console"), 403),
+        ("none", Some("mp-worker-console"), 403),
+    ] {
+        let mut request = upload(&machine, &[("type", "image")], PICTURE).header("cookie", &cookie);
+        request = request.header("sec-fetch-site", site);
+        if let Some(header) = header {
+            request = request.header("x-requested-with", header);
+        }
+        assert_eq!(request.send().await.unwrap().status(), expected, "{site} {header:?}");
+    }
+    assert_eq!(machine.wechat.count("/cgi-bin/media/upload"), 1);
 }

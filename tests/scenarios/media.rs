@@ -1,10 +1,10 @@
 //! Files that users sent: what they are, and when WeChat has deleted them.
 
-use mp_worker::api::media::{headers, media_id};
-use mp_worker::api::{Endpoint, Error};
+use mp_worker::api::media::{MediaPlan, Uploaded, accepted, headers, media_id};
+use mp_worker::api::{Endpoint, Error, Plan};
 use mp_worker::config::ApiBase;
 use mp_worker::inbox::{Received, ReceivedRow};
-use mp_worker::wechat::media::{content_type, get, is_wechats};
+use mp_worker::wechat::media::{MediaKind, content_type, get, is_wechats, upload};
 use serde_json::json;
 
 use crate::world::NOW;
@@ -123,4 +123,60 @@ fn a_video_is_only_fetched_from_wechat() {
         assert!(!is_wechats(url, &base), "{url}");
     }
     assert_eq!(get("M&1").path(), "/cgi-bin/media/get");
+}
+
+#[test]
+fn a_file_is_checked_before_wechat_gets_it() {
+    const JPEG: &[u8] = b"\xff\xd8\xff\xe0";
+    const AMR: &[u8] = b"#!AMR\n";
+    const MP4: &[u8] = b"\0\0\0\x18ftypmp42";
+    let complaint = |kind, size, head| match accepted(kind, size, head) {
+        Ok(content_type) => content_type.to_owned(),
+        Err(error) => error.to_string(),
+    };
+    for (kind, size, head, expected) in [
+        (MediaKind::Image, 10 * 1024 * 1024, JPEG, "image/jpeg"),
+        (MediaKind::Image, 10 * 1024 * 1024 + 1, JPEG, "file has more than 10240 KiB"),
+        (MediaKind::Image, 9, b"<svg/>", "file is not a JPEG, PNG or GIF picture"),
+        (MediaKind::Image, 9, b"RIFF\0\0\0\0WEBP", "file is not a JPEG, PNG or GIF picture"),
+        (MediaKind::Voice, 2 * 1024 * 1024, AMR, "audio/amr"),
+        (MediaKind::Voice, 2 * 1024 * 1024 + 1, AMR, "file has more than 2048 KiB"),
+        (MediaKind::Voice, 9, MP4, "file is not an AMR or MP3 recording"),
+        (MediaKind::Video, 9, MP4, "video/mp4"),
+        (MediaKind::Video, 9, JPEG, "file is not an MP4 video"),
+        (MediaKind::Thumb, 64 * 1024, JPEG, "image/jpeg"),
+        (MediaKind::Thumb, 64 * 1024 + 1, JPEG, "file has more than 64 KiB"),
+        (MediaKind::Thumb, 9, b"GIF89a", "file is not a JPEG picture"),
+        (MediaKind::Image, 0, b"", "file is not a JPEG, PNG or GIF picture"),
+    ] {
+        assert_eq!(complaint(kind, size, head), expected);
+    }
+}
+
+#[test]
+fn an_upload_is_temporary_unless_it_says_otherwise() {
+    let endpoint = Endpoint::find("media/upload").unwrap();
+    let plan = |query: &str| match endpoint.plan_from_query(query) {
+        Ok(Plan::Media(MediaPlan::Upload { kind, is_permanent })) => Ok((kind, is_permanent)),
+        Ok(plan) => panic!("{plan:?}"),
+        Err(error) => Err(error.to_string()),
+    };
+    assert_eq!(plan("type=image"), Ok((MediaKind::Image, false)));
+    assert_eq!(plan("type=thumb&permanent=true&account=shop"), Ok((MediaKind::Thumb, true)));
+    assert_eq!(plan("type=news"), Err("type must be image, voice, video or thumb".to_owned()));
+    assert_eq!(plan("type=image&permanent=1"), Err("permanent must be true or false".to_owned()));
+    assert_eq!(plan(""), Err("type is missing".to_owned()));
+    assert_eq!(upload(MediaKind::Video, false).path(), "/cgi-bin/media/upload");
+    assert_eq!(upload(MediaKind::Video, true).path(), "/cgi-bin/material/add_material");
+    assert!(upload(MediaKind::Video, true).has_effect());
+
+    let temporary = json!({ "type": "thumb", "thumb_media_id": "T", "created_at": 1_700_000_000 });
+    let expires_at = Some(1_700_259_200);
+    let uploaded = Uploaded { media_id: "T".to_owned(), url: None, expires_at };
+    assert_eq!(Uploaded::read(&temporary, false), Some(uploaded));
+    let permanent = json!({ "media_id": "M", "url": "http://mmbiz.qpic.cn/a" });
+    let url = Some("http://mmbiz.qpic.cn/a".to_owned());
+    let uploaded = Uploaded { media_id: "M".to_owned(), url, expires_at: None };
+    assert_eq!(Uploaded::read(&permanent, true), Some(uploaded));
+    assert_eq!(Uploaded::read(&json!({}), true), None);
 }

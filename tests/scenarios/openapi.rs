@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use jsonschema::Validator;
-use mp_worker::api::{self, Access, Format, Group, Plan, Requirement, Scope, endpoints, openapi};
+use mp_worker::api::{self, Access, Endpoint, Format, Group, Plan, Requirement, Scope, endpoints, openapi};
 use mp_worker::error::Error;
 use mp_worker::invalid::Invalid;
 use mp_worker::time::Timestamp;
@@ -39,7 +39,7 @@ fn every_call_is_documented_with_its_scope() {
 #[test]
 fn every_request_example_is_accepted() {
     let document = openapi::document();
-    for endpoint in endpoints().filter(|endpoint| endpoint.format != Format::Download) {
+    for endpoint in json_calls() {
         let example = request(&document, endpoint.path)["example"].to_string();
         endpoint.plan(example.as_bytes()).unwrap_or_else(|error| panic!("{}: {error}", endpoint.path));
     }
@@ -48,7 +48,7 @@ fn every_request_example_is_accepted() {
 #[test]
 fn a_body_is_required_unless_an_empty_one_is_accepted() {
     let document = openapi::document();
-    for endpoint in endpoints().filter(|endpoint| endpoint.format != Format::Download) {
+    for endpoint in json_calls() {
         let is_required = post(&document, endpoint.path)["requestBody"]["required"].as_bool().unwrap();
         assert_eq!(is_required, endpoint.plan(b"").is_err(), "{}", endpoint.path);
     }
@@ -57,7 +57,7 @@ fn a_body_is_required_unless_an_empty_one_is_accepted() {
 #[test]
 fn every_example_is_valid_against_its_schema() {
     let document = openapi::document();
-    for endpoint in endpoints().filter(|endpoint| endpoint.format != Format::Download) {
+    for endpoint in json_calls() {
         for content in [request(&document, endpoint.path), response(&document, endpoint.path)] {
             assert!(content["example"].is_object(), "{} lacks an example", endpoint.path);
             check(&document, &content["schema"], &content["example"], endpoint.path);
@@ -68,7 +68,7 @@ fn every_example_is_valid_against_its_schema() {
 #[test]
 fn every_response_example_is_what_the_call_returns() {
     let document = openapi::document();
-    for endpoint in endpoints().filter(|endpoint| endpoint.format != Format::Download) {
+    for endpoint in json_calls() {
         let body = request(&document, endpoint.path)["example"].to_string();
         let Plan::Call(_, reader) = endpoint.plan(body.as_bytes()).unwrap() else { continue };
         let example = &response(&document, endpoint.path)["example"];
@@ -111,7 +111,7 @@ fn schemas_reject_invalid_requests() {
         ("jssdk/config", json!({ "url": "shop.example.com" })),
         ("key/create", json!({ "name": "n", "scopes": ["everything"] })),
     ] {
-        let endpoint = api::Endpoint::find(path).unwrap();
+        let endpoint = Endpoint::find(path).unwrap();
         assert!(endpoint.plan(body.to_string().as_bytes()).is_err(), "{path} accepts {body}");
         let validator = validator(&document, &request(&document, path)["schema"]);
         assert!(!validator.is_valid(&body), "the schema of {path} accepts {body}");
@@ -222,6 +222,11 @@ fn generators_of_typed_clients_understand_every_schema() {
     assert_eq!(schemas["RuleList"]["properties"]["rules"]["items"]["$ref"], "#/components/schemas/Rule");
     let limit = schemas["RulePage"]["properties"]["limit"]["description"].as_str().unwrap();
     assert!(limit.ends_with("Default: `100`."), "{limit}");
+}
+
+/// The calls whose requests and answers are JSON.
+fn json_calls() -> impl Iterator<Item = &'static Endpoint> {
+    endpoints().filter(|endpoint| matches!(endpoint.format, Format::Json | Format::JsonOrGet))
 }
 
 /// Lists have typed items, alternatives say what they are, and no optional field has a default, which would make it a

@@ -261,6 +261,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/media/upload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload a file to WeChat, for messages and replies.
+         * @description Needs the scope `media:write`. Takes a body of up to 10304 KiB.
+         */
+        post: operations["media_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/menu/create": {
         parameters: {
             query?: never;
@@ -3314,6 +3334,31 @@ export interface components {
              */
             pending_deliveries: number;
         };
+        /** @description `media/upload`: the texts of the form beside its `file`. */
+        Upload: {
+            /**
+             * Format: binary
+             * @description The file: a JPEG, PNG or GIF picture or an MP4 video of up to 10 MiB, an AMR or MP3 recording of up to 2 MiB, or a
+             *     JPEG cover of up to 64 KiB.
+             */
+            file?: string;
+            /** @description `true` if WeChat is to keep it until it is deleted, and not for three days. */
+            permanent?: string | null;
+            /** @description `image`, `voice`, `video` or `thumb`. */
+            type: string;
+        };
+        /** @description `media/upload` */
+        Uploaded: {
+            /**
+             * Format: int64
+             * @description Unix seconds: when WeChat deletes it; absent = never.
+             */
+            expires_at?: number | null;
+            /** @description What messages and replies name. */
+            media_id: string;
+            /** @description The address of a permanent picture. */
+            url?: string | null;
+        };
         /** @description `user/info` */
         User: {
             /** @description OpenID of the user. */
@@ -4258,6 +4303,45 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             410: components["responses"]["Gone"];
+            413: components["responses"]["ContentTooLarge"];
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["ServiceUnavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    media_upload: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Upload"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Uploaded"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["ContentTooLarge"];
             422: components["responses"]["UnprocessableContent"];
             429: components["responses"]["TooManyRequests"];

@@ -1,4 +1,4 @@
-//! Calls with requests or responses that are not JSON: 新增临时素材, 获取临时素材, QR code pictures. Also 网页授权.
+//! Calls with requests or responses that are not JSON: 新增临时素材, 新增永久素材, 获取临时素材, QR code pictures. Also 网页授权.
 
 use std::collections::BTreeMap;
 
@@ -66,6 +66,7 @@ pub(super) fn answer(state: &mut State, call: &Call) -> Option<Response<Reply>> 
     }
     let answer = match call.path.as_str() {
         "/cgi-bin/media/upload" => upload(state, call).map(|answer| json_reply(&answer)),
+        "/cgi-bin/material/add_material" => add_material(state, call).map(|answer| json_reply(&answer)),
         "/cgi-bin/media/get" => download(state, call),
         "/cgi-bin/showqrcode" => return Some(picture(call)),
         "/sns/oauth2/access_token" => authorize(state, call).map(|answer| json_reply(&answer)),
@@ -83,6 +84,17 @@ fn upload(state: &mut State, call: &Call) -> Result<Value, Refusal> {
     Ok(json!({
         "type": call.parameter("type").unwrap_or("image"), "media_id": media_id, "created_at": now.as_secs(),
     }))
+}
+
+/// Stores permanent material, which never expires here either way.
+fn add_material(state: &mut State, call: &Call) -> Result<Value, Refusal> {
+    state.tokens.check(call.parameter("access_token"), state.clock.now())?;
+    let (content_type, name, file) = part(call).ok_or(Refusal::MEDIA_MISSING)?;
+    let is_picture = content_type.starts_with("image/");
+    let media_id = state.media.keep(content_type, name, file);
+    let host = call.header("host").unwrap_or("127.0.0.1:8788");
+    let url = format!("http://{host}{PUBLIC}{media_id}");
+    Ok(if is_picture { json!({ "media_id": media_id, "url": url }) } else { json!({ "media_id": media_id }) })
 }
 
 fn download(state: &State, call: &Call) -> Result<Response<Reply>, Refusal> {

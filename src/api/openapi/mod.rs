@@ -38,7 +38,9 @@ pub fn document() -> Value {
     let paths: Map<String, Value> = endpoints()
         .map(|endpoint| {
             let methods = match endpoint.format {
-                Format::Json => json!({ "post": operation(endpoint, &mut schemas, &examples) }),
+                Format::Json | Format::Upload => {
+                    json!({ "post": operation(endpoint, &mut schemas, &examples) })
+                }
                 Format::JsonOrGet => {
                     let post = operation(endpoint, &mut schemas, &examples);
                     json!({ "get": as_get(&post), "post": post })
@@ -81,6 +83,10 @@ fn operation(endpoint: &Endpoint, schemas: &mut Schemas, examples: &Value) -> Va
         "200".to_owned(),
         json!({ "description": "Done.", "content": content(&response, example("response")) }),
     );
+    let mut request_content = content(&request, example("request"));
+    if endpoint.format == Format::Upload {
+        request_content = json!({ "multipart/form-data": { "schema": request } });
+    }
     let account = json!({ "$ref": "#/components/parameters/account" });
     let parameters: Vec<Value> = (!endpoint.is_about_sessions()).then_some(account).into_iter().collect();
     let mut operation = json!({
@@ -92,7 +98,7 @@ fn operation(endpoint: &Endpoint, schemas: &mut Schemas, examples: &Value) -> Va
         "requestBody": {
             // An empty body counts as `{}`.
             "required": endpoint.plan(b"{}").is_err(),
-            "content": content(&request, example("request")),
+            "content": request_content,
         },
         "responses": responses,
     });

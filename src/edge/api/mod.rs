@@ -66,15 +66,16 @@ pub(super) async fn serve(
     let wanted = wanted_account(query);
     let account = config.account(identity.account(wanted.as_deref())?)?;
     request.log.account(account.name());
-    let plan = match endpoint.format {
-        Format::Json | Format::JsonOrGet => plan(endpoint, request).await?,
-        Format::Download => endpoint.plan_from_query(query)?,
+    let (plan, file) = match endpoint.format {
+        Format::Json | Format::JsonOrGet => (plan(endpoint, request).await?, None),
+        Format::Download => (endpoint.plan_from_query(query)?, None),
+        Format::Upload => media::form(endpoint, request).await?,
     };
     plan.further_scopes().iter().try_for_each(|scope| identity.require(*scope))?;
 
     let performer = Performer { env, context, config: &config, account, identity, call: endpoint.path };
     if let Plan::Media(plan) = plan {
-        return performer.media(plan).await;
+        return performer.media(plan, file).await;
     }
     let answer = performer.perform(plan).await?;
     let cookie = sessions::renewed_cookie(&caller, request, &config)?;
@@ -85,8 +86,13 @@ pub(super) async fn serve(
 /// effect.
 fn require(endpoint: &Endpoint, caller: &Caller, request: &Incoming) -> Result<(), api::Error> {
     let has_session = caller.session.is_some();
-    let is_safe = endpoint.format == Format::Download;
-    if has_session && !is_safe && !is_json(request.header("content-type").as_deref()) {
+    let is_ours = || match endpoint.format {
+        Format::Json | Format::JsonOrGet => is_json(request.header("content-type").as_deref()),
+        Format::Download => true,
+        // No form has a header of its own.
+        Format::Upload => request.header("x-requested-with").as_deref() == Some("mp-worker-console"),
+    };
+    if has_session && !is_ours() {
         return Err(api::Error::AnotherSite);
     }
     match endpoint.requires {

@@ -37,6 +37,29 @@ export function download(url, headers, timeout, look, limit) {
   });
 }
 
+// The texts of a form as a query, and its file with its name.
+export async function readForm(body, contentType) {
+  const form = await new Response(body, { headers: { "content-type": contentType } }).formData();
+  const file = form.get("file");
+  const texts = [...form].filter(([, value]) => typeof value === "string");
+  const isFile = file instanceof File;
+  return {
+    query: new URLSearchParams(texts).toString(),
+    bytes: isFile ? new Uint8Array(await file.arrayBuffer()) : undefined,
+    name: isFile ? file.name : "",
+  };
+}
+
+// Sends a file as the part `media` of a form, whose other part is `description` unless it is empty.
+export function upload(url, headers, file, name, contentType, description, timeout, limit) {
+  const form = new FormData();
+  form.append("media", new File([file], name, { type: contentType }));
+  if (description !== "") {
+    form.append("description", description);
+  }
+  return ask("POST", url, headers, form, timeout, limit);
+}
+
 // Reads a whole stream; undefined if it has more than `limit` bytes. Up to `spare` more are read and discarded, since a
 // client that still sends does not read the answer. The stream is not cancelled: that would end the request.
 export async function readAtMost(stream, limit, spare) {

@@ -14,6 +14,9 @@ use super::env::Env;
 use super::exchange;
 use super::request::Incoming;
 
+/// More than the answer to an upload has.
+const MAX_ANSWER_BYTES: usize = 64 * 1024;
+
 /// Sends a request and reads the whole answer within `timeout` milliseconds: its status and its body.
 pub(in crate::edge) async fn send(
     env: &Env,
@@ -103,6 +106,41 @@ impl<'a> Payload<'a> {
             Self::Bytes(bytes) => Uint8Array::from(bytes.as_ref()).into(),
             Self::Stream(stream) => stream.into(),
         }
+    }
+}
+
+/// A file that was sent in a form.
+pub(in crate::edge) struct FormFile {
+    pub(in crate::edge) bytes: Uint8Array,
+    pub(in crate::edge) name: String,
+}
+
+/// Reads a form: its texts as a query, and its file.
+pub(in crate::edge) async fn read_form(
+    body: &Uint8Array,
+    content_type: &str,
+) -> Result<(String, Option<FormFile>), JsValue> {
+    let form = exchange::read_form(body, content_type).await?;
+    let name = form.name();
+    Ok((form.query(), form.bytes().map(|bytes| FormFile { bytes, name })))
+}
+
+/// Uploads a file, and reads the whole answer within `timeout` milliseconds: its status and its body.
+pub(in crate::edge) async fn upload(
+    url: &str,
+    headers: &[(&str, &str)],
+    (file, content_type): (&FormFile, &str),
+    description: &str,
+    timeout: u32,
+) -> Result<(u16, Vec<u8>), Error> {
+    let headers = exchange::lines(headers.iter().copied());
+    let FormFile { bytes, name } = file;
+    let sent =
+        exchange::upload(url, &headers, bytes, name, content_type, description, timeout, MAX_ANSWER_BYTES);
+    match sent.await {
+        Ok(asked) => Ok((asked.status(), asked.bytes().unwrap_or_default())),
+        Err(error) if error.is_string() => Err(Error::TimedOut),
+        Err(_) => Err(Error::Unreachable),
     }
 }
 

@@ -18,7 +18,7 @@ use crate::time::Timestamp;
 use crate::wechat::token::{Credential, CredentialKind};
 use crate::wechat::{self, Call, KeeperRequest, answer, media};
 
-use super::bindings::fetch::Download;
+use super::bindings::fetch::{Download, FormFile};
 use super::bindings::{Env, fetch, keeper, kv, log, runtime};
 
 /// The timeout of a call, in milliseconds, unless another is set.
@@ -27,6 +27,8 @@ const TIMEOUT: u32 = 10_000;
 const LOOK_BYTES: usize = 4096;
 /// The largest file that is passed on; WeChat takes 10 MB.
 const MAX_FILE_BYTES: usize = 20 * 1024 * 1024;
+/// The timeout of an upload, in milliseconds.
+const UPLOAD_TIMEOUT: u32 = 60_000;
 /// How often an isolate asks for the renewal of a credential that is due, in seconds.
 const BETWEEN_RENEWALS: u64 = 10;
 
@@ -105,6 +107,39 @@ impl<'a> Wechat<'a> {
             outcome => outcome,
         };
         Ok(outcome?)
+    }
+
+    /// Uploads a file; a stale token is renewed and the call made once more.
+    pub(super) async fn upload(
+        &self,
+        call: &Call,
+        file: (&FormFile, &str),
+        description: &str,
+    ) -> Result<Value, Error> {
+        let token = self.credential(CredentialKind::AccessToken).await?;
+        let outcome = match self.send_file(call, file, description, token.value()).await {
+            Err(error) if error.is_stale_token() => {
+                let renewed = self.renew(CredentialKind::AccessToken, Some(token.value())).await?;
+                self.send_file(call, file, description, renewed.value()).await
+            }
+            outcome => outcome,
+        };
+        outcome.map_err(|error| Error::of_call(call, error))
+    }
+
+    async fn send_file(
+        &self,
+        call: &Call,
+        file: (&FormFile, &str),
+        description: &str,
+        token: &Secret,
+    ) -> Result<Value, wechat::Error> {
+        let relay = self.api.relay_secret.as_ref().map(|secret| ("x-relay-secret", secret.expose()));
+        let headers: Vec<(&str, &str)> = relay.into_iter().collect();
+        let url = call.url(&self.api.base, Some(token));
+        let (status, mut body) = fetch::upload(&url, &headers, file, description, UPLOAD_TIMEOUT).await?;
+        token.conceal_in(&mut body);
+        answer(status, &body)
     }
 
     async fn download(&self, call: &Call, token: &Secret) -> Result<Download, wechat::Error> {
