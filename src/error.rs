@@ -225,6 +225,7 @@ const fn classify_api(error: &api::Error) -> (Fault, u16, &'static str) {
         api::Error::LacksScope(_)
         | api::Error::AnotherAccount
         | api::Error::AnotherSite
+        | api::Error::NotForConsole
         | api::Error::TooManyKeys(_) => (Fault::Caller, 403, "forbidden"),
         api::Error::InvalidParameter(_) | api::Error::NotUtf8 | api::Error::BodyIncomplete => {
             (Fault::Caller, 400, "invalid_parameter")
@@ -234,6 +235,7 @@ const fn classify_api(error: &api::Error) -> (Fault, u16, &'static str) {
         api::Error::Conflict { .. } => (Fault::Caller, 409, "conflict"),
         api::Error::NotErased(_) => (Fault::Ours, 503, "internal"),
         api::Error::TooManyFailures | api::Error::TooManySignIns => (Fault::Caller, 429, "rate_limited"),
+        api::Error::MediaExpired => (Fault::Caller, 410, "gone"),
         api::Error::NotFound(_) => (Fault::Caller, 404, "not_found"),
         api::Error::BodyTooLarge { .. } => (Fault::Caller, 413, "invalid_parameter"),
     }

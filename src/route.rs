@@ -53,12 +53,9 @@ impl<'p> Route<'p> {
     pub fn parse(method: &str, path: &'p str) -> Result<Self, NoRoute> {
         let from_root = path.strip_prefix('/').ok_or(NoRoute::NotFound)?;
         if let Some(call) = from_root.strip_prefix("api/") {
-            let accepts_get = Endpoint::find(call).is_some_and(|endpoint| endpoint.accepts_get);
-            return match method {
-                "POST" => Ok(Self::Api { call }),
-                "GET" if accepts_get => Ok(Self::Api { call }),
-                _ => Err(NoRoute::MethodNotAllowed(if accepts_get { "GET, POST" } else { "POST" })),
-            };
+            let allowed = Endpoint::find(call).map_or("POST", Endpoint::methods);
+            let is_allowed = allowed.split(", ").any(|one| one == method);
+            return if is_allowed { Ok(Self::Api { call }) } else { Err(NoRoute::MethodNotAllowed(allowed)) };
         }
         let mut segments = from_root.strip_suffix('/').unwrap_or(from_root).split('/');
         match (segments.next(), segments.next(), segments.next()) {
@@ -105,6 +102,8 @@ mod tests {
     #[test]
     fn another_method_is_refused_with_those_allowed() {
         assert_eq!(Route::parse("GET", "/api/menu/create"), Err(NoRoute::MethodNotAllowed("POST")));
+        assert_eq!(Route::parse("GET", "/api/media/get"), Ok(Route::Api { call: "media/get" }));
+        assert_eq!(Route::parse("POST", "/api/media/get"), Err(NoRoute::MethodNotAllowed("GET")));
         assert_eq!(Route::parse("GET", "/api/nothing"), Err(NoRoute::MethodNotAllowed("POST")));
         assert_eq!(Route::parse("HEAD", "/api/token/get"), Err(NoRoute::MethodNotAllowed("GET, POST")));
         assert_eq!(Route::parse("PUT", "/callback"), Err(NoRoute::MethodNotAllowed("GET, POST")));

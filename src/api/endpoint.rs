@@ -1,6 +1,6 @@
 //! The entry of a call of the JSON API, and the list of all entries.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::json;
 
@@ -8,20 +8,21 @@ use super::handler::Handler;
 use super::plan::Plan;
 use super::scope::{Requirement, Scope};
 use super::{
-    Error, account, conversation, delivery, jssdk, key, menu, message, qrcode, rule, session, setup, stats, tag,
-    template, token, user, webhook,
+    Error, account, conversation, delivery, jssdk, key, media, menu, message, qrcode, rule, session, setup, stats,
+    tag, template, token, user, webhook,
 };
 
 /// The largest request body in bytes, unless the call's entry says otherwise.
 pub const MAX_BODY_BYTES: usize = 256 * 1024;
 
 /// The calls of every group, in the order of the documentation.
-const GROUPS: [&[Endpoint]; 17] = [
+const GROUPS: [&[Endpoint]; 18] = [
     message::CALLS,
     conversation::CALLS,
     template::CALLS,
     user::CALLS,
     tag::CALLS,
+    media::CALLS,
     menu::CALLS,
     qrcode::CALLS,
     jssdk::CALLS,
@@ -50,13 +51,26 @@ pub struct Endpoint {
     pub requires: Requirement,
     /// What it does, as a sentence.
     pub summary: &'static str,
-    /// Whether `GET` is accepted too, as a call without parameters.
-    pub accepts_get: bool,
+    /// How it is sent and answered.
+    pub format: Format,
     /// A larger request body is rejected.
     pub max_body_bytes: usize,
     /// From which its failures follow. A call that WeChat performs needs none.
     pub effects: &'static [Effect],
     pub(super) handler: &'static dyn Handler,
+}
+
+/// How a call is sent and answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// `POST` with a JSON body; the answer is JSON.
+    Json,
+    /// The same, and also a `GET` as a call without parameters.
+    JsonOrGet,
+    /// `GET` with parameters in the query; the answer is a file.
+    Download,
+    /// `POST` with a form (`multipart/form-data`), of which `file` is the file; the answer is JSON.
+    Upload,
 }
 
 /// Something that a call of ours does and that can fail in its own way.
@@ -94,7 +108,7 @@ impl Endpoint {
             path,
             requires,
             summary,
-            accepts_get: false,
+            format: Format::Json,
             max_body_bytes: MAX_BODY_BYTES,
             effects: &[],
             handler,
@@ -106,7 +120,11 @@ impl Endpoint {
     }
 
     pub(super) const fn accepting_get(self) -> Self {
-        Self { accepts_get: true, ..self }
+        Self { format: Format::JsonOrGet, ..self }
+    }
+
+    pub(super) const fn in_format(self, format: Format) -> Self {
+        Self { format, ..self }
     }
 
     pub(super) const fn with_max_body_bytes(self, max_body_bytes: usize) -> Self {
@@ -123,6 +141,25 @@ impl Endpoint {
     #[must_use]
     pub fn find(path: &str) -> Option<&'static Self> {
         endpoints().find(|endpoint| endpoint.path == path)
+    }
+
+    /// The methods that are allowed, as in an `Allow` header.
+    #[must_use]
+    pub const fn methods(&self) -> &'static str {
+        match self.format {
+            Format::Json | Format::Upload => "POST",
+            Format::JsonOrGet => "GET, POST",
+            Format::Download => "GET",
+        }
+    }
+
+    /// Decides what to do, from the query of a request or the texts of a form in the same format; `account` is not a
+    /// parameter of the call.
+    pub fn plan_from_query(&self, query: &str) -> Result<Plan, Error> {
+        let parameters = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name != "account");
+        let parameters: Map<String, Value> =
+            parameters.map(|(name, value)| (name.into_owned(), value.into())).collect();
+        self.handler.plan(&Value::Object(parameters))
     }
 
     /// Decides what to do, from the body of a request; an empty body counts as `{}`.

@@ -18,6 +18,8 @@ pub enum Error {
     NoSession,
     /// A session's cookie, or a sign-in, from another site, or not as JSON.
     AnotherSite,
+    /// The access token is only given to programs.
+    NotForConsole,
     /// Too many sign-ins from the caller's address.
     TooManySignIns,
     /// The API key lacks this scope.
@@ -42,6 +44,8 @@ pub enum Error {
     },
     /// What the call names does not exist: the kind of thing, such as "key".
     NotFound(&'static str),
+    /// WeChat has deleted the file.
+    MediaExpired,
     /// The account has so many keys that no more can be created: the limit.
     TooManyKeys(String),
     /// Too many requests from the caller's address without a valid API key.
@@ -92,6 +96,9 @@ impl fmt::Display for Error {
             Self::AnotherSite => formatter.write_str(
                 "a session is only accepted from the console's own pages, and with `Content-Type: application/json`",
             ),
+            Self::NotForConsole => {
+                formatter.write_str("the access token is only given to an API key, and not to the console")
+            }
             Self::TooManySignIns => {
                 formatter.write_str("too many sign-ins from this address; try again in a minute")
             }
@@ -115,6 +122,9 @@ impl fmt::Display for Error {
                 "the settings have changed and are at version {version}; read them again and repeat the change"
             ),
             Self::NotFound(what) => write!(formatter, "there is no such {what}"),
+            Self::MediaExpired => {
+                formatter.write_str("WeChat keeps what users send for three days, and has deleted this file")
+            }
             Self::TooManyKeys(limit) => formatter.write_str(limit),
             Self::TooManyFailures => formatter.write_str(
                 "too many requests from this address without a valid API key; a valid key is not affected",

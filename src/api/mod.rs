@@ -23,6 +23,7 @@ mod handler;
 mod id;
 pub mod jssdk;
 pub mod key;
+pub mod media;
 pub mod menu;
 pub mod message;
 #[cfg(not(target_arch = "wasm32"))]
@@ -51,7 +52,7 @@ pub use auth::{
     note_use, revoke_key, store_ticket, uncopied_keys, use_ticket,
 };
 pub use cursor::Cursors;
-pub use endpoint::{Effect, Endpoint, MAX_BODY_BYTES, endpoints};
+pub use endpoint::{Effect, Endpoint, Format, MAX_BODY_BYTES, endpoints};
 pub use error::Error;
 pub use fields::Page;
 pub use handler::Nothing;

@@ -11,6 +11,7 @@ use super::conversation::ConversationPlan;
 use super::delivery::DeliveryPlan;
 use super::jssdk::JssdkPlan;
 use super::key::KeyPlan;
+use super::media::MediaPlan;
 use super::menu::MenuPlan;
 use super::message::MessagePlan;
 use super::rule::RulePlan;
@@ -34,6 +35,8 @@ pub enum Plan {
     User(UserPlan),
     /// `menu/*`
     Menu(MenuPlan),
+    /// `media/*`
+    Media(MediaPlan),
     /// `jssdk/*`
     Jssdk(JssdkPlan),
     /// `token/*`

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::{Account, Config};
 use crate::secret::Secret;
+use crate::time::Timestamp;
 
 use super::endpoint::Endpoint;
 use super::fields::{NoParameters, invalid};
@@ -166,7 +167,7 @@ impl SessionKey {
                 Identity::Root => vec![Scope::Everything],
                 Identity::Key(record) => record.scopes.clone(),
             },
-            expires_at: identity.expires_at().map(|end| end.seconds()),
+            expires_at: identity.expires_at().map(Timestamp::seconds),
             root: *identity == Identity::Root,
         }
     }

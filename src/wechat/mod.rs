@@ -11,6 +11,7 @@ pub mod custom_message;
 mod errcode;
 pub mod jssdk;
 mod keeper;
+pub mod media;
 pub mod menu;
 mod openids;
 pub mod qrcode;

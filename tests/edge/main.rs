@@ -52,11 +52,13 @@ mod inbox;
 mod jobs;
 mod keys;
 mod lost_answers;
+mod media;
 mod modes;
 mod overview;
 mod refusals;
 mod rules;
 mod setup_page;
+mod sessions;
 mod soak;
 mod spool;
 mod tokens;
@@ -86,7 +88,7 @@ struct Test {
 }
 
 /// All tests, the slowest first.
-const TESTS: [&[Test]; 28] = [
+const TESTS: [&[Test]; 30] = [
     soak::TESTS,
     spool::TESTS,
     faults::TESTS,
@@ -109,6 +111,8 @@ const TESTS: [&[Test]; 28] = [
     overview::TESTS,
     rules::TESTS,
     keys::TESTS,
+    sessions::TESTS,
+    media::TESTS,
     lost_answers::TESTS,
     entry::TESTS,
     answers::TESTS,

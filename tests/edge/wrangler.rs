@@ -20,6 +20,8 @@ tests![under wrangler:
     rules_in_kv_decide_the_reply_and_d1_stores_the_message,
     the_cron_trigger_renews_the_token_and_the_keeper_stores_it,
     calls_over_the_rate_limit_of_a_key_are_rejected,
+    invalid_keys_of_one_address_are_limited_and_valid_ones_are_not,
+    sign_ins_of_one_address_are_limited,
     a_callback_names_the_missing_variable,
     the_api_is_closed_without_a_root_key,
     a_variable_that_is_not_text_is_read,
@@ -103,6 +105,50 @@ async fn calls_over_the_rate_limit_of_a_key_are_rejected(world: Arc<World>) {
     assert!(before.iter().all(Option::is_none), "{before:?}");
     assert!((LIMIT - 50..=2 * LIMIT).contains(&before.len()), "{} came before the limit", before.len());
     assert_eq!(call(&other).await, None, "each key has its own limit");
+}
+
+/// `simple.limit` of `AUTH_LIMITER` and `SESSION_LIMITER`, per minute.
+const ADDRESS_LIMIT: usize = 30;
+
+/// The answers to as many requests as pass two limits, whenever the minute of the limiter begins, until one is 429.
+async fn until_limited(request: impl AsyncFn() -> u16) -> Vec<u16> {
+    let mut statuses = Vec::new();
+    while statuses.last() != Some(&429) {
+        assert!(statuses.len() <= 2 * ADDRESS_LIMIT, "nothing is limited: {statuses:?}");
+        statuses.push(request().await);
+    }
+    statuses.pop();
+    assert!(statuses.len() >= ADDRESS_LIMIT - 5, "{statuses:?}");
+    statuses
+}
+
+async fn invalid_keys_of_one_address_are_limited_and_valid_ones_are_not(world: Arc<World>) {
+    let worker = world.shipped().await;
+    let url = format!("{}/api/rule/list", worker.url());
+    let status = async |key: &str, address: &str| {
+        let request = world.client.post(&url).bearer_auth(key).header("cf-connecting-ip", address);
+        request.send().await.expect("an answer").status().as_u16()
+    };
+    let before = until_limited(async || status("mpk_wrong", "192.0.2.1").await).await;
+    assert!(before.iter().all(|status| *status == 401), "{before:?}");
+    assert_eq!(status(ROOT, "192.0.2.1").await, 200, "a valid key is not affected");
+    assert_eq!(status("mpk_wrong", "192.0.2.2").await, 401, "another address has its own limit");
+}
+
+async fn sign_ins_of_one_address_are_limited(world: Arc<World>) {
+    let worker = world.shipped().await;
+    let url = format!("{}/api/session/create", worker.url());
+    let sign_in = async |key: &str, address: &str| {
+        let request = world.client.post(&url).header("sec-fetch-site", "same-origin");
+        let request = request.header("cf-connecting-ip", address).header("content-type", "application/json");
+        request.body(json!({ "key": key }).to_string()).send().await.expect("an answer")
+    };
+    let before = until_limited(async || sign_in("wrong", "192.0.2.3").await.status().as_u16()).await;
+    assert!(before.iter().all(|status| *status == 401), "{before:?}");
+    let refused = sign_in(ROOT, "192.0.2.3").await;
+    assert_eq!(refused.headers()["retry-after"], "60");
+    assert_eq!(error_of(refused).await.1, "rate_limited", "the right key does not help either");
+    assert_eq!(sign_in(ROOT, "192.0.2.4").await.status(), 200, "another address has its own limit");
 }
 
 async fn a_callback_names_the_missing_variable(world: Arc<World>) {

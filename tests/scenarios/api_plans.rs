@@ -405,6 +405,7 @@ fn every_call_is_named_after_its_scope() {
             | "conversation/resume"
             | "conversation/settle" => "message",
             "user/erase" => "privacy",
+            "media/get" => "message",
             "delivery/list" | "delivery/replay" | "delivery/retry" => "webhook",
             "setup/get" => "account",
             "account/overview" => "any",
@@ -442,6 +443,7 @@ fn reading_and_writing_need_different_scopes() {
             "tag/list",
             "tag/users",
             "tag/of_user",
+            "media/get",
             "menu/list",
             "menu/try_match",
             "menu/current",

@@ -1,6 +1,6 @@
 //! Every error as the caller sees it.
 
-use mp_worker::api::{self, Access, Plan, Requirement, Scope, endpoints, openapi};
+use mp_worker::api::{self, Access, Format, Plan, Requirement, Scope, endpoints, openapi};
 use mp_worker::callback::cipher::Undecryptable;
 use mp_worker::callback::{self};
 use mp_worker::error::{Error, Fault};
@@ -168,7 +168,8 @@ fn calls_that_wechat_does_not_answer() {
 #[test]
 fn only_a_call_that_changes_something_may_have_taken_effect() {
     let document = openapi::document();
-    for endpoint in endpoints() {
+    for endpoint in endpoints().filter(|endpoint| matches!(endpoint.format, Format::Json | Format::JsonOrGet))
+    {
         let media = &document["paths"][format!("/api/{}", endpoint.path)]["post"]["requestBody"]["content"];
         let example = media["application/json"]["example"].to_string();
         let Plan::Call(call, _) = endpoint.plan(example.as_bytes()).unwrap() else { continue };

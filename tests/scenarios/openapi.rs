@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use jsonschema::Validator;
-use mp_worker::api::{self, Access, Group, Plan, Requirement, Scope, endpoints, openapi};
+use mp_worker::api::{self, Access, Endpoint, Format, Group, Plan, Requirement, Scope, endpoints, openapi};
 use mp_worker::error::Error;
 use mp_worker::invalid::Invalid;
 use mp_worker::time::Timestamp;
@@ -39,7 +39,7 @@ fn every_call_is_documented_with_its_scope() {
 #[test]
 fn every_request_example_is_accepted() {
     let document = openapi::document();
-    for endpoint in endpoints() {
+    for endpoint in json_calls() {
         let example = request(&document, endpoint.path)["example"].to_string();
         endpoint.plan(example.as_bytes()).unwrap_or_else(|error| panic!("{}: {error}", endpoint.path));
     }
@@ -48,7 +48,7 @@ fn every_request_example_is_accepted() {
 #[test]
 fn a_body_is_required_unless_an_empty_one_is_accepted() {
     let document = openapi::document();
-    for endpoint in endpoints() {
+    for endpoint in json_calls() {
         let is_required = post(&document, endpoint.path)["requestBody"]["required"].as_bool().unwrap();
         assert_eq!(is_required, endpoint.plan(b"").is_err(), "{}", endpoint.path);
     }
@@ -57,7 +57,7 @@ fn a_body_is_required_unless_an_empty_one_is_accepted() {
 #[test]
 fn every_example_is_valid_against_its_schema() {
     let document = openapi::document();
-    for endpoint in endpoints() {
+    for endpoint in json_calls() {
         for content in [request(&document, endpoint.path), response(&document, endpoint.path)] {
             assert!(content["example"].is_object(), "{} lacks an example", endpoint.path);
             check(&document, &content["schema"], &content["example"], endpoint.path);
@@ -68,7 +68,7 @@ fn every_example_is_valid_against_its_schema() {
 #[test]
 fn every_response_example_is_what_the_call_returns() {
     let document = openapi::document();
-    for endpoint in endpoints() {
+    for endpoint in json_calls() {
         let body = request(&document, endpoint.path)["example"].to_string();
         let Plan::Call(_, reader) = endpoint.plan(body.as_bytes()).unwrap() else { continue };
         let example = &response(&document, endpoint.path)["example"];
@@ -111,7 +111,7 @@ fn schemas_reject_invalid_requests() {
         ("jssdk/config", json!({ "url": "shop.example.com" })),
         ("key/create", json!({ "name": "n", "scopes": ["everything"] })),
     ] {
-        let endpoint = api::Endpoint::find(path).unwrap();
+        let endpoint = Endpoint::find(path).unwrap();
         assert!(endpoint.plan(body.to_string().as_bytes()).is_err(), "{path} accepts {body}");
         let validator = validator(&document, &request(&document, path)["schema"]);
         assert!(!validator.is_valid(&body), "the schema of {path} accepts {body}");
@@ -125,7 +125,6 @@ fn a_call_lists_its_possible_errors() {
     for endpoint in endpoints() {
         let wechat: &[&str] = match (endpoint.requires, endpoint.path) {
             (_, "rule/import_platform") => &["409", "422", "502", "504"],
-            (Requirement::Key | Requirement::Session | Requirement::Nothing, _) => &[],
             (
                 Requirement::Scope(Scope::One(
                     Group::Account | Group::Key | Group::Stats | Group::Rule | Group::Webhook,
@@ -133,6 +132,7 @@ fn a_call_lists_its_possible_errors() {
                 ) | Scope::Any),
                 _,
             )
+            | (Requirement::Key | Requirement::Session | Requirement::Nothing, _)
             | (
                 _,
                 "message/get"
@@ -151,6 +151,7 @@ fn a_call_lists_its_possible_errors() {
         };
         let message: &[&str] = match (endpoint.path, endpoint.requires) {
             ("message/leave", _) => &["422"],
+            ("media/get", _) => &["410"],
             ("webhook/test" | "webhook/secret" | "delivery/replay" | "delivery/retry", _) => &[],
             (_, Requirement::Scope(Scope::One(Group::Rule | Group::Webhook, Access::Write))) => &["409"],
             _ => &[],
@@ -223,6 +224,11 @@ fn generators_of_typed_clients_understand_every_schema() {
     assert!(limit.ends_with("Default: `100`."), "{limit}");
 }
 
+/// The calls whose requests and answers are JSON.
+fn json_calls() -> impl Iterator<Item = &'static Endpoint> {
+    endpoints().filter(|endpoint| matches!(endpoint.format, Format::Json | Format::JsonOrGet))
+}
+
 /// Lists have typed items, alternatives say what they are, and no optional field has a default, which would make it a
 /// required one in TypeScript.
 fn check_generated(path: &str, schema: &Value) {
@@ -261,6 +267,7 @@ fn failures() -> Vec<Error> {
             has_unfollowed: false,
         }),
         Error::Api(api::Error::Conflict { version: 7 }),
+        Error::Api(api::Error::MediaExpired),
         Error::Api(api::Error::BodyTooLarge { max_bytes: api::MAX_BODY_BYTES }),
         Error::Api(api::Error::InvalidReply(empty("text.content"))),
         refused(43004, "require subscribe"),
@@ -276,7 +283,8 @@ fn failures() -> Vec<Error> {
 }
 
 fn post<'d>(document: &'d Value, path: &str) -> &'d Value {
-    at(document, &["paths", &format!("/api/{path}"), "post"])
+    let methods = at(document, &["paths", &format!("/api/{path}")]);
+    methods.get("post").unwrap_or_else(|| at(methods, &["get"]))
 }
 
 fn request<'d>(document: &'d Value, path: &str) -> &'d Value {
@@ -296,9 +304,10 @@ fn at<'d>(value: &'d Value, names: &[&str]) -> &'d Value {
     names.iter().fold(value, |value, name| value.get(name).unwrap_or(&Value::Null))
 }
 
-/// The content of `message/reply`, which documents every error, for a status.
+/// The content of `message/reply`, which documents every error but one, for a status.
 fn failure_content(document: &Value, status: u16) -> &Value {
-    let reference = at(post(document, "message/reply"), &["responses", &status.to_string(), "$ref"]);
+    let call = if status == 410 { "media/get" } else { "message/reply" };
+    let reference = at(post(document, call), &["responses", &status.to_string(), "$ref"]);
     let pointer = reference.as_str().expect("the status is listed").trim_start_matches('#');
     json_content(document.pointer(pointer).unwrap())
 }

@@ -241,6 +241,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/media/get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Return the picture, voice or video of a message, while WeChat still has it: three days.
+         * @description Needs the scope `message:read`.
+         */
+        get: operations["media_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/media/upload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload a file to WeChat, for messages and replies.
+         * @description Needs the scope `media:write`. Takes a body of up to 10304 KiB.
+         */
+        post: operations["media_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/menu/create": {
         parameters: {
             query?: never;
@@ -695,6 +735,86 @@ export interface paths {
          * @description Needs the scope `rule:read`.
          */
         post: operations["rule_versions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in to the console with an API key or a ticket; the answer sets its cookie.
+         * @description Needs no API key: `none` is sent.
+         */
+        post: operations["session_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign out.
+         * @description Needs a `session` of the console.
+         */
+        post: operations["session_delete"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Return the key that is signed in, and its accounts.
+         * @description Needs a `session` of the console.
+         */
+        post: operations["session_get"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/ticket": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Return a ticket that signs in to the console once, within ten minutes, as the same key.
+         * @description Needs no scope: `any` API key or session may call it.
+         */
+        post: operations["session_ticket"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1279,6 +1399,8 @@ export interface components {
              */
             expires_in: number;
         };
+        /** @description Whether an account's configuration has problems. */
+        AccountState: "ok" | "attention";
         /** @description `customservice` */
         Agent: {
             /** @description `name@account` */
@@ -1662,7 +1784,7 @@ export interface components {
                  * @description A stable code, for programs.
                  * @enum {string}
                  */
-                code: "conflict" | "forbidden" | "internal" | "invalid_parameter" | "invalid_reply" | "method_not_allowed" | "not_configured" | "not_found" | "rate_limited" | "request_failed" | "unauthorized" | "wechat_error" | "window_closed";
+                code: "conflict" | "forbidden" | "gone" | "internal" | "invalid_parameter" | "invalid_reply" | "method_not_allowed" | "not_configured" | "not_found" | "rate_limited" | "request_failed" | "unauthorized" | "wechat_error" | "window_closed";
                 /**
                  * Format: int64
                  * @description WeChat's error code.
@@ -2857,6 +2979,45 @@ export interface components {
         };
         /** @description Whether WeChat accepted a message. */
         SendStatus: "accepted" | "refused" | "unknown";
+        /** @description An account. */
+        SessionAccount: {
+            /** @description Its AppID; absent if none is configured. */
+            app_id?: string | null;
+            /** @description What `?account=` takes. */
+            name: string;
+            /** @description Whether its configuration has problems. */
+            state: components["schemas"]["AccountState"];
+        };
+        /** @description `session/create` and `session/get` */
+        SessionInfo: {
+            /** @description The accounts that it may work with: the key's own, or all with the root key. */
+            accounts: components["schemas"]["SessionAccount"][];
+            /** @description The build of the worker, as in `/healthz`. */
+            build: string;
+            /**
+             * Format: int64
+             * @description Unix seconds: when the session ends, unless it is used before.
+             */
+            ends_at: number;
+            /** @description The key that is signed in. */
+            key: components["schemas"]["SessionKey"];
+        };
+        /** @description The key that is signed in. */
+        SessionKey: {
+            /**
+             * Format: int64
+             * @description Unix seconds: when it expires; absent = never.
+             */
+            expires_at?: number | null;
+            /** @description Its id; the root key has none. */
+            id?: string | null;
+            /** @description Its name; `root` for the root key. */
+            name: string;
+            /** @description Whether it is the root key. */
+            root: boolean;
+            /** @description What it may do. */
+            scopes: string[];
+        };
         /** @description `conversation/settle` */
         Settled: {
             /**
@@ -2864,6 +3025,13 @@ export interface components {
              * @description Number of messages that are settled now and were not before.
              */
             settled: number;
+        };
+        /** @description `session/create`: either of the fields. */
+        SignIn: {
+            /** @description An API key, or the root key. */
+            key?: string | null;
+            /** @description A ticket that `session/ticket` returned. It is valid once, and only as long as its key has no newer one. */
+            ticket?: string | null;
         };
         /** @description A reply as an operator or a backend writes it: `msgtype`, and an object of that name. */
         SilenceReply: {
@@ -3056,6 +3224,16 @@ export interface components {
             /** @description A text; one of more than 2,048 bytes becomes several messages. */
             text: components["schemas"]["Text"];
         };
+        /** @description `session/ticket` */
+        Ticket: {
+            /**
+             * Format: int64
+             * @description Unix seconds: until when it can be used.
+             */
+            expires_at: number;
+            /** @description For the link `/console/#/sign-in?ticket=...`. */
+            ticket: string;
+        };
         /** @description `user/timeline` */
         Timeline: {
             /**
@@ -3155,6 +3333,31 @@ export interface components {
              * @description Number of deliveries that are retried, or have not been tried yet.
              */
             pending_deliveries: number;
+        };
+        /** @description `media/upload`: the texts of the form beside its `file`. */
+        Upload: {
+            /**
+             * Format: binary
+             * @description The file: a JPEG, PNG or GIF picture or an MP4 video of up to 10 MiB, an AMR or MP3 recording of up to 2 MiB, or a
+             *     JPEG cover of up to 64 KiB.
+             */
+            file?: string;
+            /** @description `true` if WeChat is to keep it until it is deleted, and not for three days. */
+            permanent?: string | null;
+            /** @description `image`, `voice`, `video` or `thumb`. */
+            type: string;
+        };
+        /** @description `media/upload` */
+        Uploaded: {
+            /**
+             * Format: int64
+             * @description Unix seconds: when WeChat deletes it; absent = never.
+             */
+            expires_at?: number | null;
+            /** @description What messages and replies name. */
+            media_id: string;
+            /** @description The address of a permanent picture. */
+            url?: string | null;
         };
         /** @description `user/info` */
         User: {
@@ -3562,6 +3765,15 @@ export interface components {
         };
         /** @description `request_failed`: WeChat did not answer in time; `message` says so if the call may have taken effect. */
         GatewayTimeout: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description `gone`: WeChat has deleted the file. */
+        Gone: {
             headers: {
                 [name: string]: unknown;
             };
@@ -4058,6 +4270,85 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    media_get: {
+        parameters: {
+            query: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+                /** @description `MsgId` of the message. */
+                msg_id: string;
+                /** @description `thumb` for the cover of a video. */
+                part?: "thumb";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            410: components["responses"]["Gone"];
+            413: components["responses"]["ContentTooLarge"];
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["ServiceUnavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    media_upload: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Upload"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Uploaded"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["ContentTooLarge"];
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["ServiceUnavailable"];
+            504: components["responses"]["GatewayTimeout"];
         };
     };
     menu_create: {
@@ -4896,6 +5187,134 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Versions"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    session_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionInfo"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    session_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NoParameters"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Nothing"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    session_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NoParameters"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionInfo"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    session_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NoParameters"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
                 };
             };
             400: components["responses"]["BadRequest"];

@@ -1,4 +1,4 @@
-//! Calls with requests or responses that are not JSON: 新增临时素材, 获取临时素材, QR code pictures. Also 网页授权.
+//! Calls with requests or responses that are not JSON: 新增临时素材, 新增永久素材, 获取临时素材, QR code pictures. Also 网页授权.
 
 use std::collections::BTreeMap;
 
@@ -14,6 +14,22 @@ use super::state::State;
 
 /// A minimal JPEG: start and end markers without an image.
 const PICTURE: &[u8] = &[0xff, 0xd8, 0xff, 0xd9];
+/// What the users of the sandbox's sample messages sent, by media_id: content type, name and bytes. The voice is two
+/// seconds of silence; nothing plays the video.
+const SAMPLES: [(&str, &str, &str, &[u8]); 5] = [
+    ("MEDIA_ID_IMAGE", "image/png", "picture.png", SAMPLE_PICTURE),
+    ("THUMB_MEDIA_ID", "image/png", "cover.png", SAMPLE_PICTURE),
+    ("MEDIA_ID_VOICE", "audio/amr", "voice.amr", SAMPLE_VOICE),
+    ("MEDIA_ID_VIDEO", "video/mp4", "video.mp4", SAMPLE_VIDEO),
+    ("MEDIA_ID_SHORT", "video/mp4", "video.mp4", SAMPLE_VIDEO),
+];
+const SAMPLE_PICTURE: &[u8] = include_bytes!("../../media/picture.png");
+const SAMPLE_VIDEO: &[u8] = b"\0\0\0\x14ftypisom\0\0\0\0isom\0\0\0\x08mdat";
+/// Frames without data, of 20 ms each, after the mark of AMR.
+const SAMPLE_VOICE: &[u8] =
+    b"#!AMR\n||||||||||||||||||||||||||||||||||||||||||||||||||||||||||||||||||||||||||||||||||||||||||||||||||||";
+/// Where users' files can be seen without a token, as on WeChat's own servers: PicUrl and video_url.
+const PUBLIC: &str = "/sandbox/media/";
 /// The prefix of web authorization tokens.
 const USER_TOKEN: &str = "SNS_";
 
@@ -23,10 +39,18 @@ pub(super) struct Media(BTreeMap<String, (String, String, Vec<u8>)>);
 
 impl Media {
     /// Stores a file as temporary material with a new media_id.
-    fn keep(&mut self, content_type: String, name: String, file: Vec<u8>) -> String {
+    pub(super) fn keep(&mut self, content_type: String, name: String, file: Vec<u8>) -> String {
         let media_id = format!("MEDIA_{}", random_number());
         self.0.insert(media_id.clone(), (content_type, name, file));
         media_id
+    }
+
+    /// The content type, the name and the bytes of a file: one that was stored, or a sample.
+    fn find(&self, media_id: &str) -> Option<(&str, &str, &[u8])> {
+        let stored =
+            self.0.get(media_id).map(|(kind, name, file)| (kind.as_str(), name.as_str(), file.as_slice()));
+        let mut samples = SAMPLES.into_iter().filter(|(id, ..)| *id == media_id);
+        stored.or_else(|| samples.next().map(|(_, kind, name, file)| (kind, name, file)))
     }
 
     /// Stores a picture from the console as temporary material. The API returns such pictures with temporary ids.
@@ -37,8 +61,12 @@ impl Media {
 
 /// Responds to a call of this chapter. Returns `None` for calls of other chapters.
 pub(super) fn answer(state: &mut State, call: &Call) -> Option<Response<Reply>> {
+    if let Some(media_id) = call.path.strip_prefix(PUBLIC) {
+        return Some(seen(state, media_id));
+    }
     let answer = match call.path.as_str() {
         "/cgi-bin/media/upload" => upload(state, call).map(|answer| json_reply(&answer)),
+        "/cgi-bin/material/add_material" => add_material(state, call).map(|answer| json_reply(&answer)),
         "/cgi-bin/media/get" => download(state, call),
         "/cgi-bin/showqrcode" => return Some(picture(call)),
         "/sns/oauth2/access_token" => authorize(state, call).map(|answer| json_reply(&answer)),
@@ -58,12 +86,35 @@ fn upload(state: &mut State, call: &Call) -> Result<Value, Refusal> {
     }))
 }
 
+/// Stores permanent material, which never expires here either way.
+fn add_material(state: &mut State, call: &Call) -> Result<Value, Refusal> {
+    state.tokens.check(call.parameter("access_token"), state.clock.now())?;
+    let (content_type, name, file) = part(call).ok_or(Refusal::MEDIA_MISSING)?;
+    let is_picture = content_type.starts_with("image/");
+    let media_id = state.media.keep(content_type, name, file);
+    let host = call.header("host").unwrap_or("127.0.0.1:8788");
+    let url = format!("http://{host}{PUBLIC}{media_id}");
+    Ok(if is_picture { json!({ "media_id": media_id, "url": url }) } else { json!({ "media_id": media_id }) })
+}
+
 fn download(state: &State, call: &Call) -> Result<Response<Reply>, Refusal> {
     state.tokens.check(call.parameter("access_token"), state.clock.now())?;
     let media_id = call.parameter("media_id").unwrap_or_default();
-    let (content_type, name, file) = state.media.0.get(media_id).ok_or(Refusal::INVALID_MEDIA_ID)?;
+    let (content_type, name, file) = state.media.find(media_id).ok_or(Refusal::INVALID_MEDIA_ID)?;
+    if content_type.starts_with("video/") {
+        let host = call.header("host").unwrap_or("127.0.0.1:8788");
+        return Ok(json_reply(&json!({ "video_url": format!("http://{host}{PUBLIC}{media_id}") })));
+    }
     let disposition = format!("attachment; filename=\"{name}\"");
-    Ok(bytes(content_type, Some(&disposition), file.clone()))
+    Ok(bytes(content_type, Some(&disposition), file.to_vec()))
+}
+
+/// A file as a user's PicUrl shows it.
+fn seen(state: &State, media_id: &str) -> Response<Reply> {
+    match state.media.find(media_id) {
+        Some((content_type, _, file)) => bytes(content_type, None, file.to_vec()),
+        None => other(404, "text/plain", String::new()),
+    }
 }
 
 /// Returns the content type, the file name and the bytes of the form's `media` part.

@@ -123,6 +123,12 @@ impl Platform {
         state.windows.open(openid, trigger, now);
     }
 
+    /// Stores a file as if a user had sent it, and returns its media_id.
+    #[must_use]
+    pub fn keep_file(&self, content_type: &str, file: Vec<u8>) -> String {
+        self.state().media.keep(content_type.to_owned(), "file".to_owned(), file)
+    }
+
     /// Notes what a user did, as the callback about it says: who speaks may be sent messages, and any user exists.
     pub fn observe(&self, action: &UserAction) {
         let UserAction { openid, kind, time } = action;

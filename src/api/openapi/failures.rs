@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::api::{Effect, Endpoint};
+use crate::api::{Effect, Endpoint, Format};
 
 /// All failures of one status.
 pub(super) struct Failure {
@@ -25,6 +25,7 @@ enum Occurs {
     WhereWechatDecides,
     InMessages,
     InChanges,
+    InDownloads,
 }
 
 struct Example {
@@ -41,7 +42,7 @@ enum Detail {
     Refusal { errcode: i64, errmsg: &'static str },
 }
 
-const FAILURES: [Failure; 12] = [
+const FAILURES: [Failure; 13] = [
     Failure {
         status: 400,
         name: "BadRequest",
@@ -114,6 +115,17 @@ const FAILURES: [Failure; 12] = [
                 detail: Detail::Refusal { errcode: 43004, errmsg: "require subscribe" },
             },
         ],
+    },
+    Failure {
+        status: 410,
+        name: "Gone",
+        occurs: &[Occurs::InDownloads],
+        description: "`gone`: WeChat has deleted the file.",
+        examples: &[Example {
+            code: "gone",
+            message: "WeChat keeps what users send for three days, and has deleted this file",
+            detail: Detail::None,
+        }],
     },
     Failure {
         status: 413,
@@ -237,6 +249,7 @@ pub(super) fn failures_of(endpoint: &Endpoint) -> impl Iterator<Item = &'static 
         Occurs::WhereWechatDecides => calls_wechat,
         Occurs::InMessages => has_message,
         Occurs::InChanges => changes_settings,
+        Occurs::InDownloads => endpoint.format == Format::Download,
     };
     FAILURES.iter().filter(move |failure| failure.occurs.iter().any(applies))
 }

@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
 
-use super::{Cookie, Endpoint, MAX_BODY_BYTES, Requirement, Scope, endpoints};
+use super::{Cookie, Endpoint, Format, MAX_BODY_BYTES, Requirement, Scope, endpoints};
 
 use failures::failures_of;
 pub(super) use schemas::Schemas;
@@ -20,7 +20,7 @@ pub(super) use schemas::Schemas;
 const EXAMPLES: &str = include_str!("examples.json");
 
 const DESCRIPTION: &str = "\
-Every call is a `POST` (`token/get` also a `GET`) with a JSON body in UTF-8, of at most 256 KiB unless the call says otherwise; an empty body \
+Every call is a `POST` (`token/get` also a `GET`, and `media/get` a `GET` only) with a JSON body in UTF-8, of at most 256 KiB unless the call says otherwise; an empty body \
 counts as `{}`. \
 The API key is sent as `Authorization: Bearer <api key>` and needs the scope of the call: \
 `group:read`, `group:write`, which includes reading, or `*`.\n\n\
@@ -37,11 +37,16 @@ pub fn document() -> Value {
     let mut schemas = Schemas::new();
     let paths: Map<String, Value> = endpoints()
         .map(|endpoint| {
-            let post = operation(endpoint, &mut schemas, &examples);
-            let mut methods = json!({ "post": post });
-            if let (true, Some(methods)) = (endpoint.accepts_get, methods.as_object_mut()) {
-                methods.insert("get".to_owned(), as_get(&post));
-            }
+            let methods = match endpoint.format {
+                Format::Json | Format::Upload => {
+                    json!({ "post": operation(endpoint, &mut schemas, &examples) })
+                }
+                Format::JsonOrGet => {
+                    let post = operation(endpoint, &mut schemas, &examples);
+                    json!({ "get": as_get(&post), "post": post })
+                }
+                Format::Download => json!({ "get": download(endpoint) }),
+            };
             (format!("/api/{}", endpoint.path), methods)
         })
         .collect();
@@ -78,10 +83,12 @@ fn operation(endpoint: &Endpoint, schemas: &mut Schemas, examples: &Value) -> Va
         "200".to_owned(),
         json!({ "description": "Done.", "content": content(&response, example("response")) }),
     );
-    let parameters = match endpoint.is_about_sessions() {
-        true => json!([]),
-        false => json!([{ "$ref": "#/components/parameters/account" }]),
-    };
+    let mut request_content = content(&request, example("request"));
+    if endpoint.format == Format::Upload {
+        request_content = json!({ "multipart/form-data": { "schema": request } });
+    }
+    let account = json!({ "$ref": "#/components/parameters/account" });
+    let parameters: Vec<Value> = (!endpoint.is_about_sessions()).then_some(account).into_iter().collect();
     let mut operation = json!({
         "operationId": endpoint.path.replace('/', "_"),
         "tags": [group(endpoint)],
@@ -91,7 +98,7 @@ fn operation(endpoint: &Endpoint, schemas: &mut Schemas, examples: &Value) -> Va
         "requestBody": {
             // An empty body counts as `{}`.
             "required": endpoint.plan(b"{}").is_err(),
-            "content": content(&request, example("request")),
+            "content": request_content,
         },
         "responses": responses,
     });
@@ -104,6 +111,35 @@ fn operation(endpoint: &Endpoint, schemas: &mut Schemas, examples: &Value) -> Va
         operation.insert("security".to_owned(), security);
     }
     operation
+}
+
+/// `media/get`, the only download.
+fn download(endpoint: &Endpoint) -> Value {
+    let parameter = |name: &str, description: &str, schema: Value| {
+        json!({
+            "name": name,
+            "in": "query",
+            "required": name == "msg_id",
+            "description": description,
+            "schema": schema,
+        })
+    };
+    let file = json!({ "schema": { "type": "string", "format": "binary" } });
+    let mut responses: Map<String, Value> =
+        failures_of(endpoint).map(|failure| (failure.status.to_string(), failure.reference())).collect();
+    responses.insert("200".to_owned(), json!({ "description": "The file.", "content": { "*/*": file } }));
+    json!({
+        "operationId": endpoint.path.replace('/', "_"),
+        "tags": [group(endpoint)],
+        "summary": endpoint.summary,
+        "description": description(endpoint),
+        "parameters": [
+            { "$ref": "#/components/parameters/account" },
+            parameter("msg_id", "`MsgId` of the message.", json!({ "type": "string", "minLength": 1 })),
+            parameter("part", "`thumb` for the cover of a video.", json!({ "const": "thumb" })),
+        ],
+        "responses": responses,
+    })
 }
 
 /// The same operation without a body.

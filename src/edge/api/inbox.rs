@@ -144,7 +144,7 @@ impl Inbox<'_> {
         }
     }
 
-    async fn find(&self, msg_id: &str) -> Result<Received, Error> {
+    pub(super) async fn find(&self, msg_id: &str) -> Result<Received, Error> {
         let rows: Vec<ReceivedRow> = d1::rows(self.performer.env, &by_msg_id(self.account(), msg_id)).await?;
         let row = rows.into_iter().next().ok_or(api::Error::NotFound("message"))?;
         Ok(Received::from_row(row))

@@ -4,6 +4,7 @@ mod account;
 mod conversations;
 mod inbox;
 pub(super) mod keys;
+mod media;
 mod menus;
 mod overview;
 mod rules;
@@ -18,7 +19,9 @@ use serde_json::Value;
 use web_sys::Response;
 use worker::Context;
 
-use crate::api::{self, Endpoint, Identity, Plan, Reader, Requirement, is_json, wanted_account};
+use crate::api::{
+    self, Endpoint, Format, Group, Identity, Plan, Reader, Requirement, Scope, is_json, wanted_account,
+};
 use crate::config::{Account, Config};
 use crate::error::Error;
 use crate::inbox::{Follower, FollowerRow, follower, learn};
@@ -65,23 +68,37 @@ pub(super) async fn serve(
     let wanted = wanted_account(query);
     let account = config.account(identity.account(wanted.as_deref())?)?;
     request.log.account(account.name());
-    let plan = plan(endpoint, request).await?;
+    let (plan, file) = match endpoint.format {
+        Format::Json | Format::JsonOrGet => (plan(endpoint, request).await?, None),
+        Format::Download => (endpoint.plan_from_query(query)?, None),
+        Format::Upload => media::form(endpoint, request).await?,
+    };
     plan.further_scopes().iter().try_for_each(|scope| identity.require(*scope))?;
 
-    let answer = Performer { env, context, config: &config, account, identity, call: endpoint.path, url: &request.url }
-        .perform(plan)
-        .await?;
+    let performer = Performer { env, context, config: &config, account, identity, call: endpoint.path, url: &request.url };
+    if let Plan::Media(plan) = plan {
+        return performer.media(plan, file).await;
+    }
+    let answer = performer.perform(plan).await?;
     let cookie = sessions::renewed_cookie(&caller, request, &config)?;
     Ok(response::json_with_cookie(&answer, cookie.as_deref())?)
 }
 
-/// Whether the caller may make a call. What comes with a cookie is JSON, which no other site can send.
+/// Whether the caller may make a call. What comes with a cookie is JSON, which no other site can send, unless it has no
+/// effect.
 fn require(endpoint: &Endpoint, caller: &Caller, request: &Incoming) -> Result<(), api::Error> {
     let has_session = caller.session.is_some();
-    if has_session && !is_json(request.header("content-type").as_deref()) {
+    let is_ours = || match endpoint.format {
+        Format::Json | Format::JsonOrGet => is_json(request.header("content-type").as_deref()),
+        Format::Download => true,
+        // No form has a header of its own.
+        Format::Upload => request.header("x-requested-with").as_deref() == Some("mp-worker-console"),
+    };
+    if has_session && !is_ours() {
         return Err(api::Error::AnotherSite);
     }
     match endpoint.requires {
+        Requirement::Scope(Scope::One(Group::Token, _)) if has_session => Err(api::Error::NotForConsole),
         Requirement::Scope(scope) => caller.identity.require(scope),
         Requirement::Session if !has_session => Err(api::Error::NoSession),
         Requirement::Session | Requirement::Key | Requirement::Nothing => Ok(()),
@@ -123,9 +140,9 @@ impl Performer<'_> {
             Plan::Jssdk(plan) => self.jssdk(plan).await,
             Plan::Token(plan) => self.token(plan).await,
             Plan::Account(plan) => self.account(plan).await,
-            // They are about no account, and performed before.
-            Plan::Session(_) => Err(NoRoute::NotFound.into()),
             Plan::Setup => self.setup().await,
+            // Their answers are more than JSON.
+            Plan::Media(_) | Plan::Session(_) => Err(NoRoute::NotFound.into()),
         }
     }
 

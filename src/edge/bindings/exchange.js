@@ -27,6 +27,39 @@ export function ask(method, url, headers, body, timeout, limit) {
   });
 }
 
+// Begins to download a file: its first bytes, at least `look` of them, and if there are more, the whole body as a
+// stream, which breaks beyond `limit` bytes.
+export function download(url, headers, timeout, look, limit) {
+  return within(timeout, async (signal) => {
+    const response = await send("GET", url, headers, undefined, signal);
+    const { head, rest } = await beginning(response.body ?? new Blob().stream(), look, limit);
+    return { status: response.status, bytes: head, rest };
+  });
+}
+
+// The texts of a form as a query, and its file with its name.
+export async function readForm(body, contentType) {
+  const form = await new Response(body, { headers: { "content-type": contentType } }).formData();
+  const file = form.get("file");
+  const texts = [...form].filter(([, value]) => typeof value === "string");
+  const isFile = file instanceof File;
+  return {
+    query: new URLSearchParams(texts).toString(),
+    bytes: isFile ? new Uint8Array(await file.arrayBuffer()) : undefined,
+    name: isFile ? file.name : "",
+  };
+}
+
+// Sends a file as the part `media` of a form, whose other part is `description` unless it is empty.
+export function upload(url, headers, file, name, contentType, description, timeout, limit) {
+  const form = new FormData();
+  form.append("media", new File([file], name, { type: contentType }));
+  if (description !== "") {
+    form.append("description", description);
+  }
+  return ask("POST", url, headers, form, timeout, limit);
+}
+
 // Reads a whole stream; undefined if it has more than `limit` bytes. Up to `spare` more are read and discarded, since a
 // client that still sends does not read the answer. The stream is not cancelled: that would end the request.
 export async function readAtMost(stream, limit, spare) {
@@ -58,28 +91,42 @@ function joined(chunks, length) {
 
 // Reads a stream of at most `limit` bytes. A longer one is returned as a stream with the same content.
 export async function readShort(stream, limit) {
+  const { head, rest } = await beginning(stream, limit, Infinity);
+  return rest ?? head;
+}
+
+// The first bytes of a stream, and if it has more than `look` bytes, a stream with the same content, which breaks beyond
+// `limit` bytes.
+async function beginning(stream, look, limit) {
   const reader = stream.getReader();
   const chunks = [];
   let length = 0;
-  while (length <= limit) {
+  while (length <= look) {
     const { done, value } = await reader.read();
     if (done) {
-      return joined(chunks, length);
+      return { head: joined(chunks, length) };
     }
     chunks.push(value);
     length += value.length;
   }
-  return new ReadableStream({
+  const head = joined(chunks, length);
+  let passed = 0;
+  const rest = new ReadableStream({
     async pull(controller) {
       const { done, value } = chunks.length > 0 ? { done: false, value: chunks.shift() } : await reader.read();
+      passed += done ? 0 : value.length;
       if (done) {
         controller.close();
+      } else if (passed > limit) {
+        controller.error(new Error(`the file has more than ${limit} bytes`));
+        await reader.cancel();
       } else {
         controller.enqueue(value);
       }
     },
     cancel: (reason) => reader.cancel(reason),
   });
+  return { head, rest };
 }
 
 // Replaces every occurrence of a secret with asterisks, as many as it has bytes, also across chunks.

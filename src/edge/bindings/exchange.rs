@@ -39,6 +39,58 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub(super) fn bytes(this: &Asked) -> Option<Vec<u8>>;
 
+    /// The answer to [`download`].
+    pub(super) type Downloaded;
+
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn status(this: &Downloaded) -> u16;
+
+    /// The first bytes, or all if `rest` is `None`.
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn bytes(this: &Downloaded) -> Vec<u8>;
+
+    /// The whole body.
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn rest(this: &Downloaded) -> Option<ReadableStream>;
+
+    pub(super) fn download(
+        url: &str,
+        headers: &str,
+        timeout: u32,
+        look: usize,
+        limit: usize,
+    ) -> Promise<Downloaded>;
+
+    /// The answer to [`read_form`].
+    pub(super) type Form;
+
+    /// Its texts as a query.
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn query(this: &Form) -> String;
+
+    /// Its file.
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn bytes(this: &Form) -> Option<Uint8Array>;
+
+    /// The name of the file.
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn name(this: &Form) -> String;
+
+    #[wasm_bindgen(js_name = readForm)]
+    pub(super) fn read_form(body: &Uint8Array, content_type: &str) -> Promise<Form>;
+
+    #[expect(clippy::too_many_arguments, reason = "JavaScript's")]
+    pub(super) fn upload(
+        url: &str,
+        headers: &str,
+        file: &Uint8Array,
+        name: &str,
+        content_type: &str,
+        description: &str,
+        timeout: u32,
+        limit: usize,
+    ) -> Promise<Asked>;
+
     pub(super) fn pass(
         method: &str,
         url: &str,

@@ -14,6 +14,9 @@ use super::env::Env;
 use super::exchange;
 use super::request::Incoming;
 
+/// More than the answer to an upload has.
+const MAX_ANSWER_BYTES: usize = 64 * 1024;
+
 /// Sends a request and reads the whole answer within `timeout` milliseconds: its status and its body.
 pub(in crate::edge) async fn send(
     env: &Env,
@@ -103,6 +106,67 @@ impl<'a> Payload<'a> {
             Self::Bytes(bytes) => Uint8Array::from(bytes.as_ref()).into(),
             Self::Stream(stream) => stream.into(),
         }
+    }
+}
+
+/// A file that was sent in a form.
+pub(in crate::edge) struct FormFile {
+    pub(in crate::edge) bytes: Uint8Array,
+    pub(in crate::edge) name: String,
+}
+
+/// Reads a form: its texts as a query, and its file.
+pub(in crate::edge) async fn read_form(
+    body: &Uint8Array,
+    content_type: &str,
+) -> Result<(String, Option<FormFile>), JsValue> {
+    let form = exchange::read_form(body, content_type).await?;
+    let name = form.name();
+    Ok((form.query(), form.bytes().map(|bytes| FormFile { bytes, name })))
+}
+
+/// Uploads a file, and reads the whole answer within `timeout` milliseconds: its status and its body.
+pub(in crate::edge) async fn upload(
+    url: &str,
+    headers: &[(&str, &str)],
+    (file, content_type): (&FormFile, &str),
+    description: &str,
+    timeout: u32,
+) -> Result<(u16, Vec<u8>), Error> {
+    let headers = exchange::lines(headers.iter().copied());
+    let FormFile { bytes, name } = file;
+    let sent =
+        exchange::upload(url, &headers, bytes, name, content_type, description, timeout, MAX_ANSWER_BYTES);
+    match sent.await {
+        Ok(asked) => Ok((asked.status(), asked.bytes().unwrap_or_default())),
+        Err(error) if error.is_string() => Err(Error::TimedOut),
+        Err(_) => Err(Error::Unreachable),
+    }
+}
+
+/// A file that has begun to arrive.
+pub(in crate::edge) struct Download {
+    pub(in crate::edge) status: u16,
+    /// The first bytes, or all if `whole` is `None`.
+    pub(in crate::edge) head: Vec<u8>,
+    /// The file as a stream.
+    pub(in crate::edge) whole: Option<ReadableStream>,
+}
+
+/// Begins to download a file of at most `limit` bytes: its head and more than `look` bytes, or all of it, have to arrive
+/// within `timeout` milliseconds.
+pub(in crate::edge) async fn download(
+    url: &str,
+    headers: &[(&str, &str)],
+    timeout: u32,
+    look: usize,
+    limit: usize,
+) -> Result<Download, Error> {
+    let headers = exchange::lines(headers.iter().copied());
+    match exchange::download(url, &headers, timeout, look, limit).await {
+        Ok(begun) => Ok(Download { status: begun.status(), head: begun.bytes(), whole: begun.rest() }),
+        Err(error) if error.is_string() => Err(Error::TimedOut),
+        Err(_) => Err(Error::Unreachable),
     }
 }
 

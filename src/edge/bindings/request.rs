@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use js_sys::Uint8Array;
 use web_sys::{ReadableStream, Request};
 
 use crate::url::path_and_query;
@@ -54,6 +55,16 @@ impl Incoming {
     /// A body that is still to be read.
     pub(in crate::edge) fn stream(&self) -> Option<ReadableStream> {
         self.request.body()
+    }
+
+    /// Reads the whole body without copying it into the module.
+    pub(in crate::edge) async fn read_outside(&self, limit: usize) -> Result<Uint8Array, BodyError> {
+        if let Some(body) = &self.body {
+            return Ok(Uint8Array::from(body.as_slice()));
+        }
+        let Some(stream) = self.stream() else { return Ok(Uint8Array::default()) };
+        let body = read_at_most(&stream, limit, SPARE_BYTES).await.map_err(|_| BodyError::Broken)?;
+        body.ok_or(BodyError::TooLarge)
     }
 
     /// Reads the whole body; one that is far too large is rejected before its end.

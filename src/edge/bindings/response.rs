@@ -20,6 +20,11 @@ pub(in crate::edge) fn json_with_cookie(body: &str, cookie: Option<&str>) -> Res
     }
 }
 
+/// A file, as bytes or a stream, whose headers say for how long it may be cached.
+pub(in crate::edge) fn file(headers: &[(&str, &str)], body: &JsValue) -> Result<Response> {
+    Ok(respond(200, &lines(headers.iter().copied()), body)?)
+}
+
 /// Any body that the runtime accepts: text, bytes, a stream, or null.
 pub(in crate::edge) fn new(status: u16, headers: &[(&str, &str)], body: &JsValue) -> Result<Response> {
     let headers = lines(headers.iter().copied().chain([("cache-control", "no-store")]));

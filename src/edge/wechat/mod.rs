@@ -16,12 +16,19 @@ use crate::notice::Notice;
 use crate::secret::Secret;
 use crate::time::Timestamp;
 use crate::wechat::token::{Credential, CredentialKind};
-use crate::wechat::{self, Call, KeeperRequest, KeeperStatus, answer};
+use crate::wechat::{self, Call, KeeperRequest, KeeperStatus, answer, media};
 
+use super::bindings::fetch::{Download, FormFile};
 use super::bindings::{Env, fetch, keeper, kv, log, runtime, to_json};
 
 /// The timeout of a call, in milliseconds, unless another is set.
 const TIMEOUT: u32 = 10_000;
+/// More than WeChat's answers have that are no file.
+const LOOK_BYTES: usize = 4096;
+/// The largest file that is passed on; WeChat takes 10 MB.
+const MAX_FILE_BYTES: usize = 20 * 1024 * 1024;
+/// The timeout of an upload, in milliseconds.
+const UPLOAD_TIMEOUT: u32 = 60_000;
 /// How often an isolate asks for the renewal of a credential that is due, in seconds.
 const BETWEEN_RENEWALS: u64 = 10;
 
@@ -86,6 +93,76 @@ impl<'a> Wechat<'a> {
                 again.map_err(|error| Error::of_call(call, error))
             }
             outcome => outcome.map_err(|error| Error::of_call(call, error)),
+        }
+    }
+
+    /// Downloads temporary media; a stale token is renewed and the call made once more.
+    pub(super) async fn media(&self, call: &Call) -> Result<Download, Error> {
+        let token = self.credential(CredentialKind::AccessToken).await?;
+        let outcome = match self.download(call, token.value()).await {
+            Err(error) if error.is_stale_token() => {
+                let renewed = self.renew(CredentialKind::AccessToken, Some(token.value())).await?;
+                self.download(call, renewed.value()).await
+            }
+            outcome => outcome,
+        };
+        Ok(outcome?)
+    }
+
+    /// Uploads a file; a stale token is renewed and the call made once more.
+    pub(super) async fn upload(
+        &self,
+        call: &Call,
+        file: (&FormFile, &str),
+        description: &str,
+    ) -> Result<Value, Error> {
+        let token = self.credential(CredentialKind::AccessToken).await?;
+        let outcome = match self.send_file(call, file, description, token.value()).await {
+            Err(error) if error.is_stale_token() => {
+                let renewed = self.renew(CredentialKind::AccessToken, Some(token.value())).await?;
+                self.send_file(call, file, description, renewed.value()).await
+            }
+            outcome => outcome,
+        };
+        outcome.map_err(|error| Error::of_call(call, error))
+    }
+
+    async fn send_file(
+        &self,
+        call: &Call,
+        file: (&FormFile, &str),
+        description: &str,
+        token: &Secret,
+    ) -> Result<Value, wechat::Error> {
+        let relay = self.api.relay_secret.as_ref().map(|secret| ("x-relay-secret", secret.expose()));
+        let headers: Vec<(&str, &str)> = relay.into_iter().collect();
+        let url = call.url(&self.api.base, Some(token));
+        let (status, mut body) = fetch::upload(&url, &headers, file, description, UPLOAD_TIMEOUT).await?;
+        token.conceal_in(&mut body);
+        answer(status, &body)
+    }
+
+    async fn download(&self, call: &Call, token: &Secret) -> Result<Download, wechat::Error> {
+        let relay = self.api.relay_secret.as_ref().map(|secret| ("x-relay-secret", secret.expose()));
+        let headers: Vec<(&str, &str)> = relay.into_iter().collect();
+        let mut begun = self.begin(&call.url(&self.api.base, Some(token)), &headers).await?;
+        // A proxy may repeat the URL in its answer.
+        token.conceal_in(&mut begun.head);
+        if begun.whole.is_some() || !begun.head.starts_with(b"{") {
+            return Ok(begun);
+        }
+        let answer = answer(200, &begun.head)?;
+        match answer.get("video_url").and_then(Value::as_str) {
+            Some(url) if media::is_wechats(url, &self.api.base) => self.begin(url, &[]).await,
+            _ => Err(wechat::Error::Unreadable { status: 200 }),
+        }
+    }
+
+    async fn begin(&self, url: &str, headers: &[(&str, &str)]) -> Result<Download, wechat::Error> {
+        let begun = fetch::download(url, headers, self.timeout, LOOK_BYTES, MAX_FILE_BYTES).await?;
+        match begun.status {
+            200 => Ok(begun),
+            status => Err(wechat::Error::Unreadable { status }),
         }
     }
 

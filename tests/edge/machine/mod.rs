@@ -138,6 +138,11 @@ impl Machine {
         self.process.url("http", path)
     }
 
+    /// The URL of one of the second worker's paths.
+    pub(crate) fn url_elsewhere(&self, path: &str) -> String {
+        self.process.url("other", path)
+    }
+
     /// The worker's host and port.
     pub(crate) fn address(&self) -> String {
         self.url("").replace("http://", "")
