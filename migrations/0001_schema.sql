@@ -240,24 +240,25 @@ CREATE TABLE kept (
   backend     TEXT,          -- NULL if a person left it
   create_time INTEGER,       -- with the next column: the entry that it answers
   entry       TEXT,
+  used        INTEGER NOT NULL DEFAULT 0, -- 1 once an entry is stored with it, until the entry that it answers says so
   PRIMARY KEY (account, openid, made_at, id)
 ) WITHOUT ROWID;
 
 CREATE INDEX kept_by_time ON kept (account, made_at);
 
--- An entry that is stored with a kept answer uses it up, and the entry that it answers has been answered: a further
--- delivery of that one does not get the same answer again.
+-- An entry that is stored with a kept answer uses it up. The entry that it answers is changed by a second call
+-- (inbox::settle_used): SQLite would compile that update, with its triggers, for every message that is stored.
 CREATE TRIGGER kept_used AFTER INSERT ON inbox WHEN NEW.kept IS NOT NULL BEGIN
-  UPDATE inbox SET outcome = 'answered_late', reply = NULLIF(reply, NEW.reply)
-    WHERE outcome = 'kept' AND account = NEW.account AND openid = NEW.openid AND (create_time, id) = (
-      SELECT create_time, entry FROM kept WHERE account = NEW.account AND openid = NEW.openid AND id = NEW.kept);
-  DELETE FROM kept WHERE account = NEW.account AND openid = NEW.openid AND id = NEW.kept;
+  UPDATE kept SET used = 1 WHERE account = NEW.account AND openid = NEW.openid AND id = NEW.kept;
 END;
 
 -- An entry whose user got another reply after all gives the kept answer back.
 CREATE TRIGGER kept_returned AFTER UPDATE OF kept ON inbox WHEN OLD.kept IS NOT NULL AND NEW.kept IS NULL BEGIN
+  UPDATE kept SET used = 0 WHERE account = OLD.account AND openid = OLD.openid AND id = OLD.kept;
   INSERT INTO kept (account, openid, made_at, id, reply, backend)
-    VALUES (OLD.account, OLD.openid, OLD.received_at, OLD.kept, OLD.reply, OLD.backend) ON CONFLICT DO NOTHING;
+    SELECT OLD.account, OLD.openid, OLD.received_at, OLD.kept, OLD.reply, OLD.backend WHERE NOT EXISTS (
+      SELECT 1 FROM kept WHERE account = OLD.account AND openid = OLD.openid AND id = OLD.kept)
+    ON CONFLICT DO NOTHING;
 END;
 
 -- The latest requests to each callback URL, for the set-up page: the last server address verification that succeeded, the

@@ -206,7 +206,7 @@ pub fn tell(account: &str, entry: &EntryKey, text: &Reply) -> Statement {
 pub fn leave(account: &str, openid: &str, id: &str, reply: &Reply, now: Timestamp) -> Statement {
     Statement::new(
         "INSERT INTO kept (account, openid, made_at, id, reply) SELECT ?1, ?2, ?3, ?4, ?5 \
-         WHERE (SELECT COUNT(*) FROM (SELECT 1 FROM kept WHERE account = ?1 AND openid = ?2 AND id <> ?4 LIMIT ?6)) < ?6 \
+         WHERE (SELECT COUNT(*) FROM (SELECT 1 FROM kept WHERE account = ?1 AND openid = ?2 AND used = 0 AND id <> ?4 LIMIT ?6)) < ?6 \
          ON CONFLICT (account, openid, made_at, id) DO UPDATE SET reply = excluded.reply RETURNING 1",
         [
             account.into(),
@@ -229,7 +229,8 @@ pub fn handed_out(account: &str, entry: &EntryKey, delivery: &str, reply: &Reply
             entry.parameters(account),
         ),
         Statement::new(
-            "DELETE FROM kept WHERE account = ?1 AND openid = ?2 AND id = ?3 || '_0' AND reply = ?4",
+            "DELETE FROM kept WHERE account = ?1 AND openid = ?2 AND id = ?3 || '_0' AND reply = ?4 \
+               AND used = 0",
             [account.into(), entry.openid.as_str().into(), delivery.into(), stored(reply).into()],
         ),
     ]

@@ -38,5 +38,5 @@ pub(crate) use reply_window::AFTER_A_MESSAGE;
 pub use reply_window::ReplyWindow;
 pub use retention::{ErasedRows, STEP, erase, expire, expire_before};
 pub use sent::{SendRecord, Sent, SentRow, settle};
-pub use store::{Lookup, Stored, StoredRow, insert, note_follow, stored};
+pub use store::{Lookup, Stored, StoredRow, insert, note_follow, settle_used, stored};
 pub use user::learn;

@@ -33,7 +33,10 @@ pub type StoredRow = (String, Option<String>, Option<String>, Option<String>, i6
 /// The columns of a [`StoredRow`].
 macro_rules! stored_columns {
     () => {
-        "outcome, reply, rule, backend, decided_ms IS NULL, kept IS NOT NULL, received_at"
+        stored_columns!("reply")
+    };
+    ($reply:literal) => {
+        concat!("outcome, ", $reply, ", rule, backend, decided_ms IS NULL, kept IS NOT NULL, received_at")
     };
 }
 
@@ -52,7 +55,7 @@ macro_rules! insert_unless_conflict {
          FROM (SELECT ?18 AND EXISTS ( \
              SELECT 1 FROM paused WHERE account = ?1 AND openid = ?2 AND until > ?11) AS is_held) \
            LEFT JOIN ( \
-             SELECT id, reply, backend FROM kept WHERE ?19 AND account = ?1 AND openid = ?2 \
+             SELECT id, reply, backend FROM kept WHERE ?19 AND account = ?1 AND openid = ?2 AND used = 0 \
              ORDER BY made_at, id LIMIT 1) AS answer ON NOT is_held \
          WHERE TRUE ON CONFLICT (account, openid, create_time, id) "
     };
@@ -79,7 +82,8 @@ pub struct Stored {
 
 /// Stores an entry unless it is there; returns a [`StoredRow`] if it was not.
 ///
-/// A paused user gets no reply, and a kept answer takes precedence over the decided one; a trigger then removes it.
+/// A paused user gets no reply, and a kept answer takes precedence over the decided one; a trigger marks it as used, and
+/// [`settle_used`] has to follow.
 ///
 /// Where nothing is looked up, the entry comes from the spool: its user got the decided reply. If D1 had stored it
 /// without saying so, its row then says what the user saw, and a trigger returns the kept answer.
@@ -117,15 +121,35 @@ pub fn insert(entry: &Entry, lookup: Lookup) -> Statement {
         .with(i64::from(lookup.kept))
 }
 
-/// Selects an entry that was stored before: at most one [`StoredRow`].
+/// Selects an entry that was stored before: at most one [`StoredRow`]. It has no reply if a later message got that.
 #[must_use]
 pub fn stored(entry: &Entry) -> Statement {
     let sql = concat!(
         "SELECT ",
-        stored_columns!(),
+        stored_columns!(
+            "IIF(outcome = 'kept' AND EXISTS ( \
+               SELECT 1 FROM kept AS used WHERE used.account = ?1 AND used.openid = ?2 AND used.used = 1 \
+                 AND used.create_time = ?3 AND used.entry = ?4 AND used.reply = inbox.reply), NULL, reply)"
+        ),
         " FROM inbox WHERE account = ?1 AND openid = ?2 AND create_time = ?3 AND id = ?4",
     );
     Statement::new(sql, key(entry))
+}
+
+/// Notes which entries of a user were answered by kept answers that are used, and deletes those; in one transaction.
+///
+/// A further delivery of such an entry does not get the same answer again.
+#[must_use]
+pub fn settle_used(account: &str, openid: &str) -> [Statement; 2] {
+    [
+        "UPDATE inbox SET outcome = 'answered_late', reply = IIF(reply IN ( \
+           SELECT used.reply FROM kept AS used WHERE used.account = ?1 AND used.openid = ?2 AND used.used = 1 \
+             AND used.create_time = inbox.create_time AND used.entry = inbox.id), NULL, reply) \
+         WHERE account = ?1 AND openid = ?2 AND outcome = 'kept' AND (create_time, id) IN ( \
+           SELECT create_time, entry FROM kept WHERE account = ?1 AND openid = ?2 AND used = 1)",
+        "DELETE FROM kept WHERE account = ?1 AND openid = ?2 AND used = 1",
+    ]
+    .map(|sql| Statement::new(sql, [account.into(), openid.into()]))
 }
 
 /// Notes in `user` that a user followed or unfollowed; `None` for other entries. Nothing happens the second time.

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use mp_worker::backends::{OutboxItem, Storing};
-use mp_worker::inbox::{Entry, Lookup, Stored, StoredRow, stored};
+use mp_worker::inbox::{Entry, Lookup, Stored, StoredRow, settle_used, stored};
 use mp_worker::sql::{Parameter, Statement};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ToSql, params_from_iter};
@@ -86,8 +86,22 @@ pub(crate) fn transaction(database: &mut Connection, statements: &[Statement]) -
     batch(database, statements).iter().map(Vec::len).collect()
 }
 
-/// Stores an entry with its outbox as the edge does; returns whether it is new, and what is stored.
+/// Stores an entry with its outbox as the edge does, and settles a kept answer that is used; returns whether the entry
+/// is new, and what is stored.
 pub(crate) fn store_with(database: &mut Connection, entry: &Entry, outbox: &[OutboxItem]) -> (bool, Stored) {
+    let (is_new, stored) = store_unsettled(database, entry, outbox);
+    if stored.used_kept {
+        transaction(database, &settle_used(entry.account.as_str(), entry.record.openid.as_str()));
+    }
+    (is_new, stored)
+}
+
+/// The same up to the response.
+pub(crate) fn store_unsettled(
+    database: &mut Connection,
+    entry: &Entry,
+    outbox: &[OutboxItem],
+) -> (bool, Stored) {
     let is_message = entry.record.event.is_none();
     let lookup = Lookup { paused: true, kept: is_message };
     let storing = Storing { entry: entry.clone(), outbox: outbox.to_vec(), lookup };

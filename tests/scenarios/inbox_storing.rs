@@ -2,14 +2,14 @@
 
 use mp_worker::backends::{DeliveryMode, EntryKey, OutboxItem, Settlement, Storing, leave, tell};
 use mp_worker::callback::Trigger;
-use mp_worker::inbox::{Entry, Lookup, Outcome, Record, hold, pause, resume};
+use mp_worker::inbox::{Entry, Lookup, Outcome, Record, hold, pause, resume, settle_used};
 use mp_worker::sql::Statement;
 use proptest::prelude::{ProptestConfig, any, proptest};
 use rusqlite::Connection;
 use serde_json::json;
 
 use crate::backends::text;
-use crate::database::{database, dump, rows, run, store_with, transaction};
+use crate::database::{database, dump, rows, run, store_unsettled, store_with, transaction};
 use crate::world::{NOW, event_from, text_from};
 
 /// One item of each mode.
@@ -212,6 +212,53 @@ fn a_kept_answer_is_used_once_by_the_next_message() {
     assert_eq!(stored.reply, Some(json!(text("second")).to_string()));
     let (_, stored) = store_with(&mut database, &text_from("o1", NOW.plus(4), 3), &[]);
     assert_eq!((stored.used_kept, stored.outcome), (false, Some(Outcome::Unanswered)));
+}
+
+#[test]
+fn a_kept_answer_is_given_once_even_before_it_is_settled() {
+    let mut database = database();
+    let question = asked(0, 1);
+    store_with(&mut database, &question, &[]);
+    let key = EntryKey::of(&question);
+    let replies = vec![text("first"), text("second")];
+    let late = Settlement::late(replies, (false, Some(Trigger::Message)), &key, "default");
+    transaction(&mut database, &late.statements("default", &key, ("w_ask", "msg_1"), (NOW, 9000)));
+
+    // As if the isolate ended after each response.
+    let given = |database: &mut Connection, msg_id| {
+        store_unsettled(database, &text_from("o1", NOW.plus(1), msg_id), &[]).1.reply
+    };
+    assert_eq!(given(&mut database, 2), Some(json!(text("first")).to_string()));
+    let (_, repeated) = store_unsettled(&mut database, &question, &[]);
+    assert_eq!((repeated.outcome, repeated.reply), (Some(Outcome::Kept), None), "the next message got it");
+    assert_eq!(given(&mut database, 3), Some(json!(text("second")).to_string()));
+    assert_eq!(given(&mut database, 4), None);
+    for _ in 0..2 {
+        transaction(&mut database, &settle_used("default", "o1"));
+        let (_, repeated) = store_unsettled(&mut database, &question, &[]);
+        assert_eq!((repeated.outcome, repeated.reply), (Some(Outcome::AnsweredLate), None));
+        assert_eq!(dump(&database, "kept"), [""; 0]);
+    }
+}
+
+#[test]
+fn an_answer_that_is_returned_before_it_is_settled_still_answers_its_question() {
+    let mut database = database();
+    let question = asked(0, 1);
+    store_with(&mut database, &question, &[]);
+    let key = EntryKey::of(&question);
+    let late = Settlement::late(vec![text("late")], (false, Some(Trigger::Message)), &key, "default");
+    transaction(&mut database, &late.statements("default", &key, ("w_ask", "msg_1"), (NOW, 9000)));
+
+    // D1 stored it with the kept answer but did not say so, and the user got the decided reply.
+    let next = text_from("o1", NOW.plus(1), 2);
+    assert!(store_unsettled(&mut database, &next, &[]).1.used_kept);
+    store_from_spool(&mut database, &next, &[]);
+    transaction(&mut database, &settle_used("default", "o1"));
+    assert_eq!(store_with(&mut database, &question, &[]).1.outcome, Some(Outcome::Kept));
+    let (_, later) = store_with(&mut database, &text_from("o1", NOW.plus(2), 3), &[]);
+    assert_eq!(later.reply, Some(json!(text("late")).to_string()));
+    assert_eq!(store_with(&mut database, &question, &[]).1.outcome, Some(Outcome::AnsweredLate));
 }
 
 #[test]

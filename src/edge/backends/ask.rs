@@ -13,7 +13,7 @@ use crate::backends::{
 use crate::callback::{Message, Reply, Trigger};
 use crate::edge::bindings::{d1, log, runtime};
 use crate::error::Error;
-use crate::inbox::{Entry, Stored};
+use crate::inbox::{Entry, Stored, settle_used};
 use crate::notice::Notice;
 use crate::time::Timestamp;
 
@@ -224,6 +224,14 @@ impl Dispatcher {
         let delivery = key.delivery_id(&self.account, backend.id());
         let statements = handed_out(&self.account, key, &delivery, reply);
         if let Err(error) = d1::transaction(d1::TIMEOUT, &self.env, &statements).await {
+            self.log_kept(&error);
+        }
+    }
+
+    /// Notes which entries of a user the kept answers that are used have answered.
+    pub(in crate::edge) async fn settle_used(&self, openid: &str) {
+        let statements = settle_used(&self.account, openid);
+        if let Err(error) = d1::transaction_or_again(&self.env, &statements).await {
             self.log_kept(&error);
         }
     }

@@ -162,11 +162,20 @@ impl Reception<'_> {
         Ok(Storing { entry, outbox, lookup })
     }
 
+    /// Notes after the response that the kept answer of an entry is used, so that the entry that it answers says so.
+    fn settle_used(&self, entry: &Entry, stored: &Stored) {
+        if stored.used_kept {
+            let (dispatcher, openid) = (self.dispatcher.clone(), entry.record.openid.as_str().to_owned());
+            runtime::after_response(self.context, async move { dispatcher.settle_used(&openid).await });
+        }
+    }
+
     /// Answers the first delivery of an entry, and performs its outbox after the response.
     async fn first(&self, storing: Storing, stored: &Stored) -> Option<Reply> {
         self.request.log.outcome(stored.outcome.map_or("unknown", Outcome::name));
         let outbox = storing.stored_outbox(stored);
         let entry = storing.entry.as_stored(stored);
+        self.settle_used(&entry, stored);
         if !outbox.is_empty() {
             let (dispatcher, entry) = (self.dispatcher.clone(), entry.clone());
             runtime::after_response(self.context, async move { dispatcher.perform(&entry, &outbox).await });
@@ -184,6 +193,7 @@ impl Reception<'_> {
     /// Answers a repeated delivery as the first one was, or with what is known by now.
     async fn again(&self, entry: &Entry, stored: &Stored) -> Option<Reply> {
         self.request.log.outcome("repeated");
+        self.settle_used(entry, stored);
         let message = self.delivery.message();
         match self.stored_reply(stored) {
             Some(reply) => {
