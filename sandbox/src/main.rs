@@ -150,7 +150,7 @@ async fn run(line: CommandLine) -> Result<ExitCode, String> {
         Command::Message { name, fields } => {
             let message = sample::message(name)
                 .ok_or_else(|| format!("no sample message is named {name}; `list` shows the names"))?;
-            line.deliver(name, set(message, fields)).await
+            line.deliver(name, set(line.with_picture(message), fields)).await
         }
         Command::Event { name, key, fields } => {
             let event = sample::event(name).ok_or("the sample event is missing")?;
@@ -182,11 +182,24 @@ impl CommandLine {
         Sender::new(account, mode, self.to.clone())
     }
 
+    fn is_local(&self) -> bool {
+        ["://127.0.0.1", "://localhost"].iter().any(|host| self.to.contains(host))
+    }
+
+    /// The same message with a PicUrl where its picture can be seen, if it has one.
+    fn with_picture(&self, message: Document) -> Document {
+        let media_id =
+            message.text("MediaId").filter(|_| message.text("PicUrl").is_some() && self.is_local());
+        let Some(media_id) = media_id.map(ToOwned::to_owned) else { return message };
+        message.with("PicUrl", &format!("http://127.0.0.1:{}/sandbox/media/{media_id}", self.sandbox_port))
+    }
+
     /// Tells the sandbox what the user does, before the worker may answer through it. A deployed worker has no sandbox.
     async fn announce(&self, message: &Document) {
         let Some(action) = UserAction::of(message) else { return };
-        let is_local = ["://127.0.0.1", "://localhost"].iter().any(|host| self.to.contains(host));
-        if is_local && let Err(reason) = api::announce(self.sandbox_port, &action).await {
+        if self.is_local()
+            && let Err(reason) = api::announce(self.sandbox_port, &action).await
+        {
             eprintln!("The sandbox's api.weixin.qq.com does not know of this: {reason}");
         }
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use reqwest::{RequestBuilder, Response};
 use serde_json::{Value, json};
 
-use crate::accounts::{ROOT, SIGNING_KEY};
+use crate::accounts::{AES_KEY, APP_SECRET, ROOT, SIGNING_KEY, TOKEN};
 use crate::machine::{Machine, Setup, body_of, error_of};
 
 tests![
@@ -14,6 +14,7 @@ tests![
     a_wrong_key_or_an_altered_cookie_is_rejected,
     the_cookie_counts_for_the_api_alone,
     the_access_token_is_not_for_the_console,
+    no_call_shows_a_secret_of_wechats,
     requests_of_other_sites_are_rejected,
     a_copied_cookie_ends_within_a_minute_of_the_sign_out,
     a_session_ends_within_a_minute_of_its_key,
@@ -207,6 +208,29 @@ async fn the_access_token_is_not_for_the_console() {
     let get = get.header("cookie", browser.cookie.as_deref().unwrap()).send().await.unwrap();
     assert_eq!(get.status(), 403);
     assert_eq!(machine.api("token/get", &json!({})).await.0, 200);
+}
+
+/// Every call with its example, as far as it gets.
+async fn no_call_shows_a_secret_of_wechats() {
+    let machine = Machine::with(Setup::new().encrypted()).await;
+    let document: Value = serde_json::from_str(include_str!("../../public/openapi.json")).unwrap();
+    let mut done = 0;
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        let path = path.strip_prefix("/api/").unwrap();
+        let example = &methods["post"]["requestBody"]["content"]["application/json"]["example"];
+        // These two end or begin a session.
+        if !example.is_object() || ["session/delete", "session/create"].contains(&path) {
+            continue;
+        }
+        let mut browser = Browser::signed_in(&machine, ROOT).await;
+        let (status, answer) = browser.call(&machine, path, example.clone()).await;
+        done += usize::from(status == 200);
+        let answer = answer.to_string();
+        for secret in [TOKEN, AES_KEY, APP_SECRET, ROOT, SIGNING_KEY, "SANDBOX_"] {
+            assert!(!answer.contains(secret), "{path}: {answer}");
+        }
+    }
+    assert!(done > 25, "only {done} calls succeeded");
 }
 
 async fn requests_of_other_sites_are_rejected() {

@@ -403,9 +403,9 @@ fn every_call_is_named_after_its_scope() {
             | "conversation/list"
             | "conversation/pause"
             | "conversation/resume"
-            | "conversation/settle" => "message",
+            | "conversation/settle"
+            | "media/get" => "message",
             "user/erase" => "privacy",
-            "media/get" => "message",
             "delivery/list" | "delivery/replay" | "delivery/retry" => "webhook",
             "setup/get" => "account",
             "account/overview" => "any",

@@ -129,10 +129,12 @@ fn a_call_lists_its_possible_errors() {
                 Requirement::Scope(Scope::One(
                     Group::Account | Group::Key | Group::Stats | Group::Rule | Group::Webhook,
                     _,
-                ) | Scope::Any),
+                ) | Scope::Any)
+                | Requirement::Key
+                | Requirement::Session
+                | Requirement::Nothing,
                 _,
             )
-            | (Requirement::Key | Requirement::Session | Requirement::Nothing, _)
             | (
                 _,
                 "message/get"

@@ -7,6 +7,7 @@ mod admission;
 mod autoreplies;
 mod custom_messages;
 mod faults;
+mod media;
 mod menus;
 mod qrcodes;
 mod tags;

@@ -79,7 +79,6 @@ extern "C" {
     #[wasm_bindgen(js_name = readForm)]
     pub(super) fn read_form(body: &Uint8Array, content_type: &str) -> Promise<Form>;
 
-    #[expect(clippy::too_many_arguments, reason = "JavaScript's")]
     pub(super) fn upload(
         url: &str,
         headers: &str,
