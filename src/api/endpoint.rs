@@ -8,15 +8,15 @@ use super::handler::Handler;
 use super::plan::Plan;
 use super::scope::Scope;
 use super::{
-    Error, account, conversation, delivery, jssdk, key, menu, message, qrcode, rule, setup, stats, tag,
-    template, token, user, webhook,
+    Error, account, audit, conversation, delivery, jssdk, key, menu, message, qrcode, rule, setup, stats,
+    tag, template, token, user, webhook,
 };
 
 /// The largest request body in bytes, unless the call's entry says otherwise.
 pub const MAX_BODY_BYTES: usize = 256 * 1024;
 
 /// The calls of every group, in the order of the documentation.
-const GROUPS: [&[Endpoint]; 16] = [
+const GROUPS: [&[Endpoint]; 17] = [
     message::CALLS,
     conversation::CALLS,
     template::CALLS,
@@ -33,6 +33,7 @@ const GROUPS: [&[Endpoint]; 16] = [
     account::CALLS,
     setup::CALLS,
     key::CALLS,
+    audit::CALLS,
 ];
 
 /// Every call, in the order of the documentation.

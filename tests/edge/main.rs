@@ -37,6 +37,7 @@ mod world;
 
 mod answers;
 mod api;
+mod audit;
 mod backends;
 mod cold_isolate;
 mod conversations;
@@ -86,7 +87,7 @@ struct Test {
 }
 
 /// All tests, the slowest first.
-const TESTS: [&[Test]; 28] = [
+const TESTS: [&[Test]; 29] = [
     soak::TESTS,
     spool::TESTS,
     faults::TESTS,
@@ -109,6 +110,7 @@ const TESTS: [&[Test]; 28] = [
     overview::TESTS,
     rules::TESTS,
     keys::TESTS,
+    audit::TESTS,
     lost_answers::TESTS,
     entry::TESTS,
     answers::TESTS,

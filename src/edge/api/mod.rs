@@ -1,6 +1,7 @@
 //! A call of the JSON API: identify, plan, perform, answer.
 
 mod account;
+mod audit;
 mod conversations;
 mod inbox;
 pub(super) mod keys;
@@ -17,6 +18,7 @@ use serde_json::Value;
 use web_sys::Response;
 use worker::Context;
 
+use crate::api::audit::Change;
 use crate::api::{self, Endpoint, Identity, Plan, Reader, wanted_account};
 use crate::config::{Account, Config};
 use crate::error::Error;
@@ -32,6 +34,7 @@ use super::bindings::{Env, d1, log, response, runtime};
 use super::state::keys as known_keys;
 use super::wechat::{Wechat, sent};
 
+use audit::note_change;
 use conversations::Conversations;
 use inbox::Inbox;
 use rules::Editor;
@@ -51,15 +54,22 @@ pub(super) async fn serve(
     let endpoint = Endpoint::find(call).ok_or(NoRoute::NotFound)?;
     request.log.call(endpoint.path);
     request.log.key(identity.key_id().unwrap_or("root"));
-    identity.require(endpoint.scope)?;
     let wanted = wanted_account(query);
-    let account = config.account(identity.account(wanted.as_deref())?)?;
+    let account = identity.account(wanted.as_deref()).map_err(Error::from);
+    let account = account.and_then(|name| Ok(config.account(name)?));
+    let change =
+        |account, ok| Change { endpoint, account, identity: &identity, request_id: request.log.id(), ok };
+    if let Err(error) = identity.require(endpoint.scope) {
+        if let Ok(account) = account {
+            request.log.account(account.name());
+            note_change(&change(account.name(), false), b"", None, env, context);
+        }
+        return Err(error.into());
+    }
+    let account = account?;
     request.log.account(account.name());
     let body = request.read(endpoint.max_body_bytes).await.map_err(|error| body_error(error, endpoint))?;
-    let plan = endpoint.plan(&body)?;
-    plan.further_scopes().iter().try_for_each(|scope| identity.require(*scope))?;
-
-    let answer = Performer {
+    let performer = Performer {
         env,
         context,
         config: &config,
@@ -67,10 +77,10 @@ pub(super) async fn serve(
         identity: &identity,
         call: endpoint.path,
         url: &request.url,
-    }
-    .perform(plan)
-    .await?;
-    Ok(response::json(200, &answer)?)
+    };
+    let answer = performer.answer(endpoint, &body).await;
+    note_change(&change(account.name(), answer.is_ok()), &body, answer.as_deref().ok(), env, context);
+    Ok(response::json(200, &answer?)?)
 }
 
 /// Performs a call for a caller and an account.
@@ -87,6 +97,12 @@ struct Performer<'a> {
 }
 
 impl Performer<'_> {
+    async fn answer(&self, endpoint: &Endpoint, body: &[u8]) -> Result<String, Error> {
+        let plan = endpoint.plan(body)?;
+        plan.further_scopes().iter().try_for_each(|scope| self.identity.require(*scope))?;
+        self.perform(plan).await
+    }
+
     async fn perform(&self, plan: Plan) -> Result<String, Error> {
         match plan {
             Plan::Call(call, reader) => self.call_wechat(&call, reader).await,
@@ -103,6 +119,7 @@ impl Performer<'_> {
             Plan::Token(plan) => self.token(plan).await,
             Plan::Account(plan) => self.account(plan).await,
             Plan::Setup => self.setup().await,
+            Plan::Audit { filter, page } => self.audit(&filter, &page).await,
         }
     }
 
