@@ -9,21 +9,22 @@ export interface Session { key: SessionKey; accounts: SessionAccount[]; build: s
 
 export interface Figures { messages: number; events: number; followed: number; unfollowed: number; outcomes: OutcomeCounts }
 export interface OverviewProblem { id: string; severity: 'failed' | 'warning'; since?: number | null; params: Record<string, string | number> }
+/** Parts that the key may not read, or that cannot be read now, are absent. */
 export interface AccountOverview {
   as_of: number
-  today: Figures
+  today?: Figures | null
   yesterday_by_now?: Figures | null
-  unanswered: { count: number; oldest_at?: number | null }
+  unanswered?: { count: number; oldest_at?: number | null } | null
   deliveries?: { pending: number; dead: number } | null
   token?: { ok: boolean; expires_at?: number | null } | null
-  quota: { api: string; used: number; limit: number }[]
+  quota: { api: string; used: number; limit: number; as_of?: number }[]
   storage?: { bytes: number; limit: number; full_in_days?: number | null; writable: boolean } | null
   spool?: { waiting: number; set_aside: number } | null
   last_message_at?: number | null
   problems: OverviewProblem[]
 }
 
-export type HandshakeStep = 'parameters' | 'time' | 'signature' | 'decrypt' | 'answer'
+export type HandshakeStep = 'parameters' | 'time' | 'signature' | 'mode' | 'decrypt' | 'recipient' | 'answer'
 export interface Handshake { at: number; ok: boolean; step: HandshakeStep; skew?: number | null; took_ms?: number | null }
 export interface SetupVariable { name: string; state: 'set' | 'missing' | 'malformed'; secret: boolean; for: string[] }
 export interface Setup {
@@ -36,6 +37,7 @@ export interface Setup {
   rules: number
   require_encryption: boolean
   original_id: boolean
+  root_key_used: boolean
 }
 
 export interface AuditEntry { at: number; key: { id?: string | null; name: string }; call: string; object?: string | null; ok: boolean; request_id: string }
@@ -47,7 +49,7 @@ export interface ExtraCalls {
   'session/delete': { body: Record<string, never>; answer: Record<string, never> }
   'account/overview': { body: Record<string, never>; answer: AccountOverview }
   'setup/get': { body: Record<string, never>; answer: Setup }
-  'audit/list': { body: { key?: string; call?: string; cursor?: string }; answer: { entries: AuditEntry[]; next_cursor?: string | null } }
+  'audit/list': { body: { key?: string; call?: string; cursor?: string; limit?: number }; answer: { entries: AuditEntry[]; next_cursor?: string | null } }
 }
 
 export type { Check }
