@@ -281,6 +281,19 @@ CREATE TABLE quota (
   daily_limit INTEGER NOT NULL
 ) WITHOUT ROWID;
 
+-- Changes that were made through the API or refused, for 90 days. Names no user, and has no text.
+CREATE TABLE audit (
+  account    TEXT NOT NULL,
+  at         INTEGER NOT NULL,
+  request_id TEXT NOT NULL,
+  key_id     TEXT,          -- NULL for the root key
+  key_name   TEXT NOT NULL,
+  call       TEXT NOT NULL, -- such as rule/create
+  object     TEXT,          -- the id of what was changed
+  ok         INTEGER NOT NULL,
+  PRIMARY KEY (account, at, request_id)
+) WITHOUT ROWID;
+
 -- Where the scheduled jobs stand, as one row of JSON: for each job when its round through the accounts began, and
 -- the account whose turn is next.
 CREATE TABLE job_progress (

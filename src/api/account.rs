@@ -2,6 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::backends::SpoolStatus;
 use crate::config::Callback;
@@ -16,7 +17,7 @@ use super::fields::NoParameters;
 use super::handler::ours;
 use super::overview::Overview;
 use super::plan::Plan;
-use super::problem::{Param, Params, of_credential};
+use super::problem::{Params, ParamsByName, of_credential, params};
 use super::scope::{Access, Group, Scope};
 
 const READ: Scope = Scope::One(Group::Account, Access::Read);
@@ -81,6 +82,7 @@ pub struct Check {
     pub id: Option<&'static str>,
     /// What the message says in numbers, and as in `account/overview`.
     #[serde(default, skip_serializing_if = "Params::is_empty")]
+    #[schemars(with = "ParamsByName")]
     pub params: Params,
 }
 
@@ -90,8 +92,8 @@ impl Check {
     }
 
     /// The same with parameters, and the id of the problem if the check failed.
-    fn about<const N: usize>(self, id: &'static str, params: [(&'static str, Param); N]) -> Self {
-        Self { id: (!self.ok).then_some(id), params: Params::from(params), ..self }
+    fn about(self, id: &'static str, list: Vec<(&str, Value)>) -> Self {
+        Self { id: (!self.ok).then_some(id), params: params(list), ..self }
     }
 
     /// Whether all variables and secrets are set.
@@ -102,7 +104,7 @@ impl Check {
         } else {
             problems.join("; ")
         };
-        Self::new("configuration", problems.is_empty(), message).about("configuration", [])
+        Self::new("configuration", problems.is_empty(), message).about("configuration", vec![])
     }
 
     /// Whether the account's messages have to be encrypted.
@@ -127,7 +129,7 @@ impl Check {
     pub fn storage(complaint: Option<String>) -> Self {
         let ok = complaint.is_none();
         let message = complaint.unwrap_or_else(|| "KV answers, and D1 accepts writes".to_owned());
-        Self::new("storage", ok, message).about("unwritable", [])
+        Self::new("storage", ok, message).about("unwritable", vec![])
     }
 
     /// Whether the spool answers, and what waits in it.
@@ -143,7 +145,7 @@ impl Check {
             }
         };
         let status = answer.unwrap_or_default();
-        let params = [("waiting", status.waiting.into()), ("set_aside", status.set_aside.into())];
+        let params = vec![("waiting", status.waiting.into()), ("set_aside", status.set_aside.into())];
         Self::new("spool", ok, message).about("spool", params)
     }
 
@@ -172,7 +174,7 @@ impl Check {
                  messages are removed in time"
             )
         };
-        let params = [("bytes", fullness.bytes().into()), ("limit", fullness.limit_bytes().into())];
+        let params = vec![("bytes", fullness.bytes().into()), ("limit", fullness.limit_bytes().into())];
         Self::new("database_size", ok, message).about("size", params)
     }
 
@@ -188,7 +190,7 @@ impl Check {
                  until midnight in UTC; with Cloudflare's paid plan, set PLAN=paid"
             )
         };
-        let params = [("used", written.into()), ("limit", i64::from(limit).into())];
+        let params = vec![("used", written.into()), ("limit", i64::from(limit).into())];
         Self::new("database_rows", ok, message).about("rows", params)
     }
 
@@ -217,7 +219,7 @@ impl Check {
             };
             (check.is_reachable(), message)
         };
-        Self::of("callback", answer.map(found)).about("callback", [])
+        Self::of("callback", answer.map(found)).about("callback", vec![])
     }
 
     /// Whether customer-service messages are left in today's quota.
@@ -227,9 +229,8 @@ impl Check {
             let Quota { remain, daily_limit, .. } = quota;
             (*remain > 0, format!("{remain} of {daily_limit} customer-service messages are left today"))
         };
-        let params = answer.map_or([0, 0], |quota| [quota.used, quota.daily_limit]);
-        let params =
-            [("api", "customer_service".into()), ("used", params[0].into()), ("limit", params[1].into())];
+        let (used, limit) = answer.map_or_else(|_| (0, 0), |quota| (quota.used, quota.daily_limit));
+        let params = vec![("api", "customer_service".into()), ("used", used.into()), ("limit", limit.into())];
         let is_known = answer.is_ok();
         let check = Self::of("quota", answer.map(left));
         if is_known { check.about("quota", params) } else { check }

@@ -8,15 +8,15 @@ use super::handler::Handler;
 use super::plan::Plan;
 use super::scope::{Requirement, Scope};
 use super::{
-    Error, account, conversation, delivery, jssdk, key, media, menu, message, qrcode, rule, session, setup, stats,
-    tag, template, token, user, webhook,
+    Error, account, audit, conversation, delivery, jssdk, key, media, menu, message, qrcode, rule, session,
+    setup, stats, tag, template, token, user, webhook,
 };
 
 /// The largest request body in bytes, unless the call's entry says otherwise.
 pub const MAX_BODY_BYTES: usize = 256 * 1024;
 
 /// The calls of every group, in the order of the documentation.
-const GROUPS: [&[Endpoint]; 18] = [
+const GROUPS: [&[Endpoint]; 19] = [
     message::CALLS,
     conversation::CALLS,
     template::CALLS,
@@ -34,6 +34,7 @@ const GROUPS: [&[Endpoint]; 18] = [
     account::CALLS,
     setup::CALLS,
     key::CALLS,
+    audit::CALLS,
     session::CALLS,
 ];
 

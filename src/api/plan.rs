@@ -7,8 +7,10 @@ use serde_json::Value;
 use crate::wechat::{self, Call};
 
 use super::account::AccountPlan;
+use super::audit::AuditFilter;
 use super::conversation::ConversationPlan;
 use super::delivery::DeliveryPlan;
+use super::fields::Page;
 use super::jssdk::JssdkPlan;
 use super::key::KeyPlan;
 use super::media::MediaPlan;
@@ -53,6 +55,13 @@ pub enum Plan {
     Account(AccountPlan),
     /// `setup/get`
     Setup,
+    /// `audit/list`
+    Audit {
+        /// Which changes to list.
+        filter: AuditFilter,
+        /// Which page of them.
+        page: Page,
+    },
     /// `key/*`
     Key(KeyPlan),
     /// `session/*`

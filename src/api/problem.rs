@@ -4,21 +4,35 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 use crate::wechat::{self, refused_ip};
 
+/// Parameters by name: each a [`Param`].
+pub type Params = Map<String, Value>;
+
+/// The schema of [`Params`].
+pub(super) type ParamsByName = BTreeMap<String, Param>;
+
 /// A parameter of a problem or a check.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(JsonSchema)]
 #[serde(untagged)]
-pub enum Param {
+#[expect(dead_code, reason = "it describes the values of Params")]
+pub(super) enum Param {
     /// A text.
     Text(String),
     /// A number.
     Number(i64),
 }
 
-/// Parameters by name.
-pub type Params = BTreeMap<&'static str, Param>;
+/// Parameters from their names and values.
+pub(super) fn params(list: Vec<(&str, Value)>) -> Params {
+    let mut params = Params::new();
+    for (name, value) in list {
+        params.insert(name.to_owned(), value);
+    }
+    params
+}
 
 /// Something that is wrong now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -36,31 +50,8 @@ pub struct Problem {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<i64>,
     /// Texts and numbers. A number of rows that is counted up to 100 stands for more as well.
+    #[schemars(with = "ParamsByName")]
     pub params: Params,
-}
-
-impl From<&str> for Param {
-    fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
-    }
-}
-
-impl From<String> for Param {
-    fn from(text: String) -> Self {
-        Self::Text(text)
-    }
-}
-
-impl From<i64> for Param {
-    fn from(number: i64) -> Self {
-        Self::Number(number)
-    }
-}
-
-impl From<u64> for Param {
-    fn from(number: u64) -> Self {
-        Self::Number(i64::try_from(number).unwrap_or(i64::MAX))
-    }
 }
 
 /// What it means that WeChat issues no access token: `ip`, `secret` or `token`, with the parameters.
@@ -74,11 +65,11 @@ pub fn of_credential(error: &wechat::Error) -> (&'static str, Params) {
         },
         _ => "token",
     };
-    let mut params = Params::from([("message", error.explanation().into())]);
+    let mut params = params(vec![("message", error.explanation().into())]);
     if let wechat::Error::Refused(refusal) = error
         && let Some(ip) = refused_ip(&refusal.errmsg)
     {
-        params.insert("ip", ip.into());
+        params.insert("ip".to_owned(), ip.into());
     }
     (id, params)
 }

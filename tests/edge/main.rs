@@ -37,6 +37,7 @@ mod world;
 
 mod answers;
 mod api;
+mod audit;
 mod backends;
 mod cold_isolate;
 mod conversations;
@@ -88,7 +89,7 @@ struct Test {
 }
 
 /// All tests, the slowest first.
-const TESTS: [&[Test]; 30] = [
+const TESTS: [&[Test]; 31] = [
     soak::TESTS,
     spool::TESTS,
     faults::TESTS,
@@ -111,6 +112,7 @@ const TESTS: [&[Test]; 30] = [
     overview::TESTS,
     rules::TESTS,
     keys::TESTS,
+    audit::TESTS,
     sessions::TESTS,
     media::TESTS,
     lost_answers::TESTS,

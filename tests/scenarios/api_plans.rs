@@ -378,6 +378,7 @@ fn a_call_without_required_fields_accepts_an_empty_body() {
             "account/check",
             "setup/get",
             "key/list",
+            "audit/list",
             "session/get",
             "session/delete",
             "session/ticket"
@@ -409,13 +410,14 @@ fn every_call_is_named_after_its_scope() {
             "delivery/list" | "delivery/replay" | "delivery/retry" => "webhook",
             "setup/get" => "account",
             "account/overview" => "any",
+            "audit/list" => "key",
             _ => group,
         };
         assert_eq!(scope.split(':').next(), Some(expected), "{}", endpoint.path);
         let found = Endpoint::find(endpoint.path).unwrap();
         assert!(std::ptr::eq(found, endpoint), "duplicate path: {}", endpoint.path);
     }
-    assert_eq!(endpoints().count(), 69);
+    assert_eq!(endpoints().count(), 70);
     for path in ["", "menu", "menu/", "/menu/create", "menu/create/", "Menu/create", "menu/create?x"] {
         assert!(Endpoint::find(path).is_none(), "{path}");
     }
@@ -459,7 +461,8 @@ fn reading_and_writing_need_different_scopes() {
             "delivery/list",
             "account/check",
             "setup/get",
-            "key/list"
+            "key/list",
+            "audit/list"
         ]
     );
 }

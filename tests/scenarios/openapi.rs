@@ -126,10 +126,10 @@ fn a_call_lists_its_possible_errors() {
         let wechat: &[&str] = match (endpoint.requires, endpoint.path) {
             (_, "rule/import_platform") => &["409", "422", "502", "504"],
             (
-                Requirement::Scope(Scope::One(
-                    Group::Account | Group::Key | Group::Stats | Group::Rule | Group::Webhook,
-                    _,
-                ) | Scope::Any)
+                Requirement::Scope(
+                    Scope::One(Group::Account | Group::Key | Group::Stats | Group::Rule | Group::Webhook, _)
+                    | Scope::Any,
+                )
                 | Requirement::Key
                 | Requirement::Session
                 | Requirement::Nothing,

@@ -55,11 +55,11 @@ fn shown(findings: Findings<'_>) -> Value {
 }
 
 fn problems(findings: Findings<'_>) -> Value {
-    shown(findings)["problems"].clone()
+    shown(findings).get("problems").cloned().unwrap_or_default()
 }
 
-fn refused(errcode: i64, errmsg: &str) -> Option<Error> {
-    Some(Error::Refused(Refusal { errcode, errmsg: errmsg.to_owned(), rid: None }))
+fn refused(errcode: i64, errmsg: &str) -> Error {
+    Error::Refused(Refusal { errcode, errmsg: errmsg.to_owned(), rid: None })
 }
 
 /// The row of the database with some of its columns set.
@@ -120,11 +120,11 @@ fn a_token_that_is_refused_is_a_problem_at_once_and_one_that_does_not_come_when_
     };
     let (valid, expired) = (Some(NOW.plus(60)), Some(NOW.minus(1)));
     let id = |findings| problems(findings)[0]["id"].clone();
-    let address = || refused(40164, "invalid ip 203.0.113.7, not in whitelist");
+    let address = || Some(refused(40164, "invalid ip 203.0.113.7, not in whitelist"));
     assert_eq!(problems(with(valid, address()))[0]["params"]["ip"], "203.0.113.7");
     assert_eq!(id(with(valid, address())), "ip");
-    assert_eq!(id(with(None, refused(40125, "invalid appsecret"))), "secret");
-    assert_eq!(id(with(expired, refused(40013, "invalid appid"))), "token");
+    assert_eq!(id(with(None, Some(refused(40125, "invalid appsecret")))), "secret");
+    assert_eq!(id(with(expired, Some(refused(40013, "invalid appid")))), "token");
     assert_eq!(id(with(expired, Some(Error::TimedOut))), "token");
     assert_eq!(problems(with(valid, Some(Error::TimedOut))), json!([]), "it is tried again");
     assert_eq!(shown(with(expired, Some(Error::TimedOut)))["token"], json!({ "ok": false }));

@@ -98,7 +98,9 @@ fn the_latest_of_each_kind_is_kept_and_more_only_while_somebody_watches() {
         store("default", &refused(10), false),
         store("default", &refused(30), true),
     ];
-    statements.iter().for_each(|statement| run(&database, statement));
+    for statement in &statements {
+        run(&database, statement);
+    }
     assert_eq!(
         attempts(&database),
         [("refused".to_owned(), at(20).seconds(), "signature".to_owned(), None, None)]

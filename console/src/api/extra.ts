@@ -9,6 +9,7 @@ export interface Session { key: SessionKey; accounts: SessionAccount[]; build: s
 
 export interface Figures { messages: number; events: number; followed: number; unfollowed: number; outcomes: OutcomeCounts }
 export interface OverviewProblem { id: string; severity: 'failed' | 'warning'; since?: number | null; params: Record<string, string | number> }
+/** Parts that the key may not read, or that cannot be read now, are absent. */
 export interface AccountOverview {
   /** When the figures were counted; the rest is of now. Parts that the key may not read are absent. */
   as_of: number
@@ -17,7 +18,7 @@ export interface AccountOverview {
   unanswered?: { count: number; oldest_at?: number | null } | null
   deliveries?: { pending: number; dead: number } | null
   token?: { ok: boolean; expires_at?: number | null } | null
-  quota: { api: string; used: number; limit: number }[]
+  quota: { api: string; used: number; limit: number; as_of?: number }[]
   storage?: { bytes: number; limit: number; full_in_days?: number | null; writable: boolean } | null
   spool?: { waiting: number; set_aside: number } | null
   last_message_at?: number | null
@@ -41,6 +42,7 @@ export interface Setup {
   rules: number
   require_encryption: boolean
   original_id: boolean
+  root_key_used: boolean
 }
 
 export interface AuditEntry { at: number; key: { id?: string | null; name: string }; call: string; object?: string | null; ok: boolean; request_id: string }
@@ -55,7 +57,7 @@ export interface ExtraCalls {
   'account/overview': { body: Record<string, never>; answer: AccountOverview }
   'setup/get': { body: Record<string, never>; answer: Setup }
   'media/list': { body: { type: string; offset: number; limit: number }; answer: { items: MediaItem[]; total: number } }
-  'audit/list': { body: { key?: string; call?: string; cursor?: string }; answer: { entries: AuditEntry[]; next_cursor?: string | null } }
+  'audit/list': { body: { key?: string; call?: string; cursor?: string; limit?: number }; answer: { entries: AuditEntry[]; next_cursor?: string | null } }
 }
 
 export type { Check }

@@ -21,6 +21,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/account/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show what is wrong, and how much comes in. WeChat is not asked.
+         * @description Needs any scope; what the key may not read is left out.
+         */
+        post: operations["account_overview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List the changes of the last 90 days that were made with API keys or refused, newest first.
+         * @description Needs the scope `key:read`.
+         */
+        post: operations["audit_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/conversation/list": {
         parameters: {
             query?: never;
@@ -821,6 +861,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/setup/get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show what is set up, and what became of WeChat's latest requests to the callback URL.
+         * @description Needs the scope `account:read`.
+         */
+        post: operations["setup_get"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/stats/summary": {
         parameters: {
             query?: never;
@@ -1417,6 +1477,52 @@ export interface components {
             /** @description The page that a tap opens. */
             url: string;
         };
+        /** @description A change that was made or refused. What is sent to users is not one: `user/timeline` has it. */
+        AuditEntry: {
+            /**
+             * Format: int64
+             * @description Unix seconds.
+             */
+            at: number;
+            /** @description Such as `rule/create`. */
+            call: string;
+            /** @description Who made it. */
+            key: components["schemas"]["AuditKey"];
+            /** @description Id of what was changed, such as a rule, a key or a webhook. */
+            object?: string | null;
+            /** @description `false` if it was refused or failed. */
+            ok: boolean;
+            /** @description The `request_id` of the log, and of the error if there was one. */
+            request_id: string;
+        };
+        /** @description Who made a change. */
+        AuditKey: {
+            /** @description Id of the key; absent = the root key. */
+            id?: string | null;
+            /** @description Its name, or `root`. */
+            name: string;
+        };
+        /** @description `audit/list` */
+        AuditList: {
+            /** @description Newest first. */
+            entries: components["schemas"]["AuditEntry"][];
+            /** @description Cursor of the next page; absent on the last one. Any page may have fewer changes than `limit`, or none. */
+            next_cursor?: string | null;
+        };
+        /** @description `audit/list` */
+        AuditQuery: {
+            /** @description Only changes made with this call, such as `rule/create`. */
+            call?: string | null;
+            /** @description `next_cursor` of the previous page; absent = the first page. */
+            cursor?: string | null;
+            /** @description Only changes made with the key with this id; `root` = with the root key. */
+            key?: string | null;
+            /**
+             * Format: uint32
+             * @description Changes a page: 1 to 100. Default: `20`.
+             */
+            limit?: number;
+        };
         /** @description What a backend was asked. */
         BackendFigures: {
             /**
@@ -1510,6 +1616,11 @@ export interface components {
         };
         /** @description One check. */
         Check: {
+            /**
+             * @description If the check failed, which problem it is, with an id of `account/overview`: `ip` if WeChat refuses the address in
+             *     `params`, `secret` if the AppSecret is wrong.
+             */
+            id?: string | null;
             /** @description The result and, if the check failed, what to do about it. */
             message: string;
             /**
@@ -1519,6 +1630,10 @@ export interface components {
             name: string;
             /** @description Whether it passed. */
             ok: boolean;
+            /** @description What the message says in numbers, and as in `account/overview`. */
+            params?: {
+                [key: string]: components["schemas"]["Param"];
+            };
         };
         /** @description The result of all checks. */
         CheckReport: {
@@ -1674,6 +1789,19 @@ export interface components {
         };
         /** @description No parameters. */
         DefaultCondition: Record<string, never>;
+        /** @description Deliveries that are not done; each number is counted up to 100, which stands for more as well. */
+        Deliveries: {
+            /**
+             * Format: int64
+             * @description Those that were given up.
+             */
+            dead: number;
+            /**
+             * Format: int64
+             * @description Those that are retried, or have not been tried yet.
+             */
+            pending: number;
+        };
         /** @description `delivery/list` */
         DeliveryList: {
             /** @description The dead, then the pending; of each, those that notify, ask and send, by `due_at`. */
@@ -1828,6 +1956,28 @@ export interface components {
         };
         /** @description Where a follow time comes from. */
         FollowTimeSource: "wechat" | "event";
+        /** @description A server address verification. */
+        Handshake: {
+            /**
+             * Format: int64
+             * @description Unix seconds: when it arrived.
+             */
+            at: number;
+            /** @description Whether it succeeded. */
+            ok: boolean;
+            /**
+             * Format: int64
+             * @description By how many seconds its `timestamp` differs from the worker's clock.
+             */
+            skew?: number | null;
+            /** @description The step that failed: `parameters`, `signature` or `answer`; `answer` if none did. */
+            step: string;
+            /**
+             * Format: int64
+             * @description Milliseconds until the answer, where they can be measured.
+             */
+            took_ms?: number | null;
+        };
         /** @description Hours of some days of the week, such as `{"days": ["sat", "sun"], "from": "22:00", "to": "06:00"}`. */
         Hours: {
             /** @description The days on which the hours begin: single days `mon` to `sun`, or ranges such as `mon-fri`; absent = every day. */
@@ -2538,11 +2688,48 @@ export interface components {
              */
             unknown: number;
         };
+        /**
+         * @description `account/overview`
+         *
+         *     Parts that the key may not read, or that cannot be read now, are absent.
+         */
+        Overview: {
+            /**
+             * Format: int64
+             * @description Unix seconds: when the figures were counted, at most a quarter of an hour ago; the rest is of now.
+             */
+            as_of: number;
+            /** @description Deliveries that are not done. */
+            deliveries?: components["schemas"]["Deliveries"] | null;
+            /**
+             * Format: int64
+             * @description Unix seconds: `CreateTime` of the latest message or event.
+             */
+            last_message_at?: number | null;
+            /** @description What is wrong now, the worst first. */
+            problems: components["schemas"]["Problem"][];
+            /** @description The day's quotas as WeChat last said, when `account/check` asked. */
+            quota: components["schemas"]["QuotaState"][];
+            /** @description What waits until the database accepts it. */
+            spool?: components["schemas"]["SpoolStatus"] | null;
+            /** @description The database. */
+            storage?: components["schemas"]["Storage"] | null;
+            /** @description The figures of today. */
+            today?: components["schemas"]["DayFigures"] | null;
+            /** @description The access token; absent without an AppSecret, and until the first one was asked for. */
+            token?: components["schemas"]["TokenState"] | null;
+            /** @description Messages that were not answered. */
+            unanswered?: components["schemas"]["Unanswered"] | null;
+            /** @description Yesterday by the same time. */
+            yesterday_by_now?: components["schemas"]["DayFigures"] | null;
+        };
         /** @description `jssdk/config` */
         PageUrl: {
             /** @description The page as the browser shows it; the part after `#` is ignored. */
             url: string;
         };
+        /** @description A parameter of a problem or a check. */
+        Param: string | number;
         /** @description `conversation/pause` */
         PauseRequest: {
             /**
@@ -2596,6 +2783,29 @@ export interface components {
              */
             version?: number | null;
         };
+        /** @description Something that is wrong now. */
+        Problem: {
+            /**
+             * @description `unwritable` (D1 accepts no writes: messages are held), `unheld` (nor does the spool), `configuration` (`message`),
+             *     `token`, `secret` or `ip` (WeChat issues no access token: `message`, `ip`), `callback` (deliveries are refused:
+             *     `step`, `skew`), `dead` (deliveries were given up: `n`; `webhook` and `name` if it is one webhook), `unsent` (messages
+             *     to users failed in the last 48 hours: `n`), `quota` (`api`, `used`, `limit`), `size` (`bytes`, `limit`, `days`),
+             *     `rows` (`used`, `limit`), `spool` (`waiting`, `set_aside`, `message`), `quiet` (nothing arrives, although something did
+             *     in the same hours of each of the 14 days before) or `not_connected` (WeChat has never come).
+             */
+            id: string;
+            /** @description Texts and numbers. A number of rows that is counted up to 100 stands for more as well. */
+            params: {
+                [key: string]: components["schemas"]["Param"];
+            };
+            /** @description `failed` or `warning`. */
+            severity: string;
+            /**
+             * Format: int64
+             * @description Unix seconds: since when, if that is known.
+             */
+            since?: number | null;
+        };
         /** @description `mpnewsarticle` */
         PublishedArticle: {
             /** @description The id that publishing returned. */
@@ -2639,6 +2849,26 @@ export interface components {
             expire_seconds?: number | null;
             /** @description 1 to 64 characters. */
             scene_str: string;
+        };
+        /** @description A quota of WeChat's API. */
+        QuotaState: {
+            /** @description `customer_service`: customer-service messages. */
+            api: string;
+            /**
+             * Format: int64
+             * @description Unix seconds: when WeChat said so.
+             */
+            as_of: number;
+            /**
+             * Format: int64
+             * @description Number of calls that may be made in a day.
+             */
+            limit: number;
+            /**
+             * Format: int64
+             * @description Number of calls that were made today.
+             */
+            used: number;
         };
         /** @description A received message or event, and its outcome. */
         ReceivedMessage: {
@@ -2686,6 +2916,24 @@ export interface components {
             settled: boolean;
             /** @description `MsgType` */
             type: string;
+        };
+        /** @description A delivery that was refused. */
+        Refused: {
+            /**
+             * Format: int64
+             * @description Unix seconds: when it arrived.
+             */
+            at: number;
+            /**
+             * Format: int64
+             * @description By how many seconds its `timestamp` or `CreateTime` differs from the worker's clock, if the step is `time`.
+             */
+            skew?: number | null;
+            /**
+             * @description The step that failed: `parameters`, `signature` (the Token differs), `time`, `mode` (it is not encrypted),
+             *     `decrypt` (the EncodingAESKey or the AppID differs), `recipient` (`WECHAT_ORIGINAL_ID` differs) or `answer`.
+             */
+            step: string;
         };
         /** @description `delivery/replay` */
         Replayed: {
@@ -3026,6 +3274,46 @@ export interface components {
              */
             settled: number;
         };
+        /** @description `setup/get` */
+        Setup: {
+            /** @description What to enter as 服务器地址(URL) in WeChat's console. */
+            callback_url: string;
+            /**
+             * Format: int64
+             * @description Unix seconds: `CreateTime` of the oldest message or event that is stored.
+             */
+            first_message_at?: number | null;
+            /** @description The last server address verification that succeeded and the last that failed, the newest first. */
+            handshakes: components["schemas"]["Handshake"][];
+            /** @description What to choose as 消息加解密方式: `secure`, or `plain` without an EncodingAESKey. */
+            mode: string;
+            /** @description Whether `WECHAT_ORIGINAL_ID` is set. */
+            original_id: boolean;
+            /** @description The last delivery that was refused: it may be one of WeChat's, or a stranger's. */
+            refused: components["schemas"]["Refused"][];
+            /** @description Whether plaintext is rejected. */
+            require_encryption: boolean;
+            /** @description Whether this call was made with the root key, instead of a key of the caller's own. */
+            root_key_used: boolean;
+            /**
+             * Format: uint
+             * @description Number of rules.
+             */
+            rules: number;
+            /** @description Those that the account needs, and others that are malformed. */
+            variables: components["schemas"]["SetupVariable"][];
+        };
+        /** @description A variable or secret. Its value is not shown. */
+        SetupVariable: {
+            /** @description What needs it: `callback`, `encryption`, `wechat_api`, `api` or `keys`. */
+            for: string[];
+            /** @description Its name, or the path inside `ACCOUNTS`, such as `ACCOUNTS[0].token`. */
+            name: string;
+            /** @description Whether it is a secret. */
+            secret: boolean;
+            /** @description `set`, `missing` or `malformed`. */
+            state: string;
+        };
         /** @description `session/create`: either of the fields. */
         SignIn: {
             /** @description An API key, or the root key. */
@@ -3043,6 +3331,39 @@ export interface components {
         };
         /** @description How an answer that is too late to be the passive reply reaches the user. */
         SlowAnswer: "customer_service" | "next_delivery";
+        /** @description What the spool holds. */
+        SpoolStatus: {
+            /**
+             * Format: int64
+             * @description The number of entries that D1 refused again and again while it accepted others.
+             */
+            set_aside: number;
+            /**
+             * Format: int64
+             * @description The number of entries that D1 will be offered.
+             */
+            waiting: number;
+        };
+        /** @description The database. */
+        Storage: {
+            /**
+             * Format: int64
+             * @description Its size.
+             */
+            bytes: number;
+            /**
+             * Format: int64
+             * @description In how many days it is full if it goes on growing as it has; absent if it does not become full.
+             */
+            full_in_days?: number | null;
+            /**
+             * Format: int64
+             * @description `DATABASE_LIMIT_MB`, or the limit of the free plan.
+             */
+            limit: number;
+            /** @description Whether it accepts writes. */
+            writable: boolean;
+        };
         /** @description `stats/summary` */
         Summary: {
             /** @description What backends were asked in these days, the most frequent first. */
@@ -3283,6 +3604,16 @@ export interface components {
              */
             time: number;
         };
+        /** @description The access token. */
+        TokenState: {
+            /**
+             * Format: int64
+             * @description Unix seconds: when it expires.
+             */
+            expires_at?: number | null;
+            /** @description Whether there is one that is valid. */
+            ok: boolean;
+        };
         /** @description A reply as an operator or a backend writes it: `msgtype`, and an object of that name. */
         TransferBizAiIvrReply: {
             /**
@@ -3313,9 +3644,22 @@ export interface components {
             /** @description `false` hides the indicator; it is shown for at most 15 seconds. Default: `true`. */
             typing?: boolean;
         };
+        /** @description Messages of the last 48 hours that were not answered. */
+        Unanswered: {
+            /**
+             * Format: int64
+             * @description Their number, counted up to 100, which stands for more as well.
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description Unix seconds: `CreateTime` of the oldest.
+             */
+            oldest_at?: number | null;
+        };
         /**
          * @description What is unfinished. Each number is counted up to 100, which stands for more as well. A count is used for as many seconds
-         *     as its numbers add up to.
+         *     as it counted.
          */
         Unfinished: {
             /**
@@ -3871,6 +4215,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CheckReport"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    account_overview: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NoParameters"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    audit_list: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AuditQuery"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditList"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -5315,6 +5729,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    setup_get: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NoParameters"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Setup"];
                 };
             };
             400: components["responses"]["BadRequest"];

@@ -560,6 +560,8 @@ export default {
   'setup.broke.time': 'Timestamp {n} s off',
   'setup.broke.signature': 'The Tokens differ',
   'setup.broke.decrypt': 'EncodingAESKey or AppID differ',
+  'setup.broke.mode': 'The message is not encrypted: choose 安全模式 in WeChat',
+  'setup.broke.recipient': 'The message is for another account: check WECHAT_ORIGINAL_ID',
   'setup.broke.answer': 'The answer failed; see the log',
   'setup.broke.mode': 'The message is not encrypted: choose 安全模式 in WeChat\'s console',
   'setup.broke.recipient': 'The message is for another account: WECHAT_ORIGINAL_ID differs',

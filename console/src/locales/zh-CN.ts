@@ -558,6 +558,8 @@ export default {
   'setup.broke.time': '时间戳相差 {n} 秒',
   'setup.broke.signature': '两边的 Token 不一致',
   'setup.broke.decrypt': '无法解密：EncodingAESKey 或 AppID 不一致',
+  'setup.broke.mode': '消息未加密：请在公众平台选择「安全模式」',
+  'setup.broke.recipient': '消息发给了其他账号：检查 WECHAT_ORIGINAL_ID',
   'setup.broke.answer': '应答失败，见日志',
   'setup.broke.mode': '消息没有加密：在公众平台选「安全模式」',
   'setup.broke.recipient': '消息发给了别的账号：WECHAT_ORIGINAL_ID 不一致',

@@ -1,6 +1,6 @@
 //! Which problems an account has.
 
-use crate::api::problem::{Param, Params, Problem, of_credential};
+use crate::api::problem::{Params, Problem, of_credential, params};
 use crate::backends::SpoolStatus;
 use crate::time::{SECONDS_A_DAY, Timestamp};
 use crate::wechat;
@@ -19,22 +19,12 @@ struct Problems {
 }
 
 impl Problems {
-    fn failed<const N: usize>(
-        &mut self,
-        id: &'static str,
-        since: Option<i64>,
-        params: [(&'static str, Param); N],
-    ) {
-        self.failed.push(Problem { id, severity: "failed", since, params: Params::from(params) });
+    fn failed(&mut self, id: &'static str, since: Option<i64>, params: Params) {
+        self.failed.push(Problem { id, severity: "failed", since, params });
     }
 
-    fn warning<const N: usize>(
-        &mut self,
-        id: &'static str,
-        since: Option<i64>,
-        params: [(&'static str, Param); N],
-    ) {
-        self.warnings.push(Problem { id, severity: "warning", since, params: Params::from(params) });
+    fn warning(&mut self, id: &'static str, since: Option<i64>, params: Params) {
+        self.warnings.push(Problem { id, severity: "warning", since, params });
     }
 }
 
@@ -46,9 +36,9 @@ pub(super) fn of(
 ) -> Vec<Problem> {
     let mut problems = Problems::default();
     if let Some(since) = findings.unwritable_since {
-        problems.failed("unwritable", Some(since.seconds()), []);
+        problems.failed("unwritable", Some(since.seconds()), Params::new());
         if findings.spool.is_err() {
-            problems.failed("unheld", None, []);
+            problems.failed("unheld", None, Params::new());
         }
     }
     if account {
@@ -59,17 +49,17 @@ pub(super) fn of(
             problems.failed(
                 "dead",
                 unfinished.dead_since.map(Timestamp::seconds),
-                [("n", unfinished.dead.into())],
+                params(vec![("n", unfinished.dead.into())]),
             );
             let named = [("webhook", unfinished.dead_backend.as_deref()), ("name", findings.webhook)];
             for (name, text) in named {
                 if let (Some(text), Some(problem)) = (text, problems.failed.last_mut()) {
-                    problem.params.insert(name, text.into());
+                    problem.params.insert(name.to_owned(), text.into());
                 }
             }
         }
         if messages && unfinished.failed > 0 {
-            problems.failed("unsent", None, [("n", unfinished.failed.into())]);
+            problems.failed("unsent", None, params(vec![("n", unfinished.failed.into())]));
         }
     }
     if account {
@@ -83,7 +73,11 @@ pub(super) fn of(
 /// What keeps messages from arriving, or calls from being made.
 fn of_connection(findings: &Findings<'_>, problems: &mut Problems) {
     if !findings.configuration.is_empty() {
-        problems.failed("configuration", None, [("message", findings.configuration.join("; ").into())]);
+        problems.failed(
+            "configuration",
+            None,
+            params(vec![("message", findings.configuration.join("; ").into())]),
+        );
     }
     if let Some(token) = &findings.token
         && let Some(error) = &token.failed
@@ -92,10 +86,7 @@ fn of_connection(findings: &Findings<'_>, problems: &mut Problems) {
         let is_valid = token.expires_at.is_some_and(|expires_at| expires_at > findings.now);
         let (id, params) = of_credential(error);
         if !is_valid || matches!(error, wechat::Error::Refused(_)) {
-            problems.failed(id, None, []);
-            if let Some(problem) = problems.failed.last_mut() {
-                problem.params = params;
-            }
+            problems.failed(id, None, params);
         }
     }
     let Some((row, _)) = &findings.database else { return };
@@ -108,14 +99,14 @@ fn of_connection(findings: &Findings<'_>, problems: &mut Problems) {
         problems.failed(
             "callback",
             Some(at),
-            [("step", step.into()), ("skew", skew.unwrap_or_default().into())],
+            params(vec![("step", step.into()), ("skew", skew.unwrap_or_default().into())]),
         );
     }
     if findings.keeps_messages && last_at.is_none() && verified_at.is_none() {
-        problems.warning("not_connected", None, []);
+        problems.warning("not_connected", None, Params::new());
     }
     if *usual_days == Some(USUAL_DAYS) {
-        problems.warning("quiet", *last_at, []);
+        problems.warning("quiet", *last_at, Params::new());
     }
 }
 
@@ -129,7 +120,7 @@ fn of_limits(findings: &Findings<'_>, quota: Option<QuotaState>, problems: &mut 
     if let Some(QuotaState { api, used, limit, as_of }) = quota
         && used.saturating_mul(100) >= limit.saturating_mul(WARN_PERCENT)
     {
-        let params = [("api", api.into()), ("used", used.into()), ("limit", limit.into())];
+        let params = params(vec![("api", api.into()), ("used", used.into()), ("limit", limit.into())]);
         if used >= limit {
             problems.failed("quota", Some(as_of), params);
         } else {
@@ -142,14 +133,18 @@ fn of_limits(findings: &Findings<'_>, quota: Option<QuotaState>, problems: &mut 
         problems.warning(
             "size",
             None,
-            [("bytes", fullness.bytes().into()), ("limit", fullness.limit_bytes().into())],
+            params(vec![("bytes", fullness.bytes().into()), ("limit", fullness.limit_bytes().into())]),
         );
         if let (Some(days), Some(problem)) = (findings.days_until_full(), problems.warnings.last_mut()) {
-            problem.params.insert("days", days.into());
+            problem.params.insert("days".to_owned(), days.into());
         }
     }
     if let Some((used, limit)) = findings.rows {
-        problems.warning("rows", None, [("used", used.into()), ("limit", i64::from(limit).into())]);
+        problems.warning(
+            "rows",
+            None,
+            params(vec![("used", used.into()), ("limit", i64::from(limit).into())]),
+        );
     }
     match &findings.spool {
         Ok(SpoolStatus { waiting: 0, set_aside: 0 }) => {}
@@ -157,9 +152,9 @@ fn of_limits(findings: &Findings<'_>, quota: Option<QuotaState>, problems: &mut 
             problems.warning(
                 "spool",
                 None,
-                [("waiting", (*waiting).into()), ("set_aside", (*set_aside).into())],
+                params(vec![("waiting", (*waiting).into()), ("set_aside", (*set_aside).into())]),
             );
         }
-        Err(error) => problems.warning("spool", None, [("message", error.as_str().into())]),
+        Err(error) => problems.warning("spool", None, params(vec![("message", error.as_str().into())])),
     }
 }

@@ -1,6 +1,7 @@
 //! A call of the JSON API: identify, plan, perform, answer.
 
 mod account;
+mod audit;
 mod conversations;
 mod inbox;
 pub(super) mod keys;
@@ -13,12 +14,14 @@ mod setup;
 mod stats;
 mod webhooks;
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use serde_json::Value;
 use web_sys::Response;
 use worker::Context;
 
+use crate::api::audit::Change;
 use crate::api::{
     self, Endpoint, Format, Group, Identity, Plan, Reader, Requirement, Scope, is_json, wanted_account,
 };
@@ -36,6 +39,7 @@ use super::bindings::{Env, d1, log, response, runtime};
 use super::state::keys::{self as known_keys, Caller};
 use super::wechat::{Wechat, sent};
 
+use audit::note_change;
 use conversations::Conversations;
 use inbox::Inbox;
 use rules::Editor;
@@ -61,27 +65,54 @@ pub(super) async fn serve(
     let endpoint = found.ok_or(NoRoute::NotFound)?;
     request.log.call(endpoint.path);
     request.log.key(identity.key_id().unwrap_or("root"));
-    require(endpoint, &caller, request)?;
+    let wanted = wanted_account(query);
+    let account = identity.account(wanted.as_deref()).map_err(Error::from);
+    let account = account.and_then(|name| Ok(config.account(name)?));
+    let change = |account, ok| Change { endpoint, account, identity, request_id: request.log.id(), ok };
+    if let Err(error) = require(endpoint, &caller, request) {
+        if let Ok(account) = account {
+            request.log.account(account.name());
+            note_change(&change(account.name(), false), b"", None, env, context);
+        }
+        return Err(error.into());
+    }
     if endpoint.is_about_sessions() {
         return sessions::serve(endpoint, &caller, request, &config, env).await;
     }
-    let wanted = wanted_account(query);
-    let account = config.account(identity.account(wanted.as_deref())?)?;
+    let account = account?;
     request.log.account(account.name());
-    let (plan, file) = match endpoint.format {
-        Format::Json | Format::JsonOrGet => (plan(endpoint, request).await?, None),
-        Format::Download => (endpoint.plan_from_query(query)?, None),
-        Format::Upload => media::form(endpoint, request).await?,
+    let body = match endpoint.format {
+        Format::Json | Format::JsonOrGet => read_body(endpoint, request).await?,
+        Format::Download | Format::Upload => Cow::default(),
     };
-    plan.further_scopes().iter().try_for_each(|scope| identity.require(*scope))?;
-
-    let performer = Performer { env, context, config: &config, account, identity, call: endpoint.path, url: &request.url };
-    if let Plan::Media(plan) = plan {
-        return performer.media(plan, file).await;
+    let performer = Performer {
+        env,
+        context,
+        config: &config,
+        account,
+        identity,
+        call: endpoint.path,
+        url: &request.url,
+    };
+    let answer = performer.answer(endpoint, query, &body, request).await;
+    let text = match &answer {
+        Ok(Answer::Json(text)) => Some(text.as_str()),
+        _ => None,
+    };
+    note_change(&change(account.name(), answer.is_ok()), &body, text, env, context);
+    match answer? {
+        Answer::File(response) => Ok(response),
+        Answer::Json(text) => {
+            let cookie = sessions::renewed_cookie(&caller, request, &config)?;
+            Ok(response::json_with_cookie(&text, cookie.as_deref())?)
+        }
     }
-    let answer = performer.perform(plan).await?;
-    let cookie = sessions::renewed_cookie(&caller, request, &config)?;
-    Ok(response::json_with_cookie(&answer, cookie.as_deref())?)
+}
+
+/// The answer to a call.
+enum Answer {
+    Json(String),
+    File(Response),
 }
 
 /// Whether the caller may make a call. What comes with a cookie is JSON, which no other site can send, unless it has no
@@ -105,10 +136,13 @@ fn require(endpoint: &Endpoint, caller: &Caller, request: &Incoming) -> Result<(
     }
 }
 
+async fn read_body<'a>(endpoint: &Endpoint, request: &'a Incoming) -> Result<Cow<'a, [u8]>, Error> {
+    request.read(endpoint.max_body_bytes).await.map_err(|error| body_error(error, endpoint))
+}
+
 /// Reads a request, and decides what to do.
 async fn plan(endpoint: &Endpoint, request: &Incoming) -> Result<Plan, Error> {
-    let body = request.read(endpoint.max_body_bytes).await.map_err(|error| body_error(error, endpoint))?;
-    Ok(endpoint.plan(&body)?)
+    Ok(endpoint.plan(&read_body(endpoint, request).await?)?)
 }
 
 /// Performs a call for a caller and an account.
@@ -125,6 +159,25 @@ struct Performer<'a> {
 }
 
 impl Performer<'_> {
+    async fn answer(
+        &self,
+        endpoint: &Endpoint,
+        query: &str,
+        body: &[u8],
+        request: &Incoming,
+    ) -> Result<Answer, Error> {
+        let (plan, file) = match endpoint.format {
+            Format::Json | Format::JsonOrGet => (endpoint.plan(body)?, None),
+            Format::Download => (endpoint.plan_from_query(query)?, None),
+            Format::Upload => media::form(endpoint, request).await?,
+        };
+        plan.further_scopes().iter().try_for_each(|scope| self.identity.require(*scope))?;
+        match plan {
+            Plan::Media(plan) => Ok(Answer::File(self.media(plan, file).await?)),
+            plan => Ok(Answer::Json(self.perform(plan).await?)),
+        }
+    }
+
     async fn perform(&self, plan: Plan) -> Result<String, Error> {
         match plan {
             Plan::Call(call, reader) => self.call_wechat(&call, reader).await,
@@ -143,6 +196,7 @@ impl Performer<'_> {
             Plan::Setup => self.setup().await,
             // Their answers are more than JSON.
             Plan::Media(_) | Plan::Session(_) => Err(NoRoute::NotFound.into()),
+            Plan::Audit { filter, page } => self.audit(&filter, &page).await,
         }
     }
 

@@ -1,5 +1,6 @@
 //! Deletes what an account no longer keeps.
 
+use crate::api::audit::expire_changes;
 use crate::api::expire_keys;
 use crate::d1_error::is_full;
 use crate::edge::bindings::{Env, d1, log, row_counter, runtime};
@@ -25,6 +26,7 @@ pub(super) async fn forget(account: &str, env: &Env) -> Result<Turn, Error> {
     let now = runtime::now();
     d1::rows::<()>(env, &expire_answers(account, now)).await?;
     d1::rows::<()>(env, &expire_keys(account, now)).await?;
+    d1::rows::<()>(env, &expire_changes(account, now)).await?;
     // An outbox needs its entry for the day during which deliveries are retried.
     let Some(size) = delete(&expire(account, now, days.max(1)), env).await? else {
         return Ok(Turn::Unfinished);
