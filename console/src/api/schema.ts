@@ -948,7 +948,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Return the access token.
+         * @description Needs the scope `token:read`.
+         */
+        get: operations["token_get_with_get"];
         put?: never;
         /**
          * Return the access token.
@@ -1282,10 +1286,10 @@ export interface components {
         };
         /** @description An article of a `news`. */
         Article: {
-            /** @description The description. */
-            description: string;
-            /** @description The picture, JPG or PNG: 360×200 for the first article, 200×200 for the others. */
-            picurl: string;
+            /** @description The description. A passive reply needs it. */
+            description?: string | null;
+            /** @description The picture, JPG or PNG: 360×200 for the first article, 200×200 for the others. A passive reply needs it. */
+            picurl?: string | null;
             /** @description The title. */
             title: string;
             /** @description The page that a tap opens. */
@@ -1310,7 +1314,11 @@ export interface components {
             outcomes: components["schemas"]["OutcomeCounts"];
         };
         /** @description A button: with `type` it has an action, with `sub_button` it opens a submenu. */
-        Button: {
+        Button: components["schemas"]["ButtonWithType"] | components["schemas"]["ButtonWithSubButton"];
+        /** @description The action of a button. */
+        ButtonType: "click" | "view" | "miniprogram" | "scancode_push" | "scancode_waitmsg" | "pic_sysphoto" | "pic_photo_or_album" | "pic_weixin" | "location_select" | "media_id" | "view_limited" | "article_id" | "article_view_limited";
+        /** @description A button: with `type` it has an action, with `sub_button` it opens a submenu. */
+        ButtonWithSubButton: {
             /** @description `miniprogram`: its AppID. At most 128 bytes. */
             appid?: string | null;
             /** @description `article_id`, `article_view_limited`: a published article. At most 128 bytes. */
@@ -1324,18 +1332,37 @@ export interface components {
             /** @description `miniprogram`: its page. At most 1,024 bytes. */
             pagepath?: string | null;
             /** @description The submenu: 1 to 5 buttons without submenus. */
-            sub_button?: components["schemas"]["Button"][];
+            sub_button: components["schemas"]["Button"][];
             /** @description The action. */
             type?: components["schemas"]["ButtonType"] | null;
             /** @description `view`: the page; `miniprogram`: the page for old clients. At most 1,024 bytes. */
             url?: string | null;
         };
-        /** @description The action of a button. */
-        ButtonType: "click" | "view" | "miniprogram" | "scancode_push" | "scancode_waitmsg" | "pic_sysphoto" | "pic_photo_or_album" | "pic_weixin" | "location_select" | "media_id" | "view_limited" | "article_id" | "article_view_limited";
+        /** @description A button: with `type` it has an action, with `sub_button` it opens a submenu. */
+        ButtonWithType: {
+            /** @description `miniprogram`: its AppID. At most 128 bytes. */
+            appid?: string | null;
+            /** @description `article_id`, `article_view_limited`: a published article. At most 128 bytes. */
+            article_id?: string | null;
+            /** @description The event's `EventKey`: at most 128 bytes. */
+            key?: string | null;
+            /** @description `media_id`, `view_limited`: permanent material. At most 128 bytes. */
+            media_id?: string | null;
+            /** @description The label: at most 16 bytes of UTF-8, 60 in a submenu. */
+            name: string;
+            /** @description `miniprogram`: its page. At most 1,024 bytes. */
+            pagepath?: string | null;
+            /** @description The submenu: 1 to 5 buttons without submenus. */
+            sub_button?: components["schemas"]["Button"][] | null;
+            /** @description The action. */
+            type: components["schemas"]["ButtonType"];
+            /** @description `view`: the page; `miniprogram`: the page for old clients. At most 1,024 bytes. */
+            url?: string | null;
+        };
         /** @description `menu/try_match` */
         Buttons: {
             /** @description The buttons, as WeChat shows them. */
-            button: unknown[];
+            button: components["schemas"]["Button"][];
         };
         /** @description `wxcard` */
         Card: {
@@ -1386,20 +1413,34 @@ export interface components {
             key: string;
         };
         /** @description A condition: exactly one of these. */
-        Condition: {
-            follow: components["schemas"]["SceneCondition"];
-        } | {
-            keyword: components["schemas"]["KeywordCondition"];
-        } | {
+        Condition: components["schemas"]["ConditionWithFollow"] | components["schemas"]["ConditionWithKeyword"] | components["schemas"]["ConditionWithClick"] | components["schemas"]["ConditionWithScan"] | components["schemas"]["ConditionWithMessage"] | components["schemas"]["ConditionWithEvent"] | components["schemas"]["ConditionWithDefault"];
+        /** @description A user taps the menu button with this key. */
+        ConditionWithClick: {
             click: components["schemas"]["ClickCondition"];
-        } | {
-            scan: components["schemas"]["SceneCondition"];
-        } | {
-            message: components["schemas"]["OneOrMore"];
-        } | {
-            event: components["schemas"]["OneOrMore"];
-        } | {
+        };
+        /** @description A user sends a message of any documented type. */
+        ConditionWithDefault: {
             default: components["schemas"]["DefaultCondition"];
+        };
+        /** @description One of these events, such as `location_select`; case is ignored. */
+        ConditionWithEvent: {
+            event: components["schemas"]["OneOrMore"];
+        };
+        /** @description A user follows. */
+        ConditionWithFollow: {
+            follow: components["schemas"]["SceneCondition"];
+        };
+        /** @description A user sends a text. */
+        ConditionWithKeyword: {
+            keyword: components["schemas"]["KeywordCondition"];
+        };
+        /** @description A user sends a message of one of these types: `image`, or `["voice", "video"]`. */
+        ConditionWithMessage: {
+            message: components["schemas"]["OneOrMore"];
+        };
+        /** @description A follower scans a QR code with a scene. */
+        ConditionWithScan: {
+            scan: components["schemas"]["SceneCondition"];
         };
         /** @description A user, and the latest message. */
         Conversation: {
@@ -1441,22 +1482,15 @@ export interface components {
         };
         /** @description `conversation/list` */
         ConversationQuery: {
-            /**
-             * @description `after` of an earlier answer: only conversations with a newer message.
-             * @default null
-             */
+            /** @description `after` of an earlier answer: only conversations with a newer message. */
             after?: string | null;
-            /**
-             * @description `next_cursor` of the previous page; absent = the first page.
-             * @default null
-             */
+            /** @description `next_cursor` of the previous page; absent = the first page. */
             cursor?: string | null;
             /** @description Which conversations to list. */
             filter?: components["schemas"]["ConversationFilter"];
             /**
              * Format: uint32
-             * @description Conversations a page: 1 to 100.
-             * @default 20
+             * @description Conversations a page: 1 to 100. Default: `20`.
              */
             limit?: number;
         };
@@ -1464,8 +1498,7 @@ export interface components {
         CountedTag: {
             /**
              * Format: uint64
-             * @description Number of users with the tag.
-             * @default 0
+             * @description Number of users with the tag. Default: `0`.
              */
             count: number;
             /**
@@ -1483,57 +1516,13 @@ export interface components {
              * @description 1 if the menu is enabled.
              */
             is_menu_open: number;
-            /**
-             * @description The menu in WeChat's format for this call: `sub_button` is an object with `list`.
-             * @default null
-             */
-            selfmenu_info: unknown;
+            /** @description The menu in WeChat's format for this call: `sub_button` is an object with `list`. */
+            selfmenu_info: {
+                [key: string]: unknown;
+            } | null;
         };
         /** @description A customer-service message: `msgtype`, and the object of that name. */
-        CustomMessage: {
-            /** @description The customer-service agent that the message comes from. */
-            customservice?: components["schemas"]["Agent"] | null;
-            /** @description A picture. */
-            image?: components["schemas"]["Media"] | null;
-            /** @description A link with a picture. */
-            link?: components["schemas"]["Link"] | null;
-            /** @description A page of a linked mini-program. */
-            miniprogrampage?: components["schemas"]["MiniProgramPage"] | null;
-            /** @description Articles as material of the account; superseded by `mpnewsarticle`. */
-            mpnews?: components["schemas"]["Media"] | null;
-            /** @description A published article. */
-            mpnewsarticle?: components["schemas"]["PublishedArticle"] | null;
-            /** @description A menu; a tap sends a text with `bizmsgmenuid`. */
-            msgmenu?: components["schemas"]["MessageMenu"] | null;
-            /** @description The type, which is the name of the object to send. */
-            msgtype: components["schemas"]["CustomMessageType"];
-            /** @description A piece of music. */
-            music?: components["schemas"]["Music"] | null;
-            /** @description One article that opens a page. */
-            news?: components["schemas"]["News"] | null;
-            /**
-             * Format: uint32
-             * @description Not sent to WeChat: pause automatic answers to the user for 1 to 525,600 minutes once the message is sent.
-             */
-            pause_minutes?: number | null;
-            /** @description At most 2,048 bytes of UTF-8. */
-            text?: components["schemas"]["Text"] | null;
-            /** @description The user's OpenID. */
-            touser: string;
-            /** @description Not sent to WeChat: send the message even if the user's reply window seems to be closed. */
-            try_anyway?: boolean;
-            /** @description A video. */
-            video?: components["schemas"]["Video"] | null;
-            /** @description A voice message. */
-            voice?: components["schemas"]["Media"] | null;
-            /** @description A card. */
-            wxcard?: components["schemas"]["Card"] | null;
-        };
-        /**
-         * @description `msgtype`
-         * @enum {string}
-         */
-        CustomMessageType: "text" | "image" | "voice" | "video" | "music" | "news" | "mpnews" | "mpnewsarticle" | "msgmenu" | "wxcard" | "miniprogrampage" | "link";
+        CustomMessage: components["schemas"]["TextCustomMessage"] | components["schemas"]["ImageCustomMessage"] | components["schemas"]["VoiceCustomMessage"] | components["schemas"]["MpnewsCustomMessage"] | components["schemas"]["MpnewsarticleCustomMessage"] | components["schemas"]["MsgmenuCustomMessage"] | components["schemas"]["WxcardCustomMessage"] | components["schemas"]["MiniprogrampageCustomMessage"] | components["schemas"]["LinkCustomMessage"] | components["schemas"]["VideoCustomMessage"] | components["schemas"]["MusicCustomMessage"] | components["schemas"]["NewsCustomMessage"];
         /** @description One day, from midnight to midnight in Beijing, as in WeChat's own statistics. */
         DayFigures: {
             /** @description The day, such as `2026-11-22`. */
@@ -1575,40 +1564,29 @@ export interface components {
         };
         /** @description `delivery/list` */
         DeliveryPage: {
-            /**
-             * @description `next_cursor` of the previous page; absent = the first page.
-             * @default null
-             */
+            /** @description `next_cursor` of the previous page; absent = the first page. */
             cursor?: string | null;
             /**
              * Format: uint32
-             * @description 1 to 100 a page.
-             * @default 20
+             * @description 1 to 100 a page. Default: `20`.
              */
             limit?: number;
-            /**
-             * @description `pending` or `dead`; absent = both.
-             * @default null
-             */
+            /** @description `pending` or `dead`; absent = both. */
             state?: string | null;
-            /**
-             * @description Only deliveries to this webhook; empty = messages to users, absent = all.
-             * @default null
-             */
+            /** @description Only deliveries to this webhook; empty = messages to users, absent = all. */
             webhook?: string | null;
         };
         /** @description `delivery/replay` */
-        DeliveryReplay: {
-            /**
-             * @description `id` as `delivery/list` shows it.
-             * @default null
-             */
-            id?: string | null;
-            /**
-             * @description All dead deliveries of this webhook; empty = messages to users.
-             * @default null
-             */
-            webhook?: string | null;
+        DeliveryReplay: components["schemas"]["DeliveryReplayWithId"] | components["schemas"]["DeliveryReplayWithWebhook"];
+        /** @description `delivery/replay` */
+        DeliveryReplayWithId: {
+            /** @description `id` as `delivery/list` shows it. */
+            id: string;
+        };
+        /** @description `delivery/replay` */
+        DeliveryReplayWithWebhook: {
+            /** @description All dead deliveries of this webhook; empty = messages to users. */
+            webhook: string;
         };
         /** @description `delivery/retry` */
         DeliveryRetry: {
@@ -1741,6 +1719,37 @@ export interface components {
         };
         /** @description A 64-bit id: WeChat writes it as a number or as text, we write it as text, which keeps every digit. */
         Id: string;
+        /** @description A customer-service message: `msgtype`, and the object of that name. */
+        ImageCustomMessage: {
+            /** @description The customer-service agent that the message comes from. */
+            customservice?: components["schemas"]["Agent"] | null;
+            /** @description A picture. */
+            image: components["schemas"]["Media"];
+            /**
+             * @description The type, which is the name of the object to send. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            msgtype: "image";
+            /**
+             * Format: uint32
+             * @description Not sent to WeChat: pause automatic answers to the user for 1 to 525,600 minutes once the message is sent.
+             */
+            pause_minutes?: number | null;
+            /** @description The user's OpenID. */
+            touser: string;
+            /** @description Not sent to WeChat: send the message even if the user's reply window seems to be closed. */
+            try_anyway?: boolean;
+        };
+        /** @description A reply as an operator or a backend writes it: `msgtype`, and an object of that name. */
+        ImageReply: {
+            /** @description A picture. */
+            image: components["schemas"]["Media"];
+            /**
+             * @description The type, which is the name of the object to reply with. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            msgtype: "image";
+        };
         /** @description `jssdk/config`, for `wx.config` */
         JssdkConfig: {
             /** @description AppID */
@@ -1912,13 +1921,34 @@ export interface components {
             /** @description The page that a tap opens. */
             url: string;
         };
+        /** @description A customer-service message: `msgtype`, and the object of that name. */
+        LinkCustomMessage: {
+            /** @description The customer-service agent that the message comes from. */
+            customservice?: components["schemas"]["Agent"] | null;
+            /** @description A link with a picture. */
+            link: components["schemas"]["Link"];
+            /**
+             * @description The type, which is the name of the object to send. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            msgtype: "link";
+            /**
+             * Format: uint32
+             * @description Not sent to WeChat: pause automatic answers to the user for 1 to 525,600 minutes once the message is sent.
+             */
+            pause_minutes?: number | null;
+            /** @description The user's OpenID. */
+            touser: string;
+            /** @description Not sent to WeChat: send the message even if the user's reply window seems to be closed. */
+            try_anyway?: boolean;
+        };
         /** @description A menu as WeChat lists it. */
         ListedMenu: {
             /** @description The buttons, as WeChat lists them. */
-            button: unknown[];
+            button: components["schemas"]["Button"][];
             /** @description Which users see a conditional menu. */
-            matchrule?: unknown;
-            /** @description Id of the menu, for `menu/delete`. */
+            matchrule?: components["schemas"]["MatchRule"] | null;
+            /** @description Id of the menu, for `menu/list` and `menu/delete`. */
             menuid?: components["schemas"]["Id"] | null;
         };
         /** @description A rule whose condition matches the message. */
@@ -1935,14 +1965,28 @@ export interface components {
             /** @description What became of it. */
             verdict: components["schemas"]["Verdict"];
             /** @description Its condition. */
-            when: unknown;
+            when: {
+                [key: string]: unknown;
+            };
         };
         /** @description Who sees a conditional menu; at least one field is required. */
         MatchRule: {
+            /** @description Withdrawn by WeChat: only an empty value is accepted. */
+            city?: string | null;
             /** @description `1` iOS, `2` Android, `3` others. */
-            client_platform_type?: string | null;
+            client_platform_type?: components["schemas"]["NumberOrText"] | null;
+            /** @description Withdrawn by WeChat: only an empty value is accepted. */
+            country?: string | null;
+            /** @description The old name of `tag_id`, which WeChat may still list. */
+            group_id?: components["schemas"]["NumberOrText"] | null;
+            /** @description Withdrawn by WeChat: only an empty value is accepted. */
+            language?: string | null;
+            /** @description Withdrawn by WeChat: only an empty value is accepted. */
+            province?: string | null;
+            /** @description Withdrawn by WeChat: only an empty value is accepted. */
+            sex?: components["schemas"]["NumberOrText"] | null;
             /** @description Users with this tag. */
-            tag_id?: string | null;
+            tag_id?: components["schemas"]["NumberOrText"] | null;
         };
         /** @description `image`, `voice`, `mpnews` */
         Media: {
@@ -1955,6 +1999,8 @@ export interface components {
             button: components["schemas"]["Button"][];
             /** @description Who sees it; absent = everyone. */
             matchrule?: components["schemas"]["MatchRule"] | null;
+            /** @description Ignored, so that a menu can be created again as `menu/list` shows it. */
+            menuid?: components["schemas"]["NumberOrText"] | null;
         };
         /** @description `menu/create` */
         MenuCreated: {
@@ -1963,20 +2009,13 @@ export interface components {
         };
         /** @description `menu/event_status` */
         MenuEventQuery: {
-            /**
-             * @description Only events with this `EventKey`: a button's key, URL or page.
-             * @default null
-             */
+            /** @description Only events with this `EventKey`: a button's key, URL or page. */
             key?: string | null;
-            /**
-             * @description Only events of this conditional menu; WeChat names it in the events `VIEW` and `view_miniprogram`.
-             * @default null
-             */
-            menu_id?: string | null;
+            /** @description Only events of this conditional menu; WeChat names it in the events `VIEW` and `view_miniprogram`. */
+            menu_id?: components["schemas"]["NumberOrText"] | null;
             /**
              * Format: int64
              * @description Unix seconds: from midnight of that day in Beijing on, at most 1,000 days; absent = the last 1,000 days.
-             * @default null
              */
             since?: number | null;
         };
@@ -2019,22 +2058,16 @@ export interface components {
         /** @description `menu/delete`, `menu/list` */
         MenuId: {
             /**
-             * @description Id of a conditional menu; absent = all menus.
-             * @default null
+             * @description `menuid` as `menu/list` shows it, as a number or as text; absent = all menus. With the default menu WeChat also
+             *     deletes the conditional menus.
              */
-            menu_id?: string | null;
+            menu_id?: components["schemas"]["NumberOrText"] | null;
         };
         /** @description `menu/list` */
         MenuList: {
-            /**
-             * @description The conditional menus.
-             * @default []
-             */
+            /** @description The conditional menus. */
             conditionalmenu: components["schemas"]["ListedMenu"][];
-            /**
-             * @description The default menu; `null` if there is none.
-             * @default null
-             */
+            /** @description The default menu; `null` if there is none. */
             menu: components["schemas"]["ListedMenu"] | null;
         };
         /** @description `message/get` */
@@ -2067,67 +2100,40 @@ export interface components {
         MessageMenuItem: {
             /** @description The text to tap. */
             content: string;
-            /** @description A tap sends it as `bizmsgmenuid`. */
-            id: string;
+            /** @description A tap sends it as `bizmsgmenuid`; a number is sent as text. */
+            id: components["schemas"]["NumberOrText"];
         };
         /** @description `message/list` */
         MessageQuery: {
-            /**
-             * @description Only those for which this backend was asked, by its id.
-             * @default null
-             */
+            /** @description Only those for which this backend was asked, by its id. */
             backend?: string | null;
-            /**
-             * @description `next_cursor` of the previous page; absent = the first page.
-             * @default null
-             */
+            /** @description `next_cursor` of the previous page; absent = the first page. */
             cursor?: string | null;
-            /**
-             * @description Only this event, such as `subscribe`, in upper or lower case.
-             * @default null
-             */
+            /** @description Only this event, such as `subscribe`, in upper or lower case. */
             event?: string | null;
             /**
              * Format: uint32
-             * @description Entries a page: 1 to 100.
-             * @default 20
+             * @description Entries a page: 1 to 100. Default: `20`.
              */
             limit?: number;
-            /**
-             * @description Only of this user.
-             * @default null
-             */
+            /** @description Only of this user. */
             openid?: string | null;
-            /**
-             * @description Only with this outcome.
-             * @default null
-             */
+            /** @description Only with this outcome. */
             outcome?: components["schemas"]["Outcome"] | null;
-            /**
-             * @description Only those that this rule decided, by its name; several rules that decided together are separated by `, `.
-             * @default null
-             */
+            /** @description Only those that this rule decided, by its name; several rules that decided together are separated by `, `. */
             rule?: string | null;
             /**
              * Format: int64
              * @description Unix seconds: the earliest `CreateTime`; absent = no lower bound.
-             * @default null
              */
             since?: number | null;
-            /**
-             * @description Only text messages that contain this text.
-             * @default null
-             */
+            /** @description Only text messages that contain this text. */
             text?: string | null;
-            /**
-             * @description Only of this `MsgType`, such as `text` or `event`.
-             * @default null
-             */
+            /** @description Only of this `MsgType`, such as `text` or `event`. */
             type?: string | null;
             /**
              * Format: int64
              * @description Unix seconds: the latest `CreateTime`; absent = no upper bound.
-             * @default null
              */
             until?: number | null;
         };
@@ -2154,6 +2160,90 @@ export interface components {
             /** @description The title. */
             title: string;
         };
+        /** @description A customer-service message: `msgtype`, and the object of that name. */
+        MiniprogrampageCustomMessage: {
+            /** @description The customer-service agent that the message comes from. */
+            customservice?: components["schemas"]["Agent"] | null;
+            /** @description A page of a linked mini-program. */
+            miniprogrampage: components["schemas"]["MiniProgramPage"];
+            /**
+             * @description The type, which is the name of the object to send. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            msgtype: "miniprogrampage";
+            /**
+             * Format: uint32
+             * @description Not sent to WeChat: pause automatic answers to the user for 1 to 525,600 minutes once the message is sent.
+             */
+            pause_minutes?: number | null;
+            /** @description The user's OpenID. */
+            touser: string;
+            /** @description Not sent to WeChat: send the message even if the user's reply window seems to be closed. */
+            try_anyway?: boolean;
+        };
+        /** @description A customer-service message: `msgtype`, and the object of that name. */
+        MpnewsCustomMessage: {
+            /** @description The customer-service agent that the message comes from. */
+            customservice?: components["schemas"]["Agent"] | null;
+            /** @description Articles as material of the account; superseded by `mpnewsarticle`. */
+            mpnews: components["schemas"]["Media"];
+            /**
+             * @description The type, which is the name of the object to send. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            msgtype: "mpnews";
+            /**
+             * Format: uint32
+             * @description Not sent to WeChat: pause automatic answers to the user for 1 to 525,600 minutes once the message is sent.
+             */
+            pause_minutes?: number | null;
+            /** @description The user's OpenID. */
+            touser: string;
+            /** @description Not sent to WeChat: send the message even if the user's reply window seems to be closed. */
+            try_anyway?: boolean;
+        };
+        /** @description A customer-service message: `msgtype`, and the object of that name. */
+        MpnewsarticleCustomMessage: {
+            /** @description The customer-service agent that the message comes from. */
+            customservice?: components["schemas"]["Agent"] | null;
+            /** @description A published article. */
+            mpnewsarticle: components["schemas"]["PublishedArticle"];
+            /**
+             * @description The type, which is the name of the object to send. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            msgtype: "mpnewsarticle";
+            /**
+             * Format: uint32
+             * @description Not sent to WeChat: pause automatic answers to the user for 1 to 525,600 minutes once the message is sent.
+             */
+            pause_minutes?: number | null;
+            /** @description The user's OpenID. */
+            touser: string;
+            /** @description Not sent to WeChat: send the message even if the user's reply window seems to be closed. */
+            try_anyway?: boolean;
+        };
+        /** @description A customer-service message: `msgtype`, and the object of that name. */
+        MsgmenuCustomMessage: {
+            /** @description The customer-service agent that the message comes from. */
+            customservice?: components["schemas"]["Agent"] | null;
+            /** @description A menu; a tap sends a text with `bizmsgmenuid`. */
+            msgmenu: components["schemas"]["MessageMenu"];
+            /**
+             * @description The type, which is the name of the object to send. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            msgtype: "msgmenu";
+            /**
+             * Format: uint32
+             * @description Not sent to WeChat: pause automatic answers to the user for 1 to 525,600 minutes once the message is sent.
+             */
+            pause_minutes?: number | null;
+            /** @description The user's OpenID. */
+            touser: string;
+            /** @description Not sent to WeChat: send the message even if the user's reply window seems to be closed. */
+            try_anyway?: boolean;
+        };
         /** @description `music` */
         Music: {
             /** @description The description. */
@@ -2167,12 +2257,42 @@ export interface components {
             /** @description The title. */
             title?: string | null;
         };
+        /** @description A customer-service message: `msgtype`, and the object of that name. */
+        MusicCustomMessage: {
+            /** @description The customer-service agent that the message comes from. */
+            customservice?: components["schemas"]["Agent"] | null;
+            /**
+             * @description The type, which is the name of the object to send. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            msgtype: "music";
+            /** @description A piece of music. */
+            music: components["schemas"]["Music"];
+            /**
+             * Format: uint32
+             * @description Not sent to WeChat: pause automatic answers to the user for 1 to 525,600 minutes once the message is sent.
+             */
+            pause_minutes?: number | null;
+            /** @description The user's OpenID. */
+            touser: string;
+            /** @description Not sent to WeChat: send the message even if the user's reply window seems to be closed. */
+            try_anyway?: boolean;
+        };
+        /** @description A reply as an operator or a backend writes it: `msgtype`, and an object of that name. */
+        MusicReply: {
+            /**
+             * @description The type, which is the name of the object to reply with. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            msgtype: "music";
+            /** @description A piece of music. */
+            music: components["schemas"]["Music"];
+        };
         /** @description `key/create` */
         NewKey: {
             /**
              * Format: int64
              * @description Unix seconds: when it expires; absent = when the key expires that creates it.
-             * @default null
              */
             expires_at?: number | null;
             /** @description Name of the key: 1 to 64 characters, without control characters. */
@@ -2184,6 +2304,37 @@ export interface components {
         News: {
             /** @description One; in answer to an event up to eight, of which the first is shown large. */
             articles: components["schemas"]["Article"][];
+        };
+        /** @description A customer-service message: `msgtype`, and the object of that name. */
+        NewsCustomMessage: {
+            /** @description The customer-service agent that the message comes from. */
+            customservice?: components["schemas"]["Agent"] | null;
+            /**
+             * @description The type, which is the name of the object to send. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            msgtype: "news";
+            /** @description One article that opens a page. */
+            news: components["schemas"]["News"];
+            /**
+             * Format: uint32
+             * @description Not sent to WeChat: pause automatic answers to the user for 1 to 525,600 minutes once the message is sent.
+             */
+            pause_minutes?: number | null;
+            /** @description The user's OpenID. */
+            touser: string;
+            /** @description Not sent to WeChat: send the message even if the user's reply window seems to be closed. */
+            try_anyway?: boolean;
+        };
+        /** @description A reply as an operator or a backend writes it: `msgtype`, and an object of that name. */
+        NewsReply: {
+            /**
+             * @description The type, which is the name of the object to reply with. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            msgtype: "news";
+            /** @description Articles: one in answer to a user's message, up to eight in answer to an event. */
+            news: components["schemas"]["News"];
         };
         /** @description No parameters. */
         NoParameters: Record<string, never>;
@@ -2197,20 +2348,17 @@ export interface components {
             /** @description Why WeChat would refuse it. */
             reason: string;
             /** @description The reply. */
-            reply: unknown;
+            reply: components["schemas"]["Reply"];
         };
         /** @description Done; the answer is empty. */
         Nothing: Record<string, never>;
-        /** @description A 64-bit id, as a number or as text. */
+        /** @description A text, or a number that is read as its digits. */
         NumberOrText: number | string;
         /** @description A string, or an array of strings. */
         OneOrMore: string | string[];
         /** @description A page of OpenIDs. */
         OpenIds: {
-            /**
-             * @description Up to 10,000 OpenIDs.
-             * @default []
-             */
+            /** @description Up to 10,000 OpenIDs. */
             openid: string[];
         };
         /** @description What the user saw in answer to a message or an event. */
@@ -2278,7 +2426,6 @@ export interface components {
             /**
              * Format: uint32
              * @description For how long: 1 to 525,600 minutes; absent = until the user is resumed.
-             * @default null
              */
             minutes?: number | null;
             /** @description OpenID of the user. */
@@ -2302,13 +2449,11 @@ export interface components {
             /**
              * Format: int64
              * @description Unix seconds: a time on the first day, in Beijing; absent = 29 days before the last.
-             * @default null
              */
             since?: number | null;
             /**
              * Format: int64
              * @description Unix seconds: a time on the last day, in Beijing; absent = today.
-             * @default null
              */
             until?: number | null;
         };
@@ -2320,9 +2465,9 @@ export interface components {
              * @description The current menu as a body for `menu/create`, in which buttons that had replies of their own send events;
              *     absent if there is none.
              */
-            menu?: unknown;
+            menu?: components["schemas"]["Menu"] | null;
             /** @description The imported rules. */
-            rules: unknown[];
+            rules: components["schemas"]["Rule"][];
             /**
              * Format: uint64
              * @description Version that the import made; absent for a dry run.
@@ -2335,25 +2480,7 @@ export interface components {
             article_id: string;
         };
         /** @description A QR code to create: with `scene_id` or `scene_str`, temporary with `expire_seconds`, permanent without. */
-        QrCode: {
-            /**
-             * Format: uint32
-             * @description Lifetime in seconds, at most 30 days; absent = permanent, of which there can be 100,000.
-             * @default null
-             */
-            expire_seconds?: number | null;
-            /**
-             * Format: uint32
-             * @description A number from 1; at most 100,000 for a permanent code.
-             * @default null
-             */
-            scene_id?: number | null;
-            /**
-             * @description 1 to 64 characters.
-             * @default null
-             */
-            scene_str?: string | null;
-        };
+        QrCode: components["schemas"]["QrCodeWithSceneId"] | components["schemas"]["QrCodeWithSceneStr"];
         /** @description `qrcode/create` */
         QrCodeCreated: {
             /**
@@ -2367,6 +2494,29 @@ export interface components {
             ticket: string;
             /** @description Content of the code, for drawing it yourself. */
             url: string;
+        };
+        /** @description A QR code to create: with `scene_id` or `scene_str`, temporary with `expire_seconds`, permanent without. */
+        QrCodeWithSceneId: {
+            /**
+             * Format: uint32
+             * @description Lifetime in seconds, at most 30 days; absent = permanent, of which there can be 100,000.
+             */
+            expire_seconds?: number | null;
+            /**
+             * Format: uint32
+             * @description A number from 1; at most 100,000 for a permanent code.
+             */
+            scene_id: number;
+        };
+        /** @description A QR code to create: with `scene_id` or `scene_str`, temporary with `expire_seconds`, permanent without. */
+        QrCodeWithSceneStr: {
+            /**
+             * Format: uint32
+             * @description Lifetime in seconds, at most 30 days; absent = permanent, of which there can be 100,000.
+             */
+            expire_seconds?: number | null;
+            /** @description 1 to 64 characters. */
+            scene_str: string;
         };
         /** @description A received message or event, and its outcome. */
         ReceivedMessage: {
@@ -2392,7 +2542,9 @@ export interface components {
             /** @description `EventKey` */
             event_key?: string | null;
             /** @description All fields as WeChat sent them; every value is text. */
-            message: unknown;
+            message: {
+                [key: string]: unknown;
+            };
             /** @description `MsgId` of a message; events have none. */
             msg_id?: string | null;
             /** @description OpenID of the sender. */
@@ -2405,7 +2557,7 @@ export interface components {
              */
             received_at: number;
             /** @description The passive reply. */
-            reply?: unknown;
+            reply?: components["schemas"]["Reply"] | null;
             /** @description Name of the rule that decided, else its id, else its position such as `rules[3]`. */
             rule?: string | null;
             /** @description Whether it had no answer, and a person or a program has dealt with it since. */
@@ -2422,24 +2574,7 @@ export interface components {
             replayed: number;
         };
         /** @description A reply as an operator or a backend writes it: `msgtype`, and an object of that name. */
-        Reply: {
-            /** @description A picture. */
-            image?: components["schemas"]["Media"] | null;
-            /** @description The type, which is the name of the object to reply with. */
-            msgtype: components["schemas"]["ReplyType"];
-            /** @description A piece of music. */
-            music?: components["schemas"]["Music"] | null;
-            /** @description Articles: one in answer to a user's message, up to eight in answer to an event. */
-            news?: components["schemas"]["News"] | null;
-            /** @description A text; one of more than 2,048 bytes becomes several messages. */
-            text?: components["schemas"]["Text"] | null;
-            /** @description The agent; absent = any. */
-            transfer_customer_service?: components["schemas"]["ReplyTransfer"] | null;
-            /** @description A video. */
-            video?: components["schemas"]["Video"] | null;
-            /** @description A voice message. */
-            voice?: components["schemas"]["Media"] | null;
-        };
+        Reply: components["schemas"]["TextReply"] | components["schemas"]["ImageReply"] | components["schemas"]["VoiceReply"] | components["schemas"]["VideoReply"] | components["schemas"]["MusicReply"] | components["schemas"]["NewsReply"] | components["schemas"]["TransferCustomerServiceReply"] | components["schemas"]["TransferBizAiIvrReply"] | components["schemas"]["SilenceReply"];
         /** @description `message/leave` */
         ReplyKept: {
             /**
@@ -2453,43 +2588,18 @@ export interface components {
             /** @description `name@account` */
             kf_account?: string | null;
         };
-        /** @description `msgtype` */
-        ReplyType: ("text" | "image" | "voice" | "video" | "music" | "news") | "transfer_customer_service" | "transfer_biz_ai_ivr" | "silence";
         /** @description A rule: when it applies, and what it answers. */
-        Rule: {
-            /** @description Try the rules after this one as well; their replies follow. */
-            continue?: boolean;
-            /** @description When the rule applies, compared with the message's CreateTime; absent = always. */
-            hours?: components["schemas"]["Hours"][];
-            /** @description The id that `rule/update` takes; generated if absent. */
-            id?: string | null;
-            /** @description Your name for it. */
-            name?: string | null;
-            /** @description One of these, chosen at random; a repeated delivery of a message gets the same one. */
-            one_of?: components["schemas"]["Reply"][] | null;
-            /** @description Several replies: the first is the passive reply, the rest are sent as customer-service messages. */
-            replies?: components["schemas"]["Reply"][] | null;
-            /** @description The reply. */
-            reply?: components["schemas"]["Reply"] | null;
-            /** @description Replace placeholders such as `{{Content}}` in texts with fields of the message. */
-            template?: boolean;
-            /** @description The period of validity, compared with the message's CreateTime; absent = unlimited. */
-            valid?: components["schemas"]["Validity"] | null;
-            /** @description To which messages and events the rule applies. */
-            when: components["schemas"]["Condition"];
-        };
+        Rule: components["schemas"]["RuleWithReply"] | components["schemas"]["RuleWithReplies"] | components["schemas"]["RuleWithOneOf"];
         /** @description `rule/create` */
         RuleCreate: {
             /**
              * Format: uint64
              * @description Reject the change unless the settings are at this version.
-             * @default null
              */
             if_version?: number | null;
             /**
              * Format: uint32
              * @description Position of the new rule, from 0; absent = after the last.
-             * @default null
              */
             position?: number | null;
             /** @description The new rule; its id is assigned. */
@@ -2502,14 +2612,13 @@ export interface components {
             /**
              * Format: uint64
              * @description Reject the change unless the settings are at this version.
-             * @default null
              */
             if_version?: number | null;
         };
         /** @description `rule/export` */
         RuleExport: {
             /** @description The rules in the order in which they are tried. */
-            rules: unknown[];
+            rules: components["schemas"]["Rule"][];
             /**
              * Format: uint64
              * @description Version of the settings.
@@ -2530,15 +2639,11 @@ export interface components {
         };
         /** @description `rule/import` */
         RuleImport: {
-            /**
-             * @description Append to the existing rules instead of replacing them.
-             * @default false
-             */
+            /** @description Append to the existing rules instead of replacing them. Default: `false`. */
             append?: boolean;
             /**
              * Format: uint64
              * @description Reject the change unless the settings are at this version.
-             * @default null
              */
             if_version?: number | null;
             /** @description The rules, as `rule/export` shows them. */
@@ -2546,33 +2651,25 @@ export interface components {
             /**
              * Format: uint64
              * @description Ignored, so that the answer of `rule/export` can be imported as it is.
-             * @default null
              */
             version?: number | null;
         };
         /** @description `rule/import_platform` */
         RuleImportPlatform: {
-            /**
-             * @description Only show the rules; change nothing.
-             * @default false
-             */
+            /** @description Only show the rules; change nothing. Default: `false`. */
             dry_run?: boolean;
             /**
              * Format: uint64
              * @description Reject the change unless the settings are at this version.
-             * @default null
              */
             if_version?: number | null;
-            /**
-             * @description Replace the existing rules instead of appending to them.
-             * @default false
-             */
+            /** @description Replace the existing rules instead of appending to them. Default: `false`. */
             replace?: boolean;
         };
         /** @description `rule/list` */
         RuleList: {
             /** @description The rules in the order in which they are tried. */
-            rules: unknown[];
+            rules: components["schemas"]["Rule"][];
             /**
              * Format: uint
              * @description Number of all rules.
@@ -2588,14 +2685,12 @@ export interface components {
         RulePage: {
             /**
              * Format: uint32
-             * @description Rules a page: 1 to 1,000.
-             * @default 100
+             * @description Rules a page: 1 to 1,000. Default: `100`.
              */
             limit?: number;
             /**
              * Format: uint32
-             * @description Number of entries to skip.
-             * @default 0
+             * @description Number of entries to skip. Default: `0`.
              */
             offset?: number;
         };
@@ -2606,13 +2701,11 @@ export interface components {
             /**
              * Format: uint64
              * @description Reject the change unless the settings are at this version.
-             * @default null
              */
             if_version?: number | null;
             /**
              * Format: uint32
-             * @description Number of other rules before them; absent = none.
-             * @default 0
+             * @description Number of other rules before them; absent = none. Default: `0`.
              */
             position?: number;
         };
@@ -2621,7 +2714,6 @@ export interface components {
             /**
              * Format: uint64
              * @description Reject the change unless the settings are at this version.
-             * @default null
              */
             if_version?: number | null;
             /**
@@ -2639,10 +2731,7 @@ export interface components {
             message: {
                 [key: string]: unknown;
             };
-            /**
-             * @description Rules to use instead of the account's.
-             * @default null
-             */
+            /** @description Rules to use instead of the account's. */
             rules?: components["schemas"]["Rule"][] | null;
         };
         /** @description `rule/test` */
@@ -2652,7 +2741,7 @@ export interface components {
             /** @description The rules whose condition matches the message, up to the one that ends the search. */
             looked_at: components["schemas"]["LookedAt"][];
             /** @description What the user would get: the first as the passive reply, the others as customer-service messages. */
-            replies: unknown[];
+            replies: components["schemas"]["Reply"][];
             /**
              * Format: uint64
              * @description Version of the settings; absent if the request contains rules.
@@ -2666,7 +2755,6 @@ export interface components {
             /**
              * Format: uint64
              * @description Reject the change unless the settings are at this version.
-             * @default null
              */
             if_version?: number | null;
             /** @description The whole new rule. */
@@ -2679,6 +2767,65 @@ export interface components {
             /** @description What is wrong. */
             message: string;
         };
+        /** @description A rule: when it applies, and what it answers. */
+        RuleWithOneOf: {
+            /** @description Try the rules after this one as well; their replies follow. */
+            continue?: boolean;
+            /** @description When the rule applies, compared with the message's CreateTime; absent = always. */
+            hours?: components["schemas"]["Hours"][];
+            /** @description The id that `rule/update` takes; generated if absent. */
+            id?: string | null;
+            /** @description Your name for it. */
+            name?: string | null;
+            /** @description One of these, chosen at random; a repeated delivery of a message gets the same one. */
+            one_of: components["schemas"]["Reply"][];
+            /** @description Replace placeholders such as `{{Content}}` in texts with fields of the message. */
+            template?: boolean;
+            /** @description The period of validity, compared with the message's CreateTime; absent = unlimited. */
+            valid?: components["schemas"]["Validity"] | null;
+            /** @description To which messages and events the rule applies. */
+            when: components["schemas"]["Condition"];
+        };
+        /** @description A rule: when it applies, and what it answers. */
+        RuleWithReplies: {
+            /** @description Try the rules after this one as well; their replies follow. */
+            continue?: boolean;
+            /** @description When the rule applies, compared with the message's CreateTime; absent = always. */
+            hours?: components["schemas"]["Hours"][];
+            /** @description The id that `rule/update` takes; generated if absent. */
+            id?: string | null;
+            /** @description Your name for it. */
+            name?: string | null;
+            /** @description Several replies: the first is the passive reply, the rest are sent as customer-service messages. */
+            replies: components["schemas"]["Reply"][];
+            /** @description Replace placeholders such as `{{Content}}` in texts with fields of the message. */
+            template?: boolean;
+            /** @description The period of validity, compared with the message's CreateTime; absent = unlimited. */
+            valid?: components["schemas"]["Validity"] | null;
+            /** @description To which messages and events the rule applies. */
+            when: components["schemas"]["Condition"];
+        };
+        /** @description A rule: when it applies, and what it answers. */
+        RuleWithReply: {
+            /** @description Try the rules after this one as well; their replies follow. */
+            continue?: boolean;
+            /** @description When the rule applies, compared with the message's CreateTime; absent = always. */
+            hours?: components["schemas"]["Hours"][];
+            /** @description The id that `rule/update` takes; generated if absent. */
+            id?: string | null;
+            /** @description Your name for it. */
+            name?: string | null;
+            /** @description The reply. */
+            reply: components["schemas"]["Reply"];
+            /** @description Replace placeholders such as `{{Content}}` in texts with fields of the message. */
+            template?: boolean;
+            /** @description The period of validity, compared with the message's CreateTime; absent = unlimited. */
+            valid?: components["schemas"]["Validity"] | null;
+            /** @description To which messages and events the rule applies. */
+            when: components["schemas"]["Condition"];
+        };
+        /** @description A text; a number, `true` or `false` is read as it is written. */
+        Scalar: string | number | boolean;
         /** @description A QR code with a scene. */
         SceneCondition: {
             /** @description The scene; absent = any scene, or following without a QR code. */
@@ -2705,7 +2852,6 @@ export interface components {
             /**
              * Format: uint64
              * @description Reject the change unless the settings are at this version.
-             * @default null
              */
             if_version?: number | null;
         };
@@ -2718,6 +2864,14 @@ export interface components {
              * @description Number of messages that are settled now and were not before.
              */
             settled: number;
+        };
+        /** @description A reply as an operator or a backend writes it: `msgtype`, and an object of that name. */
+        SilenceReply: {
+            /**
+             * @description The type, which is the name of the object to reply with. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            msgtype: "silence";
         };
         /** @description How an answer that is too late to be the passive reply reaches the user. */
         SlowAnswer: "customer_service" | "next_delivery";
@@ -2789,10 +2943,7 @@ export interface components {
              * @description `id` as `tag/list` shows it.
              */
             id: number;
-            /**
-             * @description `next_openid` of the previous page; absent = the first page.
-             * @default
-             */
+            /** @description `next_openid` of the previous page; absent = the first page. Default: `""`. */
             next_openid?: string;
         };
         /** @description `tag/update` */
@@ -2819,15 +2970,9 @@ export interface components {
         Template: {
             /** @description Its text, with `{{thing1.DATA}}` for each field. */
             content: string;
-            /**
-             * @description Its second industry.
-             * @default
-             */
+            /** @description Its second industry. Default: `""`. */
             deputy_industry: string;
-            /**
-             * @description Its industry.
-             * @default
-             */
+            /** @description Its industry. Default: `""`. */
             primary_industry: string;
             /** @description Id of the template, for `template/send`. */
             template_id: string;
@@ -2856,6 +3001,8 @@ export interface components {
             miniprogram?: components["schemas"]["MiniProgram"] | null;
             /** @description The id that `template/list` returns. */
             template_id: string;
+            /** @description Ignored, as WeChat does: old manuals have it. */
+            topcolor?: components["schemas"]["Scalar"] | null;
             /** @description The follower's OpenID. */
             touser: string;
             /** @description The page that a tap opens, unless there is a mini-program. */
@@ -2868,15 +3015,46 @@ export interface components {
         };
         /** @description The value of a field. */
         TemplateValue: {
-            /** @description Ignored by WeChat; accepted because callers still send it. */
-            color?: string | null;
-            /** @description The text that is shown. */
-            value: string;
+            /** @description Ignored by WeChat; accepted because callers still send it, with or without `#`. */
+            color?: components["schemas"]["Scalar"] | null;
+            /** @description The text that is shown; a number, `true` or `false` is sent as text. */
+            value: components["schemas"]["Scalar"];
         };
         /** @description `text` */
         Text: {
             /** @description May contain line breaks and `<a href>` links. */
             content: string;
+        };
+        /** @description A customer-service message: `msgtype`, and the object of that name. */
+        TextCustomMessage: {
+            /** @description The customer-service agent that the message comes from. */
+            customservice?: components["schemas"]["Agent"] | null;
+            /**
+             * @description The type, which is the name of the object to send. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            msgtype: "text";
+            /**
+             * Format: uint32
+             * @description Not sent to WeChat: pause automatic answers to the user for 1 to 525,600 minutes once the message is sent.
+             */
+            pause_minutes?: number | null;
+            /** @description At most 2,048 bytes of UTF-8. */
+            text: components["schemas"]["Text"];
+            /** @description The user's OpenID. */
+            touser: string;
+            /** @description Not sent to WeChat: send the message even if the user's reply window seems to be closed. */
+            try_anyway?: boolean;
+        };
+        /** @description A reply as an operator or a backend writes it: `msgtype`, and an object of that name. */
+        TextReply: {
+            /**
+             * @description The type, which is the name of the object to reply with. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            msgtype: "text";
+            /** @description A text; one of more than 2,048 bytes becomes several messages. */
+            text: components["schemas"]["Text"];
         };
         /** @description `user/timeline` */
         Timeline: {
@@ -2906,7 +3084,9 @@ export interface components {
             /** @description Of a sent message: `custom` for a customer-service message, `template` for a template message. */
             kind?: string | null;
             /** @description A received message under WeChat's names, or a sent one as the call that sent it. */
-            message: unknown;
+            message: {
+                [key: string]: unknown;
+            };
             /** @description `MsgId` of a received message. */
             msg_id?: string | null;
             /** @description What the user saw in answer to a received message: one of the values of `outcome` in `message/list`. */
@@ -2925,6 +3105,24 @@ export interface components {
              */
             time: number;
         };
+        /** @description A reply as an operator or a backend writes it: `msgtype`, and an object of that name. */
+        TransferBizAiIvrReply: {
+            /**
+             * @description The type, which is the name of the object to reply with. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            msgtype: "transfer_biz_ai_ivr";
+        };
+        /** @description A reply as an operator or a backend writes it: `msgtype`, and an object of that name. */
+        TransferCustomerServiceReply: {
+            /**
+             * @description The type, which is the name of the object to reply with. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            msgtype: "transfer_customer_service";
+            /** @description The agent; absent = any. */
+            transfer_customer_service?: components["schemas"]["ReplyTransfer"] | null;
+        };
         /** @description `menu/try_match` */
         TryMatch: {
             /** @description OpenID or WeChat ID. */
@@ -2934,10 +3132,7 @@ export interface components {
         Typing: {
             /** @description The user's OpenID. */
             touser: string;
-            /**
-             * @description `false` hides the indicator; it is shown for at most 15 seconds.
-             * @default true
-             */
+            /** @description `false` hides the indicator; it is shown for at most 15 seconds. Default: `true`. */
             typing?: boolean;
         };
         /**
@@ -2975,10 +3170,7 @@ export interface components {
         };
         /** @description `user/batch_info` */
         UserBatch: {
-            /**
-             * @description Language of region names.
-             * @default zh_CN
-             */
+            /** @description Language of region names. Default: `"zh_CN"`. */
             lang?: components["schemas"]["Language"];
             /** @description 1 to 100 OpenIDs. */
             openid_list: string[];
@@ -2990,10 +3182,7 @@ export interface components {
         };
         /** @description `user/info` */
         UserInfo: {
-            /**
-             * @description Language of region names.
-             * @default zh_CN
-             */
+            /** @description Language of region names. Default: `"zh_CN"`. */
             lang?: components["schemas"]["Language"];
             /** @description OpenID of the user. */
             openid: string;
@@ -3005,41 +3194,30 @@ export interface components {
         };
         /** @description `user/list` */
         UserList: {
-            /**
-             * @description `next_openid` of the previous page; absent = the first page.
-             * @default
-             */
+            /** @description `next_openid` of the previous page; absent = the first page. Default: `""`. */
             next_openid?: string;
         };
         /** @description `user/last_message_time` */
-        UserOrMessage: {
-            /**
-             * @description `MsgId` of a message that the user sent.
-             * @default null
-             */
-            msg_id?: components["schemas"]["NumberOrText"] | null;
-            /**
-             * @description OpenID of the user.
-             * @default null
-             */
-            openid?: string | null;
+        UserOrMessage: components["schemas"]["UserOrMessageWithOpenid"] | components["schemas"]["UserOrMessageWithMsgId"];
+        /** @description `user/last_message_time` */
+        UserOrMessageWithMsgId: {
+            /** @description `MsgId` of a message that the user sent. */
+            msg_id: components["schemas"]["NumberOrText"];
+        };
+        /** @description `user/last_message_time` */
+        UserOrMessageWithOpenid: {
+            /** @description OpenID of the user. */
+            openid: string;
         };
         /** @description `user/timeline` */
         UserPage: {
-            /**
-             * @description `after` of an earlier answer: only newer entries.
-             * @default null
-             */
+            /** @description `after` of an earlier answer: only newer entries. */
             after?: string | null;
-            /**
-             * @description `next_cursor` of the previous page; absent = the first page.
-             * @default null
-             */
+            /** @description `next_cursor` of the previous page; absent = the first page. */
             cursor?: string | null;
             /**
              * Format: uint32
-             * @description Entries a page: 1 to 100; a message and its passive reply count as one.
-             * @default 20
+             * @description Entries a page: 1 to 100; a message and its passive reply count as one. Default: `20`.
              */
             limit?: number;
             /** @description OpenID of the user. */
@@ -3056,21 +3234,12 @@ export interface components {
         Users: {
             /**
              * Format: uint64
-             * @description Number of users on this page.
-             * @default 0
+             * @description Number of users on this page. Default: `0`.
              */
             count: number;
-            /**
-             * @description The users on this page.
-             * @default {
-             *       "openid": []
-             *     }
-             */
+            /** @description The users on this page. Default: `{"openid":[]}`. */
             data: components["schemas"]["OpenIds"];
-            /**
-             * @description `next_openid` for the next page; empty on the last page.
-             * @default
-             */
+            /** @description `next_openid` for the next page; empty on the last page. Default: `""`. */
             next_openid: string;
             /**
              * Format: uint64
@@ -3133,6 +3302,68 @@ export interface components {
             /** @description The title. */
             title?: string | null;
         };
+        /** @description A customer-service message: `msgtype`, and the object of that name. */
+        VideoCustomMessage: {
+            /** @description The customer-service agent that the message comes from. */
+            customservice?: components["schemas"]["Agent"] | null;
+            /**
+             * @description The type, which is the name of the object to send. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            msgtype: "video";
+            /**
+             * Format: uint32
+             * @description Not sent to WeChat: pause automatic answers to the user for 1 to 525,600 minutes once the message is sent.
+             */
+            pause_minutes?: number | null;
+            /** @description The user's OpenID. */
+            touser: string;
+            /** @description Not sent to WeChat: send the message even if the user's reply window seems to be closed. */
+            try_anyway?: boolean;
+            /** @description A video. */
+            video: components["schemas"]["Video"];
+        };
+        /** @description A reply as an operator or a backend writes it: `msgtype`, and an object of that name. */
+        VideoReply: {
+            /**
+             * @description The type, which is the name of the object to reply with. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            msgtype: "video";
+            /** @description A video. */
+            video: components["schemas"]["Video"];
+        };
+        /** @description A customer-service message: `msgtype`, and the object of that name. */
+        VoiceCustomMessage: {
+            /** @description The customer-service agent that the message comes from. */
+            customservice?: components["schemas"]["Agent"] | null;
+            /**
+             * @description The type, which is the name of the object to send. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            msgtype: "voice";
+            /**
+             * Format: uint32
+             * @description Not sent to WeChat: pause automatic answers to the user for 1 to 525,600 minutes once the message is sent.
+             */
+            pause_minutes?: number | null;
+            /** @description The user's OpenID. */
+            touser: string;
+            /** @description Not sent to WeChat: send the message even if the user's reply window seems to be closed. */
+            try_anyway?: boolean;
+            /** @description A voice message. */
+            voice: components["schemas"]["Media"];
+        };
+        /** @description A reply as an operator or a backend writes it: `msgtype`, and an object of that name. */
+        VoiceReply: {
+            /**
+             * @description The type, which is the name of the object to reply with. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            msgtype: "voice";
+            /** @description A voice message. */
+            voice: components["schemas"]["Media"];
+        };
         /** @description A webhook as the operator writes it. */
         Webhook: {
             /**
@@ -3188,13 +3419,11 @@ export interface components {
             /**
              * Format: uint64
              * @description Reject the change unless the settings are at this version.
-             * @default null
              */
             if_version?: number | null;
             /**
              * Format: uint32
              * @description Position of the new webhook, from 0; absent = after the last.
-             * @default null
              */
             position?: number | null;
             /** @description The new webhook; its id is assigned. */
@@ -3207,7 +3436,6 @@ export interface components {
             /**
              * Format: uint64
              * @description Reject the change unless the settings are at this version.
-             * @default null
              */
             if_version?: number | null;
         };
@@ -3224,7 +3452,7 @@ export interface components {
              */
             version: number;
             /** @description The webhooks in the order in which they are asked. */
-            webhooks: unknown[];
+            webhooks: components["schemas"]["Webhook"][];
         };
         /** @description Whether a webhook is notified or asked. */
         WebhookMode: "notify" | "respond";
@@ -3240,7 +3468,7 @@ export interface components {
             /** @description Whether the webhook answered as it should. */
             ok: boolean;
             /** @description What it replies to the text "test", if its mode is `respond`. */
-            replies: unknown[];
+            replies: components["schemas"]["Reply"][];
             /**
              * Format: int64
              * @description Milliseconds until it answered.
@@ -3254,21 +3482,40 @@ export interface components {
             /**
              * Format: uint64
              * @description Reject the change unless the settings are at this version.
-             * @default null
              */
             if_version?: number | null;
             /**
              * Format: uint32
              * @description New position of the webhook, from 0; absent = unchanged.
-             * @default null
              */
             position?: number | null;
             /** @description The whole new webhook. */
             webhook: components["schemas"]["Webhook"];
         };
+        /** @description A customer-service message: `msgtype`, and the object of that name. */
+        WxcardCustomMessage: {
+            /** @description The customer-service agent that the message comes from. */
+            customservice?: components["schemas"]["Agent"] | null;
+            /**
+             * @description The type, which is the name of the object to send. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            msgtype: "wxcard";
+            /**
+             * Format: uint32
+             * @description Not sent to WeChat: pause automatic answers to the user for 1 to 525,600 minutes once the message is sent.
+             */
+            pause_minutes?: number | null;
+            /** @description The user's OpenID. */
+            touser: string;
+            /** @description Not sent to WeChat: send the message even if the user's reply window seems to be closed. */
+            try_anyway?: boolean;
+            /** @description A card. */
+            wxcard: components["schemas"]["Card"];
+        };
     };
     responses: {
-        /** @description `wechat_error`: WeChat rejected the call, and `errcode` says why. `request_failed`: WeChat could not be reached, or its answer could not be read; the call may have taken effect. */
+        /** @description `wechat_error`: WeChat failed; `errcode` is its own. `request_failed`: WeChat could not be reached, or its answer could not be read; `message` says so if the call may have taken effect. */
         BadGateway: {
             headers: {
                 [name: string]: unknown;
@@ -3286,7 +3533,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description `window_closed`: the user's reply window has been closed since the time in `since`; WeChat was not asked. `conflict`: the settings are not at the version that `if_version` names. */
+        /** @description `window_closed`: the user's reply window has been closed since the time in `since`; WeChat was not asked. `conflict`: the settings are not at the version that `if_version` names. `wechat_error`: WeChat rejected the call because of the state of the user or of the account, such as a user who does not follow or a missing permission; `errcode` says which. */
         Conflict: {
             headers: {
                 [name: string]: unknown;
@@ -3313,7 +3560,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description `request_failed`: WeChat did not answer in time; the call may have taken effect. */
+        /** @description `request_failed`: WeChat did not answer in time; `message` says so if the call may have taken effect. */
         GatewayTimeout: {
             headers: {
                 [name: string]: unknown;
@@ -3369,7 +3616,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description `invalid_reply`: WeChat would reject the message; `field` says where. */
+        /** @description `invalid_reply`: WeChat would reject the message; `field` says where. `wechat_error`: WeChat rejected what the request contains; `errcode` says why. */
         UnprocessableContent: {
             headers: {
                 [name: string]: unknown;
@@ -3698,7 +3945,9 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["ContentTooLarge"];
+            422: components["responses"]["UnprocessableContent"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             502: components["responses"]["BadGateway"];
@@ -3840,7 +4089,9 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["ContentTooLarge"];
+            422: components["responses"]["UnprocessableContent"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             502: components["responses"]["BadGateway"];
@@ -3877,7 +4128,9 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["ContentTooLarge"];
+            422: components["responses"]["UnprocessableContent"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             502: components["responses"]["BadGateway"];
@@ -3914,7 +4167,9 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["ContentTooLarge"];
+            422: components["responses"]["UnprocessableContent"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             502: components["responses"]["BadGateway"];
@@ -3986,7 +4241,9 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["ContentTooLarge"];
+            422: components["responses"]["UnprocessableContent"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             502: components["responses"]["BadGateway"];
@@ -4023,7 +4280,9 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["ContentTooLarge"];
+            422: components["responses"]["UnprocessableContent"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             502: components["responses"]["BadGateway"];
@@ -4205,7 +4464,9 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["ContentTooLarge"];
+            422: components["responses"]["UnprocessableContent"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             502: components["responses"]["BadGateway"];
@@ -4242,7 +4503,9 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["ContentTooLarge"];
+            422: components["responses"]["UnprocessableContent"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             502: components["responses"]["BadGateway"];
@@ -4424,6 +4687,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["ContentTooLarge"];
+            422: components["responses"]["UnprocessableContent"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             502: components["responses"]["BadGateway"];
@@ -4708,7 +4972,9 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["ContentTooLarge"];
+            422: components["responses"]["UnprocessableContent"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             502: components["responses"]["BadGateway"];
@@ -4745,7 +5011,9 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["ContentTooLarge"];
+            422: components["responses"]["UnprocessableContent"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             502: components["responses"]["BadGateway"];
@@ -4782,7 +5050,9 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["ContentTooLarge"];
+            422: components["responses"]["UnprocessableContent"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             502: components["responses"]["BadGateway"];
@@ -4819,7 +5089,9 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["ContentTooLarge"];
+            422: components["responses"]["UnprocessableContent"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             502: components["responses"]["BadGateway"];
@@ -4856,7 +5128,9 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["ContentTooLarge"];
+            422: components["responses"]["UnprocessableContent"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             502: components["responses"]["BadGateway"];
@@ -4893,7 +5167,9 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["ContentTooLarge"];
+            422: components["responses"]["UnprocessableContent"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             502: components["responses"]["BadGateway"];
@@ -4930,7 +5206,9 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["ContentTooLarge"];
+            422: components["responses"]["UnprocessableContent"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             502: components["responses"]["BadGateway"];
@@ -4967,7 +5245,9 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["ContentTooLarge"];
+            422: components["responses"]["UnprocessableContent"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             502: components["responses"]["BadGateway"];
@@ -5004,7 +5284,9 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["ContentTooLarge"];
+            422: components["responses"]["UnprocessableContent"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             502: components["responses"]["BadGateway"];
@@ -5041,7 +5323,9 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["ContentTooLarge"];
+            422: components["responses"]["UnprocessableContent"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             502: components["responses"]["BadGateway"];
@@ -5078,7 +5362,44 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["ContentTooLarge"];
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["ServiceUnavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    token_get_with_get: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessToken"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["ContentTooLarge"];
+            422: components["responses"]["UnprocessableContent"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             502: components["responses"]["BadGateway"];
@@ -5115,7 +5436,9 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["ContentTooLarge"];
+            422: components["responses"]["UnprocessableContent"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             502: components["responses"]["BadGateway"];
@@ -5152,7 +5475,9 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["ContentTooLarge"];
+            422: components["responses"]["UnprocessableContent"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             502: components["responses"]["BadGateway"];
@@ -5224,7 +5549,9 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["ContentTooLarge"];
+            422: components["responses"]["UnprocessableContent"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             502: components["responses"]["BadGateway"];
@@ -5261,7 +5588,9 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["ContentTooLarge"];
+            422: components["responses"]["UnprocessableContent"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             502: components["responses"]["BadGateway"];
@@ -5333,7 +5662,9 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["ContentTooLarge"];
+            422: components["responses"]["UnprocessableContent"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             502: components["responses"]["BadGateway"];
@@ -5370,7 +5701,9 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["ContentTooLarge"];
+            422: components["responses"]["UnprocessableContent"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             502: components["responses"]["BadGateway"];

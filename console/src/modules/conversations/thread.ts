@@ -1,4 +1,4 @@
-import type { CustomMessage, Reply, TimelineEntry } from '@/api/types'
+import type { CustomMessage, TimelineEntry } from '@/api/types'
 import { dayOf } from '@/ui/format'
 import { isOutcome, type ReceiptFacts } from '@/ui/receipt'
 import { receivedMessage, sentMessage, type Shown } from '@/ui/shown'
@@ -18,7 +18,8 @@ export interface Pending {
   state: 'sending' | 'accepted' | 'unknown' | 'refused'
   reason?: string
 }
-export type Body = Omit<CustomMessage, 'touser'> | Reply
+/** A customer-service message without its user. */
+export type Body = CustomMessage extends infer Message ? (Message extends unknown ? Omit<Message, 'touser'> : never) : never
 
 export interface Bubble {
   key: string

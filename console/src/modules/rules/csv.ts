@@ -39,7 +39,8 @@ export function rowsOf(text: string): { line: number; cells: string[] }[] {
 
 function replyOf(type: string, content: string): Reply | undefined {
   if (type === '' || type === 'text') return content === '' ? undefined : { msgtype: 'text', text: { content } }
-  if (type === 'image' || type === 'voice') return content === '' ? undefined : { msgtype: type, [type]: { media_id: content } }
+  if (type === 'image') return content === '' ? undefined : { msgtype: type, image: { media_id: content } }
+  if (type === 'voice') return content === '' ? undefined : { msgtype: type, voice: { media_id: content } }
   if (type === 'silence' || type === 'transfer_customer_service' || type === 'transfer_biz_ai_ivr') return { msgtype: type }
   return undefined
 }

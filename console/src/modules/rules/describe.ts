@@ -1,6 +1,6 @@
 import type { Hours, Reply, Rule } from '@/api/types'
 import { known, t } from '@/locales'
-import { DAYS, draftOf, singleDays, type Draft } from './draft'
+import { DAYS, draftOf, repliesOf, singleDays, type Draft } from './draft'
 
 const joined = (words: readonly string[]): string => words.join(t('rule.or'))
 const typeWords = (type: string): string => (known(`type.${type}`) ? t(`type.${type}` as 'type.text') : type)
@@ -45,16 +45,16 @@ export function hoursWords(hours: readonly Hours[]): string {
 
 export function replyWords(reply: Reply | null | undefined): string {
   if (!reply) return ''
-  if (reply.msgtype === 'text') return reply.text?.content.replace(/\s+/g, ' ') ?? ''
-  if (reply.msgtype === 'news') return `[${t('type.news')}] ${reply.news?.articles[0]?.title ?? ''}`
+  if (reply.msgtype === 'text') return reply.text.content.replace(/\s+/g, ' ')
+  if (reply.msgtype === 'news') return `[${t('type.news')}] ${reply.news.articles[0]?.title ?? ''}`
   return `[${t(`type.${reply.msgtype}`)}]`
 }
 
 /** The first of what a rule replies, and how many more there are. */
 export function repliesWords(rule: Rule): string {
-  const many = rule.replies ?? rule.one_of
-  if (!many) return replyWords(rule.reply)
-  return t(rule.replies ? 'rule.replies.words' : 'rule.one_of.words', { n: many.length, first: replyWords(many[0]) })
+  if ('reply' in rule) return replyWords(rule.reply)
+  const many = repliesOf(rule)
+  return t('replies' in rule ? 'rule.replies.words' : 'rule.one_of.words', { n: many.length, first: replyWords(many[0]) })
 }
 
 /** The name, or what the API calls it: its position. */

@@ -50,6 +50,11 @@ export function singleDays(days: readonly string[]): string[] {
 
 const listOf = (value: string | string[] | null | undefined): string[] => (value === null || value === undefined ? [] : Array.isArray(value) ? value : [value])
 
+/** What a rule replies, in any of its three forms. */
+export function repliesOf(rule: Rule): Reply[] {
+  return 'replies' in rule ? rule.replies : 'one_of' in rule ? rule.one_of : [rule.reply]
+}
+
 export function draftOf(rule: Rule & { off?: boolean }): Draft {
   const draft = emptyDraft()
   const when = rule.when
@@ -71,8 +76,8 @@ export function draftOf(rule: Rule & { off?: boolean }): Draft {
   draft.hours = (rule.hours ?? []).map((hours) => ({ ...hours, ...(hours.days && { days: singleDays(hours.days) }) }))
   draft.from = rule.valid?.from ?? null
   draft.until = rule.valid?.until ?? null
-  draft.mode = rule.replies ? 'replies' : rule.one_of ? 'one_of' : 'reply'
-  draft.replies = rule.replies ?? rule.one_of ?? (rule.reply ? [rule.reply] : [emptyReply('text')])
+  draft.mode = 'replies' in rule ? 'replies' : 'one_of' in rule ? 'one_of' : 'reply'
+  draft.replies = repliesOf(rule)
   draft.continues = rule.continue ?? false
   draft.template = rule.template ?? false
   draft.off = rule.off ?? false
@@ -104,16 +109,23 @@ function conditionOf(draft: Draft): Condition {
 export function ruleOf(draft: Draft, id?: string): Rule {
   const replies = draft.replies.map(trimmed)
   const valid = { ...(draft.from !== null && { from: draft.from }), ...(draft.until !== null && { until: draft.until }) }
-  return {
+  const rule = {
     ...(id !== undefined && { id }),
     ...(draft.name.trim() !== '' && { name: draft.name.trim() }),
     ...(draft.off && { off: true }),
     when: conditionOf(draft),
     ...(draft.hours.length > 0 && { hours: draft.hours }),
     ...(Object.keys(valid).length > 0 && { valid }),
-    ...(draft.mode === 'reply' ? { reply: replies[0] ?? emptyReply('text') } : { [draft.mode]: replies }),
     ...(draft.continues && { continue: true }),
     ...(draft.template && { template: true }),
+  }
+  switch (draft.mode) {
+    case 'reply':
+      return { ...rule, reply: replies[0] ?? emptyReply('text') }
+    case 'replies':
+      return { ...rule, replies }
+    case 'one_of':
+      return { ...rule, one_of: replies }
   }
 }
 

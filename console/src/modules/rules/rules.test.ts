@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { Rule } from '@/api/types'
+import type { Reply, Rule } from '@/api/types'
 import example from '../../../../rules.example.json'
 import { rowsOf, rulesFrom } from './csv'
 import { conditionWords, daysWords, hoursWords } from './describe'
@@ -14,9 +14,11 @@ beforeAll(async () => {
   await setLanguage('zh-CN')
 })
 
-const text = (content: string): Rule['reply'] => ({ msgtype: 'text', text: { content } })
+const text = (content: string): Reply => ({ msgtype: 'text', text: { content } })
 const contains = (...words: string[]): Rule => ({ when: { keyword: { contains: words } }, reply: text('a') })
 const exact = (...words: string[]): Rule => ({ when: { keyword: { exact: words } }, reply: text('a') })
+/** Before the schema has the field. */
+const OFF = { off: true }
 const anything: Rule = { when: { default: {} }, reply: text('a') }
 
 describe('the form', () => {
@@ -75,7 +77,7 @@ describe('warnings', () => {
     const hours = [{ from: '09:00', to: '18:00' }]
     expect(lint([{ ...contains('几点'), hours }, contains('几点')])).toEqual([])
     expect(lint([{ ...contains('几点'), continue: true }, contains('几点')])).toEqual([])
-    expect(lint([{ ...contains('几点'), off: true } as Rule, contains('几点')])).toEqual([])
+    expect(lint([{ ...contains('几点'), ...OFF }, contains('几点')])).toEqual([])
     expect(lint([{ ...anything, hours }, contains('a')])).toEqual([])
   })
   test('width and case', () => {
