@@ -51,6 +51,14 @@ impl Backend {
         }
     }
 
+    /// The operator's name for it.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Self::Webhook(webhook) => webhook.name.as_deref(),
+        }
+    }
+
     /// Whether it is told of messages or asked for replies.
     #[must_use]
     pub const fn mode(&self) -> Mode {

@@ -253,7 +253,7 @@ fn failures() -> Vec<Error> {
             since: Timestamp::from_seconds(1_763_776_800),
             has_unfollowed: false,
         }),
-        Error::Api(api::Error::Conflict { version: 7 }),
+        Error::Api(api::Error::Conflict { version: 7, by: Some("shop".to_owned()) }),
         Error::Api(api::Error::BodyTooLarge { max_bytes: api::MAX_BODY_BYTES }),
         Error::Api(api::Error::InvalidReply(empty("text.content"))),
         refused(43004, "require subscribe"),

@@ -106,6 +106,8 @@ pub enum Slow {
 pub struct Webhook {
     /// The id.
     pub id: String,
+    /// The operator's name for it.
+    pub name: Option<String>,
     /// The URL. Whether it may be called is checked before each request.
     pub url: String,
     /// Whether it is told or asked.
@@ -194,6 +196,7 @@ impl WebhookDraft {
         })?;
         Ok(Webhook {
             id: self.id.clone().unwrap_or_default(),
+            name: self.name.clone(),
             url: self.url.clone(),
             mode: self.mode,
             wanted: self.wanted()?,
