@@ -79,6 +79,8 @@ pub struct Failure {
     pub field: Option<String>,
     /// When the reply window closed, in Unix seconds.
     pub since: Option<i64>,
+    /// Who made the newer version of the settings.
+    pub by: Option<String>,
     /// WeChat's own refusal.
     pub refusal: Option<Refusal>,
     /// Seconds after which to try again; also the `Retry-After` header.
@@ -109,6 +111,7 @@ impl Error {
             message: self.public_message(),
             field: self.invalid().map(|invalid| invalid.field.clone()),
             since: self.since(),
+            by: self.by().map(ToOwned::to_owned),
             refusal: self.refusal().cloned(),
             retry_after: self.retry_after(),
             allow: self.allow(),
@@ -181,6 +184,13 @@ impl Error {
     const fn since(&self) -> Option<i64> {
         match self {
             Self::Api(api::Error::WindowClosed { since, .. }) => Some(since.seconds()),
+            _ => None,
+        }
+    }
+
+    fn by(&self) -> Option<&str> {
+        match self {
+            Self::Api(api::Error::Conflict { by, .. }) => by.as_deref(),
             _ => None,
         }
     }
@@ -294,6 +304,9 @@ impl Failure {
         }
         if let Some(since) = self.since {
             put("since", since.into());
+        }
+        if let Some(by) = &self.by {
+            put("by", by.as_str().into());
         }
         if let Some(refusal) = &self.refusal {
             put("errcode", refusal.errcode.into());

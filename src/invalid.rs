@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 use std::fmt;
 
-/// How many complaints are told at once.
+/// How many complaints are kept.
+const MAX_KEPT: usize = 200;
+/// How many complaints a sentence tells.
 const MAX_TOGETHER: usize = 20;
 
 /// A field of a JSON value that is rejected.
@@ -43,8 +45,8 @@ impl Invalid {
     /// Several complaints as one, about the first field; `None` if there is none.
     #[must_use]
     pub fn all(mut several: Vec<Self>) -> Option<Self> {
-        let left_out = several.len().saturating_sub(MAX_TOGETHER);
-        several.truncate(MAX_TOGETHER);
+        let left_out = several.len().saturating_sub(MAX_KEPT);
+        several.truncate(MAX_KEPT);
         let mut rest = several.into_iter();
         let first = rest.next()?;
         Some(Self { others: rest.collect(), left_out, ..first })
@@ -90,14 +92,23 @@ impl Invalid {
         Cow::Owned(format!("{known}?"))
     }
 
+    /// The complaints one by one, for the caller: fields, and what is wrong with each.
+    pub fn each(&self) -> impl Iterator<Item = (&str, &str)> {
+        let all = std::iter::once(self).chain(&self.others);
+        all.map(|invalid| (invalid.field.as_str(), invalid.complaint.as_str()))
+    }
+
     fn sentences(&self, field: impl Fn(&Self) -> Cow<'_, str>) -> String {
         let one = |invalid: &Self| {
             let field = field(invalid);
             let field = if field == "." { "the body" } else { field.as_ref() };
             format!("{field} {}", invalid.complaint)
         };
-        let mut all: Vec<String> = std::iter::once(self).chain(&self.others).map(one).collect();
-        all.extend((self.left_out > 0).then(|| format!("and {} more", self.left_out)));
+        let all = std::iter::once(self).chain(&self.others).take(MAX_TOGETHER);
+        let mut all: Vec<String> = all.map(one).collect();
+        let untold = self.others.len().saturating_add(1).saturating_sub(MAX_TOGETHER);
+        let left_out = self.left_out.saturating_add(untold);
+        all.extend((left_out > 0).then(|| format!("and {left_out} more")));
         all.join("; ")
     }
 }

@@ -18,15 +18,15 @@ use super::handler::ours;
 use super::overview::Overview;
 use super::plan::Plan;
 use super::problem::{Params, ParamsByName, of_credential, params};
-use super::scope::{Access, Group, Scope};
+use super::scope::{Access, Group, Requirement, Scope};
 
 const READ: Scope = Scope::One(Group::Account, Access::Read);
 
 pub(super) const CALLS: &[Endpoint] = &[
-    Endpoint::new(
+    Endpoint::requiring(
         "account/overview",
-        Scope::Any,
-        "Show what is wrong, and how much comes in. WeChat is not asked.",
+        Requirement::Key,
+        "Show what is wrong, and how much comes in. What the key may not read is left out, and WeChat is not asked.",
         &ours::<NoParameters, Overview>(overview),
     ),
     Endpoint::new(

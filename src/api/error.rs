@@ -41,6 +41,8 @@ pub enum Error {
     Conflict {
         /// The version they are at.
         version: u64,
+        /// Who made it, if that is known: the name of an API key, or `root`.
+        by: Option<String>,
     },
     /// What the call names does not exist: the kind of thing, such as "key".
     NotFound(&'static str),
@@ -79,7 +81,7 @@ impl From<Refused> for Error {
         match refused {
             Refused::NotFound(what) => Self::NotFound(what),
             Refused::Invalid(invalid) => Self::InvalidParameter(invalid),
-            Refused::Conflict { version } => Self::Conflict { version },
+            Refused::Conflict { version } => Self::Conflict { version, by: None },
         }
     }
 }
@@ -117,7 +119,7 @@ impl fmt::Display for Error {
                  let WeChat decide",
                 since.in_beijing()
             ),
-            Self::Conflict { version } => write!(
+            Self::Conflict { version, .. } => write!(
                 formatter,
                 "the settings have changed and are at version {version}; read them again and repeat the change"
             ),

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::callback::event::Event;
 use crate::callback::{Reply, ReplyDraft, Trigger};
-use crate::inbox::{Filter, Outcome};
+use crate::inbox::{Filter, Opening, Outcome};
 use crate::time::Timestamp;
 use crate::wechat::custom_message::{self, CustomMessage};
 use crate::wechat::{Call, NumberOrText};
@@ -180,9 +180,31 @@ fn list(request: MessageQuery) -> Result<Plan, Error> {
 /// `message/reply`
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct MessageSent {
+    /// `id` of the message in `user/timeline`, where it appears within a second; absent where messages are not kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// The user's reply window; absent if it is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window: Option<Window>,
     /// The pause, if `pause_minutes` asked for one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paused: Option<Paused>,
+}
+
+/// An open reply window.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(rename = "ReplyWindow")]
+pub struct Window {
+    /// Unix seconds: when it closes.
+    pub until: i64,
+    /// Number of customer-service messages that WeChat still accepts in it, as far as the worker knows.
+    pub left: usize,
+}
+
+impl From<Opening> for Window {
+    fn from(Opening { until, left }: Opening) -> Self {
+        Self { until: until.seconds(), left }
+    }
 }
 
 fn reply(message: CustomMessage) -> Result<Plan, Error> {

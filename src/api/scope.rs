@@ -81,8 +81,6 @@ pub enum Scope {
     Everything,
     /// One group, to read or to write.
     One(Group, Access),
-    /// What every key may do; no key is given it.
-    Any,
 }
 
 /// What a caller needs to make a call.
@@ -154,11 +152,11 @@ impl Scope {
     #[must_use]
     pub fn allows(self, wanted: Self) -> bool {
         match (self, wanted) {
-            (Self::Everything, _) | (_, Self::Any) => true,
+            (Self::Everything, _) => true,
             (Self::One(mine, access), Self::One(group, needed)) => {
                 mine == group && (access == Access::Write || access == needed)
             }
-            (Self::One(..), Self::Everything) | (Self::Any, _) => false,
+            (Self::One(..), Self::Everything) => false,
         }
     }
 }
@@ -179,7 +177,6 @@ impl fmt::Display for Scope {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Everything => formatter.write_str("*"),
-            Self::Any => formatter.write_str("any"),
             Self::One(group, Access::Read) => write!(formatter, "{}:read", group.name()),
             Self::One(group, Access::Write) => write!(formatter, "{}:write", group.name()),
         }

@@ -171,7 +171,7 @@ fn end_entry(account: &str, delivery: &str, ending: Ending) -> Statement {
 ///
 /// The first one answers an entry for which a backend was asked. One that was dead and is replayed corrects the entry's
 /// outcome, once no other delivery of the entry is dead: the user has seen everything by then. If WeChat would have rejected
-/// the passive reply that the rules chose, the user has not.
+/// the passive reply that the rules chose, or a reply was left out or lost (`refused` without an errcode), the user has not.
 fn reached(account: &str, delivery: &str) -> Statement {
     Statement::new(
         "UPDATE inbox SET errcode = NULL, \
@@ -179,7 +179,7 @@ fn reached(account: &str, delivery: &str) -> Statement {
          WHERE (account, openid, create_time, id) = ( \
              SELECT account, openid, create_time, entry FROM delivery WHERE account = ?1 AND id = ?2) \
            AND (outcome = 'asked' OR outcome IN ('refused', 'unknown', 'failed') \
-             AND (rule IS NULL OR reply IS NOT NULL) \
+             AND (rule IS NULL OR reply IS NOT NULL) AND (outcome <> 'refused' OR errcode IS NOT NULL) \
              AND NOT EXISTS ( \
                SELECT 1 FROM delivery AS other INDEXED BY delivery_by_user \
                WHERE other.account = inbox.account AND other.openid = inbox.openid \

@@ -125,3 +125,19 @@ fn read_about(openid: &str, json: &str) -> Option<About> {
         reply: reply.as_deref().map(read),
     })
 }
+
+/// A row of [`errors_of`]: `CreateTime` and id of an entry, and the error.
+pub type ErrorRow = (i64, String, String);
+
+/// Selects the errors of what is undone or was given up of a user's entries since a `CreateTime`: [`ErrorRow`]s, of the 100
+/// latest deliveries at most.
+#[must_use]
+pub fn errors_of(account: &str, openid: &str, since: Timestamp) -> Statement {
+    Statement::new(
+        "SELECT create_time, entry, error FROM ( \
+           SELECT create_time, entry, error FROM delivery INDEXED BY delivery_by_user \
+           WHERE account = ?1 AND openid = ?2 AND create_time >= ?3 ORDER BY create_time DESC, entry DESC, position LIMIT 100) \
+         WHERE error IS NOT NULL",
+        [account.into(), openid.into(), since.seconds().into()],
+    )
+}

@@ -31,7 +31,7 @@ pub use backend::{Backend, Caller, Outgoing};
 pub use backlog::Backlog;
 pub use backoff::next_attempt;
 pub use claim::{CALLS_AT_ONCE, DueRow, Leases, claim, claim_calls, claim_send, due, give_up_cut_off};
-pub use delivery::{Delivery, DeliveryRow, done};
+pub use delivery::{Delivery, DeliveryRow, ErrorRow, done, errors_of};
 pub use entry_key::EntryKey;
 pub use list::{Backends, MAX_BACKENDS};
 pub use listing::{

@@ -44,7 +44,11 @@ impl Settlement {
         let mut replies = replies.into_iter();
         let passive = replies.next();
         let rest = Self::later(replies.collect(), (may_send, max_sends(trigger)), entry, account);
-        let outcome = if passive.is_some() { Outcome::Replied } else { rest.outcome };
+        let outcome = match passive {
+            Some(_) if rest.lost > 0 => Outcome::Refused,
+            Some(_) => Outcome::Replied,
+            None => rest.outcome,
+        };
         Self { passive, outcome, ..rest }
     }
 

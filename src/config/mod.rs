@@ -111,7 +111,7 @@ impl Config {
         self.keeps_messages() && !event.is_some_and(|event| self.ignores(event))
     }
 
-    /// Whether an event is one of `IGNORED_EVENTS`.
+    /// Whether an event is one of `IGNORED_EVENTS`: its name, in lowercase.
     #[must_use]
     pub fn ignores(&self, event: &str) -> bool {
         self.storage.ignored_events.as_ref().is_ok_and(|ignored| ignored.contains(event))

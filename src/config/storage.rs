@@ -16,6 +16,9 @@ const MAX_DATABASE_MB: u32 = 1_000_000;
 /// They say who follows, which the worker has to know.
 const ALWAYS_STORED: [&str; 2] = ["subscribe", "unsubscribe"];
 
+/// The other name of an event, and the one that `callback` gives it.
+const ALIAS: (&str, &str) = ("freepublishjobfinish", "publishjobfinish");
+
 /// The variables about storage.
 #[derive(Debug)]
 pub(super) struct Storage {
@@ -99,5 +102,6 @@ fn ignored_events(text: &str) -> Result<BTreeSet<String>, Problem> {
     if names().any(|name| ALWAYS_STORED.contains(&name)) {
         return Err(Problem::new("IGNORED_EVENTS", "must not contain subscribe or unsubscribe"));
     }
-    Ok(names().map(ToOwned::to_owned).collect())
+    let known = |name| if name == ALIAS.0 { ALIAS.1 } else { name };
+    Ok(names().map(known).map(ToOwned::to_owned).collect())
 }

@@ -10,6 +10,7 @@ mod figures;
 mod follower;
 mod fullness;
 mod outcome;
+mod opening;
 mod page;
 mod received;
 mod record;
@@ -24,11 +25,13 @@ pub use conversations::{Continuation, ConversationFilter, Section, poll_from, se
 pub use entry::{Entry, EntryDecision, TooLarge};
 pub use figures::{
     BackendFigures, Button, ButtonFilter, Closed, ClosedRow, CountRow, DayFigures, Days, DueRow, Live,
-    OutcomeCounts, RuleFigures, SceneFigures, Step, Summary, Today, buttons, closed_buttons, closed_summary,
-    closed_up_to, due, first_second_of_day, live, since_yesterday,
+    OutcomeCounts, RuleFigures, RuleHits, SceneFigures, Step, Summary, Today, buttons, closed_buttons,
+    closed_rules, closed_summary, closed_up_to, due, first_second_of_day, last_28_days, live, rule_hits,
+    since_yesterday,
 };
 pub use follower::{Follower, FollowerRow, MAX_SEARCHED, follower};
 pub use fullness::{Fullness, oldest};
+pub use opening::{Opening, OpeningRow, opening};
 pub use outcome::Outcome;
 pub(crate) use outcome::is_open_message;
 pub use page::{Filter, Line, Place, PlaceRow, lines, next_page, page, page_end, timeline};

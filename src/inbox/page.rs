@@ -179,7 +179,9 @@ pub fn timeline(
     (
         page(account, &of_user, Some(&received), after, limit),
         Statement::new(
-            "SELECT sent_at, id, kind, message, sender, errcode FROM sent WHERE account = ?1 AND openid = ?2 \
+            "SELECT sent_at, id, kind, message, sender, errcode, \
+               IIF(SUBSTR(sender, 1, 4) = 'key:', (SELECT name FROM api_key WHERE api_key.id = SUBSTR(sender, 5)), NULL) \
+             FROM sent WHERE account = ?1 AND openid = ?2 \
                AND (sent_at, id) < (?3, ?4) AND sent_at >= ?5 ORDER BY sent_at DESC, id DESC LIMIT ?6",
             [account.into(), openid.into(), time.into(), id.into(), since.into(), i64::from(limit).into()],
         ),

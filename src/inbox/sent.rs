@@ -9,8 +9,8 @@ use super::outcome::is_open_message;
 use super::record::read_json;
 use super::reply_window::AFTER_A_MESSAGE;
 
-/// A row of a sent message: when, id, kind, message, sender, errcode.
-pub type SentRow = (i64, String, String, String, String, Option<i64>);
+/// A row of a sent message: when, id, kind, message, sender, errcode, the name of the API key that sent it.
+pub type SentRow = (i64, String, String, String, String, Option<i64>, Option<String>);
 
 /// A message that was sent to a user.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,6 +25,8 @@ pub struct Sent {
     pub message: Value,
     /// Who sent it: `key:` and the id of an API key, or `root`; `rule:` or `backend:` and a name.
     pub sender: String,
+    /// The name of the API key that sent it.
+    pub sender_name: Option<String>,
     /// 0 if WeChat accepted it, else WeChat's errcode; `None` if WeChat did not answer.
     pub errcode: Option<i64>,
 }
@@ -90,8 +92,8 @@ pub fn settle(account: &str, openid: &str, now: Timestamp) -> Statement {
 impl Sent {
     /// Reads a row.
     #[must_use]
-    pub fn from_row((sent_at, id, kind, message, sender, errcode): SentRow) -> Self {
+    pub fn from_row((sent_at, id, kind, message, sender, errcode, sender_name): SentRow) -> Self {
         let (sent_at, message) = (Timestamp::from_seconds(sent_at), read_json(&message));
-        Self { sent_at, id, kind, message, sender, errcode }
+        Self { sent_at, id, kind, message, sender, sender_name, errcode }
     }
 }

@@ -7,7 +7,7 @@ use aho_corasick::automaton::{Automaton as _, OverlappingState};
 use aho_corasick::nfa::contiguous::NFA;
 use regex_lite::Regex;
 
-use crate::callback::event::{Event, FollowSource};
+use crate::callback::event::Event;
 use crate::callback::{Body, Content, Message};
 
 use super::condition::{Condition, Keyword, Place};
@@ -107,13 +107,7 @@ impl Index {
             Body::Event(event) => {
                 look_up(&self.event, &event.name(), &mut found);
                 match event {
-                    Event::Subscribe(subscribe) => {
-                        let scene = match &subscribe.source {
-                            Some(FollowSource::QrCode(scene)) => Some(scene),
-                            _ => None,
-                        };
-                        self.follow.find(scene, &mut found);
-                    }
+                    Event::Subscribe(subscribe) => self.follow.find(subscribe.scene(), &mut found),
                     Event::Scan(scan) => self.scan.find(Some(&scan.scene), &mut found),
                     Event::Click(click) => look_up(&self.click, &click.key, &mut found),
                     _ => {}

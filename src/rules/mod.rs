@@ -6,7 +6,9 @@ mod draft;
 mod fold;
 mod hours;
 mod index;
+mod mismatch;
 mod template;
+mod unsaved;
 mod warning;
 
 use std::borrow::Cow;
@@ -16,9 +18,11 @@ use serde::Serialize;
 use serde_json::Value;
 use sha1_smol::Sha1;
 
-pub use console::{ConsoleImport, LeftOut, import_answers, import_console};
+pub use console::{ConsoleImport, ImportLanguage, LeftOut, import_answers, import_console};
 pub use draft::{MAX_RULES, RuleDraft};
-pub use warning::RuleWarning;
+pub use mismatch::{Mismatch, MismatchId};
+pub use unsaved::UnsavedRule;
+pub use warning::{RuleWarning, WarningId};
 
 use crate::callback::{Body, Message, Reply};
 use crate::time::Timestamp;
@@ -40,6 +44,7 @@ pub struct Rules {
 struct Rule {
     id: Option<String>,
     name: Option<String>,
+    is_off: bool,
     condition: Condition,
     /// The rule applies in any of them; empty = always.
     hours: Vec<Hours>,
@@ -89,7 +94,7 @@ pub struct Decided<'a> {
     pub name: Option<&'a str>,
 }
 
-/// What became of a rule whose condition a message fulfils.
+/// What became of a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
@@ -102,6 +107,12 @@ pub enum Verdict {
     OtherHours,
     /// The message was sent before or after its period of validity.
     NotValid,
+    /// It is switched off.
+    Off,
+    /// The message does not fulfil its condition.
+    NoMatch,
+    /// A rule before it decided, so that it was not tried.
+    AfterDecision,
 }
 
 impl Rules {
@@ -141,6 +152,28 @@ impl Rules {
     #[must_use]
     pub fn explain(&self, message: &Message) -> Vec<(Decided<'_>, Verdict)> {
         self.looked_at(message).map(|(position, rule, verdict)| (rule.decided(position), verdict)).collect()
+    }
+
+    /// What became of every rule, and why a message does not fulfil its condition.
+    ///
+    /// A rule that is switched off is [`Verdict::Off`], whatever its condition and its position are.
+    #[must_use]
+    pub fn explain_all<'s>(&'s self, message: &Message) -> Vec<(Decided<'s>, Verdict, Option<Mismatch>)> {
+        let mut looked_at = self.looked_at(message).peekable();
+        let mut is_over = false;
+        let explain = |(position, rule): (usize, &'s Rule)| {
+            let found = looked_at.next_if(|(found, ..)| *found == position);
+            let verdict = match found {
+                Some((.., verdict)) => verdict,
+                None if rule.is_off => Verdict::Off,
+                None if is_over => Verdict::AfterDecision,
+                None => Verdict::NoMatch,
+            };
+            is_over |= verdict == Verdict::Decides;
+            let why = (verdict == Verdict::NoMatch).then(|| Mismatch::between(&rule.condition, message));
+            (rule.decided(position), verdict, why)
+        };
+        self.rules.iter().enumerate().map(explain).collect()
     }
 
     fn looked_at(&self, message: &Message) -> impl Iterator<Item = (usize, &Rule, Verdict)> {
@@ -193,6 +226,17 @@ impl<'a> Decision<'a> {
     }
 }
 
+impl Rules {
+    /// The id of the rule that has this name, or this id and no name; `None` if there is none, or if there are several.
+    #[must_use]
+    pub fn id_of(&self, label: &str) -> Option<&str> {
+        let is_labelled = |rule: &&Rule| rule.name.as_deref().or(rule.id.as_deref()) == Some(label);
+        let mut labelled = self.rules.iter().filter(is_labelled);
+        let only = labelled.next()?;
+        only.id.as_deref().filter(|_| labelled.next().is_none())
+    }
+}
+
 impl Decided<'_> {
     /// The rule's name, its id, or its place in the document.
     #[must_use]
@@ -209,11 +253,17 @@ impl Rule {
 
     /// Whether it decides whenever its condition is fulfilled.
     const fn always_decides(&self) -> bool {
-        !self.continues && self.hours.is_empty() && self.valid.from.is_none() && self.valid.until.is_none()
+        !self.is_off
+            && !self.continues
+            && self.hours.is_empty()
+            && self.valid.from.is_none()
+            && self.valid.until.is_none()
     }
 
     fn verdict(&self, at: Timestamp) -> Verdict {
-        if !self.valid.includes(at) {
+        if self.is_off {
+            Verdict::Off
+        } else if !self.valid.includes(at) {
             Verdict::NotValid
         } else if !self.hours.is_empty() && !self.hours.iter().any(|hours| hours.include(at)) {
             Verdict::OtherHours

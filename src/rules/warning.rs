@@ -17,21 +17,37 @@ const MAX_WARNINGS: usize = 100;
 /// Something in the rules that is allowed, and probably a mistake.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct RuleWarning {
+    /// The kind of mistake.
+    pub id: WarningId,
+    /// Position of the rule, from 0.
+    pub rule: usize,
+    /// Position of the rule because of which it has no effect.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<usize>,
     /// Path of the field, such as `rules[3].when`.
     pub field: String,
     /// What is wrong.
     pub message: String,
 }
 
-/// A warning about one rule.
-pub(super) struct Finding {
-    /// The 0-based position of the rule.
-    pub(super) rule: usize,
-    /// The rule because of which it has no effect.
-    pub(super) because_of: Option<usize>,
-    /// The field of the rule.
-    field: String,
-    message: String,
+/// The kinds of warnings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum WarningId {
+    /// The rule can never match, because an earlier one decides first.
+    Unreachable,
+    /// The same, and the earlier one answers any message.
+    BehindDefault,
+    /// Some of its keywords, types or events can never match, because an earlier rule decides first.
+    Duplicate,
+    /// Its period of validity is over.
+    Expired,
+    /// It names an event that WeChat's manual does not describe.
+    UnknownEvent,
+    /// Its text has a placeholder for a field that WeChat's manual does not describe.
+    UnknownField,
+    /// Its text has a placeholder, which stays as it is without `template`.
+    NotATemplate,
 }
 
 impl Rules {
@@ -50,43 +66,43 @@ impl Rules {
         path: &dyn Fn(usize) -> String,
         only: Option<usize>,
     ) -> Vec<RuleWarning> {
-        let findings = self.rules.iter().zip(drafts).enumerate().flat_map(|(position, (rule, draft))| {
+        let rules = self.rules.iter().zip(drafts).enumerate().filter(|(_, (rule, _))| !rule.is_off);
+        let findings = rules.flat_map(|(position, (rule, draft))| {
             let unreached = self.unreached(position, rule, path);
             let about = about(position, rule, now).into_iter().chain(about_texts(position, draft));
             unreached.into_iter().chain(about).collect::<Vec<_>>()
         });
-        let concerns = |finding: &Finding| {
-            only.is_none_or(|only| finding.rule == only || finding.because_of == Some(only))
+        let concerns =
+            |found: &RuleWarning| only.is_none_or(|only| found.rule == only || found.by == Some(only));
+        let at_its_path = |found: RuleWarning| RuleWarning {
+            field: format!("{}.{}", path(found.rule), found.field),
+            ..found
         };
-        findings
-            .filter(concerns)
-            .take(MAX_WARNINGS)
-            .map(|Finding { rule, field, message, .. }| RuleWarning {
-                field: format!("{}.{field}", path(rule)),
-                message,
-            })
-            .collect()
+        findings.filter(concerns).take(MAX_WARNINGS).map(at_its_path).collect()
     }
 
     /// Whether earlier rules decide everything that a rule would match.
-    fn unreached(&self, position: usize, rule: &Rule, path: &dyn Fn(usize) -> String) -> Option<Finding> {
-        let covering = self.index.covering(&rule.condition);
+    fn unreached(&self, rule: usize, compiled: &Rule, path: &dyn Fn(usize) -> String) -> Option<RuleWarning> {
+        let covering = self.index.covering(&compiled.condition);
         let total = covering.len();
         let first_before = |rules: Vec<usize>| {
-            rules.into_iter().filter(|earlier| *earlier < position && self.ends_search(*earlier)).min()
+            rules.into_iter().filter(|earlier| *earlier < rule && self.ends_search(*earlier)).min()
         };
         let covered: Vec<usize> = covering.into_iter().filter_map(first_before).collect();
-        let because_of = *covered.first()?;
-        let message = if covered.len() == total {
-            format!("can never match, because {} decides first", path(because_of))
+        let by = *covered.first()?;
+        let is_default = self.rules.get(by).is_some_and(|by| matches!(by.condition, Condition::Default));
+        let (id, message) = if covered.len() == total {
+            let id = if is_default { WarningId::BehindDefault } else { WarningId::Unreachable };
+            (id, format!("can never match, because {} decides first", path(by)))
         } else {
-            format!(
+            let message = format!(
                 "has {} of {total} alternatives that can never match, because {} decides first",
                 covered.len(),
-                path(because_of)
-            )
+                path(by)
+            );
+            (WarningId::Duplicate, message)
         };
-        Some(Finding { rule: position, because_of: Some(because_of), field: "when".to_owned(), message })
+        Some(RuleWarning { by: Some(by), ..RuleWarning::new(id, rule, "when", message) })
     }
 
     /// Whether no rule after this one is tried once its condition is fulfilled.
@@ -95,49 +111,43 @@ impl Rules {
     }
 }
 
+impl RuleWarning {
+    /// A warning about a field of a rule.
+    fn new(id: WarningId, rule: usize, field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { id, rule, by: None, field: field.into(), message: message.into() }
+    }
+}
+
 /// What the compiled rule shows.
-fn about(position: usize, rule: &Rule, now: Timestamp) -> Vec<Finding> {
-    let finding = |field: &str, message: &str| Finding {
-        rule: position,
-        because_of: None,
-        field: field.to_owned(),
-        message: message.to_owned(),
-    };
-    let mut findings = Vec::new();
+fn about(position: usize, rule: &Rule, now: Timestamp) -> Vec<RuleWarning> {
+    let mut found = Vec::new();
     if rule.valid.until.is_some_and(|until| until <= now) {
-        findings.push(finding("valid.until", "is over"));
+        found.push(RuleWarning::new(WarningId::Expired, position, "valid.until", "is over"));
     }
     if let Condition::Event(names) = &rule.condition
         && !names.iter().all(|name| Event::is_documented(name))
     {
-        findings.push(finding("when.event", "names an event that WeChat's manual does not describe"));
+        let message = "names an event that WeChat's manual does not describe";
+        found.push(RuleWarning::new(WarningId::UnknownEvent, position, "when.event", message));
     }
-    findings
+    found
 }
 
 /// What is wrong with the placeholders in a rule's texts.
-fn about_texts(position: usize, draft: &RuleDraft) -> Vec<Finding> {
-    let finding =
-        |field: String, message: String| Finding { rule: position, because_of: None, field, message };
+fn about_texts(position: usize, draft: &RuleDraft) -> Vec<RuleWarning> {
     let about = |(path, text): (String, &str)| {
         let field = format!("{path}.text.content");
         let fields: Vec<String> = Template::parse(text).ok()?.fields().collect();
         if !draft.is_template() {
             let is_meant = fields.iter().any(|field| is_documented_field(field));
-            return is_meant.then(|| {
-                finding(
-                    field,
-                    "has a placeholder, which stays as it is without \"template\": true".to_owned(),
-                )
-            });
+            let message = "has a placeholder, which stays as it is without \"template\": true";
+            return is_meant.then(|| RuleWarning::new(WarningId::NotATemplate, position, field, message));
         }
         let unknown = fields.into_iter().find(|field| !is_documented_field(field))?;
-        Some(finding(
-            field,
-            format!(
-                "has the placeholder {{{{{unknown}}}}}, which is no field that WeChat's manual describes"
-            ),
-        ))
+        let message = format!(
+            "has the placeholder {{{{{unknown}}}}}, which is no field that WeChat's manual describes"
+        );
+        Some(RuleWarning::new(WarningId::UnknownField, position, field, message))
     };
     draft.texts().into_iter().filter_map(about).collect()
 }

@@ -10,7 +10,10 @@ mod version;
 pub use cache::{CachedSettings, Freshness};
 pub use document::Document;
 pub use edit::{Edit, Edited, Refused};
-pub use version::{Version, VersionRow, document_of, insert_version, newest, newest_number, prune, versions};
+pub use version::{
+    ShownRow, Version, VersionRow, author, document_of, insert_version, newest, newest_number, prune, shown,
+    versions,
+};
 
 use crate::backends::Backends;
 use crate::invalid::Invalid;

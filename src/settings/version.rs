@@ -11,6 +11,9 @@ const KEPT: i64 = 50;
 /// A row of [`versions`]: version, author, the author's id, call, Unix seconds, number of rules.
 pub type VersionRow = (i64, String, Option<String>, String, i64, i64);
 
+/// A row of [`shown`]: the document, its author, the call, Unix seconds.
+pub type ShownRow = (String, String, String, i64);
+
 /// The author, call and time of a version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Version<'a> {
@@ -75,6 +78,24 @@ pub fn newest_number(account: &str) -> Statement {
 pub fn document_of(account: &str, version: u64) -> Statement {
     Statement::new(
         "SELECT document FROM settings WHERE account = ?1 AND version = ?2",
+        [account.into(), number(version)],
+    )
+}
+
+/// Selects one version: at most one [`ShownRow`].
+#[must_use]
+pub fn shown(account: &str, version: u64) -> Statement {
+    Statement::new(
+        "SELECT document, author, change, made_at FROM settings WHERE account = ?1 AND version = ?2",
+        [account.into(), number(version)],
+    )
+}
+
+/// Selects who made a version: at most one row, with the author.
+#[must_use]
+pub fn author(account: &str, version: u64) -> Statement {
+    Statement::new(
+        "SELECT author FROM settings WHERE account = ?1 AND version = ?2",
         [account.into(), number(version)],
     )
 }

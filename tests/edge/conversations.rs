@@ -155,7 +155,10 @@ async fn a_reply_pauses_automatic_answers_for_some_minutes() {
     assert!(sent["paused"]["until"].is_i64(), "{sent}");
     assert_eq!(machine.wechat.inbox(OPENID), [to(OPENID, "from a person")]);
     message["pause_minutes"] = 1.into();
-    assert_eq!(machine.ok("message/reply", message).await, sent, "a pause is not shortened");
+    let again = machine.ok("message/reply", message).await;
+    assert_eq!(again["paused"], sent["paused"], "a pause is not shortened");
+    assert_ne!(again["id"], sent["id"]);
+    assert_eq!((&sent["window"]["left"], &again["window"]["until"]), (&json!(4), &sent["window"]["until"]));
     assert_eq!(say(&machine, &machine.text(OPENID, "hello")).await, "");
     machine.advance(Duration::from_mins(4)).await;
     assert_eq!(say(&machine, &machine.text(OPENID, "hello")).await, "from the rule");
@@ -196,7 +199,8 @@ async fn every_send_is_in_the_timeline_with_its_sender_and_its_status() {
     assert_eq!(gateway("custom/send", to(OPENID, "b").to_string()).await["errcode"], 0);
     assert_eq!(gateway("template/send", template.to_string()).await["errcode"], 0);
     machine.ok("template/send", template).await;
-    machine.ok("message/reply", to(OPENID, "c")).await;
+    let reply = machine.ok("message/reply", to(OPENID, "c")).await;
+    assert!(reply["id"].is_string() && reply["window"].is_null(), "the user has sent nothing: {reply}");
     machine.wechat.fail_next(Fault::Drop, 1, Some("/cgi-bin/message/custom/"));
     assert_eq!(machine.refused("message/reply", to(OPENID, "d")).await.1["code"], "request_failed");
     machine.wechat.fail_next(Fault::Errcode(45047, "out of count".to_owned()), 1, Some("/cgi-bin/message/"));
@@ -226,6 +230,12 @@ async fn every_send_is_in_the_timeline_with_its_sender_and_its_status() {
         page["entries"].as_array().unwrap().iter().find(|entry| entry["direction"] == "received").unwrap();
     assert_eq!((&received["outcome"], &received["rule"]), (&json!("replied"), &json!("two")));
     assert!(received["msg_id"].is_string() && received["status"].is_null(), "{received}");
+    assert!(received["decided_ms"].is_i64() && received["expires_at"].is_null(), "{received}");
+    assert_eq!(received["rule_id"], machine.ok("rule/list", json!({})).await["rules"][0]["id"]);
+    let entries = page["entries"].as_array().unwrap();
+    assert!(entries.iter().any(|entry| entry["id"] == reply["id"]), "{page}");
+    let named = entries.iter().filter(|entry| entry["sender_name"] == "shop");
+    assert!(named.clone().all(|entry| entry["sender"] == sender) && named.count() == 3, "{page}");
 
     let poll = json!({ "openid": OPENID, "after": page["after"] });
     let newer = machine.ok("user/timeline", poll.clone()).await;

@@ -19,6 +19,10 @@ tests![
     the_cron_trigger_publishes_rules_that_are_outdated_in_kv,
     the_consoles_auto_replies_are_imported_as_rules,
     a_rules_file_is_published_over_the_api,
+    every_rule_is_explained_and_one_that_is_not_saved_is_tested,
+    a_dry_run_of_an_import_lists_all_mistakes_and_changes_nothing,
+    a_conflict_names_who_changed_the_rules,
+    rules_say_how_often_they_decided,
 ];
 
 const OPENID: &str = "oRULES00000000000000000000user";
@@ -177,4 +181,110 @@ async fn a_rules_file_is_published_over_the_api() {
     let refused = stranger.rules(&file).await.unwrap_err();
     assert!(refused.starts_with("The worker refused the rules, 401"), "{refused}");
     assert_eq!(say(&machine, "b").await, "published");
+}
+
+async fn every_rule_is_explained_and_one_that_is_not_saved_is_tested() {
+    let machine = Machine::start().await;
+    let mut off = rule("off", &json!({ "default": {} }));
+    off["off"] = true.into();
+    let off_id = machine.ok("rule/create", json!({ "rule": off })).await["id"].clone();
+    machine.ok("rule/create", json!({ "rule": rule("a", &json!({ "keyword": { "exact": "a" } })) })).await;
+    let backend =
+        machine.webhook("https://shop.example.com/", "respond", json!({ "name": "shop", "off": true })).await;
+    assert_eq!(say(&machine, "b").await, "success", "a rule that is off does not answer");
+    machine
+        .ok(
+            "webhook/update",
+            json!({ "id": backend["id"], "webhook": {
+        "name": "shop", "url": "https://shop.example.com/", "mode": "respond" } }),
+        )
+        .await;
+
+    let message = json!({ "Content": "b" });
+    let tested = machine.ok("rule/test", json!({ "message": message, "explain": true })).await;
+    let verdicts: Vec<_> = tested["looked_at"].as_array().unwrap().iter().map(|it| &it["verdict"]).collect();
+    assert_eq!(verdicts, ["off", "no_match"]);
+    assert_eq!(tested["looked_at"][1]["why"], json!({ "id": "text_differs", "params": {} }));
+    assert_eq!(tested["then"]["backend"], json!({ "id": backend["id"], "name": "shop" }));
+
+    let draft = json!({ "rule": rule("draft", &json!({ "default": {} })), "id": off_id });
+    let tested = machine.ok("rule/test", json!({ "message": message, "draft": draft })).await;
+    assert_eq!(tested["replies"][0]["text"]["content"], "draft");
+    assert_eq!((&tested["looked_at"][0]["id"], &tested["then"]), (&off_id, &Value::Null));
+    let linted = machine.ok("rule/lint", json!({ "draft": draft })).await;
+    let warning = &linted["warnings"][0];
+    assert_eq!(
+        (&warning["id"], &warning["rule"], &warning["by"]),
+        (&json!("behind_default"), &json!(1), &json!(0))
+    );
+    assert_eq!(machine.ok("rule/lint", json!({})).await["warnings"], json!([]), "nothing was saved");
+    let unknown = json!({ "message": message, "draft": { "rule": draft["rule"], "id": "r_unknown" } });
+    assert_eq!(machine.refused("rule/test", unknown).await.0, 404);
+
+    let mut at_night = draft;
+    at_night["rule"]["hours"] = json!([{ "from": "22:00", "to": "06:00" }]);
+    for (at, replies) in [(1_699_977_600, 1), (1_699_977_600 + 12 * 3600, 0)] {
+        let tested =
+            machine.ok("rule/test", json!({ "message": message, "draft": at_night, "at": at })).await;
+        assert_eq!(tested["replies"].as_array().unwrap().len(), replies, "{at}");
+    }
+}
+
+async fn a_dry_run_of_an_import_lists_all_mistakes_and_changes_nothing() {
+    let machine = Machine::start().await;
+    machine.ok("rule/create", json!({ "rule": rule("one", &json!({ "default": {} })) })).await;
+    let good = rule("two", &json!({ "keyword": { "exact": "two" } }));
+    let mut import = json!({ "rules": [good], "append": true, "dry_run": true });
+    let dry = machine.ok("rule/import", import.clone()).await;
+    assert_eq!((&dry["version"], &dry["rules"], &dry["problems"]), (&Value::Null, &json!(2), &json!([])));
+    assert_eq!(dry["warnings"][0]["id"], "behind_default");
+    import["rules"] = json!([good, { "wen": {} }, rule("", &json!({ "click": { "key": "" } }))]);
+    let dry = machine.ok("rule/import", import.clone()).await;
+    let fields: Vec<_> = dry["problems"].as_array().unwrap().iter().map(|it| &it["field"]).collect();
+    assert_eq!(fields, ["rules[1].wen", "rules[2].when.click.key"]);
+    import["dry_run"] = false.into();
+    assert_eq!(machine.refused("rule/import", import).await.1["field"], "rules[1].wen");
+    assert_eq!(machine.ok("rule/list", json!({})).await["version"], 1, "nothing changed");
+
+    let url = machine.url("/api/rule/import_platform");
+    let request = machine.client.post(url).bearer_auth(ROOT).header("accept-language", "zh-CN");
+    let platform: Value = request.body(r#"{"dry_run": true}"#).send().await.unwrap().json().await.unwrap();
+    assert_eq!(platform["rules"][0]["name"], "关注回复");
+    assert!(platform["warnings"].as_array().is_some_and(|warnings| !warnings.is_empty()), "{platform}");
+}
+
+async fn a_conflict_names_who_changed_the_rules() {
+    let machine = Machine::start().await;
+    let key = machine.ok("key/create", json!({ "name": "运营", "scopes": ["rule:write"] })).await;
+    let first = machine.ok("rule/create", json!({ "rule": rule("one", &json!({ "default": {} })) })).await;
+    let update =
+        json!({ "id": first["id"], "rule": rule("two", &json!({ "default": {} })), "if_version": 1 });
+    let (status, _) = machine.api_as(key["key"].as_str().unwrap(), "rule/update", &update).await;
+    assert_eq!(status, 200);
+    let (status, error) = machine.refused("rule/update", update).await;
+    assert_eq!((status, &error["code"], &error["by"]), (409, &json!("conflict"), &json!("运营")));
+    let version = machine.ok("rule/version", json!({ "version": 1 })).await;
+    assert_eq!((&version["author"], &version["rules"][0]["name"]), (&json!("root"), &json!("one")));
+    assert_eq!(version["change"], "rule/create");
+    assert_eq!(machine.refused("rule/version", json!({ "version": 9 })).await.0, 404);
+}
+
+async fn rules_say_how_often_they_decided() {
+    let machine = Machine::start().await;
+    for name in ["one", "two"] {
+        machine
+            .ok("rule/create", json!({ "rule": rule(name, &json!({ "keyword": { "exact": name } })) }))
+            .await;
+    }
+    for text in ["one", "one", "three"] {
+        say(&machine, text).await;
+    }
+    let list = machine.ok("rule/list", json!({ "hits": true })).await;
+    let hits = list["hits"].as_array().unwrap();
+    assert_eq!((&hits[0]["today"], &hits[0]["days28"]), (&json!(2), &json!(2)), "{list}");
+    assert_eq!(hits[1], json!({ "today": 0, "days28": 0 }));
+    assert!(hits[0]["last_at"].is_i64() && list["counted_at"].is_i64(), "{list}");
+    let page = machine.ok("rule/list", json!({ "hits": true, "offset": 1, "limit": 5 })).await;
+    assert_eq!((&page["hits"], &page["rules"][0]["name"]), (&json!([hits[1]]), &json!("two")));
+    assert_eq!(machine.ok("rule/list", json!({})).await["hits"], Value::Null);
 }

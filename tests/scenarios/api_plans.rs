@@ -369,6 +369,7 @@ fn a_call_without_required_fields_accepts_an_empty_body() {
             "token/get",
             "stats/summary",
             "rule/list",
+            "rule/lint",
             "rule/export",
             "rule/import_platform",
             "rule/versions",
@@ -417,7 +418,7 @@ fn every_call_is_named_after_its_scope() {
         let found = Endpoint::find(endpoint.path).unwrap();
         assert!(std::ptr::eq(found, endpoint), "duplicate path: {}", endpoint.path);
     }
-    assert_eq!(endpoints().count(), 70);
+    assert_eq!(endpoints().count(), 72);
     for path in ["", "menu", "menu/", "/menu/create", "menu/create/", "Menu/create", "menu/create?x"] {
         assert!(Endpoint::find(path).is_none(), "{path}");
     }
@@ -455,8 +456,10 @@ fn reading_and_writing_need_different_scopes() {
             "stats/summary",
             "rule/list",
             "rule/test",
+            "rule/lint",
             "rule/export",
             "rule/versions",
+            "rule/version",
             "webhook/list",
             "delivery/list",
             "account/check",

@@ -194,6 +194,22 @@ fn an_answer_has_no_more_messages_than_wechat_accepts() {
 }
 
 #[test]
+fn an_answer_in_time_of_which_replies_are_lost_is_not_only_replied() {
+    for (count, expected) in [(6, "replied"), (7, "refused")] {
+        let mut database = database();
+        let (key, id) = asked(&mut database);
+        let replies = (0..count).map(|number| text(&number.to_string())).collect();
+        let in_time = Settlement::in_time(replies, SENT, &key, "default");
+        run_all(&mut database, &in_time.statements("default", &key, ("w_r", &id), (NOW, 900)));
+        assert_eq!(outcome(&database), expected);
+        for item in &in_time.sends {
+            sent(&mut database, &item.id, &Sending::Sent);
+        }
+        assert_eq!(outcome(&database), expected, "although the others are sent");
+    }
+}
+
+#[test]
 fn the_row_of_a_claimed_delivery_is_read_back() {
     let mut database = database();
     let ids = answered(&mut database, 1);

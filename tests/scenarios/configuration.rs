@@ -1,5 +1,6 @@
 //! Variables and secrets: which values are accepted, and the errors for all others.
 
+use mp_worker::callback::event::Event;
 use mp_worker::config::{Config, NoAccount};
 use mp_worker::mac::Purpose;
 
@@ -295,6 +296,9 @@ fn ignored_events_are_not_stored() {
     assert_eq!(stored, [true, false, false, true]);
     assert!(!with("", "0").stores(None), "messages are not kept");
     assert!(with("", "90").stores(Some("location")) && !with("", "90").ignores_events());
+    // WeChat's other name for an event.
+    let name = Event::name_of("FREEPUBLISHJOBFINISH");
+    assert!(with("freepublishjobfinish", "90").ignores(&name) && with(&name, "90").ignores(&name));
     for text in ["LOCATION", "location view", "location;view", "subscribe", "location,unsubscribe"] {
         assert!(with(text, "90").stores(Some("location")), "{text}");
         assert_eq!(problems(&[("WECHAT_TOKEN", "t"), ("IGNORED_EVENTS", text)]).len(), 1, "{text}");

@@ -91,7 +91,7 @@ fn calls_that_the_worker_rejects() {
         check(api::Error::BodyTooLarge { max_bytes }, 413, "invalid_parameter", message);
     }
     check(
-        api::Error::Conflict { version: 7 },
+        api::Error::Conflict { version: 7, by: None },
         409,
         "conflict",
         "the settings have changed and are at version 7; read them again and repeat the change",

@@ -1,13 +1,16 @@
 //! What the inbox says about a user: follow time, last message and reply window.
 
-use mp_worker::inbox::{Entry, Follower, FollowerRow, MAX_SEARCHED, Record, ReplyWindow, follower, learn};
+use mp_worker::inbox::{
+    Entry, Follower, FollowerRow, MAX_SEARCHED, Opening, OpeningRow, Record, ReplyWindow, SendRecord,
+    follower, learn, opening,
+};
 use mp_worker::time::Timestamp;
 use mp_worker::wechat::user::{self, Language, Remark};
 use mp_worker::wechat::{Call, OpenIds};
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
-use crate::database::{database, dump, rows, run, store};
+use crate::database::{database, dump, rows, run, store, transaction};
 use crate::world::{NOW, event_from, text_from};
 
 fn known(database: &Connection, openid: &str) -> Option<Follower> {
@@ -185,4 +188,39 @@ fn the_accounts_of_a_worker_are_separate() {
     store(&mut database, &Entry { account: "shop".to_owned(), ..text_from("o1", NOW, 1) });
     store(&mut database, &Entry { account: "shop".to_owned(), ..event_from("o1", NOW, "subscribe", "") });
     assert_eq!(known(&database, "o1"), None);
+}
+
+#[test]
+fn a_window_says_how_many_messages_are_left() {
+    let mut database = database();
+    let left_of = |database: &Connection, openid: &str, second: i64, further: usize| {
+        let row = rows::<OpeningRow>(database, &opening("default", openid, NOW.plus(second))).unwrap().pop();
+        row.map(|row| Opening::from_row(row, further)).map(|it| (it.until.seconds() - NOW.seconds(), it.left))
+    };
+    let left = |database: &Connection, second, further| left_of(database, "o1", second, further);
+    let send = |database: &mut Connection, second: i64, kind: &str, errcode: Option<i64>| {
+        let (account, openid, message, sender) = ("default", "o1", "{}", "root");
+        let record = SendRecord { account, openid, kind, message, sender, errcode };
+        let id = format!("{second} {kind} {errcode:?}");
+        transaction(database, &record.statements(NOW.plus(second), &id));
+    };
+    assert_eq!(left(&database, 0, 0), None);
+    send(&mut database, -10, "custom", Some(0));
+    store(&mut database, &text_from("o1", NOW, 1));
+    assert_eq!(left(&database, 1, 0), Some((48 * 3600, 5)));
+    for (kind, errcode) in
+        [("custom", Some(0)), ("template", Some(0)), ("custom", Some(45047)), ("custom", None)]
+    {
+        send(&mut database, 2, kind, errcode);
+    }
+    assert_eq!(left(&database, 3, 0), Some((48 * 3600, 4)), "what WeChat accepted counts");
+    assert_eq!(left(&database, 3, 1), Some((48 * 3600, 3)));
+    assert_eq!(left(&database, 3, 9), Some((48 * 3600, 0)));
+    assert_eq!(left(&database, 48 * 3600, 0), None, "closed");
+
+    store(&mut database, &event_from("o2", NOW, "CLICK", "KEY"));
+    assert_eq!(left_of(&database, "o2", 1, 1), Some((60, 2)), "a tap opens it for less");
+    assert_eq!(left_of(&database, "o2", 60, 1), None);
+    store(&mut database, &event_from("o1", NOW.plus(5), "CLICK", "KEY"));
+    assert_eq!(left(&database, 6, 0), Some((48 * 3600, 4)), "which does not end the one of a message");
 }

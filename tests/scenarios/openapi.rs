@@ -126,10 +126,10 @@ fn a_call_lists_its_possible_errors() {
         let wechat: &[&str] = match (endpoint.requires, endpoint.path) {
             (_, "rule/import_platform") => &["409", "422", "502", "504"],
             (
-                Requirement::Scope(
-                    Scope::One(Group::Account | Group::Key | Group::Stats | Group::Rule | Group::Webhook, _)
-                    | Scope::Any,
-                )
+                Requirement::Scope(Scope::One(
+                    Group::Account | Group::Key | Group::Stats | Group::Rule | Group::Webhook,
+                    _,
+                ))
                 | Requirement::Key
                 | Requirement::Session
                 | Requirement::Nothing,
@@ -268,7 +268,7 @@ fn failures() -> Vec<Error> {
             since: Timestamp::from_seconds(1_763_776_800),
             has_unfollowed: false,
         }),
-        Error::Api(api::Error::Conflict { version: 7 }),
+        Error::Api(api::Error::Conflict { version: 7, by: Some("shop".to_owned()) }),
         Error::Api(api::Error::MediaExpired),
         Error::Api(api::Error::BodyTooLarge { max_bytes: api::MAX_BODY_BYTES }),
         Error::Api(api::Error::InvalidReply(empty("text.content"))),

@@ -1,10 +1,10 @@
 //! What `rule/test` says is what a delivery does.
 
-use mp_worker::api::rule::RuleTested;
+use mp_worker::api::rule::{RuleTested, Tested};
 use mp_worker::backends::{DeliveryMode, EntryKey, outbox};
-use mp_worker::callback::{Answer, trial};
+use mp_worker::callback::{Answer, Message, trial};
 use mp_worker::inbox::{Entry, EntryDecision, Outcome};
-use mp_worker::rules::RuleDraft;
+use mp_worker::rules::{RuleDraft, Rules};
 use mp_worker::settings::Settings;
 use proptest::option;
 use proptest::prelude::{Just, ProptestConfig, Strategy, prop, prop_oneof, proptest};
@@ -84,11 +84,13 @@ fn rule() -> impl Strategy<Value = Value> {
         json!([{ "days": ["sat", "sun"], "from": "00:00", "to": "24:00", "utc_offset": "-05:00" }]),
     ]);
     let valid = (MONDAY..MONDAY + 600_000).prop_map(|from| json!({ "from": from, "until": from + 200_000 }));
+    let off = prop::bool::weighted(0.2);
     let options =
-        (option::weighted(0.3, hours), option::weighted(0.2, valid), prop::bool::ANY, prop::bool::ANY);
-    (condition(), replies, options).prop_map(|(when, mut rule, (hours, valid, continues, template))| {
+        (option::weighted(0.3, hours), option::weighted(0.2, valid), off, prop::bool::ANY, prop::bool::ANY);
+    (condition(), replies, options).prop_map(|(when, mut rule, (hours, valid, off, continues, template))| {
         let fields = [
             ("when", Some(when)),
+            ("off", Some(off.into())),
             ("continue", Some(continues.into())),
             ("template", Some(template.into())),
             ("hours", hours),
@@ -140,8 +142,17 @@ fn xml(fields: &Value) -> String {
     format!("<xml>{}</xml>", elements.collect::<String>())
 }
 
-/// The replies that a delivery sends: the passive one, and the customer-service messages, without their receiver.
-fn delivered(settings: &Settings, xml: &str) -> (Vec<Value>, Outcome, usize) {
+/// What a delivery does.
+struct Delivered {
+    /// The passive reply, and the customer-service messages without their receiver.
+    replies: Vec<Value>,
+    outcome: Outcome,
+    left_out: usize,
+    /// The id of the backend that is asked.
+    asked: Option<String>,
+}
+
+fn delivered(settings: &Settings, xml: &str) -> Delivered {
     let config = config(&[("WECHAT_TOKEN", TOKEN)]);
     let query = plain_query(TOKEN, &NOW.to_string());
     let delivery = receive(account(&config), &query, xml).expect("a message");
@@ -157,14 +168,28 @@ fn delivered(settings: &Settings, xml: &str) -> (Vec<Value>, Outcome, usize) {
         delivery.answer(passive, NOW, [0; 16]).expect("valid") == Answer::silence(),
         passive.is_none()
     );
-    let sent = items.into_iter().map(|item| {
-        assert_eq!(item.mode, DeliveryMode::Send);
-        let mut message = item.message;
-        message.as_object_mut().expect("a message").remove("touser");
-        message
-    });
+    let (mut sent, mut asked) = (Vec::new(), None);
+    for item in items {
+        match item.mode {
+            DeliveryMode::Send => {
+                let mut message = item.message;
+                message.as_object_mut().expect("a message").remove("touser");
+                sent.push(message);
+            }
+            DeliveryMode::Ask => asked = Some(item.backend),
+            DeliveryMode::Tell => {}
+        }
+    }
     let passive = passive.map(|reply| serde_json::to_value(reply).expect("JSON"));
-    (passive.into_iter().chain(sent).collect(), outcome, decision.left_out.len())
+    let replies = passive.into_iter().chain(sent).collect();
+    Delivered { replies, outcome, left_out: decision.left_out.len(), asked }
+}
+
+/// Whether a message fulfils the condition of a rule, whatever the rule's hours and validity are.
+fn fulfils(rule: &Value, message: &Message) -> bool {
+    let alone = json!([{ "when": rule["when"], "reply": { "msgtype": "silence" } }]);
+    let drafts: Vec<RuleDraft> = serde_json::from_value(alone).expect("a rule");
+    !Rules::check(&drafts).expect("valid").decide(message, || &Value::Null).rules.is_empty()
 }
 
 proptest! {
@@ -178,26 +203,68 @@ proptest! {
             .into_iter()
             .filter(|rule| serde_json::from_value::<RuleDraft>(rule.clone()).expect("its shape").validate().is_ok())
             .collect();
-        let settings = Settings::parse(&json!({ "version": 1, "rules": valid }).to_string()).expect("valid rules");
+        let webhooks = json!([
+            { "id": "w_told", "url": "https://told.example.com", "mode": "notify" },
+            { "id": "w_off", "url": "https://off.example.com", "mode": "respond", "off": true },
+            { "id": "w_asked", "name": "shop", "url": "https://asked.example.com", "mode": "respond", "messages": ["text"] },
+        ]);
+        let document = json!({ "version": 1, "rules": valid, "webhooks": webhooks }).to_string();
+        let settings = Settings::parse(&document).expect("valid rules");
         let mut fields = content;
         let common = [("ToUserName", "gh_1"), ("FromUserName", "oA"), ("CreateTime", &time.to_string())];
         for (name, value) in common {
             fields[name] = value.into();
         }
-        let (sent, outcome, left_out) = delivered(&settings, &xml(&fields));
+        let Delivered { replies: sent, outcome, left_out, asked } = delivered(&settings, &xml(&fields));
 
         let (message, fields) = trial(&fields, NOW).expect("a message");
         let drafts: Vec<RuleDraft> = serde_json::from_value(json!(valid)).expect("the same rules");
-        let tested = RuleTested::new((None, &drafts), &message, &fields).expect("valid rules");
-        let tested = serde_json::to_value(tested).expect("JSON");
+        let with = Tested { rules: &drafts, version: None, draft: None, backends: &settings.backends, explain: false };
+        let test = |with: Tested<'_>| {
+            let tested = RuleTested::new(with, &message, &fields).expect("valid rules");
+            serde_json::to_value(tested).expect("JSON")
+        };
+        let (tested, explained) = (test(with), test(Tested { explain: true, ..with }));
         prop_assert_eq!(&tested["replies"], &json!(sent));
         prop_assert_eq!(tested["left_out"].as_array().expect("a list").len(), left_out);
         prop_assert!(left_out == 0 || outcome == Outcome::Refused);
+        let then = asked.map_or(Value::Null, |id| json!({ "backend": { "id": id, "name": "shop" } }));
+        prop_assert_eq!(&tested["then"], &then);
+
+        // Every rule is explained, and those that were looked at have the same verdict.
+        for name in ["replies", "left_out", "then"] {
+            prop_assert_eq!(&explained[name], &tested[name]);
+        }
+        let explained = explained["looked_at"].as_array().expect("a list");
+        prop_assert_eq!(explained.len(), valid.len());
+        for looked_at in tested["looked_at"].as_array().expect("a list") {
+            prop_assert!(explained.contains(looked_at), "{looked_at}");
+        }
+        let mut is_over = false;
+        for (position, (rule, explained)) in valid.iter().zip(explained).enumerate() {
+            prop_assert_eq!(&explained["position"], position);
+            let is_fulfilled = fulfils(rule, &message);
+            let verdict = explained["verdict"].as_str().expect("a verdict");
+            let is_off = rule["off"] == true;
+            prop_assert_eq!(verdict == "off", is_off);
+            prop_assert_eq!(verdict == "after_decision", is_over && !is_off);
+            prop_assert_eq!(verdict == "no_match", !is_over && !is_off && !is_fulfilled);
+            prop_assert_eq!(explained["why"].is_object(), verdict == "no_match");
+            prop_assert!(verdict != "decides" || rule["continue"] == false);
+            is_over |= verdict == "decides";
+        }
+        let deciding = explained.iter().any(|it| it["verdict"].as_str().unwrap().starts_with("decides"));
+        prop_assert!(!deciding || tested["then"].is_null());
+
+        // A rule that is switched off does nothing.
+        let on: Vec<&Value> = valid.iter().filter(|rule| rule["off"] == false).collect();
+        let on: Vec<RuleDraft> = serde_json::from_value(json!(on)).expect("the same rules");
+        prop_assert_eq!(&test(Tested { rules: &on, ..with })["replies"], &tested["replies"]);
         let unreached = settings.rules.warnings(&drafts, NOW).into_iter().filter_map(|warning| {
             warning.message.starts_with("can never match").then_some(warning.field)
         });
         let unreached: Vec<_> = unreached.collect();
-        for looked_at in tested["looked_at"].as_array().expect("a list") {
+        for looked_at in explained.iter().filter(|it| it["when"].is_object()) {
             let when = format!("rules[{}].when", looked_at["position"]);
             prop_assert!(!unreached.contains(&when));
         }

@@ -1,6 +1,7 @@
 //! What rules may contain, and what is probably a mistake.
 
-use mp_worker::rules::RuleDraft;
+use mp_worker::api::rule::Linted;
+use mp_worker::rules::{RuleDraft, UnsavedRule};
 use mp_worker::settings::{Document, Edit};
 use mp_worker::time::Timestamp;
 use serde_json::{Value, json};
@@ -110,6 +111,89 @@ fn what_is_misspelt_is_named() {
 }
 
 #[test]
+fn every_warning_has_its_kind_and_its_rules() {
+    let found = |rules: &Value| {
+        let warnings = document(rules).warnings(NOW).expect("valid rules");
+        let kind = |id| serde_json::to_value(id).unwrap().as_str().unwrap().to_owned();
+        warnings.into_iter().map(|it| (kind(it.id), it.rule, it.by)).collect::<Vec<_>>()
+    };
+    let exact = |texts: Value| rule(&json!({ "keyword": { "exact": texts } }));
+    let two = |first: &Value, second: &Value| found(&json!([first, second]));
+    let of = |id: &str, by| vec![(id.to_owned(), 1, by)];
+    let anything = rule(&json!({ "default": {} }));
+    assert_eq!(two(&exact(json!("a")), &exact(json!("a"))), of("unreachable", Some(0)));
+    assert_eq!(two(&exact(json!("a")), &exact(json!(["a", "b"]))), of("duplicate", Some(0)));
+    assert_eq!(two(&anything, &exact(json!("a"))), of("behind_default", Some(0)));
+    let with = |field: &str, value: Value| {
+        let mut rule = exact(json!("b"));
+        rule[field] = value;
+        two(&exact(json!("a")), &rule)
+    };
+    assert_eq!(with("valid", json!({ "until": 1 })), of("expired", None));
+    let text = json!({ "msgtype": "text", "text": { "content": "{{Contnt}} {{Content}}" } });
+    assert_eq!(with("reply", text.clone()), of("not_a_template", None));
+    let mut template = exact(json!("b"));
+    (template["template"], template["reply"]) = (true.into(), text);
+    assert_eq!(two(&exact(json!("a")), &template), of("unknown_field", None));
+    let silence = json!({ "when": { "event": "clik" }, "reply": { "msgtype": "silence" } });
+    assert_eq!(two(&exact(json!("a")), &silence), of("unknown_event", None));
+
+    // A rule that is switched off takes nothing from others, and is no mistake.
+    let off = |mut rule: Value| {
+        rule["off"] = true.into();
+        rule
+    };
+    assert_eq!(two(&off(anything.clone()), &exact(json!("a"))), []);
+    assert_eq!(two(&anything, &off(exact(json!("a")))), []);
+}
+
+#[test]
+fn a_rule_that_is_not_saved_is_looked_at_in_its_place() {
+    let exact = |id: &str, text: &str| {
+        let mut rule = rule(&json!({ "keyword": { "exact": text } }));
+        rule["id"] = id.into();
+        rule
+    };
+    let stored = || document(&json!([exact("r_a", "a"), exact("r_b", "b"), exact("r_c", "a")])).rules;
+    let ids = |rules: &[RuleDraft]| {
+        let id = |rule: &RuleDraft| rule.id.clone().unwrap_or_else(|| "new".to_owned());
+        rules.iter().map(id).collect::<Vec<_>>().join(" ")
+    };
+    let put = |unsaved: Value| {
+        let mut rules = stored();
+        let unsaved: UnsavedRule = serde_json::from_value(unsaved).unwrap();
+        let position = unsaved.put_into(&mut rules);
+        position.map(|position| (position, ids(&rules), rules))
+    };
+    let new = rule(&json!({ "default": {} }));
+    let placed = |unsaved: Value| put(unsaved).map(|(position, ids, _)| (position, ids));
+    let at = |position, ids: &str| Some((position, ids.to_owned()));
+    assert_eq!(placed(json!({ "rule": new })), at(3, "r_a r_b r_c new"));
+    assert_eq!(placed(json!({ "rule": new, "position": 1 })), at(1, "r_a new r_b r_c"));
+    assert_eq!(placed(json!({ "rule": new, "position": 9 })), at(3, "r_a r_b r_c new"));
+    assert_eq!(placed(json!({ "rule": new, "id": "r_b" })), at(1, "r_a r_b r_c"));
+    assert_eq!(placed(json!({ "rule": new, "id": "r_b", "position": 2 })), at(2, "r_a r_c r_b"));
+    assert_eq!(placed(json!({ "rule": new, "id": "r_d" })), None);
+
+    let (position, _, rules) = put(json!({ "rule": new, "id": "r_b" })).unwrap();
+    let linted = Linted::new((7, &rules), Some(position), NOW).unwrap();
+    let told: Vec<_> = linted.warnings.iter().map(|it| (it.field.as_str(), it.message.as_str())).collect();
+    assert_eq!(told, []);
+    let (position, _, rules) = put(json!({ "rule": new, "id": "r_a" })).unwrap();
+    let linted = Linted::new((7, &rules), Some(position), NOW).unwrap();
+    let told: Vec<_> = linted.warnings.iter().map(|it| format!("{} {}", it.field, it.message)).collect();
+    let expected = [
+        "rules[1].when can never match, because draft.rule decides first",
+        "rules[2].when can never match, because draft.rule decides first",
+    ];
+    assert_eq!(told, expected);
+    let invalid = json!({ "rule": exact("", ""), "position": 0 });
+    let (position, _, rules) = put(invalid).unwrap();
+    let refused = Linted::new((7, &rules), Some(position), NOW).unwrap_err();
+    assert_eq!(refused.field, "draft.rule.when.keyword.exact");
+}
+
+#[test]
 fn the_example_has_no_warnings() {
     let document = Document::parse(include_str!("../../rules.example.json")).unwrap();
     assert_eq!(document.warnings(NOW), Ok(vec![]));
@@ -162,4 +246,18 @@ fn all_mistakes_of_a_document_are_told() {
     );
     let many = complaint(json!(vec![rule(&json!({ "click": { "key": "" } })); 30]));
     assert!(many.to_string().ends_with("rules[19].when.click.key is empty; and 10 more"), "{many}");
+    assert_eq!(many.each().count(), 30, "one by one");
+    let too_many = complaint(json!(vec![rule(&json!({ "click": { "key": "" } })); 300]));
+    assert!(too_many.to_string().ends_with("rules[19].when.click.key is empty; and 280 more"), "{too_many}");
+    assert_eq!(too_many.each().count(), 200);
+
+    let both = complaint(json!([
+        rule(&json!({ "click": { "key": "" } })),
+        { "wen": 1 },
+        rule(&json!({ "default": {} })),
+        rule(&json!({ "keyword": { "exact": "" } })),
+    ]));
+    let told = both.each().map(|(field, _)| field).collect::<Vec<_>>();
+    let expected = ["rules[0].when.click.key", "rules[1].wen", "rules[3].when.keyword.exact"];
+    assert_eq!(told, expected, "one that cannot be read hides nothing");
 }

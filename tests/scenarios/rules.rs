@@ -2,8 +2,8 @@
 
 use mp_worker::callback::Reply;
 use mp_worker::callback::event::Event;
-use mp_worker::callback::{Body, Message};
-use mp_worker::rules::{Rules, Verdict};
+use mp_worker::callback::{Body, Message, trial};
+use mp_worker::rules::{RuleDraft, Rules, Verdict};
 use serde_json::{Value, json};
 
 use crate::world::{NOW, decode, decode_whole, parse_rules, sample};
@@ -340,6 +340,87 @@ fn a_trial_explains_which_rules_matched() {
 }
 
 #[test]
+fn every_rule_is_explained() {
+    let rules = document(&json!([
+        { "name": "off", "when": { "default": {} }, "off": true, "reply": text("a") },
+        { "name": "night", "when": { "default": {} }, "hours": [{ "from": "22:00", "to": "06:00" }], "reply": text("a") },
+        { "name": "other", "when": { "keyword": { "exact": "no" } }, "reply": text("c") },
+        { "name": "it", "when": { "keyword": { "contains": "ell" } }, "reply": text("d") },
+        { "name": "late", "when": { "keyword": { "exact": "no" } }, "reply": text("e") },
+        { "name": "late off", "when": { "follow": {} }, "off": true, "reply": text("e") },
+    ]));
+    let message = decode(&say_at("hello", NOW.seconds()));
+    let all = rules.explain_all(&message).into_iter();
+    let explained: Vec<_> =
+        all.map(|(rule, verdict, why)| (rule.name.unwrap(), verdict, why.is_some())).collect();
+    let expected = [
+        ("off", Verdict::Off, false),
+        ("night", Verdict::OtherHours, false),
+        ("other", Verdict::NoMatch, true),
+        ("it", Verdict::Decides, false),
+        ("late", Verdict::AfterDecision, false),
+        ("late off", Verdict::Off, false),
+    ];
+    assert_eq!(explained, expected);
+    assert_eq!(rules.id_of("it"), None, "without an id");
+}
+
+#[test]
+fn a_rule_says_why_it_does_not_match() {
+    use mp_worker::rules::MismatchId::{
+        NotAMessage, NotAPrefix, NotAText, NotContained, NotThisEvent, OtherEvent, OtherKey, OtherScene,
+        OtherType, Regex, TextDiffers,
+    };
+    let check = |when: Value, fields: &Value, id, has: Option<(&'static str, &str)>| {
+        let rules = document(&json!([{ "when": when, "reply": { "msgtype": "silence" } }]));
+        let (message, _) = trial(fields, NOW).unwrap();
+        let why = rules.explain_all(&message).pop().and_then(|(.., why)| why).expect("no match");
+        let has = has.map(|(name, value)| (name, value.to_owned()));
+        assert_eq!((why.id, why.has), (id, has), "{when} {fields}");
+    };
+    let text = json!({ "Content": "hello" });
+    let image = json!({ "MsgType": "image", "MediaId": "M" });
+    let hologram = json!({ "MsgType": "hologram" });
+    let event = |name: &str, key: &str| json!({ "Event": name, "EventKey": key });
+    let keyword = |place: &str| json!({ "keyword": { place: "x" } });
+    check(keyword("exact"), &text, TextDiffers, None);
+    check(keyword("contains"), &text, NotContained, None);
+    check(keyword("prefix"), &text, NotAPrefix, None);
+    check(keyword("regex"), &text, Regex, None);
+    check(keyword("exact"), &image, NotAText, Some(("type", "image")));
+    check(keyword("exact"), &event("VIEW", ""), NotAMessage, Some(("event", "view")));
+    check(json!({ "message": "voice" }), &image, OtherType, Some(("type", "image")));
+    check(json!({ "message": "voice" }), &event("CLICK", "K"), NotAMessage, Some(("event", "click")));
+    check(json!({ "default": {} }), &event("subscribe", ""), NotAMessage, Some(("event", "subscribe")));
+    check(json!({ "default": {} }), &hologram, OtherType, Some(("type", "hologram")));
+    for when in [json!({ "follow": {} }), json!({ "click": { "key": "K" } }), json!({ "scan": {} })] {
+        check(when.clone(), &text, NotThisEvent, None);
+        check(when, &event("VIEW", ""), NotThisEvent, Some(("event", "view")));
+    }
+    check(json!({ "event": "view" }), &text, NotThisEvent, None);
+    check(json!({ "event": "view" }), &event("CLICK", "K"), OtherEvent, Some(("event", "click")));
+    check(json!({ "click": { "key": "K" } }), &event("CLICK", "L"), OtherKey, Some(("key", "L")));
+    check(json!({ "scan": { "scene": "1" } }), &event("SCAN", "2"), OtherScene, Some(("scene", "2")));
+    let follow = || json!({ "follow": { "scene": "1" } });
+    check(follow(), &event("subscribe", "qrscene_2"), OtherScene, Some(("scene", "2")));
+    check(follow(), &event("subscribe", ""), OtherScene, None);
+}
+
+#[test]
+fn a_rule_that_is_switched_off_never_matches_and_stays_off() {
+    let rule = json!({ "id": "r_1", "when": { "default": {} }, "off": true, "reply": text("a") });
+    let drafts = RuleDraft::read_all(std::slice::from_ref(&rule)).unwrap();
+    assert_eq!(serde_json::to_value(&drafts[0]).unwrap(), rule);
+    assert_eq!(replies(&document(&json!([rule])), &say("hello")), [""; 0]);
+    let on = json!({ "id": "r_1", "when": { "default": {} }, "reply": text("a") });
+    let drafts = RuleDraft::read_all(std::slice::from_ref(&on)).unwrap();
+    assert_eq!(serde_json::to_value(&drafts[0]).unwrap(), on, "an older document has no such field");
+    let both = document(&json!([rule, on]));
+    assert_eq!((both.id_of("r_1"), both.id_of("r_2")), (None, None), "two have it");
+    assert_eq!(document(&json!([on])).id_of("r_1"), Some("r_1"));
+}
+
+#[test]
 fn a_rule_can_choose_silence() {
     let rules = document(&json!([
         { "name": "quiet", "when": { "keyword": { "exact": "hello" } }, "reply": { "msgtype": "silence" } },
@@ -407,7 +488,7 @@ fn an_unknown_field_is_rejected_with_the_known_ones() {
     };
     assert_eq!(
         refused("go_on", json!(true)),
-        "rules[0].go_on does not exist; the known fields are id, name, when, hours, valid, continue, template, reply, replies, one_of"
+        "rules[0].go_on does not exist; the known fields are id, name, off, when, hours, valid, continue, template, reply, replies, one_of"
     );
     assert_eq!(
         refused("hours", json!([{ "from": "09:00", "to": "10:00", "time_zone": "+08:00" }])),

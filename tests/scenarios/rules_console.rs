@@ -1,6 +1,6 @@
 //! Import of the console's auto-replies as rules: what is imported, and the warnings about the rest.
 
-use mp_worker::rules::{ConsoleImport, import_answers, import_console};
+use mp_worker::rules::{ConsoleImport, ImportLanguage, import_answers, import_console};
 use mp_worker::wechat::menu::Menu;
 use mp_worker::wechat::{Error, answer};
 use serde_json::{Value, json};
@@ -25,7 +25,11 @@ fn closed_menu() -> Value {
 
 /// An account whose console has only these keyword rules.
 fn keyword_rules(rules: &Value) -> ConsoleImport {
-    let platform = import_console(&json!({ "keyword_autoreply_info": { "list": rules } }), &closed_menu());
+    let platform = import_console(
+        &json!({ "keyword_autoreply_info": { "list": rules } }),
+        &closed_menu(),
+        ImportLanguage::English,
+    );
     assert_parses(&platform);
     platform
 }
@@ -49,7 +53,7 @@ fn texts(contents: &[&str]) -> Value {
 fn menu_with(button: &Value) -> ConsoleImport {
     let view = json!({ "type": "view", "name": "看", "url": "http://example.com" });
     let menu = json!({ "is_menu_open": 1, "selfmenu_info": { "button": [button, view] } });
-    let platform = import_console(&json!({}), &menu);
+    let platform = import_console(&json!({}), &menu, ImportLanguage::English);
     assert_parses(&platform);
     platform
 }
@@ -90,7 +94,7 @@ const LINK: &str =
 
 #[test]
 fn the_manuals_auto_replies_are_imported_in_their_order() {
-    let platform = import_console(&console(), &closed_menu());
+    let platform = import_console(&console(), &closed_menu(), ImportLanguage::English);
     assert_parses(&platform);
     assert_eq!(
         names(&platform),
@@ -133,7 +137,7 @@ fn the_manuals_auto_replies_are_imported_in_their_order() {
 
 #[test]
 fn imported_rules_answer_as_the_console_did() {
-    let platform = import_console(&console(), &console_menu());
+    let platform = import_console(&console(), &console_menu(), ImportLanguage::English);
     let rules = parse_rules(&json!({ "version": 1, "rules": platform.rules }).to_string()).unwrap();
     let answered_by = |xml: &str| rules.decide(&decode(xml), || &Value::Null).label().unwrap_or_default();
     assert_eq!(answered_by(&sample("events/subscribe")), "follow reply");
@@ -144,7 +148,7 @@ fn imported_rules_answer_as_the_console_did() {
 
 #[test]
 fn an_article_without_a_digest_is_described_by_its_title() {
-    let platform = import_console(&console(), &closed_menu());
+    let platform = import_console(&console(), &closed_menu(), ImportLanguage::English);
     let replies = &rule(&platform, "新闻")["replies"];
     assert_eq!(replies.as_array().unwrap().len(), 2);
     assert_eq!(
@@ -164,7 +168,7 @@ fn replies_switched_off_in_the_console_are_not_imported() {
     autoreplies["is_autoreply_open"] = json!(0);
     let mut menu = console_menu();
     menu["is_menu_open"] = json!(0);
-    let platform = import_console(&autoreplies, &menu);
+    let platform = import_console(&autoreplies, &menu, ImportLanguage::English);
     assert_eq!(names(&platform), ["价格", "新闻", "语音", "价格 (contains)"]);
     assert_eq!(platform.menu, None);
     let left_out = left_out(&platform);
@@ -188,7 +192,11 @@ fn an_account_without_auto_replies_has_no_rules_and_no_warnings() {
         json!({ "keyword_autoreply_info": { "list": [] }, "message_default_autoreply_info": null }),
     ] {
         for menu in [json!({ "is_menu_open": 0 }), closed_menu()] {
-            assert_eq!(import_console(&autoreplies, &menu), ConsoleImport::default(), "{autoreplies} {menu}");
+            assert_eq!(
+                import_console(&autoreplies, &menu, ImportLanguage::English),
+                ConsoleImport::default(),
+                "{autoreplies} {menu}"
+            );
         }
     }
 }
@@ -327,7 +335,7 @@ fn an_incomplete_article_is_not_imported() {
 
 #[test]
 fn a_console_menu_becomes_an_api_menu_with_keys() {
-    let platform = import_console(&json!({}), &console_menu());
+    let platform = import_console(&json!({}), &console_menu(), ImportLanguage::English);
     assert_parses(&platform);
     assert_eq!(
         menu(&platform),
@@ -367,7 +375,7 @@ fn a_console_menu_becomes_an_api_menu_with_keys() {
 #[test]
 fn an_api_menu_is_imported_whole() {
     let answer = fixture(include_str!("../fixtures/console/api-menu.json"));
-    let platform = import_console(&json!({}), &answer);
+    let platform = import_console(&json!({}), &answer, ImportLanguage::English);
     let mut expected = answer["selfmenu_info"].clone();
     expected["button"][1]["sub_button"] = expected["button"][1]["sub_button"]["list"].take();
     assert_eq!(platform.menu, Some(serde_json::from_value::<Menu>(expected).unwrap()));
@@ -427,7 +435,7 @@ fn a_submenu_without_supported_buttons_is_not_imported() {
 fn a_menu_with_too_many_buttons_is_not_imported() {
     let button = json!({ "type": "click", "name": "点", "key": "K" });
     let answer = json!({ "is_menu_open": 1, "selfmenu_info": { "button": vec![button; 4] } });
-    let platform = import_console(&json!({}), &answer);
+    let platform = import_console(&json!({}), &answer, ImportLanguage::English);
     assert_eq!(platform.menu, None);
     assert_eq!(
         left_out(&platform),
@@ -437,7 +445,9 @@ fn a_menu_with_too_many_buttons_is_not_imported() {
 
 #[test]
 fn unknown_formats_are_reported() {
-    let said = |autoreplies: &Value, menu: &Value| left_out(&import_console(autoreplies, menu));
+    let said = |autoreplies: &Value, menu: &Value| {
+        left_out(&import_console(autoreplies, menu, ImportLanguage::English))
+    };
     let nothing = json!({});
     for autoreplies in [json!(null), json!([]), json!("x")] {
         let expected = "auto-replies have an unknown format";
@@ -472,21 +482,49 @@ fn a_refused_question_does_not_keep_the_other_from_being_imported() {
         { "type": "click", "name": "帮助", "key": "HELP" }] } }))
     };
 
-    let without_menu = import_answers(autoreplies(), refused(46003, "menu no exist")).unwrap();
+    let without_menu =
+        import_answers(autoreplies(), refused(46003, "menu no exist"), ImportLanguage::English).unwrap();
     assert_eq!((without_menu.rules.len(), without_menu.menu, without_menu.left_out), (1, None, vec![]));
 
-    let without_menu = import_answers(autoreplies(), refused(48001, "api unauthorized")).unwrap();
+    let without_menu =
+        import_answers(autoreplies(), refused(48001, "api unauthorized"), ImportLanguage::English).unwrap();
     let [left_out] = without_menu.left_out.as_slice() else { panic!("{without_menu:?}") };
     assert_eq!((without_menu.rules.len(), left_out.what.as_str()), (1, "menu"));
     assert!(left_out.why.starts_with("WeChat refused (48001: api unauthorized)."), "{}", left_out.why);
 
-    let only_menu = import_answers(refused(48001, "api unauthorized"), menu()).unwrap();
+    let only_menu =
+        import_answers(refused(48001, "api unauthorized"), menu(), ImportLanguage::English).unwrap();
     let [left_out] = only_menu.left_out.as_slice() else { panic!("{only_menu:?}") };
     assert_eq!((only_menu.menu.is_some(), left_out.what.as_str()), (true, "auto-replies"));
 
-    let nothing = import_answers(refused(48001, "api unauthorized"), refused(46003, "menu no exist"));
+    let nothing = import_answers(
+        refused(48001, "api unauthorized"),
+        refused(46003, "menu no exist"),
+        ImportLanguage::English,
+    );
     assert!(matches!(nothing, Err(Error::Refused(refusal)) if refusal.errcode == 48001));
     // What is unknown may be there all the same.
-    assert_eq!(import_answers(Err(Error::TimedOut), menu()), Err(Error::TimedOut));
-    assert_eq!(import_answers(autoreplies(), Err(Error::Unreachable)), Err(Error::Unreachable));
+    assert_eq!(import_answers(Err(Error::TimedOut), menu(), ImportLanguage::English), Err(Error::TimedOut));
+    assert_eq!(
+        import_answers(autoreplies(), Err(Error::Unreachable), ImportLanguage::English),
+        Err(Error::Unreachable)
+    );
+}
+
+#[test]
+fn names_and_what_is_left_out_are_in_the_callers_language() {
+    let chinese = |header: &str| ImportLanguage::accepted(header) == ImportLanguage::Chinese;
+    assert!(["zh-CN", "zh", "ZH-Hans-CN,en;q=0.5", " zh-TW"].into_iter().all(chinese));
+    assert!(!["", "en", "en-US,zh-CN;q=0.9", "*", "é"].into_iter().any(chinese));
+
+    let platform = import_console(&console(), &console_menu(), ImportLanguage::Chinese);
+    let english = import_console(&console(), &console_menu(), ImportLanguage::English);
+    assert_eq!(platform.rules[0]["name"], "关注回复");
+    assert_eq!(platform.rules.last().unwrap()["name"], "默认回复");
+    assert_eq!((platform.rules.len(), &platform.menu), (english.rules.len(), &english.menu));
+    assert_eq!(platform.left_out.len(), english.left_out.len());
+    for left_out in &platform.left_out {
+        let is_chinese = |text: &str| text.chars().any(|sign| ('一'..='鿿').contains(&sign));
+        assert!(is_chinese(&left_out.why), "{left_out:?}");
+    }
 }

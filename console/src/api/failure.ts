@@ -14,8 +14,10 @@ export class Failure extends Error {
   readonly requestId: string | undefined
   /** When the limit ends or the window closed, in Unix seconds. */
   readonly since: number | undefined
+  /** The API key that made the newer version. */
+  readonly by: string | undefined
 
-  constructor(code: FailureCode, message: string, status: number, details: Partial<Pick<Failure, 'field' | 'errcode' | 'requestId' | 'since'>> = {}) {
+  constructor(code: FailureCode, message: string, status: number, details: Partial<Pick<Failure, 'field' | 'errcode' | 'requestId' | 'since' | 'by'>> = {}) {
     super(message)
     this.code = code
     this.status = status
@@ -23,6 +25,7 @@ export class Failure extends Error {
     this.errcode = details.errcode
     this.requestId = details.requestId
     this.since = details.since
+    this.by = details.by
   }
 
   /** Whether the call may have taken effect although it failed. */
@@ -40,6 +43,7 @@ export function failureOf(status: number, body: unknown): Failure {
     errcode: error.errcode,
     requestId: error.request_id,
     since: error.since,
+    by: error.by,
   })
 }
 

@@ -31,8 +31,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Show what is wrong, and how much comes in. WeChat is not asked.
-         * @description Needs any scope; what the key may not read is left out.
+         * Show what is wrong, and how much comes in. What the key may not read is left out, and WeChat is not asked.
+         * @description Needs no scope: `any` API key or session may call it.
          */
         post: operations["account_overview"];
         delete?: never;
@@ -661,6 +661,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/rule/lint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show what is probably a mistake in the rules.
+         * @description Needs the scope `rule:read`.
+         */
+        post: operations["rule_lint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/rule/list": {
         parameters: {
             query?: never;
@@ -755,6 +775,26 @@ export interface paths {
          * @description Needs the scope `rule:write`.
          */
         post: operations["rule_update"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rule/version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show the rules of a version.
+         * @description Needs the scope `rule:read`.
+         */
+        post: operations["rule_version"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1908,6 +1948,8 @@ export interface components {
         /** @description A failure. */
         Error: {
             error: {
+                /** @description Name of the API key that made the newer version of the settings; `root` or `mp-worker` if none did. */
+                by?: string;
                 /**
                  * @description A stable code, for programs.
                  * @enum {string}
@@ -2021,6 +2063,30 @@ export interface components {
              * @enum {string}
              */
             msgtype: "image";
+        };
+        /** @description A mistake in a rule. */
+        ImportProblem: {
+            /** @description Path of the field, such as `rules[3].when`. */
+            field: string;
+            /** @description What is wrong. */
+            message: string;
+        };
+        /** @description `rule/import` */
+        Imported: {
+            /** @description Why the import would be rejected: the first mistake of each rule, at most two hundred. */
+            problems: components["schemas"]["ImportProblem"][];
+            /**
+             * Format: uint
+             * @description Number of rules after the import; 0 if there are problems.
+             */
+            rules: number;
+            /**
+             * Format: uint64
+             * @description Version that the import made; every location has it within two minutes. Absent for a dry run.
+             */
+            version?: number | null;
+            /** @description What is probably a mistake in the imported rules, such as one that can never match. */
+            warnings: components["schemas"]["RuleWarning"][];
         };
         /** @description `jssdk/config`, for `wx.config` */
         JssdkConfig: {
@@ -2214,6 +2280,16 @@ export interface components {
             /** @description Not sent to WeChat: send the message even if the user's reply window seems to be closed. */
             try_anyway?: boolean;
         };
+        /** @description `rule/lint` */
+        Linted: {
+            /**
+             * Format: uint64
+             * @description Version of the settings.
+             */
+            version: number;
+            /** @description What is probably a mistake, at most a hundred. */
+            warnings: components["schemas"]["RuleWarning"][];
+        };
         /** @description A menu as WeChat lists it. */
         ListedMenu: {
             /** @description The buttons, as WeChat lists them. */
@@ -2223,7 +2299,7 @@ export interface components {
             /** @description Id of the menu, for `menu/list` and `menu/delete`. */
             menuid?: components["schemas"]["Id"] | null;
         };
-        /** @description A rule whose condition matches the message. */
+        /** @description What became of a rule. */
         LookedAt: {
             /** @description Id of the rule. */
             id?: string | null;
@@ -2236,10 +2312,12 @@ export interface components {
             position: number;
             /** @description What became of it. */
             verdict: components["schemas"]["Verdict"];
-            /** @description Its condition. */
-            when: {
+            /** @description Its condition, if the message fulfils it. */
+            when?: {
                 [key: string]: unknown;
-            };
+            } | null;
+            /** @description Why the message does not fulfil its condition. */
+            why?: components["schemas"]["Why"] | null;
         };
         /** @description Who sees a conditional menu; at least one field is required. */
         MatchRule: {
@@ -2411,8 +2489,12 @@ export interface components {
         };
         /** @description `message/reply` */
         MessageSent: {
+            /** @description `id` of the message in `user/timeline`, where it appears within a second; absent where messages are not kept. */
+            id?: string | null;
             /** @description The pause, if `pause_minutes` asked for one. */
             paused?: components["schemas"]["Paused"] | null;
+            /** @description The user's reply window; absent if it is not known. */
+            window?: components["schemas"]["ReplyWindow"] | null;
         };
         /** @description A page of a linked mini-program. */
         MiniProgram: {
@@ -2453,6 +2535,8 @@ export interface components {
             /** @description Not sent to WeChat: send the message even if the user's reply window seems to be closed. */
             try_anyway?: boolean;
         };
+        /** @description What is different. */
+        MismatchId: "not_this_event" | "not_a_message" | "not_a_text" | "text_differs" | "not_contained" | "not_a_prefix" | "regex" | "other_key" | "other_scene" | "other_type" | "other_event";
         /** @description A customer-service message: `msgtype`, and the object of that name. */
         MpnewsCustomMessage: {
             /** @description The customer-service agent that the message comes from. */
@@ -2559,6 +2643,13 @@ export interface components {
             msgtype: "music";
             /** @description A piece of music. */
             music: components["schemas"]["Music"];
+        };
+        /** @description A backend by its id and name. */
+        NamedBackend: {
+            /** @description Id of the backend. */
+            id: string;
+            /** @description Your name for it. */
+            name?: string | null;
         };
         /** @description `key/create` */
         NewKey: {
@@ -2782,6 +2873,8 @@ export interface components {
              * @description Version that the import made; absent for a dry run.
              */
             version?: number | null;
+            /** @description What is probably a mistake in the imported rules, such as one that can never match. */
+            warnings: components["schemas"]["RuleWarning"][];
         };
         /** @description Something that is wrong now. */
         Problem: {
@@ -2958,6 +3051,19 @@ export interface components {
             /** @description `name@account` */
             kf_account?: string | null;
         };
+        /** @description An open reply window. */
+        ReplyWindow: {
+            /**
+             * Format: uint
+             * @description Number of customer-service messages that WeChat still accepts in it, as far as the worker knows.
+             */
+            left: number;
+            /**
+             * Format: int64
+             * @description Unix seconds: when it closes.
+             */
+            until: number;
+        };
         /** @description A rule: when it applies, and what it answers. */
         Rule: components["schemas"]["RuleWithReply"] | components["schemas"]["RuleWithReplies"] | components["schemas"]["RuleWithOneOf"];
         /** @description `rule/create` */
@@ -3007,10 +3113,33 @@ export interface components {
             /** @description The rule, or the rules that decided together, as in `message/get`; `other` for those beyond the 200 most frequent. */
             rule: string;
         };
+        /**
+         * @description What a rule has decided. Figures have the names of rules: those of the same name have the same, and a rule with another
+         *     name than before begins at 0. Beyond the 200 most frequent rules of an hour, rules are not counted for it.
+         */
+        RuleHits: {
+            /**
+             * Format: int64
+             * @description The same of the last 28 days, with today.
+             */
+            days28: number;
+            /**
+             * Format: int64
+             * @description `CreateTime` of the latest of them.
+             */
+            last_at?: number | null;
+            /**
+             * Format: int64
+             * @description Number of messages and events that it decided today, in Beijing, alone or with others.
+             */
+            today: number;
+        };
         /** @description `rule/import` */
         RuleImport: {
             /** @description Append to the existing rules instead of replacing them. Default: `false`. */
             append?: boolean;
+            /** @description Only show what the import would do, and what is wrong with the rules; change nothing. Default: `false`. */
+            dry_run?: boolean;
             /**
              * Format: uint64
              * @description Reject the change unless the settings are at this version.
@@ -3036,8 +3165,20 @@ export interface components {
             /** @description Replace the existing rules instead of appending to them. Default: `false`. */
             replace?: boolean;
         };
+        /** @description `rule/lint` */
+        RuleLint: {
+            /** @description A rule that is not saved, in its place among the others: only what concerns it is shown. */
+            draft?: components["schemas"]["UnsavedRule"] | null;
+        };
         /** @description `rule/list` */
         RuleList: {
+            /**
+             * Format: int64
+             * @description Unix seconds: `hits` counts the present and the previous hour as of then, at most a quarter of an hour ago.
+             */
+            counted_at?: number | null;
+            /** @description What each of these rules has decided, in their order; present if `hits` asked for it. */
+            hits?: components["schemas"]["RuleHits"][] | null;
             /** @description The rules in the order in which they are tried. */
             rules: components["schemas"]["Rule"][];
             /**
@@ -3053,6 +3194,8 @@ export interface components {
         };
         /** @description `rule/list` */
         RulePage: {
+            /** @description Also count what each rule has decided. Default: `false`. */
+            hits?: boolean;
             /**
              * Format: uint32
              * @description Rules a page: 1 to 1,000. Default: `100`.
@@ -3095,6 +3238,15 @@ export interface components {
         /** @description `rule/test` */
         RuleTest: {
             /**
+             * Format: int64
+             * @description Unix seconds: when the message is sent, unless it has a `CreateTime`; absent = now.
+             */
+            at?: number | null;
+            /** @description A rule that is not saved, to test in its place among the others. */
+            draft?: components["schemas"]["UnsavedRule"] | null;
+            /** @description List every rule, with why it does not match. Default: `false`. */
+            explain?: boolean;
+            /**
              * @description A message under WeChat's names, such as `{"MsgType": "text", "Content": "hello"}`; if `FromUserName`,
              *     `CreateTime` and the like are missing, they get sample values.
              */
@@ -3108,10 +3260,15 @@ export interface components {
         RuleTested: {
             /** @description What the rules decide as well, and is not sent, because WeChat would refuse it. */
             left_out: components["schemas"]["NotSent"][];
-            /** @description The rules whose condition matches the message, up to the one that ends the search. */
+            /**
+             * @description The rules whose condition matches the message, up to the one that ends the search; every rule if `explain` asks for
+             *     it.
+             */
             looked_at: components["schemas"]["LookedAt"][];
             /** @description What the user would get: the first as the passive reply, the others as customer-service messages. */
             replies: components["schemas"]["Reply"][];
+            /** @description Who is asked for a reply, since no rule decides; absent if a rule decides, or nobody is asked. */
+            then?: components["schemas"]["ThenAsked"] | null;
             /**
              * Format: uint64
              * @description Version of the settings; absent if the request contains rules.
@@ -3132,10 +3289,22 @@ export interface components {
         };
         /** @description Something in the rules that is allowed, and probably a mistake. */
         RuleWarning: {
+            /**
+             * Format: uint
+             * @description Position of the rule because of which it has no effect.
+             */
+            by?: number | null;
             /** @description Path of the field, such as `rules[3].when`. */
             field: string;
+            /** @description The kind of mistake. */
+            id: components["schemas"]["WarningId"];
             /** @description What is wrong. */
             message: string;
+            /**
+             * Format: uint
+             * @description Position of the rule, from 0.
+             */
+            rule: number;
         };
         /** @description A rule: when it applies, and what it answers. */
         RuleWithOneOf: {
@@ -3147,6 +3316,8 @@ export interface components {
             id?: string | null;
             /** @description Your name for it. */
             name?: string | null;
+            /** @description Whether the rule is switched off, and never matches. */
+            off?: boolean;
             /** @description One of these, chosen at random; a repeated delivery of a message gets the same one. */
             one_of: components["schemas"]["Reply"][];
             /** @description Replace placeholders such as `{{Content}}` in texts with fields of the message. */
@@ -3166,6 +3337,8 @@ export interface components {
             id?: string | null;
             /** @description Your name for it. */
             name?: string | null;
+            /** @description Whether the rule is switched off, and never matches. */
+            off?: boolean;
             /** @description Several replies: the first is the passive reply, the rest are sent as customer-service messages. */
             replies: components["schemas"]["Reply"][];
             /** @description Replace placeholders such as `{{Content}}` in texts with fields of the message. */
@@ -3185,6 +3358,8 @@ export interface components {
             id?: string | null;
             /** @description Your name for it. */
             name?: string | null;
+            /** @description Whether the rule is switched off, and never matches. */
+            off?: boolean;
             /** @description The reply. */
             reply: components["schemas"]["Reply"];
             /** @description Replace placeholders such as `{{Content}}` in texts with fields of the message. */
@@ -3193,6 +3368,25 @@ export interface components {
             valid?: components["schemas"]["Validity"] | null;
             /** @description To which messages and events the rule applies. */
             when: components["schemas"]["Condition"];
+        };
+        /** @description `rule/version` */
+        RulesOfVersion: {
+            /** @description Name of the API key that made it; `root` or `mp-worker` if none did. */
+            author: string;
+            /** @description The call that made it, such as `rule/create`. */
+            change: string;
+            /**
+             * Format: int64
+             * @description Unix seconds: when it was made.
+             */
+            made_at: number;
+            /** @description Its rules in the order in which they are tried. */
+            rules: components["schemas"]["Rule"][];
+            /**
+             * Format: uint64
+             * @description Number of the version.
+             */
+            version: number;
         };
         /** @description A text; a number, `true` or `false` is read as it is written. */
         Scalar: string | number | boolean;
@@ -3545,6 +3739,11 @@ export interface components {
             /** @description A text; one of more than 2,048 bytes becomes several messages. */
             text: components["schemas"]["Text"];
         };
+        /** @description Who is asked for a reply. */
+        ThenAsked: {
+            /** @description The backend that is asked first. */
+            backend: components["schemas"]["NamedBackend"];
+        };
         /** @description `session/ticket` */
         Ticket: {
             /**
@@ -3571,6 +3770,13 @@ export interface components {
         TimelineEntry: {
             /** @description Id of the backend that is asked, or that answered. */
             backend?: string | null;
+            /** @description Your name for the backend. */
+            backend_name?: string | null;
+            /**
+             * Format: int64
+             * @description Milliseconds until the answer to a received message was known; absent while a backend is being asked.
+             */
+            decided_ms?: number | null;
             /** @description Who sent it, and how. */
             direction: components["schemas"]["Direction"];
             /**
@@ -3578,6 +3784,13 @@ export interface components {
              * @description WeChat's errcode, if it refused a message to the user.
              */
             errcode?: number | null;
+            /** @description Why a backend has not answered a received message, or a message to the user was not sent, as far as it is known. */
+            error?: string | null;
+            /**
+             * Format: int64
+             * @description Unix seconds: until when the answer to a received message waits for the user's next one, if its outcome is `kept`.
+             */
+            expires_at?: number | null;
             /** @description Distinguishes the entries of one direction and second. */
             id: string;
             /** @description Of a sent message: `custom` for a customer-service message, `template` for a template message. */
@@ -3592,8 +3805,12 @@ export interface components {
             outcome?: string | null;
             /** @description Name of the rule that decided, else its id, else its position such as `rules[3]`. */
             rule?: string | null;
+            /** @description Id of the rule, if exactly one rule has this name now. */
+            rule_id?: string | null;
             /** @description Who sent a sent message: `key:` and the id of an API key, `root`, `rule:` or `backend:` and a name. */
             sender?: string | null;
+            /** @description Name of the API key that sent a sent message. */
+            sender_name?: string | null;
             /** @description Whether a received message had no answer, and a person or a program has dealt with it since. */
             settled?: boolean | null;
             /** @description Whether WeChat accepted a sent message. */
@@ -3677,6 +3894,18 @@ export interface components {
              * @description Number of deliveries that are retried, or have not been tried yet.
              */
             pending_deliveries: number;
+        };
+        /** @description A rule that is not saved, and its place among the others. */
+        UnsavedRule: {
+            /** @description Id of the rule that it replaces; absent = it is a new one. */
+            id?: string | null;
+            /**
+             * Format: uint
+             * @description Its position among the other rules, from 0; absent = that of the rule that it replaces, or after the last.
+             */
+            position?: number | null;
+            /** @description The rule. */
+            rule: components["schemas"]["Rule"];
         };
         /** @description `media/upload`: the texts of the form beside its `file`. */
         Upload: {
@@ -3807,8 +4036,8 @@ export interface components {
              */
             until?: number | null;
         };
-        /** @description What became of a rule whose condition a message fulfils. */
-        Verdict: "decides" | "decides_and_continues" | "other_hours" | "not_valid";
+        /** @description What became of a rule. */
+        Verdict: "decides" | "decides_and_continues" | "other_hours" | "not_valid" | "off" | "no_match" | "after_decision";
         /** @description A version of the settings. */
         VersionMade: {
             /** @description Name of the API key that made it; `root` or `mp-worker` if none did. */
@@ -3830,6 +4059,14 @@ export interface components {
             /**
              * Format: int64
              * @description Number of the version.
+             */
+            version: number;
+        };
+        /** @description `rule/version` */
+        VersionNumber: {
+            /**
+             * Format: uint64
+             * @description `version` as `rule/versions` shows it.
              */
             version: number;
         };
@@ -3911,6 +4148,8 @@ export interface components {
             /** @description A voice message. */
             voice: components["schemas"]["Media"];
         };
+        /** @description The kinds of warnings. */
+        WarningId: "unreachable" | "behind_default" | "duplicate" | "expired" | "unknown_event" | "unknown_field" | "not_a_template";
         /** @description A webhook as the operator writes it. */
         Webhook: {
             /**
@@ -4039,6 +4278,15 @@ export interface components {
             /** @description The whole new webhook. */
             webhook: components["schemas"]["Webhook"];
         };
+        /** @description Why a message does not fulfil the condition of a rule. */
+        Why: {
+            /** @description What is different. */
+            id: components["schemas"]["MismatchId"];
+            /** @description What the message has instead, by name; see the ids. */
+            params: {
+                [key: string]: unknown;
+            };
+        };
         /** @description A customer-service message: `msgtype`, and the object of that name. */
         WxcardCustomMessage: {
             /** @description The customer-service agent that the message comes from. */
@@ -4080,7 +4328,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description `window_closed`: the user's reply window has been closed since the time in `since`; WeChat was not asked. `conflict`: the settings are not at the version that `if_version` names. `wechat_error`: WeChat rejected the call because of the state of the user or of the account, such as a user who does not follow or a missing permission; `errcode` says which. */
+        /** @description `window_closed`: the user's reply window has been closed since the time in `since`; WeChat was not asked. `conflict`: the settings are not at the version that `if_version` names; `by` says who changed them. `wechat_error`: WeChat rejected the call because of the state of the user or of the account, such as a user who does not follow or a missing permission; `errcode` says which. */
         Conflict: {
             headers: {
                 [name: string]: unknown;
@@ -5347,7 +5595,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Changed"];
+                    "application/json": components["schemas"]["Imported"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -5398,6 +5646,41 @@ export interface operations {
             502: components["responses"]["BadGateway"];
             503: components["responses"]["ServiceUnavailable"];
             504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    rule_lint: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RuleLint"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Linted"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     rule_list: {
@@ -5572,6 +5855,41 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    rule_version: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionNumber"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesOfVersion"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             413: components["responses"]["ContentTooLarge"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];

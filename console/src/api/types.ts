@@ -16,5 +16,7 @@ export type ReplyType = Reply['msgtype']
 export type Rule = Schemas['Rule']
 export type TimelineEntry = Schemas['TimelineEntry']
 export type VersionMade = Schemas['VersionMade']
+export type RuleHits = Schemas['RuleHits']
+export type RuleWarning = Schemas['RuleWarning']
 /** A rule as the worker lists it: always with an id. */
-export type ListedRule = Rule & { id: string; off?: boolean; hits?: { today: number; days28: number; last_at?: number | null } }
+export type ListedRule = Rule & { id: string }

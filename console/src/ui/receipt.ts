@@ -8,6 +8,8 @@ export type Mark = 'check' | 'out' | 'dots' | 'circle' | 'dash' | 'bars' | 'loop
 export interface ReceiptFacts {
   outcome: Outcome | 'accepted' | 'sending'
   rule?: string | null | undefined
+  /** Id of the rule, for the link to it. */
+  ruleId?: string | null | undefined
   backend?: string | null | undefined
   sender?: string | null | undefined
   /** Name of the key, where the API says it. */
@@ -15,6 +17,8 @@ export interface ReceiptFacts {
   tookMs?: number | null | undefined
   errcode?: number | null | undefined
   error?: string | null | undefined
+  /** Until when a kept answer waits. */
+  expiresAt?: number | null | undefined
 }
 
 export interface Who { kind: 'rule' | 'backend' | 'person' | 'program'; name: string }

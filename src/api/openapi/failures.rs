@@ -39,6 +39,7 @@ enum Detail {
     None,
     Field(&'static str),
     Since(i64),
+    By(&'static str),
     Refusal { errcode: i64, errmsg: &'static str },
 }
 
@@ -93,14 +94,14 @@ const FAILURES: [Failure; 13] = [
         occurs: &[Occurs::WhereWechatDecides, Occurs::InChanges],
         description: "`window_closed`: the user's reply window has been closed since the time in `since`; \
                       WeChat was not asked. \
-                      `conflict`: the settings are not at the version that `if_version` names. \
+                      `conflict`: the settings are not at the version that `if_version` names; `by` says who changed them. \
                       `wechat_error`: WeChat rejected the call because of the state of the user or of the account, such as a \
                       user who does not follow or a missing permission; `errcode` says which.",
         examples: &[
             Example {
                 code: "conflict",
                 message: "the settings have changed and are at version 7; read them again and repeat the change",
-                detail: Detail::None,
+                detail: Detail::By("shop"),
             },
             Example {
                 code: "window_closed",
@@ -284,6 +285,11 @@ pub(super) fn schema() -> Value {
                         "type": "integer",
                         "format": "int64",
                     },
+                    "by": {
+                        "description": "Name of the API key that made the newer version of the settings; `root` or \
+                                        `mp-worker` if none did.",
+                        "type": "string",
+                    },
                     "errcode": { "description": "WeChat's error code.", "type": "integer", "format": "int64" },
                     "errmsg": { "description": "WeChat's error message.", "type": "string" },
                     "rid": {
@@ -354,6 +360,7 @@ impl Detail {
             Self::None => vec![],
             Self::Field(field) => vec![("field", field.into())],
             Self::Since(since) => vec![("since", since.into())],
+            Self::By(by) => vec![("by", by.into())],
             Self::Refusal { errcode, errmsg } => {
                 let rid = "6915a2b0-1c5e7b2d-4860a1b2";
                 vec![("errcode", errcode.into()), ("errmsg", errmsg.into()), ("rid", rid.into())]

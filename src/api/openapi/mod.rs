@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
 
-use super::{Cookie, Endpoint, Format, MAX_BODY_BYTES, Requirement, Scope, endpoints};
+use super::{Cookie, Endpoint, Format, MAX_BODY_BYTES, Requirement, endpoints};
 
 use failures::failures_of;
 pub(super) use schemas::Schemas;
@@ -156,9 +156,6 @@ fn as_get(post: &Value) -> Value {
 fn description(endpoint: &Endpoint) -> String {
     let requires = endpoint.requires;
     let mut description = match requires {
-        Requirement::Scope(Scope::Any) => {
-            "Needs any scope; what the key may not read is left out.".to_owned()
-        }
         Requirement::Scope(_) => format!("Needs the scope `{requires}`."),
         Requirement::Key => format!("Needs no scope: `{requires}` API key or session may call it."),
         Requirement::Session => format!("Needs a `{requires}` of the console."),

@@ -196,6 +196,7 @@ impl WebhookDraft {
         })?;
         Ok(Webhook {
             id: self.id.clone().unwrap_or_default(),
+            name: self.name.clone(),
             url: self.url.clone(),
             mode: self.mode,
             wanted: self.wanted()?,
@@ -203,7 +204,6 @@ impl WebhookDraft {
             timeout: within("timeout_ms", self.timeout_ms, MAX_TIMEOUT, MAX_TIMEOUT)?,
             slow: self.slow.unwrap_or_default(),
             fetch_text,
-            name: self.name.clone(),
             is_off: self.off,
             generation: self.secret_generation,
             rotated_at: self.secret_rotated_at,

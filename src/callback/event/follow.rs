@@ -35,6 +35,17 @@ impl Item for Subscribe {
     }
 }
 
+impl Subscribe {
+    /// The scene of the parametric QR code that the user scanned to follow, if one did.
+    #[must_use]
+    pub fn scene(&self) -> Option<&String> {
+        match &self.source {
+            Some(FollowSource::QrCode(scene)) => Some(scene),
+            _ => None,
+        }
+    }
+}
+
 impl FollowSource {
     fn from_event_key(key: String) -> Self {
         if let Some(scene) = key.strip_prefix("qrscene_") {

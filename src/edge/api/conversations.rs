@@ -2,15 +2,15 @@
 
 use crate::api;
 use crate::api::conversation::{ConversationList, ConversationPlan, PauseState, Paused, Settled};
-use crate::api::message::{MessageSent, ReplyKept};
+use crate::api::message::{MessageSent, ReplyKept, Window};
 use crate::api::{Cursors, Nothing, Page};
 use crate::backends::{MAX_KEPT, SpoolRequest, SpoolStatus, leave};
 use crate::callback::Reply;
 use crate::callback::event::Event;
 use crate::error::Error;
 use crate::inbox::{
-    Continuation, Conversation, ConversationFilter, ConversationRow, Place, PlaceRow, ReplyWindow, Section,
-    extend_pause, hold, pause, poll_from, resume, section, settle,
+    Continuation, Conversation, ConversationFilter, ConversationRow, Opening, OpeningRow, Place, PlaceRow,
+    ReplyWindow, Section, extend_pause, hold, opening, pause, poll_from, resume, section, settle,
 };
 use crate::invalid::Invalid;
 use crate::mac::SigningKeys;
@@ -121,12 +121,24 @@ impl Conversations<'_> {
         if !message.try_anyway {
             self.check_window(&message.touser).await?;
         }
-        self.performer.call_and_remember(&custom_message::send(message)).await??;
+        let id = runtime::ordered_id()?;
+        self.performer.call_and_remember(&custom_message::send(message), Ok(id.clone())).await??;
         let paused = match message.pause_minutes {
             Some(minutes) => self.pause_after_send(&message.touser, minutes).await,
             None => None,
         };
-        Ok(MessageSent { paused })
+        let keeps_messages = self.performer.config.keeps_messages();
+        let window = if keeps_messages { self.left_of_window(&message.touser).await } else { None };
+        Ok(MessageSent { id: keeps_messages.then_some(id), window, paused })
+    }
+
+    /// What is left of a window after a message was sent, which is stored only after the response. The caller must not send
+    /// the message again because this is not known.
+    async fn left_of_window(&self, openid: &str) -> Option<Window> {
+        let statement = opening(self.account(), openid, runtime::now());
+        let rows: Result<Vec<OpeningRow>, Error> = d1::rows(self.performer.env, &statement).await;
+        let row = rows.ok()?.into_iter().next()?;
+        Some(Window::from(Opening::from_row(row, 1)))
     }
 
     /// Does not shorten a pause. The message has been sent, so that a failure must not make the caller send it again.

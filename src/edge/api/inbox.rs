@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use crate::api::message::{MessageList, MessagePlan, ReceivedMessage};
-use crate::api::timeline::TimelineEntry;
+use crate::api::timeline::{TimelineContext, TimelineEntry, may_have_errors};
 use crate::api::user::{Erased, FollowTime, LastMessageTime, Timeline, User, UserPlan};
 use crate::api::{self, Cursors, Page};
-use crate::backends::SpoolRequest;
+use crate::backends::{ErrorRow, SpoolRequest, errors_of};
 use crate::error::Error;
 use crate::inbox::{
     self, ErasedRows, Filter, MAX_SEARCHED, Place, PlaceRow, Received, ReceivedRow, SentRow, by_msg_id,
@@ -18,6 +18,7 @@ use crate::wechat::user::Language;
 
 use super::Performer;
 use crate::edge::bindings::{d1, runtime, spool, to_json};
+use crate::edge::state::settings;
 
 /// What is not found where a user has sent no message; the number is [`MAX_SEARCHED`].
 const NO_MESSAGE: &str = "message among the user's latest 1,000 messages and events";
@@ -97,8 +98,17 @@ impl Inbox<'_> {
             return Err(api::Error::NotFound("user").into());
         }
         let (lines, next) = inbox::lines(received, sent, page.limit);
+        let errors: Vec<ErrorRow> = match lines.iter().filter_map(may_have_errors).min() {
+            Some(oldest) => d1::rows(self.performer.env, &errors_of(self.account(), openid, oldest)).await?,
+            None => Vec::new(),
+        };
+        let published = settings::published(self.account(), self.performer.env, self.performer.context).await;
+        // Without the settings, only names are missing.
+        let settings = published.unwrap_or_default();
+        let retention_days = self.performer.config.retention_days()?;
+        let context = TimelineContext { settings: &settings, retention_days, errors: &errors };
         Ok(Timeline {
-            entries: lines.into_iter().flat_map(TimelineEntry::of).collect(),
+            entries: lines.into_iter().flat_map(|line| TimelineEntry::of(line, context)).collect(),
             next_cursor: next.map(|place| cursors.seal(&place)),
             after: is_first.then(|| afters.seal(&poll_from(now))),
         })

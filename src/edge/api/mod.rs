@@ -30,6 +30,7 @@ use crate::error::Error;
 use crate::inbox::{Follower, FollowerRow, follower, learn};
 use crate::notice::Notice;
 use crate::route::NoRoute;
+use crate::rules::ImportLanguage;
 use crate::sql::Statement;
 use crate::wechat::token::CredentialKind;
 use crate::wechat::{Call, SentMessage};
@@ -85,6 +86,7 @@ pub(super) async fn serve(
         Format::Json | Format::JsonOrGet => read_body(endpoint, request).await?,
         Format::Download | Format::Upload => Cow::default(),
     };
+    let language = ImportLanguage::accepted(&request.header("accept-language").unwrap_or_default());
     let performer = Performer {
         env,
         context,
@@ -93,6 +95,7 @@ pub(super) async fn serve(
         identity,
         call: endpoint.path,
         url: &request.url,
+        language,
     };
     let answer = performer.answer(endpoint, query, &body, request).await;
     let text = match &answer {
@@ -156,6 +159,8 @@ struct Performer<'a> {
     call: &'a str,
     /// The absolute URL of the request.
     url: &'a str,
+    /// The caller's language.
+    language: ImportLanguage,
 }
 
 impl Performer<'_> {
@@ -201,7 +206,7 @@ impl Performer<'_> {
     }
 
     async fn call_wechat(&self, call: &Call, reader: Reader) -> Result<String, Error> {
-        let outcome = self.call_and_remember(call).await?;
+        let outcome = self.call_and_remember(call, runtime::ordered_id()).await?;
         if let Ok(answer) = &outcome
             && let Some(statement) = learn(self.account.name(), call, answer)
         {
@@ -215,9 +220,13 @@ impl Performer<'_> {
         }
     }
 
-    /// Calls WeChat, and stores what the call sent to a user after the response. An error means that nothing was sent;
+    /// Calls WeChat, and stores what the call sent to a user after the response, under this id. An error means that nothing was sent;
     /// inside is WeChat's answer.
-    async fn call_and_remember(&self, call: &Call) -> Result<Result<Value, Error>, Error> {
+    async fn call_and_remember(
+        &self,
+        call: &Call,
+        id: Result<String, Error>,
+    ) -> Result<Result<Value, Error>, Error> {
         let (wechat, sent) = (self.wechat()?, SentMessage::of_call(call));
         if sent.is_some() {
             // Without a token nothing is sent, and there is nothing to remember.
@@ -227,7 +236,7 @@ impl Performer<'_> {
         if let Some(message) = sent
             && sent::reached_wechat(&outcome)
         {
-            self.remember(message, sent::errcode_of(&outcome));
+            self.remember(id, message, sent::errcode_of(&outcome));
         }
         Ok(outcome)
     }
@@ -246,12 +255,12 @@ impl Performer<'_> {
         });
     }
 
-    /// Stores a message that was sent to a user, after the response.
-    fn remember(&self, message: SentMessage, errcode: Option<i64>) {
+    /// Stores a message that was sent to a user under this id, after the response.
+    fn remember(&self, id: Result<String, Error>, message: SentMessage, errcode: Option<i64>) {
         let sender = self.identity.sender();
         let (env, account) = (self.env.clone(), self.account.name().to_owned());
         runtime::after_response(self.context, async move {
-            sent::store(&message, (&account, &sender), errcode, &env).await;
+            sent::store_as(id, &message, (&account, &sender), errcode, &env).await;
         });
     }
 

@@ -305,7 +305,7 @@ fn still_refused(passed: &Passed) -> Refused {
 fn require(identity: &Identity, scope: Scope) -> Result<(), Refused> {
     identity.require(scope).map_err(|_| match scope {
         Scope::Everything => Refused::UnknownPath,
-        one => Refused::LacksScope(one),
+        one @ Scope::One(..) => Refused::LacksScope(one),
     })
 }
 

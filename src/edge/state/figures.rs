@@ -8,7 +8,8 @@ use crate::backends::{Unfinished, UnfinishedRow, unfinished as count_unfinished}
 use crate::edge::bindings::{Env, d1, runtime};
 use crate::error::Error;
 use crate::inbox::{
-    Closed, ClosedRow, CountRow, Days, Live, Today, closed_summary, closed_up_to, live, since_yesterday,
+    Closed, ClosedRow, CountRow, Days, Live, Today, closed_rules, closed_summary, closed_up_to, live,
+    since_yesterday,
 };
 use crate::time::Timestamp;
 
@@ -21,12 +22,19 @@ thread_local! {
 /// Maximum number of periods that are remembered for an account.
 const MAX_PERIODS: usize = 4;
 
+/// What is asked about some days.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Question {
+    Summary,
+    Rules,
+}
+
 /// What is remembered of an account.
 struct Counted {
     account: String,
     live: Rc<Live>,
-    /// What is summed and closed, by period.
-    closed: Vec<(Days, Rc<Vec<CountRow>>)>,
+    /// What is summed and closed, by period and question.
+    closed: Vec<(Days, Question, Rc<Vec<CountRow>>)>,
     /// The figures of today, with the live count.
     today: Option<Today>,
 }
@@ -64,19 +72,44 @@ pub(in crate::edge) async fn closed(
     live: &Live,
     env: &Env,
 ) -> Result<Rc<Vec<CountRow>>, Error> {
+    remembered(account, (days, Question::Summary), live, env).await
+}
+
+/// The same about rules alone.
+pub(in crate::edge) async fn closed_of_rules(
+    account: &str,
+    days: Days,
+    live: &Live,
+    env: &Env,
+) -> Result<Rc<Vec<CountRow>>, Error> {
+    remembered(account, (days, Question::Rules), live, env).await
+}
+
+async fn remembered(
+    account: &str,
+    (days, question): (Days, Question),
+    live: &Live,
+    env: &Env,
+) -> Result<Rc<Vec<CountRow>>, Error> {
     let is_same = |counted: &Counted| counted.live.closed == live.closed;
     let cached = with_counted(account, |counted| {
         let mut closed = counted.closed.iter().filter(|_| is_same(counted));
-        closed.find(|(period, _)| *period == days).map(|(_, rows)| Rc::clone(rows))
+        closed
+            .find(|(period, about, _)| (*period, *about) == (days, question))
+            .map(|(.., rows)| Rc::clone(rows))
     });
     if let Some(rows) = cached.flatten() {
         return Ok(rows);
     }
-    let rows: Rc<Vec<CountRow>> = Rc::new(d1::rows(env, &closed_summary(account, days, live.closed)).await?);
+    let statement = match question {
+        Question::Summary => closed_summary(account, days, live.closed),
+        Question::Rules => closed_rules(account, days, live.closed),
+    };
+    let rows: Rc<Vec<CountRow>> = Rc::new(d1::rows(env, &statement).await?);
     with_counted(account, |counted| {
         if is_same(counted) {
             counted.closed.truncate(MAX_PERIODS.saturating_sub(1));
-            counted.closed.insert(0, (days, Rc::clone(&rows)));
+            counted.closed.insert(0, (days, question, Rc::clone(&rows)));
         }
     });
     Ok(rows)

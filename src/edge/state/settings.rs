@@ -11,8 +11,8 @@ use crate::api;
 use crate::error::Error;
 use crate::notice::Notice;
 use crate::settings::{
-    CachedSettings, Document, Edit, Edited, Freshness, Settings, Version, VersionRow, document_of,
-    insert_version, newest, newest_number, prune, versions,
+    CachedSettings, Document, Edit, Edited, Freshness, Refused, Settings, ShownRow, Version, VersionRow,
+    author, document_of, insert_version, newest, newest_number, prune, shown, versions,
 };
 
 use crate::edge::bindings::{Env, d1, kv, log, runtime};
@@ -111,6 +111,17 @@ pub(in crate::edge) async fn earlier(account: &str, version: u64, env: &Env) -> 
     read(&json)
 }
 
+/// An earlier version of the document, with who made it, by which call, and when.
+pub(in crate::edge) async fn version(
+    account: &str,
+    version: u64,
+    env: &Env,
+) -> Result<(Document, String, String, i64), Error> {
+    let rows: Vec<ShownRow> = d1::rows(env, &shown(account, version)).await?;
+    let (json, author, change, made_at) = rows.into_iter().next().ok_or(api::Error::NotFound("version"))?;
+    Ok((read(&json)?, author, change, made_at))
+}
+
 pub(in crate::edge) async fn history(account: &str, env: &Env) -> Result<Vec<VersionRow>, Error> {
     d1::rows(env, &versions(account)).await
 }
@@ -121,18 +132,19 @@ pub(in crate::edge) async fn change(
     account: &str,
     edit: &Edit,
     if_version: Option<u64>,
-    (author, author_id, change): (&str, Option<&str>, &str),
+    (made_by, author_id, change): (&str, Option<&str>, &str),
     env: &Env,
 ) -> Result<Edited, Error> {
     let mut version = 0;
     for attempt in 0..ATTEMPTS {
         let current = document(account, env).await?;
-        let edited = current
-            .edit(edit.clone(), if_version, (runtime::now(), &runtime::nonce()?))
-            .map_err(api::Error::from)?;
+        let edited = match current.edit(edit.clone(), if_version, (runtime::now(), &runtime::nonce()?)) {
+            Ok(edited) => edited,
+            Err(refused) => return Err(refusal(account, refused, env).await.into()),
+        };
         version = edited.settings.version;
         if edited.is_new {
-            let made = Version { author, author_id, change, made_at: runtime::now() };
+            let made = Version { author: made_by, author_id, change, made_at: runtime::now() };
             let made: Result<Vec<(i64,)>, Error> =
                 d1::rows(env, &insert_version(account, &edited, made)).await;
             let is_made = match made {
@@ -152,7 +164,32 @@ pub(in crate::edge) async fn change(
         with_cached(account, |cached| cached.replace(json, settings, runtime::now()));
         return Ok(edited);
     }
-    Err(api::Error::Conflict { version }.into())
+    Err(api::Error::Conflict { version, by: None }.into())
+}
+
+/// What a change would make, which is neither stored nor published.
+pub(in crate::edge) async fn rehearse(
+    account: &str,
+    edit: Edit,
+    if_version: Option<u64>,
+    env: &Env,
+) -> Result<Edited, Error> {
+    match document(account, env).await?.edit(edit, if_version, (runtime::now(), &runtime::nonce()?)) {
+        Ok(edited) => Ok(edited),
+        Err(refused) => Err(refusal(account, refused, env).await.into()),
+    }
+}
+
+/// The error of a refused change; a conflict says who made the newer version.
+async fn refusal(account: &str, refused: Refused, env: &Env) -> api::Error {
+    match refused {
+        Refused::Conflict { version } => {
+            let rows: Result<Vec<(String,)>, Error> = d1::rows(env, &author(account, version)).await;
+            let by = rows.ok().and_then(|rows| rows.into_iter().next()).map(|(author,)| author);
+            api::Error::Conflict { version, by }
+        }
+        refused => refused.into(),
+    }
 }
 
 /// Waits for a random time, so that concurrent changes do not all collide again.

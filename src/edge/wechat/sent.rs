@@ -34,9 +34,20 @@ pub(in crate::edge) async fn record(
     }
 }
 
+/// Stores a message and what WeChat said, under a new id; see [`store_as`].
+pub(in crate::edge) async fn store(
+    message: &SentMessage,
+    about: (&str, &str),
+    errcode: Option<i64>,
+    env: &Env,
+) {
+    store_as(runtime::ordered_id(), message, about, errcode, env).await;
+}
+
 /// Stores a message and what WeChat said, unless messages are not kept or the rest of the day's rows is reserved for
 /// receiving; a failure is logged, since it has been sent all the same.
-pub(in crate::edge) async fn store(
+pub(in crate::edge) async fn store_as(
+    id: Result<String, Error>,
     message: &SentMessage,
     (account, sender): (&str, &str),
     errcode: Option<i64>,
@@ -46,7 +57,7 @@ pub(in crate::edge) async fn store(
         return;
     }
     let stored = async {
-        let (id, SentMessage { openid, kind, json }) = (runtime::ordered_id()?, message);
+        let (id, SentMessage { openid, kind, json }) = (id?, message);
         let record = SendRecord { account, openid, kind, message: json, sender, errcode };
         d1::transaction_or_again(env, &record.statements(runtime::now(), &id)).await
     };

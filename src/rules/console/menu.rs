@@ -13,25 +13,26 @@ use crate::wechat::menu::Menu;
 
 use super::{ConsoleImport, is_empty, is_off, place, text};
 
-const MENU: &str = "menu";
-
 /// Wraps a button in a menu of its own, to check it at the level where it will be.
 type Within = fn(&Value) -> Value;
 
 impl ConsoleImport {
     pub(super) fn read_menu(&mut self, answer: &Value) -> Option<Menu> {
         let is_off = is_off(answer, "is_menu_open");
+        let what = say!(self, "menu", "自定义菜单");
         let is_menu = |info: &&Value| info.get("button").is_some() || is_empty(info);
         let Some(info) = answer.get("selfmenu_info").filter(is_menu) else {
             if !is_off {
-                self.note(MENU, "has an unknown format");
+                let why = say!(self, "has an unknown format", "的格式未知");
+                self.note(what, why);
             }
             return None;
         };
-        let listed = self.list(info, "button", MENU);
+        let listed = self.list(info, "button", &what);
         if is_off {
             if !listed.is_empty() {
-                self.note(MENU, "is switched off in the console");
+                let why = say!(self, "is switched off in the console", "在公众平台已关闭");
+                self.note(what, why);
             }
             return None;
         }
@@ -42,23 +43,32 @@ impl ConsoleImport {
         if buttons.is_empty() {
             return None;
         }
-        menu_of(&buttons.into()).map_err(|invalid| self.note(MENU, why(&invalid))).ok()
+        match menu_of(&buttons.into()) {
+            Ok(menu) => Some(menu),
+            Err(invalid) => {
+                let why = self.refused(&invalid);
+                self.note(what, why);
+                None
+            }
+        }
     }
 
     fn column(&mut self, button: &Value, column: usize) -> Option<Value> {
         let name = text(button, "name").unwrap_or_default();
-        let what = format!("menu button \"{name}\"");
+        let what = say!(self, "menu button \"{name}\"", "菜单按钮「{name}」");
         let listed = self.list(button, "sub_button", &what);
         if listed.is_empty() {
             return self.button(button, &what, &format!("console_{column}"), top);
         }
         let mut entries = Vec::new();
         for (index, entry) in listed.iter().enumerate() {
-            let what = format!("{what}, \"{}\"", text(entry, "name").unwrap_or_default());
+            let entry_name = text(entry, "name").unwrap_or_default();
+            let what = say!(self, "{what}, \"{entry_name}\"", "{what}，「{entry_name}」");
             entries.extend(self.button(entry, &what, &format!("console_{column}_{}", place(index)), below));
         }
         if entries.is_empty() {
-            self.note(what, "has no entry that could be imported");
+            let why = say!(self, "has no entry that could be imported", "没有可以导入的子菜单");
+            self.note(what, why);
             return None;
         }
         self.checked(json!({ "name": name, "sub_button": entries }), &what, top)
@@ -71,7 +81,12 @@ impl ConsoleImport {
             return self.button_with_answer(button, what, key, within);
         }
         let Some(fields) = fields(kind) else {
-            self.note(what, format!("is of type \"{kind}\", which the menu API does not support"));
+            let why = say!(
+                self,
+                "is of type \"{kind}\", which the menu API does not support",
+                "的类型是「{kind}」，菜单接口不支持"
+            );
+            self.note(what, why);
             return None;
         };
         let mut own = Map::new();
@@ -89,12 +104,24 @@ impl ConsoleImport {
         Some(click)
     }
 
+    /// Only the field's own name: the path leads through the menu that was made for the check.
+    fn refused(&self, invalid: &Invalid) -> String {
+        let field = invalid.field.rsplit('.').next().unwrap_or_default();
+        let complaint = &invalid.complaint;
+        say!(
+            self,
+            "cannot be created through the API: {field} {complaint}",
+            "不能用接口创建：{field} {complaint}"
+        )
+    }
+
     /// The button, if WeChat would accept it.
     fn checked(&mut self, button: Value, what: &str, within: Within) -> Option<Value> {
         match menu_of(&within(&button)) {
             Ok(_) => Some(button),
             Err(invalid) => {
-                self.note(what, why(&invalid));
+                let why = self.refused(&invalid);
+                self.note(what, why);
                 None
             }
         }
@@ -125,10 +152,4 @@ fn below(button: &Value) -> Value {
 fn menu_of(buttons: &Value) -> Result<Menu, Invalid> {
     let menu: Menu = exactly_from_value(&json!({ "button": buttons }))?;
     menu.check().map(|()| menu)
-}
-
-/// Only the field's own name: the path leads through the menu that was made for the check.
-fn why(invalid: &Invalid) -> String {
-    let field = invalid.field.rsplit('.').next().unwrap_or_default();
-    format!("cannot be created through the API: {field} {}", invalid.complaint)
 }

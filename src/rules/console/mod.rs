@@ -5,6 +5,16 @@
 //!
 //! Manual: 获取自动回复规则, 查询自定义菜单信息.
 
+/// A text in the language of the import, as [`format!`] makes it.
+macro_rules! say {
+    ($import:expr, $english:literal, $chinese:literal $(, $argument:expr)* $(,)?) => {
+        match $import.language {
+            $crate::rules::ImportLanguage::English => format!($english $(, $argument)*),
+            $crate::rules::ImportLanguage::Chinese => format!($chinese $(, $argument)*),
+        }
+    };
+}
+
 mod keyword;
 mod menu;
 mod reply;
@@ -29,6 +39,26 @@ pub struct ConsoleImport {
     pub menu: Option<Menu>,
     /// What was not imported, or was changed.
     pub left_out: Vec<LeftOut>,
+    language: ImportLanguage,
+}
+
+/// The language of names and of what is left out.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum ImportLanguage {
+    /// English.
+    #[default]
+    English,
+    /// Simplified Chinese.
+    Chinese,
+}
+
+impl ImportLanguage {
+    /// The language that an `Accept-Language` header names first.
+    #[must_use]
+    pub fn accepted(header: &str) -> Self {
+        let first = header.trim_start().get(..2).unwrap_or_default();
+        if first.eq_ignore_ascii_case("zh") { Self::Chinese } else { Self::English }
+    }
 }
 
 /// Something that the operator has to look at.
@@ -44,7 +74,8 @@ pub struct LeftOut {
 struct Single {
     field: &'static str,
     switch: &'static str,
-    what: &'static str,
+    /// In English, and in Chinese.
+    what: [&'static str; 2],
     condition: &'static str,
     trigger: Trigger,
 }
@@ -52,7 +83,7 @@ struct Single {
 const FOLLOW: Single = Single {
     field: "add_friend_autoreply_info",
     switch: "is_add_friend_reply_open",
-    what: "follow reply",
+    what: ["follow reply", "关注回复"],
     condition: "follow",
     trigger: Trigger::Event,
 };
@@ -60,10 +91,20 @@ const FOLLOW: Single = Single {
 const DEFAULT: Single = Single {
     field: "message_default_autoreply_info",
     switch: "is_autoreply_open",
-    what: "default reply",
+    what: ["default reply", "默认回复"],
     condition: "default",
     trigger: Trigger::Message,
 };
+
+impl Single {
+    const fn what(&self, language: ImportLanguage) -> &'static str {
+        let [english, chinese] = self.what;
+        match language {
+            ImportLanguage::English => english,
+            ImportLanguage::Chinese => chinese,
+        }
+    }
+}
 
 const KEYWORDS: &str = "keyword_autoreply_info";
 
@@ -75,20 +116,23 @@ const NO_MENU: i64 = 46003;
 pub fn import_answers(
     autoreplies: Result<Value, wechat::Error>,
     menu: Result<Value, wechat::Error>,
+    language: ImportLanguage,
 ) -> Result<ConsoleImport, wechat::Error> {
     match (autoreplies, menu) {
-        (Ok(autoreplies), Ok(menu)) => Ok(import_console(&autoreplies, &menu)),
+        (Ok(autoreplies), Ok(menu)) => Ok(import_console(&autoreplies, &menu, language)),
         (Ok(autoreplies), Err(wechat::Error::Refused(refusal))) => {
             // As WeChat answers where the menu is switched off.
-            let mut import = import_console(&autoreplies, &json!({ "is_menu_open": 0 }));
+            let mut import = import_console(&autoreplies, &json!({ "is_menu_open": 0 }), language);
             if refusal.errcode != NO_MENU {
-                import.note("menu", wechat::Error::Refused(refusal).explanation());
+                let what = say!(import, "menu", "自定义菜单");
+                import.note(what, wechat::Error::Refused(refusal).explanation());
             }
             Ok(import)
         }
         (Err(refused @ wechat::Error::Refused(_)), Ok(menu)) => {
-            let mut import = import_console(&json!({}), &menu);
-            import.note("auto-replies", refused.explanation());
+            let mut import = import_console(&json!({}), &menu, language);
+            let what = say!(import, "auto-replies", "自动回复");
+            import.note(what, refused.explanation());
             Ok(import)
         }
         (Err(error), _) | (_, Err(error)) => Err(error),
@@ -101,15 +145,18 @@ pub fn import_answers(
 /// - What is switched off is not imported. Keyword rules have no switch in WeChat's answer.
 /// - Media are imported by their temporary ids, with a note; see `reply.rs`.
 #[must_use]
-pub fn import_console(autoreplies: &Value, menu: &Value) -> ConsoleImport {
-    let mut import = ConsoleImport::default();
+pub fn import_console(autoreplies: &Value, menu: &Value, language: ImportLanguage) -> ConsoleImport {
+    let mut import = ConsoleImport { language, ..ConsoleImport::default() };
     import.single(autoreplies, &FOLLOW);
     import.menu = import.read_menu(menu);
     import.keywords(autoreplies);
     if import.single(autoreplies, &DEFAULT) {
-        let why = "answers every message that no other rule answers; the console's default reply may be sent \
-                   only once an hour";
-        import.note(DEFAULT.what, why);
+        let why = say!(
+            import,
+            "answers every message that no other rule answers; the console's default reply may be sent only once an hour",
+            "会回复其他规则没有回复的每一条消息；公众平台的默认回复可能一小时只发送一次"
+        );
+        import.note(DEFAULT.what(language), why);
     }
     import.unknown(autoreplies);
     import
@@ -127,8 +174,10 @@ impl ConsoleImport {
             match read(&rule) {
                 Ok(draft) => drafts.push(draft),
                 Err(invalid) => {
-                    let name = rule.get("name").and_then(Value::as_str).unwrap_or("a rule");
-                    self.note(name, format!("is not a valid rule: {invalid}"));
+                    let name = rule.get("name").and_then(Value::as_str).map(ToOwned::to_owned);
+                    let name = name.unwrap_or_else(|| say!(self, "a rule", "一条规则"));
+                    let why = say!(self, "is not a valid rule: {invalid}", "不是有效的规则：{invalid}");
+                    self.note(name, why);
                 }
             }
         }
@@ -144,12 +193,14 @@ impl ConsoleImport {
         let Some(answer) = autoreplies.get(single.field).filter(|answer| !is_empty(answer)) else {
             return false;
         };
+        let what = single.what(self.language);
         if is_off(autoreplies, single.switch) {
-            self.note(single.what, "is switched off in the console");
+            let why = say!(self, "is switched off in the console", "在公众平台已关闭");
+            self.note(what, why);
             return false;
         }
-        let Some(reply) = self.reply(answer, single.trigger, single.what) else { return false };
-        self.rules.push(json!({ "name": single.what, "when": { single.condition: {} }, "reply": reply }));
+        let Some(reply) = self.reply(answer, single.trigger, what) else { return false };
+        self.rules.push(json!({ "name": what, "when": { single.condition: {} }, "reply": reply }));
         true
     }
 
@@ -158,10 +209,13 @@ impl ConsoleImport {
         const KNOWN: [&str; 7] =
             [FOLLOW.field, FOLLOW.switch, DEFAULT.field, DEFAULT.switch, KEYWORDS, "errcode", "errmsg"];
         let Some(fields) = autoreplies.as_object() else {
-            return self.note("auto-replies", "have an unknown format");
+            let what = say!(self, "auto-replies", "自动回复");
+            let why = say!(self, "have an unknown format", "的格式未知");
+            return self.note(what, why);
         };
         for field in fields.keys().filter(|field| !KNOWN.contains(&field.as_str())) {
-            self.note(field, "is not supported");
+            let why = say!(self, "is not supported", "不支持");
+            self.note(field, why);
         }
     }
 
@@ -172,7 +226,9 @@ impl ConsoleImport {
             None | Some(Value::Null) => &[],
             Some(Value::Array(list)) => list,
             Some(_) => {
-                self.note(format!("{what}, {field}"), "has an unknown format");
+                let what = say!(self, "{what}, {field}", "{what}，{field}");
+                let why = say!(self, "has an unknown format", "的格式未知");
+                self.note(what, why);
                 &[]
             }
         }

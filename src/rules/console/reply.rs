@@ -18,14 +18,16 @@ impl ConsoleImport {
     /// The reply as JSON; what is wrong with it is noted.
     pub(super) fn reply(&mut self, answer: &Value, trigger: Trigger, what: &str) -> Option<Value> {
         let Some(kind) = text(answer, "type") else {
-            self.note(what, "has no type");
+            let why = say!(self, "has no type", "没有类型");
+            self.note(what, why);
             return None;
         };
         if kind == "news" {
             return self.news(answer, trigger, what);
         }
         let Some(content) = ["content", "value"].into_iter().find_map(|field| text(answer, field)) else {
-            self.note(what, format!("is of type {kind} and empty"));
+            let why = say!(self, "is of type {kind} and empty", "的类型是 {kind}，内容为空");
+            self.note(what, why);
             return None;
         };
         match kind {
@@ -34,23 +36,30 @@ impl ConsoleImport {
             "voice" => Some(self.media("voice", content, what)),
             // The manual says media_id; its example has a link that expires.
             "video" if http_url("", content).is_ok() => {
-                self.note(
-                    what,
+                let why = say!(
+                    self,
                     "is a video with a link instead of a media_id: upload it as permanent material and add it again",
+                    "是视频，只有链接而没有 media_id：上传为永久素材后重新添加"
                 );
+                self.note(what, why);
                 None
             }
             "video" => Some(self.media("video", content, what)),
             _ => {
-                self.note(what, format!("is of type {kind}, which is not supported"));
+                let why = say!(self, "is of type {kind}, which is not supported", "的类型是 {kind}，不支持");
+                self.note(what, why);
                 None
             }
         }
     }
 
     fn media(&mut self, kind: &str, media_id: &str, what: &str) -> Value {
-        let why = "has the media_id of temporary material, which expires after three days: download it, \
-                   upload it as permanent material, and put the new id into the rule";
+        let why = say!(
+            self,
+            "has the media_id of temporary material, which expires after three days: download it, upload it as \
+             permanent material, and put the new id into the rule",
+            "的 media_id 是临时素材，三天后失效：下载后上传为永久素材，再把新的 media_id 填入规则"
+        );
         self.note(what, why);
         json!({ "msgtype": kind, kind: { "media_id": media_id } })
     }
@@ -63,32 +72,38 @@ impl ConsoleImport {
         let listed = self.list(answer, "news_info", what);
         let mut articles = Vec::new();
         for (index, listed) in listed.iter().enumerate() {
-            let what = format!("{what}, article {}", place(index));
-            match article(listed) {
+            let what = say!(self, "{what}, article {}", "{what}，第 {} 篇图文", place(index));
+            match self.article(listed) {
                 Ok(article) if articles.len() < most => articles.push(article),
                 Ok(_) => {
-                    self.note(
-                        what,
-                        format!("is not imported: WeChat accepts at most {most} in such a reply"),
+                    let why = say!(
+                        self,
+                        "is not imported: WeChat accepts at most {most} in such a reply",
+                        "没有导入：微信在这种回复中最多接受 {most} 篇"
                     );
+                    self.note(what, why);
                 }
                 Err(why) => self.note(what, why),
             }
         }
         if articles.is_empty() {
-            self.note(what, "has no article that could be imported");
+            let why = say!(self, "has no article that could be imported", "没有可以导入的图文");
+            self.note(what, why);
             return None;
         }
         Some(json!({ "msgtype": "news", "news": { "articles": articles } }))
     }
-}
 
-/// An article; without a digest, the title is also the description, which WeChat requires.
-fn article(listed: &Value) -> Result<Value, &'static str> {
-    let link = |field: &str| text(listed, field).filter(|url| http_url(field, url).is_ok());
-    let title = text(listed, "title").ok_or("has no title")?;
-    let url = link("content_url").ok_or("has no content_url")?;
-    let cover = link("cover_url").ok_or("has no cover_url, and WeChat requires a picture")?;
-    let digest = text(listed, "digest").unwrap_or(title);
-    Ok(json!({ "title": title, "description": digest, "url": url, "picurl": cover }))
+    /// An article; without a digest, the title is also the description, which WeChat requires.
+    fn article(&self, listed: &Value) -> Result<Value, String> {
+        let lacks = |field: &str| say!(self, "has no {field}", "没有 {field}");
+        let link = |field: &str| text(listed, field).filter(|url| http_url(field, url).is_ok());
+        let title = text(listed, "title").ok_or_else(|| lacks("title"))?;
+        let url = link("content_url").ok_or_else(|| lacks("content_url"))?;
+        let cover = link("cover_url").ok_or_else(|| {
+            say!(self, "has no cover_url, and WeChat requires a picture", "没有 cover_url，而微信要求有图片")
+        })?;
+        let digest = text(listed, "digest").unwrap_or(title);
+        Ok(json!({ "title": title, "description": digest, "url": url, "picurl": cover }))
+    }
 }

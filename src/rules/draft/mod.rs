@@ -16,7 +16,7 @@ use crate::wechat::custom_message::{CustomMessage, MAX_AFTER_EVENT, MAX_AFTER_ME
 use super::condition::Condition;
 use super::index::Index;
 use super::template::Template;
-use super::{Prepared, Rule, Rules};
+use super::{Decided, Prepared, Rule, Rules};
 
 use condition::ConditionDraft;
 use hours::{HoursDraft, PeriodDraft};
@@ -46,6 +46,9 @@ pub struct RuleDraft {
     /// Your name for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<String>,
+    /// Whether the rule is switched off, and never matches.
+    #[serde(default, skip_serializing_if = "is_no")]
+    off: bool,
     /// To which messages and events the rule applies.
     when: ConditionDraft,
     /// When the rule applies, compared with the message's CreateTime; absent = always.
@@ -128,12 +131,27 @@ fn collected<T>(results: impl Iterator<Item = Result<T, Invalid>>) -> Result<Vec
 }
 
 impl RuleDraft {
-    /// Reads the rules of a document; an error names each that has not the shape of a rule, such as `rules[3].when`.
+    /// Reads the rules of a document; an error names each that has not the shape of a rule, such as `rules[3].when`, and
+    /// then each that breaks a limit.
     pub fn read_all(rules: &[Value]) -> Result<Vec<Self>, Invalid> {
         let read = |(index, rule)| {
             exactly_from_value(rule).map_err(|invalid: Invalid| invalid.under(&format!("rules[{index}]")))
         };
-        collected(rules.iter().enumerate().map(read))
+        let read_and_checked = |(index, rule)| {
+            let draft: Self = read((index, rule))?;
+            draft.validate().map_err(|invalid| invalid.under(&format!("rules[{index}]")))
+        };
+        let drafts = collected(rules.iter().enumerate().map(read));
+        // One that cannot be read must not hide what is wrong with the others.
+        drafts.map_err(|shapes| {
+            collected(rules.iter().enumerate().map(read_and_checked)).err().unwrap_or(shapes)
+        })
+    }
+
+    /// What the rule is called where it decided; `position` is its place in the document.
+    #[must_use]
+    pub fn label(&self, position: usize) -> String {
+        Decided { position, id: self.id.as_deref(), name: self.name.as_deref() }.label()
     }
 
     /// The condition as JSON.
@@ -177,7 +195,8 @@ impl RuleDraft {
         if id.as_ref().is_some_and(|id| id.trim().is_empty()) {
             return Err(Invalid::new("id", "is empty"));
         }
-        Ok(Rule { id, name, condition, hours, valid, replies, continues: self.continues })
+        let (is_off, continues) = (self.off, self.continues);
+        Ok(Rule { id, name, is_off, condition, hours, valid, replies, continues })
     }
 
     fn check_replies(&self, condition: &Condition) -> Result<Vec<Vec<Prepared>>, Invalid> {

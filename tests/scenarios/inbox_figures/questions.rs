@@ -1,7 +1,8 @@
 //! What is answered about days, backends and buttons.
 
 use mp_worker::inbox::{
-    ButtonFilter, CountRow, Days, Entry, Live, Outcome, Record, buttons, closed_buttons, first_second_of_day,
+    ButtonFilter, CountRow, Days, Entry, Live, Outcome, Record, RuleHits, buttons, closed_buttons,
+    closed_rules, first_second_of_day, last_28_days, rule_hits,
 };
 use mp_worker::time::Timestamp;
 use rusqlite::Connection;
@@ -54,6 +55,12 @@ fn a_summary_adds_days_hours_and_the_live_count() {
         let rules: Vec<_> =
             found.rules.iter().map(|it| (it.rule.as_str(), it.hits, it.outcomes.replied)).collect();
         assert_eq!(rules, [("营业时间", 3, 3), ("问候, 兜底", 1, 1)]);
+        let labels = ["营业时间", "兜底", "问候", "没有"].map(ToOwned::to_owned);
+        let hits: Vec<_> = hits(database, &labels, now)
+            .into_iter()
+            .map(|it| (it.today, it.days28, it.last_at.map(|at| at - NOW.seconds())))
+            .collect();
+        assert_eq!(hits, [(1, 3, Some(0)), (1, 1, Some(1)), (1, 1, Some(1)), (0, 0, None)]);
         let backend = &found.backends[0];
         assert_eq!((found.backends.len(), backend.backend.as_str(), backend.asked), (1, "w_1", 3));
         assert_eq!((backend.outcomes.failed, backend.median_ms), (1, Some(7250)), "4.5 to 10 seconds");
@@ -75,6 +82,30 @@ fn a_summary_adds_days_hours_and_the_live_count() {
         work(&mut database, now);
         check(&database, now);
     }
+}
+
+/// What the rules of these labels decided in the 28 days up to that of `NOW`.
+fn hits(database: &Connection, labels: &[String], now: Timestamp) -> Vec<RuleHits> {
+    let (days, live) = (last_28_days(NOW), count_live(database, now));
+    let closed: Vec<CountRow> = rows(database, &closed_rules("default", days, live.closed)).unwrap();
+    rule_hits(&closed, &live, days, labels)
+}
+
+#[test]
+fn hits_are_of_28_days_and_of_rules_with_commas_in_their_names() {
+    let mut database = database();
+    let decided = |second: i64, rule: &str| {
+        let entry = text_from("o9", NOW.plus(second), 1);
+        Entry { record: Record { rule: Some(rule.to_owned()), ..entry.record }, ..entry }
+    };
+    for (second, rule) in [(-28 * DAY, "a"), (-27 * DAY, "a"), (-DAY, "a, b"), (0, "c"), (5, "a, c")] {
+        store(&mut database, &decided(second, rule));
+    }
+    work(&mut database, NOW.plus(10));
+    let labels = ["a", "a, b", "b", "c", "a"].map(ToOwned::to_owned);
+    let found = hits(&database, &labels, NOW.plus(10)).into_iter().map(|it| (it.today, it.days28));
+    let expected = [(1, 2), (0, 1), (0, 0), (2, 2), (1, 2)];
+    assert_eq!(found.collect::<Vec<_>>(), expected, "rules of one name have the same");
 }
 
 #[test]

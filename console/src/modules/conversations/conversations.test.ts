@@ -22,6 +22,13 @@ describe('the thread', () => {
     const items = itemsOf([sent(NOW + 2, 's', 'x'), said(NOW + 1, '2'), reply, said(NOW, '1', { outcome: 'replied', rule: 'r' })], [], NOW)
     expect(items.map((item) => (item.kind === 'day' ? item.words : [item.bubble.from, item.bubble.receipt?.outcome]))).toEqual(['今天', ['user', undefined], ['machine', 'replied'], ['user', 'unanswered'], ['person', 'accepted']])
   })
+  test('names the rule, the backend and the key, and how long it took', () => {
+    const reply: TimelineEntry = { direction: 'passive_reply', time: NOW, id: '1', message: { msgtype: 'text', text: { content: 'hi' } }, rule: 'r', rule_id: 'r_1' }
+    const kept = said(NOW + 1, '2', { outcome: 'kept', backend: 'w_1', backend_name: '订单系统', decided_ms: 7000, expires_at: NOW + 90 })
+    const byKey: TimelineEntry = { ...sent(NOW + 2, 's', 'x'), sender: 'key:abc', sender_name: '王小明' }
+    const facts = itemsOf([byKey, kept, reply, said(NOW, '1', { outcome: 'replied', rule: 'r', rule_id: 'r_1', decided_ms: 24 })], [], NOW).flatMap((item) => (item.kind === 'message' && item.bubble.receipt ? [item.bubble.receipt] : []))
+    expect(facts).toMatchObject([{ rule: 'r', ruleId: 'r_1', tookMs: 24 }, { outcome: 'kept', backend: '订单系统', tookMs: 7000, expiresAt: NOW + 90 }, { senderName: '王小明' }])
+  })
   test('an open message can be settled, a settled one says so', () => {
     const [, open, settled] = itemsOf([said(NOW + 1, 'b', { settled: true }), said(NOW, 'a')], [], NOW)
     expect(open).toMatchObject({ bubble: { open: { text: 'a' } } })
@@ -38,6 +45,8 @@ describe('the thread', () => {
     expect(arrived(pending, [sent(NOW + 1, 's', 'x')])).toBe(true)
     expect(arrived(pending, [sent(NOW + 1, 's', 'y')])).toBe(false)
     expect(arrived(pending, [sent(NOW - 60, 's', 'x')])).toBe(false)
+    expect(arrived({ ...pending, entry: 's' }, [sent(NOW + 1, 's', 'x')])).toBe(true)
+    expect(arrived({ ...pending, entry: 't' }, [sent(NOW + 1, 's', 'x')])).toBe(false)
   })
 })
 

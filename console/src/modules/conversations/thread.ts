@@ -17,6 +17,8 @@ export interface Pending {
   body: Body
   state: 'sending' | 'accepted' | 'unknown' | 'refused'
   reason?: string
+  /** Its id in the timeline, once WeChat has accepted it. */
+  entry?: string
 }
 /** A customer-service message without its user. */
 export type Body = CustomMessage extends infer Message ? (Message extends unknown ? Omit<Message, 'touser'> : never) : never
@@ -48,6 +50,7 @@ export function merged(entries: readonly TimelineEntry[], fresh: readonly Timeli
 
 /** Whether the timeline has what this page sent. */
 export function arrived(pending: Pending, entries: readonly TimelineEntry[]): boolean {
+  if (pending.entry !== undefined) return entries.some((entry) => entry.direction === 'sent' && entry.id === pending.entry)
   const content = JSON.stringify(contentOf(pending.body))
   return entries.some((entry) => entry.direction === 'sent' && entry.time >= pending.time - 5 && JSON.stringify(contentOf(entry.message)) === content)
 }
@@ -60,9 +63,10 @@ function contentOf(message: unknown): unknown {
 function bubbleOf(entry: TimelineEntry, received: ReadonlyMap<string, TimelineEntry>): Bubble {
   const base = { key: keyOf(entry), time: entry.time, ...(entry.msg_id && { msgId: entry.msg_id }) }
   if (entry.direction === 'received') {
-    const { outcome, rule, backend, errcode, settled } = entry
+    const { outcome, rule, rule_id: ruleId, errcode, error, settled, decided_ms: tookMs, expires_at: expiresAt } = entry
+    const backend = entry.backend_name || entry.backend
     const shown = receivedMessage(entry.message)
-    const facts: ReceiptFacts | undefined = outcome && isOutcome(outcome) && outcome !== 'replied' ? { outcome, rule, backend, errcode } : undefined
+    const facts: ReceiptFacts | undefined = outcome && isOutcome(outcome) && outcome !== 'replied' ? { outcome, rule, ruleId, backend, errcode, error, tookMs, expiresAt } : undefined
     return {
       ...base,
       from: 'user',
@@ -74,13 +78,12 @@ function bubbleOf(entry: TimelineEntry, received: ReadonlyMap<string, TimelineEn
   }
   if (entry.direction === 'passive_reply') {
     const cause = received.get(entry.id)
-    const took = (cause as { decided_ms?: number | null } | undefined)?.decided_ms
-    return { ...base, from: 'machine', shown: sentMessage(entry.message), receipt: { outcome: 'replied', rule: entry.rule ?? cause?.rule, backend: entry.backend ?? cause?.backend, tookMs: took } }
+    const backend = entry.backend_name || entry.backend
+    return { ...base, from: 'machine', shown: sentMessage(entry.message), receipt: { outcome: 'replied', rule: entry.rule ?? cause?.rule, ruleId: entry.rule_id, backend: backend ?? cause?.backend, tookMs: cause?.decided_ms } }
   }
   const sender = entry.sender ?? ''
-  const senderName = (entry as { sender_name?: string | null }).sender_name
   const from = sender.startsWith('key:') || sender === 'root' ? 'person' : 'machine'
-  return { ...base, from, shown: sentMessage(entry.message), receipt: { outcome: entry.status ?? 'accepted', sender, senderName, errcode: entry.errcode } }
+  return { ...base, from, shown: sentMessage(entry.message), receipt: { outcome: entry.status ?? 'accepted', sender, senderName: entry.sender_name, errcode: entry.errcode } }
 }
 
 /** The thread, oldest first: days, events and messages. */

@@ -2,7 +2,8 @@ import type { Reply, Rule } from '@/api/types'
 import { t } from '@/locales'
 
 export interface Mistake { line: number; message: string }
-export interface Parsed { rules: Rule[]; mistakes: Mistake[] }
+/** `lines` has the line of each rule, if the file is a table. */
+export interface Parsed { rules: Rule[]; mistakes: Mistake[]; lines?: number[] }
 const COLUMNS = ['name', 'match', 'keywords', 'type', 'content', 'off'] as const
 const MATCHES = new Set(['contains', 'exact', 'prefix', 'regex'])
 
@@ -51,7 +52,8 @@ function fromCsv(text: string): Parsed {
   const columns = head?.cells.map((cell) => cell.trim().toLowerCase()) ?? []
   const lacking = COLUMNS.filter((column) => column !== 'off' && column !== 'name' && !columns.includes(column))
   if (lacking.length > 0) return { rules: [], mistakes: [{ line: 1, message: t('import.no_column', { columns: lacking.join(', ') }) }] }
-  const parsed: Parsed = { rules: [], mistakes: [] }
+  const lines: number[] = []
+  const parsed: Parsed = { rules: [], mistakes: [], lines }
   for (const { line, cells } of rows) {
     const value = (column: (typeof COLUMNS)[number]): string => cells[columns.indexOf(column)]?.trim() ?? ''
     const match = value('match') || 'contains'
@@ -62,6 +64,7 @@ function fromCsv(text: string): Parsed {
     else if (!reply) parsed.mistakes.push({ line, message: t('import.bad_reply', { type: value('type') || 'text' }) })
     else {
       const keyword = match === 'regex' ? { regex: value('keywords') } : { [match]: words }
+      lines.push(line)
       const off = /^(1|true|yes|是)$/i.test(value('off'))
       parsed.rules.push({ ...(value('name') !== '' && { name: value('name') }), ...(off && { off: true }), when: { keyword }, reply })
     }

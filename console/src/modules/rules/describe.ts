@@ -1,3 +1,4 @@
+import type { Answer } from '@/api/call'
 import type { Hours, Reply, Rule } from '@/api/types'
 import { known, t } from '@/locales'
 import { DAYS, draftOf, repliesOf, singleDays, type Draft } from './draft'
@@ -60,4 +61,24 @@ export function repliesWords(rule: Rule): string {
 /** The name, or what the API calls it: its position. */
 export function titleOf(rule: Rule, index: number): string {
   return rule.name || conditionWords(rule) || `rules[${index}]`
+}
+
+type Why = NonNullable<Answer<'rule/test'>['looked_at'][number]['why']>
+/** Why a message does not meet the condition of a rule: 不是「关注」. */
+export function whyWords({ id, params }: Why, rule: Rule): string {
+  const value = (name: string): string => String(params[name] ?? '')
+  switch (id) {
+    case 'not_this_event':
+      return t('why.not_this_event', { kind: t(`rule.kind.${draftOf(rule).kind}`) })
+    case 'other_key':
+      return t('why.other_key', { key: value('key') })
+    case 'other_scene':
+      return params['scene'] === undefined ? t('why.no_scene') : t('why.other_scene', { scene: value('scene') })
+    case 'other_type':
+      return t('why.other_type', { type: typeWords(value('type')) })
+    case 'other_event':
+      return t('why.other_event', { event: value('event') })
+    default:
+      return t(`why.${id}`)
+  }
 }

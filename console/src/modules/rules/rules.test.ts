@@ -1,11 +1,12 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { Reply, Rule } from '@/api/types'
+import type { Reply, Rule, RuleWarning } from '@/api/types'
+import { known } from '@/locales'
 import example from '../../../../rules.example.json'
 import { rowsOf, rulesFrom } from './csv'
-import { conditionWords, daysWords, hoursWords } from './describe'
+import { conditionWords, daysWords, hoursWords, whyWords } from './describe'
 import { changesOf, fieldsOf } from './diff'
 import { draftOf, emptyDraft, missingIn, ruleOf, sampleOf, singleDays } from './draft'
-import { folded, lint } from './lint'
+import { about, byRule, warningWords } from './lint'
 import { moved } from './store'
 
 beforeAll(async () => {
@@ -17,8 +18,6 @@ beforeAll(async () => {
 const text = (content: string): Reply => ({ msgtype: 'text', text: { content } })
 const contains = (...words: string[]): Rule => ({ when: { keyword: { contains: words } }, reply: text('a') })
 const exact = (...words: string[]): Rule => ({ when: { keyword: { exact: words } }, reply: text('a') })
-/** Before the schema has the field. */
-const OFF = { off: true }
 const anything: Rule = { when: { default: {} }, reply: text('a') }
 
 describe('the form', () => {
@@ -29,6 +28,7 @@ describe('the form', () => {
       { when: { follow: { scene: '1' } }, one_of: [{ msgtype: 'silence' }, { msgtype: 'silence' }], valid: { from: 1, until: 2 } },
       { when: { message: ['voice', 'video'] }, reply: { msgtype: 'silence' }, hours: [{ days: ['sat'], from: '22:00', to: '06:00', utc_offset: 'Z' }] },
       { when: { event: ['location_select'] }, reply: { msgtype: 'silence' } },
+      { off: true, when: { default: {} }, reply: { msgtype: 'silence' } },
     ]
     // A single keyword comes back as a list of one, and a range of days as its days, which mean the same.
     const listed = (rule: Rule): Rule => {
@@ -65,24 +65,30 @@ describe('a rule reads as a sentence', () => {
 })
 
 describe('warnings', () => {
-  test('a rule that an earlier one always takes', () => {
-    expect(lint([contains('几点'), exact('几点开门')])).toEqual([{ id: 'unreachable', rule: 1, by: 0 }])
-    expect(lint([exact('几点'), contains('几点')])).toMatchObject([{ id: 'duplicate', rule: 1, by: 0, word: '几点' }])
-    expect(lint([contains('几点'), contains('几点', '开门')])).toMatchObject([{ id: 'duplicate', word: '几点' }])
+  const warning = (id: RuleWarning['id'], rule: number, by?: number): RuleWarning => ({ id, rule, ...(by !== undefined && { by }), field: `rules[${rule}].when`, message: '' })
+  test("in the reader's words", () => {
+    expect(warningWords(warning('unreachable', 3, 1))).toBe('轮不到：第 2 条已接住')
+    for (const id of ['behind_default', 'duplicate', 'expired', 'unknown_event', 'unknown_field', 'not_a_template'] as const) expect(known(`lint.${id}`), id).toBe(true)
   })
-  test('a rule behind the one for anything', () => {
-    expect(lint([anything, contains('a'), { when: { follow: {} }, reply: text('a') }])).toEqual([{ id: 'behind_default', rule: 1, by: 0 }])
+  test('one for each rule of a list, the first', () => {
+    const found = byRule([warning('unreachable', 1, 0), warning('expired', 1), warning('unknown_field', 4)])
+    expect([...found].map(([rule, { id }]) => [rule, id]).sort()).toEqual([[1, 'unreachable'], [4, 'unknown_field']])
   })
-  test('none where the earlier rule leaves something', () => {
-    const hours = [{ from: '09:00', to: '18:00' }]
-    expect(lint([{ ...contains('几点'), hours }, contains('几点')])).toEqual([])
-    expect(lint([{ ...contains('几点'), continue: true }, contains('几点')])).toEqual([])
-    expect(lint([{ ...contains('几点'), ...OFF }, contains('几点')])).toEqual([])
-    expect(lint([{ ...anything, hours }, contains('a')])).toEqual([])
+  test('of a rule that is not saved: its own, and what it takes', () => {
+    const found = about([warning('duplicate', 2, 0), warning('behind_default', 3, 2), warning('unreachable', 4, 2)], 2)
+    expect(found).toMatchObject({ own: { id: 'duplicate' }, taken: { rule: 4 } })
+    expect(about([], 2)).toEqual({ own: undefined, taken: undefined })
   })
-  test('width and case', () => {
-    expect(folded(' ＡＢc　')).toBe('abc')
-    expect(lint([{ ...contains('HELP'), when: { keyword: { contains: ['HELP'], fold: true } } }, exact('Ｈelp')])).toMatchObject([{ id: 'unreachable' }])
+})
+
+describe('why a rule does not match', () => {
+  test('is said about the rule and the message', () => {
+    const follow: Rule = { when: { follow: {} }, reply: text('a') }
+    expect(whyWords({ id: 'not_this_event', params: {} }, follow)).toBe('不是「关注」')
+    expect(whyWords({ id: 'other_key', params: { key: 'K' } }, { when: { click: { key: 'L' } }, reply: text('a') })).toBe('是另一个按钮「K」')
+    expect(whyWords({ id: 'other_scene', params: {} }, follow)).toBe('没有扫带参二维码')
+    expect(whyWords({ id: 'other_type', params: { type: 'image' } }, anything)).toBe('类型是图片')
+    expect(whyWords({ id: 'not_contained', params: {} }, contains('几点'))).toBe('不含关键词')
   })
 })
 
@@ -104,6 +110,7 @@ describe('import', () => {
     expect(rowsOf('a,"b ""c""\nd",e\r\nf,g,h').map(({ line, cells }) => [line, ...cells])).toEqual([[1, 'a', 'b "c"\nd', 'e'], [3, 'f', 'g', 'h']])
     const { rules, mistakes } = rulesFrom('\uFEFFname,match,keywords,type,content,off\n营业时间,contains,几点|开门,text,"9:00–21:00, 每天",\n')
     expect(mistakes).toEqual([])
+    expect(rulesFrom('match,keywords,type,content\nlike,a,text,b\ncontains,a,text,b\n').lines).toEqual([3])
     expect(rules).toEqual([{ name: '营业时间', when: { keyword: { contains: ['几点', '开门'] } }, reply: text('9:00–21:00, 每天') }])
   })
   test('all mistakes at once, by line', () => {

@@ -1,0 +1,56 @@
+//! What is left of a user's reply window.
+
+use crate::sql::Statement;
+use crate::time::Timestamp;
+use crate::wechat::custom_message::{MAX_AFTER_EVENT, MAX_AFTER_MESSAGE};
+
+use super::follower::{MAX_CLOCK_SKEW, MAX_SEARCHED};
+use super::reply_window::AFTER_A_MESSAGE;
+
+/// A row of [`opening`]: until when the window is open, whether a message opened it, and how many customer-service messages
+/// WeChat has accepted since.
+pub type OpeningRow = (i64, i64, i64);
+
+/// What is left of an open window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Opening {
+    /// When it closes.
+    pub until: Timestamp,
+    /// The number of customer-service messages that WeChat still accepts in it, as far as the inbox knows.
+    pub left: usize,
+}
+
+/// Selects what keeps a user's window open for the longest: no row, or an [`OpeningRow`].
+///
+/// Reads the user's entries of the last 48 hours, at most [`MAX_SEARCHED`], and at most 20 sent messages.
+#[must_use]
+pub fn opening(account: &str, openid: &str, now: Timestamp) -> Statement {
+    Statement::new(
+        "SELECT until, is_message, (SELECT COUNT(*) FROM ( \
+           SELECT kind, errcode FROM sent WHERE account = ?1 AND openid = ?2 AND sent_at >= opened_at LIMIT 20) \
+           WHERE kind = 'custom' AND errcode = 0) AS sent \
+         FROM ( \
+           SELECT create_time AS opened_at, create_time + opens AS until, event IS NULL AS is_message FROM ( \
+             SELECT create_time, opens, event FROM inbox WHERE account = ?1 AND openid = ?2 AND create_time > ?3 \
+               AND create_time <= received_at + ?4 ORDER BY create_time DESC, id DESC LIMIT ?5) \
+           WHERE create_time + opens > ?6 ORDER BY until DESC LIMIT 1)",
+        [
+            account.into(),
+            openid.into(),
+            now.minus(AFTER_A_MESSAGE).seconds().into(),
+            MAX_CLOCK_SKEW.into(),
+            MAX_SEARCHED.into(),
+            now.seconds().into(),
+        ],
+    )
+}
+
+impl Opening {
+    /// Reads the row, where `further` messages have been sent that may not be stored yet.
+    #[must_use]
+    pub fn from_row((until, is_message, sent): OpeningRow, further: usize) -> Self {
+        let max = if is_message == 1 { MAX_AFTER_MESSAGE } else { MAX_AFTER_EVENT };
+        let sent = usize::try_from(sent).unwrap_or(usize::MAX).saturating_add(further);
+        Self { until: Timestamp::from_seconds(until), left: max.saturating_sub(sent) }
+    }
+}
