@@ -241,7 +241,7 @@ async fn a_file_is_uploaded_and_can_be_fetched_again() {
         assert_eq!((status, message.as_str()), expected);
     }
     let json = machine.client.post(machine.url("/api/media/upload")).bearer_auth(ROOT).body("{}");
-    assert_eq!(error_of(json.send().await.unwrap()).await.2, ". must be a form (multipart/form-data)");
+    assert_eq!(error_of(json.send().await.unwrap()).await.2, "the body must be a form (multipart/form-data)");
     huge.resize(11 * 1024 * 1024, 9);
     let too_large = upload(&machine, &[("type", "image")], &huge).bearer_auth(ROOT).send().await.unwrap();
     assert_eq!(error_of(too_large).await.0, 413);

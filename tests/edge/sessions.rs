@@ -184,11 +184,7 @@ async fn the_cookie_counts_for_the_api_alone() {
     ] {
         let request = machine.client.get(machine.url(&path)).header("sec-fetch-site", "same-origin");
         let answer = body_of(request.header("cookie", &cookie).send().await.unwrap()).await;
-        let errcode = answer["errcode"].as_i64().unwrap();
-        assert!(
-            [40001, 40014, 41001, 41002, 40125, 40013, 41004, 48001].contains(&errcode),
-            "{path}: {answer}"
-        );
+        assert!(answer["errcode"].as_i64().is_some_and(|errcode| errcode != 0), "{path}: {answer}");
     }
     assert_eq!(machine.wechat.calls().len(), calls, "nothing reached WeChat");
     let bearer = machine.client.post(machine.url("/api/rule/list")).bearer_auth(&value);
@@ -214,6 +210,8 @@ async fn the_access_token_is_not_for_the_console() {
 async fn no_call_shows_a_secret_of_wechats() {
     let machine = Machine::with(Setup::new().encrypted()).await;
     let document: Value = serde_json::from_str(include_str!("../../public/openapi.json")).unwrap();
+    let token = machine.ok("token/get", json!({})).await;
+    let token = token["access_token"].as_str().unwrap();
     let mut done = 0;
     for (path, methods) in document["paths"].as_object().unwrap() {
         let path = path.strip_prefix("/api/").unwrap();
@@ -226,7 +224,7 @@ async fn no_call_shows_a_secret_of_wechats() {
         let (status, answer) = browser.call(&machine, path, example.clone()).await;
         done += usize::from(status == 200);
         let answer = answer.to_string();
-        for secret in [TOKEN, AES_KEY, APP_SECRET, ROOT, SIGNING_KEY, "SANDBOX_"] {
+        for secret in [TOKEN, AES_KEY, APP_SECRET, ROOT, SIGNING_KEY, token] {
             assert!(!answer.contains(secret), "{path}: {answer}");
         }
     }
