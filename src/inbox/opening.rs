@@ -20,15 +20,16 @@ pub struct Opening {
     pub left: usize,
 }
 
-/// Selects what keeps a user's window open for the longest: no row, or an [`OpeningRow`].
+/// Selects what keeps a user's window open for the longest: no row, or an [`OpeningRow`]. The sent message `except` is not
+/// counted, since it may be stored by now or not.
 ///
 /// Reads the user's entries of the last 48 hours, at most [`MAX_SEARCHED`], and at most 20 sent messages.
 #[must_use]
-pub fn opening(account: &str, openid: &str, now: Timestamp) -> Statement {
+pub fn opening(account: &str, openid: &str, now: Timestamp, except: &str) -> Statement {
     Statement::new(
         "SELECT until, is_message, (SELECT COUNT(*) FROM ( \
-           SELECT kind, errcode FROM sent WHERE account = ?1 AND openid = ?2 AND sent_at >= opened_at LIMIT 20) \
-           WHERE kind = 'custom' AND errcode = 0) AS sent \
+           SELECT id, kind, errcode FROM sent WHERE account = ?1 AND openid = ?2 AND sent_at >= opened_at LIMIT 20) \
+           WHERE kind = 'custom' AND errcode = 0 AND id <> ?7) AS sent \
          FROM ( \
            SELECT create_time AS opened_at, create_time + opens AS until, event IS NULL AS is_message FROM ( \
              SELECT create_time, opens, event FROM inbox WHERE account = ?1 AND openid = ?2 AND create_time > ?3 \
@@ -41,12 +42,13 @@ pub fn opening(account: &str, openid: &str, now: Timestamp) -> Statement {
             MAX_CLOCK_SKEW.into(),
             MAX_SEARCHED.into(),
             now.seconds().into(),
+            except.into(),
         ],
     )
 }
 
 impl Opening {
-    /// Reads the row, where `further` messages have been sent that may not be stored yet.
+    /// Reads the row, where `further` messages have been sent that it does not count.
     #[must_use]
     pub fn from_row((until, is_message, sent): OpeningRow, further: usize) -> Self {
         let max = if is_message == 1 { MAX_AFTER_MESSAGE } else { MAX_AFTER_EVENT };

@@ -14,7 +14,7 @@ pub struct UnsavedRule {
     /// Id of the rule that it replaces; absent = it is a new one.
     id: Option<String>,
     /// Its position among the other rules, from 0; absent = that of the rule that it replaces, or after the last.
-    position: Option<usize>,
+    position: Option<u32>,
 }
 
 impl UnsavedRule {
@@ -28,6 +28,7 @@ impl UnsavedRule {
             rule.id = Some(id);
             old = Some(from);
         }
+        let position = position.map(|position| usize::try_from(position).unwrap_or(usize::MAX));
         let position = position.or(old).unwrap_or(usize::MAX).min(rules.len());
         rules.insert(position, *rule);
         Some(position)

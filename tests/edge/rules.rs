@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::accounts::ROOT;
-use crate::machine::Machine;
+use crate::machine::{Machine, body_of};
 
 tests![
     a_rule_applies_from_its_creation_to_its_deletion,
@@ -248,7 +248,7 @@ async fn a_dry_run_of_an_import_lists_all_mistakes_and_changes_nothing() {
 
     let url = machine.url("/api/rule/import_platform");
     let request = machine.client.post(url).bearer_auth(ROOT).header("accept-language", "zh-CN");
-    let platform: Value = request.body(r#"{"dry_run": true}"#).send().await.unwrap().json().await.unwrap();
+    let platform = body_of(request.body(r#"{"dry_run": true}"#).send().await.unwrap()).await;
     assert_eq!(platform["rules"][0]["name"], "关注回复");
     assert!(platform["warnings"].as_array().is_some_and(|warnings| !warnings.is_empty()), "{platform}");
 }

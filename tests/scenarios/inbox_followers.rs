@@ -194,14 +194,16 @@ fn the_accounts_of_a_worker_are_separate() {
 fn a_window_says_how_many_messages_are_left() {
     let mut database = database();
     let left_of = |database: &Connection, openid: &str, second: i64, further: usize| {
-        let row = rows::<OpeningRow>(database, &opening("default", openid, NOW.plus(second))).unwrap().pop();
+        let row = rows::<OpeningRow>(database, &opening("default", openid, NOW.plus(second), "the one"))
+            .unwrap()
+            .pop();
         row.map(|row| Opening::from_row(row, further)).map(|it| (it.until.seconds() - NOW.seconds(), it.left))
     };
     let left = |database: &Connection, second, further| left_of(database, "o1", second, further);
     let send = |database: &mut Connection, second: i64, kind: &str, errcode: Option<i64>| {
         let (account, openid, message, sender) = ("default", "o1", "{}", "root");
         let record = SendRecord { account, openid, kind, message, sender, errcode };
-        let id = format!("{second} {kind} {errcode:?}");
+        let id = if second == 4 { "the one".to_owned() } else { format!("{second} {kind} {errcode:?}") };
         transaction(database, &record.statements(NOW.plus(second), &id));
     };
     assert_eq!(left(&database, 0, 0), None);
@@ -214,7 +216,8 @@ fn a_window_says_how_many_messages_are_left() {
         send(&mut database, 2, kind, errcode);
     }
     assert_eq!(left(&database, 3, 0), Some((48 * 3600, 4)), "what WeChat accepted counts");
-    assert_eq!(left(&database, 3, 1), Some((48 * 3600, 3)));
+    send(&mut database, 4, "custom", Some(0));
+    assert_eq!(left(&database, 5, 1), Some((48 * 3600, 3)), "stored or not, it counts once");
     assert_eq!(left(&database, 3, 9), Some((48 * 3600, 0)));
     assert_eq!(left(&database, 48 * 3600, 0), None, "closed");
 

@@ -3900,7 +3900,7 @@ export interface components {
             /** @description Id of the rule that it replaces; absent = it is a new one. */
             id?: string | null;
             /**
-             * Format: uint
+             * Format: uint32
              * @description Its position among the other rules, from 0; absent = that of the rule that it replaces, or after the last.
              */
             position?: number | null;

@@ -128,14 +128,13 @@ impl Conversations<'_> {
             None => None,
         };
         let keeps_messages = self.performer.config.keeps_messages();
-        let window = if keeps_messages { self.left_of_window(&message.touser).await } else { None };
+        let window = if keeps_messages { self.left_of_window(&message.touser, &id).await } else { None };
         Ok(MessageSent { id: keeps_messages.then_some(id), window, paused })
     }
 
-    /// What is left of a window after a message was sent, which is stored only after the response. The caller must not send
-    /// the message again because this is not known.
-    async fn left_of_window(&self, openid: &str) -> Option<Window> {
-        let statement = opening(self.account(), openid, runtime::now());
+    /// What is left of a window after this message was sent. The caller must not send it again because this is not known.
+    async fn left_of_window(&self, openid: &str, sent: &str) -> Option<Window> {
+        let statement = opening(self.account(), openid, runtime::now(), sent);
         let rows: Result<Vec<OpeningRow>, Error> = d1::rows(self.performer.env, &statement).await;
         let row = rows.ok()?.into_iter().next()?;
         Some(Window::from(Opening::from_row(row, 1)))

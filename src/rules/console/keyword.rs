@@ -32,7 +32,7 @@ struct Keywords {
 
 impl ConsoleImport {
     pub(super) fn keywords(&mut self, autoreplies: &Value) {
-        let what = say!(self, "keyword rules", "关键词规则");
+        let what = self.say(["keyword rules", "关键词规则"], &[]);
         let listed = self.list(autoreplies, KEYWORDS, &what);
         let mut found = Vec::new();
         for (index, rule) in listed.iter().enumerate() {
@@ -43,11 +43,13 @@ impl ConsoleImport {
         found.extend(others);
         self.note_unreachable(&found);
         if !found.is_empty() && is_off(autoreplies, DEFAULT.switch) {
-            let why = say!(
-                self,
-                "are imported although the console's default reply is switched off: WeChat does not say whether \
-                 keyword rules are on",
-                "已导入，但公众平台的默认回复是关闭的：微信没有说明关键词回复是否开启"
+            let why = self.say(
+                [
+                    "are imported although the console's default reply is switched off: WeChat does not say whether \
+                     keyword rules are on",
+                    "已导入，但公众平台的默认回复是关闭的：微信没有说明关键词回复是否开启",
+                ],
+                &[],
             );
             self.note(what, why);
         }
@@ -57,18 +59,18 @@ impl ConsoleImport {
     fn keyword_rule(&mut self, rule: &Value, index: usize) -> Vec<Keywords> {
         let name = text(rule, "rule_name");
         let what = match name {
-            Some(name) => say!(self, "keyword rule \"{name}\"", "关键词规则「{name}」"),
-            None => say!(self, "keyword rule {}", "第 {} 条关键词规则", place(index)),
+            Some(name) => self.say(["keyword rule \"{}\"", "关键词规则「{}」"], &[name]),
+            None => self.say(["keyword rule {}", "第 {} 条关键词规则"], &[&place(index).to_string()]),
         };
         let [exact, contains] = self.keywords_by_mode(rule, &what);
         if exact.is_empty() && contains.is_empty() {
-            let why = say!(self, "has no keyword that could be imported", "没有可以导入的关键词");
+            let why = self.say(["has no keyword that could be imported", "没有可以导入的关键词"], &[]);
             self.note(what, why);
             return Vec::new();
         }
         let Some((field, answer)) = self.answers(rule, &what) else { return Vec::new() };
         let is_split = !exact.is_empty() && !contains.is_empty();
-        let contains_suffix = say!(self, " (contains)", "（包含）");
+        let contains_suffix = self.say([" (contains)", "（包含）"], &[]);
         let made = |(mode, texts): (Mode, Vec<String>)| {
             let mut made = json!({ "when": { "keyword": { mode.field(): texts } }, field: answer });
             let suffix = if is_split && mode == Mode::Contains { contains_suffix.as_str() } else { "" };
@@ -84,17 +86,17 @@ impl ConsoleImport {
     fn keywords_by_mode(&mut self, rule: &Value, what: &str) -> [Vec<String>; 2] {
         let (mut exact, mut contains) = (Vec::new(), Vec::new());
         for (index, keyword) in self.list(rule, "keyword_list_info", what).iter().enumerate() {
-            let what = say!(self, "{what}, keyword {}", "{what}，第 {} 个关键词", place(index));
+            let what = self.say(["{}, keyword {}", "{}，第 {} 个关键词"], &[what, &place(index).to_string()]);
             let is_text = text(keyword, "type").is_none_or(|kind| kind == "text");
             match (text(keyword, "content").filter(|_| is_text), text(keyword, "match_mode")) {
                 (Some(content), Some("equal")) => exact.push(content.to_owned()),
                 (Some(content), Some("contain")) => contains.push(content.to_owned()),
                 (Some(_), _) => {
-                    let why = say!(self, "has an unknown match_mode", "的 match_mode 未知");
+                    let why = self.say(["has an unknown match_mode", "的 match_mode 未知"], &[]);
                     self.note(what, why);
                 }
                 (None, _) => {
-                    let why = say!(self, "is not a text", "不是文字");
+                    let why = self.say(["is not a text", "不是文字"], &[]);
                     self.note(what, why);
                 }
             }
@@ -106,7 +108,7 @@ impl ConsoleImport {
     fn answers(&mut self, rule: &Value, what: &str) -> Option<(&'static str, Value)> {
         let mut replies = Vec::new();
         for (index, reply) in self.list(rule, "reply_list_info", what).iter().enumerate() {
-            let what = say!(self, "{what}, reply {}", "{what}，第 {} 条回复", place(index));
+            let what = self.say(["{}, reply {}", "{}，第 {} 条回复"], &[what, &place(index).to_string()]);
             replies.extend(self.reply(reply, Trigger::Message, &what));
         }
         let mode = text(rule, "reply_mode");
@@ -115,7 +117,7 @@ impl ConsoleImport {
         }
         match (replies.len(), mode) {
             (0, _) => {
-                let why = say!(self, "has no reply that could be imported", "没有可以导入的回复");
+                let why = self.say(["has no reply that could be imported", "没有可以导入的回复"], &[]);
                 self.note(what, why);
                 None
             }
@@ -123,18 +125,19 @@ impl ConsoleImport {
             (_, Some("random_one")) => Some(("one_of", replies.into())),
             (count, _) => {
                 if mode != Some("reply_all") {
-                    let why = say!(
-                        self,
-                        "has an unknown reply_mode: all replies are sent",
-                        "的 reply_mode 未知：发送全部回复"
+                    let why = self.say(
+                        [
+                            "has an unknown reply_mode: all replies are sent",
+                            "的 reply_mode 未知：发送全部回复",
+                        ],
+                        &[],
                     );
                     self.note(what, why);
                 }
                 if count > MAX_REPLIES {
-                    let why = say!(
-                        self,
-                        "has {count} replies: only the first {MAX_REPLIES} are imported",
-                        "有 {count} 条回复：只导入前 {MAX_REPLIES} 条"
+                    let why = self.say(
+                        ["has {} replies: only the first {} are imported", "有 {} 条回复：只导入前 {} 条"],
+                        &[&count.to_string(), &MAX_REPLIES.to_string()],
                     );
                     self.note(what, why);
                     replies.truncate(MAX_REPLIES);
@@ -150,10 +153,12 @@ impl ConsoleImport {
         let before = replies.len();
         replies.retain(|reply| std::mem::take(&mut is_first) || text(reply, "msgtype") != Some("video"));
         if replies.len() < before {
-            let why = say!(
-                self,
-                "has a video after its first reply, which would need a cover: the video is not imported",
-                "第一条回复之后有视频，需要封面，没有导入该视频"
+            let why = self.say(
+                [
+                    "has a video after its first reply, which would need a cover: the video is not imported",
+                    "第一条回复之后有视频，需要封面，没有导入该视频",
+                ],
+                &[],
             );
             self.note(what, why);
         }
@@ -165,8 +170,8 @@ impl ConsoleImport {
                 let earlier = found.iter().take(index).find(|earlier| earlier.takes(later.mode, keyword));
                 if let Some(earlier) = earlier {
                     let (by, of) = (&earlier.what, &later.what);
-                    let why = say!(self, "is answered by {by}, which comes first", "由排在前面的{by}回复");
-                    let what = say!(self, "{of}, keyword \"{keyword}\"", "{of}，关键词「{keyword}」");
+                    let why = self.say(["is answered by {}, which comes first", "由排在前面的{}回复"], &[by]);
+                    let what = self.say(["{}, keyword \"{}\"", "{}，关键词「{}」"], &[of, keyword]);
                     self.note(what, why);
                 }
             }

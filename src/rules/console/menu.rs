@@ -19,11 +19,11 @@ type Within = fn(&Value) -> Value;
 impl ConsoleImport {
     pub(super) fn read_menu(&mut self, answer: &Value) -> Option<Menu> {
         let is_off = is_off(answer, "is_menu_open");
-        let what = say!(self, "menu", "自定义菜单");
+        let what = self.say(["menu", "自定义菜单"], &[]);
         let is_menu = |info: &&Value| info.get("button").is_some() || is_empty(info);
         let Some(info) = answer.get("selfmenu_info").filter(is_menu) else {
             if !is_off {
-                let why = say!(self, "has an unknown format", "的格式未知");
+                let why = self.say(["has an unknown format", "的格式未知"], &[]);
                 self.note(what, why);
             }
             return None;
@@ -31,7 +31,7 @@ impl ConsoleImport {
         let listed = self.list(info, "button", &what);
         if is_off {
             if !listed.is_empty() {
-                let why = say!(self, "is switched off in the console", "在公众平台已关闭");
+                let why = self.say(["is switched off in the console", "在公众平台已关闭"], &[]);
                 self.note(what, why);
             }
             return None;
@@ -55,7 +55,7 @@ impl ConsoleImport {
 
     fn column(&mut self, button: &Value, column: usize) -> Option<Value> {
         let name = text(button, "name").unwrap_or_default();
-        let what = say!(self, "menu button \"{name}\"", "菜单按钮「{name}」");
+        let what = self.say(["menu button \"{}\"", "菜单按钮「{}」"], &[name]);
         let listed = self.list(button, "sub_button", &what);
         if listed.is_empty() {
             return self.button(button, &what, &format!("console_{column}"), top);
@@ -63,11 +63,11 @@ impl ConsoleImport {
         let mut entries = Vec::new();
         for (index, entry) in listed.iter().enumerate() {
             let entry_name = text(entry, "name").unwrap_or_default();
-            let what = say!(self, "{what}, \"{entry_name}\"", "{what}，「{entry_name}」");
+            let what = self.say(["{}, \"{}\"", "{}，「{}」"], &[&what, entry_name]);
             entries.extend(self.button(entry, &what, &format!("console_{column}_{}", place(index)), below));
         }
         if entries.is_empty() {
-            let why = say!(self, "has no entry that could be imported", "没有可以导入的子菜单");
+            let why = self.say(["has no entry that could be imported", "没有可以导入的子菜单"], &[]);
             self.note(what, why);
             return None;
         }
@@ -81,10 +81,9 @@ impl ConsoleImport {
             return self.button_with_answer(button, what, key, within);
         }
         let Some(fields) = fields(kind) else {
-            let why = say!(
-                self,
-                "is of type \"{kind}\", which the menu API does not support",
-                "的类型是「{kind}」，菜单接口不支持"
+            let why = self.say(
+                ["is of type \"{}\", which the menu API does not support", "的类型是「{}」，菜单接口不支持"],
+                &[kind],
             );
             self.note(what, why);
             return None;
@@ -108,11 +107,7 @@ impl ConsoleImport {
     fn refused(&self, invalid: &Invalid) -> String {
         let field = invalid.field.rsplit('.').next().unwrap_or_default();
         let complaint = &invalid.complaint;
-        say!(
-            self,
-            "cannot be created through the API: {field} {complaint}",
-            "不能用接口创建：{field} {complaint}"
-        )
+        self.say(["cannot be created through the API: {} {}", "不能用接口创建：{} {}"], &[field, complaint])
     }
 
     /// The button, if WeChat would accept it.

@@ -25,8 +25,10 @@ use hours::{HoursDraft, PeriodDraft};
 pub const MAX_RULES: usize = 10_000;
 /// Maximum number of rules with a regular expression: each is tried on every text.
 const MAX_EXPRESSIONS: usize = 100;
-/// Maximum size of all keywords of `contains` and `prefix` together, in bytes: what finds them takes some hundred times
-/// as much memory.
+/// Maximum size of all keywords of `contains` and `prefix` together, in bytes.
+///
+/// What finds them was measured natively, with a release build and random keywords of 30 bytes: at this limit it takes
+/// 10 MB, and 27 MB while it is built, which took 70 to 130 milliseconds. It grows with the number of bytes.
 const MAX_KEYWORD_BYTES: usize = 300_000;
 /// The passive reply and the customer-service messages that WeChat accepts after a user's message.
 const MAX_REPLIES_TO_MESSAGE: usize = 1 + MAX_AFTER_MESSAGE;
