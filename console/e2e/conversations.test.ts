@@ -177,6 +177,59 @@ describe('a hostile user', () => {
   })
 })
 
+describe('material', () => {
+  const PNG = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64')
+  /** Gives WeChat a file, as a user who sends it does. */
+  async function atWeChat(name: string, type: string, content: Buffer): Promise<string> {
+    const { access_token: token } = await api<{ access_token: string }>('token/get', {}, { account: A })
+    const form = new FormData()
+    form.set('media', new Blob([new Uint8Array(content)], { type }), name)
+    const answer = await fetch(`${world.sandbox}/cgi-bin/media/upload?access_token=${token}&type=image`, { method: 'POST', body: form })
+    return ((await answer.json()) as { media_id: string }).media_id
+  }
+  const image = (openid: string, mediaId: string): Promise<string> => user(A, openid, 'message', 'image', '--set', `MediaId=${mediaId}`, '--set', 'PicUrl=')
+
+  test('that a user sent is shown', async () => {
+    const openid = somebody()
+    await image(openid, await atWeChat('a.png', 'image/png', PNG))
+    const page = await open(thread(openid))
+    const picture = page.locator('.bubble.in img')
+    await picture.waitFor()
+    await eventually(() => picture.evaluate((element) => (element as HTMLImageElement).naturalWidth)).toBe(1)
+    expect(await picture.getAttribute('src')).toContain('/api/media/get?')
+    await accessible(page)
+  })
+  test('that pretends to be a picture is not', async () => {
+    const openid = somebody()
+    await image(openid, await atWeChat('a.png', 'image/png', Buffer.from(`<!doctype html>${HOSTILE}`)))
+    const page = await open(thread(openid))
+    await page.locator('.bubble.in').getByText('图片无法显示').waitFor()
+    const address = await page.evaluate(() => performance.getEntriesByType('resource').map((entry) => entry.name).find((name) => name.includes('/api/media/get')))
+    const [type, content] = await page.evaluate(async (asked) => {
+      const answer = await fetch(asked)
+      return [answer.headers.get('content-type'), await answer.text()]
+    }, String(address))
+    expect(type).not.toMatch(/html|svg|xml/)
+    expect(type === 'application/octet-stream' || !content?.includes('<script>'), 'bytes that are no picture are no page either').toBe(true)
+  })
+  test('is uploaded and sent; a file that WeChat refuses is refused before', async () => {
+    const openid = somebody()
+    await say(openid, '发张图看看')
+    const page = await open(thread(openid))
+    await page.getByRole('button', { name: '发其他类型' }).click()
+    const file = page.locator('dialog input[type=file]')
+    await file.setInputFiles({ name: 'a.txt', mimeType: 'text/plain', buffer: Buffer.from('x') })
+    await page.getByText('只能用 JPG、PNG').waitFor()
+    await file.setInputFiles({ name: 'a.png', mimeType: 'image/png', buffer: Buffer.alloc((10 << 20) + 1) })
+    await page.getByText('文件超过 10 MB').waitFor()
+    await file.setInputFiles({ name: '玫瑰.png', mimeType: 'image/png', buffer: PNG })
+    await page.getByText('玫瑰.png').waitFor()
+    await accessible(page)
+    await page.getByRole('dialog').getByRole('button', { name: '发送' }).click()
+    await eventually(() => got(openid)).toMatchObject([{ msgtype: 'image', image: { media_id: expect.stringMatching(/^MEDIA_/) } }])
+  })
+})
+
 test('by keyboard alone: down the list, into a thread, and to its box', async () => {
   const openid = somebody()
   await say(openid, '键盘')

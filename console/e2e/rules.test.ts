@@ -119,6 +119,26 @@ test('unsaved changes are not left by accident', async () => {
   expect(await page.getByLabel('名称').inputValue()).toBe('停车场')
 })
 
+test('a rule is switched off by key, and users no longer get its reply', async () => {
+  const page = await open(`${A}/rules`)
+  await row(page, '地址').getByRole('switch').focus()
+  await page.keyboard.press('Space')
+  await eventually(async () => (await listed()).find((rule) => rule.name === '地址')).toMatchObject({ off: true })
+  await eventually(() => say('在哪里'), 70_000).toContain('收到')
+  await accessible(page)
+}, 90_000)
+
+test('the test box says why each other rule did not match', async () => {
+  const page = await open(`${A}/rules`)
+  await page.getByRole('link', { name: '停车' }).click()
+  await page.getByLabel('用户发').fill('停车场')
+  await page.getByLabel('用户发').press('Enter')
+  await page.locator('.verdicts .match', { hasText: '这一条' }).waitFor()
+  await page.locator('.verdicts li', { hasText: '地址' }).getByText('不含关键词').waitFor()
+  await page.locator('.verdicts li', { hasText: '其他' }).getByText('前面已命中').waitFor()
+  await accessible(page)
+})
+
 test('a version is rolled back', async () => {
   await api('rule/delete', { id: (await listed())[0]?.id }, { account: A })
   expect(await names()).toHaveLength(3)

@@ -26,6 +26,8 @@ export interface World {
   /** The account's variables, for the sandbox's commands. */
   variables: string
   token: string
+  /** The cookie of a session of the root key. */
+  cookie: { name: string; value: string }
 }
 
 declare module 'vitest' {
@@ -104,6 +106,14 @@ class Started {
   }
 }
 
+/** Signs in as the console does. All tests share the session: a newer ticket of the same key would end an older one. */
+async function signIn(url: string): Promise<World['cookie']> {
+  const response = await fetch(`${url}/api/session/create`, { method: 'POST', headers: { 'Content-Type': 'application/json', Origin: url, 'Sec-Fetch-Site': 'same-origin' }, body: JSON.stringify({ key: ROOT_KEY }) })
+  const [name, value] = response.headers.getSetCookie()[0]?.split(';')[0]?.split('=') ?? []
+  if (name === undefined || value === undefined) throw new Error(`session/create set no cookie: ${await response.text()}`)
+  return { name, value }
+}
+
 /** Starts everything; returns the world and how to end it. */
 export async function start(): Promise<{ world: World; stop: () => Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'console-world-'))
@@ -126,9 +136,9 @@ export async function start(): Promise<{ world: World; stop: () => Promise<void>
     const own = { WECHAT_API_BASE: `http://127.0.0.1:${sandboxPort}`, WEBHOOK_ALLOW_PRIVATE: 'true' }
     const worker = new Started(wrangler, ['dev', '--local', '--ip', '127.0.0.1', '--port', String(port), '--inspector-port', String(await freePort()), '--show-interactive-dev-session=false', '--persist-to', state, '--env-file', secrets, ...Object.entries(own).flatMap(([name, value]) => ['--var', `${name}:${value}`])], join(folder, 'worker.log'))
     started.push(worker)
-    const world: World = { url: `http://127.0.0.1:${port}`, sandbox: `http://127.0.0.1:${sandboxPort}`, sandboxPort, rootKey: ROOT_KEY, variables, token: TOKEN }
+    const world: Omit<World, 'cookie'> = { url: `http://127.0.0.1:${port}`, sandbox: `http://127.0.0.1:${sandboxPort}`, sandboxPort, rootKey: ROOT_KEY, variables, token: TOKEN }
     await Promise.all([sandbox.serves(`${world.sandbox}/sandbox/calls`), worker.serves(`${world.url}/healthz`)])
-    return { world, stop }
+    return { world: { ...world, cookie: await signIn(world.url) }, stop }
   } catch (error) {
     await stop()
     throw error
