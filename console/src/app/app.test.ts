@@ -81,7 +81,7 @@ describe('problems and checks are worded by their ids', () => {
 })
 
 describe('what the set-up page concludes', () => {
-  const empty = { callback_url: '', mode: 'secure' as const, variables: [], handshakes: [], refused: [], rules: 0, require_encryption: true, original_id: false }
+  const empty = { callback_url: '', mode: 'secure' as const, variables: [], handshakes: [], refused: [], rules: 0, require_encryption: true, original_id: false, root_key_used: false }
   const failed = { at: 10, ok: false, step: 'signature' as const }
   test('a message that was taken outweighs what a stranger sent', () => {
     expect(serverState({ ...empty, refused: [{ at: 20, step: 'decrypt' }] }, true)).toBe('done')

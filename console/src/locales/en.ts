@@ -592,8 +592,6 @@ export default {
   'setup.broke.mode': 'The message is not encrypted: choose 安全模式 in WeChat',
   'setup.broke.recipient': 'The message is for another account: check WECHAT_ORIGINAL_ID',
   'setup.broke.answer': 'The answer failed; see the log',
-  'setup.broke.mode': 'The message is not encrypted: choose 安全模式 in WeChat\'s console',
-  'setup.broke.recipient': 'The message is for another account: WECHAT_ORIGINAL_ID differs',
   'setup.refused': 'A request at {time} was refused: {why}',
   'setup.verified_in': 'Verified {time} ({n} ms)',
   'setup.in_configuration': 'Set it in wrangler.toml or Cloudflare\'s dashboard',

@@ -590,8 +590,6 @@ export default {
   'setup.broke.mode': '消息未加密：请在公众平台选择「安全模式」',
   'setup.broke.recipient': '消息发给了其他账号：检查 WECHAT_ORIGINAL_ID',
   'setup.broke.answer': '应答失败，见日志',
-  'setup.broke.mode': '消息没有加密：在公众平台选「安全模式」',
-  'setup.broke.recipient': '消息发给了别的账号：WECHAT_ORIGINAL_ID 不一致',
   'setup.refused': '{time} 有一次请求被拒收：{why}',
   'setup.verified_in': '已通过 {time}（{n} 毫秒）',
   'setup.in_configuration': '在 wrangler.toml 或 Cloudflare 后台设置',
