@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::wechat::{self, refused_ip};
 
-/// Parameters by name: each a [`Param`].
+/// Parameters by name: each a text or a number.
 pub type Params = Map<String, Value>;
 
 /// The schema of [`Params`].
