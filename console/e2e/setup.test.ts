@@ -115,9 +115,14 @@ test('40164: the address to add to the list can be copied, and the step may be s
   } finally {
     await wechat('heal')
   }
+  // A refusal is remembered for 20 seconds.
+  await eventually(async () => {
+    const { checks } = await api<{ checks: { name: string; ok: boolean }[] }>('account/check', {}, { account: A })
+    return checks.find(({ name }) => name === 'access_token')?.ok
+  }, 40_000).toBe(true)
   const page = await open(`${A}/setup`)
   await page.locator(`${step('微信接口')}.done`).waitFor()
-})
+}, 90_000)
 
 test('no answer has a secret', async () => {
   const page = await open('about:blank')
