@@ -26,7 +26,8 @@ export ESBUILD_BIN := $(CURDIR)/node_modules/.bin/esbuild
 MP_WORKER_BUILD ?= development
 export MP_WORKER_BUILD
 
-MAX_KIB := 500
+# The worker's side of the console took it beyond the 500 KiB that were meant to be enough; Cloudflare accepts 3 MiB.
+MAX_KIB := 540
 WORKER_BUILD_VERSION := 0.8.7
 # The version of the wasm-bindgen CLI must match Cargo.lock exactly.
 WASM_BINDGEN_VERSION := $(shell grep -A1 '^name = "wasm-bindgen"$$' Cargo.lock | sed -n 's/^version = "\(.*\)"/\1/p')
