@@ -75,7 +75,8 @@ impl Step {
             Self::Begin => vec![begin(account, now)],
             Self::Pass => vec![pass(account, latest(now))],
             Self::Close(hour) => {
-                let [set, clear] = set_hour(account, hour);
+                // An isolate that was overtaken changes nothing: what changed since is closed again together with its day.
+                let [set, clear] = set_hour(account, hour, hour);
                 vec![set, clear, closed(account, hour)]
             }
             Self::Sum(day) => {
@@ -85,7 +86,11 @@ impl Step {
             Self::CloseAgain(late) => {
                 let day = day_of(late);
                 let sum = set_day(account, day, day, late);
-                set_hour(account, late).into_iter().chain(sum).chain(recounted(account, late, now)).collect()
+                set_hour(account, late, ANY)
+                    .into_iter()
+                    .chain(sum)
+                    .chain(recounted(account, late, now))
+                    .collect()
             }
         }
     }
@@ -125,10 +130,11 @@ fn closed(account: &str, hour: i64) -> Statement {
     )
 }
 
-/// Sets the rows of an hour to what its entries are now, unless some of them are no longer stored.
+/// Sets the rows of an hour to what its entries are now, unless some of them are no longer stored, or `closed_before` is
+/// closed already.
 ///
 /// What it had and has no longer becomes 0 and is then deleted, so that only rows that change are written.
-fn set_hour(account: &str, hour: i64) -> [Statement; 2] {
+fn set_hour(account: &str, hour: i64, closed_before: i64) -> [Statement; 2] {
     [
         Statement::new(
             concat!(
@@ -140,13 +146,14 @@ fn set_hour(account: &str, hour: i64) -> [Statement; 2] {
                    UNION ALL \
                    SELECT kind, key, outcome, 0, 0 FROM hourly WHERE account = ?1 AND hour = ?2 AND kind IN ",
                 kinds!(),
-                ") WHERE EXISTS (SELECT 1 FROM figures WHERE account = ?1 AND kept_from <= ?2) \
+                ") WHERE EXISTS (SELECT 1 FROM figures WHERE account = ?1 AND kept_from <= ?2 AND hours_up_to < ?5) \
                  GROUP BY kind, key, outcome \
                  ON CONFLICT (account, kind, hour, key, outcome) DO UPDATE SET n = excluded.n, last_at = excluded.last_at \
                  WHERE n <> excluded.n OR last_at <> excluded.last_at"
             ),
             hours(account, &(hour..=hour)),
-        ),
+        )
+        .with(closed_before),
         Statement::new(
             concat!("DELETE FROM hourly WHERE account = ?1 AND hour = ?2 AND n = 0 AND kind IN ", kinds!()),
             [account.into(), hour.into()],
