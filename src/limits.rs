@@ -18,6 +18,26 @@ pub fn openid<'t>(field: &str, text: &'t str) -> Result<&'t str, Invalid> {
     Ok(text)
 }
 
+/// Whether a character is invisible, or changes how the text around it is shown.
+fn is_invisible(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+/// The name, unless it has control characters or more characters than are allowed.
+pub fn name<'t>(field: &str, text: &'t str, characters: usize) -> Result<&'t str, Invalid> {
+    if text.trim().chars().any(is_invisible) {
+        return Err(Invalid::new(field, "must not contain control characters"));
+    }
+    match text.chars().count() {
+        count if count > characters => {
+            Err(Invalid::new(field, format!("has {count} characters; {characters} are allowed")))
+        }
+        _ => Ok(text),
+    }
+}
+
 /// The text, unless it has more bytes of UTF-8 than WeChat accepts.
 pub fn at_most<'t>(field: &str, text: &'t str, bytes: usize) -> Result<&'t str, Invalid> {
     match text.len() {

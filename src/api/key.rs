@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::limits;
 use crate::mac::SigningKeys;
 use crate::secret::Secret;
 use crate::time::Timestamp;
@@ -103,17 +104,8 @@ pub struct KeyCreated {
 /// The names of those who are not an API key.
 const RESERVED_NAMES: [&str; 3] = ["root", "ROOT_API_KEY", "mp-worker"];
 
-/// Whether a character is invisible, or changes how the text around it is shown.
-fn is_invisible(character: char) -> bool {
-    character.is_control()
-        || matches!(character, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{2069}' | '\u{feff}')
-}
-
 fn create(mut request: NewKey) -> Result<Plan, Error> {
-    if request.name.trim().chars().any(is_invisible) {
-        return Err(invalid("name", "must not contain control characters"));
-    }
+    limits::name("name", &request.name, usize::MAX).map_err(Error::InvalidParameter)?;
     if RESERVED_NAMES.iter().any(|reserved| reserved.eq_ignore_ascii_case(request.name.trim())) {
         return Err(invalid("name", "is reserved"));
     }

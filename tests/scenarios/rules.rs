@@ -520,6 +520,10 @@ fn an_invalid_rule_names_the_field() {
     };
     let when = |when: Value| json!({ "when": when, "reply": text("x") });
     check(when(json!({ "folow": {} })), ".when must be one of follow");
+    let named = |name: &str| json!({ "name": name, "when": { "follow": {} }, "reply": text("x") });
+    document(&json!([named(&"名".repeat(100))]));
+    check(named(&"名".repeat(101)), ".name has 101 characters; 100 are allowed");
+    check(named("a\u{202e}b"), ".name must not contain control characters");
     check(when(json!({ "click": {} })), ".when.click.key is missing");
     check(when(json!({ "keyword": { "exact": ["a", ""] } })), ".when.keyword.exact has an empty keyword");
     check(

@@ -11,6 +11,7 @@ use crate::callback::event::Event;
 use crate::callback::{Reply, ReplyDraft, Trigger};
 use crate::invalid::Invalid;
 use crate::json::{exactly_from_value, to_value};
+use crate::limits;
 use crate::wechat::custom_message::{CustomMessage, MAX_AFTER_EVENT, MAX_AFTER_MESSAGE};
 
 use super::condition::Condition;
@@ -21,6 +22,8 @@ use super::{Decided, Prepared, Rule, Rules};
 use condition::ConditionDraft;
 use hours::{HoursDraft, PeriodDraft};
 
+/// Maximum length of a rule's name in characters: it is stored with each message that the rule answers.
+const MAX_NAME: usize = 100;
 /// Maximum number of rules of an account.
 pub const MAX_RULES: usize = 10_000;
 /// Maximum number of rules with a regular expression: each is tried on every text.
@@ -45,7 +48,7 @@ pub struct RuleDraft {
     /// The id that `rule/update` takes; generated if absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// Your name for it.
+    /// Your name for it: at most 100 characters, without control characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<String>,
     /// Whether the rule is switched off, and never matches.
@@ -194,6 +197,9 @@ impl RuleDraft {
         let valid = valid.map_err(|invalid| invalid.under("valid"))?.unwrap_or_default();
         let replies = self.check_replies(&condition)?;
         let (id, name) = (self.id.clone(), self.name.clone());
+        if let Some(name) = &name {
+            limits::name("name", name, MAX_NAME)?;
+        }
         if id.as_ref().is_some_and(|id| id.trim().is_empty()) {
             return Err(Invalid::new("id", "is empty"));
         }
