@@ -32,6 +32,8 @@ const LOOKED_AT: u32 = 1000;
 const STEP: i64 = 1000;
 /// Number of changes an hour that an isolate stores of those of which a program may make many.
 const MANY_AN_HOUR: u32 = 100;
+/// Maximum number of keys whose changes an isolate counts within an hour, twice.
+const MAX_COUNTED: usize = 256;
 /// Ids are shorter, and so are the requests that name one.
 const MAX_ID_LENGTH: usize = 64;
 const MAX_REQUEST_LENGTH: usize = 64 * 1024;
@@ -154,19 +156,20 @@ impl Endpoint {
 }
 
 /// How many changes an isolate has stored of those of which a program may make many: refused ones, and those about
-/// single users.
+/// single users. Each key has a number of its own for either, so that none can hide what another does.
 #[derive(Debug, Default)]
 pub struct AuditBudget {
     /// In hours since 1970.
     hour: i64,
-    stored: u32,
+    /// By key, and whether the changes were made.
+    stored: Vec<(String, bool, u32)>,
 }
 
 impl AuditBudget {
     /// Nothing.
     #[must_use]
     pub const fn new() -> Self {
-        Self { hour: 0, stored: 0 }
+        Self { hour: 0, stored: Vec::new() }
     }
 
     /// Whether to store a change, which then counts as stored.
@@ -176,10 +179,21 @@ impl AuditBudget {
         }
         let hour = now.seconds().div_euclid(3600);
         if self.hour != hour {
-            *self = Self { hour, stored: 0 };
+            *self = Self { hour, stored: Vec::new() };
         }
-        self.stored = self.stored.saturating_add(1);
-        self.stored <= MANY_AN_HOUR
+        let key = change.identity.key_id().unwrap_or_default();
+        let has_room = self.stored.len() < MAX_COUNTED;
+        match self.stored.iter_mut().find(|(id, ok, _)| id == key && *ok == change.ok) {
+            Some((.., count)) => {
+                *count = count.saturating_add(1);
+                *count <= MANY_AN_HOUR
+            }
+            None if has_room => {
+                self.stored.push((key.to_owned(), change.ok, 1));
+                true
+            }
+            None => false,
+        }
     }
 }
 

@@ -53,7 +53,7 @@ async fn a_change_is_listed_with_who_made_it_and_what_it_changed() {
     assert_eq!(created["request_id"], line["request_id"]);
     assert_eq!((&find("webhook/delete")["ok"], &find("rule/delete")["ok"]), (&json!(false), &json!(false)));
     assert_eq!(find("webhook/delete")["request_id"], refused["error"]["request_id"]);
-    assert_eq!(find("rule/delete")["object"], "r_0");
+    assert_eq!(find("rule/delete").get("object"), None, "what a refused call names may be anything");
     assert_eq!(
         (&find("key/create")["object"], &find("key/create")["key"]),
         (&json!(id), &json!({ "name": "root" }))

@@ -48,7 +48,9 @@ pub(super) fn note_change(
     {
         return;
     }
-    let statement = store_change(change, object_of(request, answer).as_deref(), now);
+    // What a refused call names may be anything, a secret by mistake included.
+    let object = change.ok.then(|| object_of(request, answer)).flatten();
+    let statement = store_change(change, object.as_deref(), now);
     let (env, account, call) = (env.clone(), change.account.to_owned(), change.endpoint.path);
     runtime::after_response(context, async move {
         if let Err(error) = d1::rows::<()>(&env, &statement).await {

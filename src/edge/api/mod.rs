@@ -80,11 +80,27 @@ pub(super) async fn serve(
     if endpoint.is_about_sessions() {
         return sessions::serve(endpoint, &caller, request, &config, env).await;
     }
-    let account = account?;
+    let account = match account {
+        Ok(account) => account,
+        Err(error) => {
+            // It is known to those of the key's own account.
+            if let Ok(Some(own)) = identity.account(None) {
+                note_change(&change(own, false), b"", None, env, context);
+            }
+            return Err(error);
+        }
+    };
     request.log.account(account.name());
     let body = match endpoint.format {
-        Format::Json | Format::JsonOrGet => read_body(endpoint, request).await?,
-        Format::Download | Format::Upload => Cow::default(),
+        Format::Json | Format::JsonOrGet => read_body(endpoint, request).await,
+        Format::Download | Format::Upload => Ok(Cow::default()),
+    };
+    let body = match body {
+        Ok(body) => body,
+        Err(error) => {
+            note_change(&change(account.name(), false), b"", None, env, context);
+            return Err(error);
+        }
     };
     let language = ImportLanguage::accepted(&request.header("accept-language").unwrap_or_default());
     let performer = Performer {
