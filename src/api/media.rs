@@ -156,7 +156,7 @@ pub fn media_id(received: &Received, is_cover: bool, now: Timestamp) -> Result<S
 /// The headers of the answer with a file that somebody sent, by its first bytes. It is shown only as a known type, and
 /// nothing in it can run or be fetched from elsewhere.
 #[must_use]
-pub fn headers(head: &[u8]) -> [(&'static str, &'static str); 6] {
+pub fn headers(head: &[u8]) -> [(&'static str, &'static str); 7] {
     let known = content_type(head);
     [
         ("content-type", known.unwrap_or("application/octet-stream")),
@@ -165,5 +165,7 @@ pub fn headers(head: &[u8]) -> [(&'static str, &'static str); 6] {
         ("x-content-type-options", "nosniff"),
         ("cross-origin-resource-policy", "same-origin"),
         ("cache-control", "private, max-age=600"),
+        // Or the browser shows it after the sign-out, and to whoever signs in next.
+        ("vary", "cookie"),
     ]
 }

@@ -46,6 +46,7 @@ async fn a_picture_is_shown_by_its_bytes() {
         ("content-security-policy", "sandbox; default-src 'none'"),
         ("x-content-type-options", "nosniff"),
         ("cache-control", "private, max-age=600"),
+        ("vary", "cookie"),
     ] {
         assert_eq!(picture.headers()[name], value);
     }

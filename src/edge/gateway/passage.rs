@@ -125,6 +125,10 @@ impl<'a> Passage<'a> {
     }
 }
 
+/// A file is from WeChat or from a user, and the console has the same origin: a browser must not run it.
+const SAFE: [(&str, &str); 2] =
+    [("x-content-type-options", "nosniff"), ("content-security-policy", "sandbox; default-src 'none'")];
+
 fn headers_to_caller(answer: &Passing) -> Vec<(&'static str, String)> {
     let content_type = answer.content_type.clone().map(|kind| ("content-type", kind));
     // Short JSON needs no other headers.
@@ -134,7 +138,8 @@ fn headers_to_caller(answer: &Passing) -> Vec<(&'static str, String)> {
     let headers = answer.response.headers();
     let of = |name: &'static str| Some((name, headers.get(name).ok().flatten()?));
     let length = of("content-length").filter(|_| of("content-encoding").is_none());
-    content_type.into_iter().chain(TO_CALLER.into_iter().filter_map(of)).chain(length).collect()
+    let safe = SAFE.map(|(name, value)| (name, value.to_owned()));
+    content_type.into_iter().chain(TO_CALLER.into_iter().filter_map(of)).chain(length).chain(safe).collect()
 }
 
 /// The whole body, if it is short. It is read from a copy, so that a longer one can still be streamed.
