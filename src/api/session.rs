@@ -36,7 +36,7 @@ pub(super) const CALLS: &[Endpoint] = &[
     Endpoint::requiring(
         "session/ticket",
         Requirement::Key,
-        "Return a ticket that signs in to the console once, within ten minutes, as the same key.",
+        "Return a ticket that signs in to the console once, within ten minutes, as the same key. A session gets none.",
         &ours::<NoParameters, Ticket>(ticket),
     ),
 ];

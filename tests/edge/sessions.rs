@@ -369,8 +369,10 @@ async fn a_ticket_signs_in_once_within_ten_minutes() {
     assert_eq!(browser.status(&machine, "rule/list").await, 200);
     assert_eq!(use_ticket(&machine, &ticket).await.0, 401, "once");
 
-    let early = ticket_of(browser.call(&machine, "session/ticket", json!({})).await).await;
-    let late = ticket_of(browser.call(&machine, "session/ticket", json!({})).await).await;
+    let (status, _) = browser.call(&machine, "session/ticket", json!({})).await;
+    assert_eq!(status, 403, "a session would outlive its end");
+    let early = ticket_of(machine.api_as(&key, "session/ticket", &json!({})).await).await;
+    let late = ticket_of(machine.api_as(&key, "session/ticket", &json!({})).await).await;
     assert_eq!(use_ticket(&machine, &early).await.0, 401, "a newer one replaces it");
     for not_a_ticket in [&late[..late.len() - 1], &key, browser.cookie.as_deref().unwrap(), ""] {
         assert_eq!(use_ticket(&machine, not_a_ticket).await.0, 401, "{not_a_ticket}");

@@ -891,7 +891,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Return a ticket that signs in to the console once, within ten minutes, as the same key.
+         * Return a ticket that signs in to the console once, within ten minutes, as the same key. A session gets none.
          * @description Needs no scope: `any` API key or session may call it.
          */
         post: operations["session_ticket"];
@@ -3314,7 +3314,7 @@ export interface components {
             hours?: components["schemas"]["Hours"][];
             /** @description The id that `rule/update` takes; generated if absent. */
             id?: string | null;
-            /** @description Your name for it. */
+            /** @description Your name for it: at most 100 characters, without control characters. */
             name?: string | null;
             /** @description Whether the rule is switched off, and never matches. */
             off?: boolean;
@@ -3335,7 +3335,7 @@ export interface components {
             hours?: components["schemas"]["Hours"][];
             /** @description The id that `rule/update` takes; generated if absent. */
             id?: string | null;
-            /** @description Your name for it. */
+            /** @description Your name for it: at most 100 characters, without control characters. */
             name?: string | null;
             /** @description Whether the rule is switched off, and never matches. */
             off?: boolean;
@@ -3356,7 +3356,7 @@ export interface components {
             hours?: components["schemas"]["Hours"][];
             /** @description The id that `rule/update` takes; generated if absent. */
             id?: string | null;
-            /** @description Your name for it. */
+            /** @description Your name for it: at most 100 characters, without control characters. */
             name?: string | null;
             /** @description Whether the rule is switched off, and never matches. */
             off?: boolean;

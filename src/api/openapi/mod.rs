@@ -127,7 +127,10 @@ fn download(endpoint: &Endpoint) -> Value {
     let file = json!({ "schema": { "type": "string", "format": "binary" } });
     let mut responses: Map<String, Value> =
         failures_of(endpoint).map(|failure| (failure.status.to_string(), failure.reference())).collect();
-    responses.insert("200".to_owned(), json!({ "description": "The file.", "content": { "application/octet-stream": file } }));
+    responses.insert(
+        "200".to_owned(),
+        json!({ "description": "The file.", "content": { "application/octet-stream": file } }),
+    );
     json!({
         "operationId": endpoint.path.replace('/', "_"),
         "tags": [group(endpoint)],

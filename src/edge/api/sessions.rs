@@ -69,7 +69,9 @@ pub(super) async fn serve(
             sign_out(session, env).await?;
             (to_json(&Nothing {})?, Some(Cookie::of(&request.url).set("", 0)))
         }
-        (Plan::Session(SessionPlan::Ticket), _) => {
+        // Or a session would outlive its end and a copied cookie the sign-out.
+        (Plan::Session(SessionPlan::Ticket), Some(_)) => return Err(api::Error::NotForConsole.into()),
+        (Plan::Session(SessionPlan::Ticket), None) => {
             (to_json(&issue_ticket(identity, config, env).await?)?, None)
         }
         _ => return Err(NoRoute::NotFound.into()),
