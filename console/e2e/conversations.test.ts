@@ -250,7 +250,7 @@ test('403, 500 and offline each say what to do, and keep what was typed', async 
   const page = await open(thread(openid))
   await receipt(page, '在不在').waitFor()
   await answers(page, 'conversation/settle', 403, 'forbidden')
-  await page.locator('.bubble').getByRole('button', { name: '已处理' }).click()
+  await page.locator('.bubble').getByRole('button', { name: '标为已处理' }).click()
   await page.getByText('当前密钥没有这项权限').waitFor()
   await answers(page, 'message/reply', 500, 'internal')
   await box(page).fill('马上')

@@ -84,6 +84,33 @@ test('a link signs in once, and leaves nothing in the address', async () => {
   expect(again.url(), 'a used ticket is not shown either').not.toContain(ticket)
 })
 
+test('a link to which another site leads replaces no session, and is not used up', async () => {
+  const { key: mine } = await agentKey('我自己')
+  const { key: theirs } = await agentKey('别人')
+  const page = await open('keys/conversations', { key: mine })
+  await page.locator('.side').getByText('我自己').waitFor()
+  const cookie = await cookieOf(page)
+  const { ticket } = await api<{ ticket: string }>('session/ticket', {}, { key: theirs })
+  await page.goto('about:blank')
+  await page.goto(`${address}#/sign-in?ticket=${ticket}`)
+  await page.locator('.toast', { hasText: '已用「我自己」登录' }).waitFor()
+  expect(page.url()).not.toContain(ticket)
+  expect(await cookieOf(page)).toBe(cookie)
+  const other = await (await context({ key: null })).newPage()
+  await other.goto(`${address}#/sign-in?ticket=${ticket}`)
+  await other.locator('.side').getByText('别人').waitFor()
+})
+
+test('a sign-out that the worker could not store is not claimed', async () => {
+  const { key: secret } = await agentKey('想退出')
+  const page = await open('keys/conversations', { key: secret })
+  await page.route('**/api/session/delete**', (route) => route.fulfill({ status: 500, json: { error: { code: 'internal', message: 'a failure of the test', request_id: 'req-of-the-test' } } }))
+  await page.locator('.side > .opener').click()
+  await page.getByRole('menuitem', { name: '退出登录' }).click()
+  await page.locator('.toast', { hasText: '没有退出登录' }).waitFor()
+  await page.locator('.shell').waitFor()
+})
+
 test('a revoked key ends the session within a minute, and what was typed is kept', async () => {
   const openid = somebody()
   await user('keys', openid, 'say', '在吗')

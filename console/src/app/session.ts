@@ -1,7 +1,8 @@
 import { computed, shallowRef, watch } from 'vue'
 import { call, useAccount, whenSignedOut } from '@/api/call'
 import type { Session } from '@/api/extra'
-import { place } from './router'
+import { asFailure } from '@/api/failure'
+import { go, place } from './router'
 import { allows } from './scopes'
 
 /** `undefined` while the worker has not been asked, `null` when nobody is signed in. */
@@ -41,10 +42,16 @@ export async function signIn(secret: { key: string } | { ticket: string }): Prom
   return opened
 }
 
+/** Fails if the worker could not end the session, which then goes on. */
 export async function signOut(): Promise<void> {
-  await call('session/delete', {}).catch(() => {})
+  await call('session/delete', {}).catch((error: unknown) => {
+    // It had ended by itself.
+    if (asFailure(error).code !== 'unauthorized') throw error
+  })
   session.value = null
   ended.value = false
+  // The next person may not be allowed what this one was looking at.
+  go({ screen: 'sign-in', query: {} }, true)
   // What was typed and not sent is nothing for whoever signs in next.
   sessionStorage.clear()
 }
