@@ -5,6 +5,7 @@ use std::fs;
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::id;
+use std::sync::atomic::{AtomicU16, Ordering};
 
 use mp_worker::settings::CachedSettings;
 use reqwest::{Client, Response};
@@ -158,9 +159,15 @@ fn shipped_config() -> String {
     paths.iter().fold(shipped, |toml, path| toml.replace(&format!("{path:?}"), &absolute(path)))
 }
 
-/// A port below the ephemeral range, so that the system does not assign it to another test in the meantime.
+/// A port below the ephemeral range, so that the system does not assign it to another test in the meantime, and each one
+/// once: workers that start at the same time do not listen yet.
 fn free_port() -> u16 {
+    static USED: AtomicU16 = AtomicU16::new(0);
     let start = 20_000 + u16::try_from(id() % 100).expect("it is small") * 100;
-    let mut ports = start..32_000;
-    ports.find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok()).expect("a free port")
+    loop {
+        let port = start + USED.fetch_add(1, Ordering::Relaxed);
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
 }
