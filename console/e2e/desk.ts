@@ -113,6 +113,14 @@ export async function wechat(order: 'fail' | 'heal' | 'expire-tokens' | 'advance
   expect(answer).toEqual({ done: true })
 }
 
+/** Waits until WeChat is asked for a token again: a refusal is remembered for 20 seconds. */
+export async function tokenWorks(account: AccountName): Promise<void> {
+  await eventually(async () => {
+    const { checks } = await api<{ checks: { name: string; ok: boolean }[] }>('account/check', {}, { account })
+    return checks.find(({ name }) => name === 'access_token')?.ok
+  }, 40_000).toBe(true)
+}
+
 /** A verification of the server address as WeChat sends it, with a mistake if one is given. */
 export async function verify(account: AccountName, { token = world.token, skew = 0 }: { token?: string; skew?: number } = {}): Promise<Response> {
   const [timestamp, nonce, echostr] = [String(Math.floor(Date.now() / 1000) + skew), '42', 'echo']

@@ -2,7 +2,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { accessible, answers, api, callsIn, context, cron, eventually, HOSTILE, open, somebody, tabTo, user, wechat, world } from './desk.ts'
+import { accessible, answers, api, callsIn, context, cron, eventually, HOSTILE, open, somebody, tabTo, user, wechat, world, tokenWorks } from './desk.ts'
 
 const A = 'overview'
 let backend: Server
@@ -188,7 +188,7 @@ test('a token that WeChat refuses is named, and gone when it works again', async
   } finally {
     await wechat('heal')
   }
-  await api('account/check', {}, { account: A })
+  await tokenWorks(A)
   const page = await open(`${A}/overview`)
   await page.locator('.figures').waitFor()
   await page.locator('.issues').getByText(/AppSecret|access_token/).waitFor({ state: 'detached', timeout: 35_000 })

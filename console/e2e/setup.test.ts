@@ -2,7 +2,7 @@
 import { createCipheriv, createHash, randomBytes } from 'node:crypto'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { accessible, answers, api, callback, callsIn, eventually, open, somebody, tabTo, user, verify, wechat, wechatCalls, world } from './desk.ts'
+import { accessible, answers, api, callback, callsIn, eventually, open, somebody, tabTo, user, verify, wechat, wechatCalls, world, tokenWorks } from './desk.ts'
 
 const A = 'setup'
 const step = (name: string) => `.step:has(h2:text-is("${name}"))`
@@ -115,11 +115,7 @@ test('40164: the address to add to the list can be copied, and the step may be s
   } finally {
     await wechat('heal')
   }
-  // A refusal is remembered for 20 seconds.
-  await eventually(async () => {
-    const { checks } = await api<{ checks: { name: string; ok: boolean }[] }>('account/check', {}, { account: A })
-    return checks.find(({ name }) => name === 'access_token')?.ok
-  }, 40_000).toBe(true)
+  await tokenWorks(A)
   const page = await open(`${A}/setup`)
   await page.locator(`${step('微信接口')}.done`).waitFor()
 }, 90_000)
