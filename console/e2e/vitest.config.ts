@@ -10,8 +10,8 @@ export default defineConfig({
     include: ['*.test.ts'],
     environment: 'node',
     globalSetup: here('world.ts'),
-    // A browser each, and one worker for all: more at a time would wait for the processor.
-    maxWorkers: 2,
+    // They share WeChat, which some tests make misbehave.
+    maxWorkers: 1,
     testTimeout: 45_000,
     hookTimeout: 30_000,
   },
