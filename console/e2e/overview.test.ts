@@ -192,4 +192,4 @@ test('a token that WeChat refuses is named, and gone when it works again', async
   const page = await open(`${A}/overview`)
   await page.locator('.figures').waitFor()
   await page.locator('.issues').getByText(/AppSecret|access_token/).waitFor({ state: 'detached', timeout: 35_000 })
-}, 100_000)
+}, 240_000)
