@@ -7,7 +7,7 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 /** By name, so that every run is the same: the last, about signing in, uses up the sign-ins of a minute. */
 class ByName extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    return files.toSorted((one, other) => one.moduleId.localeCompare(other.moduleId))
+    return [...files].sort((one, other) => one.moduleId.localeCompare(other.moduleId))
   }
 }
 
