@@ -25,17 +25,12 @@ fn is_invisible(character: char) -> bool {
             | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
-/// The name, unless it has control characters or more characters than are allowed.
-pub fn name<'t>(field: &str, text: &'t str, characters: usize) -> Result<&'t str, Invalid> {
+/// The text, unless something in it is invisible or changes how the text around it is shown.
+pub fn visible<'t>(field: &str, text: &'t str) -> Result<&'t str, Invalid> {
     if text.trim().chars().any(is_invisible) {
         return Err(Invalid::new(field, "must not contain control characters"));
     }
-    match text.chars().count() {
-        count if count > characters => {
-            Err(Invalid::new(field, format!("has {count} characters; {characters} are allowed")))
-        }
-        _ => Ok(text),
-    }
+    Ok(text)
 }
 
 /// The text, unless it has more bytes of UTF-8 than WeChat accepts.

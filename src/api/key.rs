@@ -105,7 +105,7 @@ pub struct KeyCreated {
 const RESERVED_NAMES: [&str; 3] = ["root", "ROOT_API_KEY", "mp-worker"];
 
 fn create(mut request: NewKey) -> Result<Plan, Error> {
-    limits::name("name", &request.name, usize::MAX).map_err(Error::InvalidParameter)?;
+    limits::visible("name", &request.name).map_err(Error::InvalidParameter)?;
     if RESERVED_NAMES.iter().any(|reserved| reserved.eq_ignore_ascii_case(request.name.trim())) {
         return Err(invalid("name", "is reserved"));
     }

@@ -122,7 +122,7 @@ impl Conversations<'_> {
             self.check_window(&message.touser).await?;
         }
         let id = runtime::ordered_id()?;
-        self.performer.call_and_remember(&custom_message::send(message), Ok(id.clone())).await??;
+        self.performer.call_and_remember(&custom_message::send(message), Some(id.clone())).await??;
         let paused = match message.pause_minutes {
             Some(minutes) => self.pause_after_send(&message.touser, minutes).await,
             None => None,

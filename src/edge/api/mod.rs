@@ -66,59 +66,38 @@ pub(super) async fn serve(
     let endpoint = found.ok_or(NoRoute::NotFound)?;
     request.log.call(endpoint.path);
     request.log.key(identity.key_id().unwrap_or("root"));
-    let wanted = wanted_account(query);
-    let account = identity.account(wanted.as_deref()).map_err(Error::from);
-    let account = account.and_then(|name| Ok(config.account(name)?));
-    let change = |account, ok| Change { endpoint, account, identity, request_id: request.log.id(), ok };
-    if let Err(error) = require(endpoint, &caller, request) {
-        if let Ok(account) = account {
-            request.log.account(account.name());
-            note_change(&change(account.name(), false), b"", None, env, context);
-        }
-        return Err(error.into());
-    }
-    if endpoint.is_about_sessions() {
+    let allowed = require(endpoint, &caller, request);
+    if allowed.is_ok() && endpoint.is_about_sessions() {
         return sessions::serve(endpoint, &caller, request, &config, env).await;
     }
-    let account = match account {
-        Ok(account) => account,
-        Err(error) => {
-            // It is known to those of the key's own account.
-            if let Ok(Some(own)) = identity.account(None) {
-                note_change(&change(own, false), b"", None, env, context);
-            }
-            return Err(error);
+    let account = find_account(&config, identity, query);
+    if let Ok(account) = account {
+        request.log.account(account.name());
+    }
+    // A call for another account is known to those of the key's own.
+    let shown_to =
+        account.as_ref().map_or_else(|_| identity.account(None).ok().flatten(), |found| Some(found.name()));
+    let mut body = Cow::default();
+    let answer = async {
+        allowed?;
+        let account = account?;
+        if matches!(endpoint.format, Format::Json | Format::JsonOrGet) {
+            body = read_body(endpoint, request).await?;
         }
-    };
-    request.log.account(account.name());
-    let body = match endpoint.format {
-        Format::Json | Format::JsonOrGet => read_body(endpoint, request).await,
-        Format::Download | Format::Upload => Ok(Cow::default()),
-    };
-    let body = match body {
-        Ok(body) => body,
-        Err(error) => {
-            note_change(&change(account.name(), false), b"", None, env, context);
-            return Err(error);
-        }
-    };
-    let language = ImportLanguage::accepted(&request.header("accept-language").unwrap_or_default());
-    let performer = Performer {
-        env,
-        context,
-        config: &config,
-        account,
-        identity,
-        call: endpoint.path,
-        url: &request.url,
-        language,
-    };
-    let answer = performer.answer(endpoint, query, &body, request).await;
-    let text = match &answer {
-        Ok(Answer::Json(text)) => Some(text.as_str()),
-        _ => None,
-    };
-    note_change(&change(account.name(), answer.is_ok()), &body, text, env, context);
+        let language = ImportLanguage::accepted(&request.header("accept-language").unwrap_or_default());
+        let (call, url) = (endpoint.path, request.url.as_str());
+        let performer = Performer { env, context, config: &config, account, identity, call, url, language };
+        performer.answer(endpoint, query, &body, request).await
+    }
+    .await;
+    if let Some(account) = shown_to {
+        let change = Change { endpoint, account, identity, request_id: request.log.id(), ok: answer.is_ok() };
+        let text = match &answer {
+            Ok(Answer::Json(text)) => Some(text.as_str()),
+            _ => None,
+        };
+        note_change(&change, &body, text, env, context);
+    }
     match answer? {
         Answer::File(response) => Ok(response),
         Answer::Json(text) => {
@@ -126,6 +105,11 @@ pub(super) async fn serve(
             Ok(response::json_with_cookie(&text, cookie.as_deref())?)
         }
     }
+}
+
+fn find_account<'c>(config: &'c Config, identity: &Identity, query: &str) -> Result<&'c Account, Error> {
+    let wanted = wanted_account(query);
+    Ok(config.account(identity.account(wanted.as_deref())?)?)
 }
 
 /// The answer to a call.
@@ -222,7 +206,7 @@ impl Performer<'_> {
     }
 
     async fn call_wechat(&self, call: &Call, reader: Reader) -> Result<String, Error> {
-        let outcome = self.call_and_remember(call, runtime::ordered_id()).await?;
+        let outcome = self.call_and_remember(call, None).await?;
         if let Ok(answer) = &outcome
             && let Some(statement) = learn(self.account.name(), call, answer)
         {
@@ -236,12 +220,12 @@ impl Performer<'_> {
         }
     }
 
-    /// Calls WeChat, and stores what the call sent to a user after the response, under this id. An error means that nothing was sent;
-    /// inside is WeChat's answer.
+    /// Calls WeChat, and stores what the call sent to a user after the response, under this id or else a new one. An error
+    /// means that nothing was sent; inside is WeChat's answer.
     async fn call_and_remember(
         &self,
         call: &Call,
-        id: Result<String, Error>,
+        id: Option<String>,
     ) -> Result<Result<Value, Error>, Error> {
         let (wechat, sent) = (self.wechat()?, SentMessage::of_call(call));
         if sent.is_some() {
@@ -271,12 +255,12 @@ impl Performer<'_> {
         });
     }
 
-    /// Stores a message that was sent to a user under this id, after the response.
-    fn remember(&self, id: Result<String, Error>, message: SentMessage, errcode: Option<i64>) {
+    /// Stores a message that was sent to a user, after the response.
+    fn remember(&self, id: Option<String>, message: SentMessage, errcode: Option<i64>) {
         let sender = self.identity.sender();
         let (env, account) = (self.env.clone(), self.account.name().to_owned());
         runtime::after_response(self.context, async move {
-            sent::store_as(id, &message, (&account, &sender), errcode, &env).await;
+            sent::store(id, &message, (&account, &sender), errcode, &env).await;
         });
     }
 

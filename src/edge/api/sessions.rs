@@ -61,9 +61,8 @@ pub(super) async fn serve(
     let (answer, cookie) = match (super::plan(endpoint, request).await?, &caller.session) {
         (Plan::Session(SessionPlan::Get), Some(session)) => {
             let renewed = session.renewed(identity, runtime::now());
-            let session = renewed.as_ref().unwrap_or(session);
-            let info = to_json(&SessionInfo::new(session, identity, config, BUILD))?;
-            (info, renewed_cookie(caller, request, config)?)
+            let info = SessionInfo::new(renewed.as_ref().unwrap_or(session), identity, config, BUILD);
+            (to_json(&info)?, cookie_of(renewed.as_ref(), request, config)?)
         }
         (Plan::Session(SessionPlan::Delete), Some(session)) => {
             sign_out(session, env).await?;
@@ -85,10 +84,14 @@ pub(super) fn renewed_cookie(
     request: &Incoming,
     config: &Config,
 ) -> Result<Option<String>, Error> {
-    let renewed =
-        caller.session.as_ref().and_then(|session| session.renewed(&caller.identity, runtime::now()));
-    let Some(session) = renewed else { return Ok(None) };
-    Ok(Some(cookie(&session, &session.seal(keys::pass_secrets(config)?), request)))
+    let session = caller.session.as_ref();
+    let renewed = session.and_then(|session| session.renewed(&caller.identity, runtime::now()));
+    cookie_of(renewed.as_ref(), request, config)
+}
+
+fn cookie_of(session: Option<&Pass>, request: &Incoming, config: &Config) -> Result<Option<String>, Error> {
+    let Some(session) = session else { return Ok(None) };
+    Ok(Some(cookie(session, &session.seal(keys::pass_secrets(config)?), request)))
 }
 
 fn cookie(session: &Pass, sealed: &Secret, request: &Incoming) -> String {

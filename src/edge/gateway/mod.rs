@@ -179,7 +179,7 @@ impl Gateway<'_> {
         let (Some(message), Some(SendOutcome { errcode })) = (message, outcome) else { return };
         let (env, account, sender) = (self.env.clone(), account.to_owned(), identity.sender());
         runtime::after_response(self.context, async move {
-            sent::store(&message, (&account, &sender), errcode, &env).await;
+            sent::store(None, &message, (&account, &sender), errcode, &env).await;
         });
     }
 

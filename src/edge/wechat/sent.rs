@@ -30,24 +30,14 @@ pub(in crate::edge) async fn record(
 ) {
     let call = custom_message::send(message);
     if let Some(sent) = SentMessage::of_call(&call) {
-        store(&sent, about, errcode, env).await;
+        store(None, &sent, about, errcode, env).await;
     }
 }
 
-/// Stores a message and what WeChat said, under a new id; see [`store_as`].
-pub(in crate::edge) async fn store(
-    message: &SentMessage,
-    about: (&str, &str),
-    errcode: Option<i64>,
-    env: &Env,
-) {
-    store_as(runtime::ordered_id(), message, about, errcode, env).await;
-}
-
-/// Stores a message and what WeChat said, unless messages are not kept or the rest of the day's rows is reserved for
+/// Stores a message and what WeChat said under an id, or else a new one, unless messages are not kept or the rest of the day's rows is reserved for
 /// receiving; a failure is logged, since it has been sent all the same.
-pub(in crate::edge) async fn store_as(
-    id: Result<String, Error>,
+pub(in crate::edge) async fn store(
+    id: Option<String>,
     message: &SentMessage,
     (account, sender): (&str, &str),
     errcode: Option<i64>,
@@ -57,7 +47,8 @@ pub(in crate::edge) async fn store_as(
         return;
     }
     let stored = async {
-        let (id, SentMessage { openid, kind, json }) = (id?, message);
+        let SentMessage { openid, kind, json } = message;
+        let id = id.map_or_else(runtime::ordered_id, Ok)?;
         let record = SendRecord { account, openid, kind, message: json, sender, errcode };
         d1::transaction_or_again(env, &record.statements(runtime::now(), &id)).await
     };

@@ -198,7 +198,11 @@ impl RuleDraft {
         let replies = self.check_replies(&condition)?;
         let (id, name) = (self.id.clone(), self.name.clone());
         if let Some(name) = &name {
-            limits::name("name", name, MAX_NAME)?;
+            let characters = limits::visible("name", name)?.chars().count();
+            if characters > MAX_NAME {
+                let complaint = format!("has {characters} characters; {MAX_NAME} are allowed");
+                return Err(Invalid::new("name", complaint));
+            }
         }
         if id.as_ref().is_some_and(|id| id.trim().is_empty()) {
             return Err(Invalid::new("id", "is empty"));
