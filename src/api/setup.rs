@@ -58,6 +58,7 @@ pub struct SetupVariable {
     /// Its name, or the path inside `ACCOUNTS`, such as `ACCOUNTS[0].token`.
     pub name: String,
     /// `set`, `missing` or `malformed`.
+    #[schemars(extend("enum" = ["set", "missing", "malformed"]))]
     pub state: &'static str,
     /// Whether it is a secret.
     pub secret: bool,
@@ -74,6 +75,7 @@ pub struct Handshake {
     /// Whether it succeeded.
     pub ok: bool,
     /// The step that failed: `parameters`, `signature` or `answer`; `answer` if none did.
+    #[schemars(extend("enum" = ["parameters", "signature", "answer"]))]
     pub step: String,
     /// By how many seconds its `timestamp` differs from the worker's clock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -90,6 +92,7 @@ pub struct Refused {
     pub at: i64,
     /// The step that failed: `parameters`, `signature` (the Token differs), `time`, `mode` (it is not encrypted),
     /// `decrypt` (the EncodingAESKey or the AppID differs), `recipient` (`WECHAT_ORIGINAL_ID` differs) or `answer`.
+    #[schemars(extend("enum" = ["parameters", "signature", "time", "mode", "decrypt", "recipient", "answer"]))]
     pub step: String,
     /// By how many seconds its `timestamp` or `CreateTime` differs from the worker's clock, if the step is `time`.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,15 +1,13 @@
 import { Failure, failureOf } from './failure'
-import type { ExtraCalls } from './extra'
 import type { paths } from './schema'
 
 type Named = { [P in keyof paths as P extends `/api/${infer Name}` ? Name : never]: paths[P] }
 type Json<T> = T extends { content: { 'application/json': infer Body } } ? Body : never
-type Declared = {
+type Calls = {
   [Name in keyof Named]: Named[Name] extends { post: { requestBody?: infer Request; responses: { 200: infer Answer } } }
     ? { body: Json<NonNullable<Request>>; answer: Json<Answer> }
     : never
 }
-type Calls = Omit<Declared, keyof ExtraCalls> & ExtraCalls
 /** A call of the JSON API, such as `rule/list`. */
 export type CallName = keyof Calls & string
 export type Body<Name extends CallName> = Calls[Name]['body']

@@ -2012,8 +2012,11 @@ export interface components {
              * @description By how many seconds its `timestamp` differs from the worker's clock.
              */
             skew?: number | null;
-            /** @description The step that failed: `parameters`, `signature` or `answer`; `answer` if none did. */
-            step: string;
+            /**
+             * @description The step that failed: `parameters`, `signature` or `answer`; `answer` if none did.
+             * @enum {string}
+             */
+            step: "parameters" | "signature" | "answer";
             /**
              * Format: int64
              * @description Milliseconds until the answer, where they can be measured.
@@ -3025,8 +3028,9 @@ export interface components {
             /**
              * @description The step that failed: `parameters`, `signature` (the Token differs), `time`, `mode` (it is not encrypted),
              *     `decrypt` (the EncodingAESKey or the AppID differs), `recipient` (`WECHAT_ORIGINAL_ID` differs) or `answer`.
+             * @enum {string}
              */
-            step: string;
+            step: "parameters" | "signature" | "time" | "mode" | "decrypt" | "recipient" | "answer";
         };
         /** @description `delivery/replay` */
         Replayed: {
@@ -3505,8 +3509,11 @@ export interface components {
             name: string;
             /** @description Whether it is a secret. */
             secret: boolean;
-            /** @description `set`, `missing` or `malformed`. */
-            state: string;
+            /**
+             * @description `set`, `missing` or `malformed`.
+             * @enum {string}
+             */
+            state: "set" | "missing" | "malformed";
         };
         /** @description `session/create`: either of the fields. */
         SignIn: {

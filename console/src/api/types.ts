@@ -1,6 +1,16 @@
 import type { components } from './schema'
 
 type Schemas = components['schemas']
+export type AccountOverview = Schemas['Overview']
+export type AccountState = Schemas['AccountState']
+/** A verification of the server address, or a delivery that was refused. */
+export type Attempt = Omit<Schemas['Handshake'], 'step'> & { step: AttemptStep }
+/** The step of a request of WeChat that failed; `answer` if none did. */
+export type AttemptStep = Schemas['Refused']['step']
+export type AuditEntry = Schemas['AuditEntry']
+export type OverviewProblem = Schemas['Problem']
+export type Session = Schemas['SessionInfo']
+export type Setup = Schemas['Setup']
 export type Check = Schemas['Check']
 export type Condition = Schemas['Condition']
 export type Conversation = Schemas['Conversation']

@@ -1,6 +1,6 @@
 import { shallowRef } from 'vue'
 import { call, perAccount } from '@/api/call'
-import type { AccountOverview } from '@/api/extra'
+import type { AccountOverview } from '@/api/types'
 
 /** How the account is, which the shell asks for every 30 seconds. */
 export const overview = shallowRef<AccountOverview>()

@@ -1,6 +1,6 @@
 import { computed, shallowRef, watch } from 'vue'
 import { call, useAccount, whenSignedOut } from '@/api/call'
-import type { Session } from '@/api/extra'
+import type { Session } from '@/api/types'
 import { asFailure } from '@/api/failure'
 import { go, place } from './router'
 import { allows } from './scopes'

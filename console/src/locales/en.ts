@@ -160,8 +160,6 @@ export default {
 
   'picture.open': 'Open the picture',
   'media.upload': 'Upload',
-  'media.library': 'Library',
-  'media.none': 'The library has nothing of this kind yet',
   'media.too_large': 'The file is over {limit}',
   'media.types.image': 'Use a JPG, PNG, GIF or BMP picture',
   'media.types.voice': 'Use an AMR or MP3 recording',

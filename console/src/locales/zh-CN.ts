@@ -158,8 +158,6 @@ export default {
 
   'picture.open': '打开图片',
   'media.upload': '上传',
-  'media.library': '素材库',
-  'media.none': '素材库里还没有此类素材',
   'media.too_large': '文件超过 {limit}',
   'media.types.image': '只能用 JPG、PNG、GIF 或 BMP 图片',
   'media.types.voice': '只能用 AMR 或 MP3 语音',

@@ -1,4 +1,4 @@
-import type { OverviewProblem } from '@/api/extra'
+import type { OverviewProblem } from '@/api/types'
 import { hashOf } from '@/app/router'
 import { may } from '@/app/session'
 import { known, t } from '@/locales'

@@ -1,11 +1,11 @@
-import type { CheckWithId, Setup } from '@/api/extra'
+import type { Check, Setup } from '@/api/types'
 import { t } from '@/locales'
 import { limitOf, numberOf } from '@/ui/format'
 import { megabytesOf } from '@/modules/overview/figures'
 import { faceOf } from '@/modules/overview/problems'
 
 /** The result of a check in the reader's language; the worker's own words where there are no better ones. */
-export function checkWords({ name, ok, message, id, params = {} }: CheckWithId, setup: Setup | undefined, now: number): string {
+export function checkWords({ name, ok, message, id, params = {} }: Check, setup: Setup | undefined, now: number): string {
   if (!ok) {
     const face = id ? faceOf({ id, severity: 'failed', params: { ...params, message } }, now) : undefined
     return face ? [face.title, face.detail].filter((words) => words !== '').join('：') : message

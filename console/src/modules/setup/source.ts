@@ -1,5 +1,5 @@
 import { call, type Answer } from '@/api/call'
-import type { Setup } from '@/api/extra'
+import type { Setup } from '@/api/types'
 import { Failure } from '@/api/failure'
 
 let lacking = false

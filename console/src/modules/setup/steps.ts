@@ -1,11 +1,11 @@
-import type { Attempt, AttemptStep, CheckWithId, Setup } from '@/api/extra'
+import type { Attempt, AttemptStep, Check, Setup } from '@/api/types'
 import type { Report } from './source'
 
 export type StepState = 'done' | 'failed' | 'waiting' | 'todo'
 export const CHAIN = ['arrived', 'parameters', 'time', 'signature', 'answer'] as const
 export type Link = (typeof CHAIN)[number]
 
-const find = (report: Report | undefined, name: string): CheckWithId | undefined => report?.checks.find((check) => check.name === name)
+const find = (report: Report | undefined, name: string): Check | undefined => report?.checks.find((check) => check.name === name)
 
 /** Whether all variables are set, by the worker's own list or by its check. */
 export function variablesState(setup: Setup | undefined, report: Report | undefined): StepState {
