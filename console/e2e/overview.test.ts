@@ -147,7 +147,7 @@ describe('the shell', () => {
     await page.getByRole('heading', { name: 'Overview' }).waitFor()
     expect(await page.evaluate(() => document.documentElement.dataset['theme'])).toBe('dark')
   })
-  test('asks nothing while hidden, seldom while nobody is there, and never WeChat', async () => {
+  test('asks nothing while hidden, less often without input, and never WeChat', async () => {
     const page = await open('about:blank')
     await page.clock.install()
     await page.goto(`${world.url}/console/#/${A}/overview`)

@@ -44,7 +44,7 @@ export type AccountName = (typeof ACCOUNTS)[number] | 'default'
 const environment = { ...process.env, PATH: `${BIN}:${process.env['PATH'] ?? ''}`, WRANGLER_SEND_METRICS: 'false', CLOUDFLARE_CF_FETCH_ENABLED: 'false', CI: '1' }
 const lines = (variables: Record<string, string>): string => Object.entries(variables).map(([name, value]) => `${name}=${value}\n`).join('')
 
-/** A port below the ephemeral range, so that the system gives it to nobody else in the meantime. */
+/** A port below the ephemeral range, so that the system does not assign it to another process in the meantime. */
 async function freePort(): Promise<number> {
   for (let port = 12_000 + (process.pid % 90) * 80; port < 20_000; port += 1) {
     const free = await new Promise<boolean>((resolve) => {

@@ -158,7 +158,7 @@ async fn rules_in_force(dev: &Dev, account: &Account, url: &str) -> Result<Strin
 /// Returns the console's URL, with a ticket that signs in once.
 async fn console_link(account: &Account, url: &str) -> Result<String, String> {
     let console = format!("{url}/console/");
-    // Without the key, nobody can sign in.
+    // Without the key, signing in is impossible.
     let Some(key) = &account.root_api_key else { return Ok(console) };
     let answer: Value =
         serde_json::from_str(&call(url, key, "session/ticket", "{}").await?).unwrap_or_default();

@@ -26,7 +26,7 @@ const SENDS: [&str; 7] = [
 const TO_MANY: &str = "/cgi-bin/message/mass/";
 /// Seconds after which a call without an answer was cut off: each of its two requests may take two minutes.
 const LONGEST_CALL: i64 = 300;
-/// What is stored instead of an answer if nobody knows it.
+/// What is stored instead of an answer if it is unknown.
 const UNKNOWN: &str = "";
 /// WeChat is busy; for a send to one user this means that nothing was sent.
 const BUSY: i64 = -1;

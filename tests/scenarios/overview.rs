@@ -128,7 +128,7 @@ fn a_token_that_is_refused_is_a_problem_at_once_and_one_that_does_not_come_when_
     assert_eq!(id(with(expired, Some(Error::TimedOut))), "token");
     assert_eq!(problems(with(valid, Some(Error::TimedOut))), json!([]), "it is tried again");
     assert_eq!(shown(with(expired, Some(Error::TimedOut)))["token"], json!({ "ok": false }));
-    assert_eq!(shown(with(None, None)).get("token"), None, "nobody has asked for it yet");
+    assert_eq!(shown(with(None, None)).get("token"), None, "it has not been asked for yet");
 }
 
 #[test]

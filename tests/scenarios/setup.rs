@@ -114,7 +114,7 @@ fn the_latest_of_each_kind_is_kept_and_more_only_while_somebody_watches() {
     assert_eq!(attempts(&database)[0].1, at(42).seconds());
     run(&database, &store("default", &refused(300), true));
     assert_eq!(attempts(&database).len(), 1);
-    assert_eq!(attempts(&database)[0].1, at(42).seconds(), "nobody looks any more");
+    assert_eq!(attempts(&database)[0].1, at(42).seconds(), "the page is no longer open");
 }
 
 fn setup(variables: &[(&str, &str)]) -> Value {

@@ -3271,7 +3271,7 @@ export interface components {
             looked_at: components["schemas"]["LookedAt"][];
             /** @description What the user would get: the first as the passive reply, the others as customer-service messages. */
             replies: components["schemas"]["Reply"][];
-            /** @description Who is asked for a reply, since no rule decides; absent if a rule decides, or nobody is asked. */
+            /** @description Who is asked for a reply, since no rule decides; absent if a rule decides, or no backend is asked. */
             then?: components["schemas"]["ThenAsked"] | null;
             /**
              * Format: uint64

@@ -22,7 +22,7 @@ test('write includes read, and * everything', () => {
   expect(allows(['menu:write'], 'rule:read')).toBe(false)
 })
 
-test('roles by scopes, and nobody gives what they lack', () => {
+test('roles by scopes, and a key grants only scopes that it has', () => {
   expect(roleOf([...ROLES.agent].reverse())).toBe('agent')
   expect(roleOf(['message:write'])).toBe('custom')
   expect(mayGive(ROLES.operator, ROLES.agent)).toBe(true)
@@ -32,7 +32,7 @@ test('roles by scopes, and nobody gives what they lack', () => {
   expect(ROLES.viewer.every((scope) => scope.endsWith(':read') && scope !== 'token:read')).toBe(true)
 })
 
-test('polls slow down while nobody touches the page, and after failures', () => {
+test('polls slow down without input, and after failures', () => {
   expect(pauseOf(5000, 0, 0)).toBe(5000)
   expect(pauseOf(5000, 3 * 60_000, 0)).toBe(15_000)
   expect(pauseOf(5000, 11 * 60_000, 0)).toBe(60_000)

@@ -9,7 +9,7 @@ export const online = ref(typeof navigator === 'undefined' || navigator.onLine)
 /** When the last poll that worked was answered, in Unix seconds. */
 export const seenAt = ref(Math.floor(Date.now() / 1000))
 
-/** The pause until the next poll: longer while nobody touches the page, and doubled by each failure. */
+/** The pause until the next poll: longer without input, and doubled by each failure. */
 export function pauseOf(every: number, idle: number, failures: number): number {
   const calm = idle > 10 * MINUTE ? Math.max(every * 3, MINUTE) : idle > 2 * MINUTE ? every * 3 : every
   return failures === 0 ? calm : Math.min(Math.max(calm, every * 2 ** failures), Math.max(LONGEST, every))

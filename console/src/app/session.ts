@@ -5,7 +5,7 @@ import { asFailure } from '@/api/failure'
 import { go, place } from './router'
 import { allows } from './scopes'
 
-/** `undefined` while the worker has not been asked, `null` when nobody is signed in. */
+/** `undefined` while the worker has not been asked, `null` without a session. */
 export const session = shallowRef<Session | null>()
 /** Whether a call was refused because the session had ended, while a screen was open. */
 export const ended = shallowRef(false)

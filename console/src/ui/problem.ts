@@ -17,7 +17,7 @@ export function adviceOf(failure: Failure): string {
     case 'not_found':
       return t('problem.not_found')
     case 'conflict':
-      // The root key and the worker itself are nobody in particular.
+      // The root key and the worker itself are not a person.
       return failure.by === undefined || failure.by === 'root' || failure.by === 'mp-worker' ? t('problem.conflict') : t('problem.conflict_by', { name: failure.by })
     case 'forbidden':
     case 'network':

@@ -72,7 +72,7 @@ pub struct RuleTested {
     pub replies: Vec<Reply>,
     /// What the rules decide as well, and is not sent, because WeChat would refuse it.
     pub left_out: Vec<NotSent>,
-    /// Who is asked for a reply, since no rule decides; absent if a rule decides, or nobody is asked.
+    /// Who is asked for a reply, since no rule decides; absent if a rule decides, or no backend is asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub then: Option<ThenAsked>,
 }

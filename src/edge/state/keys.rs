@@ -68,7 +68,7 @@ pub(in crate::edge) fn is_from_own_page(request: &Incoming) -> bool {
     Origin { url: &request.url, sec_fetch_site, origin }.is_own()
 }
 
-/// A cookie that is not valid is not counted as a failure: nobody can guess one, and it costs no query.
+/// A cookie that is not valid is not counted as a failure: it cannot be guessed, and costs no query.
 async fn identify_session(
     cookie: &str,
     request: &Incoming,

@@ -52,5 +52,5 @@ assert isinstance(tag, TagCreated) and tag.tag.name == "python", tag
 token = token_get_with_get.sync(client=client)
 assert isinstance(token, AccessToken) and token.expires_in > 0, token
 
-nobody = message_get.sync(client=client, body=MessageId(msg_id="1"))
-assert isinstance(nobody, Error) and nobody.error.code == "not_found", nobody
+missing = message_get.sync(client=client, body=MessageId(msg_id="1"))
+assert isinstance(missing, Error) and missing.error.code == "not_found", missing

@@ -47,8 +47,8 @@ same(tag.tag.name, 'typescript');
 const token = done(await client.GET('/api/token/get'));
 same(token.expires_in > 0, true);
 
-const nobody = await client.POST('/api/message/get', { body: { msg_id: '1' } });
-same(nobody.error?.error.code, 'not_found');
+const missing = await client.POST('/api/message/get', { body: { msg_id: '1' } });
+same(missing.error?.error.code, 'not_found');
 
 // Each of these is a mistake that the compiler finds.
 // @ts-expect-error: a text message has a text

@@ -25,7 +25,7 @@ export function roleOf(scopes: readonly string[]): Role {
   return ROLE_NAMES.find((role) => [...ROLES[role]].sort().join() === sorted) ?? (scopes.includes('*') ? 'admin' : 'custom')
 }
 
-/** Whether somebody with `mine` may give `wanted`: nobody gives what they lack. */
+/** Whether a key with `mine` may grant `wanted`: only scopes that it has. */
 export function mayGive(mine: readonly string[], wanted: readonly string[]): boolean {
   return wanted.every((scope) => (scope === '*' ? mine.includes('*') : allows(mine, scope)))
 }
