@@ -50,13 +50,15 @@ pub struct Endpoint {
     pub path: &'static str,
     /// What the caller needs.
     pub requires: Requirement,
-    /// What it does, as a sentence.
+    /// What it does, as a sentence. Only the document says it, which the module does not write.
+    #[cfg(not(target_arch = "wasm32"))]
     pub summary: &'static str,
     /// How it is sent and answered.
     pub format: Format,
     /// A larger request body is rejected.
     pub max_body_bytes: usize,
-    /// From which its failures follow. A call that WeChat performs needs none.
+    /// From which its failures follow, for the document. A call that WeChat performs needs none.
+    #[cfg(not(target_arch = "wasm32"))]
     pub effects: &'static [Effect],
     pub(super) handler: &'static dyn Handler,
 }
@@ -102,22 +104,30 @@ impl Endpoint {
     pub(super) const fn requiring(
         path: &'static str,
         requires: Requirement,
-        summary: &'static str,
+        #[cfg_attr(target_arch = "wasm32", expect(unused_variables))] summary: &'static str,
         handler: &'static dyn Handler,
     ) -> Self {
         Self {
             path,
             requires,
+            #[cfg(not(target_arch = "wasm32"))]
             summary,
             format: Format::Json,
             max_body_bytes: MAX_BODY_BYTES,
+            #[cfg(not(target_arch = "wasm32"))]
             effects: &[],
             handler,
         }
     }
 
+    #[cfg(not(target_arch = "wasm32"))]
     pub(super) const fn with_effects(self, effects: &'static [Effect]) -> Self {
         Self { effects, ..self }
+    }
+
+    #[cfg(target_arch = "wasm32")]
+    pub(super) const fn with_effects(self, _: &'static [Effect]) -> Self {
+        self
     }
 
     pub(super) const fn accepting_get(self) -> Self {
