@@ -9,6 +9,7 @@
 //! `deny_unknown_fields` does elsewhere.
 
 use std::fmt::{self, Display};
+use std::ptr;
 
 use serde::de::value::StrDeserializer;
 use serde::de::{
@@ -439,7 +440,13 @@ struct StructFields<'v, const EXACT: bool> {
     names: std::slice::Iter<'static, &'static str>,
     name: &'static str,
     value: Option<&'v Value>,
+    known: &'static [&'static str],
+    /// The field that `msgtype` names, if there is none.
+    unread: Option<&'v str>,
 }
+
+/// What no object of a message can be read from.
+static NOTHING: Value = Value::Array(Vec::new());
 
 impl<'v, const EXACT: bool> StructFields<'v, EXACT> {
     #[inline(never)]
@@ -449,19 +456,28 @@ impl<'v, const EXACT: bool> StructFields<'v, EXACT> {
             Some(_) => return Err(Error::here("must be an object")),
             None => return Err(Error::Missing),
         };
-        // WeChat's messages name one of their fields in `msgtype`: if there is none, the type is what is wrong.
+        // WeChat's messages name one of their fields in `msgtype`: if there is none, the type comes first that is wrong.
         let msg_type = object.get(MSG_TYPE).filter(|_| names.contains(&MSG_TYPE));
-        let is_unknown = |name: &&String| {
-            !names.contains(&name.as_str()) && msg_type.is_none_or(|msg_type| msg_type != *name)
-        };
-        if EXACT && let Some(name) = object.keys().find(is_unknown) {
-            return Err(de::Error::unknown_field(name, names));
+        let mut unread = None;
+        if EXACT {
+            for name in object.keys().filter(|name| !names.contains(&name.as_str())) {
+                if msg_type.is_none_or(|msg_type| msg_type != name) {
+                    return Err(de::Error::unknown_field(name, names));
+                }
+                unread = Some(name.as_str());
+            }
         }
-        Ok(Self { object, names: names.iter(), name: "", value: None })
+        Ok(Self { object, names: names.iter(), name: "", value: None, known: names, unread })
     }
 
     #[inline(never)]
     fn next(&mut self) -> Located<'v, EXACT> {
+        // The type is a known one, and has no object. This is told here, and not after the last field, because this code is
+        // the same for all types.
+        if self.unread.is_some() && self.name == MSG_TYPE {
+            self.value = Some(&NOTHING);
+            return Located(self.value);
+        }
         self.name = self.names.next().copied().unwrap_or_default();
         self.value = self.object.get(self.name);
         Located(self.value)
@@ -478,7 +494,11 @@ impl<'v, const EXACT: bool> StructFields<'v, EXACT> {
     #[cold]
     #[inline(never)]
     fn blame(&self, error: Error) -> Error {
-        if self.value.is_none() { de::Error::missing_field(self.name) } else { error }
+        match self.unread.filter(|_| self.value.is_some_and(|value| ptr::eq(value, &NOTHING))) {
+            Some(unread) => de::Error::unknown_field(unread, self.known),
+            None if self.value.is_none() => de::Error::missing_field(self.name),
+            None => error,
+        }
     }
 }
 

@@ -395,6 +395,13 @@ fn a_reply_has_only_its_own_object() {
     check(stray, "reply.news", "does not belong to a reply of type text");
     let silence = r#"{"msgtype": "silence", "text": {"content": "x"}}"#;
     check(silence, "reply.text", "does not belong to a reply of type silence");
+    for named in ["silence", "transfer_biz_ai_ivr"] {
+        let body = format!(r#"{{"openid": "o1", "reply": {{"msgtype": "{named}", "{named}": {{}}}}}}"#);
+        let Err(Error::InvalidParameter(invalid)) = planned("message/leave", &body) else {
+            panic!("{named}")
+        };
+        assert_eq!(invalid.field, format!("reply.{named}"), "it has no object");
+    }
     let ai = r#"{"msgtype": "transfer_biz_ai_ivr", "transfer_customer_service": {}}"#;
     check(ai, "reply.transfer_customer_service", "does not belong to a reply of type transfer_biz_ai_ivr");
 }
