@@ -93,19 +93,21 @@ pub struct Edited {
     pub id: Option<String>,
     /// What is probably a mistake in the rules that were created or changed.
     pub warnings: Vec<RuleWarning>,
+    /// The positions of the imported rules, in the order of the request.
+    pub positions: Vec<usize>,
     /// Whether this is a new version; otherwise there was nothing to change.
     pub is_new: bool,
 }
 
 /// The rules of a changed document that came with the request, by their position in the document.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 enum Sent {
     /// None.
     None,
     /// One rule, which the request calls `rule`.
     Rule(usize),
-    /// All rules from this position on, which the request calls `rules`.
-    Rules(usize),
+    /// Those with a number, which is their index in what the request calls `rules`.
+    Rules(Vec<Option<usize>>),
 }
 
 /// Why a change is refused.
@@ -146,6 +148,7 @@ impl Document {
                 settings: Rc::new(settings),
                 id: None,
                 warnings: Vec::new(),
+                positions: Vec::new(),
                 is_new: false,
             });
         }
@@ -159,13 +162,13 @@ impl Document {
             let complaint = format!("take {} bytes as a document; the limit is {MAX_BYTES}", json.len());
             return Err(Invalid::new("rules", complaint).into());
         }
-        let warnings = match sent {
+        let warnings = match &sent {
             Sent::None => Vec::new(),
             Sent::Rule(_) | Sent::Rules(_) => {
                 settings.rules.warnings_about(&self.rules, now, &|index| sent.path(index), sent.only())
             }
         };
-        Ok(Edited { json, settings, id, warnings, is_new: true })
+        Ok(Edited { json, settings, id, warnings, positions: sent.positions(), is_new: true })
     }
 
     /// Whether an edit would change nothing. Every isolate that calls a webhook gets its 410, and may have older settings.
@@ -197,9 +200,7 @@ impl Document {
                 if !append {
                     self.rules.clear();
                 }
-                let first = self.rules.len();
-                self.rules.extend(rules);
-                return Ok((None, Sent::Rules(first)));
+                return Ok((None, self.append(rules)));
             }
             Edit::DeleteRule { id } => {
                 let (position, _) = self.rule(&id)?;
@@ -236,6 +237,29 @@ impl Document {
             }
         };
         Ok((id, Sent::None))
+    }
+
+    /// Adds rules before the first one that answers every message, or they could never match. Those that answer every message
+    /// themselves stay behind it, and what was answered so far is answered in the same way.
+    fn append(&mut self, rules: Vec<RuleDraft>) -> Sent {
+        let at = self.rules.iter().position(RuleDraft::answers_everything).unwrap_or(self.rules.len());
+        let tail = self.rules.split_off(at);
+        let (mut sent, mut last) = (vec![None; at], Vec::new());
+        for (number, rule) in rules.into_iter().enumerate() {
+            if !tail.is_empty() && rule.answers_everything() {
+                last.push((number, rule));
+            } else {
+                sent.push(Some(number));
+                self.rules.push(rule);
+            }
+        }
+        sent.resize(sent.len().saturating_add(tail.len()), None);
+        self.rules.extend(tail);
+        for (number, rule) in last {
+            sent.push(Some(number));
+            self.rules.push(rule);
+        }
+        Sent::Rules(sent)
     }
 
     fn reorder(&mut self, ids: &[String], position: usize) -> Result<(), Refused> {
@@ -302,19 +326,29 @@ impl Document {
 
 impl Sent {
     /// The position of the one rule that came with the request, if it was one.
-    const fn only(self) -> Option<usize> {
+    const fn only(&self) -> Option<usize> {
         match self {
-            Self::Rule(position) => Some(position),
+            Self::Rule(position) => Some(*position),
             Self::Rules(_) | Self::None => None,
         }
     }
 
     /// The field of the request, or of the document, that holds the rule at an index.
-    fn path(self, index: usize) -> String {
-        match self {
-            Self::Rule(position) if index == position => "rule".to_owned(),
-            Self::Rules(first) => format!("rules[{}]", index.checked_sub(first).unwrap_or(index)),
-            Self::Rule(_) | Self::None => format!("rules[{index}]"),
-        }
+    fn path(&self, index: usize) -> String {
+        let number = match self {
+            Self::Rule(position) if index == *position => return "rule".to_owned(),
+            Self::Rules(sent) => sent.get(index).copied().flatten(),
+            Self::Rule(_) | Self::None => None,
+        };
+        format!("rules[{}]", number.unwrap_or(index))
+    }
+
+    /// The positions of imported rules, in the order of the request.
+    fn positions(&self) -> Vec<usize> {
+        let Self::Rules(sent) = self else { return Vec::new() };
+        let numbered = sent.iter().enumerate().filter_map(|(position, number)| Some(((*number)?, position)));
+        let mut numbered: Vec<(usize, usize)> = numbered.collect();
+        numbered.sort_unstable();
+        numbered.into_iter().map(|(_, position)| position).collect()
     }
 }

@@ -3,8 +3,6 @@
 use crate::sql::{Parameter, Statement};
 use crate::time::Timestamp;
 
-use super::Edited;
-
 /// The number of versions that are kept per account.
 const KEPT: i64 = 50;
 
@@ -27,17 +25,21 @@ pub struct Version<'a> {
     pub made_at: Timestamp,
 }
 
-/// Stores the next version; returns no row if it exists already, because of a concurrent change.
+/// Stores a version by its number, its document as JSON and the number of its rules; returns no row if it exists already, because of a concurrent change.
 #[must_use]
-pub fn insert_version(account: &str, edited: &Edited, version: Version<'_>) -> Statement {
+pub fn insert_version(
+    account: &str,
+    (number, json, rules): (u64, &str, usize),
+    version: Version<'_>,
+) -> Statement {
     Statement::new(
         "INSERT INTO settings (account, version, document, rules, author, author_id, change, made_at) \
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (account, version) DO NOTHING RETURNING version",
         [
             account.into(),
-            number(edited.settings.version),
-            edited.json.as_str().into(),
-            i64::try_from(edited.settings.rules.len()).unwrap_or(i64::MAX).into(),
+            integer(number),
+            json.into(),
+            i64::try_from(rules).unwrap_or(i64::MAX).into(),
             version.author.into(),
             version.author_id.into(),
             version.change.into(),
@@ -51,7 +53,7 @@ pub fn insert_version(account: &str, edited: &Edited, version: Version<'_>) -> S
 pub fn prune(account: &str, version: u64) -> Statement {
     Statement::new(
         "DELETE FROM settings WHERE account = ?1 AND version <= ?2 - ?3",
-        [account.into(), number(version), KEPT.into()],
+        [account.into(), integer(version), KEPT.into()],
     )
 }
 
@@ -78,7 +80,7 @@ pub fn newest_number(account: &str) -> Statement {
 pub fn document_of(account: &str, version: u64) -> Statement {
     Statement::new(
         "SELECT document FROM settings WHERE account = ?1 AND version = ?2",
-        [account.into(), number(version)],
+        [account.into(), integer(version)],
     )
 }
 
@@ -87,7 +89,7 @@ pub fn document_of(account: &str, version: u64) -> Statement {
 pub fn shown(account: &str, version: u64) -> Statement {
     Statement::new(
         "SELECT document, author, change, made_at FROM settings WHERE account = ?1 AND version = ?2",
-        [account.into(), number(version)],
+        [account.into(), integer(version)],
     )
 }
 
@@ -96,7 +98,7 @@ pub fn shown(account: &str, version: u64) -> Statement {
 pub fn author(account: &str, version: u64) -> Statement {
     Statement::new(
         "SELECT author FROM settings WHERE account = ?1 AND version = ?2",
-        [account.into(), number(version)],
+        [account.into(), integer(version)],
     )
 }
 
@@ -109,6 +111,6 @@ pub fn versions(account: &str) -> Statement {
     )
 }
 
-fn number(version: u64) -> Parameter {
+fn integer(version: u64) -> Parameter {
     i64::try_from(version).unwrap_or(i64::MAX).into()
 }

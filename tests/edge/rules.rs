@@ -14,6 +14,8 @@ use crate::machine::{Machine, body_of};
 tests![
     a_rule_applies_from_its_creation_to_its_deletion,
     every_change_has_its_author_and_can_be_undone,
+    a_first_change_of_rules_that_were_published_by_hand_can_be_undone,
+    imported_rules_come_before_the_one_that_answers_everything,
     two_concurrent_changes_of_the_rules_are_both_made,
     twenty_five_concurrent_changes_are_all_made,
     the_cron_trigger_publishes_rules_that_are_outdated_in_kv,
@@ -102,8 +104,11 @@ async fn every_change_has_its_author_and_can_be_undone() {
             (3, root.clone(), "rule/rollback".to_owned()),
             (2, "运营".to_owned(), "rule/import".to_owned()),
             (1, root, "rule/create".to_owned()),
+            (0, "mp-worker".to_owned(), "start".to_owned()),
         ]
     );
+    let start = machine.ok("rule/version", json!({ "version": 0 })).await;
+    assert_eq!((&start["rules"], &start["change"]), (&json!([]), &json!("start")));
     let (status, _) = machine.api("rule/rollback", &json!({ "version": 9 })).await;
     assert_eq!(status, 404);
 
@@ -111,6 +116,46 @@ async fn every_change_has_its_author_and_can_be_undone() {
     let exported = machine.ok("rule/export", json!({})).await;
     machine.ok("rule/import", exported.clone()).await;
     assert_eq!(machine.ok("rule/export", json!({})).await["rules"], exported["rules"]);
+
+    // The first change can be undone as well.
+    machine.ok("rule/rollback", json!({ "version": 0 })).await;
+    assert_eq!(say(&machine, "c").await, "success");
+}
+
+async fn a_first_change_of_rules_that_were_published_by_hand_can_be_undone() {
+    let machine = Machine::start().await;
+    machine.publish("default", &json!({ "rules": [rule("by hand", &json!({ "default": {} }))] })).await;
+    machine.ok("rule/import", json!({ "rules": [rule("imported", &json!({ "default": {} }))] })).await;
+    assert_eq!(say(&machine, "a").await, "imported");
+    machine.ok("rule/rollback", json!({ "version": 0, "if_version": 1 })).await;
+    assert_eq!(say(&machine, "b").await, "by hand");
+}
+
+async fn imported_rules_come_before_the_one_that_answers_everything() {
+    let machine = Machine::start().await;
+    machine.ok("rule/create", json!({ "rule": rule("any", &json!({ "default": {} })) })).await;
+    let imported = rule("imported", &json!({ "keyword": { "exact": "a" } }));
+    let import = |dry_run: bool| json!({ "rules": [imported], "append": true, "dry_run": dry_run });
+    let rehearsed = machine.ok("rule/import", import(true)).await;
+    assert_eq!(rehearsed, json!({ "rules": 2, "position": 0, "warnings": [], "problems": [] }));
+    machine.ok("rule/import", import(false)).await;
+    assert_eq!(
+        (say(&machine, "a").await, say(&machine, "b").await),
+        ("imported".to_owned(), "any".to_owned())
+    );
+
+    // WeChat's console has a default reply of its own, which cannot take the place of the one that there is.
+    let platform = machine.ok("rule/import_platform", json!({ "dry_run": true })).await;
+    let (rules, positions) =
+        (platform["rules"].as_array().unwrap(), platform["positions"].as_array().unwrap());
+    assert_eq!(rules.len(), positions.len());
+    let place = |position: &Value| position.as_u64().unwrap();
+    for (rule, position) in rules.iter().zip(positions) {
+        let is_default = rule["when"].get("default").is_some();
+        assert_eq!(place(position) > u64::try_from(rules.len()).unwrap(), is_default, "{rule} {position}");
+    }
+    let warnings = platform["warnings"].as_array().unwrap();
+    assert!(warnings.iter().any(|warning| warning["id"] == "behind_default"), "{platform}");
 }
 
 async fn two_concurrent_changes_of_the_rules_are_both_made() {
@@ -237,7 +282,14 @@ async fn a_dry_run_of_an_import_lists_all_mistakes_and_changes_nothing() {
     let mut import = json!({ "rules": [good], "append": true, "dry_run": true });
     let dry = machine.ok("rule/import", import.clone()).await;
     assert_eq!((&dry["version"], &dry["rules"], &dry["problems"]), (&Value::Null, &json!(2), &json!([])));
-    assert_eq!(dry["warnings"][0]["id"], "behind_default");
+    assert_eq!(
+        (&dry["position"], &dry["warnings"]),
+        (&json!(0), &json!([])),
+        "before the one that answers all"
+    );
+    import["rules"] = json!([rule("three", &json!({ "default": {} }))]);
+    let dry = machine.ok("rule/import", import.clone()).await;
+    assert_eq!((&dry["position"], &dry["warnings"][0]["id"]), (&json!(1), &json!("behind_default")));
     import["rules"] = json!([good, { "wen": {} }, rule("", &json!({ "click": { "key": "" } }))]);
     let dry = machine.ok("rule/import", import.clone()).await;
     let fields: Vec<_> = dry["problems"].as_array().unwrap().iter().map(|it| &it["field"]).collect();

@@ -273,3 +273,43 @@ proptest! {
         prop_assert!(fields["Event"] != "pic_weixin" || sent.len() <= 1);
     }
 }
+
+#[test]
+fn of_many_rules_those_near_the_decision_are_listed_and_the_others_counted() {
+    let rule =
+        |when: Value| json!({ "when": when, "reply": { "msgtype": "text", "text": { "content": "x" } } });
+    let tested = |rules: usize, decides: Option<usize>, draft: Option<usize>| {
+        let rules = (0..rules).map(|number| match number {
+            _ if Some(number) == decides => rule(json!({ "default": {} })),
+            _ if number % 2 == 0 => rule(json!({ "keyword": { "exact": number.to_string() } })),
+            _ => rule(json!({ "click": { "key": "k" } })),
+        });
+        let rules: Vec<RuleDraft> = rules.map(|rule| serde_json::from_value(rule).unwrap()).collect();
+        let (message, fields) = trial(&json!({ "MsgType": "text", "Content": "hello" }), NOW).unwrap();
+        let settings = Settings::default();
+        let with =
+            Tested { rules: &rules, version: None, draft, backends: &settings.backends, explain: true };
+        let tested = serde_json::to_value(RuleTested::new(with, &message, &fields).unwrap()).unwrap();
+        let positions = tested["looked_at"].as_array().unwrap().iter();
+        let positions: Vec<u64> = positions.map(|one| one["position"].as_u64().unwrap()).collect();
+        (positions, tested["not_listed"].clone(), tested.to_string().len())
+    };
+    let (listed, not_listed, bytes) = tested(10_000, Some(5_000), Some(9_000));
+    let expected: Vec<u64> = (4_900..5_100).chain([9_000]).collect();
+    assert_eq!(listed, expected);
+    assert_eq!(
+        not_listed,
+        json!([
+            { "verdict": "no_match", "why": "text_differs", "rules": 2450 },
+            { "verdict": "no_match", "why": "not_this_event", "rules": 2450 },
+            { "verdict": "after_decision", "rules": 4899 },
+        ])
+    );
+    assert!(bytes < 40_000, "{bytes}");
+    let (listed, _, _) = tested(10_000, Some(9_999), None);
+    assert_eq!(listed, (9_800..10_000).collect::<Vec<u64>>(), "as many as there are");
+    let (listed, _, _) = tested(10_000, None, None);
+    assert_eq!(listed, (0..200).collect::<Vec<u64>>(), "no rule decides");
+    let (listed, not_listed, _) = tested(200, Some(10), None);
+    assert_eq!((listed.len(), not_listed), (200, Value::Null));
+}

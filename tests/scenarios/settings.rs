@@ -1,7 +1,5 @@
 //! The settings document: how it is edited, and which versions D1 keeps.
 
-use std::rc::Rc;
-
 use mp_worker::backends::{Backend, Slow};
 use mp_worker::rules::RuleDraft;
 use mp_worker::settings::{
@@ -22,8 +20,13 @@ fn rule(name: &str) -> RuleDraft {
 }
 
 fn with(names: &[&str]) -> Document {
-    let rules = names.iter().map(|name| rule(name)).collect();
-    edited(&Document::default(), Edit::ImportRules { rules, append: false })
+    with_rules(names.iter().map(|name| rule(name)).collect())
+}
+
+fn with_rules(rules: Vec<RuleDraft>) -> Document {
+    let import = Edit::ImportRules { rules, append: false };
+    let made = Document::default().edit(import, None, (NOW, "first")).unwrap();
+    Document::parse(&made.json).unwrap()
 }
 
 fn edited(document: &Document, edit: Edit) -> Document {
@@ -68,6 +71,53 @@ fn every_change_creates_the_next_version() {
     assert_eq!(names(&edited(&document, append)), ["a", "b", "c"]);
     let replace = Edit::ImportRules { rules: vec![rule("c")], append: false };
     assert_eq!(names(&edited(&document, replace)), ["c"]);
+}
+
+#[test]
+fn rules_are_added_before_the_first_that_answers_everything() {
+    let keyword = |name: &str| -> RuleDraft {
+        let reply = json!({ "msgtype": "text", "text": { "content": name } });
+        let rule = json!({ "name": name, "when": { "keyword": { "exact": name } }, "reply": reply });
+        serde_json::from_value(rule).unwrap()
+    };
+    let limited = |name: &str, field: &str, value: Value| -> RuleDraft {
+        let mut limited = serde_json::to_value(rule(name)).unwrap();
+        limited[field] = value;
+        serde_json::from_value(limited).unwrap()
+    };
+    let import = |document: &Document, rules, append| {
+        let made = edit_once(document, Edit::ImportRules { rules, append }).unwrap();
+        let mut named = names(&Document::parse(&made.json).unwrap());
+        let warnings = made.warnings.into_iter().map(|warning| warning.message).collect::<Vec<_>>();
+        named.push(warnings.join("; "));
+        (named.join(" "), made.positions)
+    };
+    let stored = with_rules(vec![
+        keyword("a"),
+        limited("closed", "hours", json!([{ "from": "22:00", "to": "06:00" }])),
+        limited("off", "off", json!(true)),
+        limited("too", "continue", json!(true)),
+        rule("any"),
+        keyword("never"),
+    ]);
+    let rules = || vec![keyword("x"), rule("other"), keyword("y")];
+    assert_eq!(
+        import(&stored, rules(), true),
+        (
+            "a closed off too x y any never other can never match, because rules[6] decides first; \
+             can never match, because rules[6] decides first"
+                .to_owned(),
+            vec![4, 8, 5]
+        ),
+        "what was answered so far is answered in the same way, and what can never match is told"
+    );
+    assert_eq!(
+        import(&with_rules(vec![keyword("a")]), rules(), true),
+        ("a x other y can never match, because rules[1] decides first".to_owned(), vec![1, 2, 3]),
+        "nothing answers everything: they come last, in their order"
+    );
+    assert_eq!(import(&stored, vec![keyword("x")], false), ("x ".to_owned(), vec![0]));
+    assert_eq!(import(&stored, vec![], true).1, [0_usize; 0]);
 }
 
 #[test]
@@ -177,16 +227,9 @@ fn the_format_of_a_whole_document_is_unchanged() {
 }
 
 fn store(database: &Connection, version: u64, author: &str) -> usize {
-    let settings = Rc::new(Settings { version, ..Settings::default() });
-    let edited = Edited {
-        json: format!("document {version}"),
-        settings,
-        id: None,
-        warnings: Vec::new(),
-        is_new: true,
-    };
+    let document = format!("document {version}");
     let made = Version { author, author_id: Some("00ff"), change: "rule/create", made_at: NOW };
-    rows::<Value>(database, &insert_version("default", &edited, made)).unwrap().len()
+    rows::<Value>(database, &insert_version("default", (version, &document, 0), made)).unwrap().len()
 }
 
 #[test]

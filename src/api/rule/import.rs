@@ -43,6 +43,10 @@ pub struct Imported {
     pub version: Option<u64>,
     /// Number of rules after the import; 0 if there are problems.
     pub rules: usize,
+    /// Position of the first imported rule, from 0; the others follow it. If rules are appended, they come before the first that
+    /// answers any message, since they could not match after it; only those that answer any message themselves come last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub position: Option<usize>,
     /// What is probably a mistake in the imported rules, such as one that can never match.
     pub warnings: Vec<RuleWarning>,
     /// Why the import would be rejected: the first mistake of each rule, at most two hundred.
@@ -62,9 +66,10 @@ impl Imported {
     /// What an import made, or would make.
     #[must_use]
     pub fn new(edited: Edited, dry_run: bool) -> Self {
-        let Edited { settings, warnings, .. } = edited;
+        let Edited { settings, warnings, positions, .. } = edited;
         let version = (!dry_run).then_some(settings.version);
-        Self { version, rules: settings.rules.len(), warnings, problems: Vec::new() }
+        let (rules, position) = (settings.rules.len(), positions.first().copied());
+        Self { version, rules, position, warnings, problems: Vec::new() }
     }
 }
 
@@ -76,7 +81,7 @@ impl From<&Invalid> for Imported {
             message: message.to_owned(),
         };
         let problems = invalid.each().map(problem).collect();
-        Self { version: None, rules: 0, warnings: Vec::new(), problems }
+        Self { version: None, rules: 0, position: None, warnings: Vec::new(), problems }
     }
 }
 
@@ -112,6 +117,9 @@ pub struct PlatformImported {
     pub version: Option<u64>,
     /// The imported rules.
     pub rules: Vec<RuleDraft>,
+    /// The position of each of them after the import, from 0: before the first rule that answers any message, since they could
+    /// not match after it; only those that answer any message themselves come last.
+    pub positions: Vec<usize>,
     /// The current menu as a body for `menu/create`, in which buttons that had replies of their own send events;
     /// absent if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]

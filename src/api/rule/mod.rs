@@ -21,7 +21,9 @@ use super::scope::{Access, Group, Scope};
 
 pub use import::{ImportProblem, Imported, PlatformImported};
 use import::{RuleImport, RuleImportPlatform, import, import_platform};
-pub use trial::{Linted, LookedAt, NamedBackend, NotSent, RuleTested, RuleTrial, Tested, ThenAsked, Why};
+pub use trial::{
+    Linted, LookedAt, NamedBackend, NotListed, NotSent, RuleTested, RuleTrial, Tested, ThenAsked, Why,
+};
 use trial::{RuleLint, RuleTest, lint, test};
 use version::{RuleRollback, VersionNumber, rollback, version, versions};
 pub use version::{RulesOfVersion, VersionMade, Versions};

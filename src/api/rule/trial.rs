@@ -19,6 +19,9 @@ use crate::time::Timestamp;
 
 use super::RulePlan;
 
+/// The number of rules that are listed although the message does not match them.
+const MAX_PASSED_OVER: usize = 200;
+
 /// What to test, and with which rules.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RuleTrial {
@@ -64,9 +67,12 @@ pub struct RuleTested {
     /// Version of the settings; absent if the request contains rules.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<u64>,
-    /// The rules whose condition matches the message, up to the one that ends the search; every rule if `explain` asks for
-    /// it.
+    /// The rules whose condition matches the message, up to the one that ends the search; if `explain` asks for it, also the
+    /// others: of many, the 200 that are nearest to the one that ends the search, and the one that is not saved.
     pub looked_at: Vec<LookedAt>,
+    /// The rules that `explain` asks for and `looked_at` leaves out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not_listed: Vec<NotListed>,
     /// What the user would get: the first as the passive reply, the others as customer-service messages.
     #[schemars(with = "Vec<ReplyDraft>")]
     pub replies: Vec<Reply>,
@@ -75,6 +81,18 @@ pub struct RuleTested {
     /// Who is asked for a reply, since no rule decides; absent if a rule decides, or no backend is asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub then: Option<ThenAsked>,
+}
+
+/// Rules to which the same happened.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct NotListed {
+    /// What became of them.
+    pub verdict: Verdict,
+    /// Why the message does not fulfil their condition.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<MismatchId>,
+    /// Their number.
+    pub rules: usize,
 }
 
 /// Who is asked for a reply.
@@ -126,12 +144,13 @@ impl RuleTested {
     pub fn new(with: Tested<'_>, message: &Message, fields: &Value) -> Result<Self, Invalid> {
         let Tested { rules: drafts, version, draft, backends, explain } = with;
         let rules = Rules::check_named(drafts, &|index| path_of(index, draft))?;
-        let looked_at: Vec<_> = if explain {
+        let mut looked_at: Vec<_> = if explain {
             rules.explain_all(message)
         } else {
             let matching = rules.explain(message).into_iter();
             matching.map(|(decided, verdict)| (decided, verdict, None)).collect()
         };
+        let not_listed = if explain { leave_out(&mut looked_at, draft) } else { Vec::new() };
         let decision = rules.decide(message, || fields);
         let then = asked_for(&decision, backends, message).map(ThenAsked::from);
         let left_out = decision.left_out.into_iter().map(|LeftOutReply { rule, reply, reason }| NotSent {
@@ -141,12 +160,40 @@ impl RuleTested {
         });
         Ok(Self {
             version,
+            not_listed,
             looked_at: looked_at.into_iter().map(|explained| LookedAt::new(explained, drafts)).collect(),
             left_out: left_out.collect(),
             replies: decision.replies.into_iter().map(Cow::into_owned).collect(),
             then,
         })
     }
+}
+
+/// A rule, its verdict, and why its condition is not fulfilled.
+type Explained<'r> = (Decided<'r>, Verdict, Option<Mismatch>);
+
+/// Leaves out rules that the message does not match, but for those around the one that ends the search.
+fn leave_out(looked_at: &mut Vec<Explained<'_>>, draft: Option<usize>) -> Vec<NotListed> {
+    let ends = |(_, verdict, _): &Explained<'_>| *verdict == Verdict::Decides;
+    let end = looked_at.iter().position(ends).unwrap_or_default();
+    // As many before it as after it, if there are as many.
+    let last = looked_at.len().saturating_sub(MAX_PASSED_OVER);
+    let first = end.saturating_sub(MAX_PASSED_OVER / 2).min(last);
+    let listed = first..first.saturating_add(MAX_PASSED_OVER);
+    let mut left_out: Vec<NotListed> = Vec::new();
+    looked_at.retain(|(decided, verdict, why)| {
+        let is_passed_over = matches!(verdict, Verdict::NoMatch | Verdict::AfterDecision | Verdict::Off);
+        if !is_passed_over || draft == Some(decided.position) || listed.contains(&decided.position) {
+            return true;
+        }
+        let why = why.as_ref().map(|why| why.id);
+        match left_out.iter_mut().find(|same| same.verdict == *verdict && same.why == why) {
+            Some(same) => same.rules = same.rules.saturating_add(1),
+            None => left_out.push(NotListed { verdict: *verdict, why, rules: 1 }),
+        }
+        false
+    });
+    left_out
 }
 
 impl From<&Backend> for ThenAsked {
@@ -204,8 +251,7 @@ pub(super) fn test(request: RuleTest) -> Result<Plan, Error> {
 }
 
 impl LookedAt {
-    /// A rule, its verdict, and why its condition is not fulfilled.
-    fn new((decided, verdict, why): (Decided<'_>, Verdict, Option<Mismatch>), rules: &[RuleDraft]) -> Self {
+    fn new((decided, verdict, why): Explained<'_>, rules: &[RuleDraft]) -> Self {
         let is_fulfilled = !matches!(verdict, Verdict::NoMatch | Verdict::AfterDecision);
         let rule = rules.get(decided.position).filter(|_| is_fulfilled);
         Self {

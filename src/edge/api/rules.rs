@@ -88,7 +88,8 @@ impl Editor<'_> {
         let edited = self.import_or_rehearse(rules.clone(), append, dry_run, if_version).await?;
         let version = (!dry_run).then_some(edited.settings.version);
         let (menu, left_out) = (platform.menu, platform.left_out);
-        Ok(PlatformImported { version, rules, menu, left_out, warnings: edited.warnings })
+        let (positions, warnings) = (edited.positions, edited.warnings);
+        Ok(PlatformImported { version, rules, positions, menu, left_out, warnings })
     }
 
     async fn import(

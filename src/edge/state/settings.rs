@@ -96,12 +96,18 @@ pub(in crate::edge) async fn current(account: &str, env: &Env) -> Result<Rc<Sett
 
 /// The newest document: D1's, or one in KV if D1 has none.
 pub(in crate::edge) async fn document(account: &str, env: &Env) -> Result<Document, Error> {
+    newest_document(account, env).await.map(|(document, _)| document)
+}
+
+/// The same, and whether it is D1's.
+async fn newest_document(account: &str, env: &Env) -> Result<(Document, bool), Error> {
     let rows: Vec<(String,)> = d1::rows(env, &newest(account)).await?;
-    let json = match rows.into_iter().next() {
-        Some((json,)) => Some(json),
-        None => kv::text(env, &CachedSettings::key(account)).await?,
+    let (json, is_stored) = match rows.into_iter().next() {
+        Some((json,)) => (Some(json), true),
+        None => (kv::text(env, &CachedSettings::key(account)).await?, false),
     };
-    json.as_deref().map_or_else(|| Ok(Document::default()), read)
+    let document = json.as_deref().map_or_else(|| Ok(Document::default()), read)?;
+    Ok((document, is_stored))
 }
 
 /// An earlier version of the document.
@@ -137,7 +143,8 @@ pub(in crate::edge) async fn change(
 ) -> Result<Edited, Error> {
     let mut version = 0;
     for attempt in 0..ATTEMPTS {
-        let current = document(account, env).await?;
+        let (current, has_version) = newest_document(account, env).await?;
+        let first = (!has_version).then(|| current.clone());
         let edited = match current.edit(edit.clone(), if_version, (runtime::now(), &runtime::nonce()?)) {
             Ok(edited) => edited,
             Err(refused) => return Err(refusal(account, refused, env).await.into()),
@@ -145,8 +152,8 @@ pub(in crate::edge) async fn change(
         version = edited.settings.version;
         if edited.is_new {
             let made = Version { author: made_by, author_id, change, made_at: runtime::now() };
-            let made: Result<Vec<(i64,)>, Error> =
-                d1::rows(env, &insert_version(account, &edited, made)).await;
+            let next = (version, edited.json.as_str(), edited.settings.rules.len());
+            let made: Result<Vec<(i64,)>, Error> = d1::rows(env, &insert_version(account, next, made)).await;
             let is_made = match made {
                 Ok(rows) => !rows.is_empty(),
                 // D1 may have stored it, and its answer was lost.
@@ -157,6 +164,9 @@ pub(in crate::edge) async fn change(
                 pause(attempt).await?;
                 continue;
             }
+            if let Some(first) = first {
+                store_first(account, &first, env).await;
+            }
             publish(account, version, &edited.json, env).await;
             let _ = d1::rows::<()>(env, &prune(account, version)).await;
         }
@@ -165,6 +175,14 @@ pub(in crate::edge) async fn change(
         return Ok(edited);
     }
     Err(api::Error::Conflict { version, by: None }.into())
+}
+
+/// Stores the settings from before the first change, so that it can be undone. Where that fails, it cannot.
+async fn store_first(account: &str, document: &Document, env: &Env) {
+    let json = serde_json::to_string(document).unwrap_or_default();
+    let made = Version { author: "mp-worker", author_id: None, change: "start", made_at: runtime::now() };
+    let first = (document.version, json.as_str(), document.rules.len());
+    let _ = d1::rows::<(i64,)>(env, &insert_version(account, first, made)).await;
 }
 
 /// What a change would make, which is neither stored nor published.

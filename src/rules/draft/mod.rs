@@ -165,6 +165,12 @@ impl RuleDraft {
         to_value(&self.when)
     }
 
+    /// Whether it answers every message, so that no rule after it is tried for one.
+    pub(crate) fn answers_everything(&self) -> bool {
+        let is_unlimited = self.hours.is_empty() && self.valid.is_none();
+        matches!(self.when, ConditionDraft::Default(_)) && is_unlimited && !self.off && !self.continues
+    }
+
     /// Whether placeholders in its texts are replaced.
     pub(super) const fn is_template(&self) -> bool {
         self.template
