@@ -10,10 +10,7 @@ use crate::config::{NoAccount, Problem};
 use crate::inbox;
 use crate::invalid::Invalid;
 use crate::route::NoRoute;
-use crate::wechat::{self, Action, Call, Refusal, action};
-
-/// The account may not use this API.
-const UNAUTHORIZED_API: i64 = 48001;
+use crate::wechat::{self, Action, Call, Refusal, UNAUTHORIZED_API, action};
 
 const INTERNAL: &str = "internal error; the log has the details";
 
@@ -150,9 +147,13 @@ impl Error {
     pub fn detail(&self) -> Option<String> {
         match self {
             Self::Callback(callback::Error::Undecryptable(undecryptable)) => Some(undecryptable.to_string()),
-            Self::NotStored(cause) | Self::Runtime(cause) | Self::Api(api::Error::NotErased(cause)) => {
-                Some(cause.clone())
-            }
+            Self::NotStored(cause)
+            | Self::Runtime(cause)
+            | Self::Api(
+                api::Error::NotErased(cause)
+                | api::Error::NotRevoked(cause)
+                | api::Error::NotSignedOut(cause),
+            ) => Some(cause.clone()),
             _ => None,
         }
     }
@@ -203,8 +204,10 @@ impl Error {
     }
 
     fn retry_after(&self) -> Option<u32> {
-        if matches!(self, Self::Api(api::Error::TooManyFailures | api::Error::TooManySignIns)) {
-            return Some(60);
+        match self {
+            Self::Api(api::Error::TooManyFailures | api::Error::TooManySignIns) => return Some(60),
+            Self::Api(api::Error::TooManyUploads) => return Some(5),
+            _ => {}
         }
         match action(self.refusal()?.errcode) {
             Action::Wait(seconds) => seconds,
@@ -243,8 +246,12 @@ const fn classify_api(error: &api::Error) -> (Fault, u16, &'static str) {
         api::Error::InvalidReply(_) => (Fault::Caller, 422, "invalid_reply"),
         api::Error::WindowClosed { .. } => (Fault::Caller, 409, "window_closed"),
         api::Error::Conflict { .. } => (Fault::Caller, 409, "conflict"),
-        api::Error::NotErased(_) => (Fault::Ours, 503, "internal"),
-        api::Error::TooManyFailures | api::Error::TooManySignIns => (Fault::Caller, 429, "rate_limited"),
+        api::Error::NotErased(_) | api::Error::NotRevoked(_) | api::Error::NotSignedOut(_) => {
+            (Fault::Ours, 503, "internal")
+        }
+        api::Error::TooManyFailures | api::Error::TooManySignIns | api::Error::TooManyUploads => {
+            (Fault::Caller, 429, "rate_limited")
+        }
         api::Error::MediaExpired => (Fault::Caller, 410, "gone"),
         api::Error::NotFound(_) => (Fault::Caller, 404, "not_found"),
         api::Error::BodyTooLarge { .. } => (Fault::Caller, 413, "invalid_parameter"),

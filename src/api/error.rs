@@ -52,6 +52,12 @@ pub enum Error {
     TooManyKeys(String),
     /// Too many requests from the caller's address without a valid API key.
     TooManyFailures,
+    /// The cookie is removed, and a copy of it works until its session ends by itself; the text is for the log.
+    NotSignedOut(String),
+    /// A key still works, since the database does not answer; the text is for the log.
+    NotRevoked(String),
+    /// As many files are being uploaded as fit into memory.
+    TooManyUploads,
     /// Nothing of a user is deleted, since the spool does not answer; the text is for the log.
     NotErased(String),
     /// The body is too large for this call.
@@ -131,6 +137,17 @@ impl fmt::Display for Error {
             Self::TooManyFailures => formatter.write_str(
                 "too many requests from this address without a valid API key; a valid key is not affected",
             ),
+            Self::NotSignedOut(_) => formatter.write_str(
+                "this browser is signed out, but the database does not answer: a copy of the cookie works until the session \
+                 ends by itself, in at most seven days; to end it now, revoke the key",
+            ),
+            Self::NotRevoked(_) => formatter.write_str(
+                "the database does not answer: the key still works, or will again as soon as it does; repeat the call until \
+                 it succeeds",
+            ),
+            Self::TooManyUploads => {
+                formatter.write_str("other files are being uploaded; try again in a few seconds")
+            }
             Self::NotErased(_) => formatter.write_str(
                 "nothing is deleted: the spool, which may have messages of this user, does not answer; repeat the call",
             ),

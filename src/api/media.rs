@@ -38,6 +38,44 @@ pub(super) const CALLS: &[Endpoint] = &[
     .with_effects(&[Effect::CallsWechat]),
 ];
 
+/// Seconds after which an upload is over in any case: where the client is gone, nothing tells so.
+const LONGEST_UPLOAD: u64 = 120;
+
+/// The uploads that an isolate is busy with. Each is several times in its memory, of which it has 128 MB.
+#[derive(Debug, Default)]
+pub struct Uploads {
+    /// A number, the time of its beginning, and its size in bytes.
+    running: Vec<(u64, Timestamp, usize)>,
+    begun: u64,
+}
+
+impl Uploads {
+    /// Nothing is being uploaded.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { running: Vec::new(), begun: 0 }
+    }
+
+    /// Begins an upload of so many bytes, or of unknown size; returns its number. Of large ones, only one runs at a time.
+    pub fn begin(&mut self, bytes: Option<u64>, now: Timestamp) -> Result<u64, Error> {
+        let bytes =
+            bytes.and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or(usize::MAX).min(MAX_FORM_BYTES);
+        self.running.retain(|(_, begun_at, _)| begun_at.distance(now) < LONGEST_UPLOAD);
+        let running = self.running.iter().fold(0_usize, |sum, (.., bytes)| sum.saturating_add(*bytes));
+        if running > 0 && running.saturating_add(bytes) > MAX_FORM_BYTES {
+            return Err(Error::TooManyUploads);
+        }
+        self.begun = self.begun.wrapping_add(1);
+        self.running.push((self.begun, now, bytes));
+        Ok(self.begun)
+    }
+
+    /// Ends the upload with this number.
+    pub fn end(&mut self, number: u64) {
+        self.running.retain(|(running, ..)| *running != number);
+    }
+}
+
 /// What the edge does about media.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MediaPlan {

@@ -48,9 +48,9 @@ pub mod webhook;
 
 pub use auth::{
     Cookie, Copy, EndedSessions, Identity, KeyRecord, KeyRow, KnownKeys, MAX_KEYS, MAX_NEW_KEYS, MadeKey,
-    Origin, Pass, PassKind, PassSecrets, Presented, end_session, ended_root_sessions, expire_keys, find_key,
-    identify, insert_key, is_json, is_local, list_keys, mark_copied, needs_previous_signing_key, new_key,
-    note_use, revoke_key, store_ticket, uncopied_keys, use_ticket,
+    Origin, Pass, PassKind, PassSecrets, Presented, delete_key, end_session, ended_root_sessions,
+    expire_keys, find_key, identify, insert_key, is_json, is_local, list_keys, mark_copied,
+    needs_previous_signing_key, new_key, note_use, revoke_key, store_ticket, uncopied_keys, use_ticket,
 };
 pub use cursor::Cursors;
 pub use endpoint::{Effect, Endpoint, Format, MAX_BODY_BYTES, endpoints};

@@ -19,6 +19,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::Response;
 use worker::{Context, ScheduleContext, ScheduledEvent, event, worker_sys};
 
+use crate::api::{Cookie, Error::NotSignedOut};
 use crate::callback::Answer;
 use crate::error::Error;
 use crate::route::{NoRoute, Route};
@@ -73,7 +74,7 @@ async fn answer(request: &Incoming, env: &Env, context: &Context, started: i64) 
             }
             let error = error.into();
             log.failed(None, method, started, &error);
-            return refuse(&error, log.id());
+            return refuse(&error, request);
         }
     };
     let answered = perform(route, query, request, env, context, started).await;
@@ -93,7 +94,7 @@ async fn answer(request: &Incoming, env: &Env, context: &Context, started: i64) 
         }
         Err(error) => {
             log.failed(Some(&route), method, started, &error);
-            refuse(&error, log.id())
+            refuse(&error, request)
         }
     }
 }
@@ -131,13 +132,17 @@ async fn perform(
 }
 
 /// The response to a request that failed.
-fn refuse(error: &Error, request_id: &str) -> worker::Result<JsValue> {
+fn refuse(error: &Error, request: &Incoming) -> worker::Result<JsValue> {
     let failure = error.failure();
     let mut headers = vec![("content-type", "application/json; charset=utf-8")];
     let seconds = failure.retry_after.map(|seconds| seconds.to_string());
     headers.extend(seconds.as_deref().map(|seconds| ("retry-after", seconds)));
     headers.extend(failure.allow.map(|methods| ("allow", methods)));
-    Ok(response::new(failure.status, &headers, &failure.body(request_id).into())?.into())
+    let no_cookie = Cookie::of(&request.url).set("", 0);
+    if matches!(error, Error::Api(NotSignedOut(_))) {
+        headers.push(("set-cookie", &no_cookie));
+    }
+    Ok(response::new(failure.status, &headers, &failure.body(request.log.id()).into())?.into())
 }
 
 impl From<worker::Error> for Error {

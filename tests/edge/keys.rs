@@ -16,6 +16,7 @@ tests![
     a_revocation_is_effective_everywhere_within_a_minute,
     a_revocation_is_effective_everywhere_within_ten_minutes_while_d1_fails,
     keys_work_for_ten_minutes_while_d1_fails,
+    a_key_that_cannot_be_revoked_in_d1_is_refused_until_d1_answers,
     a_copy_that_kv_refused_is_written_later,
     a_key_ends_with_the_key_that_created_it,
     the_signing_key_rotates_without_an_interruption,
@@ -352,4 +353,27 @@ async fn without_a_signing_key_only_the_root_key_works() {
     assert!(report.to_string().contains("SIGNING_KEY must be"), "{report}");
     let (status, error) = machine.refused("key/create", json!({ "name": "x", "scopes": ["*"] })).await;
     assert_eq!((status, &error["code"]), (503, &json!("not_configured")), "{error}");
+}
+
+async fn a_key_that_cannot_be_revoked_in_d1_is_refused_until_d1_answers() {
+    let mut machine = Machine::with(Setup::new().with_other_worker()).await;
+    let (key, id) = create(&machine, "key/create", json!({ "name": "x", "scopes": ["rule:read"] })).await;
+    let (limited, _) = create(&machine, "key/create", json!({ "name": "y", "scopes": ["key:write"] })).await;
+    machine.until("SELECT COUNT(*) FROM api_key WHERE copied = 1", 2).await;
+    assert_eq!(machine.status_elsewhere(&key, "rule/list").await, 200);
+    assert_eq!(machine.api_as(&limited, "key/revoke", &json!({ "id": id })).await.0, 403);
+    machine.d1_faults(json!([{ "on": "api_key", "skip": 0, "times": 1_000_000, "how": "refuse" }])).await;
+    // A key must not revoke what it could not create.
+    assert_eq!(machine.api_as(&limited, "key/revoke", &json!({ "id": id })).await.0, 503);
+    assert!(machine.kv(&format!("key:{id}")).await.contains("\"revoked_at\":null"));
+    let (status, error) = machine.refused("key/revoke", json!({ "id": id })).await;
+    assert_eq!((status, &error["code"]), (503, &json!("internal")), "{error}");
+    assert!(error["message"].as_str().unwrap().contains("still works"), "{error}");
+    machine.advance(Duration::from_mins(2)).await;
+    assert_eq!(machine.api_as(&key, "rule/list", &json!({})).await.0, 401);
+    assert_eq!(machine.status_elsewhere(&key, "rule/list").await, 401, "the copy says that it is revoked");
+    machine.d1_faults(json!([])).await;
+    machine.ok("key/revoke", json!({ "id": id })).await;
+    machine.advance(Duration::from_mins(2)).await;
+    assert_eq!(machine.api_as(&key, "rule/list", &json!({})).await.0, 401);
 }

@@ -13,6 +13,7 @@ tests![
     a_user_is_erased_although_the_answer_is_lost,
     a_send_with_a_key_is_made_once_although_the_reservation_is_lost,
     a_key_that_d1_reserved_for_no_call_is_free_again,
+    a_key_is_created_once_although_the_answer_is_lost,
 ];
 
 /// A machine on which D1 loses the answer to the next statement with these words.
@@ -92,4 +93,33 @@ async fn a_key_that_d1_reserved_for_no_call_is_free_again() {
     assert_eq!(machine.wechat.inbox(FOLLOWERS[4]).len(), 0);
     assert_eq!(send(&machine).await["errcode"], 0);
     assert_eq!(machine.wechat.inbox(FOLLOWERS[4]).len(), 1);
+}
+
+async fn a_key_is_created_once_although_the_answer_is_lost() {
+    let machine = Machine::start().await;
+    let (keys, request) = ("SELECT COUNT(*) FROM api_key", json!({ "name": "x", "scopes": ["rule:read"] }));
+    losing(&machine, "INSERT INTO api_key").await;
+    let created = machine.ok("key/create", request.clone()).await;
+    assert_eq!(machine.number(keys).await, 1);
+    assert_eq!(machine.api_as(created["key"].as_str().unwrap(), "rule/list", &json!({})).await.0, 200);
+    // The last key that an account may have is no reason to refuse itself.
+    machine
+        .sql(
+            "INSERT INTO api_key (id, name, hash, scopes, account, created_at) \
+             SELECT 'k' || value, 'x', '', '[]', 'default', 1 FROM JSON_EACH(?1)",
+            &[json!(json!((0..98).collect::<Vec<_>>()).to_string())],
+        )
+        .await;
+    losing(&machine, "INSERT INTO api_key").await;
+    let last = machine.ok("key/create", request.clone()).await;
+    assert_eq!(
+        (machine.number(keys).await, machine.refused("key/create", request.clone()).await.0),
+        (100, 403)
+    );
+
+    // A key that nobody got is deleted.
+    machine.ok("key/revoke", json!({ "id": last["id"] })).await;
+    machine.d1_faults(order("INSERT INTO api_key", 0, 2, "lose")).await;
+    assert_eq!(machine.refused("key/create", request).await.0, 500);
+    machine.until(keys, 100).await;
 }

@@ -2,12 +2,16 @@
 
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use reqwest::{RequestBuilder, Response};
 use sandbox::api::Fault;
 use serde_json::json;
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::TcpStream;
 
 use crate::accounts::ROOT;
 use crate::machine::{Machine, body_of, error_of};
+use crate::until::until;
 
 tests![
     a_picture_is_shown_by_its_bytes,
@@ -19,6 +23,7 @@ tests![
     a_stale_token_is_renewed_and_a_refusal_is_told,
     a_file_is_uploaded_and_can_be_fetched_again,
     a_form_of_another_site_uploads_nothing,
+    large_uploads_wait_for_one_another,
 ];
 
 const PICTURE: &[u8] = include_bytes!("../../sandbox/media/picture.png");
@@ -148,6 +153,19 @@ async fn only_who_may_read_messages_gets_a_file() {
         let request = request.header("cookie", &cookie).header("sec-fetch-site", site);
         assert_eq!(request.send().await.unwrap().status(), expected, "{site}");
     }
+    // A browser before 2023, such as an older one in WeChat.
+    for (name, value, expected) in [
+        ("accept", "image/*", 200),
+        ("referer", &format!("{own}/console/"), 200),
+        ("referer", "https://shop.example.com/", 403),
+        ("origin", "https://shop.example.com", 403),
+    ] {
+        let request = machine.client.get(machine.url("/api/media/get?msg_id=51")).header("cookie", &cookie);
+        assert_eq!(request.header(name, value).send().await.unwrap().status(), expected, "{name} {value}");
+    }
+    // Such a request gets nothing else, and above all not the access token.
+    let token = machine.client.get(machine.url("/api/token/get")).header("cookie", &cookie);
+    assert_eq!(token.send().await.unwrap().status(), 403);
 }
 
 async fn what_wechat_has_deleted_is_gone() {
@@ -271,4 +289,43 @@ async fn a_form_of_another_site_uploads_nothing() {
         assert_eq!(request.send().await.unwrap().status(), expected, "{site} {header:?}");
     }
     assert_eq!(machine.wechat.count("/cgi-bin/media/upload"), 1);
+}
+
+async fn large_uploads_wait_for_one_another() {
+    let mut machine = Machine::start().await;
+    let mut large = PICTURE.to_vec();
+    large.resize(10 * 1024 * 1024, 9);
+    let send = async |file: &[u8]| {
+        let answer = upload(&machine, &[("type", "image")], file).bearer_auth(ROOT).send().await.unwrap();
+        let retry_after =
+            answer.headers().get("retry-after").map(|seconds| seconds.to_str().unwrap().to_owned());
+        (answer.status().as_u16(), retry_after)
+    };
+    let small = join_all((0..6).map(|_| send(PICTURE))).await;
+    assert!(small.iter().all(|answer| *answer == (200, None)), "{small:?}");
+    let before = machine.resident_kib();
+    let answers = join_all((0..6).map(|_| send(&large))).await;
+    let taken = machine.resident_kib().saturating_sub(before);
+    println!("six uploads of 10 MiB at once take {taken} KiB: {answers:?}");
+    let busy = (429, Some("5".to_owned()));
+    assert!(answers.iter().all(|answer| *answer == (200, None) || *answer == busy), "{answers:?}");
+    assert!(answers.contains(&(200, None)) && answers.contains(&busy), "{answers:?}");
+    assert_eq!(send(&large).await, (200, None), "the others have ended");
+
+    // A client that goes away does not keep the others waiting for longer than two minutes.
+    let mut gone = TcpStream::connect(machine.address()).await.unwrap();
+    let head = format!(
+        "POST /api/media/upload HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {ROOT}\r\ncontent-type: multipart/form-data; boundary=B\r\n\
+         content-length: 10000000\r\n\r\n--B\r\n"
+    );
+    gone.write_all(head.as_bytes()).await.unwrap();
+    until(async || match send(&large).await {
+        (429, _) => Ok(()),
+        other => Err(format!("{other:?}")),
+    })
+    .await;
+    drop(gone);
+    machine.advance(Duration::from_mins(2)).await;
+    let after = upload(&machine, &[("type", "image")], &large).bearer_auth(ROOT).send().await.unwrap();
+    assert_eq!(after.status(), 200);
 }

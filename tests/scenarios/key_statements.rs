@@ -1,8 +1,8 @@
 //! The statements of the key store, run on SQLite with every migration.
 
 use mp_worker::api::{
-    KeyRecord, KeyRow, MAX_KEYS, MAX_NEW_KEYS, Scope, expire_keys, find_key, insert_key, list_keys,
-    mark_copied, note_use, revoke_key, uncopied_keys,
+    KeyRecord, KeyRow, MAX_KEYS, MAX_NEW_KEYS, Scope, delete_key, expire_keys, find_key, insert_key,
+    list_keys, mark_copied, note_use, revoke_key, uncopied_keys,
 };
 use mp_worker::sql::Statement;
 use mp_worker::time::Timestamp;
@@ -80,8 +80,12 @@ fn a_key_is_read_back_as_it_was_stored() {
 fn an_id_can_be_stored_only_once() {
     let database = database();
     assert!(is_created(&database, &key("a", NOW)));
-    assert!(rows::<Value>(&database, &insert_key(&key("a", NOW.plus(1)))).is_err());
+    assert!(is_created(&database, &key("a", NOW.plus(1))), "it is the same key, whose first answer was lost");
+    let another = KeyRecord { hash: "another".to_owned(), ..key("a", NOW) };
+    assert!(!is_created(&database, &another));
     assert_eq!(listed(&database, "shop"), [key("a", NOW)]);
+    assert_eq!(rows::<Value>(&database, &delete_key("a")).unwrap().len(), 0);
+    assert_eq!(listed(&database, "shop"), []);
 }
 
 #[test]

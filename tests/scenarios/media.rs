@@ -1,6 +1,6 @@
 //! Files that users sent: what they are, and when WeChat has deleted them.
 
-use mp_worker::api::media::{MediaPlan, Uploaded, accepted, headers, media_id};
+use mp_worker::api::media::{MediaPlan, Uploaded, Uploads, accepted, headers, media_id};
 use mp_worker::api::{Endpoint, Error, Plan};
 use mp_worker::config::ApiBase;
 use mp_worker::inbox::{Received, ReceivedRow};
@@ -179,4 +179,23 @@ fn an_upload_is_temporary_unless_it_says_otherwise() {
     let uploaded = Uploaded { media_id: "M".to_owned(), url, expires_at: None };
     assert_eq!(Uploaded::read(&permanent, true), Some(uploaded));
     assert_eq!(Uploaded::read(&json!({}), true), None);
+}
+
+#[test]
+fn large_uploads_run_one_at_a_time_and_small_ones_together() {
+    const MIB: u64 = 1024 * 1024;
+    let mut uploads = Uploads::new();
+    let large = uploads.begin(Some(10 * MIB), NOW).expect("it is the first");
+    assert_eq!(uploads.begin(Some(10 * MIB), NOW), Err(Error::TooManyUploads));
+    assert_eq!(uploads.begin(None, NOW), Err(Error::TooManyUploads), "its size is not known");
+    uploads.begin(Some(1000), NOW).expect("a small one fits beside it");
+    uploads.end(large);
+    let small: Vec<u64> = (0..4).map(|_| uploads.begin(Some(2 * MIB), NOW).expect("they fit")).collect();
+    assert_eq!(uploads.begin(Some(10 * MIB), NOW), Err(Error::TooManyUploads));
+    for number in small {
+        uploads.end(number);
+    }
+    // What never ended is not waited for, and what is much too large is read all the same, to be refused.
+    assert_eq!(uploads.begin(Some(u64::MAX), NOW.plus(119)), Err(Error::TooManyUploads));
+    uploads.begin(Some(u64::MAX), NOW.plus(120)).expect("two minutes have passed");
 }

@@ -148,8 +148,9 @@ fn the_cookie_is_for_one_host_and_for_no_script() {
 
 #[test]
 fn only_pages_of_the_worker_itself_count() {
+    let url = "https://wx.example.com/api/rule/list?account=a";
     let is_own = |sec_fetch_site, origin| {
-        Origin { url: "https://wx.example.com/api/rule/list?account=a", sec_fetch_site, origin }.is_own()
+        Origin { is_get: false, url, sec_fetch_site, origin, referer: Some(url) }.is_own()
     };
     let own = Some("https://wx.example.com");
     assert!(is_own(Some("same-origin"), None) && is_own(Some("same-origin"), own) && is_own(None, own));
@@ -168,6 +169,19 @@ fn only_pages_of_the_worker_itself_count() {
         assert!(!is_own(None, Some(origin)), "{origin}");
     }
     assert!(!is_own(None, None));
+
+    // Browsers before 2023 say nothing about a picture, or from which page it was asked for.
+    let shows = |sec_fetch_site, origin, referer| {
+        Origin { is_get: true, url, sec_fetch_site, origin, referer }.is_own()
+    };
+    assert!(shows(None, None, None) && shows(None, None, Some("https://wx.example.com/console/")));
+    assert!(shows(None, None, own));
+    for referer in
+        ["https://shop.example.com/", "http://wx.example.com/", "https://wx.example.com.evil.net/x", ""]
+    {
+        assert!(!shows(None, None, Some(referer)), "{referer}");
+    }
+    assert!(!shows(Some("same-site"), None, None) && !shows(None, Some("https://shop.example.com"), None));
 }
 
 #[test]

@@ -2,24 +2,34 @@
 
 use crate::url::{WebUrl, origin};
 
-/// A request's URL and what its headers say about where it comes from.
+/// A request, and what its headers say about where it comes from.
 #[derive(Debug, Clone, Copy)]
 pub struct Origin<'a> {
+    /// Whether it is a `GET`, and changes nothing.
+    pub is_get: bool,
     /// The request's own URL.
     pub url: &'a str,
     /// `Sec-Fetch-Site`
     pub sec_fetch_site: Option<&'a str>,
     /// `Origin`
     pub origin: Option<&'a str>,
+    /// `Referer`
+    pub referer: Option<&'a str>,
 }
 
 impl Origin<'_> {
-    /// Whether a page of this worker sent the request. Browsers before 2023 send `Origin` alone, and only with a `POST`.
+    /// Whether a page of this worker sent the request.
+    ///
+    /// Browsers before 2023 send `Origin` alone, and only with a `POST`. With a `GET`, such as that of a picture, they send at
+    /// most a `Referer`, and the console's pages none: that the cookie is there, which is `SameSite=Strict`, has to do. A
+    /// page of a neighbouring subdomain could then ask for a picture, and not read it.
     #[must_use]
     pub fn is_own(self) -> bool {
-        match self.sec_fetch_site {
-            Some(site) => site == "same-origin",
-            None => self.origin.is_some_and(|sender| sender == origin(self.url)),
+        let own = origin(self.url);
+        match (self.sec_fetch_site, self.origin) {
+            (Some(site), _) => site == "same-origin",
+            (None, Some(sender)) => sender == own,
+            (None, None) => self.is_get && self.referer.is_none_or(|referer| origin(referer) == own),
         }
     }
 }

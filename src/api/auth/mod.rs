@@ -17,6 +17,6 @@ pub use session::{
     EndedSessions, Pass, PassKind, PassSecrets, end_session, ended_root_sessions, store_ticket, use_ticket,
 };
 pub use store::{
-    KeyRow, MAX_KEYS, MAX_NEW_KEYS, expire_keys, find_key, insert_key, list_keys, mark_copied, note_use,
-    revoke_key, uncopied_keys,
+    KeyRow, MAX_KEYS, MAX_NEW_KEYS, delete_key, expire_keys, find_key, insert_key, list_keys, mark_copied,
+    note_use, revoke_key, uncopied_keys,
 };

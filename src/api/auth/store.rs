@@ -48,21 +48,21 @@ macro_rules! columns {
     };
 }
 
-/// Stores a new key, and returns its id. Returns no row where its maker is not in force, or where the account has too
-/// many keys.
+/// Stores a new key unless it is stored, and returns its id. Returns no row where its maker is not in force, or where the
+/// account has too many keys.
 #[must_use]
 pub fn insert_key(key: &KeyRecord) -> Statement {
     let scopes = serde_json::to_string(&key.scopes).unwrap_or_default();
     Statement::new(
         "INSERT INTO api_key (id, name, hash, scopes, account, made_by, created_at, expires_at, revoked_at) \
          SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 \
-         WHERE (?6 IS NULL OR EXISTS (SELECT 1 FROM api_key WHERE id = ?6 AND account = ?5 AND revoked_at IS NULL \
+         WHERE EXISTS (SELECT 1 FROM api_key WHERE id = ?1) OR (?6 IS NULL OR EXISTS (SELECT 1 FROM api_key WHERE id = ?6 AND account = ?5 AND revoked_at IS NULL \
            AND (expires_at IS NULL OR (expires_at > ?7 AND ?8 <= expires_at)))) \
          AND (SELECT COUNT(*) FROM api_key WHERE account = ?5 AND revoked_at IS NULL \
            AND (expires_at IS NULL OR expires_at > ?7)) < ?10 \
          AND (?6 IS NULL OR (SELECT COUNT(*) FROM api_key WHERE account = ?5 AND made_by IS NOT NULL \
            AND created_at > ?7 - ?12) < ?11) \
-         RETURNING id",
+         ON CONFLICT (id) DO UPDATE SET id = excluded.id WHERE hash = excluded.hash RETURNING id",
         [
             key.id.as_str().into(),
             key.name.as_str().into(),
@@ -78,6 +78,12 @@ pub fn insert_key(key: &KeyRecord) -> Statement {
             SECONDS_A_DAY.into(),
         ],
     )
+}
+
+/// Deletes a key that nobody got, since D1 has not said whether it is stored.
+#[must_use]
+pub fn delete_key(id: &str) -> Statement {
+    Statement::new("DELETE FROM api_key WHERE id = ?1", [id.into()])
 }
 
 /// Every key of an account, oldest first.

@@ -164,7 +164,7 @@ const FAILURES: [Failure; 13] = [
         name: "TooManyRequests",
         occurs: &[Occurs::Everywhere],
         description: "`rate_limited`: one of WeChat's quotas is used up, or too many requests came from this address \
-                      without a valid API key.",
+                      without a valid API key; of `media/upload` also: other files are being uploaded.",
         examples: &[Example {
             code: "rate_limited",
             message: "WeChat refused (45009: reach max api daily quota limit). \
@@ -208,7 +208,8 @@ const FAILURES: [Failure; 13] = [
         name: "ServiceUnavailable",
         occurs: &[Occurs::Everywhere],
         description: "`not_configured`: a variable or secret is missing or invalid; `message` names it. \
-                      `internal`, only of `user/erase`: nothing is deleted yet.",
+                      `internal`, only of `user/erase`, `key/revoke` and `session/delete`: the database does not answer; `message` says \
+                      what that means.",
         examples: &[
             Example {
                 code: "not_configured",

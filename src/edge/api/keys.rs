@@ -24,12 +24,23 @@ impl Performer<'_> {
         let (account, now) = (self.account.name(), runtime::now());
         let made = api::new_key(runtime::random()?, signing_keys);
         let record = request.record(&made, self.identity, account, now)?;
-        let inserted: Vec<(String,)> = d1::rows(self.env, &api::insert_key(&record)).await?;
+        let inserted: Result<Vec<(String,)>, Error> =
+            d1::rows_or_again(self.env, &api::insert_key(&record)).await;
+        let inserted = inserted.inspect_err(|_| self.delete_key(&record.id))?;
         if inserted.is_empty() {
             return Err(self.why_not_created().await);
         }
         copy(&record, self.env).await;
         Ok(KeyCreated { key: made.key, summary: KeySummary::new(record, None, signing_keys) })
+    }
+
+    /// Deletes a key that D1 may have stored and nobody got, after the response.
+    fn delete_key(&self, id: &str) {
+        let (env, delete) = (self.env.clone(), api::delete_key(id));
+        runtime::after_response(self.context, async move {
+            // If D1 still fails, the key stays in the list, and nobody has it.
+            let _ = d1::rows_or_again::<()>(&env, &delete).await;
+        });
     }
 
     /// Why D1 has not stored a key: its maker has ended since it was looked up, or there are too many keys.
@@ -62,15 +73,39 @@ impl Performer<'_> {
         Ok(KeyList { keys: rows.into_iter().map(summary).collect() })
     }
 
-    /// A key that is revoked in D1 is rejected everywhere within a minute, whether or not its copy can be written.
     async fn revoke_key(&self, id: &str) -> Result<Nothing, Error> {
+        match self.revoke_stored_key(id).await {
+            Err(Error::Runtime(cause)) => {
+                if let Err(error) = self.revoke_copy(id).await {
+                    let account = self.account.name();
+                    log::notice(&Notice::KeyNotCopied { account, key: id, error: &error.to_string() });
+                }
+                Err(api::Error::NotRevoked(cause).into())
+            }
+            done => done,
+        }
+    }
+
+    /// While D1 does not answer, the copy in KV says which keys are valid.
+    async fn revoke_copy(&self, id: &str) -> Result<(), Error> {
+        let Some(copy) = kv::text(self.env, &KeyRecord::copy_name(id)).await? else { return Ok(()) };
+        let copy = KeyRecord::from_copy(&copy).ok().filter(|key| key.account == self.account.name());
+        let mine = copy.filter(|key| self.identity.may_grant(&key.scopes).is_ok());
+        let Some(mut key) = mine else { return Ok(()) };
+        key.revoked_at.get_or_insert_with(runtime::now);
+        keys::revoke(id);
+        Ok(kv::put(self.env, &KeyRecord::copy_name(id), &key.to_copy()).await?)
+    }
+
+    /// A key that is revoked in D1 is rejected everywhere within a minute, whether or not its copy can be written.
+    async fn revoke_stored_key(&self, id: &str) -> Result<Nothing, Error> {
         let account = self.account.name();
         let found: Vec<KeyRow> = d1::rows(self.env, &api::find_key(id)).await?;
         let found = found.into_iter().next().map(KeyRecord::from_row);
         let key = found.filter(|key| key.account == account).ok_or(api::Error::NotFound("key"))?;
         self.identity.may_grant(&key.scopes)?;
         let revoked: Vec<(String,)> =
-            d1::rows(self.env, &api::revoke_key(id, account, runtime::now())).await?;
+            d1::rows_or_again(self.env, &api::revoke_key(id, account, runtime::now())).await?;
         for (id,) in &revoked {
             keys::revoke(id);
         }

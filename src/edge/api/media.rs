@@ -1,10 +1,12 @@
 //! `media/*`: files that users sent, from WeChat to the console, and files from there to WeChat.
 
+use std::cell::RefCell;
+
 use js_sys::Uint8Array;
 use serde_json::json;
 use web_sys::Response;
 
-use crate::api::media::{MediaPlan, Uploaded, accepted, headers, media_id};
+use crate::api::media::{MediaPlan, Uploaded, Uploads, accepted, headers, media_id};
 use crate::api::{self, Endpoint, Plan};
 use crate::error::Error;
 use crate::invalid::Invalid;
@@ -18,22 +20,45 @@ use crate::edge::bindings::{response, runtime, to_json};
 
 /// WeChat does not know the file, or not any more.
 const INVALID_MEDIA_ID: i64 = 40007;
-/// As many bytes as tell what a file is.
-const HEAD_BYTES: u32 = 16;
+
+thread_local! {
+    static UPLOADS: RefCell<Uploads> = const { RefCell::new(Uploads::new()) };
+}
+
+/// A file on its way to WeChat, whose memory is reserved until it is dropped.
+pub(super) struct Upload {
+    file: FormFile,
+    _reserved: Reserved,
+}
+
+/// The number of an upload.
+struct Reserved(u64);
+
+impl Drop for Reserved {
+    fn drop(&mut self) {
+        UPLOADS.with_borrow_mut(|uploads| uploads.end(self.0));
+    }
+}
 
 /// Reads a form, and decides what to do with its file.
-pub(super) async fn form(endpoint: &Endpoint, request: &Incoming) -> Result<(Plan, Option<FormFile>), Error> {
+pub(super) async fn form(endpoint: &Endpoint, request: &Incoming) -> Result<(Plan, Option<Upload>), Error> {
+    let begun = UPLOADS.with_borrow_mut(|uploads| uploads.begin(request.length(), runtime::now()));
+    if begun.is_err() {
+        request.discard(endpoint.max_body_bytes).await;
+    }
+    let reserved = Reserved(begun?);
     let body = request.read_outside(endpoint.max_body_bytes).await;
     let body = body.map_err(|error| body_error(error, endpoint))?;
     let content_type = request.header("content-type").unwrap_or_default();
     let (query, file) = read_form(&body, &content_type).await.map_err(|_| {
         api::Error::InvalidParameter(Invalid::new(".", "must be a form (multipart/form-data)"))
     })?;
-    Ok((endpoint.plan_from_query(&query)?, file))
+    let upload = file.map(|file| Upload { file, _reserved: reserved });
+    Ok((endpoint.plan_from_query(&query)?, upload))
 }
 
 impl Performer<'_> {
-    pub(super) async fn media(&self, plan: MediaPlan, file: Option<FormFile>) -> Result<Response, Error> {
+    pub(super) async fn media(&self, plan: MediaPlan, file: Option<Upload>) -> Result<Response, Error> {
         match plan {
             MediaPlan::Get { msg_id, is_cover } => self.show(&msg_id, is_cover).await,
             MediaPlan::Upload { kind, is_permanent } => self.upload(kind, is_permanent, file).await,
@@ -60,12 +85,11 @@ impl Performer<'_> {
         &self,
         kind: MediaKind,
         is_permanent: bool,
-        file: Option<FormFile>,
+        upload: Option<Upload>,
     ) -> Result<Response, Error> {
         let missing = || api::Error::InvalidParameter(Invalid::new("file", "is missing"));
-        let file = file.ok_or_else(missing)?;
-        let size = usize::try_from(file.bytes.length()).unwrap_or(usize::MAX);
-        let content_type = accepted(kind, size, &file.bytes.subarray(0, HEAD_BYTES).to_vec())?;
+        let Upload { file, _reserved } = upload.ok_or_else(missing)?;
+        let content_type = accepted(kind, file.size, &file.head)?;
         let description = match (kind, is_permanent) {
             (MediaKind::Video, true) => json!({ "title": file.name, "introduction": "" }).to_string(),
             _ => String::new(),

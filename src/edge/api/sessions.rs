@@ -107,9 +107,11 @@ async fn limit(request: &Incoming, env: &Env) -> Result<(), Error> {
     if limiter::takes(env, LIMITER, &address).await { Ok(()) } else { Err(api::Error::TooManySignIns.into()) }
 }
 
-/// A copy of the cookie is rejected everywhere within a minute.
+/// A copy of the cookie is rejected everywhere within a minute. The cookie itself is removed in any case.
 async fn sign_out(session: &Pass, env: &Env) -> Result<(), Error> {
-    let rows: Vec<(String,)> = d1::rows_or_again(env, &end_session(session, runtime::now())).await?;
+    let rows: Result<Vec<(String,)>, Error> =
+        d1::rows_or_again(env, &end_session(session, runtime::now())).await;
+    let rows = rows.map_err(|error| api::Error::NotSignedOut(error.to_string()))?;
     let ended = EndedSessions::parse(rows.first().map(|(ended,)| ended.as_str()));
     keys::note_ended(session.key_id.as_deref().unwrap_or_default(), ended);
     Ok(())

@@ -37,16 +37,19 @@ export function download(url, headers, timeout, look, limit) {
   });
 }
 
-// The texts of a form as a query, and its file with its name.
+// The texts of a form as a query, and its file with its size, its first bytes and its name.
 export async function readForm(body, contentType) {
   const form = await new Response(body, { headers: { "content-type": contentType } }).formData();
-  const file = form.get("file");
+  const given = form.get("file");
   const texts = [...form].filter(([, value]) => typeof value === "string");
-  const isFile = file instanceof File;
+  const file = given instanceof File ? given : undefined;
+  const head = await file?.slice(0, 16).arrayBuffer();
   return {
     query: new URLSearchParams(texts).toString(),
-    bytes: isFile ? new Uint8Array(await file.arrayBuffer()) : undefined,
-    name: isFile ? file.name : "",
+    file,
+    size: file?.size ?? 0,
+    head: new Uint8Array(head ?? 0),
+    name: file?.name ?? "",
   };
 }
 

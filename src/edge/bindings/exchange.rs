@@ -68,9 +68,17 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub(super) fn query(this: &Form) -> String;
 
-    /// Its file.
+    /// Its file, or undefined.
     #[wasm_bindgen(method, getter)]
-    pub(super) fn bytes(this: &Form) -> Option<Uint8Array>;
+    pub(super) fn file(this: &Form) -> JsValue;
+
+    /// The size of the file in bytes.
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn size(this: &Form) -> usize;
+
+    /// The first bytes of the file.
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn head(this: &Form) -> Vec<u8>;
 
     /// The name of the file.
     #[wasm_bindgen(method, getter)]
@@ -82,7 +90,7 @@ extern "C" {
     pub(super) fn upload(
         url: &str,
         headers: &str,
-        file: &Uint8Array,
+        file: &JsValue,
         name: &str,
         content_type: &str,
         description: &str,

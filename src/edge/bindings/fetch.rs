@@ -111,7 +111,11 @@ impl<'a> Payload<'a> {
 
 /// A file that was sent in a form.
 pub(in crate::edge) struct FormFile {
-    pub(in crate::edge) bytes: Uint8Array,
+    file: JsValue,
+    /// In bytes.
+    pub(in crate::edge) size: usize,
+    /// As many bytes as tell what it is.
+    pub(in crate::edge) head: Vec<u8>,
     pub(in crate::edge) name: String,
 }
 
@@ -121,8 +125,9 @@ pub(in crate::edge) async fn read_form(
     content_type: &str,
 ) -> Result<(String, Option<FormFile>), JsValue> {
     let form = exchange::read_form(body, content_type).await?;
-    let name = form.name();
-    Ok((form.query(), form.bytes().map(|bytes| FormFile { bytes, name })))
+    let (file, size, head, name) = (form.file(), form.size(), form.head(), form.name());
+    let file = (!file.is_undefined()).then(|| FormFile { file, size, head, name });
+    Ok((form.query(), file))
 }
 
 /// Uploads a file, and reads the whole answer within `timeout` milliseconds: its status and its body.
@@ -134,9 +139,9 @@ pub(in crate::edge) async fn upload(
     timeout: u32,
 ) -> Result<(u16, Vec<u8>), Error> {
     let headers = exchange::lines(headers.iter().copied());
-    let FormFile { bytes, name } = file;
+    let FormFile { file, name, .. } = file;
     let sent =
-        exchange::upload(url, &headers, bytes, name, content_type, description, timeout, MAX_ANSWER_BYTES);
+        exchange::upload(url, &headers, file, name, content_type, description, timeout, MAX_ANSWER_BYTES);
     match sent.await {
         Ok(asked) => Ok((asked.status(), asked.bytes().unwrap_or_default())),
         Err(error) if error.is_string() => Err(Error::TimedOut),

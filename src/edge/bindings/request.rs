@@ -67,6 +67,13 @@ impl Incoming {
         body.ok_or(BodyError::TooLarge)
     }
 
+    /// Reads a body of up to `limit` bytes and discards it, so that its sender sees why it is rejected.
+    pub(in crate::edge) async fn discard(&self, limit: usize) {
+        if let Some(stream) = self.stream() {
+            let _ = read_at_most(&stream, 0, limit).await;
+        }
+    }
+
     /// Reads the whole body; one that is far too large is rejected before its end.
     pub(in crate::edge) async fn read(&self, limit: usize) -> Result<Cow<'_, [u8]>, BodyError> {
         if let Some(body) = &self.body {

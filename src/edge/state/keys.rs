@@ -63,9 +63,10 @@ pub(in crate::edge) async fn identify(
 
 /// Whether a page of this worker sent the request.
 pub(in crate::edge) fn is_from_own_page(request: &Incoming) -> bool {
-    let (site, origin) = (request.header("sec-fetch-site"), request.header("origin"));
-    let (sec_fetch_site, origin) = (site.as_deref(), origin.as_deref());
-    Origin { url: &request.url, sec_fetch_site, origin }.is_own()
+    let [site, origin, referer] = ["sec-fetch-site", "origin", "referer"].map(|name| request.header(name));
+    let (sec_fetch_site, origin, referer) = (site.as_deref(), origin.as_deref(), referer.as_deref());
+    let is_get = request.method == "GET";
+    Origin { is_get, url: &request.url, sec_fetch_site, origin, referer }.is_own()
 }
 
 /// A cookie that is not valid is not counted as a failure: it cannot be guessed, and costs no query.
