@@ -281,6 +281,12 @@ CREATE TABLE quota (
   daily_limit INTEGER NOT NULL
 ) WITHOUT ROWID;
 
+-- What WeChat lets each account do, as its answers show.
+CREATE TABLE capability (
+  account TEXT PRIMARY KEY,
+  learned TEXT NOT NULL -- JSON object: by group of calls its state (yes or no), since when, and WeChat's errcode
+) WITHOUT ROWID;
+
 -- Changes that were made through the API or refused, for 90 days. Names no user, and has no text.
 CREATE TABLE audit (
   account    TEXT NOT NULL,

@@ -36,6 +36,8 @@ pub struct Kept {
 struct Failed {
     error: Error,
     until: Timestamp,
+    /// When the first of the failures was without a success since.
+    since: Timestamp,
 }
 
 /// A request to the keeper.
@@ -59,6 +61,8 @@ pub struct KeeperStatus {
     pub expires_at: Option<Timestamp>,
     /// Why the latest renewal failed, if it did.
     pub failed: Option<Error>,
+    /// Since when renewals have failed.
+    pub failed_since: Option<Timestamp>,
 }
 
 /// What the keeper does next.
@@ -82,6 +86,7 @@ impl Kept {
         KeeperStatus {
             expires_at: self.credential.as_ref().map(Credential::expires_at),
             failed: self.failed.as_ref().map(|failed| failed.error.clone()),
+            failed_since: self.failed.as_ref().map(|failed| failed.since),
         }
     }
 
@@ -131,7 +136,8 @@ impl Kept {
             Error::Refused(refusal) if is_for_the_operator(refusal) => REFUSAL_TERM,
             _ => FAILURE_TERM,
         };
-        self.failed = Some(Failed { error, until: now.plus(term) });
+        let since = self.failed.as_ref().map_or(now, |failed| failed.since);
+        self.failed = Some(Failed { error, until: now.plus(term), since });
         self.unless_it_just_failed(stale, now)
     }
 

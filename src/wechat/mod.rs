@@ -7,6 +7,7 @@ pub mod autoreply;
 pub mod base;
 pub mod blacklist;
 mod call;
+mod capability;
 pub mod custom_message;
 mod errcode;
 pub mod jssdk;
@@ -24,6 +25,7 @@ pub mod user;
 
 pub use answer::{Done, Error, Refusal, answer, read};
 pub use call::{Call, Method};
+pub use capability::{Learned, UNAUTHORIZED_API, capabilities};
 pub use errcode::{Action, action, advice, refused_ip};
 pub use keeper::{KeeperRequest, KeeperStatus, Kept, Step};
 pub use openids::OpenIds;

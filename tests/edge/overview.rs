@@ -6,7 +6,9 @@ use sandbox::account::Mode;
 use sandbox::api::Fault;
 use serde_json::{Value, json};
 
+use crate::accounts::ROOT;
 use crate::machine::{Machine, Setup, body_of};
+use crate::until::until;
 
 tests![
     a_new_account_is_told_that_wechat_has_never_come,
@@ -14,6 +16,8 @@ tests![
     a_refused_token_is_a_problem_until_it_is_renewed,
     deliveries_that_were_given_up_are_a_problem_until_they_are_gone,
     a_key_sees_what_it_may_read_and_nothing_asks_wechat,
+    what_the_account_may_do_is_learned_from_calls_and_sdks,
+    a_database_that_refuses_is_asked_every_half_minute,
 ];
 
 const TOKEN: &str = "/cgi-bin/stable_token";
@@ -123,7 +127,7 @@ async fn a_key_sees_what_it_may_read_and_nothing_asks_wechat() {
         machine.api_as(created["key"].as_str().unwrap(), "account/overview", &json!({})).await;
     assert_eq!((status, problems(&seen)), (200, vec![]), "{seen}");
     let parts: Vec<_> = seen.as_object().unwrap().keys().map(String::as_str).collect();
-    assert_eq!(parts, ["as_of", "problems", "quota", "unanswered"]);
+    assert_eq!(parts, ["as_of", "capabilities", "paused", "problems", "quota", "unanswered"]);
     let whole = overview(&machine).await;
     assert_eq!(problems(&whole)[0], "configuration", "{whole}");
     assert_eq!(machine.wechat.calls().len(), 0);
@@ -137,4 +141,70 @@ async fn a_key_sees_what_it_may_read_and_nothing_asks_wechat() {
     let response = machine.client.post(machine.url("/api/account/overview")).send().await.unwrap();
     assert_eq!(response.status(), 401);
     assert_eq!(body_of(response).await["error"]["code"], "unauthorized");
+}
+
+async fn what_the_account_may_do_is_learned_from_calls_and_sdks() {
+    let mut machine = Machine::start().await;
+    let state = async |machine: &Machine, name: &str, expected: &str| {
+        until(async || {
+            let found = overview(machine).await["capabilities"][name].clone();
+            if found["state"] == expected { Ok(found) } else { Err(format!("{name}: {found}")) }
+        })
+        .await
+    };
+    state(&machine, "menu", "unknown").await;
+    let unauthorized = || Fault::Errcode(48001, "api unauthorized".to_owned());
+    machine.wechat.fail_next(unauthorized(), 2, Some("/cgi-bin/menu/"));
+    assert_eq!(machine.refused("menu/list", json!({})).await.1["errcode"], 48001);
+    let no = state(&machine, "menu", "no").await;
+    assert!(no["errcode"] == 48001 && no["seen_at"].is_i64(), "{no}");
+    assert_eq!(machine.refused("menu/list", json!({})).await.1["errcode"], 48001);
+    machine.ok("menu/current", json!({})).await;
+    let gateway = async |machine: &Machine, path: &str| {
+        let url = machine.url(&format!("/cgi-bin/{path}?access_token={ROOT}"));
+        body_of(machine.client.get(url).send().await.unwrap()).await
+    };
+    assert_eq!(gateway(&machine, "tags/get").await.get("errcode"), None);
+    state(&machine, "tag", "yes").await;
+    machine.wechat.fail_next(unauthorized(), 1, Some("/cgi-bin/user/"));
+    assert_eq!(gateway(&machine, "user/get").await["errcode"], 48001);
+    state(&machine, "user", "no").await;
+
+    let writes = async |machine: &Machine| {
+        let costs = machine.costs_in_the_end().await;
+        costs.iter().filter(|cost| cost.sql.contains("INTO capability")).count()
+    };
+    assert_eq!(writes(&machine).await, 3, "one statement for each change");
+    machine.kill_and_restart().await;
+    state(&machine, "menu", "no").await;
+    machine.d1_faults(json!([{ "on": "capability", "skip": 0, "times": 1, "how": "refuse" }])).await;
+    machine.ok("user/list", json!({})).await;
+    machine.costs_in_the_end().await;
+    machine.ok("user/list", json!({})).await;
+    state(&machine, "user", "yes").await;
+}
+
+async fn a_database_that_refuses_is_asked_every_half_minute() {
+    let mut machine = Machine::start().await;
+    machine.ok("account/overview", json!({})).await;
+    let created = machine.ok("key/create", json!({ "name": "x", "scopes": ["message:read"] })).await;
+    let reader = created["key"].as_str().unwrap();
+    assert_eq!(machine.post(&machine.text("o1", "hello")).await.map(|(status, _)| status), Ok(200));
+    machine.advance(Duration::from_mins(6)).await;
+    machine.d1_faults(json!([{ "on": "INTO probe", "skip": 0, "times": 1, "how": "refuse" }])).await;
+    for _ in 0..3 {
+        let (status, seen) = machine.api_as(reader, "account/overview", &json!({})).await;
+        assert_eq!((status, problems(&seen)), (200, vec![]), "it is not for this key: {seen}");
+    }
+    for _ in 0..3 {
+        assert_eq!(
+            problems(&overview(&machine).await),
+            ["unwritable"],
+            "D1 is asked once, and would accept it"
+        );
+    }
+    let (_, seen) = machine.api_as(reader, "account/overview", &json!({})).await;
+    assert_eq!(problems(&seen), [""; 0]);
+    machine.advance(Duration::from_secs(30)).await;
+    assert_eq!(problems(&overview(&machine).await), [""; 0]);
 }

@@ -8,7 +8,7 @@ use mp_worker::inbox::{
 };
 use mp_worker::time::Timestamp;
 use mp_worker::wechat::base::Quota;
-use mp_worker::wechat::{Error, KeeperStatus, Refusal};
+use mp_worker::wechat::{Error, KeeperStatus, Learned, Refusal};
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
@@ -33,6 +33,7 @@ fn fine() -> Findings<'static> {
         None,
         None,
         None,
+        None,
     );
     Findings {
         now: NOW,
@@ -45,7 +46,7 @@ fn fine() -> Findings<'static> {
         today: None,
         unfinished: Some(Unfinished::default()),
         webhook: None,
-        token: Some(KeeperStatus { expires_at: Some(NOW.plus(7000)), failed: None }),
+        token: Some(KeeperStatus { expires_at: Some(NOW.plus(7000)), failed: None, failed_since: None }),
         spool: Ok(SpoolStatus::default()),
     }
 }
@@ -70,15 +71,20 @@ fn row<'f>(findings: &'f mut Findings<'_>) -> &'f mut OverviewRow {
 #[test]
 fn an_account_in_which_all_is_well_has_no_problem() {
     let overview = shown(fine());
+    let names = ["menu", "customer_service", "template", "user", "tag", "qrcode", "media"];
+    let capabilities: Value =
+        names.into_iter().map(|name| (name.to_owned(), json!({ "state": "unknown" }))).collect();
     let expected = json!({
         "as_of": NOW.seconds(),
-        "unanswered": { "count": 0 },
+        "unanswered": { "count": 0, "failed": 0 },
+        "paused": 0,
         "deliveries": { "pending": 0, "dead": 0 },
         "token": { "ok": true, "expires_at": NOW.seconds() + 7000 },
         "quota": [],
         "storage": { "bytes": 10_000_000, "limit": 500_000_000, "writable": true },
         "spool": { "waiting": 0, "set_aside": 0 },
         "last_message_at": NOW.seconds() - 60,
+        "capabilities": capabilities,
         "problems": [],
     });
     assert_eq!(overview, expected);
@@ -114,8 +120,8 @@ fn writes_that_fail_come_first_and_the_worst_is_that_the_spool_fails_too() {
 
 #[test]
 fn a_token_that_is_refused_is_a_problem_at_once_and_one_that_does_not_come_when_the_last_has_expired() {
-    let with = |expires_at: Option<Timestamp>, failed| Findings {
-        token: Some(KeeperStatus { expires_at, failed }),
+    let with = |expires_at: Option<Timestamp>, failed: Option<Error>| Findings {
+        token: Some(KeeperStatus { expires_at, failed_since: failed.as_ref().map(|_| NOW.minus(9)), failed }),
         ..fine()
     };
     let (valid, expired) = (Some(NOW.plus(60)), Some(NOW.minus(1)));
@@ -123,6 +129,7 @@ fn a_token_that_is_refused_is_a_problem_at_once_and_one_that_does_not_come_when_
     let address = || Some(refused(40164, "invalid ip 203.0.113.7, not in whitelist"));
     assert_eq!(problems(with(valid, address()))[0]["params"]["ip"], "203.0.113.7");
     assert_eq!(id(with(valid, address())), "ip");
+    assert_eq!(problems(with(valid, address()))[0]["since"], NOW.seconds() - 9);
     assert_eq!(id(with(None, Some(refused(40125, "invalid appsecret")))), "secret");
     assert_eq!(id(with(expired, Some(refused(40013, "invalid appid")))), "token");
     assert_eq!(id(with(expired, Some(Error::TimedOut))), "token");
@@ -141,10 +148,11 @@ fn what_is_unfinished_is_a_problem_if_it_was_given_up() {
         dead: 37,
         dead_since: Some(NOW.minus(DAY)),
         dead_backend: Some("w_1".to_owned()),
-        ..Unfinished::default()
+        paused: 4,
     };
     let overview = shown(Findings { unfinished: Some(unfinished), webhook: Some("订单系统"), ..fine() });
-    assert_eq!(overview["unanswered"], json!({ "count": 9, "oldest_at": NOW.seconds() - HOUR }));
+    assert_eq!(overview["unanswered"], json!({ "count": 9, "oldest_at": NOW.seconds() - HOUR, "failed": 2 }));
+    assert_eq!(overview["paused"], 4);
     assert_eq!(overview["deliveries"], json!({ "pending": 1, "dead": 37 }));
     let dead = json!({ "n": 37, "webhook": "w_1", "name": "订单系统" });
     let expected = json!([
@@ -242,16 +250,59 @@ fn a_key_sees_the_parts_that_it_may_read() {
         (parts.join(" "), problems.map(|one| one["id"].as_str().unwrap()).collect::<Vec<_>>().join(" "))
     };
     let seen = |parts: &str, problems: &str| (parts.to_owned(), problems.to_owned());
-    assert_eq!(key(&["menu:read"]), seen("as_of problems quota", "unwritable"));
+    assert_eq!(key(&["menu:read"]), seen("as_of capabilities problems quota", ""));
     assert_eq!(
         key(&["message:write"]),
-        seen("as_of last_message_at problems quota unanswered", "unwritable unsent")
+        seen("as_of capabilities last_message_at paused problems quota unanswered", "unsent")
     );
-    assert_eq!(key(&["webhook:read"]), seen("as_of deliveries problems quota", "unwritable dead"));
+    assert_eq!(key(&["webhook:read"]), seen("as_of capabilities deliveries problems quota", "dead"));
     assert_eq!(
         key(&["account:read"]),
-        seen("as_of problems quota spool storage token", "unwritable configuration")
+        seen("as_of capabilities problems quota spool storage token", "unwritable configuration")
     );
+}
+
+#[test]
+fn what_an_account_may_do_is_learned_from_wechats_answers_and_written_when_it_changes() {
+    let database = database();
+    let state = |name: &str| {
+        let mut findings = fine();
+        *row(&mut findings) = selected(&database, NOW);
+        shown(findings)["capabilities"][name].clone()
+    };
+    let learn = |path: &str, errcode, at: Timestamp| {
+        run(&database, &Learned::of(path, errcode).unwrap().store("default", at));
+        database.changes()
+    };
+    assert_eq!(state("menu"), json!({ "state": "unknown" }));
+    learn("/cgi-bin/menu/create", 48001, NOW);
+    let no = json!({ "state": "no", "errcode": 48001, "seen_at": NOW.seconds() });
+    assert_eq!(state("menu"), no);
+    assert_eq!(learn("/cgi-bin/menu/get", 48001, NOW.plus(5)), 0, "nothing is written");
+    assert_eq!(state("menu"), no);
+    learn("/cgi-bin/message/custom/send", 0, NOW.plus(6));
+    assert_eq!(state("customer_service"), json!({ "state": "yes", "seen_at": NOW.seconds() + 6 }));
+    assert_eq!(learn("/cgi-bin/menu/create", 0, NOW.plus(7)), 1, "it was verified");
+    assert_eq!(state("menu"), json!({ "state": "yes", "seen_at": NOW.seconds() + 7 }));
+    for (path, errcode) in [
+        ("/cgi-bin/menu/create", 40018),
+        ("/cgi-bin/message/custom/send", 45015),
+        // These are open to every account.
+        ("/cgi-bin/get_current_selfmenu_info", 0),
+        ("/cgi-bin/stable_token", 0),
+        ("/sns/userinfo", 48001),
+    ] {
+        assert_eq!(Learned::of(path, errcode), None, "{path}");
+    }
+    for (path, name) in [
+        ("/cgi-bin/message/template/send", "template"),
+        ("/cgi-bin/user/info", "user"),
+        ("/cgi-bin/tags/get", "tag"),
+        ("/cgi-bin/qrcode/create", "qrcode"),
+        ("/cgi-bin/material/add_material", "media"),
+    ] {
+        assert_eq!(Learned::of(path, 0).unwrap().capability, name);
+    }
 }
 
 fn entry(database: &Connection, at: i64, event: Option<&str>, outcome: &str) {
@@ -328,7 +379,7 @@ fn selected(database: &Connection, now: Timestamp) -> OverviewRow {
 #[test]
 fn the_database_is_asked_for_the_latest_and_the_oldest_in_one_statement() {
     let database = database();
-    assert_eq!(selected(&database, NOW), (None, None, None, None, None, None, None, None, None, None));
+    assert_eq!(selected(&database, NOW), (None, None, None, None, None, None, None, None, None, None, None));
     entry(&database, NOW.seconds() - 5, None, "replied");
     entry(&database, NOW.seconds() - 900, None, "replied");
     database.execute("UPDATE inbox SET account = 'other' WHERE id = 1", []).unwrap();
@@ -398,7 +449,7 @@ fn what_is_unfinished_is_counted_in_one_statement() {
     }
     database
         .execute(
-            "INSERT INTO paused (account, openid, until) VALUES ('default', 'o', ?1), ('default', 'p', ?2)",
+            "INSERT INTO paused (account, openid, until, by) VALUES ('default', 'o', ?1, 'root'), ('default', 'p', ?2, 'root')",
             (NOW.seconds() + 1, NOW.seconds()),
         )
         .unwrap();

@@ -341,3 +341,17 @@ fn the_kv_key_format_is_unchanged() {
     assert_eq!(CredentialKind::AccessToken.key(&app_id), "access_token:wx0123456789abcdef");
     assert_eq!(CredentialKind::JsapiTicket.key(&app_id), "jsapi_ticket:wx0123456789abcdef");
 }
+
+#[test]
+fn a_failure_is_dated_from_the_first_one_since_the_last_success() {
+    let mut kept = keeper_of("t");
+    assert_eq!(kept.status().failed_since, None);
+    for seconds in [0, 60, 120] {
+        kept.failed(Error::TimedOut, None, NOW.plus(seconds));
+        assert_eq!(kept.status().failed_since, Some(NOW), "{seconds}");
+    }
+    kept.renewed(token("u", NOW.plus(180)), false, None, NOW.plus(180));
+    assert_eq!(kept.status().failed_since, None);
+    kept.failed(Error::Unreachable, None, NOW.plus(240));
+    assert_eq!(kept.status().failed_since, Some(NOW.plus(240)));
+}

@@ -5,8 +5,8 @@ use crate::backends::{SpoolStatus, Unfinished};
 use crate::inbox::{Fullness, Today, first_second_of_day};
 use crate::sql::Statement;
 use crate::time::Timestamp;
-use crate::wechat::KeeperStatus;
 use crate::wechat::base::Quota;
+use crate::wechat::{KeeperStatus, capabilities};
 
 use super::{Deliveries, Overview, QuotaState, Storage, TokenState, Unanswered, problems};
 
@@ -22,7 +22,7 @@ const MAX_ACCOUNTS: usize = 20;
 /// A row of [`select`]: CreateTime of the latest entry; when the server address was last verified; when a delivery was last
 /// refused, its step and its skew; CreateTime of the oldest entry of all accounts; on how many of the 14 days before
 /// something arrived in the hours in which nothing has now; when WeChat last said how much of the quota is used, how much
-/// that is, and the limit.
+/// that is, and the limit; what is known of what the account may do, as JSON.
 pub type OverviewRow = (
     Option<i64>,
     Option<i64>,
@@ -34,6 +34,7 @@ pub type OverviewRow = (
     Option<i64>,
     Option<i64>,
     Option<i64>,
+    Option<String>,
 );
 
 /// What is known about an account.
@@ -65,7 +66,7 @@ pub struct Findings<'a> {
     pub spool: Result<SpoolStatus, String>,
 }
 
-/// Selects what an overview needs beside figures: one [`OverviewRow`]. Reads at most 18 rows, and one for each account.
+/// Selects what an overview needs beside figures: one [`OverviewRow`]. Reads at most 19 rows, and one for each account.
 #[must_use]
 pub fn select<'a>(account: &str, accounts: impl Iterator<Item = &'a str>, now: Timestamp) -> Statement {
     let accounts: Vec<&str> = accounts.take(MAX_ACCOUNTS).collect();
@@ -84,7 +85,8 @@ pub fn select<'a>(account: &str, accounts: impl Iterator<Item = &'a str>, now: T
                SELECT 1 FROM hourly WHERE account = ?1 AND kind = 'total' \
                  AND hour >= last.create_time / 3600 + 1 - 24 * day.value \
                  AND hour <= MIN(?5, last.create_time / 3600 + 24) - 24 * day.value)), NULL) AS usual_days, \
-           quota.at AS quota_at, quota.used, quota.daily_limit \
+           quota.at AS quota_at, quota.used, quota.daily_limit, \
+           (SELECT learned FROM capability WHERE account = ?1) AS learned \
          FROM (SELECT 1) LEFT JOIN last ON TRUE \
            LEFT JOIN callback_attempt AS refused ON refused.account = ?1 AND refused.kind = 'refused' \
            LEFT JOIN quota ON quota.account = ?1",
@@ -117,6 +119,7 @@ impl Findings<'_> {
         let quota = self.quota();
         let mut overview = Overview {
             as_of: self.now.seconds(),
+            capabilities: capabilities(self.learned()),
             problems: problems::of(&self, quota, (account, messages, may(Group::Webhook))),
             ..Overview::default()
         };
@@ -124,7 +127,9 @@ impl Findings<'_> {
             overview.unanswered = messages.then(|| Unanswered {
                 count: unfinished.messages,
                 oldest_at: unfinished.oldest.map(Timestamp::seconds),
+                failed: unfinished.failed,
             });
+            overview.paused = messages.then_some(unfinished.paused);
             overview.deliveries = may(Group::Webhook)
                 .then_some(Deliveries { pending: unfinished.pending, dead: unfinished.dead });
         }
@@ -147,6 +152,12 @@ impl Findings<'_> {
         overview
     }
 
+    /// What is known of what the account may do.
+    fn learned(&self) -> Option<&str> {
+        let ((.., learned), _) = self.database.as_ref()?;
+        learned.as_deref()
+    }
+
     /// CreateTime of the latest entry.
     pub(super) fn last_at(&self) -> Option<Timestamp> {
         let ((last_at, ..), _) = self.database.as_ref()?;
@@ -154,7 +165,7 @@ impl Findings<'_> {
     }
 
     pub(super) fn days_until_full(&self) -> Option<i64> {
-        let ((.., oldest_at, _, _, _, _), fullness) = self.database.as_ref()?;
+        let ((.., oldest_at, _, _, _, _, _), fullness) = self.database.as_ref()?;
         fullness.days_left(Timestamp::from_seconds((*oldest_at)?), self.now, self.retention_days)
     }
 
@@ -176,7 +187,7 @@ impl Findings<'_> {
 
     /// The quota as WeChat said today; it is reset at midnight in Beijing.
     fn quota(&self) -> Option<QuotaState> {
-        let ((.., at, used, limit), _) = self.database.as_ref()?;
+        let ((.., at, used, limit, _), _) = self.database.as_ref()?;
         let at = at.filter(|at| *at >= first_second_of_day(self.now).seconds())?;
         Some(QuotaState { api: "customer_service", used: (*used)?, limit: (*limit)?, as_of: at })
     }

@@ -5,6 +5,7 @@ mod problems;
 
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 use crate::backends::SpoolStatus;
 use crate::inbox::DayFigures;
@@ -29,6 +30,9 @@ pub struct Overview {
     /// Messages that were not answered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unanswered: Option<Unanswered>,
+    /// Number of users whose automatic answers are paused, counted up to 100, which stands for more as well.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paused: Option<i64>,
     /// Deliveries that are not done.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deliveries: Option<Deliveries>,
@@ -46,8 +50,58 @@ pub struct Overview {
     /// Unix seconds: `CreateTime` of the latest message or event.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_message_at: Option<i64>,
+    /// What WeChat lets the account do, as its answers to calls have shown.
+    #[schemars(with = "Capabilities")]
+    pub capabilities: Map<String, Value>,
     /// What is wrong now, the worst first.
     pub problems: Vec<Problem>,
+}
+
+/// What WeChat lets an account do.
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "it only describes the object")]
+struct Capabilities {
+    /// The menu.
+    menu: Capability,
+    /// Customer-service messages.
+    customer_service: Capability,
+    /// Template messages.
+    template: Capability,
+    /// Followers.
+    user: Capability,
+    /// Tags.
+    tag: Capability,
+    /// QR codes with scenes.
+    qrcode: Capability,
+    /// Temporary and permanent media.
+    media: Capability,
+}
+
+/// Whether WeChat lets an account make some calls.
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "it only describes the object")]
+struct Capability {
+    /// `unknown` until one of them was made.
+    state: CapabilityState,
+    /// WeChat's errcode, with `no`: 48001.
+    #[schemars(skip_serializing_if = "Option::is_none")]
+    errcode: Option<i64>,
+    /// Unix seconds: since when it is known.
+    #[schemars(skip_serializing_if = "Option::is_none")]
+    seen_at: Option<i64>,
+}
+
+/// The state of a capability.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "snake_case")]
+#[expect(dead_code, reason = "it only describes the values")]
+enum CapabilityState {
+    /// WeChat has accepted such a call.
+    Yes,
+    /// WeChat has refused one with 48001, and accepted none since.
+    No,
+    /// None was made.
+    Unknown,
 }
 
 /// Messages of the last 48 hours that were not answered.
@@ -58,6 +112,8 @@ pub struct Unanswered {
     /// Unix seconds: `CreateTime` of the oldest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub oldest_at: Option<i64>,
+    /// The number of those whose answer failed, was refused by WeChat, or may not have arrived.
+    pub failed: i64,
 }
 
 /// Deliveries that are not done; each number is counted up to 100, which stands for more as well.

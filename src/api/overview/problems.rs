@@ -35,7 +35,7 @@ pub(super) fn of(
     (account, messages, webhooks): (bool, bool, bool),
 ) -> Vec<Problem> {
     let mut problems = Problems::default();
-    if let Some(since) = findings.unwritable_since {
+    if let Some(since) = findings.unwritable_since.filter(|_| account) {
         problems.failed("unwritable", Some(since.seconds()), Params::new());
         if findings.spool.is_err() {
             problems.failed("unheld", None, Params::new());
@@ -86,7 +86,7 @@ fn of_connection(findings: &Findings<'_>, problems: &mut Problems) {
         let is_valid = token.expires_at.is_some_and(|expires_at| expires_at > findings.now);
         let (id, params) = of_credential(error);
         if !is_valid || matches!(error, wechat::Error::Refused(_)) {
-            problems.failed(id, None, params);
+            problems.failed(id, token.failed_since.map(Timestamp::seconds), params);
         }
     }
     let Some((row, _)) = &findings.database else { return };

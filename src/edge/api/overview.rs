@@ -20,6 +20,8 @@ use crate::edge::wechat::token_status;
 
 /// Seconds for which D1 counts as writable after it accepted a write, unless something speaks against it.
 const WRITABLE_FOR: u64 = 300;
+/// Seconds until D1 is asked again after it refused to write.
+const REFUSES_FOR: u64 = 30;
 
 thread_local! {
     /// When D1 was last asked to write, and since when it has refused.
@@ -41,7 +43,9 @@ impl Performer<'_> {
         let database = self.ask_database(&found);
         runtime::all(vec![token.boxed_local(), spool.boxed_local(), database.boxed_local()]).await;
         let mut findings = found.into_inner();
-        findings.unwritable_since = self.unwritable_since(&findings).await;
+        if self.identity.require(Scope::One(Group::Account, Access::Read)).is_ok() {
+            findings.unwritable_since = self.unwritable_since(&findings).await;
+        }
         let settings = settings::published(self.account.name(), self.env, self.context).await.ok();
         findings.webhook = settings.as_ref().and_then(|settings| {
             settings.backends.find(findings.unfinished.as_ref()?.dead_backend.as_deref()?)?.name()
@@ -84,18 +88,19 @@ impl Performer<'_> {
         found.rows = limit.filter(|_| !has_room).map(|limit| (row_counter::written(), limit));
     }
 
-    /// Since when D1 refuses to write. It is asked every five minutes; while it refuses, or something waits in the spool,
-    /// each time.
+    /// Since when D1 refuses to write. It is asked every five minutes, while something waits in the spool each time, and
+    /// while it refuses every half minute.
     async fn unwritable_since(&self, findings: &Findings<'_>) -> Option<Timestamp> {
         let (asked_at, refused_since) = WRITING.get();
         let now = findings.now;
         let is_idle = findings.spool.as_ref().is_ok_and(|spool| spool.waiting == 0);
-        if findings.database.is_some()
-            && is_idle
-            && refused_since.is_none()
-            && now.distance(asked_at) < WRITABLE_FOR
-        {
-            return None;
+        let known_for = match refused_since {
+            Some(_) => REFUSES_FOR,
+            None if is_idle => WRITABLE_FOR,
+            None => 0,
+        };
+        if findings.database.is_some() && now.distance(asked_at) < known_for {
+            return refused_since;
         }
         let is_writable = findings.database.is_some()
             && d1::transaction(d1::TIMEOUT, self.env, &[probe_writing()]).await.is_ok();

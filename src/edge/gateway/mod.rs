@@ -24,6 +24,7 @@ use crate::wechat::{self, SentMessage};
 use super::bindings::fetch::Payload;
 use super::bindings::request::Incoming;
 use super::bindings::{Env, d1, limiter, log, response, runtime};
+use super::state::capabilities;
 use super::wechat::{Wechat, sent};
 
 use passage::{Passage, Passed};
@@ -166,7 +167,7 @@ impl Gateway<'_> {
         }
     }
 
-    /// Stores a message that was sent to a user, after the response.
+    /// Stores a message that was sent to a user, and what the answer says about what the account may do, after the response.
     fn remember(
         &self,
         (path, payload): (&str, &Payload<'_>),
@@ -174,6 +175,9 @@ impl Gateway<'_> {
         identity: &Identity,
         account: &str,
     ) {
+        let errcode =
+            SendOutcome::of(passed.as_ref().map(Passed::outcome)).and_then(|outcome| outcome.errcode);
+        capabilities::note(account, path, errcode, self.env, self.context);
         let message = payload.bytes().and_then(|body| SentMessage::of(path, body));
         let outcome = SendOutcome::of(passed.as_ref().map(Passed::outcome));
         let (Some(message), Some(SendOutcome { errcode })) = (message, outcome) else { return };

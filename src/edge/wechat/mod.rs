@@ -20,6 +20,7 @@ use crate::wechat::{self, Call, KeeperRequest, KeeperStatus, answer, media};
 
 use super::bindings::fetch::{Download, FormFile};
 use super::bindings::{Env, fetch, keeper, kv, log, runtime, to_json};
+use super::state::capabilities;
 
 /// The timeout of a call, in milliseconds, unless another is set.
 const TIMEOUT: u32 = 10_000;
@@ -82,6 +83,20 @@ impl<'a> Wechat<'a> {
 
     /// Calls WeChat; a stale token is renewed and the call made once more.
     pub(super) async fn call(&self, call: &Call) -> Result<Value, Error> {
+        let outcome = self.call_once_or_twice(call).await;
+        self.note_capability(call, &outcome);
+        outcome
+    }
+
+    /// Notes what WeChat's answer says about what the account may do.
+    fn note_capability(&self, call: &Call, outcome: &Result<Value, Error>) {
+        if let Some(context) = self.context {
+            let errcode = sent::errcode_of(outcome);
+            capabilities::note(self.account.name(), call.path(), errcode, self.env, context);
+        }
+    }
+
+    async fn call_once_or_twice(&self, call: &Call) -> Result<Value, Error> {
         let token = self.credential(CredentialKind::AccessToken).await?;
         match send(self.env, self.api, call, Some(token.value()), self.timeout).await {
             Err(error) if error.is_stale_token() => {
@@ -124,7 +139,9 @@ impl<'a> Wechat<'a> {
             }
             outcome => outcome,
         };
-        outcome.map_err(|error| Error::of_call(call, error))
+        let outcome = outcome.map_err(|error| Error::of_call(call, error));
+        self.note_capability(call, &outcome);
+        outcome
     }
 
     async fn send_file(
