@@ -105,6 +105,7 @@ CREATE TABLE paused (
   account TEXT NOT NULL,
   openid  TEXT NOT NULL,
   until   INTEGER NOT NULL,
+  by      TEXT NOT NULL, -- who paused, as the sender of sent
   PRIMARY KEY (account, openid)
 ) WITHOUT ROWID;
 

@@ -3,13 +3,14 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::inbox::{self, ConversationFilter};
+use crate::inbox::{self, ConversationFilter, Pause};
 use crate::time::Timestamp;
 
 use super::Error;
 use super::endpoint::Endpoint;
-use super::fields::{MAX_PAGE, Page, default_limit, openid, optional, pause_minutes};
+use super::fields::{MAX_PAGE, Page, default_limit, known_user, optional, pause_minutes};
 use super::handler::{Nothing, ours};
+use super::message::Window;
 use super::plan::Plan;
 use super::scope::{Access, Group, Scope};
 use super::user::UserId;
@@ -51,6 +52,8 @@ pub enum ConversationPlan {
     List {
         /// Which conversations to list.
         filter: ConversationFilter,
+        /// What is searched for.
+        query: Option<String>,
         /// Which page of them.
         page: Page,
         /// `after` of an earlier list.
@@ -82,6 +85,11 @@ struct ConversationQuery {
     /// Which conversations to list.
     #[serde(default)]
     filter: Filter,
+    /// Only users whose remark or latest message, if it is a text, contains this, or whose OpenID begins or ends with it; `A` and
+    /// `a` are the same. 500 messages a page are searched, and `searched_until` says how far.
+    #[serde(default)]
+    #[schemars(length(min = 1))]
+    query: Option<String>,
     /// `after` of an earlier answer: only conversations with a newer message.
     #[serde(default)]
     #[schemars(length(min = 1))]
@@ -118,9 +126,10 @@ fn list(request: ConversationQuery) -> Result<Plan, Error> {
         Filter::Failed => ConversationFilter::Failed,
         Filter::Paused => ConversationFilter::Paused,
     };
+    let query = optional("query", request.query)?.map(|query| query.trim().to_owned());
     let after = optional("after", request.after)?;
     let page = Page::new(request.cursor, request.limit)?;
-    Ok(Plan::Conversation(ConversationPlan::List { filter, page, after }))
+    Ok(Plan::Conversation(ConversationPlan::List { filter, query, page, after }))
 }
 
 /// `conversation/list`
@@ -152,10 +161,9 @@ pub struct Conversation {
     pub following: bool,
     /// The latest message.
     pub last: LastMessage,
-    /// Unix seconds: until when customer-service messages may be sent, or when that ended; absent if the user has
-    /// unfollowed.
+    /// Until when and how many customer-service messages may be sent; absent if the user has unfollowed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub window_until: Option<i64>,
+    pub window: Option<Window>,
     /// Present while automatic answers are paused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paused: Option<Paused>,
@@ -191,18 +199,25 @@ pub struct LastMessage {
 }
 
 /// A pause of automatic answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Paused {
     /// Unix seconds: when it ends; absent = when the user is resumed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<i64>,
+    /// Who paused: `key:` and the id of an API key, `root`, `rule:` or `assistant:` and a name.
+    pub by: String,
+    /// Name of the API key that paused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by_name: Option<String>,
 }
 
-impl Paused {
-    /// A pause as it is stored.
-    #[must_use]
-    pub fn until(time: Timestamp) -> Self {
-        Self { until: Some(time).filter(|time| *time < Timestamp::LAST).map(Timestamp::seconds) }
+impl From<Pause> for Paused {
+    fn from(Pause { until, by, by_name }: Pause) -> Self {
+        Self {
+            until: Some(until).filter(|until| *until < Timestamp::LAST).map(Timestamp::seconds),
+            by,
+            by_name,
+        }
     }
 }
 
@@ -222,8 +237,8 @@ impl From<inbox::Conversation> for Conversation {
                 backend: conversation.backend,
                 settled: conversation.is_settled,
             },
-            window_until: conversation.window_until.map(Timestamp::seconds),
-            paused: conversation.paused_until.map(Paused::until),
+            window: conversation.window.map(Window::from),
+            paused: conversation.paused.map(Paused::from),
             openid: conversation.openid,
         }
     }
@@ -251,11 +266,11 @@ pub struct PauseState {
 
 fn pause(request: PauseRequest) -> Result<Plan, Error> {
     let minutes = pause_minutes("minutes", request.minutes)?;
-    Ok(Plan::Conversation(ConversationPlan::Pause { openid: openid("openid", request.openid)?, minutes }))
+    Ok(Plan::Conversation(ConversationPlan::Pause { openid: known_user(request.openid)?, minutes }))
 }
 
 fn resume(request: UserId) -> Result<Plan, Error> {
-    Ok(Plan::Conversation(ConversationPlan::Resume { openid: openid("openid", request.openid)? }))
+    Ok(Plan::Conversation(ConversationPlan::Resume { openid: known_user(request.openid)? }))
 }
 
 /// `conversation/settle`
@@ -266,5 +281,5 @@ pub struct Settled {
 }
 
 fn settle(request: UserId) -> Result<Plan, Error> {
-    Ok(Plan::Conversation(ConversationPlan::Settle { openid: openid("openid", request.openid)? }))
+    Ok(Plan::Conversation(ConversationPlan::Settle { openid: known_user(request.openid)? }))
 }

@@ -59,6 +59,12 @@ pub(super) fn openid(field: &str, text: String) -> Result<String, Error> {
     Ok(text)
 }
 
+/// The OpenID of a user whose messages may be stored. Any that WeChat has delivered is accepted: what is listed can also be
+/// read, answered and erased.
+pub(super) fn known_user(openid: String) -> Result<String, Error> {
+    filled("openid", openid)
+}
+
 pub(super) fn optional(field: &str, text: Option<String>) -> Result<Option<String>, Error> {
     text.map(|text| filled(field, text)).transpose()
 }

@@ -14,7 +14,7 @@ use super::Error;
 use super::conversation::Paused;
 use super::endpoint::{Effect, Endpoint};
 use super::fields::{
-    MAX_PAGE, Page, default_limit, filled, invalid, openid, optional, pause_minutes, period,
+    MAX_PAGE, Page, default_limit, filled, invalid, known_user, openid, optional, pause_minutes, period,
 };
 use super::handler::{command, ours};
 use super::id::Id;
@@ -164,7 +164,7 @@ pub struct MessageList {
 fn list(request: MessageQuery) -> Result<Plan, Error> {
     let (since, until) = period(request.since, request.until)?;
     let filter = Filter {
-        openid: request.openid.map(|text| openid("openid", text)).transpose()?,
+        openid: request.openid.map(known_user).transpose()?,
         msg_type: optional("type", request.msg_type)?,
         event: optional("event", request.event)?.map(|event| Event::name_of(&event)),
         outcome: request.outcome,
@@ -191,19 +191,32 @@ pub struct MessageSent {
     pub paused: Option<Paused>,
 }
 
-/// An open reply window.
+/// A reply window.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[schemars(rename = "ReplyWindow")]
 pub struct Window {
-    /// Unix seconds: when it closes.
+    /// Unix seconds: when it closes, or closed.
     pub until: i64,
     /// Number of customer-service messages that WeChat still accepts in it, as far as the worker knows.
     pub left: usize,
+    /// What opened it.
+    pub kind: WindowKind,
+}
+
+/// What opens a reply window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum WindowKind {
+    /// A message: for 48 hours, and five messages.
+    Message,
+    /// A follow, a scan, or a tap on the menu or a menu message: for a minute, and three messages.
+    Event,
 }
 
 impl From<Opening> for Window {
-    fn from(Opening { until, left }: Opening) -> Self {
-        Self { until: until.seconds(), left }
+    fn from(Opening { until, left, is_of_message }: Opening) -> Self {
+        let kind = if is_of_message { WindowKind::Message } else { WindowKind::Event };
+        Self { until: until.seconds(), left, kind }
     }
 }
 
@@ -232,7 +245,7 @@ pub struct ReplyKept {
 }
 
 fn leave(request: Leave) -> Result<Plan, Error> {
-    let openid = openid("openid", request.openid)?;
+    let openid = known_user(request.openid)?;
     let reply = request.reply.check().map_err(|invalid| Error::InvalidReply(invalid.under("reply")))?;
     let reply = reply.ok_or_else(|| invalid("reply.msgtype", "is silence, which answers nothing"))?;
     reply.check(Trigger::Message).map_err(|invalid| Error::InvalidReply(invalid.under("reply")))?;

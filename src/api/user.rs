@@ -9,7 +9,7 @@ use crate::wechat::{self, Call, NumberOrText};
 
 use super::Error;
 use super::endpoint::{Effect, Endpoint};
-use super::fields::{MAX_PAGE, Page, default_limit, filled, invalid, openid, optional};
+use super::fields::{MAX_PAGE, Page, default_limit, filled, invalid, known_user, openid, optional};
 use super::handler::{command, ours, wechat};
 use super::id::Id;
 use super::plan::Plan;
@@ -247,7 +247,7 @@ pub struct Timeline {
 }
 
 fn timeline(request: UserPage) -> Result<Plan, Error> {
-    let openid = openid("openid", request.openid)?;
+    let openid = known_user(request.openid)?;
     let (page, after) = (Page::new(request.cursor, request.limit)?, optional("after", request.after)?);
     Ok(Plan::User(UserPlan::Timeline { openid, page, after }))
 }
@@ -280,7 +280,7 @@ pub struct LastMessageTime {
 
 fn last_message_time(request: UserOrMessage) -> Result<Plan, Error> {
     Ok(Plan::User(match (request.openid, request.msg_id) {
-        (Some(user), None) => UserPlan::LastMessageTime { openid: openid("openid", user)? },
+        (Some(user), None) => UserPlan::LastMessageTime { openid: known_user(user)? },
         (None, Some(id)) => UserPlan::LastMessageTimeOfSender { msg_id: filled("msg_id", id.into_string())? },
         _ => return Err(invalid(".", "must have either openid or msg_id")),
     }))
@@ -300,5 +300,5 @@ pub struct Erased {
 }
 
 fn erase(request: UserId) -> Result<Plan, Error> {
-    Ok(Plan::User(UserPlan::Erase { openid: openid("openid", request.openid)? }))
+    Ok(Plan::User(UserPlan::Erase { openid: known_user(request.openid)? }))
 }

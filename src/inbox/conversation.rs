@@ -1,12 +1,14 @@
 //! A conversation with a user, and pausing automatic answers to them while a person answers.
 
+use crate::json::from_json;
 use crate::sql::Statement;
 use crate::time::Timestamp;
 
+use super::opening::{Opening, OpeningRow};
 use super::page::Place;
 
 /// A row of [`Section::page`](super::Section::page): create_time, openid, id, msg_id, type, text, outcome, errcode, settled, rule, backend,
-/// until when the reply window is open, until when the user is paused, remark, whether the user has unfollowed.
+/// an [`OpeningRow`] as JSON, a [`PauseRow`] as JSON if the user is paused, remark, whether the user has unfollowed.
 pub type ConversationRow = (
     i64,
     String,
@@ -19,11 +21,25 @@ pub type ConversationRow = (
     i64,
     Option<String>,
     Option<String>,
-    Option<i64>,
-    Option<i64>,
+    String,
+    Option<String>,
     Option<String>,
     Option<i64>,
 );
+
+/// A pause as it is stored: until when, who paused, and the name of the API key that did.
+pub type PauseRow = (i64, String, Option<String>);
+
+/// A pause of automatic answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pause {
+    /// When it ends; [`Timestamp::LAST`] is when the user is resumed.
+    pub until: Timestamp,
+    /// Who paused, as [`Sent::sender`](super::Sent::sender).
+    pub by: String,
+    /// The name of the API key that paused.
+    pub by_name: Option<String>,
+}
 
 /// A user by a message of theirs: the latest, or the latest that was not answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,10 +65,10 @@ pub struct Conversation {
     pub rule: Option<String>,
     /// The backend that is asked, or that answered.
     pub backend: Option<String>,
-    /// Until when customer-service messages may be sent; `None` if the user has unfollowed.
-    pub window_until: Option<Timestamp>,
-    /// Until when the user is paused; [`Timestamp::LAST`] is until they are resumed.
-    pub paused_until: Option<Timestamp>,
+    /// What is left of the reply window, also if it has closed; `None` if the user has unfollowed.
+    pub window: Option<Opening>,
+    /// The pause of automatic answers to the user, if there is one.
+    pub paused: Option<Pause>,
     /// The remark that was set through this worker.
     pub remark: Option<String>,
     /// Whether the user has unfollowed since.
@@ -75,23 +91,54 @@ pub fn hold(account: &str, openid: &str) -> [Statement; 2] {
     .map(|sql| Statement::new(sql, [account.into(), openid.into()]))
 }
 
-/// Pauses automatic answers to a user until a point in time, whether or not they are paused.
+/// Stores a pause, and returns it as a [`PauseRow`].
+macro_rules! store_pause {
+    ($until:literal, $by:literal) => {
+        concat!(
+            "INSERT INTO paused (account, openid, until, by) VALUES (?1, ?2, ?3, ?4) \
+             ON CONFLICT (account, openid) DO UPDATE SET until = ",
+            $until,
+            ", by = ",
+            $by,
+            " \
+             RETURNING until, by, (",
+            name_of_key!("by"),
+            ") AS name"
+        )
+    };
+}
+
+/// Selects the name of the API key that a sender is, if it is one.
+macro_rules! name_of_key {
+    ($sender:literal) => {
+        concat!(
+            "SELECT name FROM api_key WHERE api_key.id = SUBSTR(",
+            $sender,
+            ", 5) AND ",
+            $sender,
+            " LIKE 'key:%'"
+        )
+    };
+}
+
+pub(super) use name_of_key;
+
+/// Pauses automatic answers to a user until a point in time, whether or not they are paused; returns a [`PauseRow`]. `by`
+/// is who pauses, as [`Sent::sender`](super::Sent::sender).
 #[must_use]
-pub fn pause(account: &str, openid: &str, until: Timestamp) -> Statement {
+pub fn pause(account: &str, openid: &str, until: Timestamp, by: &str) -> Statement {
     Statement::new(
-        "INSERT INTO paused (account, openid, until) VALUES (?1, ?2, ?3) \
-         ON CONFLICT (account, openid) DO UPDATE SET until = excluded.until",
-        [account.into(), openid.into(), until.seconds().into()],
+        store_pause!("excluded.until", "excluded.by"),
+        [account.into(), openid.into(), until.seconds().into(), by.into()],
     )
 }
 
-/// The same, but does not shorten a pause; returns until when the user is paused.
+/// The same, but does not shorten a pause, which then remains that of who made it.
 #[must_use]
-pub fn extend_pause(account: &str, openid: &str, until: Timestamp) -> Statement {
+pub fn extend_pause(account: &str, openid: &str, until: Timestamp, by: &str) -> Statement {
     Statement::new(
-        "INSERT INTO paused (account, openid, until) VALUES (?1, ?2, ?3) \
-         ON CONFLICT (account, openid) DO UPDATE SET until = MAX(until, excluded.until) RETURNING until",
-        [account.into(), openid.into(), until.seconds().into()],
+        store_pause!("MAX(until, excluded.until)", "IIF(excluded.until < until, by, excluded.by)"),
+        [account.into(), openid.into(), until.seconds().into(), by.into()],
     )
 }
 
@@ -107,16 +154,17 @@ pub fn resume(account: &str, openid: &str) -> Statement {
 impl Conversation {
     /// Reads the rows of a page, and sorts them: the newest first.
     #[must_use]
-    pub fn from_rows(rows: Vec<ConversationRow>) -> Vec<Self> {
-        let mut conversations: Vec<_> = rows.into_iter().map(Self::from_row).collect();
+    pub fn from_rows(rows: Vec<ConversationRow>, now: Timestamp) -> Vec<Self> {
+        let mut conversations: Vec<_> = rows.into_iter().map(|row| Self::from_row(row, now)).collect();
         conversations.sort_by(|a, b| b.place.cmp(&a.place));
         conversations
     }
 
-    fn from_row(row: ConversationRow) -> Self {
+    fn from_row(row: ConversationRow, now: Timestamp) -> Self {
         let (create_time, openid, id, msg_id, msg_type, text, outcome, ..) = row;
-        let (.., errcode, settled, rule, backend, window_until, paused_until, remark, gone) = row;
+        let (.., errcode, settled, rule, backend, window, paused, remark, gone) = row;
         let has_unfollowed = gone == Some(1);
+        let window = from_json::<OpeningRow>(&window).ok().filter(|_| !has_unfollowed);
         Self {
             place: Place::from_row((create_time, openid.clone(), id)),
             openid,
@@ -129,10 +177,18 @@ impl Conversation {
             is_settled: settled != 0,
             rule,
             backend,
-            window_until: window_until.filter(|_| !has_unfollowed).map(Timestamp::from_seconds),
-            paused_until: paused_until.map(Timestamp::from_seconds),
+            window: window.map(|row| Opening::at(now, row)),
+            paused: paused.and_then(|row| from_json(&row).ok()).map(Pause::from_row),
             remark,
             has_unfollowed,
         }
+    }
+}
+
+impl Pause {
+    /// Reads a row.
+    #[must_use]
+    pub fn from_row((until, by, by_name): PauseRow) -> Self {
+        Self { until: Timestamp::from_seconds(until), by, by_name }
     }
 }

@@ -2,15 +2,17 @@
 //!
 //! Rows that D1 reads for a page: up to [`SEARCHED`] of an index to find where its search ends, and the same again to
 //! search; for each message found on the way one of its user's next entries, more only past events (at most
-//! [`MAX_SEARCHED`]); and for each conversation listed its message and its user's rows in `paused` and `user`.
+//! [`MAX_SEARCHED`]), and with a query its user's row in `user` and itself; and for each conversation listed its message,
+//! what opens the reply window, at most twenty messages sent since, and its user's rows in `paused` and `user`.
 
 use serde::{Deserialize, Serialize};
 
 use crate::sql::{Parameter, Statement};
 use crate::time::Timestamp;
 
-use super::conversation::Conversation;
+use super::conversation::{Conversation, name_of_key};
 use super::follower::{MAX_CLOCK_SKEW, MAX_SEARCHED};
+use super::opening::sent_since;
 use super::outcome::is_open_message;
 use super::page::{Place, PlaceRow};
 use super::reply_window::AFTER_A_MESSAGE;
@@ -78,14 +80,9 @@ macro_rules! listed {
             "SELECT last.create_time, last.openid, last.id, last.msg_id, last.type, \
                IIF(last.type = 'text', SUBSTR(last.message ->> 'Content', 1, ?11), NULL), \
                last.outcome, last.errcode, last.settled, last.rule, last.backend, \
-               COALESCE( \
-                 IIF(last.create_time + last.opens > ?12, last.create_time + last.opens, ( \
-                   SELECT MAX(create_time + opens) FROM ( \
-                     SELECT create_time, opens FROM inbox WHERE account = ?1 AND openid = last.openid \
-                       AND create_time > ?13 AND create_time <= received_at + ?14 \
-                     ORDER BY create_time DESC, id DESC LIMIT ?15))), \
-                 last.create_time + last.opens), \
-               (SELECT until FROM paused WHERE account = ?1 AND openid = last.openid AND until > ?12), \
+               JSON_ARRAY(COALESCE(opener.create_time + opener.opens, last.create_time + last.opens), \
+                 COALESCE(opener.opens, last.opens), ", sent_since!("last.openid", "COALESCE(opener.create_time, last.create_time)", "''"), "), \
+               IIF(paused.until > ?12, JSON_ARRAY(paused.until, paused.by, (", name_of_key!("paused.by"), ")), NULL), \
                user.remark, \
                user.unfollowed_at > COALESCE(user.followed_at, -1) AND user.unfollowed_at >= last.create_time \
              FROM ( \
@@ -98,9 +95,27 @@ macro_rules! listed {
                        AND (create_time, openid, id) <= (?8, ?9, ?10) \
                      ORDER BY create_time DESC, id DESC LIMIT ?16) \
                    WHERE ", $condition, ") ", $filter, " \
+                 AND (?18 IS NULL OR INSTR(' ' || LOWER(entry.openid), ' ' || ?18) \
+                   OR INSTR(LOWER(entry.openid) || ' ', ?18 || ' ') OR EXISTS ( \
+                   SELECT 1 FROM user WHERE account = ?1 AND openid = entry.openid AND INSTR(LOWER(remark), ?18)) OR EXISTS ( \
+                   SELECT 1 FROM inbox AS said WHERE said.account = ?1 AND said.openid = entry.openid \
+                     AND said.create_time = entry.create_time AND said.id = entry.id AND said.type = 'text' \
+                     AND INSTR(LOWER(said.message ->> 'Content'), ?18))) \
                ORDER BY create_time DESC, openid DESC, id DESC LIMIT ?17) AS found \
              CROSS JOIN inbox AS last ON last.account = ?1 AND last.openid = found.openid \
                AND last.create_time = found.create_time AND last.id = found.id \
+             LEFT JOIN inbox AS opener ON opener.account = ?1 AND opener.openid = last.openid \
+               AND (opener.create_time, opener.id) = ( \
+                 SELECT create_time, id FROM ( \
+                   SELECT create_time, id, opens FROM inbox WHERE account = ?1 AND openid = last.openid \
+                     AND (create_time, id) > ( \
+                       IIF(last.create_time + last.opens > ?12 + 60, last.create_time, ?13), \
+                       IIF(last.create_time + last.opens > ?12 + 60, last.id, '')) \
+                     AND create_time <= received_at + ?14 \
+                   ORDER BY create_time DESC, id DESC LIMIT ?15) \
+                 WHERE create_time + opens > last.create_time + last.opens \
+                 ORDER BY create_time + opens DESC, create_time DESC, id DESC LIMIT 1) \
+             LEFT JOIN paused ON paused.account = ?1 AND paused.openid = last.openid \
              LEFT JOIN user ON user.account = ?1 AND user.openid = last.openid"
         )
     };
@@ -182,8 +197,17 @@ impl Section {
 
     /// Selects the conversations of the section: up to `limit` [`ConversationRow`](super::ConversationRow)s in any order,
     /// since D1 also charges the rows that it sorts.
+    ///
+    /// With a `query`, only those whose remark or latest text contains it, or whose OpenID begins or ends with it. Upper
+    /// and lower case are the same, as far as ASCII has them.
     #[must_use]
-    pub fn page(&self, account: &str, filter: ConversationFilter, limit: u32, now: Timestamp) -> Statement {
+    pub fn page(
+        &self,
+        account: &str,
+        (filter, query): (ConversationFilter, Option<&str>),
+        limit: u32,
+        now: Timestamp,
+    ) -> Statement {
         let top = Place::above(self.newest.time());
         let below = self.below.as_ref().unwrap_or(&top);
         let end = self.end.as_ref().unwrap_or(&self.bottom);
@@ -197,6 +221,7 @@ impl Section {
             .with(WINDOW_SEARCHED)
             .with(MAX_SEARCHED)
             .with(i64::from(limit))
+            .with(query.map(str::to_ascii_lowercase).as_deref())
     }
 
     /// Where the next page goes on: below the last of a full page, else below the end of the search.

@@ -20,7 +20,7 @@ mod sent;
 mod store;
 mod user;
 
-pub use conversation::{Conversation, ConversationRow, extend_pause, hold, pause, resume};
+pub use conversation::{Conversation, ConversationRow, Pause, PauseRow, extend_pause, hold, pause, resume};
 pub use conversations::{Continuation, ConversationFilter, Section, poll_from, section};
 pub use entry::{Entry, EntryDecision, TooLarge};
 pub use figures::{

@@ -30,6 +30,8 @@ tests![
     an_ignored_event_is_stored_only_for_a_backend,
     a_nearly_full_database_is_reported_and_forgets_its_oldest_days,
     a_page_of_conversations_reads_few_rows,
+    who_has_paused_a_user_is_shown_by_name,
+    a_user_with_any_openid_that_was_delivered_can_be_opened_and_erased,
 ];
 
 const OPENID: &str = FOLLOWERS[0];
@@ -78,7 +80,7 @@ async fn a_paused_user_gets_no_automatic_answer_until_resumed() {
 
     let user = json!({ "openid": OPENID });
     let paused = machine.ok("conversation/pause", user.clone()).await;
-    assert_eq!(paused, json!({ "paused": {} }), "until the user is resumed");
+    assert_eq!(paused, json!({ "paused": { "by": "root" } }), "until the user is resumed");
     let earlier = now_in_seconds().parse::<i64>().unwrap() - 1;
     let rule = machine.text(OPENID, "rule").with_number("CreateTime", &earlier.to_string());
     let question = machine.text(OPENID, "question 2");
@@ -94,7 +96,7 @@ async fn a_paused_user_gets_no_automatic_answer_until_resumed() {
     assert_eq!(list["conversations"].as_array().map(Vec::len), Some(1), "{list}");
     assert_eq!(
         (&list["conversations"][0]["openid"], &list["conversations"][0]["paused"]),
-        (&json!(OPENID), &json!({}))
+        (&json!(OPENID), &json!({ "by": "root" }))
     );
 
     let waiting = machine.ok("conversation/list", json!({ "filter": "unanswered" })).await;
@@ -287,7 +289,15 @@ async fn users_are_listed_by_their_latest_message_and_polled_for_new_ones() {
     assert_eq!((&newest["remark"], &newest["following"]), (&json!("王女士"), &json!(true)));
     assert_eq!((&newest["last"]["text"], &newest["last"]["outcome"]), (&json!("c"), &json!("unanswered")));
     assert_eq!(newest["last"]["time"], now - 7);
-    assert_eq!(newest["window_until"], now - 7 + 48 * 3600);
+    let window = json!({ "until": now - 7 + 48 * 3600, "left": 5, "kind": "message" });
+    assert_eq!(newest["window"], window);
+    for (query, expected) in
+        [("王女", vec![first]), (second, vec![second]), ("C", vec![first]), ("a", vec![])]
+    {
+        let found = machine.ok("conversation/list", json!({ "query": query })).await;
+        assert_eq!(users(&found), expected, "{query}: {found}");
+    }
+    assert_eq!(machine.refused("conversation/list", json!({ "query": " " })).await.1["field"], "query");
 
     machine.advance(Duration::from_mins(2)).await;
     let later = machine.ok("conversation/list", json!({})).await;
@@ -321,7 +331,7 @@ async fn what_needs_stored_messages_is_rejected_where_none_are_kept() {
     assert_eq!(machine.number("SELECT COUNT(*) FROM sent").await, 0);
 
     // What was stored before the operator set it to 0 is not looked up.
-    machine.sql("INSERT INTO paused VALUES ('default', ?1, 253402300799)", &[OPENID.into()]).await;
+    machine.sql("INSERT INTO paused VALUES ('default', ?1, 253402300799, 'root')", &[OPENID.into()]).await;
     machine
         .sql(
             "INSERT INTO kept (account, openid, made_at, id, reply) VALUES ('default', ?1, 1, 'a', ?2)",
@@ -401,6 +411,57 @@ async fn a_nearly_full_database_is_reported_and_forgets_its_oldest_days() {
     machine.until_logged("database_nearly_full", |line| line["limit"] == 1).await;
 }
 
+async fn who_has_paused_a_user_is_shown_by_name() {
+    let machine = Machine::start().await;
+    let made = machine.ok("key/create", json!({ "name": "王五", "scopes": ["message:write"] })).await;
+    let (key, by) = (made["key"].as_str().unwrap(), format!("key:{}", made["id"].as_str().unwrap()));
+    say(&machine, &machine.text(OPENID, "hello")).await;
+    let counts = async || {
+        let overview = machine.ok("account/overview", json!({})).await;
+        (overview["unanswered"]["failed"].clone(), overview["paused"].clone())
+    };
+    assert_eq!(counts().await, (json!(0), json!(0)));
+    let (status, paused) =
+        machine.api_as(key, "conversation/pause", &json!({ "openid": OPENID, "minutes": 30 })).await;
+    assert_eq!(status, 200, "{paused}");
+    assert_eq!((&paused["paused"]["by"], &paused["paused"]["by_name"]), (&json!(by), &json!("王五")));
+    assert_eq!(counts().await, (json!(0), json!(1)), "as soon as the user is paused");
+    let list = machine.ok("conversation/list", json!({ "filter": "paused" })).await;
+    assert_eq!(list["conversations"][0]["paused"], paused["paused"], "{list}");
+    // The root key's message does not shorten the pause, which stays that of the key.
+    machine.wechat.user_acted(OPENID, Trigger::Message);
+    let mut message = to(OPENID, "from another person");
+    message["pause_minutes"] = 1.into();
+    assert_eq!(machine.ok("message/reply", message).await["paused"], paused["paused"]);
+    machine.ok("conversation/resume", json!({ "openid": OPENID })).await;
+    assert_eq!(counts().await, (json!(0), json!(0)));
+}
+
+async fn a_user_with_any_openid_that_was_delivered_can_be_opened_and_erased() {
+    let machine = Machine::start().await;
+    for openid in ["不是 OpenID", &"x".repeat(200)] {
+        say(&machine, &machine.text(openid, "hello")).await;
+        let list = machine.ok("conversation/list", json!({})).await;
+        assert_eq!(list["conversations"][0]["openid"], openid, "{list}");
+        let user = json!({ "openid": openid });
+        let timeline = machine.ok("user/timeline", user.clone()).await;
+        assert_eq!(timeline["entries"].as_array().map(Vec::len), Some(1), "{timeline}");
+        machine.ok("user/last_message_time", user.clone()).await;
+        assert_eq!(
+            machine.ok("message/list", user.clone()).await["messages"].as_array().map(Vec::len),
+            Some(1)
+        );
+        machine.ok("conversation/pause", user.clone()).await;
+        machine.ok("conversation/resume", user.clone()).await;
+        assert_eq!(machine.ok("conversation/settle", user.clone()).await["settled"], 1);
+        machine.ok("message/leave", json!({ "openid": openid, "reply": text("later") })).await;
+        // WeChat is not asked about such a user.
+        let (_, error) = machine.refused("message/reply", to(openid, "hi")).await;
+        assert_eq!(error["field"], "touser", "{error}");
+        assert_eq!(machine.ok("user/erase", user).await["received"], 1);
+    }
+}
+
 /// The first page of each filter, with 25,000 messages spread over a day. Every tenth entry is an event, and every fifth
 /// message waits for an answer.
 async fn a_page_of_conversations_reads_few_rows() {
@@ -418,11 +479,12 @@ async fn a_page_of_conversations_reads_few_rows() {
         )
         .await;
     let now = Timestamp::from_seconds(NOON + 86_400);
-    for filter in [
-        ConversationFilter::All,
-        ConversationFilter::Unanswered,
-        ConversationFilter::Failed,
-        ConversationFilter::Paused,
+    for (filter, query) in [
+        (ConversationFilter::All, None),
+        (ConversationFilter::Unanswered, None),
+        (ConversationFilter::Failed, None),
+        (ConversationFilter::Paused, None),
+        (ConversationFilter::All, Some("nothing contains this")),
     ] {
         let first = section("default", filter, None, None, now);
         let mut read = machine.cost(&first).await.read;
@@ -432,10 +494,10 @@ async fn a_page_of_conversations_reads_few_rows() {
             rows.push((row["create_time"].as_i64().unwrap(), field("openid"), field("id")));
         }
         if let Some(section) = Section::from_rows(rows, filter, None, None, now) {
-            read += machine.cost(&section.page("default", filter, 20, now)).await.read;
+            read += machine.cost(&section.page("default", (filter, query), 20, now)).await.read;
         }
-        println!("a page of {filter:?}: {read} rows");
-        assert!(read <= 2500, "{filter:?}: {read}");
+        println!("a page of {filter:?} {query:?}: {read} rows");
+        assert!(read <= 2500, "{filter:?} {query:?}: {read}");
     }
 }
 

@@ -116,9 +116,17 @@ fn a_conversation_is_listed_paused_resumed_and_settled() {
     let openid = || "o1".to_owned();
     let list = |filter, after: Option<&str>, cursor: Option<&str>, limit| ConversationPlan::List {
         filter,
+        query: None,
         page: Page { cursor: cursor.map(ToOwned::to_owned), limit },
         after: after.map(ToOwned::to_owned),
     };
+    let found = ConversationPlan::List {
+        filter: ConversationFilter::All,
+        query: Some("王 女士".to_owned()),
+        page: Page { cursor: None, limit: 20 },
+        after: None,
+    };
+    check("conversation/list", r#"{"query": " 王 女士 "}"#, found);
     check("conversation/list", "{}", list(ConversationFilter::All, None, None, 20));
     check(
         "conversation/list",

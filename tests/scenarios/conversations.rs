@@ -3,15 +3,16 @@
 use std::collections::BTreeMap;
 
 use mp_worker::inbox::{
-    Continuation, Conversation, ConversationFilter, ConversationRow, Entry, Outcome, Place, PlaceRow, Record,
-    Section, SendRecord, extend_pause, pause, poll_from, resume, section, settle,
+    Continuation, Conversation, ConversationFilter, ConversationRow, Entry, Opening, OpeningRow, Outcome,
+    Pause, PauseRow, Place, PlaceRow, Record, Section, SendRecord, extend_pause, opening, pause, poll_from,
+    resume, section, settle,
 };
 use mp_worker::sql::Statement;
 use mp_worker::time::Timestamp;
 use proptest::prelude::{ProptestConfig, prop, proptest};
 use rusqlite::Connection;
 
-use crate::database::{database, rows, run, store, transaction};
+use crate::database::{database, rows, store, transaction};
 use crate::world::{NOW, event_from, text_from};
 
 use ConversationFilter::{All, Failed, Paused, Unanswered};
@@ -21,11 +22,12 @@ struct List<'a> {
     limit: u32,
     now: Timestamp,
     after: Option<&'a Place>,
+    query: Option<&'a str>,
 }
 
 impl List<'_> {
     fn of(filter: ConversationFilter) -> Self {
-        Self { filter, limit: 3, now: NOW, after: None }
+        Self { filter, limit: 3, now: NOW, after: None, query: None }
     }
 
     /// One page, with what arrives between its statements.
@@ -35,13 +37,13 @@ impl List<'_> {
         from: Option<Continuation>,
         arrive: &mut dyn FnMut(&mut Connection),
     ) -> (Vec<Conversation>, Option<Continuation>, Option<Timestamp>) {
-        let Self { filter, limit, now, after } = *self;
+        let Self { filter, limit, now, after, query } = *self;
         let found = rows::<PlaceRow>(database, &section("default", filter, from.as_ref(), after, now));
         let section = Section::from_rows(found.unwrap(), filter, from, after, now);
         arrive(database);
         let Some(section) = section else { return (Vec::new(), None, None) };
-        let found = rows::<ConversationRow>(database, &section.page("default", filter, limit, now));
-        let found = Conversation::from_rows(found.unwrap());
+        let found = rows::<ConversationRow>(database, &section.page("default", (filter, query), limit, now));
+        let found = Conversation::from_rows(found.unwrap(), now);
         let searched_until = section.searched_until();
         let next = section.next(&found, limit);
         (found, next, searched_until)
@@ -88,8 +90,9 @@ fn each_user_is_listed_by_the_latest_message() {
         (first.outcome.as_str(), first.is_settled, first.create_time),
         ("unanswered", false, NOW.plus(3))
     );
-    assert_eq!(first.window_until, Some(NOW.plus(3 + 48 * 3600)));
-    assert_eq!((first.paused_until, first.remark.as_deref(), first.has_unfollowed), (None, None, false));
+    let opening = Opening { until: NOW.plus(3 + 48 * 3600), left: 5, is_of_message: true };
+    assert_eq!(first.window, Some(opening));
+    assert_eq!((&first.paused, first.remark.as_deref(), first.has_unfollowed), (&None, None, false));
     let other = rows::<PlaceRow>(&database, &section("shop", All, None, None, NOW)).unwrap();
     assert_eq!(other, [], "another account");
 }
@@ -189,16 +192,27 @@ fn unanswered_and_failed_messages_of_the_last_48_hours_are_found_below_answered_
 #[test]
 fn a_pause_is_set_or_extended() {
     let database = database();
-    let until = || rows::<(i64,)>(&database, &Statement::new("SELECT until FROM paused", [])).unwrap();
-    let extend =
-        |until: Timestamp| rows::<(i64,)>(&database, &extend_pause("default", "o1", until)).unwrap()[0].0;
-    assert_eq!(extend(NOW.plus(60)), NOW.plus(60).seconds());
-    assert_eq!(extend(NOW.plus(30)), NOW.plus(60).seconds(), "a message does not shorten a pause");
-    assert_eq!(extend(NOW.plus(90)), NOW.plus(90).seconds());
-    run(&database, &pause("default", "o1", NOW.plus(10)));
-    assert_eq!(until(), [(NOW.plus(10).seconds(),)], "a person does");
-    run(&database, &pause("default", "o1", Timestamp::LAST));
-    assert_eq!(extend(NOW.plus(90)), Timestamp::LAST.seconds());
+    let stored = |statement: Statement| {
+        let row = rows::<PauseRow>(&database, &statement).unwrap().swap_remove(0);
+        let Pause { until, by, by_name } = Pause::from_row(row);
+        assert_eq!(by_name.as_deref(), (by == "key:a").then_some("王五"), "{by}");
+        (until, by)
+    };
+    database
+        .execute(
+            "INSERT INTO api_key (id, name, hash, scopes, account, created_at) VALUES ('a', '王五', '', '[]', 'default', 1)",
+            [],
+        )
+        .unwrap();
+    let extend = |until, by| stored(extend_pause("default", "o1", until, by));
+    let of = |until, by: &str| (until, by.to_owned());
+    assert_eq!(extend(NOW.plus(60), "key:a"), of(NOW.plus(60), "key:a"));
+    assert_eq!(extend(NOW.plus(30), "root"), of(NOW.plus(60), "key:a"), "a message does not shorten a pause");
+    assert_eq!(extend(NOW.plus(90), "root"), of(NOW.plus(90), "root"));
+    let paused = stored(pause("default", "o1", NOW.plus(10), "rule:人工"));
+    assert_eq!(paused, of(NOW.plus(10), "rule:人工"), "a person does");
+    assert_eq!(stored(pause("default", "o1", Timestamp::LAST, "root")).0, Timestamp::LAST);
+    assert_eq!(extend(NOW.plus(90), "key:a"), of(Timestamp::LAST, "root"));
 }
 
 #[test]
@@ -207,12 +221,13 @@ fn paused_users_are_listed_until_they_are_resumed_or_the_pause_ends() {
     for (openid, second) in [("o1", 1), ("o2", 2), ("o3", 3)] {
         store(&mut database, &text_from(openid, NOW.plus(second), 1));
     }
-    run(&database, &pause("default", "o1", Timestamp::LAST));
-    run(&database, &pause("default", "o2", NOW.plus(60)));
+    for (openid, until) in [("o1", Timestamp::LAST), ("o2", NOW.plus(60))] {
+        assert_eq!(rows::<PauseRow>(&database, &pause("default", openid, until, "root")).unwrap().len(), 1);
+    }
     let at = |database: &mut Connection, second| {
         let list = List { now: NOW.plus(second), ..List::of(Paused) };
         let found = list.all(database, |_| ());
-        found.into_iter().map(|found| (found.openid, found.paused_until.unwrap())).collect::<Vec<_>>()
+        found.into_iter().map(|found| (found.openid, found.paused.unwrap().until)).collect::<Vec<_>>()
     };
     let (o1, o2) = (("o1".to_owned(), Timestamp::LAST), ("o2".to_owned(), NOW.plus(60)));
     assert_eq!(at(&mut database, 59), [o2, o1.clone()]);
@@ -226,7 +241,10 @@ fn the_window_follows_the_latest_entries_and_ends_when_the_user_unfollows() {
     let mut database = database();
     let window = |database: &mut Connection, now| {
         let found = List { now, ..List::of(All) }.all(database, |_| ());
-        (found[0].window_until, found[0].has_unfollowed)
+        let window = found[0].window;
+        // What has closed takes no message.
+        assert!(window.is_none_or(|window| (window.left > 0) == (window.until > now)), "{window:?}");
+        (window.map(|window| window.until), found[0].has_unfollowed)
     };
     store(&mut database, &text_from("o1", NOW, 1));
     let end = NOW.plus(48 * 3600);
@@ -242,6 +260,100 @@ fn the_window_follows_the_latest_entries_and_ends_when_the_user_unfollows() {
         (Some(end.plus(2 + 48 * 3600)), false),
         "the user is back"
     );
+}
+
+#[test]
+fn a_list_says_how_many_messages_may_be_sent_and_why() {
+    let mut database = database();
+    let of_list = |database: &mut Connection, filter, now| {
+        let found = List { now, ..List::of(filter) }.all(database, |_| ());
+        let Opening { until, left, is_of_message } = found[0].window.unwrap();
+        (until, left, is_of_message)
+    };
+    let send = |database: &mut Connection, at: Timestamp, kind, errcode| {
+        let record = SendRecord {
+            account: "default",
+            openid: "o1",
+            kind,
+            message: "{}",
+            sender: "rule:",
+            errcode: Some(errcode),
+        };
+        transaction(database, &record.statements(at, &format!("{kind}{errcode}{at}")));
+    };
+    store(&mut database, &text_from("o1", NOW, 1));
+    let end = NOW.plus(48 * 3600);
+    send(&mut database, NOW.minus(1), "custom", 0);
+    send(&mut database, NOW, "template", 0);
+    send(&mut database, NOW, "custom", 45047);
+    assert_eq!(of_list(&mut database, All, NOW), (end, 5, true));
+    for sent in 1..=6 {
+        send(&mut database, NOW.plus(sent), "custom", 0);
+        let left = usize::try_from(5 - sent).unwrap_or_default();
+        assert_eq!(of_list(&mut database, All, NOW.plus(9)), (end, left, true), "{sent}");
+    }
+    // A tap does not shorten what a message opened, and a newer message that was answered opens it again.
+    store(&mut database, &received(event_from("o1", NOW.plus(10), "CLICK", "k")));
+    assert_eq!(of_list(&mut database, Unanswered, NOW.plus(11)), (end, 0, true));
+    store(&mut database, &with(text_from("o1", NOW.plus(20), 2), Outcome::Replied));
+    assert_eq!(of_list(&mut database, Unanswered, NOW.plus(21)), (end.plus(20), 5, true));
+    store(&mut database, &received(event_from("o1", end.plus(100), "CLICK", "k")));
+    assert_eq!(of_list(&mut database, All, end.plus(101)), (end.plus(160), 3, false), "a tap alone");
+    send(&mut database, end.plus(101), "custom", 0);
+    assert_eq!(of_list(&mut database, All, end.plus(102)), (end.plus(160), 2, false));
+    assert_eq!(of_list(&mut database, All, end.plus(160)), (end.plus(160), 0, false), "it has closed");
+    let row = rows::<OpeningRow>(&database, &opening("default", "o1", end.plus(102), "")).unwrap();
+    let same = Opening { until: end.plus(160), left: 1, is_of_message: false };
+    assert_eq!(Opening::from_row(row[0], 1), same, "message/reply says the same");
+}
+
+#[test]
+fn a_search_finds_remarks_openids_and_latest_texts_and_goes_on_page_by_page() {
+    let mut database = database();
+    let say = |database: &mut Connection, openid: &str, second, text: &str| {
+        let entry = text_from(openid, NOW.plus(second), second.unsigned_abs());
+        let message = format!(r#"{{"MsgType":"text","Content":"{text}"}}"#);
+        store(database, &Entry { record: Record { message, ..entry.record }, ..entry });
+    };
+    say(&mut database, "oAbcXk3f", 1, "多少钱");
+    say(&mut database, "oWang", 2, "价格 100% OFF");
+    say(&mut database, "oLi", 3, "earlier: abc");
+    say(&mut database, "oLi", 4, "hello");
+    store(&mut database, &event_from("oAbcEvent", NOW.plus(5), "subscribe", ""));
+    database
+        .execute("INSERT INTO user (account, openid, remark) VALUES ('default', 'oWang', '王女士 VIP')", [])
+        .unwrap();
+    let find = |database: &mut Connection, query: &'static str, filter| {
+        let list = List { query: Some(query), limit: 1, now: NOW.plus(9), ..List::of(filter) };
+        users(&list.all(database, |_| ())).join(" ")
+    };
+    for (query, expected) in [
+        ("oabc", "oAbcXk3f"),
+        ("Xk3F", "oAbcXk3f"),
+        ("bcXk", ""),
+        ("王女", "oWang"),
+        ("vip", "oWang"),
+        ("多少", "oAbcXk3f"),
+        ("0% off", "oWang"),
+        ("%", "oWang"),
+        ("_", ""),
+        ("earlier", ""),
+        ("o", "oLi oWang oAbcXk3f"),
+    ] {
+        assert_eq!(find(&mut database, query, All), expected, "{query}");
+    }
+    assert_eq!(find(&mut database, "hello", Unanswered), "oLi");
+    assert_eq!(find(&mut database, "hello", Failed), "");
+
+    for second in 10..1210 {
+        store(&mut database, &text_from("loud", NOW.plus(second), 1));
+    }
+    let list = List { query: Some("vip"), now: NOW.plus(1210), ..List::of(All) };
+    let (found, next, searched_until) = list.page(&mut database, None, &mut |_| ());
+    assert_eq!((users(&found), searched_until), (vec![], Some(NOW.plus(710))));
+    let (_, next, _) = list.page(&mut database, next, &mut |_| ());
+    let (found, next, searched_until) = list.page(&mut database, next, &mut |_| ());
+    assert_eq!((users(&found), next, searched_until), (vec!["oWang"], None, None));
 }
 
 /// The entry, received at its CreateTime.

@@ -5,8 +5,9 @@ use std::fs;
 use std::path::PathBuf;
 
 use mp_worker::backends::{OutboxItem, Storing};
-use mp_worker::inbox::{Entry, Lookup, Stored, StoredRow, settle_used, stored};
+use mp_worker::inbox::{Entry, Lookup, Stored, StoredRow, pause, settle_used, stored};
 use mp_worker::sql::{Parameter, Statement};
+use mp_worker::time::Timestamp;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ToSql, params_from_iter};
 use serde::de::DeserializeOwned;
@@ -138,4 +139,10 @@ pub(crate) fn dump(database: &Connection, table: &str) -> Vec<String> {
 
 pub(crate) fn run(database: &Connection, statement: &Statement) {
     assert_eq!(rows::<Value>(database, statement), Ok(Vec::new()), "{}", statement.sql);
+}
+
+/// Pauses automatic answers to a user.
+pub(crate) fn pause_user(database: &Connection, account: &str, openid: &str, until: Timestamp) {
+    let paused = rows::<Value>(database, &pause(account, openid, until, "root"));
+    assert_eq!(paused.map(|rows| rows.len()), Ok(1));
 }

@@ -3,12 +3,12 @@
 use mp_worker::backends::leave;
 use mp_worker::callback::Reply;
 use mp_worker::inbox::{
-    Entry, ErasedRows, Fullness, Record, SendRecord, erase, expire, expire_before, oldest, pause,
+    Entry, ErasedRows, Fullness, Record, SendRecord, erase, expire, expire_before, oldest,
 };
 use mp_worker::time::Timestamp;
 use rusqlite::Connection;
 
-use crate::database::{database, dump, migrations, rows, run, store, transaction};
+use crate::database::{database, dump, migrations, pause_user, rows, store, transaction};
 use crate::world::{NOW, event_from, text_from};
 
 const DAY: i64 = 86_400;
@@ -177,7 +177,7 @@ fn erasing_a_user_deletes_everything_of_that_user_only() {
     assert_eq!(transaction(&mut database, &erase("default", "o1")), [0, 0, 0, 0, 0, 0]);
     let left = leave("default", "o1", "left", &Reply::text("later").unwrap(), NOW);
     assert_eq!(rows::<(i64,)>(&database, &left), Ok(vec![(1,)]));
-    run(&database, &pause("default", "o1", NOW.plus(60)));
+    pause_user(&database, "default", "o1", NOW.plus(60));
     let counts = transaction(&mut database, &erase("default", "o1"));
     assert_eq!(counts, [0, 0, 0, 0, 1, 1]);
     assert_eq!(ErasedRows::of(&counts), Some(ErasedRows { received: 0, sent: 0, kept: 1 }));

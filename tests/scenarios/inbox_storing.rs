@@ -2,14 +2,14 @@
 
 use mp_worker::backends::{DeliveryMode, EntryKey, OutboxItem, Settlement, Storing, leave, tell};
 use mp_worker::callback::Trigger;
-use mp_worker::inbox::{Entry, Lookup, Outcome, Record, hold, pause, resume, settle_used};
+use mp_worker::inbox::{Entry, Lookup, Outcome, Record, hold, resume, settle_used};
 use mp_worker::sql::Statement;
 use proptest::prelude::{ProptestConfig, any, proptest};
 use rusqlite::Connection;
 use serde_json::json;
 
 use crate::backends::text;
-use crate::database::{database, dump, rows, run, store_unsettled, store_with, transaction};
+use crate::database::{database, dump, pause_user, rows, run, store_unsettled, store_with, transaction};
 use crate::world::{NOW, event_from, text_from};
 
 /// One item of each mode.
@@ -64,7 +64,7 @@ fn a_repeat_stores_nothing_even_after_the_deliveries_are_done() {
 #[test]
 fn a_paused_user_gets_no_answer_and_backends_are_told_instead_of_asked() {
     let mut database = database();
-    run(&database, &pause("default", "o1", NOW.plus(600)));
+    pause_user(&database, "default", "o1", NOW.plus(600));
     let entry = asked(0, 1);
     let (is_new, stored) = store_with(&mut database, &entry, &outbox(&entry));
     assert!(is_new && stored.overrides_decision() && !stored.is_open);
@@ -79,9 +79,9 @@ fn a_paused_user_gets_no_answer_and_backends_are_told_instead_of_asked() {
 #[test]
 fn a_pause_ends_by_itself_and_concerns_only_its_user() {
     let mut database = database();
-    run(&database, &pause("default", "o1", NOW));
-    run(&database, &pause("default", "o2", NOW.plus(600)));
-    run(&database, &pause("shop", "o1", NOW.plus(600)));
+    pause_user(&database, "default", "o1", NOW);
+    pause_user(&database, "default", "o2", NOW.plus(600));
+    pause_user(&database, "shop", "o1", NOW.plus(600));
     let (_, stored) = store_with(&mut database, &text_from("o1", NOW, 1), &[]);
     assert_eq!(stored.outcome, Some(Outcome::Unanswered));
 }
@@ -130,7 +130,7 @@ fn what_d1_stored_without_saying_so_becomes_what_the_user_saw() {
     let (_, next) = store_with(&mut database, &text_from("o1", NOW.plus(1), 2), &[]);
     assert_eq!(next.reply, Some(json!(text("left")).to_string()), "the kept answer is returned");
 
-    run(&database, &pause("default", "o2", NOW.plus(600)));
+    pause_user(&database, "default", "o2", NOW.plus(600));
     let entry = text_from("o2", NOW, 1);
     assert_eq!(store_with(&mut database, &entry, &[]).1.outcome, Some(Outcome::Held));
     // Another delivery, whose user had seen nothing of the first.
@@ -265,7 +265,7 @@ fn an_answer_that_is_returned_before_it_is_settled_still_answers_its_question() 
 fn a_kept_answer_waits_while_its_user_is_paused() {
     let mut database = database();
     keep(&database, &leave("default", "o1", "a", &text("first"), NOW));
-    run(&database, &pause("default", "o1", NOW.plus(600)));
+    pause_user(&database, "default", "o1", NOW.plus(600));
     let (_, stored) = store_with(&mut database, &text_from("o1", NOW, 1), &[]);
     assert_eq!((stored.outcome, stored.used_kept), (Some(Outcome::Held), false));
     assert_eq!(dump(&database, "kept").len(), 1);

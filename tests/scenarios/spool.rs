@@ -7,13 +7,13 @@ use mp_worker::backends::{
     SpoolTable, Spooled, Storing, Waiting, pause, probe, room,
 };
 use mp_worker::d1_error::is_about_the_database;
-use mp_worker::inbox::{Entry, Lookup, Outcome, Stored, pause as pause_user};
+use mp_worker::inbox::{Entry, Lookup, Outcome, Stored};
 use mp_worker::sql::Statement;
 use mp_worker::time::Timestamp;
 use rusqlite::Connection;
 use serde_json::Value;
 
-use crate::database::{database, rows, run, transaction};
+use crate::database::{database, pause_user, rows, transaction};
 use crate::world::{NOW, text_from};
 
 struct Object(Connection);
@@ -219,7 +219,7 @@ fn an_entry_of_another_version_is_set_aside_at_once() {
 #[test]
 fn what_comes_home_is_stored_as_it_was_answered() {
     let mut database = database();
-    run(&database, &pause_user("default", "o1", NOW.plus(1000)));
+    pause_user(&database, "default", "o1", NOW.plus(1000));
     let answered = storing("o1", 1);
     let mut asked = storing("o1", 2);
     asked.entry = Entry { outcome: Outcome::Asked, ..asked.entry };

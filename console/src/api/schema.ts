@@ -1632,6 +1632,40 @@ export interface components {
             /** @description The buttons, as WeChat shows them. */
             button: components["schemas"]["Button"][];
         };
+        /** @description What WeChat lets an account do. */
+        Capabilities: {
+            /** @description Customer-service messages. */
+            customer_service: components["schemas"]["Capability"];
+            /** @description Temporary and permanent media. */
+            media: components["schemas"]["Capability"];
+            /** @description The menu. */
+            menu: components["schemas"]["Capability"];
+            /** @description QR codes with scenes. */
+            qrcode: components["schemas"]["Capability"];
+            /** @description Tags. */
+            tag: components["schemas"]["Capability"];
+            /** @description Template messages. */
+            template: components["schemas"]["Capability"];
+            /** @description Followers. */
+            user: components["schemas"]["Capability"];
+        };
+        /** @description Whether WeChat lets an account make some calls. */
+        Capability: {
+            /**
+             * Format: int64
+             * @description WeChat's errcode, with `no`: 48001.
+             */
+            errcode?: number | null;
+            /**
+             * Format: int64
+             * @description Unix seconds: since when it is known.
+             */
+            seen_at?: number | null;
+            /** @description `unknown` until one of them was made. */
+            state: components["schemas"]["CapabilityState"];
+        };
+        /** @description The state of a capability. */
+        CapabilityState: "yes" | "no" | "unknown";
         /** @description `wxcard` */
         Card: {
             /** @description The card's id. */
@@ -1731,12 +1765,8 @@ export interface components {
             paused?: components["schemas"]["Paused"] | null;
             /** @description The remark, if the worker has seen one. */
             remark?: string | null;
-            /**
-             * Format: int64
-             * @description Unix seconds: until when customer-service messages may be sent, or when that ended; absent if the user has
-             *     unfollowed.
-             */
-            window_until?: number | null;
+            /** @description Until when and how many customer-service messages may be sent; absent if the user has unfollowed. */
+            window?: components["schemas"]["ReplyWindow"] | null;
         };
         /** @description `filter` */
         ConversationFilter: "all" | "unanswered" | "failed" | "paused";
@@ -1770,6 +1800,11 @@ export interface components {
              * @description Conversations a page: 1 to 100. Default: `20`.
              */
             limit?: number;
+            /**
+             * @description Only users whose remark or latest message, if it is a text, contains this, or whose OpenID begins or ends with it; `A` and
+             *     `a` are the same. 500 messages a page are searched, and `searched_until` says how far.
+             */
+            query?: string | null;
         };
         /** @description A tag and the number of its users. */
         CountedTag: {
@@ -2076,6 +2111,12 @@ export interface components {
         };
         /** @description `rule/import` */
         Imported: {
+            /**
+             * Format: uint
+             * @description Position of the first imported rule, from 0; the others follow it. If rules are appended, they come before the first that
+             *     answers any message, since they could not match after it; only those that answer any message themselves come last.
+             */
+            position?: number | null;
             /** @description Why the import would be rejected: the first mistake of each rule, at most two hundred. */
             problems: components["schemas"]["ImportProblem"][];
             /**
@@ -2704,6 +2745,18 @@ export interface components {
         };
         /** @description No parameters. */
         NoParameters: Record<string, never>;
+        /** @description Rules to which the same happened. */
+        NotListed: {
+            /**
+             * Format: uint
+             * @description Their number.
+             */
+            rules: number;
+            /** @description What became of them. */
+            verdict: components["schemas"]["Verdict"];
+            /** @description Why the message does not fulfil their condition. */
+            why?: components["schemas"]["MismatchId"] | null;
+        };
         /** @description A reply that is not sent. */
         NotSent: {
             /**
@@ -2793,6 +2846,8 @@ export interface components {
              * @description Unix seconds: when the figures were counted, at most a quarter of an hour ago; the rest is of now.
              */
             as_of: number;
+            /** @description What WeChat lets the account do, as its answers to calls have shown. */
+            capabilities: components["schemas"]["Capabilities"];
             /** @description Deliveries that are not done. */
             deliveries?: components["schemas"]["Deliveries"] | null;
             /**
@@ -2800,6 +2855,11 @@ export interface components {
              * @description Unix seconds: `CreateTime` of the latest message or event.
              */
             last_message_at?: number | null;
+            /**
+             * Format: int64
+             * @description Number of users whose automatic answers are paused, counted up to 100, which stands for more as well.
+             */
+            paused?: number | null;
             /** @description What is wrong now, the worst first. */
             problems: components["schemas"]["Problem"][];
             /** @description The day's quotas as WeChat last said, when `account/check` asked. */
@@ -2841,6 +2901,10 @@ export interface components {
         };
         /** @description A pause of automatic answers. */
         Paused: {
+            /** @description Who paused: `key:` and the id of an API key, `root`, `rule:` or `assistant:` and a name. */
+            by: string;
+            /** @description Name of the API key that paused. */
+            by_name?: string | null;
             /**
              * Format: int64
              * @description Unix seconds: when it ends; absent = when the user is resumed.
@@ -2869,6 +2933,11 @@ export interface components {
              *     absent if there is none.
              */
             menu?: components["schemas"]["Menu"] | null;
+            /**
+             * @description The position of each of them after the import, from 0: before the first rule that answers any message, since they could
+             *     not match after it; only those that answer any message themselves come last.
+             */
+            positions: number[];
             /** @description The imported rules. */
             rules: components["schemas"]["Rule"][];
             /**
@@ -3055,8 +3124,10 @@ export interface components {
             /** @description `name@account` */
             kf_account?: string | null;
         };
-        /** @description An open reply window. */
+        /** @description A reply window. */
         ReplyWindow: {
+            /** @description What opened it. */
+            kind: components["schemas"]["WindowKind"];
             /**
              * Format: uint
              * @description Number of customer-service messages that WeChat still accepts in it, as far as the worker knows.
@@ -3064,7 +3135,7 @@ export interface components {
             left: number;
             /**
              * Format: int64
-             * @description Unix seconds: when it closes.
+             * @description Unix seconds: when it closes, or closed.
              */
             until: number;
         };
@@ -3265,10 +3336,12 @@ export interface components {
             /** @description What the rules decide as well, and is not sent, because WeChat would refuse it. */
             left_out: components["schemas"]["NotSent"][];
             /**
-             * @description The rules whose condition matches the message, up to the one that ends the search; every rule if `explain` asks for
-             *     it.
+             * @description The rules whose condition matches the message, up to the one that ends the search; if `explain` asks for it, also the
+             *     others: of many, the 200 that are nearest to the one that ends the search, and the one that is not saved.
              */
             looked_at: components["schemas"]["LookedAt"][];
+            /** @description The rules that `explain` asks for and `looked_at` leaves out. */
+            not_listed?: components["schemas"]["NotListed"][];
             /** @description What the user would get: the first as the passive reply, the others as customer-service messages. */
             replies: components["schemas"]["Reply"][];
             /** @description Who is asked for a reply, since no rule decides; absent if a rule decides, or no backend is asked. */
@@ -3877,6 +3950,11 @@ export interface components {
             count: number;
             /**
              * Format: int64
+             * @description The number of those whose answer failed, was refused by WeChat, or may not have arrived.
+             */
+            failed: number;
+            /**
+             * Format: int64
              * @description Unix seconds: `CreateTime` of the oldest.
              */
             oldest_at?: number | null;
@@ -4294,6 +4372,8 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** @description What opens a reply window. */
+        WindowKind: "message" | "event";
         /** @description A customer-service message: `msgtype`, and the object of that name. */
         WxcardCustomMessage: {
             /** @description The customer-service agent that the message comes from. */
@@ -4398,7 +4478,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description `not_configured`: a variable or secret is missing or invalid; `message` names it. `internal`, only of `user/erase`: nothing is deleted yet. */
+        /** @description `not_configured`: a variable or secret is missing or invalid; `message` names it. `internal`, only of `user/erase`, `key/revoke` and `session/delete`: the database does not answer; `message` says what that means. */
         ServiceUnavailable: {
             headers: {
                 [name: string]: unknown;
@@ -4407,7 +4487,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description `rate_limited`: one of WeChat's quotas is used up, or too many requests came from this address without a valid API key. */
+        /** @description `rate_limited`: one of WeChat's quotas is used up, or too many requests came from this address without a valid API key; of `media/upload` also: other files are being uploaded. */
         TooManyRequests: {
             headers: {
                 /** @description Seconds; absent if the quota resets with the day or the month, in Beijing. */

@@ -9,8 +9,9 @@ use crate::callback::Reply;
 use crate::callback::event::Event;
 use crate::error::Error;
 use crate::inbox::{
-    Continuation, Conversation, ConversationFilter, ConversationRow, Opening, OpeningRow, Place, PlaceRow,
-    ReplyWindow, Section, extend_pause, hold, opening, pause, poll_from, resume, section, settle,
+    Continuation, Conversation, ConversationFilter, ConversationRow, Opening, OpeningRow, Pause, PauseRow,
+    Place, PlaceRow, ReplyWindow, Section, extend_pause, hold, opening, pause, poll_from, resume, section,
+    settle,
 };
 use crate::invalid::Invalid;
 use crate::mac::SigningKeys;
@@ -36,12 +37,13 @@ const AFTER: &str = "conversation/list after";
 impl Conversations<'_> {
     pub(super) async fn conversation(&self, plan: ConversationPlan) -> Result<String, Error> {
         match plan {
-            ConversationPlan::List { filter, page, after } => {
-                to_json(&self.list(filter, &page, after.as_deref()).await?)
+            ConversationPlan::List { filter, query, page, after } => {
+                to_json(&self.list((filter, query.as_deref()), &page, after.as_deref()).await?)
             }
             ConversationPlan::Pause { openid, minutes } => to_json(&self.pause(&openid, minutes).await?),
             ConversationPlan::Resume { openid } => {
                 d1::rows_or_again::<(i64,)>(self.performer.env, &resume(self.account(), &openid)).await?;
+                figures::forget_unfinished(self.account());
                 to_json(&Nothing {})
             }
             ConversationPlan::Settle { openid } => {
@@ -55,7 +57,7 @@ impl Conversations<'_> {
 
     async fn list(
         &self,
-        filter: ConversationFilter,
+        (filter, query): (ConversationFilter, Option<&str>),
         page: &Page,
         after: Option<&str>,
     ) -> Result<ConversationList, Error> {
@@ -68,9 +70,9 @@ impl Conversations<'_> {
         let section = Section::from_rows(rows, filter, from, after.as_ref(), now);
         let (mut conversations, mut next, mut searched_until) = (Vec::new(), None, None);
         if let Some(section) = section {
-            let statement = section.page(self.account(), filter, page.limit, now);
+            let statement = section.page(self.account(), (filter, query), page.limit, now);
             let rows: Vec<ConversationRow> = d1::rows(self.performer.env, &statement).await?;
-            conversations = Conversation::from_rows(rows);
+            conversations = Conversation::from_rows(rows, now);
             searched_until = section.searched_until().map(Timestamp::seconds);
             next = section.next(&conversations, page.limit);
         }
@@ -85,16 +87,18 @@ impl Conversations<'_> {
     async fn pause(&self, openid: &str, minutes: Option<u32>) -> Result<PauseState, Error> {
         self.require_stored_messages()?;
         let until = minutes.map_or(Timestamp::LAST, minutes_from_now);
-        self.store_pause(openid, pause(self.account(), openid, until)).await?;
-        Ok(PauseState { paused: Paused::until(until) })
+        let by = self.performer.identity.sender();
+        let paused = self.store_pause(openid, pause(self.account(), openid, until, &by)).await?;
+        Ok(PauseState { paused })
     }
 
-    /// Stores a pause, and holds what a backend is being asked; returns until when the user is paused if `pause` does.
-    async fn store_pause(&self, openid: &str, pause: Statement) -> Result<Option<Timestamp>, Error> {
+    /// Stores a pause, and holds what a backend is being asked; returns what is stored.
+    async fn store_pause(&self, openid: &str, pause: Statement) -> Result<Paused, Error> {
         let [held, told] = hold(self.account(), openid);
         let done = d1::transaction_or_again(self.performer.env, &[pause, held, told]).await?;
-        let rows: Vec<(i64,)> = done.first_rows()?;
-        Ok(rows.first().map(|(until,)| Timestamp::from_seconds(*until)))
+        figures::forget_unfinished(self.account());
+        let stored = done.first_rows::<PauseRow>()?.pop().map(Pause::from_row);
+        stored.map(Paused::from).ok_or_else(|| Error::Runtime("D1 returned no pause".to_owned()))
     }
 
     pub(super) async fn leave(&self, openid: &str, reply: &Reply) -> Result<ReplyKept, Error> {
@@ -143,8 +147,9 @@ impl Conversations<'_> {
     /// Does not shorten a pause. The message has been sent, so that a failure must not make the caller send it again.
     async fn pause_after_send(&self, openid: &str, minutes: u32) -> Option<Paused> {
         let until = minutes_from_now(minutes);
-        match self.store_pause(openid, extend_pause(self.account(), openid, until)).await {
-            Ok(stored) => Some(Paused::until(stored.unwrap_or(until))),
+        let by = self.performer.identity.sender();
+        match self.store_pause(openid, extend_pause(self.account(), openid, until, &by)).await {
+            Ok(stored) => Some(stored),
             Err(error) => {
                 let (account, error) = (self.account(), &error.to_string());
                 log::notice(&Notice::UserNotPaused { account, error });
