@@ -111,6 +111,18 @@ test('a sign-out that the worker could not store is not claimed', async () => {
   await page.locator('.shell').waitFor()
 })
 
+test('a sign-out that the database could not note ends the session of this browser and says so', async () => {
+  const { key: secret } = await agentKey('退出了')
+  const page = await open('keys/conversations', { key: secret })
+  const cookie = await cookieOf(page)
+  const removed = { 'set-cookie': `${cookie.split('=')[0]}=; Path=/api; Max-Age=0` }
+  await page.route('**/api/session/delete**', (route) => route.fulfill({ status: 503, headers: removed, json: { error: { code: 'internal', message: 'a failure of the test', request_id: 'req-of-the-test' } } }))
+  await page.locator('.side > .opener').click()
+  await page.getByRole('menuitem', { name: '退出登录' }).click()
+  await page.locator('.toast', { hasText: '此浏览器已退出' }).waitFor()
+  await page.locator('#key').waitFor()
+})
+
 test('a revoked key ends the session within a minute, and what was typed is kept', async () => {
   const openid = somebody()
   await user('keys', openid, 'say', '在吗')

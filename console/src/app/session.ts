@@ -42,11 +42,15 @@ export async function signIn(secret: { key: string } | { ticket: string }): Prom
   return opened
 }
 
-/** Fails if the worker could not end the session, which then goes on. */
-export async function signOut(): Promise<void> {
-  await call('session/delete', {}).catch((error: unknown) => {
-    // It had ended by itself.
-    if (asFailure(error).code !== 'unauthorized') throw error
+/** Fails if the session goes on. `false` if only this browser is signed out, and a copy of its cookie would still work. */
+export async function signOut(): Promise<boolean> {
+  const isOver = (error: unknown): boolean => asFailure(error).code === 'unauthorized'
+  const isEnded = await call('session/delete', {}).then(() => true, async (error: unknown) => {
+    if (isOver(error)) return true
+    // The cookie is removed even where the worker could not store that the session has ended.
+    const gone = await call('session/get', {}).then(() => false, isOver)
+    if (!gone) throw error
+    return false
   })
   session.value = null
   ended.value = false
@@ -54,4 +58,5 @@ export async function signOut(): Promise<void> {
   go({ screen: 'sign-in', query: {} }, true)
   // What was typed and not sent is nothing for whoever signs in next.
   sessionStorage.clear()
+  return isEnded
 }
