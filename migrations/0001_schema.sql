@@ -150,13 +150,7 @@ CREATE TABLE late_hour (
   PRIMARY KEY (account, hour)
 ) WITHOUT ROWID;
 
-CREATE TRIGGER inserted_late AFTER INSERT ON inbox
-  WHEN EXISTS (SELECT 1 FROM figures
-    WHERE account = NEW.account AND NEW.create_time / 3600 BETWEEN kept_from AND hours_up_to)
-BEGIN
-  INSERT INTO late_hour (account, hour) VALUES (NEW.account, NEW.create_time / 3600) ON CONFLICT DO NOTHING;
-END;
-
+-- What arrives late is noted by a statement of its own (inbox::note_late), since SQLite compiles a trigger with every insert.
 CREATE TRIGGER updated_late AFTER UPDATE OF outcome, rule, backend, decided_ms ON inbox
   WHEN EXISTS (SELECT 1 FROM figures
     WHERE account = NEW.account AND NEW.create_time / 3600 BETWEEN kept_from AND hours_up_to)

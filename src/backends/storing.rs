@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::inbox::{self, Entry, Lookup, Stored, note_follow};
+use crate::inbox::{self, Entry, Lookup, Stored, note_follow, note_late};
 use crate::sql::Statement;
+use crate::time::Timestamp;
 
 use super::entry_key::EntryKey;
 use super::outbox::OutboxItem;
@@ -25,13 +26,15 @@ pub struct Storing {
 impl Storing {
     /// The statements, for one transaction: the first is [`inbox::insert`].
     ///
-    /// Running them again changes nothing, also after the deliveries are done.
+    /// Running them again changes nothing, also after the deliveries are done, except that a late entry's hour is closed
+    /// once more.
     #[must_use]
-    pub fn statements(&self) -> Vec<Statement> {
+    pub fn statements(&self, now: Timestamp) -> Vec<Statement> {
         let mut statements = vec![inbox::insert(&self.entry, self.lookup)];
         // Directly after the insert, whose changes it looks at.
         statements.extend((!self.outbox.is_empty()).then(|| self.insert_outbox()));
         statements.extend(note_follow(&self.entry));
+        statements.extend(note_late(&self.entry, now));
         statements
     }
 

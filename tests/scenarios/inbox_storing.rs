@@ -112,7 +112,7 @@ fn a_pause_holds_what_a_backend_is_being_asked() {
 fn store_from_spool(database: &mut Connection, entry: &Entry, outbox: &[OutboxItem]) {
     let lookup = Lookup { paused: true, kept: true };
     let storing = Storing { entry: entry.clone(), outbox: outbox.to_vec(), lookup };
-    transaction(database, &storing.answered_without_database().statements());
+    transaction(database, &storing.answered_without_database().statements(NOW));
 }
 
 #[test]

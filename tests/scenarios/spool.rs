@@ -74,7 +74,7 @@ fn an_entry_is_held_once_and_a_repeat_finds_what_is_held() {
     assert_eq!((stored.outcome, stored.reply), (Some(first.entry.outcome), first.entry.record.reply.clone()));
     assert!(!stored.is_open && !stored.used_kept);
     assert_eq!(table.status(), Ok(status(1, 0)));
-    let [held] = table.batch(20).unwrap().try_into().unwrap();
+    let [held] = table.batch(20, NOW).unwrap().try_into().unwrap();
     assert_eq!(held.storing, Ok(first));
 }
 
@@ -82,11 +82,15 @@ fn an_entry_is_held_once_and_a_repeat_finds_what_is_held() {
 fn the_oldest_entries_come_first_in_batches() {
     let table = spool();
     fill(&table, (0..30).rev());
-    let batch = table.batch(40).unwrap();
+    let batch = table.batch(40, NOW).unwrap();
     assert_eq!(seconds_of(&batch), (0..i64::try_from(MAX_BATCH).unwrap()).collect::<Vec<_>>());
     table.stored(&batch).unwrap();
     assert_eq!(table.status(), Ok(status(10, 0)));
-    assert_eq!(seconds_of(&table.batch(3).unwrap()), [20, 21, 22], "as many statements as the run has left");
+    assert_eq!(
+        seconds_of(&table.batch(3, NOW).unwrap()),
+        [20, 21, 22],
+        "as many statements as the run has left"
+    );
 }
 
 #[test]
@@ -100,7 +104,7 @@ fn a_batch_is_limited_by_its_size_and_its_statements() {
     for second in 0..3 {
         assert_eq!(table.store(&large(second)), Ok(Spooled::New));
     }
-    assert_eq!(seconds_of(&table.batch(20).unwrap()), [0], "600 KB each");
+    assert_eq!(seconds_of(&table.batch(20, NOW).unwrap()), [0], "600 KB each");
 
     let table = spool();
     for second in 0..5 {
@@ -109,7 +113,7 @@ fn a_batch_is_limited_by_its_size_and_its_statements() {
         storing.outbox.push(item);
         table.store(&storing).unwrap();
     }
-    assert_eq!(seconds_of(&table.batch(7).unwrap()), [0, 1, 2], "two statements each");
+    assert_eq!(seconds_of(&table.batch(7, NOW).unwrap()), [0, 1, 2], "two statements each");
 }
 
 #[test]
@@ -118,7 +122,7 @@ fn a_full_spool_refuses() {
     fill(&table, 0..2);
     assert_eq!(table.store(&storing("o1", 2)), Ok(Spooled::Full));
     assert!(matches!(table.store(&storing("o1", 1)), Ok(Spooled::Again(_))), "a repeat needs no room");
-    table.stored(&table.batch(1).unwrap()).unwrap();
+    table.stored(&table.batch(1, NOW).unwrap()).unwrap();
     fill(&table, [2]);
 
     let table = spool_with(Capacity { bytes: 1, ..Capacity::default() });
@@ -129,22 +133,22 @@ fn a_full_spool_refuses() {
 fn an_entry_that_is_refused_for_itself_waits_behind_the_others_and_is_set_aside() {
     let table = spool();
     fill(&table, 0..3);
-    let [bad, _, _]: [Waiting; 3] = table.batch(20).unwrap().try_into().unwrap();
+    let [bad, _, _]: [Waiting; 3] = table.batch(20, NOW).unwrap().try_into().unwrap();
     assert_eq!(table.refused(&bad, NOW), Ok(false));
-    assert_eq!(seconds_of(&table.batch(20).unwrap()), [1, 2]);
-    table.stored(&table.batch(20).unwrap()).unwrap();
+    assert_eq!(seconds_of(&table.batch(20, NOW).unwrap()), [1, 2]);
+    table.stored(&table.batch(20, NOW).unwrap()).unwrap();
     for refusals in 2..=MAX_REFUSALS {
-        let [again] = table.batch(20).unwrap().try_into().unwrap();
+        let [again] = table.batch(20, NOW).unwrap().try_into().unwrap();
         assert_eq!(table.refused(&again, NOW), Ok(refusals == MAX_REFUSALS));
     }
     assert_eq!(table.status(), Ok(status(0, 1)));
-    assert_eq!(table.batch(20), Ok(Vec::new()));
+    assert_eq!(table.batch(20, NOW), Ok(Vec::new()));
     assert!(matches!(table.store(&storing("o1", 0)), Ok(Spooled::Again(_))), "it is still held");
 }
 
 fn set_aside(table: &SpoolTable<Object>, now: Timestamp) {
     for _ in 0..MAX_REFUSALS {
-        for entry in table.batch(20).unwrap() {
+        for entry in table.batch(20, NOW).unwrap() {
             table.refused(&entry, now).unwrap();
         }
     }
@@ -161,7 +165,7 @@ fn what_is_set_aside_is_offered_once_more_after_a_day_and_expires() {
     assert_eq!(table.next_run(true), Ok(Some(Duration::from_hours(24))));
     table.revive(NOW.plus(day), never).unwrap();
     assert_eq!(table.status(), Ok(status(1, 0)));
-    let [entry] = table.batch(20).unwrap().try_into().unwrap();
+    let [entry] = table.batch(20, NOW).unwrap().try_into().unwrap();
     assert_eq!(table.refused(&entry, NOW.plus(day)), Ok(true), "one refusal is enough");
     table.revive(NOW.plus(day), NOW.plus(1)).unwrap();
     assert_eq!(table.status(), Ok(status(0, 0)));
@@ -178,7 +182,7 @@ fn an_erased_user_leaves_nothing() {
     }
     assert_eq!(table.erase("o1"), Ok(3));
     assert_eq!(table.status(), Ok(status(1, 0)));
-    assert_eq!(seconds_of(&table.batch(20).unwrap()), [2]);
+    assert_eq!(seconds_of(&table.batch(20, NOW).unwrap()), [2]);
     assert_eq!(table.erase("o1"), Ok(0));
 }
 
@@ -191,7 +195,7 @@ fn the_pauses_grow_while_d1_accepts_nothing() {
     assert_eq!(pauses, [5, 10, 20, 40, 60, 60]);
     assert_eq!(table.next_run(true), Ok(Some(Duration::ZERO)), "the next batch follows at once");
     assert_eq!(table.next_run(false), Ok(Some(FIRST_PAUSE)));
-    table.refused(&table.batch(20).unwrap()[0], NOW).unwrap();
+    table.refused(&table.batch(20, NOW).unwrap()[0], NOW).unwrap();
     assert_eq!(table.next_run(true), Ok(Some(FIRST_PAUSE)), "only refused entries are left");
     assert_eq!(pause(i64::MAX), Duration::from_mins(1));
 }
@@ -211,7 +215,7 @@ fn an_entry_of_another_version_is_set_aside_at_once() {
     let Object(connection) = table.into_storage();
     connection.execute("UPDATE waiting SET storing = '{}'", []).unwrap();
     let table = SpoolTable::new(Object(connection), Capacity::default());
-    let [entry] = table.batch(20).unwrap().try_into().unwrap();
+    let [entry] = table.batch(20, NOW).unwrap().try_into().unwrap();
     assert!(entry.storing.is_err());
     assert_eq!(table.refused(&entry, NOW), Ok(true));
 }
@@ -228,7 +232,7 @@ fn what_comes_home_is_stored_as_it_was_answered() {
     let asked = asked.answered_without_database();
     for _ in 0..2 {
         let statements: Vec<Statement> =
-            [&answered, &asked].into_iter().flat_map(Storing::statements).collect();
+            [&answered, &asked].into_iter().flat_map(|storing| storing.statements(NOW)).collect();
         transaction(&mut database, &statements);
     }
     let mut prepared = database.prepare("SELECT outcome FROM inbox ORDER BY create_time").unwrap();

@@ -116,7 +116,7 @@ impl<S: SpoolStorage> SpoolTable<S> {
 
     /// The entries that D1 is offered next, in one transaction of at most so many statements: those that it refused come
     /// when no others are left.
-    pub fn batch(&self, statements: usize) -> Result<Vec<Waiting>, String> {
+    pub fn batch(&self, statements: usize, now: Timestamp) -> Result<Vec<Waiting>, String> {
         let sizes = self.rows(
             "SELECT LENGTH(CAST(storing AS BLOB)) FROM waiting ORDER BY refusals, create_time, openid, id LIMIT ?1",
             [number(MAX_BATCH.min(statements))],
@@ -144,7 +144,7 @@ impl<S: SpoolStorage> SpoolTable<S> {
         });
         Ok(entries
             .take_while(|entry| {
-                used = used.saturating_add(entry.statements().len());
+                used = used.saturating_add(entry.statements(now).len());
                 used <= statements
             })
             .collect())
@@ -266,8 +266,8 @@ impl<S: SpoolStorage> SpoolTable<S> {
 impl Waiting {
     /// The statements that store it in D1.
     #[must_use]
-    pub fn statements(&self) -> Vec<Statement> {
-        self.storing.as_ref().map(Storing::statements).unwrap_or_default()
+    pub fn statements(&self, now: Timestamp) -> Vec<Statement> {
+        self.storing.as_ref().map(|storing| storing.statements(now)).unwrap_or_default()
     }
 }
 

@@ -54,7 +54,7 @@ pub(super) async fn store(storing: &Storing, env: &Env) -> Result<Found, Error> 
 
 async fn in_database(storing: &Storing, env: &Env) -> Result<Found, Error> {
     let started = runtime::milliseconds();
-    let transaction = d1::transaction(STORE_TIMEOUT, env, &storing.statements()).await?;
+    let transaction = d1::transaction(STORE_TIMEOUT, env, &storing.statements(runtime::now())).await?;
     let new = transaction.first_rows::<StoredRow>()?.pop();
     let is_new = new.is_some();
     let row = match new {

@@ -26,7 +26,7 @@ const WITHOUT_ROWS: Duration = Duration::from_mins(10);
 /// How long a run begins new transactions, in milliseconds.
 const RUN_TIME: i64 = 20_000;
 /// A batch is begun with room for any entry.
-const LARGEST_ENTRY: usize = 3;
+const LARGEST_ENTRY: usize = 4;
 
 /// [`SpoolTable`] has its state and makes its decisions.
 #[durable_object(alarm)]
@@ -146,7 +146,7 @@ impl Run<'_> {
                 break;
             }
             let _moving = self.spool.moving.take().await;
-            let batch = self.spool.table.batch(statements)?;
+            let batch = self.spool.table.batch(statements, runtime::now())?;
             if batch.is_empty() {
                 break;
             }
@@ -173,7 +173,8 @@ impl Run<'_> {
         if let Some(unreadable) = batch.iter().find_map(|entry| entry.storing.as_ref().err()) {
             return Err(Error::Runtime(unreadable.clone()));
         }
-        let statements: Vec<Statement> = batch.iter().flat_map(Waiting::statements).collect();
+        let now = runtime::now();
+        let statements: Vec<Statement> = batch.iter().flat_map(|entry| entry.statements(now)).collect();
         self.queries_left = self.queries_left.saturating_sub(statements.len());
         d1::transaction(d1::TIMEOUT, &self.env, &statements).await?;
         self.spool.table.stored(batch).map_err(Error::Runtime)?;

@@ -1,5 +1,6 @@
 //! Closing hours and summing days, in steps that may each be made twice.
 
+use crate::inbox::Entry;
 use crate::sql::Statement;
 use crate::time::Timestamp;
 
@@ -11,6 +12,8 @@ use super::statements::{capped, counted_entries, kinds};
 const DAYS_UNTIL_SUMMED: i64 = 2;
 /// Number of days for which `daily` keeps a day.
 const DAYS_KEPT: i64 = 1100;
+/// Number of seconds within which an entry is stored, and by which clocks differ.
+const STORED_WITHIN: i64 = 300;
 /// Later than every hour.
 const ANY: i64 = 1 << 40;
 
@@ -47,6 +50,21 @@ pub fn due(account: &str, now: Timestamp) -> Statement {
          FROM figures WHERE account = ?1",
         [account.into(), latest(now).into(), hour(now).into()],
     )
+}
+
+/// Notes that the hour of an entry which is stored now has to be closed again, if it is closed; `None` if it cannot be.
+///
+/// `now` may be up to five minutes before the entry is stored.
+#[must_use]
+pub fn note_late(entry: &Entry, now: Timestamp) -> Option<Statement> {
+    let late = hour(entry.record.create_time);
+    (late <= latest(now.plus(STORED_WITHIN))).then(|| {
+        Statement::new(
+            "INSERT INTO late_hour (account, hour) SELECT account, CAST(?2 AS INTEGER) FROM figures \
+             WHERE account = ?1 AND ?2 BETWEEN kept_from AND hours_up_to ON CONFLICT DO NOTHING",
+            [entry.account.as_str().into(), late.into()],
+        )
+    })
 }
 
 impl Step {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use mp_worker::inbox::{ButtonFilter, CountRow, Days, Outcome, Step, closed_buttons, expire};
+use mp_worker::inbox::{ButtonFilter, CountRow, Days, Outcome, Step, closed_buttons, expire, note_late};
 use rusqlite::Connection;
 
 use super::{DAY, HOUR, asked, count_live, figures, hourly, next, number, received, summary, work};
@@ -70,11 +70,31 @@ fn a_late_entry_or_a_changed_outcome_closes_its_hour_again_once_an_hour() {
     );
     assert_eq!(number(&database, "SELECT COUNT(*) FROM hourly WHERE n = 0"), 0);
 
-    // Neither a repeat nor an entry of an hour that is not closed yet.
-    store(&mut database, &entry);
+    // Nor does an entry of an hour that is not closed yet.
     store(&mut database, &text_from("o3", NOW, 1));
     database.execute("UPDATE inbox SET settled = 1", []).unwrap();
     assert_eq!(dump(&database, "late_hour"), [""; 0]);
+}
+
+#[test]
+fn an_entry_is_late_from_five_minutes_before_its_hour_may_be_closed() {
+    // The previous hour may be closed a quarter of an hour after its end.
+    let end = NOW.minus(NOW.seconds() % HOUR);
+    let entry = text_from("o1", end.minus(1), 1);
+    for (after_the_end, is_late) in [(0, false), (599, false), (600, true), (900, true)] {
+        assert_eq!(note_late(&entry, end.plus(after_the_end)).is_some(), is_late, "{after_the_end}");
+    }
+    let mut database = database();
+    let late = note_late(&entry, end.plus(900)).unwrap();
+    transaction(&mut database, std::slice::from_ref(&late));
+    assert_eq!(dump(&database, "late_hour"), [""; 0], "no hour was closed before");
+    store(&mut database, &entry);
+    work(&mut database, end.plus(899));
+    transaction(&mut database, std::slice::from_ref(&late));
+    assert_eq!(dump(&database, "late_hour"), [""; 0], "its hour is still open");
+    work(&mut database, end.plus(900));
+    transaction(&mut database, &[late.clone(), late]);
+    assert_eq!(dump(&database, "late_hour"), [format!("default|{}", end.seconds() / HOUR - 1)]);
 }
 
 #[test]
