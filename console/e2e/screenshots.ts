@@ -5,7 +5,7 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { launch } from './browser.ts'
 import { ROOT, SANDBOX, start } from './world.ts'
 
@@ -144,7 +144,7 @@ const SCREENS: Record<string, Screen> = {
   'rule-new': { hash: 'rules/new?text=多少钱', ready: '.reply-text', tall: 1300 },
   'rule-test': { hash: 'rules/r_hours', ready: '.columns .form', act: test, tall: 1300 },
   'rule-409': { hash: 'rules/r_hours', ready: '.columns .form', before: refuse('rule/update', 409, 'conflict', { by: '张三' }), act: async (page) => (await page.locator('.reply-text textarea').fill('每天 8:00–22:00'), await page.keyboard.press('Control+s'), await page.locator('.problem').waitFor()) },
-  'rule-compare': { hash: 'rules/r_hours', ready: '.columns .form', before: refuse('rule/update', 409, 'conflict'), act: async (page) => (await page.locator('.reply-text textarea').fill('每天 8:00–22:00'), await page.keyboard.press('Control+s'), await page.locator('.problem .button').first().click(), await page.locator('dialog tbody, dialog .soft').first().waitFor()) },
+  'rule-compare': { hash: 'rules/r_hours', ready: '.columns .form', before: refuse('rule/update', 409, 'conflict'), act: async (page) => (await page.locator('.reply-text textarea').fill('每天 8:00–22:00'), await page.keyboard.press('Control+s'), await page.locator('.problem > .row .button').first().click(), await page.locator('dialog tbody, dialog .soft').first().waitFor()) },
   'rule-field': { hash: 'rules/r_hours', ready: '.columns .form', before: refuse('rule/update', 400, 'invalid_parameter', { field: 'rule.when.keyword.contains[1]', message: '关键词超出 200 字节' }), act: async (page) => (await page.locator('.reply-text textarea').fill('每天 8:00–22:00'), await page.keyboard.press('Control+s'), await page.locator('[aria-invalid="true"]').first().waitFor()) },
   'rule-restored': { hash: 'rules/r_hours', ready: '.columns .form', act: async (page) => (await page.locator('.reply-text textarea').fill('每天 8:00–22:00'), await page.reload(), await page.locator('.restored').waitFor()) },
   'rule-period': { hash: 'rules/r_hours', ready: '.columns .form', tall: 1300, act: async (page) => (await page.locator('.field select').nth(2).selectOption('false'), await page.locator('.reply-text .button').first().click()) },
@@ -161,7 +161,7 @@ const SCREENS: Record<string, Screen> = {
   'versions': { hash: 'rules/versions', ready: 'main li' },
   'versions-compare': { hash: 'rules/versions', ready: 'main li', act: async (page) => (await page.locator('main li .bare').last().click(), await page.locator('dialog .changes').waitFor()) },
   'versions-empty': { hash: 'rules/versions', account: 'setup', ready: '.empty' },
-  'import': { hash: 'rules', ready: '.rule', act: async (page) => (await choose('rules.csv', 'name,match,keywords,type,content,off\n发票,contains,发票|开票,text,请联系客服,\n配送,contains,配送,text,西湖区两小时送到,\n')(page), await page.locator('dialog .names').waitFor()) },
+  'import': { hash: 'rules', ready: '.rule', act: async (page) => (await choose('rules.csv', 'name,match,keywords,type,content,off\n发票,contains,发票|开票,text,请联系客服,\n配送,contains,配送,text,西湖区两小时送到,\n')(page), await page.locator('dialog .primary:enabled').waitFor()) },
   'import-mistakes': { hash: 'rules', ready: '.rule', act: async (page) => (await choose('rules.csv', 'name,match,keywords,type,content,off\n发票,contains,发票,text,请联系客服,\n坏一,like,x,text,y,\n坏二,contains,,text,y,\n')(page), await page.locator('dialog .mistakes').waitFor()) },
   'import-problems': { hash: 'rules', ready: '.rule', act: async (page) => (await choose('rules.json', JSON.stringify([{ name: '坏', when: { keyword: { regex: '(' } }, reply: { msgtype: 'text', text: { content: '' } } }]))(page), await page.locator('dialog .mistakes').waitFor()) },
   'import-platform': { hash: 'rules', ready: '.rule', act: async (page) => (await page.locator('.page-header .opener').click(), await page.locator('.menu:popover-open button').nth(2).click(), await page.locator('dialog .list').waitFor()) },
@@ -178,7 +178,7 @@ const SCREENS: Record<string, Screen> = {
   'setup-fresh': { hash: 'setup', account: 'setup', ready: '.steps', tall: 1400, before: change('setup/get', (answer) => ({ ...answer, original_id: false, require_encryption: false, variables: [...(answer['variables'] as object[]).slice(0, -1), { name: 'SIGNING_KEY', state: 'missing', secret: true, for: ['keys'] }, { name: 'WECHAT_ENCODING_AES_KEY', state: 'malformed', secret: true, for: ['encryption'] }] })) },
   'setup-waiting': { hash: 'setup', account: 'setup', ready: '.steps', tall: 1400, act: (page) => page.locator('.step summary').nth(3).click() },
   'setup-failed': { hash: 'setup', account: 'setup', ready: '.steps', tall: 1400, before: async (page) => (await change('setup/get', (answer) => ({ ...answer, handshakes: [{ at: ago(40), ok: false, step: 'signature' }] }))(page), await change('account/check', (answer) => ({ ...answer, ok: false, checks: (answer['checks'] as { name: string }[]).map((check) => (check.name === 'access_token' ? { name: 'access_token', ok: false, message: 'm', id: 'ip', params: { ip: '203.0.113.7' } } : check)) }))(page)), act: (page) => page.locator('.step summary').nth(3).click() },
-  'palette': { hash: 'overview', ready: '.figures', act: async (page) => (await page.keyboard.press('Control+k'), await page.locator('.palette li').first().waitFor(), await page.keyboard.type('人'), await page.locator('.palette li').first().waitFor()) },
+  'palette': { hash: 'overview', ready: '.figures', act: async (page) => (await page.keyboard.press('Control+k'), await page.locator('.palette li').first().waitFor(), await page.keyboard.type('r'), await page.locator('.palette li').first().waitFor()) },
   'shortcuts': { hash: 'overview', ready: '.figures', act: shortcut('?', 'dialog[open]') },
   'person-menu': { hash: 'overview', ready: '.figures', act: async (page) => page.locator('.side > .opener:visible, .bottom .opener:visible').first().click() },
   'accounts': { hash: 'overview', ready: '.figures', act: async (page) => page.locator('.account .opener:visible').first().click() },
@@ -198,9 +198,12 @@ const WANTED = filter.split(',')
 const wanted = (name: string): boolean => WANTED.some((part) => name.includes(part))
 const lookOf = (width: number, scheme: string, locale: string): string => `${width}-${scheme}-${locale.slice(0, 2)}`
 
-async function shoot(context: BrowserContext, name: string, { hash, account = 'default', ready, before, act, tall }: Screen, look: string): Promise<void> {
+/** Each in a browser of its own: what a screen stores, and its clock, are not those of the next. */
+async function shoot(browser: Browser, options: BrowserContextOptions, cookie: boolean, name: string, { hash, account = 'default', ready, before, act, tall }: Screen, look: string): Promise<void> {
+  const context = await browser.newContext(options)
+  if (cookie) await context.addCookies([{ ...world.cookie, url: `${world.url}/api/`, httpOnly: true, sameSite: 'Strict' }])
   const page = await context.newPage()
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(10_000)
   page.on('pageerror', (error) => console.error(name, look, error.stack))
   try {
     if (tall !== undefined) await page.setViewportSize({ width: page.viewportSize()?.width ?? 0, height: tall })
@@ -216,8 +219,7 @@ async function shoot(context: BrowserContext, name: string, { hash, account = 'd
   } catch (error) {
     console.error(name, look, error instanceof Error ? error.message : error)
   } finally {
-    await context.setOffline(false)
-    await page.close()
+    await context.close()
   }
 }
 
@@ -241,15 +243,11 @@ try {
     const look = lookOf(width, colorScheme, locale)
     const options = { viewport: { width, height: width < 760 ? 844 : 800 }, hasTouch: width < 760, isMobile: width < 760, colorScheme, locale }
     for (const [name, screen] of Object.entries(VISITED)) {
-      if (!wanted(`${name}-${look}`)) continue
-      const visitor = await browser.newContext(options)
-      await shoot(visitor, name, screen, look)
-      await visitor.close()
+      if (wanted(`${name}-${look}`)) await shoot(browser, options, false, name, screen, look)
     }
-    const context = await browser.newContext(options)
-    await context.addCookies([{ ...world.cookie, url: `${world.url}/api/`, httpOnly: true, sameSite: 'Strict' }])
-    for (const [name, screen] of Object.entries(SCREENS)) if (wanted(`${name}-${look}`)) await shoot(context, name, screen, look)
-    await context.close()
+    for (const [name, screen] of Object.entries(SCREENS)) {
+      if (wanted(`${name}-${look}`)) await shoot(browser, options, true, name, screen, look)
+    }
   }
   for (const name of [...Object.keys(VISITED), ...Object.keys(SCREENS)]) for (const width of SIZES) if (LOCALES.every((locale) => SCHEMES.every((scheme) => wanted(`${name}-${lookOf(width, scheme, locale)}`)))) await sheet(browser, name, width)
   await browser.close()

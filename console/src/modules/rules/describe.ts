@@ -1,6 +1,7 @@
 import type { Answer } from '@/api/call'
 import type { Hours, Reply, Rule } from '@/api/types'
 import { known, t } from '@/locales'
+import { piecesOf } from '@/ui/shown'
 import { DAYS, draftOf, repliesOf, singleDays, type Draft } from './draft'
 
 const joined = (words: readonly string[]): string => words.join(t('rule.or'))
@@ -46,12 +47,12 @@ export function daysWords(days: readonly string[] | null | undefined): string {
 }
 
 export function hoursWords(hours: readonly Hours[]): string {
-  return hours.map(({ days, from, to }) => `${daysWords(days)} ${from}–${to <= from ? t('hours.next', { to }) : to}`).join('；')
+  return hours.map(({ days, from, to }) => `${daysWords(days)} ${from}–${to <= from ? t('hours.next', { to }) : to}`).join(t('rule.semicolon'))
 }
 
 export function replyWords(reply: Reply | null | undefined): string {
   if (!reply) return ''
-  if (reply.msgtype === 'text') return reply.text.content.replace(/\s+/g, ' ')
+  if (reply.msgtype === 'text') return piecesOf(reply.text.content).map(({ text }) => text).join('').replace(/\s+/g, ' ')
   if (reply.msgtype === 'news') return `[${t('type.news')}] ${reply.news.articles[0]?.title ?? ''}`
   return `[${t(`type.${reply.msgtype}`)}]`
 }

@@ -8,7 +8,7 @@ import { faceOf } from '@/modules/overview/problems'
 export function checkWords({ name, ok, message, id, params = {} }: Check, setup: Setup | undefined, now: number, rules = setup?.rules): string {
   if (!ok) {
     const face = id ? faceOf({ id, severity: 'failed', params: { ...params, message } }, now) : undefined
-    return face ? [face.title, face.detail].filter((words) => words !== '').join('：') : message
+    return face ? [face.title, face.detail].filter((words) => words !== '').join(t('rule.colon')) : message
   }
   const number = (field: string): number => Number(params[field] ?? 0)
   switch (name) {
