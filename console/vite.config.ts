@@ -12,6 +12,7 @@ export default defineConfig(({ command }) => ({
   base: '/console/',
   publicDir: 'assets-public',
   plugins: [vue(), budgets(), place(DIST, fileURLToPath(new URL('../public/console', import.meta.url)))],
+  define: { __BUILD__: JSON.stringify(process.env['MP_WORKER_BUILD'] ?? 'development') },
   resolve: { alias: { '@': fileURLToPath(new URL('src', import.meta.url)) } },
   build: {
     outDir: DIST,

@@ -1,7 +1,7 @@
 // S4: who waits, the thread and its receipts, answering, taking over.
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { accessible, answers, api, callsIn, eventually, got, HOSTILE, open, somebody, tabTo, user, wechat, world } from './desk.ts'
+import { accessible, answers, api, callsIn, context, eventually, got, HOSTILE, open, somebody, tabTo, user, wechat, world } from './desk.ts'
 
 const A = 'conversations'
 const thread = (openid: string, filter = 'all'): string => `${A}/conversations/${openid}?filter=${filter}`
@@ -9,6 +9,7 @@ const say = (openid: string, text: string): Promise<string> => user(A, openid, '
 /** What was sent has this receipt. */
 const receipt = (page: Page, words: string) => page.locator('.bubble', { hasText: words }).locator('.receipt')
 const box = (page: Page) => page.locator('.box textarea')
+const focused = (locator: Locator): Promise<boolean> => locator.evaluate((element) => element === document.activeElement)
 const outcomeOf = async (openid: string): Promise<unknown> => (await api<{ messages: { outcome: string }[] }>('message/list', { openid, limit: 1 }, { account: A })).messages[0]?.outcome
 
 beforeAll(async () => {
@@ -21,7 +22,8 @@ test('somebody waits, is answered, and has the answer', async () => {
   const page = await open(`${A}/conversations?filter=unanswered`)
   await page.locator('.list a', { hasText: '玫瑰多少钱' }).click()
   await receipt(page, '玫瑰多少钱').getByText('未回复').waitFor()
-  await page.keyboard.press('r')
+  // An opened thread can be answered at once.
+  await eventually(() => focused(box(page))).toBe(true)
   await page.keyboard.type('99 元起')
   await page.keyboard.press('Enter')
   await receipt(page, '99 元起').getByText('微信已接收').waitFor()
@@ -277,9 +279,12 @@ test('by keyboard alone: down the list, into a thread, and to its box', async ()
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('ArrowUp')
   await page.keyboard.press('Enter')
-  await page.locator('.thread header .name').waitFor()
+  await eventually(() => focused(box(page))).toBe(true)
+  await page.keyboard.press('Escape')
+  expect(await focused(box(page))).toBe(false)
   await page.keyboard.press('r')
-  await eventually(() => box(page).evaluate((element) => element === document.activeElement)).toBe(true)
+  await eventually(() => focused(box(page))).toBe(true)
+  expect(await box(page).inputValue()).toBe('')
 })
 
 test('403, 500 and offline each say what to do, and keep what was typed', async () => {
@@ -306,10 +311,20 @@ test('403, 500 and offline each say what to do, and keep what was typed', async 
 
 test('on a phone a thread covers the list, and leads back', async () => {
   const openid = somebody()
+  for (let count = 0; count < 12; count += 1) await say(openid, `第 ${count} 条`)
   await say(openid, '手机')
   const page = await open(thread(openid), { width: 390, locale: 'en-GB', colorScheme: 'dark' })
   await receipt(page, '手机').getByText('Not answered').waitFor()
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+  expect(await focused(box(page)), 'the keyboard of the phone stays away').toBe(false)
+  // The newest message is above the box, also when that grows.
+  const covered = async (): Promise<number> => page.evaluate(() => [...document.querySelectorAll('.thread .receipt')].at(-1)!.getBoundingClientRect().bottom - document.querySelector('.box')!.getBoundingClientRect().top)
+  expect(await covered()).toBeLessThanOrEqual(0)
+  await box(page).fill('一\n二\n三\n四\n五')
+  await eventually(covered).toBeLessThanOrEqual(0)
+  const [field, send] = await Promise.all([box(page).boundingBox(), page.getByRole('button', { name: 'Send' }).boundingBox()])
+  expect(send!.x, 'Send stands beside the text').toBeGreaterThan(field!.x + field!.width)
+  await box(page).fill('')
   await accessible(page)
   await page.locator('.thread .back').click()
   await page.locator(`.list a[href*="${openid}"]`).waitFor()
@@ -330,4 +345,52 @@ test('an open thread asks every 5 seconds, its list every 15, the shell every 30
   expect(count('conversation/list')).toBeLessThanOrEqual(4)
   expect(count('account/overview') + count('stats/summary')).toBeLessThanOrEqual(2)
   expect(calls.length, calls.join()).toBeLessThanOrEqual(18)
+})
+
+test('of two tabs with the same conversation one asks, and both show what is new', async () => {
+  const openid = somebody()
+  await say(openid, '两个标签')
+  const opened = await context()
+  const pages: Page[] = []
+  for (let tab = 0; tab < 2; tab += 1) {
+    const page = await opened.newPage()
+    await page.clock.install()
+    await page.goto(`${world.url}/console/#/${thread(openid)}`)
+    await receipt(page, '两个标签').waitFor()
+    pages.push(page)
+  }
+  const calls: string[] = []
+  const step = async (seconds: number): Promise<void> => {
+    for (let second = 0; second < seconds; second += 1) for (const page of pages) calls.push(...(await callsIn(page, 1)))
+  }
+  // Which of them asks is settled by the first polls.
+  await step(15)
+  calls.length = 0
+  await step(60)
+  const count = (name: string): number => calls.filter((call) => call === name).length
+  expect(count('user/timeline'), calls.join()).toBeGreaterThanOrEqual(8)
+  expect(count('user/timeline'), calls.join()).toBeLessThanOrEqual(13)
+  expect(count('conversation/list'), calls.join()).toBeLessThanOrEqual(5)
+  expect(count('account/overview'), calls.join()).toBeLessThanOrEqual(3)
+  await say(openid, '都看得到')
+  await step(8)
+  for (const page of pages) await receipt(page, '都看得到').waitFor()
+  // Without the tab that asked, the other one goes on by itself.
+  await pages.shift()!.close()
+  await say(openid, '还看得到')
+  await step(15)
+  await receipt(pages[0]!, '还看得到').waitFor()
+}, 90_000)
+
+test('where a rule replies to everything, the empty list says why nobody waits', async () => {
+  const rule = { name: '兜底', when: { default: {} }, reply: { msgtype: 'text', text: { content: '稍后回复你' } } }
+  const { id } = await api<{ id: string }>('rule/create', { rule }, { account: 'default' })
+  try {
+    const page = await open('default/conversations?filter=unanswered')
+    await page.getByText('都回复了').waitFor()
+    await page.getByRole('link', { name: '规则「兜底」回复其他所有消息' }).click()
+    await page.getByLabel('名称').waitFor()
+  } finally {
+    await api('rule/delete', { id }, { account: 'default' })
+  }
 })

@@ -142,7 +142,7 @@ describe('the shell', () => {
     await page.getByRole('menuitemradio', { name: 'English' }).click()
     await page.getByRole('heading', { name: 'Overview' }).waitFor()
     await page.locator('.side > .opener').click()
-    await page.getByRole('menuitemradio', { name: 'Dark' }).click()
+    await page.getByRole('menuitemradio', { name: 'Theme: dark' }).click()
     await page.reload()
     await page.getByRole('heading', { name: 'Overview' }).waitFor()
     expect(await page.evaluate(() => document.documentElement.dataset['theme'])).toBe('dark')

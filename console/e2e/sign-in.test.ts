@@ -131,7 +131,10 @@ test('a revoked key ends the session within a minute, and what was typed is kept
   const box = page.locator('.box textarea')
   await box.fill('写了一半')
   await api('key/revoke', { id }, { account: 'keys' })
-  await page.getByRole('dialog', { name: '登录已过期，请重新登录' }).waitFor({ timeout: 75_000 })
+  const dialog = page.getByRole('dialog', { name: '登录已失效，请重新登录' })
+  await dialog.waitFor({ timeout: 75_000 })
+  // It has not expired, and the dialog does not say so.
+  await dialog.getByText('密钥已吊销').waitFor()
   await accessible(page)
   const { key: next } = await agentKey('接着用')
   await page.locator('#key').fill(next)
@@ -155,7 +158,7 @@ test('signed out: the cookie is of no use, in this tab and in the other', async 
   await page.getByRole('menuitem', { name: '退出登录' }).click()
   await page.getByLabel('API 密钥').waitFor()
   await eventually(() => status('/api/session/get', { ...OWN, Cookie: cookie }), 70_000).toBe(401)
-  await other.getByRole('dialog', { name: '登录已过期，请重新登录' }).waitFor({ timeout: 20_000 })
+  await other.getByRole('dialog', { name: '登录已失效，请重新登录' }).waitFor({ timeout: 20_000 })
 }, 120_000)
 
 test('503, 500 and no network are told apart', async () => {
@@ -166,7 +169,7 @@ test('503, 500 and no network are told apart', async () => {
     await page.locator('#key').fill('some-key')
     await page.locator('.enter').click()
   }
-  for (const [code, answer, words] of [['not_configured', 503, 'ROOT_API_KEY is not set'], ['rate_limited', 429, 'Too many tries'], ['internal', 500, 'Our fault']] as const) {
+  for (const [code, answer, words] of [['not_configured', 503, 'ROOT_API_KEY is not set'], ['rate_limited', 429, 'Too many tries'], ['internal', 500, 'Something went wrong']] as const) {
     await page.unroute('**/api/session/create*')
     await page.route('**/api/session/create*', (route) => route.fulfill({ status: answer, json: { error: { code, message: 'm', request_id: 'r' } } }))
     await submit()

@@ -1,5 +1,10 @@
 export {}
 
+declare global {
+  /** What `make` calls the build; `development` without a name. */
+  const __BUILD__: string
+}
+
 // Attributes of the popover API, which Vue's types lack.
 declare module 'vue' {
   interface HTMLAttributes {

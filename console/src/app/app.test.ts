@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { csvOf } from '@/modules/keys/csv'
 import { mayGive, roleOf, ROLES, SCOPES } from '@/modules/keys/roles'
+import { scopesWords, scopeWords } from '@/modules/keys/scopes'
 import { daysOf } from '@/modules/overview/figures'
 import { faceOf } from '@/modules/overview/problems'
 import { checkWords } from '@/modules/setup/checks'
@@ -30,6 +31,12 @@ test('roles by scopes, and a key grants only scopes that it has', () => {
   expect(mayGive(['rule:write'], ['*'])).toBe(false)
   for (const scopes of Object.values(ROLES)) for (const scope of scopes) expect(scope === '*' || SCOPES.includes(scope)).toBe(true)
   expect(ROLES.viewer.every((scope) => scope.endsWith(':read') && scope !== 'token:read')).toBe(true)
+})
+
+test('scopes in words', () => {
+  expect(scopesWords(['*'])).toBe('全部权限')
+  expect(scopesWords(['message:read', 'message:write', 'rule:read', 'token:read'])).toBe('会话、规则（只读）、access_token')
+  for (const scope of SCOPES) expect(scopeWords(scope)).not.toContain(':')
 })
 
 test('polls slow down without input, and after failures', () => {

@@ -13,7 +13,7 @@ const current = reactive<Place>({ account: '', screen: '', id: '', query: {} })
 export const place = readonly(current)
 
 /** Asks whether the page may be left; set by forms with unsaved changes. */
-let guard: (() => boolean) | undefined
+let guard: (() => Promise<boolean>) | undefined
 let shown = ''
 
 export function parsePlace(hash: string): Place {
@@ -51,7 +51,7 @@ export function go(to: Partial<Place>, replace = false): void {
 }
 
 /** While a form has unsaved changes, `mayLeave` is asked before another place is shown. */
-export function guardLeaving(mayLeave: (() => boolean) | undefined): void {
+export function guardLeaving(mayLeave: (() => Promise<boolean>) | undefined): void {
   guard = mayLeave
 }
 
@@ -59,11 +59,16 @@ export const hasGuard = (): boolean => guard !== undefined
 
 function follow(): void {
   if (location.hash === shown) return
-  if (guard && !guard()) {
+  if (guard) {
+    const wanted = location.hash
     history.pushState(null, '', shown)
+    void guard().then((leaves) => {
+      if (!leaves) return
+      guard = undefined
+      location.hash = wanted
+    })
     return
   }
-  guard = undefined
   shown = location.hash
   Object.assign(current, parsePlace(location.hash))
 }

@@ -1,10 +1,10 @@
 export interface Series { label: string; tone: 'pine' | 'sky' | 'amber'; values: readonly number[] }
 export interface Line { label: string; tone: Series['tone']; past: string; today: string }
 
-/** A round top above the highest value, and the marks below it. */
+/** A round top above the highest value, and the marks below it: whole numbers, as there is no half message. */
 export function scaleOf(highest: number): { top: number; marks: number[] } {
   const size = 10 ** Math.floor(Math.log10(Math.max(1, highest)))
-  const top = [1, 2, 3, 4, 5, 6, 8, 10].map((step) => step * size).find((step) => step >= highest) ?? size * 10
+  const top = (size === 1 ? [1, 2, 4, 6, 8, 10] : [1, 2, 3, 4, 5, 6, 8, 10]).map((step) => step * size).find((step) => step >= highest) ?? size * 10
   return { top, marks: top < 2 ? [0, top] : [0, top / 2, top] }
 }
 

@@ -61,6 +61,12 @@ export function agoOf(time: number, now: number): string {
   return ago < 12 * 3600 ? spanOf(ago) : timeOf(time, now)
 }
 
+/** How long ago, or when, as part of a sentence: 5 分钟前, 昨天 14:32. */
+export function sinceOf(time: number, now: number): string {
+  const ago = now - time
+  return ago < 60 || ago >= 12 * 3600 ? agoOf(time, now) : t('time.ago', { span: spanOf(ago) })
+}
+
 export function numberOf(value: number): string {
   return value.toLocaleString('en-US')
 }

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { Failure, failureOf } from '@/api/failure'
 import { linesOf, scaleOf } from './chart'
 import { curlOf } from './curl'
-import { agoOf, bytesOf, countOf, dayOf, limitOf, spanOf, timeOf } from './format'
+import { agoOf, bytesOf, countOf, dayOf, limitOf, sinceOf, spanOf, timeOf } from './format'
 import { colourOf, initialsOf } from './person'
 import { inputOf } from './problem'
 import { receiptOf, senderOf } from './receipt'
@@ -38,6 +38,8 @@ describe('times are Beijing times', () => {
     expect(agoOf(NOW - 20, NOW)).toBe('刚刚')
     expect(agoOf(NOW - 2 * HOUR, NOW)).toBe('2 小时')
     expect(agoOf(NOW - 20 * HOUR, NOW)).toBe('昨天 18:32')
+    expect(sinceOf(NOW - 300, NOW)).toBe('5 分钟前')
+    expect(sinceOf(NOW - 20 * HOUR, NOW)).toBe('昨天 18:32')
   })
   test('numbers', () => {
     expect(limitOf(500_000)).toBe('50 万')
@@ -139,6 +141,7 @@ test('a time of day as people write it', () => {
 test('charts begin at zero, under a round top', () => {
   expect(scaleOf(214)).toEqual({ top: 300, marks: [0, 150, 300] })
   expect(scaleOf(1)).toEqual({ top: 1, marks: [0, 1] })
+  for (let highest = 1; highest < 2000; highest += 1) expect(scaleOf(highest).marks.every(Number.isInteger), String(highest)).toBe(true)
   const [line] = linesOf([{ label: 'a', tone: 'pine', values: [1, 2, 3] }], (index) => index, (value) => value)
   expect(line).toMatchObject({ past: 'M0.0 1.0L1.0 2.0', today: 'M1.0 2.0L2.0 3.0' })
 })

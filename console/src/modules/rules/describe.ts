@@ -1,10 +1,16 @@
 import type { Answer } from '@/api/call'
 import type { Hours, Reply, Rule } from '@/api/types'
 import { known, t } from '@/locales'
+import { piecesOf } from '@/ui/shown'
 import { DAYS, draftOf, repliesOf, singleDays, type Draft } from './draft'
 
 const joined = (words: readonly string[]): string => words.join(t('rule.or'))
 const typeWords = (type: string): string => (known(`type.${type}`) ? t(`type.${type}` as 'type.text') : type)
+/** An event in words, or by WeChat's name where there are none. */
+export function eventName(event: string): string {
+  const key = `event.${event.toLowerCase()}`
+  return known(key) ? t(key) : event
+}
 
 /** A condition as the beginning of a sentence: 文字包含 几点、营业时间. */
 export function conditionWords(rule: Rule): string {
@@ -24,7 +30,7 @@ export function draftWords(draft: Draft): string {
     case 'message':
       return t('rule.message.words', { types: joined(draft.types.map(typeWords)) })
     case 'event':
-      return t('rule.event.words', { events: joined(draft.events) })
+      return t('rule.event.words', { events: joined(draft.events.map(eventName)) })
     case 'default':
       return t('rule.kind.default')
   }
@@ -41,12 +47,12 @@ export function daysWords(days: readonly string[] | null | undefined): string {
 }
 
 export function hoursWords(hours: readonly Hours[]): string {
-  return hours.map(({ days, from, to }) => `${daysWords(days)} ${from}–${to <= from ? t('hours.next', { to }) : to}`).join('；')
+  return hours.map(({ days, from, to }) => `${daysWords(days)} ${from}–${to <= from ? t('hours.next', { to }) : to}`).join(t('rule.semicolon'))
 }
 
 export function replyWords(reply: Reply | null | undefined): string {
   if (!reply) return ''
-  if (reply.msgtype === 'text') return reply.text.content.replace(/\s+/g, ' ')
+  if (reply.msgtype === 'text') return piecesOf(reply.text.content).map(({ text }) => text).join('').replace(/\s+/g, ' ')
   if (reply.msgtype === 'news') return `[${t('type.news')}] ${reply.news.articles[0]?.title ?? ''}`
   return `[${t(`type.${reply.msgtype}`)}]`
 }
@@ -60,7 +66,7 @@ export function repliesWords(rule: Rule): string {
 
 /** The name, or what the API calls it: its position. */
 export function titleOf(rule: Rule, index: number): string {
-  return rule.name || conditionWords(rule) || `rules[${index}]`
+  return rule.name || conditionWords(rule) || t('rule.nth', { n: index + 1 })
 }
 
 type Why = NonNullable<Answer<'rule/test'>['looked_at'][number]['why']>
@@ -77,7 +83,7 @@ export function whyWords({ id, params }: Why, rule: Rule): string {
     case 'other_type':
       return t('why.other_type', { type: typeWords(value('type')) })
     case 'other_event':
-      return t('why.other_event', { event: value('event') })
+      return t('why.other_event', { event: eventName(value('event')) })
     default:
       return t(`why.${id}`)
   }

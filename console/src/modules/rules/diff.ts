@@ -1,6 +1,7 @@
 import type { Rule } from '@/api/types'
+import { partsOf } from './parts'
 
-export interface Change { kind: 'added' | 'removed' | 'moved' | 'changed'; before?: Rule; after?: Rule; from?: number; to?: number; fields: { path: string; before: string; after: string }[] }
+export interface Change { kind: 'added' | 'removed' | 'moved' | 'changed'; before?: Rule; after?: Rule; from?: number; to?: number; fields: { path: string; label: string; before: string; after: string }[] }
 
 /** Fields of an object by path, as short texts. */
 function flat(value: unknown, path = ''): Map<string, string> {
@@ -10,11 +11,22 @@ function flat(value: unknown, path = ''): Map<string, string> {
   return new Map(entries.flatMap(([key, each]) => [...flat(each, key)]))
 }
 
-export function fieldsOf(before: unknown, after: unknown): Change['fields'] {
+/** What differs between two rules, part by part; by the API's names where the words for a part are the same. */
+export function fieldsOf(before: Rule, after: Rule): Change['fields'] {
+  const [old, next] = [partsOf(before), partsOf(after)]
+  const paths = [...new Set([...old, ...next].map(({ path }) => path))]
+  const fields = paths.flatMap((path) => {
+    const [was, is] = [old, next].map((parts) => parts.find((part) => part.path === path))
+    return was?.words === is?.words ? [] : [{ path, label: (is ?? was)?.label ?? path, before: was?.words ?? '', after: is?.words ?? '' }]
+  })
+  return fields.length > 0 ? fields : rawFieldsOf(before, after)
+}
+
+function rawFieldsOf(before: Rule, after: Rule): Change['fields'] {
   const [old, next] = [flat(before), flat(after)]
   return [...new Set([...old.keys(), ...next.keys()])]
     .filter((path) => path !== 'id' && old.get(path) !== next.get(path))
-    .map((path) => ({ path, before: old.get(path) ?? '', after: next.get(path) ?? '' }))
+    .map((path) => ({ path, label: path, before: old.get(path) ?? '', after: next.get(path) ?? '' }))
 }
 
 /** The rules that keep their order: a longest run of rising positions. */

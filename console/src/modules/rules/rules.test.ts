@@ -101,7 +101,16 @@ describe('differences', () => {
   })
   test('added, changed and removed', () => {
     expect(changesOf([rule('a'), rule('b')], [rule('b', 'x'), rule('c')]).map(({ kind }) => kind)).toEqual(['changed', 'added', 'removed'])
-    expect(fieldsOf(rule('a'), rule('a', 'x'))).toEqual([{ path: 'reply.text.content', before: 'a', after: 'x' }])
+    expect(fieldsOf(rule('a'), rule('a', 'x'))).toEqual([{ path: 'reply', label: '回复', before: 'a', after: 'x' }])
+    const hours = [{ days: ['mon-fri'], from: '09:00', to: '18:00' }]
+    expect(fieldsOf(rule('a'), { ...rule('a'), hours, off: true })).toEqual([
+      { path: 'off', label: '启用', before: '是', after: '否' },
+      { path: 'hours', label: '时间', before: '一直', after: '工作日 09:00–18:00' },
+    ])
+  })
+  test('what words do not tell apart is told by the names of the API', () => {
+    const hours = { from: '09:00', to: '18:00' }
+    expect(fieldsOf({ ...rule('a'), hours: [hours] }, { ...rule('a'), hours: [{ ...hours, utc_offset: '+09:00' }] })).toEqual([{ path: 'hours[0].utc_offset', label: 'hours[0].utc_offset', before: '', after: '+09:00' }])
   })
 })
 

@@ -1,8 +1,10 @@
 import { shallowRef } from 'vue'
 import { call, perAccount } from '@/api/call'
-import type { ListedRule, RuleHits, RuleWarning } from '@/api/types'
+import type { ListedRule, Rule, RuleHits, RuleWarning } from '@/api/types'
+import { repliesOf } from './draft'
 
 const PAGE = 1000
+const LAST = 20
 
 export interface RuleSet { rules: ListedRule[]; version: number; hits: ReadonlyMap<string, RuleHits> }
 /** The rules of the account as they were last read or changed here. */
@@ -36,6 +38,20 @@ export async function loadRules(signal?: AbortSignal): Promise<RuleSet> {
   const listed = rules as ListedRule[]
   ruleSet.value = { rules: listed, version: first.version, hits: new Map(hits.map((each, index) => [listed[index]?.id ?? '', each])) }
   return ruleSet.value
+}
+
+/** Whether a rule replies to every message that no earlier rule takes. */
+export function takesAll(rule: Rule): boolean {
+  if (rule.off || rule.hours?.length || rule.valid || !('default' in rule.when)) return false
+  return repliesOf(rule).some((reply) => reply.msgtype !== 'silence')
+}
+
+/** The rule because of which no message stays unanswered, if there is one. It stands near the end of the list. */
+export async function catchAll(): Promise<ListedRule | undefined> {
+  if (ruleSet.value) return ruleSet.value.rules.find(takesAll)
+  const { total } = await call('rule/list', { limit: 1 })
+  const page = await call('rule/list', { limit: LAST, offset: Math.max(0, total - LAST) })
+  return (page.rules as ListedRule[]).find(takesAll)
 }
 
 /** The list with one rule moved to a position among the others. */

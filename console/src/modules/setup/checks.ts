@@ -4,11 +4,11 @@ import { limitOf, numberOf } from '@/ui/format'
 import { megabytesOf } from '@/modules/overview/figures'
 import { faceOf } from '@/modules/overview/problems'
 
-/** The result of a check in the reader's language; the worker's own words where there are no better ones. */
-export function checkWords({ name, ok, message, id, params = {} }: Check, setup: Setup | undefined, now: number): string {
+/** The result of a check in the reader's language; the worker's own words where there are no better ones. `rules` is how many the page has read, so that it shows one number. */
+export function checkWords({ name, ok, message, id, params = {} }: Check, setup: Setup | undefined, now: number, rules = setup?.rules): string {
   if (!ok) {
     const face = id ? faceOf({ id, severity: 'failed', params: { ...params, message } }, now) : undefined
-    return face ? [face.title, face.detail].filter((words) => words !== '').join('：') : message
+    return face ? [face.title, face.detail].filter((words) => words !== '').join(t('rule.colon')) : message
   }
   const number = (field: string): number => Number(params[field] ?? 0)
   switch (name) {
@@ -21,7 +21,7 @@ export function checkWords({ name, ok, message, id, params = {} }: Check, setup:
     case 'spool':
       return t('status.spool_waiting', { n: number('waiting') })
     case 'replies':
-      return setup ? t('setup.rule_count', { n: setup.rules }) : message
+      return rules === undefined ? message : t('setup.rule_count', { n: rules })
     case 'access_token':
       return t('setup.api_works')
     case 'callback':
