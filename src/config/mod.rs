@@ -114,7 +114,7 @@ impl Config {
     /// Whether an event is one of `IGNORED_EVENTS`: its name, in lowercase.
     #[must_use]
     pub fn ignores(&self, event: &str) -> bool {
-        self.storage.ignored_events.as_ref().is_ok_and(|ignored| ignored.contains(event))
+        self.storage.ignored_events.as_ref().is_ok_and(|ignored| ignored.iter().any(|name| name == event))
     }
 
     /// Whether any event is ignored, so that [`Self::stores`] depends on it.
