@@ -393,7 +393,7 @@ impl<'de, const EXACT: bool> Deserializer<'de> for Located<'_, EXACT> {
     clippy::cast_possible_truncation,
     reason = "the number is an integer that a double represents exactly"
 )]
-fn whole(number: &Number) -> Option<i64> {
+pub(crate) fn whole(number: &Number) -> Option<i64> {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     number
         .as_f64()
