@@ -21,6 +21,8 @@ export CLOUDFLARE_CF_FETCH_ENABLED := false
 export WASM_BINDGEN_BIN := $(CURDIR)/.tools/bin/wasm-bindgen
 export WASM_OPT_BIN := $(CURDIR)/node_modules/.bin/wasm-opt
 export ESBUILD_BIN := $(CURDIR)/node_modules/.bin/esbuild
+# In what is minified already, esbuild does not find the classes that are never used.
+export NO_MINIFY := 1
 
 # The build name that /healthz reports.
 MP_WORKER_BUILD ?= development
@@ -177,7 +179,8 @@ $(MODULE) build/index.js &: $(SOURCES) $(NODE_TOOLS) $(TOOLS) rust-toolchain.tom
 	@for part in $(GLUE); do grep -Eq "$$part" build/generated.js || { \
 		echo "The output of worker-build does not contain $$part, which src/edge/entry.js needs. Adapt entry.js to worker-build $(WORKER_BUILD_VERSION)."; exit 1; }; done
 	@esbuild src/edge/entry.js --bundle --minify --format=esm --log-level=warning --outfile=build/index.js \
-		--alias:generated=./build/generated.js --external:./index_bg.wasm --external:cloudflare:workers
+		--alias:generated=./build/generated.js --external:./index_bg.wasm --external:cloudflare:workers \
+		--define:Symbol.dispose=undefined
 	@rm build/generated.js
 	@mv $(MODULE).stripped $(MODULE)
 
