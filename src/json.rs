@@ -210,8 +210,9 @@ impl de::Error for Error {
 
     #[cold]
     #[inline(never)]
-    fn invalid_length(_length: usize, expected: &dyn Expected) -> Self {
-        Self::unexpected(expected)
+    fn invalid_length(_length: usize, _expected: &dyn Expected) -> Self {
+        // Of a struct, `StructFields` tells which field is missing.
+        Self::here("has too few elements")
     }
 
     #[cold]
