@@ -211,8 +211,9 @@ impl de::Error for Error {
 
     #[cold]
     #[inline(never)]
-    fn invalid_length(_length: usize, expected: &dyn Expected) -> Self {
-        Self::unexpected(expected)
+    fn invalid_length(_length: usize, _expected: &dyn Expected) -> Self {
+        // Of a struct, `StructFields` tells which field is missing.
+        Self::here("has too few elements")
     }
 
     #[cold]
@@ -394,7 +395,7 @@ impl<'de, const EXACT: bool> Deserializer<'de> for Located<'_, EXACT> {
     clippy::cast_possible_truncation,
     reason = "the number is an integer that a double represents exactly"
 )]
-fn whole(number: &Number) -> Option<i64> {
+pub(crate) fn whole(number: &Number) -> Option<i64> {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     number
         .as_f64()

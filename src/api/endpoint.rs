@@ -167,9 +167,12 @@ impl Endpoint {
     /// Decides what to do, from the query of a request or the texts of a form in the same format; `account` is not a
     /// parameter of the call.
     pub fn plan_from_query(&self, query: &str) -> Result<Plan, Error> {
-        let parameters = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name != "account");
-        let parameters: Map<String, Value> =
-            parameters.map(|(name, value)| (name.into_owned(), value.into())).collect();
+        let mut parameters = Map::new();
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            if name != "account" {
+                parameters.insert(name.into_owned(), value.into());
+            }
+        }
         self.handler.plan(&Value::Object(parameters))
     }
 

@@ -55,8 +55,9 @@ impl Attempt<'_> {
             Sending::Again(error) => {
                 let next = next_attempt(Mode::Ask, self.number, (self.made_at, self.now), None, self.random);
                 let following = next.map(|next| postpone_following(account, self.id, next));
-                let ended = self.ended(account, next, error, NOT_SENT);
-                ended.into_iter().chain(following).collect()
+                let mut statements = self.ended(account, next, error, NOT_SENT);
+                statements.extend(following);
+                statements
             }
             Sending::Impossible(error) => self.ended(account, None, error, NOT_SENT),
         }
@@ -82,9 +83,11 @@ impl Attempt<'_> {
     }
 
     fn ended(self, account: &str, next: Option<Timestamp>, error: &str, ending: Ending) -> Vec<Statement> {
-        let failed = failed(account, self.id, self.number, next, error);
-        let outcome = next.is_none().then(|| end_entry(account, self.id, ending));
-        [failed].into_iter().chain(outcome).collect()
+        let mut statements = vec![failed(account, self.id, self.number, next, error)];
+        if next.is_none() {
+            statements.push(end_entry(account, self.id, ending));
+        }
+        statements
     }
 }
 

@@ -270,13 +270,13 @@ pub fn is_documented_field(path: &str) -> bool {
         File::PATHS,
         MiniProgramPage::PATHS,
     ];
-    let mut known = of_messages.into_iter().flatten().copied().chain(Event::paths());
-    known.any(|known| {
+    let is_known = |known: &&str| {
         let mut names = path.split('.');
         // Below a list, any field.
         known.split('/').all(|name| names.next() == Some(name))
             && (names.next().is_none() || known.contains('/'))
-    })
+    };
+    of_messages.into_iter().chain(Event::paths()).any(|paths| paths.iter().any(is_known))
 }
 
 /// The fields of a delivery that a user can write, by the fields before them. WeChat writes the type before any of these.

@@ -64,7 +64,7 @@ impl Account {
     pub(super) fn parse(source: &AccountSource) -> Self {
         let (callback, app) = (Callback::parse(source), AppCredentials::parse(source));
         let problems: Vec<&Problem> =
-            callback.as_ref().err().into_iter().chain(app.as_ref().err()).flatten().collect();
+            [callback.as_ref().err(), app.as_ref().err()].into_iter().flatten().flatten().collect();
         let variables = variable::of_account(source, &problems);
         Self { name: source.name.clone(), tokens: CallbackTokens::parse(source), callback, app, variables }
     }
@@ -97,8 +97,9 @@ impl Account {
     }
 
     /// What the operator has to fix before callbacks of this account can be answered.
-    pub fn problems(&self) -> impl Iterator<Item = &Problem> {
-        self.callback.as_ref().err().into_iter().flatten()
+    #[must_use]
+    pub fn problems(&self) -> &[Problem] {
+        self.callback.as_ref().err().map(Vec::as_slice).unwrap_or_default()
     }
 }
 

@@ -38,7 +38,7 @@ impl ApiSecrets {
     }
 
     pub(super) fn problems(&self) -> impl Iterator<Item = &Problem> {
-        self.root.as_ref().err().into_iter().chain(self.signing.as_ref().err()).chain(&self.previous)
+        [self.root.as_ref().err(), self.signing.as_ref().err(), self.previous.as_ref()].into_iter().flatten()
     }
 }
 

@@ -114,7 +114,7 @@ impl Config {
     /// Whether an event is one of `IGNORED_EVENTS`: its name, in lowercase.
     #[must_use]
     pub fn ignores(&self, event: &str) -> bool {
-        self.storage.ignored_events.as_ref().is_ok_and(|ignored| ignored.contains(event))
+        self.storage.ignored_events.as_ref().is_ok_and(|ignored| ignored.iter().any(|name| name == event))
     }
 
     /// Whether any event is ignored, so that [`Self::stores`] depends on it.
@@ -163,14 +163,14 @@ impl Config {
     ///
     /// An AppSecret that is not set is not a problem until it is needed.
     pub fn problems(&self) -> impl Iterator<Item = &Problem> {
-        self.unreadable
-            .iter()
-            .chain(&self.duplicates)
-            .chain(self.accounts.iter().flat_map(Account::problems))
-            .chain(self.wechat_api.as_ref().err())
-            .chain(self.api_secrets.problems())
-            .chain(self.storage.problems())
-            .chain(self.plan.as_ref().err())
+        let mut problems: Vec<_> = self.unreadable.iter().collect();
+        problems.extend(&self.duplicates);
+        for account in &self.accounts {
+            problems.extend(account.problems());
+        }
+        problems.extend(self.shared_problems());
+        problems.extend(self.plan.as_ref().err());
+        problems.into_iter()
     }
 
     /// What is not set up, and need not be: what needs it answers `not_configured`.
@@ -181,22 +181,24 @@ impl Config {
 
     /// What the operator has to fix before everything works for one account.
     pub fn problems_of<'a>(&'a self, account: &'a Account) -> impl Iterator<Item = &'a Problem> {
-        let app = account.app().err().into_iter().flatten();
-        account.problems().chain(app).chain(self.shared_problems())
+        let mut problems: Vec<_> = account.problems().iter().collect();
+        problems.extend(account.app().err().unwrap_or_default());
+        problems.extend(self.shared_problems());
+        problems.into_iter()
     }
 
     /// The same without what need not be set up, such as an AppSecret.
     pub fn required_problems_of<'a>(&'a self, account: &'a Account) -> impl Iterator<Item = &'a Problem> {
-        account.problems().chain(self.shared_problems())
+        let mut problems: Vec<_> = account.problems().iter().collect();
+        problems.extend(self.shared_problems());
+        problems.into_iter()
     }
 
-    fn shared_problems(&self) -> impl Iterator<Item = &Problem> {
-        self.wechat_api
-            .as_ref()
-            .err()
-            .into_iter()
-            .chain(self.api_secrets.problems())
-            .chain(self.storage.problems())
+    fn shared_problems(&self) -> Vec<&Problem> {
+        let mut problems: Vec<_> = self.wechat_api.as_ref().err().into_iter().collect();
+        problems.extend(self.api_secrets.problems());
+        problems.extend(self.storage.problems());
+        problems
     }
 }
 

@@ -1,6 +1,5 @@
 //! What is stored, for how long, and how large the database may become.
 
-use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
@@ -25,7 +24,7 @@ pub(super) struct Storage {
     pub(super) retention_days: Result<i64, Problem>,
     pub(super) database_limit_mb: Result<Option<u32>, Problem>,
     pub(super) rows_per_day: Result<Option<u32>, Problem>,
-    pub(super) ignored_events: Result<BTreeSet<String>, Problem>,
+    pub(super) ignored_events: Result<Vec<String>, Problem>,
 }
 
 impl Storage {
@@ -90,7 +89,7 @@ fn number<N: FromStr + PartialOrd>(
     }
 }
 
-fn ignored_events(text: &str) -> Result<BTreeSet<String>, Problem> {
+fn ignored_events(text: &str) -> Result<Vec<String>, Problem> {
     let names = || text.split(',').map(str::trim).filter(|name| !name.is_empty());
     let is_name = |name: &str| {
         name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')

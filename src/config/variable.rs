@@ -83,8 +83,11 @@ impl Config {
             uses,
             is_secret: true,
         });
-        let mut variables: Vec<Variable> = account.variables().iter().cloned().chain(secrets).collect();
-        for problem in self.unreadable.iter().chain(self.problems_of(account)) {
+        let mut variables = account.variables().to_vec();
+        variables.extend(secrets);
+        let mut problems: Vec<_> = self.unreadable.iter().collect();
+        problems.extend(self.problems_of(account));
+        for problem in problems {
             let name = problem.variable();
             if variables.iter().all(|variable| variable.name != name) {
                 variables.push(Variable {

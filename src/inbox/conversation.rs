@@ -155,8 +155,12 @@ impl Conversation {
     /// Reads the rows of a page, and sorts them: the newest first.
     #[must_use]
     pub fn from_rows(rows: Vec<ConversationRow>, now: Timestamp) -> Vec<Self> {
-        let mut conversations: Vec<_> = rows.into_iter().map(|row| Self::from_row(row, now)).collect();
-        conversations.sort_by(|a, b| b.place.cmp(&a.place));
+        let mut conversations: Vec<Self> = Vec::with_capacity(rows.len());
+        for row in rows {
+            let conversation = Self::from_row(row, now);
+            let position = conversations.partition_point(|other| other.place >= conversation.place);
+            conversations.insert(position, conversation);
+        }
         conversations
     }
 

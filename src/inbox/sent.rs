@@ -72,7 +72,11 @@ impl SendRecord<'_> {
         );
         let is_automatic = self.sender.starts_with("rule:") || self.sender.starts_with("backend:");
         let settles = self.errcode == Some(0) && !is_automatic;
-        [insert].into_iter().chain(settles.then(|| settle(self.account, self.openid, now))).collect()
+        let mut statements = vec![insert];
+        if settles {
+            statements.push(settle(self.account, self.openid, now));
+        }
+        statements
     }
 }
 

@@ -1,6 +1,5 @@
 //! Where the jobs stopped, and with which account each goes on.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -8,12 +7,13 @@ use serde::{Deserialize, Serialize};
 use crate::invalid::Invalid;
 use crate::json::from_json;
 use crate::sql::Statement;
+use crate::text_map::TextMap;
 use crate::time::Timestamp;
 
 /// Where every job stands, by its name; stored as one row of D1.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Progress(BTreeMap<String, Round>);
+pub struct Progress(TextMap<Round>);
 
 /// One round through all accounts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,7 +65,7 @@ impl Progress {
             _ => (now, false),
         };
         let round = Round { began_at, next: next.map(ToOwned::to_owned), again: earlier || again };
-        self.0.insert(job.to_owned(), round);
+        self.0.insert(job, round);
     }
 
     /// The jobs in the order in which a run begins them: interrupted ones first, the one that has waited longest before
@@ -73,9 +73,9 @@ impl Progress {
     #[must_use]
     pub fn order<'j>(&self, jobs: &[&'j str]) -> Vec<&'j str> {
         let mut order = jobs.to_vec();
-        order.sort_by_key(|job| match self.0.get(*job) {
-            Some(Round { began_at, next: Some(_), .. }) => (false, began_at.seconds()),
-            _ => (true, 0),
+        order.sort_by_cached_key(|job| match self.0.get(job) {
+            Some(Round { began_at, next: Some(_), .. }) => began_at.seconds(),
+            _ => i64::MAX,
         });
         order
     }

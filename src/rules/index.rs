@@ -1,7 +1,5 @@
 //! Finds the rules whose condition a message fulfils without trying every rule.
 
-use std::collections::BTreeMap;
-
 use aho_corasick::Input;
 use aho_corasick::automaton::{Automaton as _, OverlappingState};
 use aho_corasick::nfa::contiguous::NFA;
@@ -9,12 +7,16 @@ use regex_lite::Regex;
 
 use crate::callback::event::Event;
 use crate::callback::{Body, Content, Message};
+use crate::text_map::TextMap;
 
 use super::condition::{Condition, Keyword, Place};
 use super::fold::fold;
 
 /// Rules by a text that they ask for.
-type ByText = BTreeMap<String, Vec<usize>>;
+type ByText = TextMap<Vec<usize>>;
+
+/// The rules of each keyword, and where in the text it has to be.
+type Patterns = TextMap<Vec<(usize, Place)>>;
 
 /// Rules by their condition.
 #[derive(Debug, Default)]
@@ -57,7 +59,7 @@ pub(super) struct TooManyKeywords;
 impl Index {
     pub(super) fn of<'r>(conditions: impl Iterator<Item = &'r Condition>) -> Result<Self, TooManyKeywords> {
         let mut index = Self::default();
-        let mut patterns = [BTreeMap::new(), BTreeMap::new()];
+        let mut patterns = [Patterns::new(), Patterns::new()];
         for (rule, condition) in conditions.enumerate() {
             match condition {
                 Condition::Follow { scene } => index.follow.insert(scene.as_ref(), rule),
@@ -86,8 +88,8 @@ impl Index {
             }
         }
         let [as_sent, folded] = patterns;
-        index.as_sent.build(as_sent)?;
-        index.folded.build(folded)?;
+        index.as_sent.build(&as_sent)?;
+        index.folded.build(&folded)?;
         Ok(index)
     }
 
@@ -201,7 +203,7 @@ impl Scenes {
 }
 
 fn insert(rules: &mut ByText, text: &str, rule: usize) {
-    rules.entry(text.to_owned()).or_default().push(rule);
+    rules.update(text, |rules| rules.push(rule));
 }
 
 fn look_up(rules: &ByText, text: &str, found: &mut Vec<usize>) {
@@ -209,27 +211,22 @@ fn look_up(rules: &ByText, text: &str, found: &mut Vec<usize>) {
 }
 
 impl Texts {
-    fn insert<'k>(
-        &mut self,
-        rule: usize,
-        keyword: &'k Keyword,
-        patterns: &mut BTreeMap<&'k str, Vec<(usize, Place)>>,
-    ) {
+    fn insert(&mut self, rule: usize, keyword: &Keyword, patterns: &mut Patterns) {
         if let Some(expression) = &keyword.expression {
             self.expressions.push((expression.clone(), rule));
         }
         for text in &keyword.texts {
             match keyword.place {
                 Place::Whole => insert(&mut self.whole, text, rule),
-                place => patterns.entry(text).or_default().push((rule, place)),
+                place => patterns.update(text, |rules| rules.push((rule, place))),
             }
         }
     }
 
-    fn build(&mut self, patterns: BTreeMap<&str, Vec<(usize, Place)>>) -> Result<(), TooManyKeywords> {
+    fn build(&mut self, patterns: &Patterns) -> Result<(), TooManyKeywords> {
         if !patterns.is_empty() {
-            self.automaton = Some(NFA::new(patterns.keys()).map_err(|_| TooManyKeywords)?);
-            self.patterns = patterns.into_values().collect();
+            self.automaton = Some(NFA::new(patterns.texts()).map_err(|_| TooManyKeywords)?);
+            self.patterns = patterns.iter().map(|(_, rules)| rules.clone()).collect();
         }
         Ok(())
     }

@@ -1,11 +1,11 @@
 //! Changes of the document.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use crate::backends::WebhookDraft;
 use crate::invalid::Invalid;
 use crate::rules::{RuleDraft, RuleWarning};
+use crate::text_map::TextMap;
 use crate::time::Timestamp;
 
 use super::{Document, Settings};
@@ -313,11 +313,12 @@ impl Document {
     }
 
     fn refuse_duplicate_ids(&self) -> Result<(), Invalid> {
-        let mut ids = BTreeSet::new();
-        if let Some(index) = self.rules.iter().position(|rule| !ids.insert(&rule.id)) {
+        let mut ids = TextMap::new();
+        let mut is_duplicate = |id: Option<&str>| ids.insert(id.unwrap_or_default(), ()).is_some();
+        if let Some(index) = self.rules.iter().position(|rule| is_duplicate(rule.id.as_deref())) {
             return Err(Invalid::new(format!("rules[{index}].id"), "is duplicated"));
         }
-        match self.webhooks.iter().position(|webhook| !ids.insert(&webhook.id)) {
+        match self.webhooks.iter().position(|webhook| is_duplicate(webhook.id.as_deref())) {
             Some(index) => Err(Invalid::new(format!("webhooks[{index}].id"), "is duplicated")),
             None => Ok(()),
         }

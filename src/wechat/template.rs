@@ -2,14 +2,13 @@
 //!
 //! Manual: 发送模板消息, 获取模板列表, 删除模板.
 
-use std::collections::BTreeMap;
-
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::invalid::Invalid;
 use crate::limits;
+use crate::text_map::TextMap;
 
 use super::Call;
 use super::scalar::{Scalar, optional_scalar, scalar};
@@ -32,7 +31,8 @@ pub struct TemplateMessage {
     pub miniprogram: Option<MiniProgram>,
     /// The template's fields, such as `thing1`.
     #[schemars(extend("minProperties" = 1))]
-    pub data: BTreeMap<String, TemplateValue>,
+    #[schemars(with = "std::collections::BTreeMap<String, TemplateValue>")]
+    pub data: TextMap<TemplateValue>,
     /// Ignored, as WeChat does: old manuals have it.
     #[serde(default, skip_serializing, deserialize_with = "optional_scalar")]
     #[schemars(with = "Option<Scalar>")]

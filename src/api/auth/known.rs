@@ -4,8 +4,7 @@
 //! that it was revoked; a key that this isolate has never asked D1 about is believed on the word of its copy, for ten
 //! minutes as well.
 
-use std::collections::BTreeMap;
-
+use crate::text_map::TextMap;
 use crate::time::Timestamp;
 
 use super::record::KeyRecord;
@@ -22,7 +21,7 @@ const NOTE_USE_AFTER: u64 = 3600;
 
 /// The keys that an isolate has looked up, by their ids.
 #[derive(Debug, Clone, Default)]
-pub struct KnownKeys(BTreeMap<String, Known>);
+pub struct KnownKeys(TextMap<Known>);
 
 #[derive(Debug, Clone)]
 struct Known {
@@ -51,7 +50,7 @@ impl KnownKeys {
     /// No keys.
     #[must_use]
     pub const fn new() -> Self {
-        Self(BTreeMap::new())
+        Self(TextMap::new())
     }
 
     /// What is known of a key and may be used without asking anybody; `None` = it has to be looked up.
@@ -135,11 +134,11 @@ impl KnownKeys {
     }
 
     fn insert(&mut self, id: &str, known: Known) {
-        if self.0.len() >= MAX_KEYS && !self.0.contains_key(id) {
-            let oldest = self.0.iter().min_by_key(|(_, known)| known.looked_at).map(|(id, _)| id.clone());
+        if self.0.len() >= MAX_KEYS && self.0.get(id).is_none() {
+            let oldest = self.0.iter().min_by_key(|(_, known)| known.looked_at).map(|(id, _)| id.to_owned());
             oldest.and_then(|id| self.0.remove(&id));
         }
-        self.0.insert(id.to_owned(), known);
+        self.0.insert(id, known);
     }
 }
 

@@ -267,7 +267,11 @@ impl LookedAt {
 
 impl From<Mismatch> for Why {
     fn from(Mismatch { id, has }: Mismatch) -> Self {
-        Self { id, params: has.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect() }
+        let mut params = Map::new();
+        if let Some((name, value)) = has {
+            params.insert(name.to_owned(), value.into());
+        }
+        Self { id, params }
     }
 }
 

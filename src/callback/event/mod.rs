@@ -267,9 +267,9 @@ impl Event {
         EVENTS.iter().any(|(event, _)| *event == name) || DEVICE.contains(&name)
     }
 
-    /// The paths of the fields of all documented events.
-    pub(super) fn paths() -> impl Iterator<Item = &'static str> {
-        FIELDS.iter().copied().flatten().copied().chain(Device::PATHS.iter().copied())
+    /// The paths of the fields of each documented event.
+    pub(super) fn paths() -> impl Iterator<Item = &'static [&'static str]> {
+        FIELDS.iter().copied().chain([Device::PATHS])
     }
 
     /// Whether WeChat shows a passive reply to an event of this name, in lowercase.

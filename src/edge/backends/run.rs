@@ -1,7 +1,6 @@
 //! Retries the deliveries that are due: claims what it begins next, until nothing is due or its time or calls are spent.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
@@ -15,6 +14,7 @@ use crate::edge::state::settings;
 use crate::error::Error;
 use crate::jobs::{Limits, TURN_TIME};
 use crate::notice::Notice;
+use crate::text_map::TextMap;
 
 use super::ask::Answered;
 use super::{Dispatcher, random};
@@ -31,7 +31,7 @@ const SENDS_IN_A_ROW: usize = 5;
 pub(super) const SEND: Limits = Limits { queries: 7, subrequests: 3 };
 
 thread_local! {
-    static BACKLOGS: RefCell<BTreeMap<String, Backlog>> = const { RefCell::new(BTreeMap::new()) };
+    static BACKLOGS: RefCell<TextMap<Backlog>> = const { RefCell::new(TextMap::new()) };
 }
 
 impl Dispatcher {
@@ -193,8 +193,7 @@ impl Dispatcher {
     }
 
     pub(super) fn with_backlog<T>(&self, use_it: impl FnOnce(&mut Backlog) -> T) -> T {
-        let account = self.account.clone();
-        BACKLOGS.with_borrow_mut(|backlogs| use_it(backlogs.entry(account).or_default()))
+        BACKLOGS.with_borrow_mut(|backlogs| backlogs.update(&self.account, use_it))
     }
 }
 

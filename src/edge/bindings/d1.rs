@@ -6,7 +6,6 @@ use std::time::Duration;
 use futures_util::FutureExt as _;
 use futures_util::future::{LocalBoxFuture, Map};
 use js_sys::{JsString, Promise};
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -15,7 +14,8 @@ use crate::d1_error::is_daily_limit;
 use crate::error::Error;
 use crate::health::LastFailure;
 use crate::invalid::Invalid;
-use crate::json::{from_json, from_value};
+use crate::json::{from_value, parse};
+use crate::row::{self, Row};
 use crate::sql::Statement;
 
 use super::env::Env;
@@ -38,12 +38,12 @@ pub(in crate::edge) type Rows<'a, T> =
     Map<LocalBoxFuture<'a, Result<Value, Error>>, fn(Result<Value, Error>) -> Result<Vec<T>, Error>>;
 
 /// Runs a statement and returns its rows as tuples of their columns.
-pub(in crate::edge) fn rows<'a, T: DeserializeOwned>(env: &'a Env, statement: &'a Statement) -> Rows<'a, T> {
+pub(in crate::edge) fn rows<'a, T: Row>(env: &'a Env, statement: &'a Statement) -> Rows<'a, T> {
     rows_within(TIMEOUT, env, statement)
 }
 
 /// The same, with a timeout of its own.
-pub(in crate::edge) fn rows_within<'a, T: DeserializeOwned>(
+pub(in crate::edge) fn rows_within<'a, T: Row>(
     timeout: Duration,
     env: &'a Env,
     statement: &'a Statement,
@@ -52,10 +52,7 @@ pub(in crate::edge) fn rows_within<'a, T: DeserializeOwned>(
 }
 
 /// Runs an idempotent statement, and retries it once: D1 may have run it although its answer was lost.
-pub(in crate::edge) fn rows_or_again<'a, T: DeserializeOwned>(
-    env: &'a Env,
-    statement: &'a Statement,
-) -> Rows<'a, T> {
+pub(in crate::edge) fn rows_or_again<'a, T: Row>(env: &'a Env, statement: &'a Statement) -> Rows<'a, T> {
     boxed_or_again(env, statement).map(read)
 }
 
@@ -76,8 +73,8 @@ fn boxed<'a>(
     Box::pin(rows_as_json(timeout, env, statement))
 }
 
-fn read<T: DeserializeOwned>(rows: Result<Value, Error>) -> Result<Vec<T>, Error> {
-    from_value(&rows?).map_err(|invalid| another_row(&invalid))
+fn read<T: Row>(rows: Result<Value, Error>) -> Result<Vec<T>, Error> {
+    row::rows(&rows?).map_err(|invalid| another_row(&invalid))
 }
 
 #[cold]
@@ -90,9 +87,20 @@ async fn rows_as_json(timeout: Duration, env: &Env, statement: &Statement) -> Re
     env.query(1)?;
     let asked = begin_statement(env, &to_json(statement)?, milliseconds(timeout)).await;
     let json = String::from(asked.map_err(|error| blame(error.into()))?);
-    let (rows, written) = from_json::<(Value, u64)>(&json).map_err(|invalid| another_row(&invalid))?;
-    row_counter::count(written);
+    let [rows, written] = parts(&json)?;
+    row_counter::count(number(&written)?);
     Ok(rows)
+}
+
+/// The parts of an answer of `bindings.js`.
+fn parts<const N: usize>(json: &str) -> Result<[Value; N], Error> {
+    let answer = parse(json).map_err(|invalid| another_row(&invalid))?;
+    let Value::Array(parts) = answer else { return Err(another_row(&Invalid::new(".", "must be an array"))) };
+    parts.try_into().map_err(|_| another_row(&Invalid::new(".", format!("must have {N} elements"))))
+}
+
+fn number(part: &Value) -> Result<u64, Error> {
+    from_value(part).map_err(|invalid| another_row(&invalid))
 }
 
 /// The outcome of a transaction.
@@ -109,8 +117,8 @@ pub(in crate::edge) struct Transaction {
 
 impl Transaction {
     /// The rows of the first statement, as tuples of their columns.
-    pub(in crate::edge) fn first_rows<T: DeserializeOwned>(&self) -> Result<Vec<T>, Error> {
-        from_value(&self.rows).map_err(|invalid| another_row(&invalid))
+    pub(in crate::edge) fn first_rows<T: Row>(&self) -> Result<Vec<T>, Error> {
+        row::rows(&self.rows).map_err(|invalid| another_row(&invalid))
     }
 }
 
@@ -123,9 +131,10 @@ pub(in crate::edge) async fn transaction(
     env.query(statements.len())?;
     let asked = begin_transaction(env, &to_json(&statements)?, milliseconds(timeout)).await;
     let json = String::from(asked.map_err(|error| blame(error.into()))?);
-    let answer = from_json::<(Vec<usize>, Value, u64, u64)>(&json);
-    let (counts, rows, written, size) = answer.map_err(|invalid| another_row(&invalid))?;
-    row_counter::count(written);
+    let [counts, rows, written, size] = parts(&json)?;
+    let counts = from_value(&counts).map_err(|invalid| another_row(&invalid))?;
+    let size = number(&size)?;
+    row_counter::count(number(&written)?);
     database_size::note(size, env);
     Ok(Transaction { counts, rows, size, is_retry: false })
 }

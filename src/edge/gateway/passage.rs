@@ -139,7 +139,11 @@ fn headers_to_caller(answer: &Passing) -> Vec<(&'static str, String)> {
     let of = |name: &'static str| Some((name, headers.get(name).ok().flatten()?));
     let length = of("content-length").filter(|_| of("content-encoding").is_none());
     let safe = SAFE.map(|(name, value)| (name, value.to_owned()));
-    content_type.into_iter().chain(TO_CALLER.into_iter().filter_map(of)).chain(length).chain(safe).collect()
+    let mut sent: Vec<_> = content_type.into_iter().collect();
+    sent.extend(TO_CALLER.into_iter().filter_map(of));
+    sent.extend(length);
+    sent.extend(safe);
+    sent
 }
 
 /// The whole body, if it is short. It is read from a copy, so that a longer one can still be streamed.

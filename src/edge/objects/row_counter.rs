@@ -3,7 +3,8 @@
 use worker::{DurableObject, Request, Response, Result, State, durable_object};
 
 use crate::jobs::{WrittenRows, add};
-use crate::json::{from_json, from_value};
+use crate::json::from_json;
+use crate::row;
 
 use super::failed;
 use crate::edge::bindings::spool::ObjectDatabase;
@@ -24,7 +25,8 @@ impl DurableObject for RowCounter {
         let [create, add] = add(report);
         self.database.rows(&create).map_err(failed)?;
         let rows = self.database.rows(&add).map_err(failed)?;
-        let [(day, rows)] = from_value::<[(i64, u64); 1]>(&rows).map_err(failed)?;
+        let rows = row::rows(&rows).map_err(failed)?.pop();
+        let (day, rows) = rows.ok_or_else(|| failed("the sum is missing"))?;
         Response::ok(serde_json::to_string(&WrittenRows { day, rows })?)
     }
 }

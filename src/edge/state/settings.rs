@@ -1,7 +1,6 @@
 //! The settings: in memory for callbacks, and in D1 and KV for changes.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -14,11 +13,12 @@ use crate::settings::{
     CachedSettings, Document, Edit, Edited, Freshness, Refused, Settings, ShownRow, Version, VersionRow,
     author, document_of, insert_version, newest, newest_number, prune, shown, versions,
 };
+use crate::text_map::TextMap;
 
 use crate::edge::bindings::{Env, d1, kv, log, runtime};
 
 thread_local! {
-    static CACHE: RefCell<BTreeMap<String, CachedSettings>> = const { RefCell::new(BTreeMap::new()) };
+    static CACHE: RefCell<TextMap<CachedSettings>> = const { RefCell::new(TextMap::new()) };
 }
 
 /// How often a change is tried while concurrent ones are made. Each attempt takes two queries, of which the free plan
@@ -284,5 +284,5 @@ fn read(json: &str) -> Result<Document, Error> {
 }
 
 fn with_cached<T>(account: &str, use_it: impl FnOnce(&mut CachedSettings) -> T) -> T {
-    CACHE.with_borrow_mut(|cached| use_it(cached.entry(account.to_owned()).or_default()))
+    CACHE.with_borrow_mut(|cached| cached.update(account, use_it))
 }

@@ -3,7 +3,6 @@
 pub(super) mod sent;
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -14,6 +13,7 @@ use crate::error::Error;
 use crate::json::from_json;
 use crate::notice::Notice;
 use crate::secret::Secret;
+use crate::text_map::TextMap;
 use crate::time::Timestamp;
 use crate::wechat::token::{Credential, CredentialKind};
 use crate::wechat::{self, Call, KeeperRequest, KeeperStatus, answer, media};
@@ -34,8 +34,8 @@ const UPLOAD_TIMEOUT: u32 = 60_000;
 const BETWEEN_RENEWALS: u64 = 10;
 
 thread_local! {
-    static ASKED: RefCell<BTreeMap<String, Timestamp>> = const { RefCell::new(BTreeMap::new()) };
-    static CREDENTIALS: RefCell<BTreeMap<String, Credential>> = const { RefCell::new(BTreeMap::new()) };
+    static ASKED: RefCell<TextMap<Timestamp>> = const { RefCell::new(TextMap::new()) };
+    static CREDENTIALS: RefCell<TextMap<Credential>> = const { RefCell::new(TextMap::new()) };
 }
 
 /// Calls WeChat's API for one account.
@@ -326,7 +326,7 @@ fn remember(key: &str, credential: Credential) -> Credential {
     CREDENTIALS.with_borrow_mut(|credentials| match credentials.get(key) {
         Some(known) if !credential.replaces(known) => known.clone(),
         _ => {
-            credentials.insert(key.to_owned(), credential.clone());
+            credentials.insert(key, credential.clone());
             credential
         }
     })
@@ -345,7 +345,7 @@ fn may_ask(key: &str, now: Timestamp) -> bool {
     ASKED.with_borrow_mut(|asked| {
         let may = asked.get(key).is_none_or(|at| now.distance(*at) >= BETWEEN_RENEWALS);
         if may {
-            asked.insert(key.to_owned(), now);
+            asked.insert(key, now);
         }
         may
     })

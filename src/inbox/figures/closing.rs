@@ -98,17 +98,17 @@ impl Step {
                 vec![set, clear, closed(account, hour)]
             }
             Self::Sum(day) => {
-                let sum = set_day(account, day, day.saturating_sub(1), ANY);
-                sum.into_iter().chain(forget(account, day)).chain([summed(account, day)]).collect()
+                let mut statements = Vec::from(set_day(account, day, day.saturating_sub(1), ANY));
+                statements.extend(forget(account, day));
+                statements.push(summed(account, day));
+                statements
             }
             Self::CloseAgain(late) => {
                 let day = day_of(late);
-                let sum = set_day(account, day, day, late);
-                set_hour(account, late, ANY)
-                    .into_iter()
-                    .chain(sum)
-                    .chain(recounted(account, late, now))
-                    .collect()
+                let mut statements = Vec::from(set_hour(account, late, ANY));
+                statements.extend(set_day(account, day, day, late));
+                statements.extend(recounted(account, late, now));
+                statements
             }
         }
     }

@@ -1,11 +1,10 @@
 //! How often each rule decided.
 
-use std::collections::BTreeMap;
-
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::sql::Statement;
+use crate::text_map::TextMap;
 use crate::time::{SECONDS_A_DAY, Timestamp};
 
 use super::calendar::{Days, day_of};
@@ -58,11 +57,13 @@ pub fn closed_rules(account: &str, days: Days, closed: Closed) -> Statement {
 /// Adds the live count to the rows of [`closed_rules`]: what the rules of these labels decided, in their order.
 #[must_use]
 pub fn rule_hits(closed: &[CountRow], live: &Live, days: Days, labels: &[String]) -> Vec<RuleHits> {
-    let mut hits: BTreeMap<&str, RuleHits> =
-        labels.iter().map(|label| (label.as_str(), RuleHits::default())).collect();
+    let mut hits = TextMap::new();
+    for label in labels {
+        hits.insert(label, RuleHits::default());
+    }
     let mut add = |key: &str, is_today: bool, n: i64, last_at: i64| {
         // The key of several rules that decided together has all their labels.
-        let is_one = hits.contains_key(key);
+        let is_one = hits.get(key).is_some();
         for label in if is_one { vec![key] } else { key.split(", ").collect() } {
             if let Some(hits) = hits.get_mut(label) {
                 hits.days28 = hits.days28.saturating_add(n);
@@ -80,5 +81,5 @@ pub fn rule_hits(closed: &[CountRow], live: &Live, days: Days, labels: &[String]
             add(key, day == days.last, *n, *last_at);
         }
     }
-    labels.iter().map(|label| hits.get(label.as_str()).copied().unwrap_or_default()).collect()
+    labels.iter().map(|label| hits.get(label).copied().unwrap_or_default()).collect()
 }

@@ -1,19 +1,17 @@
 //! Numbers by key and outcome.
 
-use std::cmp::Reverse;
-use std::collections::BTreeMap;
-
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
 use crate::inbox::Outcome;
+use crate::text_map::TextMap;
 
 /// The key of what is not counted for itself.
 pub(super) const OTHER: &str = "other";
 
 /// What is counted, by key.
 #[derive(Debug, Default)]
-pub(super) struct Tallies(BTreeMap<String, Tally>);
+pub(super) struct Tallies(TextMap<Tally>);
 
 /// What is counted of a key.
 #[derive(Debug, Clone, Default)]
@@ -53,13 +51,14 @@ pub struct OutcomeCounts {
 
 impl Tallies {
     pub(super) fn add(&mut self, key: &str, outcome: &str, n: i64, last_at: i64) {
-        let tally = self.0.entry(key.to_owned()).or_default();
-        tally.n = tally.n.saturating_add(n);
-        tally.outcomes.add(outcome, n);
-        if last_at >= tally.last_at {
-            tally.last_at = last_at;
-            outcome.clone_into(&mut tally.last_outcome);
-        }
+        self.0.update(key, |tally| {
+            tally.n = tally.n.saturating_add(n);
+            tally.outcomes.add(outcome, n);
+            if last_at >= tally.last_at {
+                tally.last_at = last_at;
+                outcome.clone_into(&mut tally.last_outcome);
+            }
+        });
     }
 
     /// The tally of a key, which is zero if nothing was counted.
@@ -69,13 +68,13 @@ impl Tallies {
 
     /// The keys in their order.
     pub(super) fn keys(&self) -> impl DoubleEndedIterator<Item = &str> {
-        self.0.keys().map(String::as_str)
+        self.0.texts()
     }
 
     /// All of them, by a number, the greatest first.
-    pub(super) fn by(self, number: fn(&Tally) -> i64) -> Vec<(String, Tally)> {
-        let mut tallies: Vec<_> = self.0.into_iter().collect();
-        tallies.sort_by_key(|(_, tally)| Reverse(number(tally)));
+    pub(super) fn by(&self, number: fn(&Tally) -> i64) -> Vec<(String, Tally)> {
+        let mut tallies: Vec<_> = self.0.iter().map(|(key, tally)| (key.to_owned(), tally.clone())).collect();
+        tallies.sort_by_cached_key(|(_, tally)| number(tally).saturating_neg());
         tallies
     }
 

@@ -178,14 +178,13 @@ impl RuleDraft {
 
     /// Its texts, each with the path of its reply.
     pub(super) fn texts(&self) -> Vec<(String, &str)> {
-        let list = |name: &str, replies: &'_ Option<Vec<ReplyDraft>>| -> Vec<String> {
-            (0..replies.as_ref().map_or(0, Vec::len)).map(|index| format!("{name}[{index}]")).collect()
-        };
-        let paths = self.reply.iter().map(|_| "reply".to_owned());
-        let paths = paths.chain(list("replies", &self.replies)).chain(list("one_of", &self.one_of));
-        let drafts =
-            self.reply.iter().chain(self.replies.iter().flatten()).chain(self.one_of.iter().flatten());
-        paths.zip(drafts).filter_map(|(path, draft)| Some((path, draft.text_content()?))).collect()
+        let mut replies: Vec<_> = self.reply.iter().map(|reply| ("reply".to_owned(), reply)).collect();
+        for (name, list) in [("replies", &self.replies), ("one_of", &self.one_of)] {
+            for (index, reply) in list.iter().flatten().enumerate() {
+                replies.push((format!("{name}[{index}]"), reply));
+            }
+        }
+        replies.into_iter().filter_map(|(path, reply)| Some((path, reply.text_content()?))).collect()
     }
 
     /// Checks this rule's limits.
