@@ -495,7 +495,7 @@ impl<'v, const EXACT: bool> StructFields<'v, EXACT> {
     #[cold]
     #[inline(never)]
     fn blame(&self, error: Error) -> Error {
-        match self.unread.filter(|_| self.value.is_some_and(|value| ptr::eq(value, &NOTHING))) {
+        match self.unread.filter(|_| self.value.is_some_and(|value| ptr::eq(value, &raw const NOTHING))) {
             Some(unread) => de::Error::unknown_field(unread, self.known),
             None if self.value.is_none() => de::Error::missing_field(self.name),
             None => error,
