@@ -74,8 +74,11 @@ macro_rules! ends {
 }
 
 /// The conversations whose message is among the entries ?2 to ?10, with what is shown of them.
+///
+/// `$is_extended` is whether a later entry may open the reply window for longer than the message; what is looked for is
+/// charged.
 macro_rules! listed {
-    ($index:expr, $condition:expr, $filter:expr) => {
+    ($index:expr, $condition:expr, $filter:expr, $is_extended:expr) => {
         concat!(
             "SELECT last.create_time, last.openid, last.id, last.msg_id, last.type, \
                IIF(last.type = 'text', SUBSTR(last.message ->> 'Content', 1, ?11), NULL), \
@@ -107,7 +110,7 @@ macro_rules! listed {
              LEFT JOIN inbox AS opener ON opener.account = ?1 AND opener.openid = last.openid \
                AND (opener.create_time, opener.id) = ( \
                  SELECT create_time, id FROM ( \
-                   SELECT create_time, id, opens FROM inbox WHERE account = ?1 AND openid = last.openid \
+                   SELECT create_time, id, opens FROM inbox WHERE ", $is_extended, " AND account = ?1 AND openid = last.openid \
                      AND (create_time, id) > ( \
                        IIF(last.create_time + last.opens > ?12 + 60, last.create_time, ?13), \
                        IIF(last.create_time + last.opens > ?12 + 60, last.id, '')) \
@@ -121,6 +124,13 @@ macro_rules! listed {
     };
 }
 
+/// After a user's latest message there are only events, which open the window for a minute.
+macro_rules! by_event {
+    () => {
+        "last.create_time + last.opens <= ?12 + 60"
+    };
+}
+
 impl ConversationFilter {
     const fn ends(self) -> &'static str {
         match self {
@@ -131,17 +141,19 @@ impl ConversationFilter {
 
     const fn listed(self) -> &'static str {
         match self {
-            Self::All => listed!("inbox_by_time", "event IS NULL", ""),
+            Self::All => listed!("inbox_by_time", "event IS NULL", "", by_event!()),
             Self::Paused => listed!(
                 "inbox_by_time",
                 "event IS NULL",
-                "AND EXISTS (SELECT 1 FROM paused WHERE account = ?1 AND openid = entry.openid AND until > ?12)"
+                "AND EXISTS (SELECT 1 FROM paused WHERE account = ?1 AND openid = entry.openid AND until > ?12)",
+                by_event!()
             ),
-            Self::Unanswered => listed!("inbox_open", is_open_message!(), ""),
+            Self::Unanswered => listed!("inbox_open", is_open_message!(), "", "TRUE"),
             Self::Failed => listed!(
                 "inbox_open",
                 concat!(is_open_message!(), " AND outcome IN ('failed', 'refused', 'unknown')"),
-                ""
+                "",
+                "TRUE"
             ),
         }
     }
