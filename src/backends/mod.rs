@@ -15,7 +15,6 @@ mod entry_key;
 mod list;
 mod listing;
 mod outbox;
-mod public_url;
 mod settlement;
 mod source;
 mod spool;
@@ -39,7 +38,6 @@ pub use listing::{
     why_not_retried,
 };
 pub use outbox::{DeliveryMode, OutboxItem};
-pub use public_url::check_url;
 pub use settlement::{
     MAX_KEPT, Settlement, WaitingRow, answer_of, handed_out, is_last_delivery, leave, tell, waiting,
 };
@@ -51,4 +49,4 @@ pub use spool::{
 pub use storing::Storing;
 pub use task::Task;
 pub use unfinished::{Unfinished, UnfinishedRow, unfinished};
-pub use webhook::{Mode, Signer, Slow, Webhook, WebhookDraft};
+pub use webhook::{Mode, Signer, Slow, Webhook, WebhookDraft, check_url};
