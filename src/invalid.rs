@@ -52,6 +52,18 @@ impl Invalid {
         Some(Self { others: rest.collect(), left_out, ..first })
     }
 
+    /// All values, or all complaints.
+    pub fn collect<T>(results: impl Iterator<Item = Result<T, Self>>) -> Result<Vec<T>, Self> {
+        let (mut values, mut complaints) = (Vec::new(), Vec::new());
+        for result in results {
+            match result {
+                Ok(value) => values.push(value),
+                Err(invalid) => complaints.push(invalid),
+            }
+        }
+        Self::all(complaints).map_or(Ok(values), Err)
+    }
+
     /// The same complaint with the path extended: `path` leads to the object or array that contains the field.
     #[must_use]
     pub fn under(self, path: &str) -> Self {

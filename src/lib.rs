@@ -17,7 +17,7 @@
 //! | the answer to monitors | [`health`] |
 //! | the routes; each failure's status and code; the log's events | [`route`], [`error`], [`notice`] |
 //! | scheduled jobs: when they are due, and within which limits | [`jobs`] |
-//! | shared foundations | [`secret`], [`mac`], [`time`], [`invalid`], [`limits`], [`url`], [`json`], [`sql`], [`d1_error`] |
+//! | shared foundations | [`secret`], [`mac`], [`time`], [`invalid`], [`limits`], [`url`], [`outgoing`], [`fold`], [`json`], [`sql`], [`d1_error`] |
 //! | Cloudflare: requests, responses, KV, D1, Durable Objects, the clock, the log | `edge`, on wasm32 only |
 //!
 //! The core decides, the edge performs: everything but `edge` takes bytes, the time and random bytes as arguments,
@@ -41,6 +41,8 @@ pub mod time;
 pub mod invalid;
 pub mod limits;
 pub mod url;
+pub mod outgoing;
+pub mod fold;
 pub mod json;
 pub mod sql;
 pub mod d1_error;

@@ -1,7 +1,7 @@
 //! The operator's backends: they are told of messages or asked for replies, by signed requests that are retried.
 //!
 //! What has to be done ([`OutboxItem`]) is stored together with its entry, before WeChat is answered. A kind of backend is a variant of [`Backend`] and a file or folder of its own: it
-//! makes requests ([`Outgoing`]) and reads answers ([`AttemptOutcome`]); the edge sends them.
+//! makes requests ([`Outgoing`](crate::outgoing::Outgoing)) and reads answers ([`AttemptOutcome`]); the edge sends them.
 
 mod answer;
 mod ask;
@@ -26,7 +26,7 @@ mod webhook;
 pub use answer::{AttemptOutcome, MAX_ANSWER_BYTES};
 pub use ask::{About, Ask};
 pub use attempt::{Attempt, Sending};
-pub use backend::{Backend, Caller, Outgoing};
+pub use backend::{Backend, Caller};
 pub use backlog::Backlog;
 pub use backoff::next_attempt;
 pub use claim::{CALLS_AT_ONCE, DueRow, Leases, claim, claim_calls, claim_send, due, give_up_cut_off};
