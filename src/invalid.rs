@@ -44,7 +44,12 @@ impl Invalid {
 
     /// Several complaints as one, about the first field; `None` if there is none.
     #[must_use]
-    pub fn all(mut several: Vec<Self>) -> Option<Self> {
+    pub fn all(several: Vec<Self>) -> Option<Self> {
+        let with_others = |mut one: Self| {
+            let others = std::mem::take(&mut one.others);
+            std::iter::once(one).chain(others)
+        };
+        let mut several: Vec<Self> = several.into_iter().flat_map(with_others).collect();
         let left_out = several.len().saturating_sub(MAX_KEPT);
         several.truncate(MAX_KEPT);
         let mut rest = several.into_iter();
