@@ -7,6 +7,7 @@
 //! | requests from WeChat: server address verification, messages, events, passive replies | [`callback`] |
 //! | the latest requests to a callback URL, for the set-up page | [`setup`] |
 //! | calls of WeChat's API: their requests, answers and error codes, the access token | [`wechat`] |
+//! | AI answers: model providers, what they are asked, and what becomes of their answers | [`assistants`] |
 //! | automatic replies | [`rules`] |
 //! | messages and events, each stored once, and queries about them | [`inbox`] |
 //! | requests to the operator's backends: webhooks, the outbox, retries, late answers | [`backends`] |
@@ -50,6 +51,7 @@ pub mod config;
 pub mod callback;
 pub mod setup;
 pub mod wechat;
+pub mod assistants;
 pub mod rules;
 pub mod inbox;
 pub mod backends;

@@ -1,0 +1,79 @@
+//! Removes what a model thought before it answered.
+
+use std::borrow::Cow;
+
+/// The names of the tags around thoughts.
+const NAMES: [&str; 7] = ["think", "thinking", "thought", "thoughts", "reasoning", "思考", "思考过程"];
+/// Maximum length of a tag in bytes.
+const MAX_TAG: usize = 200;
+/// How often the rest is looked at again: tags may come together only when what was between them is removed.
+const PASSES: usize = 4;
+
+/// The answer without the model's thoughts: a closed `<think>`, an unclosed one to the end, and all that precedes a
+/// `</think>` whose beginning the provider has kept; also with the other names that models use, and folded as Dify shows it.
+#[must_use]
+pub fn without_thoughts(text: &str) -> String {
+    let mut text = without_details(text.trim_start());
+    for _ in 0..PASSES {
+        match without_tags(&text) {
+            Some(shorter) => text = Cow::Owned(shorter),
+            None => return text.trim().to_owned(),
+        }
+    }
+    let end = tags(&text).next().map_or(text.len(), |tag| tag.start);
+    text.get(..end).unwrap_or_default().trim().to_owned()
+}
+
+/// One pass; `None` if there is no tag.
+fn without_tags(text: &str) -> Option<String> {
+    let mut tags = tags(text).peekable();
+    tags.peek()?;
+    let (mut kept, mut end) = (String::new(), 0);
+    while let Some(tag) = tags.next() {
+        if tag.is_end {
+            kept.clear();
+        } else {
+            kept.push_str(text.get(end..tag.start).unwrap_or_default());
+        }
+        let last = if tag.is_end { Some(tag) } else { tags.by_ref().find(|tag| tag.is_end) };
+        let Some(last) = last else { return Some(kept) };
+        end = last.end;
+    }
+    kept.push_str(text.get(end..).unwrap_or_default());
+    Some(kept)
+}
+
+struct Tag {
+    start: usize,
+    end: usize,
+    is_end: bool,
+}
+
+fn tags(text: &str) -> impl Iterator<Item = Tag> {
+    text.match_indices(['<', '◁']).filter_map(|(start, bracket)| {
+        let rest = text.get(start..)?;
+        let rest = rest.get(..rest.floor_char_boundary(MAX_TAG))?;
+        let length = rest.find(['>', '▷'])?;
+        let inside = rest.get(bracket.len()..length)?;
+        let (inside, is_end) = inside.strip_prefix('/').map_or((inside, false), |inside| (inside, true));
+        let name = inside.split_whitespace().next()?.to_ascii_lowercase();
+        let name = name.strip_prefix("seed:").unwrap_or(&name);
+        let closing = rest.get(length..)?.chars().next()?.len_utf8();
+        let end = start.saturating_add(length).saturating_add(closing);
+        NAMES.contains(&name).then_some(Tag { start, end, is_end })
+    })
+}
+
+/// Older versions of Dify fold the thoughts at the beginning of an answer.
+fn without_details(text: &str) -> Cow<'_, str> {
+    const END: &str = "</details>";
+    let Some(rest) = text.strip_prefix("<details") else { return Cow::Borrowed(text) };
+    let summary = rest.split_once("</summary>").map(|(summary, _)| summary.to_ascii_lowercase());
+    let is_thought =
+        |summary: String| ["think", "thought", "reason", "思考"].iter().any(|word| summary.contains(word));
+    match (summary.is_some_and(is_thought), rest.split_once(END)) {
+        (true, Some((_, answer))) => Cow::Borrowed(answer),
+        (true, None) => Cow::Borrowed(""),
+        (false, _) => Cow::Borrowed(text),
+    }
+}
