@@ -15,7 +15,8 @@ const CONVERSATION: &str = "5ab0c2d1-0000-4000-8000-000000000000";
 const MARKDOWN: &str = include_str!("markdown.md");
 /// The seconds of `retry-after`.
 const RETRY_AFTER_SECONDS: &str = "1";
-const HUGE: usize = 1024 * 1024;
+/// Characters of three bytes: a megabyte.
+const HUGE: usize = 350_000;
 
 /// A page, as providers answer where `/v1` is missing.
 pub(super) fn page() -> Response<Pieces> {
@@ -71,7 +72,7 @@ fn text(question: &Question, quirk: Option<Quirk>) -> String {
         Some(Quirk::ThinkUnclosed) => "<think>\n想了又想，没有结束".to_owned(),
         Some(Quirk::ThinkMiddle) => format!("好的。<think>再想一想</think>{text}"),
         Some(Quirk::ContentNull | Quirk::ContentEmpty | Quirk::ThoughtsOnly) => String::new(),
-        Some(Quirk::Huge) => "字".repeat(HUGE / "字".len()),
+        Some(Quirk::Huge) => "字".repeat(HUGE),
         Some(Quirk::Markdown) => MARKDOWN.to_owned(),
         _ => text,
     }

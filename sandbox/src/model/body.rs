@@ -11,14 +11,14 @@ use hyper::body::{Body, Bytes, Frame};
 /// Pieces, and how the body ends after them.
 #[derive(Debug, Default)]
 pub(super) struct Pieces {
-    pieces: VecDeque<Bytes>,
+    left: VecDeque<Bytes>,
     is_torn: bool,
     has_flushed: bool,
 }
 
 impl Pieces {
     pub(super) fn new(pieces: impl IntoIterator<Item = impl Into<Bytes>>) -> Self {
-        Self { pieces: pieces.into_iter().map(Into::into).collect(), ..Self::default() }
+        Self { left: pieces.into_iter().map(Into::into).collect(), ..Self::default() }
     }
 
     /// Closes the connection after the pieces.
@@ -42,7 +42,7 @@ impl Body for Pieces {
             context.waker().wake_by_ref();
             return Poll::Pending;
         }
-        match pieces.pieces.pop_front() {
+        match pieces.left.pop_front() {
             Some(piece) => Poll::Ready(Some(Ok(Frame::data(piece)))),
             None if pieces.is_torn => Poll::Ready(Some(Err(ClosedOnPurpose))),
             None => Poll::Ready(None),
