@@ -33,6 +33,7 @@ pub struct Completion {
 
 /// Reads the bytes of an answer as they arrive.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one thing that was seen, in any combination")]
 pub struct Reader {
     api: Api,
     /// All bytes that were read.
@@ -143,7 +144,7 @@ impl Reader {
         }
         let counts = ["/usage/total_tokens", "/choices/0/usage/total_tokens", "/metadata/usage/total_tokens"];
         let count = counts.into_iter().find_map(|path| value.pointer(path)?.as_u64());
-        self.usage = count.or(self.usage.take());
+        self.usage = count.or(self.usage);
         if self.api == Api::Dify {
             self.conversation =
                 text("/conversation_id").map(str::to_owned).or_else(|| self.conversation.take());

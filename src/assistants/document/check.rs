@@ -139,7 +139,7 @@ impl AssistantDraft {
             name: self.name.clone(),
             models,
             prompt,
-            memory: self.memory.as_ref().unwrap_or(&MemoryDraft::default()).check(complaints),
+            memory: self.memory.clone().unwrap_or_default().check(complaints),
             limits: self.check_limits(complaints),
             input_max: usize::try_from(input_max).unwrap_or_default(),
             parts_max: usize::try_from(parts_max).unwrap_or_default(),
@@ -262,7 +262,7 @@ impl ModelDraft {
         match (api, model.trim().is_empty()) {
             (Api::Openai, true) => own.add("model", "is missing"),
             (Api::Dify, false) => {
-                own.add("model", "has no effect with api dify, whose app names it; omit it")
+                own.add("model", "has no effect with api dify, whose app names it; omit it");
             }
             _ if model.len() > 200 => own.add("model", "has more than 200 bytes"),
             _ => {}

@@ -31,17 +31,17 @@ pub(super) fn remove(text: &str) -> String {
         return text.to_owned();
     }
     let mut removed: Vec<(usize, usize)> = Vec::new();
-    let mut opened: [Vec<Run>; 3] = Default::default();
+    let mut open: [Vec<Run>; 3] = Default::default();
     for mut run in runs(text) {
         while run.closes && run.length > 0 {
-            let Some(opener) = stack(&mut opened, run.mark).pop() else { break };
+            let Some(opener) = stack(&mut open, run.mark).pop() else { break };
             let length = opener.length.min(run.length);
             let inner_start = opener.start.saturating_add(opener.length);
             if length > 1 && run.mark == '_' && text.get(inner_start..run.start).is_some_and(is_name) {
                 break;
             }
             // What was opened in between has no end.
-            for others in &mut opened {
+            for others in &mut open {
                 while others.pop_if(|other| other.start > opener.start).is_some() {}
             }
             removed.extend([(inner_start.saturating_sub(length), length), (run.start, length)]);
@@ -49,11 +49,11 @@ pub(super) fn remove(text: &str) -> String {
             run.length = run.length.saturating_sub(length);
             if opener.length > length {
                 let rest = Run { length: opener.length.saturating_sub(length), ..opener };
-                stack(&mut opened, run.mark).push(rest);
+                stack(&mut open, run.mark).push(rest);
             }
         }
         if run.opens && run.length > 0 {
-            stack(&mut opened, run.mark).push(run);
+            stack(&mut open, run.mark).push(run);
         }
     }
     removed.sort_unstable();
@@ -66,8 +66,8 @@ pub(super) fn remove(text: &str) -> String {
     plain
 }
 
-const fn stack(opened: &mut [Vec<Run>; 3], mark: char) -> &mut Vec<Run> {
-    let [stars, lines, tildes] = opened;
+const fn stack(open: &mut [Vec<Run>; 3], mark: char) -> &mut Vec<Run> {
+    let [stars, lines, tildes] = open;
     match mark {
         '*' => stars,
         '_' => lines,
@@ -95,7 +95,7 @@ fn runs(text: &str) -> Vec<Run> {
                 length
             }
             '`' => inline::code(rest).map_or_else(|| inline::ticks(rest), |(_, length)| length),
-            _ => url_length(rest).unwrap_or(mark.len_utf8()),
+            _ => url_length(rest).unwrap_or_else(|| mark.len_utf8()),
         };
         before = rest.get(..length).and_then(|passed| passed.chars().next_back());
         at = at.saturating_add(length);

@@ -11,7 +11,8 @@ pub(super) fn limit(text: &str, links: &Links) -> String {
     let (mut kept, mut end, mut is_in_kept_tag) = (String::with_capacity(text.len()), 0, false);
     for (at, _) in lowercase.match_indices(['h', 'w', '<']) {
         let rest = lowercase.get(at..).unwrap_or_default();
-        let Some(link) = link(rest).filter(|_| at >= end) else { continue };
+        // What is within a link that was read is none.
+        let Some(link) = (at >= end).then(|| link(rest)).flatten() else { continue };
         kept.push_str(text.get(end..at).unwrap_or_default());
         end = at.saturating_add(link.len());
         let is_tag = link.starts_with('<');

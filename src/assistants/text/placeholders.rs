@@ -24,15 +24,12 @@ impl Placeholders<'_> {
             replaced.push_str(before);
             let known =
                 after.split_once("}}").and_then(|(name, after)| Some((self.value(name.trim())?, after)));
-            rest = match known {
-                Some((value, after)) => {
-                    replaced.push_str(&value);
-                    after
-                }
-                None => {
-                    replaced.push_str("{{");
-                    after
-                }
+            rest = if let Some((value, after)) = known {
+                replaced.push_str(&value);
+                after
+            } else {
+                replaced.push_str("{{");
+                after
             };
         }
         replaced.push_str(rest);

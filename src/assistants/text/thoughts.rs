@@ -51,16 +51,20 @@ struct Tag {
 
 fn tags(text: &str) -> impl Iterator<Item = Tag> {
     text.match_indices(['<', '◁']).filter_map(|(start, bracket)| {
-        let rest = text.get(start..)?;
+        let rest = text.get(start.saturating_add(bracket.len())..)?;
         let rest = rest.get(..rest.floor_char_boundary(MAX_TAG))?;
-        let length = rest.find(['>', '▷'])?;
-        let inside = rest.get(bracket.len()..length)?;
-        let (inside, is_end) = inside.strip_prefix('/').map_or((inside, false), |inside| (inside, true));
-        let name = inside.split_whitespace().next()?.to_ascii_lowercase();
-        let name = name.strip_prefix("seed:").unwrap_or(&name);
-        let closing = rest.get(length..)?.chars().next()?.len_utf8();
-        let end = start.saturating_add(length).saturating_add(closing);
-        NAMES.contains(&name).then_some(Tag { start, end, is_end })
+        let (inside, is_end) = rest.strip_prefix('/').map_or((rest, false), |inside| (inside, true));
+        let inside = inside.strip_prefix("seed:").unwrap_or(inside);
+        let is_name = |name: &&str| {
+            let (found, after) = inside.split_at_checked(name.len()).unwrap_or_default();
+            found.eq_ignore_ascii_case(name) && after.starts_with(['>', '▷', ' ', '\n', '\t'])
+        };
+        NAMES.into_iter().find(is_name)?;
+        let length = inside.find(['>', '▷'])?;
+        let closing = inside.get(length..)?.chars().next()?.len_utf8();
+        let after = rest.len().saturating_sub(inside.len()).saturating_add(length).saturating_add(closing);
+        let end = start.saturating_add(bracket.len()).saturating_add(after);
+        Some(Tag { start, end, is_end })
     })
 }
 

@@ -14,9 +14,7 @@ use serde_json::{Value, json};
 pub(crate) fn check(fields: &Value) -> Result<Assistant, Invalid> {
     let mut assistant =
         json!({ "name": "客服", "model": { "provider": "deepseek", "model": "deepseek-v4-flash" } });
-    for (name, value) in fields.as_object().unwrap() {
-        assistant[name] = value.clone();
-    }
+    assistant.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
     let drafts = AssistantDraft::read_all(&[assistant])?;
     Ok(AssistantDraft::check_all(&drafts)?.remove(0))
 }
