@@ -1,27 +1,29 @@
 //! Removes what a model thought before it answered.
 
-use std::borrow::Cow;
-
 /// The names of the tags around thoughts.
 const NAMES: [&str; 7] = ["think", "thinking", "thought", "thoughts", "reasoning", "思考", "思考过程"];
 /// Maximum length of a tag in bytes.
 const MAX_TAG: usize = 200;
-/// How often the rest is looked at again: tags may come together only when what was between them is removed.
+/// How often the rest is looked at: tags may come together only when what was between them is removed.
 const PASSES: usize = 4;
 
 /// The answer without the model's thoughts: a closed `<think>`, an unclosed one to the end, and all that precedes a
 /// `</think>` whose beginning the provider has kept; also with the other names that models use, and folded as Dify shows it.
 #[must_use]
 pub fn without_thoughts(text: &str) -> String {
-    let mut text = without_details(text.trim_start());
+    let mut text = text.trim().to_owned();
     for _ in 0..PASSES {
-        match without_tags(&text) {
-            Some(shorter) => text = Cow::Owned(shorter),
-            None => return text.trim().to_owned(),
+        let answer = without_details(&text);
+        let shorter = without_tags(answer).unwrap_or_else(|| answer.to_owned());
+        let shorter = shorter.trim();
+        if shorter == text {
+            return text;
         }
+        shorter.clone_into(&mut text);
     }
     let end = tags(&text).next().map_or(text.len(), |tag| tag.start);
-    text.get(..end).unwrap_or_default().trim().to_owned()
+    let answer = text.get(..end).unwrap_or_default().trim();
+    if without_details(answer) == answer { answer.to_owned() } else { String::new() }
 }
 
 /// One pass; `None` if there is no tag.
@@ -69,15 +71,11 @@ fn tags(text: &str) -> impl Iterator<Item = Tag> {
 }
 
 /// Older versions of Dify fold the thoughts at the beginning of an answer.
-fn without_details(text: &str) -> Cow<'_, str> {
-    const END: &str = "</details>";
-    let Some(rest) = text.strip_prefix("<details") else { return Cow::Borrowed(text) };
-    let summary = rest.split_once("</summary>").map(|(summary, _)| summary.to_ascii_lowercase());
-    let is_thought =
-        |summary: String| ["think", "thought", "reason", "思考"].iter().any(|word| summary.contains(word));
-    match (summary.is_some_and(is_thought), rest.split_once(END)) {
-        (true, Some((_, answer))) => Cow::Borrowed(answer),
-        (true, None) => Cow::Borrowed(""),
-        (false, _) => Cow::Borrowed(text),
+fn without_details(text: &str) -> &str {
+    let Some(rest) = text.strip_prefix("<details") else { return text };
+    let summary = rest.split_once("</summary>").map_or("", |(summary, _)| summary).to_ascii_lowercase();
+    if !["think", "thought", "reason", "思考"].iter().any(|word| summary.contains(word)) {
+        return text;
     }
+    rest.split_once("</details>").map_or("", |(_, answer)| answer)
 }

@@ -43,6 +43,7 @@ fn thoughts_are_removed_in_every_form() {
         "<think></think>好的",
         "<details style=\"color:gray\" open> <summary> Thinking... </summary>\n想\n</details>\n好的",
         "<thi<think>x</think>nk>想</think>好的",
+        "想</think><details><summary>Thinking</summary>想</details>好的",
     ] {
         assert_eq!(without_thoughts(text), "好的", "{text}");
     }
@@ -95,6 +96,7 @@ fn markdown_becomes_text_that_reads_well() {
         ("https://a.b/_c_d_ 和 https://a.b/*c*", "https://a.b/_c_d_ 和 https://a.b/c"),
         ("| 名称 | 价格 |\n|---|--:|\n| **茶** | 5元<br>起 |", "名称 | 价格\n茶 | 5元 起"),
         ("a | b\n---|---\n1 | 2", "a | b\n1 | 2"),
+        ("|a|b|c|", "a|b|c"),
         ("一<br>二<br/>三", "一\n二\n三"),
         ("用 `ls -l` 和 `a*b*c`", "用 ls -l 和 a*b*c"),
         ("用 `**kwargs` 和 ``a`b``", "用 **kwargs 和 ``a`b``"),
