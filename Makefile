@@ -162,7 +162,7 @@ fuzz:
 	@cargo clippy --manifest-path fuzz/Cargo.toml -- -D warnings
 	@cargo +nightly fuzz --version > /dev/null 2>&1 || { echo "Run 'rustup toolchain install nightly' and 'cargo install cargo-fuzz' first."; exit 1; }
 	@mkdir -p fuzz/corpus/xml && cp tests/fixtures/messages/*.xml fuzz/corpus/xml/ && cp -n tests/fixtures/events/*.xml fuzz/corpus/xml/
-	@for target in xml envelope callback foreign_text; do \
+	@for target in xml envelope callback foreign_text assistant_text; do \
 		echo "==> fuzzing $$target for $(FUZZ_SECONDS) seconds"; \
 		cargo +nightly fuzz run $$target -- -max_total_time=$(FUZZ_SECONDS) -max_len=4096; \
 	done

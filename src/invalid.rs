@@ -44,12 +44,29 @@ impl Invalid {
 
     /// Several complaints as one, about the first field; `None` if there is none.
     #[must_use]
-    pub fn all(mut several: Vec<Self>) -> Option<Self> {
+    pub fn all(several: Vec<Self>) -> Option<Self> {
+        let with_others = |mut one: Self| {
+            let others = std::mem::take(&mut one.others);
+            std::iter::once(one).chain(others)
+        };
+        let mut several: Vec<Self> = several.into_iter().flat_map(with_others).collect();
         let left_out = several.len().saturating_sub(MAX_KEPT);
         several.truncate(MAX_KEPT);
         let mut rest = several.into_iter();
         let first = rest.next()?;
         Some(Self { others: rest.collect(), left_out, ..first })
+    }
+
+    /// All values, or all complaints.
+    pub fn collect<T>(results: impl Iterator<Item = Result<T, Self>>) -> Result<Vec<T>, Self> {
+        let (mut values, mut complaints) = (Vec::new(), Vec::new());
+        for result in results {
+            match result {
+                Ok(value) => values.push(value),
+                Err(invalid) => complaints.push(invalid),
+            }
+        }
+        Self::all(complaints).map_or(Ok(values), Err)
     }
 
     /// The same complaint with the path extended: `path` leads to the object or array that contains the field.

@@ -7,6 +7,7 @@
 //! | requests from WeChat: server address verification, messages, events, passive replies | [`callback`] |
 //! | the latest requests to a callback URL, for the set-up page | [`setup`] |
 //! | calls of WeChat's API: their requests, answers and error codes, the access token | [`wechat`] |
+//! | AI answers: model providers, what they are asked, and what becomes of their answers | [`assistants`] |
 //! | automatic replies | [`rules`] |
 //! | messages and events, each stored once, and queries about them | [`inbox`] |
 //! | requests to the operator's backends: webhooks, the outbox, retries, late answers | [`backends`] |
@@ -17,7 +18,7 @@
 //! | the answer to monitors | [`health`] |
 //! | the routes; each failure's status and code; the log's events | [`route`], [`error`], [`notice`] |
 //! | scheduled jobs: when they are due, and within which limits | [`jobs`] |
-//! | shared foundations | [`secret`], [`mac`], [`time`], [`invalid`], [`limits`], [`url`], [`json`], [`row`], [`text_map`], [`sql`], [`d1_error`] |
+//! | shared foundations | [`secret`], [`mac`], [`time`], [`invalid`], [`limits`], [`url`], [`outgoing`], [`fold`], [`json`], [`row`], [`text_map`], [`sql`], [`d1_error`] |
 //! | Cloudflare: requests, responses, KV, D1, Durable Objects, the clock, the log | `edge`, on wasm32 only |
 //!
 //! The core decides, the edge performs: everything but `edge` takes bytes, the time and random bytes as arguments,
@@ -41,6 +42,8 @@ pub mod time;
 pub mod invalid;
 pub mod limits;
 pub mod url;
+pub mod outgoing;
+pub mod fold;
 pub mod json;
 pub mod row;
 pub mod text_map;
@@ -50,6 +53,7 @@ pub mod config;
 pub mod callback;
 pub mod setup;
 pub mod wechat;
+pub mod assistants;
 pub mod rules;
 pub mod inbox;
 pub mod backends;

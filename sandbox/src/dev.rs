@@ -20,6 +20,7 @@ use crate::account::Account;
 use crate::api::{self, Platform};
 use crate::dev_vars;
 use crate::http::{PATIENCE, client, describe};
+use crate::model::{self, ModelProvider};
 use crate::sender::now_in_seconds;
 use crate::worker::{Settings, Worker, fill_kv, interrupted, migrate};
 
@@ -32,6 +33,9 @@ pub struct Dev {
     /// The reply rules to publish, until the first change over the API
     #[arg(long, env = "RULES", default_value = "rules.example.json")]
     rules: String,
+    /// The port of the simulated provider of language models
+    #[arg(long, env = "MODEL_PORT", default_value_t = 8090)]
+    model_port: u16,
     /// Delete what the worker has stored: messages, rules, webhooks and keys
     #[arg(long, env = "RESET", value_parser = FalseyValueParser::new())]
     reset: bool,
@@ -65,6 +69,9 @@ async fn start_and_serve(dev: &Dev, sandbox_port: u16, worker: &mut Option<Worke
     let listener = api::listen(sandbox_port)
         .await
         .map_err(|error| format!("{error}; choose another port with `make dev SANDBOX_PORT=8798`"))?;
+    let model = model::listen(([127, 0, 0, 1], dev.model_port).into())
+        .await
+        .map_err(|error| format!("{error}; choose another port with `make dev MODEL_PORT=8091`"))?;
     println!("Applying the migrations to the local D1 database.");
     migrate(Path::new(STATE)).await?;
     publish(&dev.rules).await?;
@@ -77,6 +84,7 @@ async fn start_and_serve(dev: &Dev, sandbox_port: u16, worker: &mut Option<Worke
         variables: vec![
             ("WECHAT_API_BASE".to_owned(), format!("http://127.0.0.1:{sandbox_port}")),
             ("WEBHOOK_ALLOW_PRIVATE".to_owned(), "true".to_owned()),
+            ("AI_SANDBOX".to_owned(), format!("http://127.0.0.1:{}/v1 sandbox", dev.model_port)),
         ],
         output: None,
     };
@@ -87,6 +95,7 @@ async fn start_and_serve(dev: &Dev, sandbox_port: u16, worker: &mut Option<Worke
     let url = worker.url().to_owned();
     tokio::select! {
         never = api::serve(listener, Platform::new(account).displayed()) => match never {},
+        never = model::serve(model, ModelProvider::default()) => match never {},
         never = run_cron_triggers(&url) => match never? {},
         reason = worker.ended() => Err(reason),
     }
@@ -204,6 +213,7 @@ fn greet(dev: &Dev, sandbox_port: u16, account: &Account, url: &str, rules: &str
 The console  {console}
 The worker   {url}/callback
 The sandbox  http://127.0.0.1:{}  (as api.weixin.qq.com)
+The models   http://127.0.0.1:{}/v1  (the provider `sandbox` of assistants)
 The account  {} ({}), {mode} mode, from {SECRETS}
 The rules    {rules}
 
@@ -216,6 +226,7 @@ The console's link signs in once, within ten minutes; after that, sign in with t
 Press Ctrl-C to stop.
 ",
         sandbox_port,
+        dev.model_port,
         account.app_id.as_str(),
         account.original_id,
     );

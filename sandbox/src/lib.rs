@@ -2,7 +2,7 @@
 //!
 //! It sends callbacks as the platform does and checks the responses as strictly, serves the part of api.weixin.qq.com
 //! that the worker calls, and runs the worker on this machine.
-//! [`sender`] calls the worker, and the worker calls [`api`]. A [`verdict::Verdict`] is what the platform would show the
+//! [`sender`] calls the worker, and the worker calls [`api`] and the language models of [`model`]. A [`verdict::Verdict`] is what the platform would show the
 //! user.
 
 pub mod account;
@@ -13,6 +13,7 @@ pub mod verdict;
 pub mod http;
 pub mod sender;
 pub mod api;
+pub mod model;
 pub mod worker;
 pub mod dev_vars;
 pub mod dev;

@@ -1,5 +1,6 @@
 //! The sandbox's command line.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -8,6 +9,7 @@ use sandbox::account::{Account, Mode, variables_file};
 use sandbox::api::{self, FaultOrder, Platform, UserAction};
 use sandbox::dev::{self, Dev};
 use sandbox::document::Document;
+use sandbox::model::{self, ModelProvider};
 use sandbox::publish::Publish;
 use sandbox::sample;
 use sandbox::sender::Sender;
@@ -83,6 +85,12 @@ enum Command {
         #[arg(long, default_value_t = 8788)]
         port: u16,
     },
+    /// Serve only the simulated provider of language models
+    Model {
+        /// The address to listen on
+        #[arg(long, default_value = "127.0.0.1:8090")]
+        addr: SocketAddr,
+    },
     /// Make the next calls to the running sandbox fail
     #[command(group = ArgGroup::new("fault").required(true))]
     Fail {
@@ -132,6 +140,11 @@ async fn run(line: CommandLine) -> Result<ExitCode, String> {
             let listener = api::listen(*port).await?;
             println!("api.weixin.qq.com for {} at http://127.0.0.1:{port}", account.app_id.as_str());
             match api::serve(listener, Platform::new(account).displayed()).await {}
+        }
+        Command::Model { addr } => {
+            let listener = model::listen(*addr).await?;
+            println!("A provider of language models at http://{addr}/v1");
+            match model::serve(listener, ModelProvider::default()).await {}
         }
         Command::Fail { order } => {
             api::order_fault(line.sandbox_port, order).await?;

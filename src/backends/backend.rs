@@ -3,6 +3,7 @@
 use crate::callback::{Message, Reply};
 use crate::invalid::Invalid;
 use crate::mac::SigningKeys;
+use crate::outgoing::Outgoing;
 use crate::time::Timestamp;
 
 use super::answer::AttemptOutcome;
@@ -25,21 +26,6 @@ pub struct Caller<'a> {
     pub keys: &'a SigningKeys,
     /// Whether a backend may be on a private network, for development.
     pub allow_private: bool,
-}
-
-/// A `POST` request to a backend, ready to be sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Outgoing {
-    /// The absolute URL; redirects are not followed.
-    pub url: String,
-    /// In addition to `content-type: application/json`.
-    pub headers: Vec<(&'static str, String)>,
-    /// JSON.
-    pub body: String,
-    /// Milliseconds after which the attempt fails, including the time to read the answer's body.
-    pub timeout: u32,
-    /// Maximum number of bytes of the answer's body that are read; 0 = the body is not read.
-    pub max_answer_bytes: usize,
 }
 
 impl Backend {

@@ -1,7 +1,7 @@
 //! The operator's backends: they are told of messages or asked for replies, by signed requests that are retried.
 //!
 //! What has to be done ([`OutboxItem`]) is stored together with its entry, before WeChat is answered. A kind of backend is a variant of [`Backend`] and a file or folder of its own: it
-//! makes requests ([`Outgoing`]) and reads answers ([`AttemptOutcome`]); the edge sends them.
+//! makes requests ([`Outgoing`](crate::outgoing::Outgoing)) and reads answers ([`AttemptOutcome`]); the edge sends them.
 
 mod answer;
 mod ask;
@@ -15,7 +15,6 @@ mod entry_key;
 mod list;
 mod listing;
 mod outbox;
-mod public_url;
 mod settlement;
 mod source;
 mod spool;
@@ -27,7 +26,7 @@ mod webhook;
 pub use answer::{AttemptOutcome, MAX_ANSWER_BYTES};
 pub use ask::{About, Ask};
 pub use attempt::{Attempt, Sending};
-pub use backend::{Backend, Caller, Outgoing};
+pub use backend::{Backend, Caller};
 pub use backlog::Backlog;
 pub use backoff::next_attempt;
 pub use claim::{CALLS_AT_ONCE, DueRow, Leases, claim, claim_calls, claim_send, due, give_up_cut_off};
@@ -39,7 +38,6 @@ pub use listing::{
     why_not_retried,
 };
 pub use outbox::{DeliveryMode, OutboxItem};
-pub use public_url::check_url;
 pub use settlement::{
     MAX_KEPT, Settlement, WaitingRow, answer_of, handed_out, is_last_delivery, leave, tell, waiting,
 };
@@ -51,4 +49,4 @@ pub use spool::{
 pub use storing::Storing;
 pub use task::Task;
 pub use unfinished::{Unfinished, UnfinishedRow, unfinished};
-pub use webhook::{Mode, Signer, Slow, Webhook, WebhookDraft};
+pub use webhook::{Mode, Signer, Slow, Webhook, WebhookDraft, check_url};

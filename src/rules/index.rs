@@ -7,10 +7,10 @@ use regex_lite::Regex;
 
 use crate::callback::event::Event;
 use crate::callback::{Body, Content, Message};
+use crate::fold::fold;
 use crate::text_map::TextMap;
 
 use super::condition::{Condition, Keyword, Place};
-use super::fold::fold;
 
 /// Rules by a text that they ask for.
 type ByText = TextMap<Vec<usize>>;

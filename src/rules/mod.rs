@@ -3,7 +3,6 @@
 mod condition;
 mod console;
 mod draft;
-mod fold;
 mod hours;
 mod index;
 mod mismatch;

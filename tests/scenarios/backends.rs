@@ -3,12 +3,13 @@
 use std::sync::LazyLock;
 
 use mp_worker::backends::{
-    About, Ask, AttemptOutcome, Backend, Backends, Caller, DeliveryMode, EntryKey, Mode, Outgoing, Sending,
-    Signer, Webhook, WebhookDraft, asked_for, check_url, is_last_delivery, next_attempt, outbox,
+    About, Ask, AttemptOutcome, Backend, Backends, Caller, DeliveryMode, EntryKey, Mode, Sending, Signer,
+    Webhook, WebhookDraft, asked_for, check_url, is_last_delivery, next_attempt, outbox,
 };
 use mp_worker::callback::{Reply, Trigger};
 use mp_worker::inbox::Lookup;
 use mp_worker::mac::SigningKeys;
+use mp_worker::outgoing::Outgoing;
 use mp_worker::rules::Decision;
 use mp_worker::wechat::{self, Refusal};
 use serde_json::{Value, json};

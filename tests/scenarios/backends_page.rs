@@ -4,8 +4,9 @@
 use std::fs;
 use std::slice;
 
-use mp_worker::backends::{About, Ask, Caller, Mode, Outgoing, WebhookDraft};
+use mp_worker::backends::{About, Ask, Caller, Mode, WebhookDraft};
 use mp_worker::mac::SigningKeys;
+use mp_worker::outgoing::Outgoing;
 use mp_worker::secret::Secret;
 use mp_worker::time::Timestamp;
 use serde_json::{Value, json};

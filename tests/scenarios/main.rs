@@ -14,6 +14,7 @@ mod api_answers;
 mod api_keys;
 mod api_plans;
 mod api_refusals;
+mod assistants;
 mod audit;
 mod backends_page;
 mod configuration;

@@ -11,8 +11,7 @@ use crate::callback::{Body, Message, Reply, check_message_types};
 use crate::invalid::Invalid;
 use crate::limits;
 use crate::time::Timestamp;
-
-use super::public_url::check_url;
+use crate::url::check_public;
 
 pub use signature::Signer;
 
@@ -24,6 +23,11 @@ const MAX_TIMEOUT: u32 = 25_000;
 const FETCH_TEXT: &str = "正在为您处理，请稍后发送任意消息查看回复。";
 /// Why a webhook that is asked for replies would never be asked.
 const NO_REPLY: &str = "are events to which WeChat shows no reply, so that the webhook would never be asked";
+
+/// Whether the URL of a webhook may be called; see [`check_public`].
+pub fn check_url(url: &str, allow_private: bool) -> Result<(), Invalid> {
+    check_public(url, allow_private).map_err(|complaint| Invalid::new("url", complaint))
+}
 
 /// A webhook as the operator writes it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

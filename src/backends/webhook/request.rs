@@ -4,15 +4,15 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::invalid::Invalid;
+use crate::outgoing::Outgoing;
 use crate::time::Timestamp;
 
 use super::signature::Signer;
-use super::{Mode, Webhook};
+use super::{Mode, Webhook, check_url};
 use crate::backends::answer::{AttemptOutcome, MAX_ANSWER_BYTES};
 use crate::backends::ask::Ask;
-use crate::backends::backend::{Caller, Outgoing};
+use crate::backends::backend::Caller;
 use crate::backends::outbox::DeliveryMode;
-use crate::backends::public_url::check_url;
 
 /// The body of a request. Webhooks rely on it: fields may be added, but never changed.
 #[derive(Serialize)]

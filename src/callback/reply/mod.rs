@@ -11,6 +11,7 @@ pub use draft::ReplyDraft;
 pub use object::{Article, Media, Music, News, Text, Video};
 pub(crate) use object::{MAX_TEXT_BYTES, Object, named, not_blank, only_own, present};
 pub(super) use passive::passive_xml;
+pub(crate) use split::split;
 
 use crate::invalid::Invalid;
 
@@ -51,7 +52,7 @@ impl Reply {
     /// A text of any length as replies of at most 2,048 bytes; none for a blank text.
     #[must_use]
     pub fn texts(content: &str) -> Vec<Self> {
-        let parts = split::split(content, MAX_TEXT_BYTES);
+        let parts = split(content, MAX_TEXT_BYTES);
         parts.into_iter().filter_map(|part| Self::text(part).ok()).collect()
     }
 

@@ -20,7 +20,7 @@ const BORDERS: [Border; 5] =
 /// a character as the reader sees it, nor within a link unless it is longer than a part.
 ///
 /// White space at a cut is removed, except what indents the line after it.
-pub(super) fn split(text: &str, limit: usize) -> Vec<&str> {
+pub(crate) fn split(text: &str, limit: usize) -> Vec<&str> {
     let mut parts = Vec::new();
     let mut rest = text;
     while rest.len() > limit {

@@ -6,7 +6,7 @@ use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{ReadableStream, Response};
 
-use crate::backends::Outgoing;
+use crate::outgoing::Outgoing;
 use crate::secret::Secret;
 use crate::wechat::Error;
 

@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::callback::check_message_types;
 use crate::callback::event::Event;
+use crate::fold::{fold, fold_expression};
 use crate::invalid::Invalid;
 use crate::limits;
 use crate::rules::condition::{Condition, Keyword, Place};
-use crate::rules::fold::{fold, fold_expression};
 
 /// Maximum size of a compiled regular expression in bytes: a short one with counted repetitions can be large.
 const MAX_EXPRESSION_BYTES: usize = 50_000;

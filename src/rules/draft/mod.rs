@@ -100,7 +100,7 @@ impl Rules {
         let check = |(index, draft): (usize, &RuleDraft)| {
             draft.check().map_err(|invalid| invalid.under(&path(index)))
         };
-        let rules: Vec<Rule> = collected(drafts.iter().enumerate().map(check))?;
+        let rules: Vec<Rule> = Invalid::collect(drafts.iter().enumerate().map(check))?;
         let expressions = rules.iter().filter(
             |rule| matches!(&rule.condition, Condition::Keyword(keyword) if keyword.expression.is_some()),
         );
@@ -123,18 +123,6 @@ impl Rules {
     }
 }
 
-/// All values, or all complaints.
-fn collected<T>(results: impl Iterator<Item = Result<T, Invalid>>) -> Result<Vec<T>, Invalid> {
-    let (mut values, mut complaints) = (Vec::new(), Vec::new());
-    for result in results {
-        match result {
-            Ok(value) => values.push(value),
-            Err(invalid) => complaints.push(invalid),
-        }
-    }
-    Invalid::all(complaints).map_or(Ok(values), Err)
-}
-
 impl RuleDraft {
     /// Reads the rules of a document; an error names each that has not the shape of a rule, such as `rules[3].when`, and
     /// then each that breaks a limit.
@@ -146,10 +134,10 @@ impl RuleDraft {
             let draft: Self = read((index, rule))?;
             draft.validate().map_err(|invalid| invalid.under(&format!("rules[{index}]")))
         };
-        let drafts = collected(rules.iter().enumerate().map(read));
+        let drafts = Invalid::collect(rules.iter().enumerate().map(read));
         // One that cannot be read must not hide what is wrong with the others.
         drafts.map_err(|shapes| {
-            collected(rules.iter().enumerate().map(read_and_checked)).err().unwrap_or(shapes)
+            Invalid::collect(rules.iter().enumerate().map(read_and_checked)).err().unwrap_or(shapes)
         })
     }
 

@@ -1,5 +1,9 @@
 //! URLs, read without a URL library: no IDNA, no percent-decoding, no normalization.
 
+mod public;
+
+pub use public::check_public;
+
 use crate::invalid::Invalid;
 
 /// An absolute `http://` or `https://` URL of visible ASCII characters; its parts are as written.

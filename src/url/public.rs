@@ -1,33 +1,28 @@
-//! Which URLs a backend may have.
+//! Which URLs of others the worker calls.
 
 use std::net::Ipv4Addr;
 
-use crate::invalid::Invalid;
-use crate::url::{NotWebUrl, WebUrl};
+use super::{NotWebUrl, WebUrl};
 
 /// Last labels of names that resolve to a machine of a private network.
 const PRIVATE_SUFFIXES: [&str; 6] = ["localhost", "local", "internal", "lan", "home", "test"];
 
-/// Whether a backend may be called at a URL: `https`, and not on a private network.
+/// Whether the worker may call a URL: `https`, and not on a private network. An error is the end of a sentence.
 ///
 /// With `allow_private`, for development, `http` and any host are accepted.
-pub fn check_url(url: &str, allow_private: bool) -> Result<(), Invalid> {
-    let wrong = |complaint: &str| Err(Invalid::new("url", complaint));
-    let parsed = match WebUrl::parse(url) {
-        Ok(parsed) => parsed,
-        Err(NotWebUrl::Characters) => return wrong("must not contain spaces or non-ASCII characters"),
-        Err(NotWebUrl::Scheme) => return wrong("must begin with https://"),
-        Err(NotWebUrl::UserName) => {
-            return wrong("must not contain a user name: requests are authenticated by their signature");
-        }
-        Err(NotWebUrl::Authority) => return wrong("must have a host, and a port only as a number"),
-    };
+pub fn check_public(url: &str, allow_private: bool) -> Result<(), &'static str> {
+    let parsed = WebUrl::parse(url).map_err(|error| match error {
+        NotWebUrl::Characters => "must not contain spaces or non-ASCII characters",
+        NotWebUrl::Scheme => "must begin with https://",
+        NotWebUrl::UserName => "must not contain a user name",
+        NotWebUrl::Authority => "must have a host, and a port only as a number",
+    })?;
     if allow_private {
         Ok(())
     } else if !parsed.is_https {
-        wrong("must begin with https://")
+        Err("must begin with https://")
     } else if !is_public(parsed.host) {
-        wrong("must have a public host: a domain name, or a public IPv4 address")
+        Err("must have a public host: a domain name, or a public IPv4 address")
     } else {
         Ok(())
     }

@@ -1,12 +1,12 @@
-//! Folding: what `fold` does to a text and to a keyword before they are compared.
+//! Folding: what is done to a text and to a keyword before they are compared.
 
 /// A text in half width and lower case. White space around it remains.
-pub(super) fn fold(text: &str) -> String {
+pub(crate) fn fold(text: &str) -> String {
     text.chars().flat_map(folded).collect()
 }
 
 /// A regular expression that matches folded texts, if it is compiled to ignore the case of ASCII letters.
-pub(super) fn fold_expression(expression: &str) -> String {
+pub(crate) fn fold_expression(expression: &str) -> String {
     let mut fold = String::with_capacity(expression.len());
     let mut is_escaped = false;
     for character in expression.chars() {
