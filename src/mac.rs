@@ -30,20 +30,23 @@ pub enum Purpose {
     WebhookSecret,
     /// What the console's cookie and a login ticket state.
     Session,
+    /// What the providers of models call a user.
+    AssistantUser,
 }
 
 /// The info of HKDF, in the order of [`Purpose`]. Changing one ends everything that was signed for that purpose.
-const INFOS: [&str; 5] = [
+const INFOS: [&str; 6] = [
     "mp-worker key id",
     "mp-worker cursor",
     "mp-worker gateway credential",
     "mp-worker webhook secret",
     "mp-worker session",
+    "mp-worker assistant user",
 ];
 
 /// The keys of all purposes, derived from one `SIGNING_KEY`.
 #[derive(Clone, PartialEq, Eq)]
-struct PurposeKeys([[u8; 32]; 5]);
+struct PurposeKeys([[u8; 32]; 6]);
 
 /// `SIGNING_KEY`, and `PREVIOUS_SIGNING_KEY` while it is being replaced.
 #[derive(Clone, PartialEq, Eq)]
@@ -93,13 +96,14 @@ impl PurposeKeys {
     }
 
     fn code(&self, purpose: Purpose, parts: &[&str]) -> [u8; 32] {
-        let [key_id, cursor, gateway_credential, webhook_secret, session] = &self.0;
+        let [key_id, cursor, gateway_credential, webhook_secret, session, assistant_user] = &self.0;
         let mut code = keyed(match purpose {
             Purpose::KeyId => key_id,
             Purpose::Cursor => cursor,
             Purpose::GatewayCredential => gateway_credential,
             Purpose::WebhookSecret => webhook_secret,
             Purpose::Session => session,
+            Purpose::AssistantUser => assistant_user,
         });
         for part in parts {
             // Length-prefixed, so that different lists of texts never have the same code.

@@ -128,6 +128,21 @@ notices! {
     /// A message is stored nowhere; what the rules decided was answered.
     Error MessageNotStored = "message_not_stored" { account: &'a str, error: &'a str },
 
+    /// A model has answered.
+    Info AssistantAnswered = "assistant_answered" { account: &'a str, assistant: &'a str, provider: &'a str, tokens: i64, ms: i64 },
+    /// A model has not answered; the next one is asked, and after the last one the user gets `failure_text`.
+    Warn AssistantFailed = "assistant_failed" { account: &'a str, assistant: &'a str, provider: &'a str, error: &'a str },
+    /// An account has used up its calls or its tokens of the day; the user gets `limit_text`.
+    Warn AssistantLimitReached = "assistant_limit_reached" { account: &'a str, assistant: &'a str },
+    /// What a call used is not settled; what was reserved for it counts.
+    Warn MeterNotSettled = "meter_not_settled" { account: &'a str, error: &'a str },
+    /// A user's conversation did not answer; it is asked again.
+    Warn ConversationFailed = "conversation_failed" { account: &'a str, assistant: &'a str, error: &'a str },
+    /// An answer was given while D1 was down, which the conversation does not know; the user may get it twice.
+    Warn AnswerMayRepeat = "answer_may_repeat" { account: &'a str, error: &'a str },
+    /// What a user and an assistant said is not forgotten, although the user asked for that.
+    Warn ConversationNotForgotten = "conversation_not_forgotten" { account: &'a str, error: &'a str },
+
     /// Whether the reply window is open could not be read; WeChat decides.
     Warn WindowUnknown = "window_unknown" { account: &'a str, error: &'a str },
     /// A message was sent, but is missing from the user's timeline.

@@ -60,6 +60,12 @@ impl Timestamp {
         self.0.abs_diff(other.0)
     }
 
+    /// The day in Beijing, in days since 1970.
+    #[must_use]
+    pub const fn day_in_beijing(self) -> i64 {
+        self.0.saturating_add(BEIJING).div_euclid(SECONDS_A_DAY)
+    }
+
     /// The date and time in Beijing with the offset from UTC, for people: `2025-11-22 10:00:00 +08:00`.
     #[must_use]
     pub fn in_beijing(self) -> String {

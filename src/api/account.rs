@@ -152,12 +152,25 @@ impl Check {
     /// Which rules and webhooks are published. That there are none is no problem for a worker that only calls WeChat.
     #[must_use]
     pub fn replies(settings: &Settings) -> Self {
-        let (rules, webhooks) = (settings.rules.len(), settings.backends.count());
-        let message = match (rules, webhooks) {
-            (0, 0) => "neither rules nor webhooks are published: users get no replies".to_owned(),
-            _ => format!("published: rules: {rules}, webhooks: {webhooks}"),
+        let (rules, assistants) = (settings.rules.len(), settings.backends.assistants().count());
+        let webhooks = settings.backends.count().saturating_sub(assistants);
+        let message = match (rules, webhooks, assistants) {
+            (0, 0, _) => "neither rules nor webhooks are published: users get no replies".to_owned(),
+            (_, _, 0) => format!("published: rules: {rules}, webhooks: {webhooks}"),
+            _ => format!("published: rules: {rules}, webhooks: {webhooks}, assistants: {assistants}"),
         };
         Self::new("replies", true, message)
+    }
+
+    /// Whether the secrets of so many providers of models are set, and what is wrong with them.
+    #[must_use]
+    pub fn providers(count: usize, problems: &[String]) -> Self {
+        match problems {
+            [] => {
+                Self::new("providers", true, format!("the secrets of {count} provider(s) of models are set"))
+            }
+            problems => Self::new("providers", false, problems.join("; ")),
+        }
     }
 
     /// Whether the database has room.

@@ -8,15 +8,15 @@ use super::handler::Handler;
 use super::plan::Plan;
 use super::scope::{Requirement, Scope};
 use super::{
-    Error, account, audit, conversation, delivery, jssdk, key, media, menu, message, qrcode, rule, session,
-    setup, stats, tag, template, token, user, webhook,
+    Error, account, assistant, audit, conversation, delivery, jssdk, key, media, menu, message, qrcode, rule,
+    session, setup, stats, tag, template, token, user, webhook,
 };
 
 /// The largest request body in bytes, unless the call's entry says otherwise.
 pub const MAX_BODY_BYTES: usize = 256 * 1024;
 
 /// The calls of every group, in the order of the documentation.
-const GROUPS: [&[Endpoint]; 19] = [
+const GROUPS: [&[Endpoint]; 20] = [
     message::CALLS,
     conversation::CALLS,
     template::CALLS,
@@ -31,6 +31,7 @@ const GROUPS: [&[Endpoint]; 19] = [
     rule::CALLS,
     webhook::CALLS,
     delivery::CALLS,
+    assistant::CALLS,
     account::CALLS,
     setup::CALLS,
     key::CALLS,

@@ -11,6 +11,7 @@
 )]
 
 pub mod account;
+pub mod assistant;
 pub mod audit;
 mod auth;
 pub mod conversation;

@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::wechat::{self, Call};
 
 use super::account::AccountPlan;
+use super::assistant::AssistantPlan;
 use super::audit::AuditFilter;
 use super::conversation::ConversationPlan;
 use super::delivery::DeliveryPlan;
@@ -51,6 +52,8 @@ pub enum Plan {
     Webhook(WebhookPlan),
     /// `delivery/*`
     Delivery(DeliveryPlan),
+    /// `assistant/*`, `conversation/get`, `conversation/reset`
+    Assistant(AssistantPlan),
     /// `account/*`
     Account(AccountPlan),
     /// `setup/get`

@@ -27,6 +27,8 @@ pub enum Group {
     Rule,
     /// `webhook/*` and `delivery/*`
     Webhook,
+    /// `assistant/*`, and what they remember of users.
+    Assistant,
     /// `stats/*`
     Stats,
     /// Calls that delete a user's data.
@@ -96,7 +98,7 @@ pub enum Requirement {
     Nothing,
 }
 
-const GROUPS: [(&str, Group); 28] = [
+const GROUPS: [(&str, Group); 29] = [
     ("message", Group::Message),
     ("template", Group::Template),
     ("user", Group::User),
@@ -107,6 +109,7 @@ const GROUPS: [(&str, Group); 28] = [
     ("token", Group::Token),
     ("rule", Group::Rule),
     ("webhook", Group::Webhook),
+    ("assistant", Group::Assistant),
     ("stats", Group::Stats),
     ("privacy", Group::Privacy),
     ("media", Group::Media),

@@ -157,6 +157,16 @@ impl Ask<'_> {
     }
 }
 
+impl Assistant {
+    /// About how many tokens a question to it has, rather too many: what is reserved before a model is asked, together with
+    /// its `max_tokens`.
+    #[must_use]
+    pub fn tokens(&self, history: &[Turn], text: &str) -> u32 {
+        let turns = history.iter().flat_map(|turn| [turn.question.as_str(), turn.answer.as_str()]);
+        turns.chain([self.prompt.as_str(), text]).map(tokens).fold(0, u32::saturating_add)
+    }
+}
+
 /// About how many tokens a message has: one for each character of Chinese, one for three of ASCII, and some around it.
 fn tokens(text: &str) -> u32 {
     let (ascii, others) = text.chars().fold((0_u32, 4_u32), |(ascii, others), character| {

@@ -74,7 +74,7 @@ pub struct Model {
 }
 
 /// What an assistant remembers of a conversation.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Memory {
     /// Maximum number of questions with their answers; 0 = nothing is remembered.
     pub turns: usize,

@@ -1,5 +1,7 @@
 //! Why a model did not answer, told apart by who has to do something about it.
 
+use std::fmt;
+
 use serde_json::Value;
 
 /// Why a model did not answer. The reasons are sentences about the provider for the operator, and never contain a message.
@@ -201,6 +203,17 @@ impl Failure {
             400..500 => Self::Misconfigured(format!("it rejected the request with {status}{code}")),
             _ => Self::Failed(format!("it answered with an error{code}")),
         }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Refused => "it refused the message",
+            Self::Misconfigured(reason) | Self::Failed(reason) => reason,
+            Self::Busy { .. } => "it is asked too often, or is overloaded",
+            Self::ConversationGone => "it has deleted the conversation",
+        })
     }
 }
 

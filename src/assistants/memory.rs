@@ -1,12 +1,15 @@
 //! What an assistant remembers of a conversation.
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use super::assistant::Memory;
 
 /// Maximum size of what is remembered in bytes.
 const MAX_BYTES: usize = 24 * 1024;
 
 /// A question and its answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Turn {
     /// The user's message.
     pub question: String,

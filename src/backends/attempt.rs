@@ -63,6 +63,27 @@ impl Attempt<'_> {
         }
     }
 
+    /// Keeps a message that WeChat refused for the user's next one, in one transaction.
+    #[must_use]
+    pub fn kept(self, account: &str) -> Vec<Statement> {
+        vec![
+            Statement::new(
+                "INSERT INTO kept (account, openid, made_at, id, reply, backend, create_time, entry) \
+                 SELECT account, openid, ?3, id, JSON_REMOVE(message, '$.touser'), backend, create_time, entry \
+                 FROM delivery WHERE account = ?1 AND id = ?2 ON CONFLICT DO NOTHING",
+                [account.into(), self.id.into(), self.now.seconds().into()],
+            ),
+            Statement::new(
+                "UPDATE inbox SET outcome = 'kept' \
+                 WHERE (account, openid, create_time, id) = ( \
+                     SELECT account, openid, create_time, entry FROM delivery WHERE account = ?1 AND id = ?2) \
+                   AND outcome = 'asked'",
+                [account.into(), self.id.into()],
+            ),
+            done(account, self.id),
+        ]
+    }
+
     /// Stores that the delivery was given up without an attempt, in one transaction.
     #[must_use]
     pub fn given_up(self, account: &str, error: &str) -> Vec<Statement> {
@@ -123,6 +144,13 @@ impl Sending {
             },
             Err(error) => Self::Unknown(format!("{}; it may have been sent", error.explanation())),
         }
+    }
+
+    /// Whether WeChat refuses customer-service messages to this user now, or from this account at all: the message can still
+    /// be a passive reply.
+    #[must_use]
+    pub const fn cannot_be_sent(&self) -> bool {
+        matches!(self, Self::Refused { errcode: 48001 | 45015 | 45047, .. })
     }
 
     /// WeChat's errcode: 0 if it accepted the message, `None` if it did not answer.

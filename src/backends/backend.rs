@@ -1,20 +1,21 @@
 //! The kinds of backends, and what they have in common.
 
-use crate::callback::{Message, Reply};
-use crate::invalid::Invalid;
-use crate::mac::SigningKeys;
-use crate::outgoing::Outgoing;
-use crate::time::Timestamp;
+use std::rc::Rc;
 
-use super::answer::AttemptOutcome;
-use super::ask::Ask;
+use crate::assistants;
+use crate::callback::{Message, Reply};
+use crate::mac::SigningKeys;
+
+use super::assistant::AssistantBackend;
 use super::webhook::{Mode, Slow, Webhook};
 
 /// A backend. A new kind is a folder or file next to `webhook`, and a variant here.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Backend {
     /// An HTTPS endpoint, called as the Standard Webhooks specification says.
-    Webhook(Webhook),
+    Webhook(Rc<Webhook>),
+    /// A model that answers the messages for which a rule asks it.
+    Assistant(Rc<AssistantBackend>),
 }
 
 /// The worker as it calls backends for one account.
@@ -34,6 +35,7 @@ impl Backend {
     pub fn id(&self) -> &str {
         match self {
             Self::Webhook(webhook) => &webhook.id,
+            Self::Assistant(assistant) => &assistant.id,
         }
     }
 
@@ -42,77 +44,82 @@ impl Backend {
     pub fn name(&self) -> Option<&str> {
         match self {
             Self::Webhook(webhook) => webhook.name.as_deref(),
+            Self::Assistant(assistant) => Some(&assistant.assistant.name),
         }
     }
 
     /// Whether it is told of messages or asked for replies.
     #[must_use]
-    pub const fn mode(&self) -> Mode {
+    pub fn mode(&self) -> Mode {
         match self {
             Self::Webhook(webhook) => webhook.mode,
+            Self::Assistant(_) => Mode::Ask,
         }
     }
 
     /// Whether it is switched off.
     #[must_use]
-    pub const fn is_off(&self) -> bool {
+    pub fn is_off(&self) -> bool {
         match self {
             Self::Webhook(webhook) => webhook.is_off(),
+            Self::Assistant(_) => false,
         }
     }
 
-    /// Whether it wants to be told of a message, or asked about it.
+    /// Whether it wants to be told of a message, or asked about it. An assistant is only asked where a rule says so.
     #[must_use]
     pub fn wants(&self, message: &Message) -> bool {
         match self {
             Self::Webhook(webhook) => webhook.wants(message),
+            Self::Assistant(_) => false,
         }
     }
 
     /// Milliseconds from a message's arrival within which its answer can be the passive reply.
     #[must_use]
-    pub const fn budget(&self) -> u32 {
+    pub fn budget(&self) -> u32 {
         match self {
             Self::Webhook(webhook) => webhook.budget,
+            Self::Assistant(assistant) => assistant.assistant.budget,
         }
     }
 
     /// Milliseconds after which an attempt fails.
     #[must_use]
-    pub const fn timeout(&self) -> u32 {
+    pub fn timeout(&self) -> u32 {
         match self {
             Self::Webhook(webhook) => webhook.timeout,
+            Self::Assistant(_) => AssistantBackend::wait(),
         }
     }
 
-    /// How an answer that comes after the budget reaches the user.
+    /// How an answer that comes after the budget reaches the user; an assistant that is to find out may send.
     #[must_use]
-    pub const fn slow(&self) -> Slow {
+    pub fn slow(&self) -> Slow {
         match self {
             Self::Webhook(webhook) => webhook.slow,
+            Self::Assistant(assistant) => match assistant.assistant.slow {
+                assistants::Slow::NextDelivery => Slow::NextDelivery,
+                assistants::Slow::Auto | assistants::Slow::CustomerService => Slow::CustomerService,
+            },
         }
     }
 
     /// The text that tells a user to fetch a late answer with another message.
     #[must_use]
-    pub const fn fetch_text(&self) -> &Reply {
+    pub fn fetch_text(&self) -> &Reply {
         match self {
             Self::Webhook(webhook) => &webhook.fetch_text,
+            Self::Assistant(assistant) => &assistant.fetch_text,
         }
     }
 
-    /// The request of one attempt; an error if the URL may not be called.
-    pub fn request(&self, ask: &Ask<'_>, caller: &Caller<'_>, now: Timestamp) -> Result<Outgoing, Invalid> {
-        match self {
-            Self::Webhook(webhook) => webhook.request(ask, caller, now),
-        }
-    }
-
-    /// Interprets the answer to [`Backend::request`] in that mode.
+    /// Whether answers that come late are kept for the user's next message, or may have to be.
     #[must_use]
-    pub fn read(&self, mode: Mode, status: u16, retry_after: Option<&str>, body: &[u8]) -> AttemptOutcome {
+    pub fn keeps_answers(&self) -> bool {
         match self {
-            Self::Webhook(_) => Webhook::read(mode, status, retry_after, body),
+            Self::Webhook(webhook) => webhook.mode == Mode::Ask && webhook.slow == Slow::NextDelivery,
+            Self::Assistant(assistant) => assistant.keeps_answers(),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The key of an inbox entry, and the ids derived from it.
 
+use serde::{Deserialize, Serialize};
 use sha1_smol::Sha1;
 
 use crate::inbox::{Entry, Record};
@@ -9,7 +10,7 @@ use crate::time::Timestamp;
 use super::outbox::{DeliveryMode, OutboxItem};
 
 /// Identifies an entry within its account.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EntryKey {
     /// `CreateTime`
     pub create_time: Timestamp,
@@ -44,7 +45,7 @@ impl EntryKey {
     #[must_use]
     pub fn outbox_item(&self, account: &str, backend: &str, mode: DeliveryMode) -> OutboxItem {
         let id = self.delivery_id(account, backend);
-        OutboxItem { id, backend: backend.to_owned(), mode, message: serde_json::Value::Null }
+        OutboxItem { id, backend: backend.to_owned(), mode, message: serde_json::Value::Null, always: false }
     }
 
     /// The parameters ?1 to ?4 of statements about an entry.

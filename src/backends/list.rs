@@ -1,10 +1,14 @@
 //! The backends of an account, in the order in which they are called.
 
+use std::rc::Rc;
+
+use crate::assistants::AssistantDraft;
 use crate::callback::Message;
 use crate::invalid::Invalid;
 
+use super::assistant::AssistantBackend;
 use super::backend::Backend;
-use super::webhook::{Mode, Slow, WebhookDraft};
+use super::webhook::{Mode, Webhook, WebhookDraft};
 
 /// Maximum number of backends of an account.
 pub const MAX_BACKENDS: usize = 20;
@@ -14,18 +18,23 @@ pub const MAX_BACKENDS: usize = 20;
 pub struct Backends(Vec<Backend>);
 
 impl Backends {
-    /// The webhooks of a document; an error names the first that breaks a limit.
-    pub fn check(webhooks: &[WebhookDraft]) -> Result<Self, Invalid> {
+    /// The webhooks and the assistants of a document; an error names the first webhook that breaks a limit, or each field of
+    /// an assistant that does.
+    pub fn check(webhooks: &[WebhookDraft], assistants: &[AssistantDraft]) -> Result<Self, Invalid> {
         if webhooks.len() > MAX_BACKENDS {
             return Err(Invalid::new("webhooks", format!("must contain at most {MAX_BACKENDS}")));
         }
         let check = |(index, draft): (usize, &WebhookDraft)| {
             draft
                 .check()
-                .map(Backend::Webhook)
+                .map(|webhook| Backend::Webhook(Rc::new(webhook)))
                 .map_err(|invalid| invalid.under(&format!("webhooks[{index}]")))
         };
-        webhooks.iter().enumerate().map(check).collect::<Result<_, _>>().map(Self)
+        let mut backends: Vec<Backend> = webhooks.iter().enumerate().map(check).collect::<Result<_, _>>()?;
+        for assistant in AssistantDraft::check_all(assistants)? {
+            backends.push(Backend::Assistant(Rc::new(AssistantBackend::new(assistant)?)));
+        }
+        Ok(Self(backends))
     }
 
     /// The number of backends, switched off or not.
@@ -38,6 +47,39 @@ impl Backends {
     #[must_use]
     pub fn find(&self, id: &str) -> Option<&Backend> {
         self.0.iter().find(|backend| backend.id() == id)
+    }
+
+    /// The webhook with an id.
+    #[must_use]
+    pub fn webhook(&self, id: &str) -> Option<&Webhook> {
+        match self.find(id)? {
+            Backend::Webhook(webhook) => Some(webhook),
+            Backend::Assistant(_) => None,
+        }
+    }
+
+    /// The assistants.
+    pub fn assistants(&self) -> impl Iterator<Item = &Rc<AssistantBackend>> {
+        self.0.iter().filter_map(|backend| match backend {
+            Backend::Assistant(assistant) => Some(assistant),
+            Backend::Webhook(_) => None,
+        })
+    }
+
+    /// The assistant with a name.
+    #[must_use]
+    pub fn assistant(&self, name: &str) -> Option<&Rc<AssistantBackend>> {
+        self.assistants().find(|assistant| assistant.assistant.name == name)
+    }
+
+    /// The backend that is asked about a stored message: the assistant that a rule named, or else whichever comes first
+    /// now, since the user waits for a reply from any of them.
+    #[must_use]
+    pub fn answering(&self, backend: Option<&str>, message: &Message) -> Option<&Backend> {
+        match backend.filter(|id| id.starts_with(AssistantBackend::PREFIX)) {
+            Some(assistant) => self.find(assistant),
+            None => self.first_asked(message),
+        }
     }
 
     /// The backends that are told of a message.
@@ -65,19 +107,23 @@ impl Backends {
     /// Whether an answer may be kept for a user's next message.
     #[must_use]
     pub fn keep_answers(&self) -> bool {
-        self.0.iter().any(|backend| backend.mode() == Mode::Ask && backend.slow() == Slow::NextDelivery)
+        self.0.iter().any(Backend::keeps_answers)
     }
 
-    /// The longest time that an attempt of a mode may take, in seconds: all backends that are asked may be asked one after
+    /// The longest time that an attempt of a mode may take, in seconds: all webhooks that are asked may be asked one after
     /// another.
     #[must_use]
     pub fn longest_attempt(&self, mode: Mode) -> i64 {
         let backends = self.0.iter().filter(|backend| backend.mode() == mode && !backend.is_off());
-        let timeouts = backends.map(|backend| i64::from(backend.timeout()));
-        let milliseconds = match mode {
-            Mode::Tell => timeouts.max().unwrap_or_default(),
-            Mode::Ask => timeouts.sum(),
+        let (assistants, webhooks): (Vec<_>, Vec<_>) =
+            backends.partition(|backend| matches!(backend, Backend::Assistant(_)));
+        let longest =
+            |backends: &[&Backend]| backends.iter().map(|backend| i64::from(backend.timeout())).max();
+        let webhooks = match mode {
+            Mode::Tell => longest(&webhooks).unwrap_or_default(),
+            Mode::Ask => webhooks.iter().map(|backend| i64::from(backend.timeout())).sum(),
         };
+        let milliseconds = webhooks.max(longest(&assistants).unwrap_or_default());
         milliseconds.saturating_add(999).div_euclid(1000)
     }
 

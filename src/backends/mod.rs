@@ -5,6 +5,7 @@
 
 mod answer;
 mod ask;
+mod assistant;
 mod attempt;
 mod backend;
 mod backlog;
@@ -25,6 +26,10 @@ mod webhook;
 
 pub use answer::{AttemptOutcome, MAX_ANSWER_BYTES};
 pub use ask::{About, Ask};
+pub use assistant::{
+    Answer, AssistantBackend, CallOutcome, Consideration, Conversation, ConversationRequest, MeterRequest,
+    MeterTable, Prompt, Question, Reserved, Step, Usage, Work,
+};
 pub use attempt::{Attempt, Sending};
 pub use backend::{Backend, Caller};
 pub use backlog::Backlog;
@@ -41,7 +46,7 @@ pub use outbox::{DeliveryMode, OutboxItem};
 pub use settlement::{
     MAX_KEPT, Settlement, WaitingRow, answer_of, handed_out, is_last_delivery, leave, tell, waiting,
 };
-pub use source::{asked_for, outbox};
+pub use source::{Effect, asked_for, outbox, reply_at_once};
 pub use spool::{
     Capacity, FIRST_PAUSE, MAX_BATCH, MAX_REFUSALS, SpoolRequest, SpoolStatus, SpoolStorage, SpoolTable,
     Spooled, Waiting, pause, probe, room,

@@ -22,6 +22,9 @@ pub struct OutboxItem {
     /// The customer-service message to the user; `null` for a backend.
     #[serde(default, skip_serializing_if = "Value::is_null")]
     pub message: Value,
+    /// Whether a backend is asked also if the user got a kept answer: its own answer is kept in turn.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub always: bool,
 }
 
 /// What a delivery does; stored and public under the names of a webhook's modes.
@@ -74,15 +77,17 @@ impl OutboxItem {
             backend: String::new(),
             mode: DeliveryMode::Send,
             message: to_value(message),
+            always: false,
         }
     }
 
     /// What is done instead for a user who is paused, or who got a kept answer: a backend is told and not asked, and
     /// nothing is sent.
     #[must_use]
-    pub fn without_answer(self) -> Option<Self> {
+    pub fn without_answer(self, used_kept: bool) -> Option<Self> {
         match self.mode {
             DeliveryMode::Tell => Some(self),
+            DeliveryMode::Ask if used_kept && self.always => Some(self),
             DeliveryMode::Ask => Some(Self { mode: DeliveryMode::Tell, ..self }),
             DeliveryMode::Send => None,
         }

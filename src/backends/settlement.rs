@@ -110,6 +110,8 @@ impl Settlement {
     }
 
     /// The statements that settle an entry, in one transaction; the last but one returns a row if it was still open.
+    ///
+    /// If the entry was answered with a kept answer and a backend was asked nevertheless, its answer is kept in turn.
     #[must_use]
     pub fn statements(
         &self,
@@ -140,7 +142,9 @@ impl Settlement {
                 "INSERT INTO kept (account, openid, made_at, id, reply, backend, create_time, entry) \
                  SELECT ?1, ?3, ?6, ?7 || '_' || kept.key, kept.value, ?8, ?2, ?4 \
                  FROM JSON_EACH(?5) AS kept WHERE EXISTS (SELECT 1 FROM inbox WHERE account = ?1 \
-                   AND create_time = ?2 AND openid = ?3 AND id = ?4 AND decided_ms IS NULL) \
+                   AND create_time = ?2 AND openid = ?3 AND id = ?4 \
+                   AND (decided_ms IS NULL OR inbox.kept IS NOT NULL AND EXISTS ( \
+                     SELECT 1 FROM delivery WHERE account = ?1 AND id = ?7 AND mode = 'respond'))) \
                  ON CONFLICT DO NOTHING",
             )
             .with(serde_json::to_string(&kept).unwrap_or_default())

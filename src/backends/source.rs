@@ -1,22 +1,60 @@
 //! The source of the answer to a new message, and the outbox of its entry.
 
+use std::borrow::Cow;
+
 use crate::callback::Message;
 use crate::rules::Decision;
 use crate::wechat::custom_message::CustomMessage;
 
+use super::assistant::{AssistantBackend, Consideration};
 use super::backend::Backend;
 use super::entry_key::EntryKey;
 use super::list::Backends;
 use super::outbox::{DeliveryMode, OutboxItem};
 
-/// The backend that is asked for the reply to a message: no rule matches, and one wants to answer.
+/// The backend that is asked for the reply to a message: the assistant that a rule names, or where no rule matches, one that
+/// wants to answer.
 #[must_use]
 pub fn asked_for<'b>(
     decision: &Decision<'_>,
     backends: &'b Backends,
     message: &Message,
 ) -> Option<&'b Backend> {
-    if decision.rules.is_empty() { backends.first_asked(message) } else { None }
+    match decision.ask {
+        Some(assistant) => backends.answering(Some(&AssistantBackend::id_of(assistant)), message),
+        None if decision.rules.is_empty() => backends.first_asked(message),
+        None => None,
+    }
+}
+
+/// What has to be done because of a message that an assistant answers without a model.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// What was said is forgotten.
+    Forget,
+    /// Nothing answers the user automatically.
+    Pause {
+        /// For so many minutes.
+        minutes: u32,
+        /// The id of the assistant that says so.
+        by: String,
+    },
+}
+
+/// Lets the assistant that the rules ask reply at once if it needs no model for that.
+pub fn reply_at_once(decision: &mut Decision<'_>, backends: &Backends, message: &Message) -> Option<Effect> {
+    let assistant = backends.assistant(decision.ask?)?;
+    let (replies, effect) = match assistant.consider(message) {
+        Consideration::Ask(_) => return None,
+        Consideration::Reply(replies) => (replies, None),
+        Consideration::Forget(replies) => (replies, Some(Effect::Forget)),
+        Consideration::HandOver(minutes, reply) => {
+            (reply.into_iter().collect(), Some(Effect::Pause { minutes, by: assistant.id.clone() }))
+        }
+    };
+    decision.ask = None;
+    decision.replies = replies.into_iter().map(Cow::Owned).collect();
+    effect
 }
 
 /// The outbox of an entry: backends to tell or to ask, and the replies after the passive one.
@@ -32,7 +70,8 @@ pub fn outbox(
     let mut items: Vec<OutboxItem> =
         told.map(|backend| key.outbox_item(account, backend.id(), DeliveryMode::Tell)).collect();
     if let Some(backend) = asked_for(decision, backends, message) {
-        items.push(key.outbox_item(account, backend.id(), DeliveryMode::Ask));
+        let always = matches!(backend, Backend::Assistant(assistant) if assistant.is_question(message));
+        items.push(OutboxItem { always, ..key.outbox_item(account, backend.id(), DeliveryMode::Ask) });
     } else {
         let digest = key.digest(account);
         let messages = decision.further().filter_map(|reply| CustomMessage::of(&key.openid, reply).ok());

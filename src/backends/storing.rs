@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::inbox::{self, Entry, Lookup, Stored, note_follow, note_late};
+use crate::inbox::{self, Entry, Lookup, Stored, extend_pause, note_follow, note_late};
 use crate::sql::Statement;
 use crate::time::Timestamp;
 
@@ -21,6 +21,9 @@ pub struct Storing {
     pub outbox: Vec<OutboxItem>,
     /// What the statement looks up.
     pub lookup: Lookup,
+    /// Until when nothing answers the user automatically, because a person takes over; and the assistant that says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pause: Option<(Timestamp, String)>,
 }
 
 impl Storing {
@@ -35,6 +38,10 @@ impl Storing {
         statements.extend((!self.outbox.is_empty()).then(|| self.insert_outbox()));
         statements.extend(note_follow(&self.entry));
         statements.extend(note_late(&self.entry, now));
+        let Entry { account, record, .. } = &self.entry;
+        if let Some((until, by)) = &self.pause {
+            statements.push(extend_pause(account, &record.openid, *until, by));
+        }
         statements
     }
 
@@ -52,7 +59,7 @@ impl Storing {
     pub fn stored_outbox(&self, stored: &Stored) -> Vec<OutboxItem> {
         let items = self.outbox.iter().cloned();
         if stored.overrides_decision() {
-            items.filter_map(OutboxItem::without_answer).collect()
+            items.filter_map(|item| item.without_answer(stored.used_kept)).collect()
         } else {
             items.collect()
         }
@@ -66,10 +73,11 @@ impl Storing {
             "INSERT INTO delivery (account, id, openid, create_time, entry, position, backend, mode, message, state, \
                attempts, under_way, due_at, made_at) \
              SELECT ?1, item.value ->> 'id', ?3, ?2, ?4, item.key, item.value ->> 'backend', \
-               IIF(entry.is_overridden AND item.value ->> 'mode' = 'respond', 'notify', item.value ->> 'mode'), \
+               IIF(entry.is_overridden AND item.value ->> 'mode' = 'respond' \
+                 AND NOT (entry.used_kept AND COALESCE(item.value ->> 'always', 0)), 'notify', item.value ->> 'mode'), \
                item.value ->> 'message', 'pending', 0, 0, ?6 + ?7, ?6 \
              FROM JSON_EACH(?5) AS item, ( \
-               SELECT outcome = 'held' OR kept IS NOT NULL AS is_overridden FROM inbox \
+               SELECT outcome = 'held' OR kept IS NOT NULL AS is_overridden, kept IS NOT NULL AS used_kept FROM inbox \
                WHERE account = ?1 AND openid = ?3 AND create_time = ?2 AND id = ?4) AS entry \
              WHERE CHANGES() = 1 AND NOT (entry.is_overridden AND item.value ->> 'mode' = 'send') \
              ON CONFLICT DO NOTHING",

@@ -35,8 +35,7 @@ impl Delivery {
             return backend.map(|backend| Task::Tell(backend, about)).ok_or(NO_BACKEND);
         }
         let message = Message::from_fields(&about.message).map_err(|_| "the message cannot be read")?;
-        // Whichever backend is first now: the user waits for a reply from any of them.
-        let backend = backends.first_asked(&message);
+        let backend = backends.answering(Some(&self.backend), &message);
         backend.map(|backend| Task::Ask(backend, about, Box::new(message))).ok_or(NO_BACKEND)
     }
 

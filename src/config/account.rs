@@ -1,5 +1,7 @@
 //! One Official Account: what each of its uses needs, or what is missing for it.
 
+use std::collections::BTreeMap;
+
 use crate::secret::Secret;
 
 use super::source::AccountSource;
@@ -16,7 +18,26 @@ pub struct Account {
     tokens: Result<CallbackTokens, Problem>,
     callback: Result<Callback, Vec<Problem>>,
     app: Result<AppCredentials, Vec<Problem>>,
+    providers: Result<Providers, Problem>,
     variables: Vec<Variable>,
+}
+
+/// Where the secrets of the providers of models are.
+#[derive(Debug)]
+pub(super) enum Providers {
+    /// In `AI_...`: those of the first account, also for further ones that say so.
+    Variables,
+    /// In the account's entry of `ACCOUNTS`.
+    Own(BTreeMap<String, Secret>),
+}
+
+/// Where the secret of a provider is.
+#[derive(Debug)]
+pub enum ProviderSecret<'a> {
+    /// In this variable.
+    Variable(String),
+    /// In the account's entry of `ACCOUNTS`, whose path comes first; `None` = it is missing.
+    Value(String, Option<&'a Secret>),
 }
 
 /// What WeChat requires for an access token.
@@ -66,7 +87,8 @@ impl Account {
         let problems: Vec<&Problem> =
             [callback.as_ref().err(), app.as_ref().err()].into_iter().flatten().flatten().collect();
         let variables = variable::of_account(source, &problems);
-        Self { name: source.name.clone(), tokens: CallbackTokens::parse(source), callback, app, variables }
+        let (name, tokens) = (source.name.clone(), CallbackTokens::parse(source));
+        Self { name, tokens, callback, app, providers: source.providers(), variables }
     }
 
     /// The name in the path `/callback/{account}`.
@@ -90,6 +112,19 @@ impl Account {
         self.app.as_ref().map_err(Vec::as_slice)
     }
 
+    /// Where the base URL and the key of a provider of models are, such as `deepseek`.
+    #[must_use]
+    pub fn provider(&self, name: &str) -> ProviderSecret<'_> {
+        match &self.providers {
+            Ok(Providers::Variables) => ProviderSecret::Variable(format!("AI_{}", name.to_ascii_uppercase())),
+            Ok(Providers::Own(secrets)) => ProviderSecret::Value(
+                format!("ai.{name} in the account's entry of ACCOUNTS"),
+                secrets.get(name),
+            ),
+            Err(problem) => ProviderSecret::Value(problem.variable().to_owned(), None),
+        }
+    }
+
     /// The variables that every account has, and whether they are set.
     #[must_use]
     pub fn variables(&self) -> &[Variable] {
@@ -100,6 +135,15 @@ impl Account {
     #[must_use]
     pub fn problems(&self) -> &[Problem] {
         self.callback.as_ref().err().map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// What the operator has to fix before models can be asked for this account.
+    #[must_use]
+    pub const fn provider_problem(&self) -> Option<&Problem> {
+        match &self.providers {
+            Ok(_) => None,
+            Err(problem) => Some(problem),
+        }
     }
 }
 

@@ -10,7 +10,7 @@ mod wechat_api;
 
 use std::fmt;
 
-pub use account::{Account, AppCredentials, Callback, CallbackTokens, Encryption};
+pub use account::{Account, AppCredentials, Callback, CallbackTokens, Encryption, ProviderSecret};
 pub use credentials::{AppId, EncodingAesKey, OriginalId};
 pub use variable::{Variable, VariableState};
 pub use wechat_api::{ApiBase, WechatApi};
@@ -167,6 +167,7 @@ impl Config {
         problems.extend(&self.duplicates);
         for account in &self.accounts {
             problems.extend(account.problems());
+            problems.extend(account.provider_problem());
         }
         problems.extend(self.shared_problems());
         problems.extend(self.plan.as_ref().err());
@@ -182,6 +183,7 @@ impl Config {
     /// What the operator has to fix before everything works for one account.
     pub fn problems_of<'a>(&'a self, account: &'a Account) -> impl Iterator<Item = &'a Problem> {
         let mut problems: Vec<_> = account.problems().iter().collect();
+        problems.extend(account.provider_problem());
         problems.extend(account.app().err().unwrap_or_default());
         problems.extend(self.shared_problems());
         problems.into_iter()

@@ -1,7 +1,12 @@
 //! The sources of the values: plain variables for one account, `ACCOUNTS` for more.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
 
+use crate::secret::Secret;
+
+use super::account::Providers;
 use super::{DEFAULT_ACCOUNT, Problem};
 
 /// The fields of one account as text, and what the operator calls them.
@@ -44,9 +49,31 @@ impl AccountSource {
         Ok(Some(text).filter(|text| !text.is_empty()))
     }
 
+    /// The providers of models of a further account, as `ai` in its entry says.
+    pub(super) fn providers(&self) -> Result<Providers, Problem> {
+        if matches!(self.origin, Origin::Variables) {
+            return Ok(Providers::Variables);
+        }
+        let malformed = |field: &str| {
+            Problem::new(self.label(field), "must be an object of secrets by provider, or \"default\"")
+        };
+        match self.values.get("ai") {
+            None | Some(Value::Null) => Ok(Providers::Own(BTreeMap::new())),
+            Some(Value::String(shared)) if shared == DEFAULT_ACCOUNT => Ok(Providers::Variables),
+            Some(Value::Object(secrets)) => {
+                let secret = |(name, secret): (&String, &Value)| match secret {
+                    Value::String(secret) => Ok((name.clone(), Secret::new(secret.trim()))),
+                    _ => Err(malformed(&format!("ai.{name}"))),
+                };
+                secrets.iter().map(secret).collect::<Result<_, _>>().map(Providers::Own)
+            }
+            Some(_) => Err(malformed("ai")),
+        }
+    }
+
     /// Reports an unknown field: most likely a misspelled one.
     pub(super) fn unknown_field(&self) -> Option<Problem> {
-        let is_known = |key: &String| FIELDS.iter().any(|(_, field)| field == key);
+        let is_known = |key: &String| key == "ai" || FIELDS.iter().any(|(_, field)| field == key);
         let Origin::Entry(index) = self.origin else { return None };
         (!self.values.keys().all(is_known)).then(|| {
             let complaint = "has a field that does not exist; docs/deploy.md lists them";

@@ -1,9 +1,9 @@
 // The worker's entry: one call into the module for each request, with its body if that is short. The entry that
 // worker-build generates costs more than WeChat's messages do; it serves the cron trigger, and restarts the module after
 // a panic.
-import Generated, { RowCounter, Spool, TokenKeeper } from "generated";
+import Generated, { Conversation, Meter, RowCounter, Spool, TokenKeeper } from "generated";
 
-export { RowCounter, Spool, TokenKeeper };
+export { Conversation, Meter, RowCounter, Spool, TokenKeeper };
 
 const { serve } = Generated.prototype;
 // In bytes. Larger bodies are read by the module, within its own limits, or pass through; WeChat's messages have some

@@ -99,6 +99,7 @@ impl Entry {
             self.record.reply.clone_from(&stored.reply);
             self.record.rule.clone_from(&stored.rule);
             self.record.backend.clone_from(&stored.backend);
+            self.record.decided_ms.get_or_insert(0);
         }
         self
     }

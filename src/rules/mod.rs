@@ -48,8 +48,10 @@ struct Rule {
     /// The rule applies in any of them; empty = always.
     hours: Vec<Hours>,
     valid: Period,
-    /// The alternatives, at least one; an empty alternative is a decision for silence.
+    /// The alternatives, at least one unless an assistant is asked; an empty alternative is a decision for silence.
     replies: Vec<Vec<Prepared>>,
+    /// The assistant that is asked for the reply.
+    ask: Option<String>,
     continues: bool,
 }
 
@@ -67,6 +69,8 @@ pub struct Decision<'a> {
     pub rules: Vec<Decided<'a>>,
     /// The first is the passive reply, the rest are customer-service messages; empty = silence.
     pub replies: Vec<Cow<'a, Reply>>,
+    /// The assistant that is asked for the reply; no rule before has replied.
+    pub ask: Option<&'a str>,
     /// What the rules decided as well, and WeChat does not accept with the replies before it.
     pub left_out: Vec<LeftOutReply<'a>>,
 }
@@ -140,6 +144,7 @@ impl Rules {
                 continue;
             }
             decision.rules.push(rule.decided(position));
+            decision.ask = rule.ask.as_deref().filter(|_| decision.replies.is_empty());
             for reply in rule.reply(message, &fields) {
                 decision.add(rule.decided(position), reply, message);
             }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::assistants::AssistantDraft;
 use crate::backends::{Backends, WebhookDraft};
 use crate::invalid::Invalid;
 use crate::json::exactly_from_json;
@@ -21,6 +22,9 @@ pub struct Document {
     /// In the order in which they are called.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub webhooks: Vec<WebhookDraft>,
+    /// In the order in which they were created.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub assistants: Vec<AssistantDraft>,
 }
 
 /// A document whose rules have not been read, so that the mistakes of all of them can be told.
@@ -32,6 +36,8 @@ struct Unread {
     rules: Vec<Value>,
     #[serde(default)]
     webhooks: Vec<WebhookDraft>,
+    #[serde(default)]
+    assistants: Vec<Value>,
 }
 
 impl Document {
@@ -44,8 +50,9 @@ impl Document {
 
     /// Reads a document as it is written.
     pub(super) fn read(json: &str) -> Result<Self, Invalid> {
-        let Unread { version, rules, webhooks } = exactly_from_json(json)?;
-        Ok(Self { version, rules: RuleDraft::read_all(&rules)?, webhooks })
+        let Unread { version, rules, webhooks, assistants } = exactly_from_json(json)?;
+        let (rules, assistants) = (RuleDraft::read_all(&rules)?, AssistantDraft::read_all(&assistants)?);
+        Ok(Self { version, rules, webhooks, assistants })
     }
 
     /// Compiles the document, if it is within the limits.
@@ -56,7 +63,15 @@ impl Document {
     /// The same; `path` gives the field that holds the rule at an index.
     pub(super) fn check_named(&self, path: &dyn Fn(usize) -> String) -> Result<Settings, Invalid> {
         let rules = Rules::check_named(&self.rules, path)?;
-        Ok(Settings { version: self.version, rules, backends: Backends::check(&self.webhooks)? })
+        let backends = Backends::check(&self.webhooks, &self.assistants)?;
+        let unknown = self
+            .rules
+            .iter()
+            .position(|rule| rule.asks().is_some_and(|assistant| backends.assistant(assistant).is_none()));
+        match unknown {
+            Some(index) => Err(Invalid::new("ask", "is not the name of an assistant").under(&path(index))),
+            None => Ok(Settings { version: self.version, rules, backends }),
+        }
     }
 
     /// What is probably a mistake in the rules.

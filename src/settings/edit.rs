@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::assistants::AssistantDraft;
 use crate::backends::WebhookDraft;
 use crate::invalid::Invalid;
 use crate::rules::{RuleDraft, RuleWarning};
@@ -74,6 +75,16 @@ pub enum Edit {
     DeleteWebhook {
         /// The id.
         id: String,
+    },
+    /// `assistant/update`: one of another name is added.
+    SetAssistant {
+        /// The new assistant.
+        assistant: Box<AssistantDraft>,
+    },
+    /// `assistant/delete`
+    DeleteAssistant {
+        /// The name.
+        name: String,
     },
     /// The webhook answered 410 Gone. Nothing changes if it is off, or was deleted.
     SwitchOffWebhook {
@@ -230,6 +241,18 @@ impl Document {
                 self.webhook(&id)?;
                 self.webhooks.retain(|webhook| webhook.id.as_ref() != Some(&id));
                 Some(id)
+            }
+            Edit::SetAssistant { assistant } => {
+                match self.assistants.iter_mut().find(|other| other.name == assistant.name) {
+                    Some(old) => *old = *assistant,
+                    None => self.assistants.push(*assistant),
+                }
+                None
+            }
+            Edit::DeleteAssistant { name } => {
+                let position = self.assistants.iter().position(|assistant| assistant.name == name);
+                self.assistants.remove(position.ok_or(Refused::NotFound("assistant"))?);
+                None
             }
             Edit::SwitchOffWebhook { id } => {
                 self.webhook(&id)?.off = true;

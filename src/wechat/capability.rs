@@ -12,8 +12,11 @@ use crate::time::Timestamp;
 /// The account may not make this call: `api unauthorized`.
 pub const UNAUTHORIZED_API: i64 = 48001;
 
+/// The name of the calls that send customer-service messages.
+pub const CUSTOMER_SERVICE: &str = "customer_service";
+
 /// The groups of calls.
-const CAPABILITIES: [&str; 7] = ["menu", "customer_service", "template", "user", "tag", "qrcode", "media"];
+const CAPABILITIES: [&str; 7] = ["menu", CUSTOMER_SERVICE, "template", "user", "tag", "qrcode", "media"];
 
 /// The paths of their calls, and which of the groups it is. Others are open to every account.
 const PATHS: [(&str, usize); 9] = [

@@ -37,6 +37,7 @@ mod world;
 
 mod answers;
 mod api;
+mod assistants;
 mod audit;
 mod backends;
 mod cold_isolate;
@@ -89,12 +90,13 @@ struct Test {
 }
 
 /// All tests, the slowest first.
-const TESTS: [&[Test]; 31] = [
+const TESTS: [&[Test]; 32] = [
     soak::TESTS,
     spool::TESTS,
     faults::TESTS,
     costs::TESTS,
     daily_rows::TESTS,
+    assistants::TESTS,
     backends::TESTS,
     deliveries::TESTS,
     cold_isolate::TESTS,

@@ -383,6 +383,9 @@ fn a_call_without_required_fields_accepts_an_empty_body() {
             "rule/versions",
             "webhook/list",
             "delivery/list",
+            "assistant/list",
+            "assistant/providers",
+            "assistant/usage",
             "account/overview",
             "account/check",
             "setup/get",
@@ -417,6 +420,7 @@ fn every_call_is_named_after_its_scope() {
             | "media/get" => "message",
             "user/erase" => "privacy",
             "delivery/list" | "delivery/replay" | "delivery/retry" => "webhook",
+            "conversation/get" | "conversation/reset" => "assistant",
             "setup/get" => "account",
             "account/overview" => "any",
             "audit/list" => "key",
@@ -426,7 +430,7 @@ fn every_call_is_named_after_its_scope() {
         let found = Endpoint::find(endpoint.path).unwrap();
         assert!(std::ptr::eq(found, endpoint), "duplicate path: {}", endpoint.path);
     }
-    assert_eq!(endpoints().count(), 74);
+    assert_eq!(endpoints().count(), 82);
     for path in ["", "menu", "menu/", "/menu/create", "menu/create/", "Menu/create", "menu/create?x"] {
         assert!(Endpoint::find(path).is_none(), "{path}");
     }
@@ -470,6 +474,10 @@ fn reading_and_writing_need_different_scopes() {
             "rule/version",
             "webhook/list",
             "delivery/list",
+            "assistant/list",
+            "assistant/providers",
+            "assistant/usage",
+            "conversation/get",
             "account/check",
             "setup/get",
             "key/list",

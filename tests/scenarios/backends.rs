@@ -26,7 +26,7 @@ pub(crate) fn webhook(id: &str, mode: &str) -> Value {
 
 pub(crate) fn webhooks(list: &[Value]) -> Backends {
     let drafts: Vec<_> = list.iter().cloned().map(draft).collect();
-    Backends::check(&drafts).unwrap()
+    Backends::check(&drafts, &[]).unwrap()
 }
 
 fn one(webhook: Value) -> Webhook {
@@ -124,7 +124,7 @@ fn a_webhook_outside_the_limits_is_rejected() {
     let refusal = refused(json!({ "messages": ["text", "txt"] }));
     assert!(refusal.starts_with("messages[1] must be one of text, image"), "{refusal}");
     let many: Vec<_> = (0..21).map(|number| draft(webhook(&number.to_string(), "notify"))).collect();
-    assert_eq!(Backends::check(&many).unwrap_err().to_string(), "webhooks must contain at most 20");
+    assert_eq!(Backends::check(&many, &[]).unwrap_err().to_string(), "webhooks must contain at most 20");
 }
 
 #[test]

@@ -105,7 +105,7 @@ pub(crate) fn store_unsettled(
 ) -> (bool, Stored) {
     let is_message = entry.record.event.is_none();
     let lookup = Lookup { paused: true, kept: is_message };
-    let storing = Storing { entry: entry.clone(), outbox: outbox.to_vec(), lookup };
+    let storing = Storing { entry: entry.clone(), outbox: outbox.to_vec(), lookup, pause: None };
     let new = batch(database, &storing.statements(entry.record.received_at)).swap_remove(0).pop();
     let is_new = new.is_some();
     let row = match new {

@@ -111,7 +111,7 @@ fn a_pause_holds_what_a_backend_is_being_asked() {
 /// Stores what the spool holds of an entry whose user got the decided reply.
 fn store_from_spool(database: &mut Connection, entry: &Entry, outbox: &[OutboxItem]) {
     let lookup = Lookup { paused: true, kept: true };
-    let storing = Storing { entry: entry.clone(), outbox: outbox.to_vec(), lookup };
+    let storing = Storing { entry: entry.clone(), outbox: outbox.to_vec(), lookup, pause: None };
     transaction(database, &storing.answered_without_database().statements(NOW));
 }
 

@@ -14,6 +14,8 @@ mod api_answers;
 mod api_keys;
 mod api_plans;
 mod api_refusals;
+mod assistant_conversations;
+mod assistant_meter;
 mod assistants;
 mod audit;
 mod backends_page;

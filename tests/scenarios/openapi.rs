@@ -127,7 +127,12 @@ fn a_call_lists_its_possible_errors() {
             (_, "rule/import_platform") => &["409", "422", "502", "504"],
             (
                 Requirement::Scope(Scope::One(
-                    Group::Account | Group::Key | Group::Stats | Group::Rule | Group::Webhook,
+                    Group::Account
+                    | Group::Assistant
+                    | Group::Key
+                    | Group::Stats
+                    | Group::Rule
+                    | Group::Webhook,
                     _,
                 ))
                 | Requirement::Key
@@ -154,8 +159,18 @@ fn a_call_lists_its_possible_errors() {
         let message: &[&str] = match (endpoint.path, endpoint.requires) {
             ("message/leave", _) => &["422"],
             ("media/get", _) => &["410"],
-            ("webhook/test" | "webhook/secret" | "delivery/replay" | "delivery/retry", _) => &[],
-            (_, Requirement::Scope(Scope::One(Group::Rule | Group::Webhook, Access::Write))) => &["409"],
+            (
+                "webhook/test" | "webhook/secret" | "delivery/replay" | "delivery/retry" | "assistant/test"
+                | "conversation/reset",
+                _,
+            ) => &[],
+            (
+                _,
+                Requirement::Scope(Scope::One(
+                    Group::Rule | Group::Webhook | Group::Assistant,
+                    Access::Write,
+                )),
+            ) => &["409"],
             _ => &[],
         };
         let expected: BTreeSet<&str> = always.iter().chain(wechat).chain(message).copied().collect();
@@ -213,7 +228,7 @@ fn generators_of_typed_clients_understand_every_schema() {
         check_generated(name, schema);
     }
     for (name, variants) in
-        [("Reply", 9), ("CustomMessage", 12), ("Rule", 3), ("Condition", 7), ("Button", 2)]
+        [("Reply", 9), ("CustomMessage", 12), ("Rule", 4), ("Condition", 7), ("Button", 2)]
     {
         let schema = &schemas[name];
         let references = schema["oneOf"].as_array().or_else(|| schema["anyOf"].as_array()).expect(name);

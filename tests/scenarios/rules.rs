@@ -488,7 +488,7 @@ fn an_unknown_field_is_rejected_with_the_known_ones() {
     };
     assert_eq!(
         refused("go_on", json!(true)),
-        "rules[0].go_on does not exist; the known fields are id, name, off, when, hours, valid, continue, template, reply, replies, one_of"
+        "rules[0].go_on does not exist; the known fields are id, name, off, when, hours, valid, continue, template, reply, replies, one_of, ask"
     );
     assert_eq!(
         refused("hours", json!([{ "from": "09:00", "to": "10:00", "time_zone": "+08:00" }])),

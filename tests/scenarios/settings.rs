@@ -1,6 +1,6 @@
 //! The settings document: how it is edited, and which versions D1 keeps.
 
-use mp_worker::backends::{Backend, Slow};
+use mp_worker::backends::Slow;
 use mp_worker::rules::RuleDraft;
 use mp_worker::settings::{
     Document, Edit, Edited, Refused, Settings, Version, VersionRow, document_of, insert_version, newest,
@@ -221,7 +221,7 @@ fn the_format_of_a_whole_document_is_unchanged() {
     let document = Document::parse(text).unwrap();
     assert_eq!(serde_json::to_value(&document).unwrap(), serde_json::from_str::<Value>(text).unwrap());
     let settings = Settings::parse(text).unwrap();
-    let Backend::Webhook(asked) = settings.backends.find("w_asked").unwrap();
+    let asked = settings.backends.webhook("w_asked").unwrap();
     assert_eq!((asked.budget, asked.slow, asked.generation), (3500, Slow::NextDelivery, 2));
     assert!(settings.backends.find("w_told").unwrap().is_off());
 }

@@ -44,7 +44,7 @@ fn spool() -> SpoolTable<Object> {
 fn storing(openid: &str, second: i64) -> Storing {
     let entry = text_from(openid, NOW.plus(second), u64::try_from(second).unwrap());
     let lookup = Lookup { paused: true, kept: true };
-    Storing { entry, outbox: Vec::new(), lookup }.answered_without_database()
+    Storing { entry, outbox: Vec::new(), lookup, pause: None }.answered_without_database()
 }
 
 fn status(waiting: i64, set_aside: i64) -> SpoolStatus {

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use crate::api::Error;
 use crate::api::fields::{invalid, time};
 use crate::api::plan::Plan;
-use crate::backends::{Backend, Backends, asked_for};
+use crate::backends::{Backend, Backends, asked_for, reply_at_once};
 use crate::callback::{Message, Reply, ReplyDraft};
 use crate::invalid::Invalid;
 use crate::rules::{
@@ -78,7 +78,8 @@ pub struct RuleTested {
     pub replies: Vec<Reply>,
     /// What the rules decide as well, and is not sent, because WeChat would refuse it.
     pub left_out: Vec<NotSent>,
-    /// Who is asked for a reply, since no rule decides; absent if a rule decides, or no backend is asked.
+    /// Who is asked for a reply: the assistant that a rule names, or a backend because no rule decides; absent if a rule
+    /// replies, or nothing is asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub then: Option<ThenAsked>,
 }
@@ -151,7 +152,8 @@ impl RuleTested {
             matching.map(|(decided, verdict)| (decided, verdict, None)).collect()
         };
         let not_listed = if explain { leave_out(&mut looked_at, draft) } else { Vec::new() };
-        let decision = rules.decide(message, || fields);
+        let mut decision = rules.decide(message, || fields);
+        reply_at_once(&mut decision, backends, message);
         let then = asked_for(&decision, backends, message).map(ThenAsked::from);
         let left_out = decision.left_out.into_iter().map(|LeftOutReply { rule, reply, reason }| NotSent {
             position: rule.position,

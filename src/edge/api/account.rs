@@ -1,5 +1,7 @@
 //! `account/*`, `token/*` and `jssdk/*`: checks of the configuration, and what needs the account's credentials.
 
+use std::rc::Rc;
+
 use crate::api::account::{AccountPlan, Check, CheckReport};
 use crate::api::jssdk::{JssdkConfig, JssdkPlan};
 use crate::api::overview::store_quota;
@@ -8,12 +10,14 @@ use crate::backends::{SpoolRequest, SpoolStatus};
 use crate::error::Error;
 use crate::health::probe_writing;
 use crate::inbox::Fullness;
+use crate::settings::Settings;
 use crate::sql::Statement;
 use crate::wechat::base::{CallbackCheck, QuotaAnswer, check_callback, quota};
 use crate::wechat::token::CredentialKind;
 use crate::wechat::{custom_message, jssdk};
 
 use super::{Performer, keys};
+use crate::edge::backends::Models;
 use crate::edge::bindings::{d1, row_counter, runtime, spool, to_json};
 use crate::edge::state::settings;
 use crate::edge::wechat::wechat_error;
@@ -86,7 +90,10 @@ impl Performer<'_> {
             Check::storage(storage.as_ref().err().cloned()),
             Check::spool(self.spool_status().await),
         ]);
-        checks.extend(settings.ok().map(|settings| Check::replies(&settings)));
+        if let Ok(settings) = settings {
+            checks.push(Check::replies(&settings));
+            checks.extend(self.providers(settings));
+        }
         self.check_wechat(&mut checks).await;
         // The last, since they are never what stops a message now.
         checks.extend(
@@ -99,6 +106,19 @@ impl Performer<'_> {
             checks.push(Check::database_rows(row_counter::written(), limit, ok));
         }
         checks.into()
+    }
+
+    /// Whether the secrets of all providers are set, if there are assistants.
+    fn providers(&self, settings: Rc<Settings>) -> Option<Check> {
+        let models = Models::with(self.account.name(), self.env, settings);
+        let providers = models.providers();
+        let problem = |name: &String| {
+            let (secret, provider) = models.provider(name);
+            provider.err().map(|complaint| format!("{secret} {complaint}"))
+        };
+        (!providers.is_empty()).then(|| {
+            Check::providers(providers.len(), &providers.iter().filter_map(problem).collect::<Vec<_>>())
+        })
     }
 
     async fn check_wechat(&self, checks: &mut Vec<Check>) {

@@ -6,7 +6,7 @@ use crate::api::message::{MessageList, MessagePlan, ReceivedMessage};
 use crate::api::timeline::{TimelineContext, TimelineEntry, may_have_errors};
 use crate::api::user::{Erased, FollowTime, LastMessageTime, Timeline, User, UserPlan};
 use crate::api::{self, Cursors, Page};
-use crate::backends::{ErrorRow, SpoolRequest, errors_of};
+use crate::backends::{ConversationRequest, ErrorRow, MeterRequest, SpoolRequest, errors_of};
 use crate::error::Error;
 use crate::inbox::{
     self, ErasedRows, Filter, MAX_SEARCHED, Place, PlaceRow, Received, ReceivedRow, SentRow, by_msg_id,
@@ -17,7 +17,7 @@ use crate::wechat::user;
 use crate::wechat::user::Language;
 
 use super::Performer;
-use crate::edge::bindings::{d1, runtime, spool, to_json};
+use crate::edge::bindings::{assistant, d1, runtime, spool, to_json};
 use crate::edge::state::settings;
 
 /// What is not found where a user has sent no message; the number is [`MAX_SEARCHED`].
@@ -143,6 +143,7 @@ impl Inbox<'_> {
         let request = SpoolRequest::Erase { openid: openid.to_owned() };
         let spooled = spool::ask::<usize>(self.performer.env, self.account(), &request, ERASE_TIMEOUT).await;
         let spooled = spooled.map_err(|error| api::Error::NotErased(error.to_string()))?;
+        self.forget_assistants(openid).await.map_err(|error| api::Error::NotErased(error.to_string()))?;
         let statements = inbox::erase(self.account(), openid);
         let done = d1::transaction_or_again(self.performer.env, &statements).await?;
         match ErasedRows::of(&done.counts) {
@@ -152,6 +153,15 @@ impl Inbox<'_> {
                 Ok(Erased { received, sent, kept, spooled })
             }
         }
+    }
+
+    /// Deletes what assistants remember of a user, and whose tokens were used.
+    async fn forget_assistants(&self, openid: &str) -> Result<(), Error> {
+        let (env, account) = (self.performer.env, self.account());
+        let () =
+            assistant::converse(env, (account, openid), &ConversationRequest::Erase, ERASE_TIMEOUT).await?;
+        let request = MeterRequest::Erase { user: openid.to_owned() };
+        assistant::meter(env, account, &request, ERASE_TIMEOUT).await
     }
 
     pub(super) async fn find(&self, msg_id: &str) -> Result<Received, Error> {

@@ -1,6 +1,7 @@
 //! A call of the JSON API: identify, plan, perform, answer.
 
 mod account;
+mod assistants;
 mod audit;
 mod conversations;
 mod inbox;
@@ -40,6 +41,7 @@ use super::bindings::{Env, d1, log, response, runtime};
 use super::state::keys::{self as known_keys, Caller};
 use super::wechat::{Wechat, sent};
 
+use assistants::Assistants;
 use audit::note_change;
 use conversations::Conversations;
 use inbox::Inbox;
@@ -193,6 +195,7 @@ impl Performer<'_> {
             Plan::Stats(plan) => self.stats().stats(plan).await,
             Plan::Rule(plan) => self.editor().rule(plan).await,
             Plan::Webhook(plan) => self.webhooks().webhook(plan).await,
+            Plan::Assistant(plan) => self.assistants().perform(plan).await,
             Plan::Delivery(plan) => self.webhooks().delivery(plan).await,
             Plan::Key(plan) => self.key(plan).await,
             Plan::Jssdk(plan) => self.jssdk(plan).await,
@@ -285,6 +288,10 @@ impl Performer<'_> {
 
     const fn editor(&self) -> Editor<'_> {
         Editor { performer: self }
+    }
+
+    const fn assistants(&self) -> Assistants<'_> {
+        Assistants { performer: self }
     }
 
     const fn webhooks(&self) -> Webhooks<'_> {

@@ -155,7 +155,8 @@ impl Editor<'_> {
             None => (Some(document.version), document.rules),
         };
         let draft = put(draft, &mut rules)?;
-        let backends = Backends::check(&document.webhooks).map_err(api::Error::InvalidParameter)?;
+        let backends = Backends::check(&document.webhooks, &document.assistants)
+            .map_err(api::Error::InvalidParameter)?;
         let with = Tested { rules: &rules, version, draft, backends: &backends, explain };
         let tested = RuleTested::new(with, &message, &fields);
         Ok(tested.map_err(api::Error::InvalidParameter)?)

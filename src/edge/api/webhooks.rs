@@ -57,9 +57,8 @@ impl Webhooks<'_> {
         let caller = if has_new_secret { Some(self.caller()?) } else { None };
         let edited = self.performer.editor().edit(edit, if_version).await?;
         let id = edited.id.unwrap_or_default();
-        let webhook = edited.settings.backends.find(&id);
-        let secret =
-            caller.zip(webhook).map(|(caller, Backend::Webhook(webhook))| webhook.signer(&caller).secret());
+        let webhook = edited.settings.backends.webhook(&id);
+        let secret = caller.zip(webhook).map(|(caller, webhook)| webhook.signer(&caller).secret());
         Ok(WebhookChanged { version: edited.settings.version, id, secret })
     }
 
@@ -82,7 +81,7 @@ impl Webhooks<'_> {
         let (test, began) = (format!("test_{}", runtime::nonce()?), runtime::milliseconds());
         let (mode, about) = (webhook.mode, About::trial(webhook.mode, runtime::now()));
         let ask = Ask { id: &test, mode, redelivery: false, about: &about };
-        let outcome = dispatcher.call(&Backend::Webhook(webhook), &ask).await;
+        let outcome = dispatcher.call(&Backend::Webhook(Rc::new(webhook)), &ask).await;
         Ok(WebhookTested::new(outcome, runtime::milliseconds().saturating_sub(began)))
     }
 

@@ -28,9 +28,22 @@ const BETWEEN_LOOKS: u64 = 300;
 pub(super) struct Answered<'a> {
     /// The first backend that was asked.
     pub(super) backend: &'a Backend,
-    /// What was answered.
+    /// What it was asked about.
     pub(super) trigger: Option<Trigger>,
+    pub(super) answer: Replies,
+}
+
+/// What was answered.
+pub(super) struct Replies {
     pub(super) replies: Vec<Reply>,
+    /// Whether the user has seen the first one although D1 does not know it.
+    pub(super) is_given: bool,
+}
+
+impl From<Vec<Reply>> for Replies {
+    fn from(replies: Vec<Reply>) -> Self {
+        Self { replies, is_given: false }
+    }
 }
 
 impl Dispatcher {
@@ -43,18 +56,20 @@ impl Dispatcher {
         started: i64,
         context: &Context,
     ) -> Option<Reply> {
-        let first = self.settings.backends.first_asked(&message).cloned()?;
+        let first = self.settings.backends.answering(entry.record.backend.as_deref(), &message).cloned()?;
         let key = EntryKey::of(entry);
         let about = About::entry(entry);
         let (dispatcher, trigger) = (self.clone(), message.trigger());
         let id = key.delivery_id(&self.account, first.id());
         let (asked_as, received_at) = (id.clone(), entry.record.received_at);
-        let question =
-            Box::pin(async move { dispatcher.question((&asked_as, 1), &message, &about, false).await });
+        let (asked, asked_about) = (first.clone(), key.clone());
+        let question = Box::pin(async move {
+            dispatcher.question(&asked, (&asked_as, 1), (&asked_about, &message), &about, false).await
+        });
         let left = i64::from(first.budget()).saturating_sub(runtime::milliseconds().saturating_sub(started));
         match select(question, Delay::from(milliseconds(left))).await {
-            Either::Left((Ok(replies), _)) => {
-                let answered = Answered { backend: &first, trigger, replies };
+            Either::Left((Ok(answer), _)) => {
+                let answered = Answered { backend: &first, trigger, answer };
                 self.in_time(answered, (&key, &id), (started, context)).await
             }
             Either::Left((Err(failure), _)) => {
@@ -64,15 +79,16 @@ impl Dispatcher {
             Either::Right(((), question)) => {
                 let (dispatcher, backend) = (self.clone(), first.clone());
                 runtime::after_response(context, async move {
+                    dispatcher.show_typing(&backend, &key.openid).await;
                     match question.await {
-                        Ok(replies) => {
-                            let answered = Answered { backend: &backend, trigger, replies };
+                        Ok(answer) => {
+                            let answered = Answered { backend: &backend, trigger, answer };
                             dispatcher.late(answered, (&key, &id), received_at).await;
                         }
                         Err(failure) => dispatcher.note_first(&id, received_at, &failure).await,
                     }
                 });
-                if first.slow() == Slow::NextDelivery {
+                if self.slow(&first) == Slow::NextDelivery {
                     self.outwait(started).await;
                 }
                 None
@@ -83,7 +99,7 @@ impl Dispatcher {
     /// Notes that a repeated delivery is answered with the stored reply, which is then no longer kept.
     pub(in crate::edge) async fn hand_out(&self, message: &Message, entry: &Entry, reply: &Reply) {
         if self.settings.backends.keep_answers()
-            && let Some(backend) = self.settings.backends.first_asked(message)
+            && let Some(backend) = self.settings.backends.answering(entry.record.backend.as_deref(), message)
         {
             self.note_handed_out(backend, &EntryKey::of(entry), reply).await;
         }
@@ -98,11 +114,11 @@ impl Dispatcher {
         stored: &Stored,
         started: i64,
     ) -> Option<Reply> {
-        let backend = self.settings.backends.first_asked(message)?;
+        let backend = self.settings.backends.answering(entry.record.backend.as_deref(), message)?;
         let key = EntryKey::of(entry);
         loop {
             if let Some(reply) = self.waiting(&key).await.as_ref().and_then(answer_of) {
-                if let Some(reply) = reply.as_ref().filter(|_| !may_send(backend)) {
+                if let Some(reply) = reply.as_ref().filter(|_| !self.may_send(backend)) {
                     self.note_handed_out(backend, &key, reply).await;
                 }
                 return reply;
@@ -113,7 +129,7 @@ impl Dispatcher {
             }
             Delay::from(Duration::from_millis(BETWEEN_LOOKS)).await;
         }
-        if may_send(backend) {
+        if self.may_send(backend) {
             return None;
         }
         let first = Timestamp::from_seconds(stored.received_at);
@@ -129,14 +145,14 @@ impl Dispatcher {
     }
 
     /// Waits until WeChat no longer accepts an answer, so that it delivers again.
-    async fn outwait(&self, started: i64) {
+    pub(super) async fn outwait(&self, started: i64) {
         let waited = runtime::milliseconds().saturating_sub(started);
         Delay::from(milliseconds(WECHAT_HAS_LEFT_AFTER.saturating_sub(waited))).await;
     }
 
     /// Tells the user how to fetch the answer, if it cannot be sent.
     async fn told(&self, backend: &Backend, key: &EntryKey) -> Option<Reply> {
-        if backend.slow() != Slow::NextDelivery {
+        if self.slow(backend) != Slow::NextDelivery {
             return None;
         }
         match d1::rows::<(i64,)>(&self.env, &tell(&self.account, key, backend.fetch_text())).await {
@@ -151,17 +167,18 @@ impl Dispatcher {
     }
 
     /// Stores the failure of the first attempt, which schedules the next one.
-    async fn note_first(&self, id: &str, made_at: Timestamp, failure: &AttemptOutcome) {
+    pub(super) async fn note_first(&self, id: &str, made_at: Timestamp, failure: &AttemptOutcome) {
         self.store_outcome(id, &first_attempt(id, made_at).called(&self.account, Mode::Ask, failure)).await;
     }
 
     async fn in_time(
         &self,
-        Answered { backend, trigger, replies }: Answered<'_>,
+        Answered { backend, trigger, answer }: Answered<'_>,
         (key, id): (&EntryKey, &str),
         (started, context): (i64, &Context),
     ) -> Option<Reply> {
-        let settlement = Settlement::in_time(replies, (may_send(backend), trigger), key, &self.account);
+        let settlement =
+            Settlement::in_time(answer.replies, (self.may_send(backend), trigger), key, &self.account);
         // An answer that cannot be stored is not sent: the backend is asked again, and the user gets one answer.
         if !self.settle(backend.id(), (key, id), &settlement, started).await {
             return None;
@@ -177,11 +194,12 @@ impl Dispatcher {
 
     pub(super) async fn late(
         &self,
-        Answered { backend, trigger, replies }: Answered<'_>,
+        Answered { backend, trigger, answer }: Answered<'_>,
         (key, id): (&EntryKey, &str),
         received_at: Timestamp,
     ) {
-        let settlement = Settlement::late(replies, (may_send(backend), trigger), key, &self.account);
+        let settle = if answer.is_given { Settlement::in_time } else { Settlement::late };
+        let settlement = settle(answer.replies, (self.may_send(backend), trigger), key, &self.account);
         let started = received_at.seconds().saturating_mul(1000);
         if self.settle(backend.id(), (key, id), &settlement, started).await {
             self.send(&settlement.sends).await;
@@ -236,20 +254,25 @@ impl Dispatcher {
         }
     }
 
-    /// The replies of the first backend that has an answer, else the outcome of the last one; `attempt` counts from 1.
+    /// The replies of an assistant, or of the first webhook that has an answer, else the outcome of the last one; `attempt`
+    /// counts from 1.
     pub(super) async fn question(
         &self,
+        backend: &Backend,
         (id, attempt): (&str, i64),
-        message: &Message,
+        (key, message): (&EntryKey, &Message),
         about: &About,
         redelivery: bool,
-    ) -> Result<Vec<Reply>, AttemptOutcome> {
+    ) -> Result<Replies, AttemptOutcome> {
+        if let Backend::Assistant(assistant) = backend {
+            return self.ask_assistant(assistant, id, (key, message), about.received_at).await;
+        }
         let mut failure = AttemptOutcome::failed("no backend has an answer");
         for backend in self.settings.backends.asked(message) {
             let ask = Ask { id, mode: Mode::Ask, redelivery, about };
             let outcome = self.call(backend, &ask).await;
             match outcome.fitting(message.trigger()) {
-                AttemptOutcome::Answered(replies) => return Ok(replies),
+                AttemptOutcome::Answered(replies) => return Ok(replies.into()),
                 AttemptOutcome::Gone => self.switch_off(backend).await,
                 outcome => {
                     self.log_failure(backend, id, attempt, outcome.error().unwrap_or_default());
@@ -261,10 +284,6 @@ impl Dispatcher {
     }
 }
 
-fn may_send(backend: &Backend) -> bool {
-    backend.slow() == Slow::CustomerService
-}
-
-fn milliseconds(milliseconds: i64) -> Duration {
+pub(super) fn milliseconds(milliseconds: i64) -> Duration {
     Duration::from_millis(u64::try_from(milliseconds).unwrap_or_default())
 }

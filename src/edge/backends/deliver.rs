@@ -5,11 +5,15 @@ use std::cell::Cell;
 use futures_util::FutureExt as _;
 use worker::Delay;
 
-use crate::backends::{About, Ask, Attempt, AttemptOutcome, Backend, DeliveryMode, Mode, OutboxItem};
+use crate::backends::{
+    About, Ask, Attempt, AttemptOutcome, Backend, DeliveryMode, EntryKey, Mode, OutboxItem,
+};
+use crate::callback::Message;
 use crate::edge::bindings::{log, runtime};
 use crate::inbox::Entry;
 use crate::notice::Notice;
 
+use super::ask::Answered;
 use super::{BEFORE_FURTHER_REPLIES, Dispatcher, first_attempt};
 
 impl Dispatcher {
@@ -19,6 +23,7 @@ impl Dispatcher {
         runtime::all(vec![
             self.tell_all(entry, outbox).boxed_local(),
             self.send_further_replies(outbox).boxed_local(),
+            self.ask_for_next(entry, outbox).boxed_local(),
         ])
         .await;
     }
@@ -50,6 +55,30 @@ impl Dispatcher {
         }
     }
 
+    /// Asks an assistant about a message that was answered with a kept answer; its own answer is kept in turn.
+    async fn ask_for_next(&self, entry: &Entry, outbox: &[OutboxItem]) {
+        let Some(item) = outbox.iter().find(|item| item.mode == DeliveryMode::Ask && item.always) else {
+            return;
+        };
+        let about = About::entry(entry);
+        let (Some(backend), Ok(message)) =
+            (self.settings.backends.find(&item.backend), Message::from_fields(&about.message))
+        else {
+            return;
+        };
+        if entry.record.decided_ms.is_none() {
+            return; // It is being asked for the answer to this message.
+        }
+        let key = EntryKey::of(entry);
+        match self.question(backend, (&item.id, 1), (&key, &message), &about, false).await {
+            Ok(answer) => {
+                let answered = Answered { backend, trigger: message.trigger(), answer };
+                self.late(answered, (&key, &item.id), entry.record.received_at).await;
+            }
+            Err(failure) => self.note_first(&item.id, entry.record.received_at, &failure).await,
+        }
+    }
+
     /// Makes the first attempt at telling a backend; returns whether it succeeded.
     async fn tell_first(&self, item: &OutboxItem, entry: &Entry, about: &About) -> bool {
         let Some(backend) = self.settings.backends.find(&item.backend) else { return false };
@@ -71,6 +100,10 @@ impl Dispatcher {
         about: &About,
         redelivery: bool,
     ) -> AttemptOutcome {
+        if matches!(backend, Backend::Assistant(_)) {
+            // It was to be asked, and a person answers instead.
+            return AttemptOutcome::Told;
+        }
         let outcome = self.call(backend, &Ask { id, mode: Mode::Tell, redelivery, about }).await;
         if let Some(error) = outcome.error() {
             self.log_failure(backend, id, attempt, error);

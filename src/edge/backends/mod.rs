@@ -1,14 +1,17 @@
 //! Tells and asks the backends of an account, before the response or after it, and retries what failed.
 
 mod ask;
+mod converse;
 mod deliver;
+mod models;
 mod run;
 mod send;
 
 use std::rc::Rc;
 use std::time::Duration;
 
-use crate::backends::{Ask, Attempt, AttemptOutcome, Backend, Caller};
+use crate::assistants;
+use crate::backends::{Ask, Attempt, AttemptOutcome, Backend, Caller, Slow, Webhook};
 use crate::config::Config;
 use crate::error::Error;
 use crate::notice::Notice;
@@ -16,8 +19,10 @@ use crate::settings::{Edit, Settings};
 use crate::sql::Statement;
 use crate::time::Timestamp;
 
+pub(super) use models::Models;
+
 use super::bindings::{Env, d1, fetch, log, runtime};
-use super::state::settings;
+use super::state::{capabilities, settings};
 
 /// Delay before further replies, so that the passive one arrives first.
 const BEFORE_FURTHER_REPLIES: Duration = Duration::from_secs(1);
@@ -39,14 +44,34 @@ impl Dispatcher {
         };
         let allow_private = self.config.webhook_allow_private();
         let caller = Caller { account: &self.account, keys, allow_private };
-        let outgoing = match backend.request(ask, &caller, runtime::now()) {
+        let Backend::Webhook(webhook) = backend else {
+            return AttemptOutcome::failed("an assistant is asked by its conversation");
+        };
+        let outgoing = match webhook.request(ask, &caller, runtime::now()) {
             Ok(outgoing) => outgoing,
             Err(invalid) => return AttemptOutcome::failed(invalid.to_string()),
         };
         match fetch::send_to_backend(&self.env, &outgoing).await {
-            Ok(answer) => backend.read(ask.mode, answer.status, answer.retry_after.as_deref(), &answer.body),
+            Ok(answer) => Webhook::read(ask.mode, answer.status, answer.retry_after.as_deref(), &answer.body),
             Err(error) => AttemptOutcome::failed(error),
         }
+    }
+
+    /// How an answer that comes late reaches the user, by what WeChat lets the account do where the backend leaves that open.
+    fn slow(&self, backend: &Backend) -> Slow {
+        match backend {
+            Backend::Assistant(assistant)
+                if assistant.assistant.slow == assistants::Slow::Auto
+                    && capabilities::may_not_send(&self.account) =>
+            {
+                Slow::NextDelivery
+            }
+            backend => backend.slow(),
+        }
+    }
+
+    fn may_send(&self, backend: &Backend) -> bool {
+        self.slow(backend) == Slow::CustomerService
     }
 
     async fn switch_off(&self, backend: &Backend) {

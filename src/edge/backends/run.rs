@@ -178,9 +178,10 @@ impl Dispatcher {
                 self.conclude((backend, Mode::Tell), attempt, &outcome).await;
             }
             Task::Ask(backend, about, message) => {
-                match self.question((id, delivery.attempts), &message, about, true).await {
-                    Ok(replies) => {
-                        let answered = Answered { backend, trigger: message.trigger(), replies };
+                let asked = (&delivery.entry, &*message);
+                match self.question(backend, (id, delivery.attempts), asked, about, true).await {
+                    Ok(answer) => {
+                        let answered = Answered { backend, trigger: message.trigger(), answer };
                         self.late(answered, (&delivery.entry, id), about.received_at).await;
                     }
                     Err(failure) => {

@@ -1,7 +1,8 @@
 //! Sends messages to users through WeChat's customer-service API.
 
-use crate::backends::{Delivery, OutboxItem, Sending};
+use crate::backends::{Backend, Delivery, OutboxItem, Sending, Slow};
 use crate::edge::bindings::{log, runtime};
+use crate::edge::state::capabilities;
 use crate::edge::wechat::{Wechat, sent, wechat_error};
 use crate::error::Error;
 use crate::notice::Notice;
@@ -49,8 +50,25 @@ impl Dispatcher {
             log::notice(&Notice::SendRefused { account, delivery, backend, errcode: *errcode });
         }
         let attempt = delivery.attempt(runtime::now(), random());
-        self.store_outcome(&delivery.id, &attempt.sent(&self.account, &sending)).await;
+        let backend = self.settings.backends.find(&delivery.backend);
+        let is_kept = sending.cannot_be_sent()
+            && backend
+                .is_some_and(|backend| matches!(backend, Backend::Assistant(_)) && backend.keeps_answers());
+        let stored =
+            if is_kept { attempt.kept(&self.account) } else { attempt.sent(&self.account, &sending) };
+        self.store_outcome(&delivery.id, &stored).await;
         !matches!(sending, Sending::Again(_))
+    }
+
+    /// Shows 对方正在输入 while an assistant thinks, where that can be shown; a failure shows when the answer is sent.
+    pub(super) async fn show_typing(&self, backend: &Backend, openid: &str) {
+        let Backend::Assistant(assistant) = backend else { return };
+        if assistant.assistant.typing
+            && self.slow(backend) == Slow::CustomerService
+            && let Ok(wechat) = self.wechat()
+        {
+            let _ = wechat.call(&custom_message::typing(openid, true)).await;
+        }
     }
 
     async fn send_to_wechat(&self, message: &CustomMessage, sender: &str) -> Sending {
@@ -64,6 +82,11 @@ impl Dispatcher {
         }
         let outcome = wechat.call(&custom_message::send(message)).await.map_err(wechat_error);
         let sending = Sending::of(&outcome);
+        if let Some(store) =
+            capabilities::seen(&self.account, custom_message::SEND_PATH, sending.errcode(), &self.env)
+        {
+            store.await;
+        }
         if !matches!(sending, Sending::Again(_)) {
             sent::record(message, (&self.account, sender), sending.errcode(), &self.env).await;
         }

@@ -33,6 +33,8 @@ const OBJECTS = {
   TOKEN_KEEPER: ["the keeper", { locationHint: "apac" }],
   ROW_COUNTER: ["the row counter"],
   SPOOL: ["the spool"],
+  CONVERSATION: ["the conversation"],
+  METER: ["the meter"],
 };
 
 export function askObject(env, binding, name, body, timeout) {

@@ -1,5 +1,6 @@
 //! What wrangler.toml binds and the runtime offers, one file each.
 
+pub(super) mod assistant;
 pub(super) mod d1;
 mod database_size;
 mod env;

@@ -10,6 +10,7 @@ use worker::Context;
 
 use crate::config::Config;
 use crate::error::Error;
+use crate::secret::Secret;
 use crate::time::Timestamp;
 
 thread_local! {
@@ -33,6 +34,11 @@ fn variable(env: &worker::Env, name: &str) -> Option<String> {
         return None;
     }
     value.as_string().or_else(|| JSON::stringify(&value).ok()?.as_string())
+}
+
+/// A secret that is read when it is needed, since only the settings name it.
+pub(in crate::edge) fn secret(env: &worker::Env, name: &str) -> Option<Secret> {
+    variable(env, name).map(Secret::new)
 }
 
 /// Runs after the response is sent. Boxed, so that the runtime's promise is compiled for one type.

@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use worker::Context;
 
-use crate::backends::{EntryKey, Storing, asked_for, is_last_delivery, outbox};
+use crate::backends::{Effect, EntryKey, Storing, asked_for, is_last_delivery, outbox, reply_at_once};
 use crate::callback::{
     self, Answer, Body, Delivery, MAX_BODY_BYTES, Message, Reply, admit, verify_server_address,
 };
@@ -75,30 +75,41 @@ pub(super) async fn receive(
         }
         Ok(settings) => settings,
     };
-    let decision = settings.rules.decide(message, || delivery.fields());
+    let mut decision = settings.rules.decide(message, || delivery.fields());
+    let effect = reply_at_once(&mut decision, &settings.backends, message);
     for left_out in &decision.left_out {
         let (account, rule, error) = (account.name(), &left_out.rule.label(), &left_out.reason);
         log::notice(&Notice::ReplyLeftOut { account, rule, error });
     }
-    let concerns_others = settings.backends.concern(message) || decision.further().next().is_some();
-    let reply: Option<Cow<'_, Reply>> = if config.stores(event_of(message, &config).as_deref())
-        || concerns_others
-    {
-        let dispatcher = Dispatcher {
-            env: env.clone(),
-            config: Rc::clone(&config),
-            settings: Rc::clone(&settings),
-            account: account.name().to_owned(),
+    let concerns_others = settings.backends.concern(message)
+        || decision.further().next().is_some()
+        || decision.ask.is_some()
+        || effect.is_some();
+    let reply: Option<Cow<'_, Reply>> =
+        if config.stores(event_of(message, &config).as_deref()) || concerns_others {
+            let dispatcher = Dispatcher {
+                env: env.clone(),
+                config: Rc::clone(&config),
+                settings: Rc::clone(&settings),
+                account: account.name().to_owned(),
+            };
+            let reception = Reception {
+                dispatcher,
+                delivery: &delivery,
+                decision,
+                effect,
+                started,
+                received_at,
+                request,
+                context,
+            };
+            // Boxed, so that the future of a message that is not stored stays small.
+            Box::pin(reception.reply()).await?.map(Cow::Owned)
+        } else {
+            let shown = delivery.shown(decision.reply());
+            request.log.outcome(Outcome::of(&shown, &decision).name());
+            decision.replies.into_iter().next()
         };
-        let reception =
-            Reception { dispatcher, delivery: &delivery, decision, started, received_at, request, context };
-        // Boxed, so that the future of a message that is not stored stays small.
-        Box::pin(reception.reply()).await?.map(Cow::Owned)
-    } else {
-        let shown = delivery.shown(decision.reply());
-        request.log.outcome(Outcome::of(&shown, &decision).name());
-        decision.replies.into_iter().next()
-    };
     let is_sealed = delivery.is_encrypted() && reply.is_some();
     let random = if is_sealed { runtime::random()? } else { [0; 16] };
     Ok(delivery.answer(reply.as_deref(), runtime::now(), random).unwrap_or_else(|invalid| {
@@ -114,6 +125,8 @@ struct Reception<'a> {
     dispatcher: Dispatcher,
     delivery: &'a Delivery<'a>,
     decision: Decision<'a>,
+    /// What has to be done besides the reply.
+    effect: Option<Effect>,
     /// When the request arrived, in milliseconds.
     started: i64,
     received_at: Timestamp,
@@ -126,7 +139,9 @@ impl Reception<'_> {
     async fn reply(self) -> Result<Option<Reply>, Error> {
         let storing = self.storing()?;
         match store::store(&storing, &self.dispatcher.env).await {
-            Ok(Found { is_spooled: true, is_new, stored }) => Ok(self.spooled(is_new, &stored)),
+            Ok(Found { is_spooled: true, is_new, stored }) => {
+                Ok(self.spooled(&storing.entry, is_new, &stored).await)
+            }
             Ok(Found { is_new: true, stored, .. }) => Ok(self.first(storing, &stored).await),
             Ok(Found { is_new: false, stored, .. }) => Ok(self.again(&storing.entry, &stored).await),
             Err(error) => self.without_store(&storing, error),
@@ -159,7 +174,14 @@ impl Reception<'_> {
             paused: lookup.paused && keeps_messages,
             kept: lookup.kept && (keeps_messages || backends.keep_answers()),
         };
-        Ok(Storing { entry, outbox, lookup })
+        let pause = match &self.effect {
+            Some(Effect::Pause { minutes, by }) if keeps_messages => {
+                let until = self.received_at.plus(i64::from(*minutes).saturating_mul(60));
+                Some((until, by.clone()))
+            }
+            _ => None,
+        };
+        Ok(Storing { entry, outbox, lookup, pause })
     }
 
     /// Notes after the response that the kept answer of an entry is used, so that the entry that it answers says so.
@@ -176,6 +198,9 @@ impl Reception<'_> {
         let outbox = storing.stored_outbox(stored);
         let entry = storing.entry.as_stored(stored);
         self.settle_used(&entry, stored);
+        if self.effect == Some(Effect::Forget) {
+            self.dispatcher.forget_conversation(&entry.record.openid).await;
+        }
         if !outbox.is_empty() {
             let (dispatcher, entry) = (self.dispatcher.clone(), entry.clone());
             runtime::after_response(self.context, async move { dispatcher.perform(&entry, &outbox).await });
@@ -215,11 +240,19 @@ impl Reception<'_> {
         })
     }
 
-    /// Answers an entry that waits for D1 in the spool. Its outbox waits with it.
-    fn spooled(&self, is_new: bool, stored: &Stored) -> Option<Reply> {
+    /// Answers an entry that waits for D1 in the spool. Its outbox waits with it; only an assistant is asked at once, which
+    /// needs no database.
+    async fn spooled(&self, entry: &Entry, is_new: bool, stored: &Stored) -> Option<Reply> {
         let outcome = if is_new { stored.outcome.map_or("unknown", Outcome::name) } else { "repeated" };
         self.request.log.outcome(outcome);
-        if is_new && !stored.is_open { self.decision.reply().cloned() } else { self.stored_reply(stored) }
+        if stored.is_open {
+            let message = self.delivery.shared_message();
+            self.dispatcher.ask_without_database(message, entry, self.started, self.context).await
+        } else if is_new {
+            self.decision.reply().cloned()
+        } else {
+            self.stored_reply(stored)
+        }
     }
 
     /// What the rules decided is answered even if nothing can be stored. If nothing is decided, WeChat delivers again.

@@ -65,6 +65,16 @@ pub(in crate::edge) async fn published(
     }
 }
 
+/// The account's settings without a request, at most a minute old while KV answers.
+pub(in crate::edge) async fn at_hand(account: &str, env: &Env) -> Result<Rc<Settings>, Error> {
+    let (freshness, settings) =
+        with_cached(account, |cached| (cached.freshness(runtime::now()), cached.settings()));
+    match freshness {
+        Freshness::Fresh | Freshness::RefreshInBackground => Ok(settings),
+        Freshness::RefreshFirst => refresh(account, env).await,
+    }
+}
+
 /// Reads the settings from KV. Where that fails they are those in memory, or else D1's newest.
 pub(in crate::edge) async fn refresh(account: &str, env: &Env) -> Result<Rc<Settings>, Error> {
     match kv::text(env, &CachedSettings::key(account)).await {

@@ -77,7 +77,8 @@ pub(super) const fn last_hour(day: i64) -> i64 {
 }
 
 /// A day such as `2026-11-22`.
-pub(super) fn date(day: i64) -> String {
+#[must_use]
+pub fn date(day: i64) -> String {
     // Days since 1 March of the year 0, in eras of 400 years.
     let day = day.saturating_add(719_468);
     let (era, day) = (day.div_euclid(146_097), day.rem_euclid(146_097));

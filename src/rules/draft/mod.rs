@@ -37,11 +37,12 @@ const MAX_KEYWORD_BYTES: usize = 300_000;
 const MAX_REPLIES_TO_MESSAGE: usize = 1 + MAX_AFTER_MESSAGE;
 /// The same after an event.
 const MAX_REPLIES_TO_EVENT: usize = 1 + MAX_AFTER_EVENT;
+const ONE_ACTION: &str = "must have exactly one of reply, replies, one_of, ask, and it must not be empty";
 
 /// A rule: when it applies, and what it answers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Rule", extend("oneOf" = [
-    { "required": ["reply"] }, { "required": ["replies"] }, { "required": ["one_of"] }
+    { "required": ["reply"] }, { "required": ["replies"] }, { "required": ["one_of"] }, { "required": ["ask"] }
 ]))]
 #[serde(deny_unknown_fields)]
 pub struct RuleDraft {
@@ -79,6 +80,9 @@ pub struct RuleDraft {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1))]
     one_of: Option<Vec<ReplyDraft>>,
+    /// The name of the assistant that is asked for the reply to a message.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ask: Option<String>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks that way")]
@@ -141,6 +145,12 @@ impl RuleDraft {
         })
     }
 
+    /// The assistant that it asks.
+    #[must_use]
+    pub fn asks(&self) -> Option<&str> {
+        self.ask.as_deref()
+    }
+
     /// What the rule is called where it decided; `position` is its place in the document.
     #[must_use]
     pub fn label(&self, position: usize) -> String {
@@ -200,14 +210,17 @@ impl RuleDraft {
         if id.as_ref().is_some_and(|id| id.trim().is_empty()) {
             return Err(Invalid::new("id", "is empty"));
         }
-        let (is_off, continues) = (self.off, self.continues);
-        Ok(Rule { id, name, is_off, condition, hours, valid, replies, continues })
+        let (is_off, continues, ask) = (self.off, self.continues, self.ask.clone());
+        Ok(Rule { id, name, is_off, condition, hours, valid, replies, ask, continues })
     }
 
     fn check_replies(&self, condition: &Condition) -> Result<Vec<Vec<Prepared>>, Invalid> {
         let check = |draft: &ReplyDraft, path: &str| {
             self.check_reply(draft, condition).map_err(|invalid| invalid.under(path))
         };
+        if self.ask.is_some() {
+            return self.check_ask(condition).map(|()| Vec::new());
+        }
         match (&self.reply, &self.replies, &self.one_of) {
             (Some(reply), None, None) => {
                 let prepared = check(reply, "reply")?;
@@ -234,11 +247,24 @@ impl RuleDraft {
                 drafts.map(alternative).collect()
             }
             (None, None, None) => Err(Invalid::new("reply", "is missing")),
-            _ => Err(Invalid::new(
-                ".",
-                "must have exactly one of reply, replies, one_of, and it must not be empty",
-            )),
+            _ => Err(Invalid::new(".", ONE_ACTION)),
         }
+    }
+
+    fn check_ask(&self, condition: &Condition) -> Result<(), Invalid> {
+        if self.reply.is_some() || self.replies.is_some() || self.one_of.is_some() {
+            return Err(Invalid::new(".", ONE_ACTION));
+        }
+        if condition.trigger() == Trigger::Event {
+            return Err(Invalid::new("ask", "is only for messages; an event cannot ask an assistant"));
+        }
+        if self.continues {
+            return Err(Invalid::new("continue", "cannot be combined with ask: the assistant answers"));
+        }
+        if self.template {
+            return Err(Invalid::new("template", "cannot be combined with ask, which has no text"));
+        }
+        Ok(())
     }
 
     fn check_reply(&self, draft: &ReplyDraft, condition: &Condition) -> Result<Vec<Prepared>, Invalid> {

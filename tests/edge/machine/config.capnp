@@ -66,11 +66,15 @@ const mainWorker :Workerd.Worker = (
     (name = "TOKEN_KEEPER", durableObjectNamespace = "TokenKeeper"),
     (name = "ROW_COUNTER", durableObjectNamespace = "RowCounter"),
     (name = "SPOOL", durableObjectNamespace = "Spool"),
+    (name = "CONVERSATION", durableObjectNamespace = "Conversation"),
+    (name = "METER", durableObjectNamespace = "Meter"),
   ],
   durableObjectNamespaces = [
     (className = "TokenKeeper", uniqueKey = "TokenKeeper", enableSql = true),
     (className = "RowCounter", uniqueKey = "RowCounter", enableSql = true),
     (className = "Spool", uniqueKey = "Spool", enableSql = true),
+    (className = "Conversation", uniqueKey = "Conversation", enableSql = true),
+    (className = "Meter", uniqueKey = "Meter", enableSql = true),
   ],
   durableObjectStorage = (localDisk = "object-disk")
 );

@@ -3,7 +3,7 @@ import * as built from "./index.js";
 import { chance, chosen } from "./chosen.js";
 
 export { default } from "./index.js";
-export { RowCounter, TokenKeeper } from "./index.js";
+export { Meter, RowCounter, TokenKeeper } from "./index.js";
 
 const now = Date.now;
 let ahead = 0;
@@ -20,13 +20,32 @@ Date.now = () => {
   return now() + ahead;
 };
 
-// The built object. Its alarms keep the real time.
+// Alarms keep the real time.
+function inRealTime(state) {
+  const { storage } = state;
+  const setAlarm = storage.setAlarm.bind(storage);
+  storage.setAlarm = (time, ...rest) => setAlarm(Number(time) - ahead, ...rest);
+  return state;
+}
+
+export class Conversation {
+  constructor(state, env) {
+    this.built = new built.Conversation(inRealTime(state), env);
+  }
+
+  fetch(request) {
+    return this.built.fetch(request);
+  }
+
+  alarm() {
+    return this.built.alarm();
+  }
+}
+
+// The built object, which fails on demand.
 export class Spool {
   constructor(state, env) {
-    const { storage } = state;
-    const setAlarm = storage.setAlarm.bind(storage);
-    storage.setAlarm = (time, ...rest) => setAlarm(Number(time) - ahead, ...rest);
-    this.built = new built.Spool(state, env);
+    this.built = new built.Spool(inRealTime(state), env);
   }
 
   async fetch(request) {

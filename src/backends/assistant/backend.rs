@@ -1,0 +1,102 @@
+//! An assistant as a backend, and what it makes of a message without a model.
+
+use crate::assistants::{Assistant, Input, Slow};
+use crate::callback::{Body, Content, Message, Reply};
+use crate::invalid::Invalid;
+
+/// How long a request waits for an answer, in milliseconds. A longer call goes on, and its answer is delivered when it ends.
+const WAIT: u32 = 25_000;
+/// A message of at most so many characters only fetches the answer that is being waited for.
+const MAX_FETCH: usize = 6;
+
+/// An assistant as a backend.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AssistantBackend {
+    /// `assistant:` and the assistant's name.
+    pub id: String,
+    /// The assistant.
+    pub assistant: Assistant,
+    pub(in crate::backends) fetch_text: Reply,
+}
+
+/// What an assistant does with a message.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Consideration<'m> {
+    /// It asks a model about this text.
+    Ask(&'m str),
+    /// It replies at once.
+    Reply(Vec<Reply>),
+    /// It forgets what was said, and replies.
+    Forget(Vec<Reply>),
+    /// A person takes over for so many minutes.
+    HandOver(u32, Option<Reply>),
+}
+
+impl AssistantBackend {
+    /// The prefix of the ids, which no webhook has.
+    pub const PREFIX: &'static str = "assistant:";
+
+    pub(in crate::backends) fn new(assistant: Assistant) -> Result<Self, Invalid> {
+        let (id, fetch_text) = (Self::id_of(&assistant.name), Reply::text(&assistant.texts.fetch)?);
+        Ok(Self { id, assistant, fetch_text })
+    }
+
+    /// The id of the assistant with a name.
+    pub(in crate::backends) fn id_of(name: &str) -> String {
+        format!("{}{name}", Self::PREFIX)
+    }
+
+    pub(in crate::backends) const fn wait() -> u32 {
+        WAIT
+    }
+
+    /// Whether answers that come late are kept for the user's next message, or may have to be.
+    pub(in crate::backends) fn keeps_answers(&self) -> bool {
+        self.assistant.slow != Slow::CustomerService
+    }
+
+    /// Whether a message asks something, also where it fetches a kept answer: it is not as short as those that only fetch
+    /// one.
+    pub(in crate::backends) fn is_question(&self, message: &Message) -> bool {
+        matches!(self.consider(message), Consideration::Ask(text) if !self.is_fetch(text))
+    }
+
+    /// Whether a text only fetches the answer that is being waited for.
+    #[must_use]
+    pub fn is_fetch(&self, text: &str) -> bool {
+        self.keeps_answers() && text.chars().nth(MAX_FETCH).is_none()
+    }
+
+    /// What it does with a message.
+    #[must_use]
+    pub fn consider<'m>(&self, message: &'m Message) -> Consideration<'m> {
+        let assistant = &self.assistant;
+        let texts = &assistant.texts;
+        let Some(asked) = readable(assistant, message) else {
+            return Consideration::Reply(Reply::texts(&texts.unreadable));
+        };
+        if let Some(handover) = assistant.handover.as_ref().filter(|handover| handover.words.include(asked)) {
+            return Consideration::HandOver(handover.minutes, handover.reply.clone());
+        }
+        if assistant.memory.reset.include(asked) {
+            Consideration::Forget(Reply::texts(&texts.reset))
+        } else if assistant.is_too_long(asked) {
+            Consideration::Reply(Reply::texts(&texts.too_long))
+        } else if assistant.blocked.input.are_in(asked) {
+            Consideration::Reply(Reply::texts(&texts.blocked))
+        } else {
+            Consideration::Ask(asked)
+        }
+    }
+}
+
+/// What a user wrote or said, if the assistant answers that.
+fn readable<'m>(assistant: &Assistant, message: &'m Message) -> Option<&'m str> {
+    let Body::User(user) = &message.body else { return None };
+    let (input, asked) = match &user.content {
+        Content::Text(text) => (Input::Text, text.content.as_str()),
+        Content::Voice(voice) => (Input::Voice, voice.recognition.as_deref()?),
+        _ => return None,
+    };
+    Some(asked.trim()).filter(|asked| !asked.is_empty() && assistant.accepts(input))
+}
