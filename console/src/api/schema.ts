@@ -41,6 +41,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/assistant/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete an assistant that no rule asks.
+         * @description Needs the scope `assistant:write`.
+         */
+        post: operations["assistant_delete"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assistant/list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List the assistants.
+         * @description Needs the scope `assistant:read`.
+         */
+        post: operations["assistant_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assistant/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List the providers that assistants name, and whether their secrets are set.
+         * @description Needs the scope `assistant:read`.
+         */
+        post: operations["assistant_providers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assistant/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask an assistant, saved or not, as a user who begins a conversation would. Nothing is remembered or sent; the tokens count.
+         * @description Needs the scope `assistant:write`.
+         */
+        post: operations["assistant_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assistant/update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create an assistant, or replace the one of that name.
+         * @description Needs the scope `assistant:write`.
+         */
+        post: operations["assistant_update"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assistant/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * How many answers and tokens the assistants have used, by day, and by the users who used the most tokens.
+         * @description Needs the scope `assistant:read`.
+         */
+        post: operations["assistant_usage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audit/list": {
         parameters: {
             query?: never;
@@ -55,6 +175,26 @@ export interface paths {
          * @description Needs the scope `key:read`.
          */
         post: operations["audit_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversation/get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What the assistants remember of their conversation with a user.
+         * @description Needs the scope `assistant:read`.
+         */
+        post: operations["conversation_get"];
         delete?: never;
         options?: never;
         head?: never;
@@ -95,6 +235,26 @@ export interface paths {
          * @description Needs the scope `message:write`.
          */
         post: operations["conversation_pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversation/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make the assistants forget their conversation with a user.
+         * @description Needs the scope `assistant:write`.
+         */
+        post: operations["conversation_reset"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1517,6 +1677,273 @@ export interface components {
             /** @description The page that a tap opens. */
             url: string;
         };
+        /** @description An assistant: a model that answers the messages for which a rule has `ask`. */
+        Assistant: {
+            /**
+             * @description The types of messages that it answers; absent = `["text", "voice"]`. Of a voice message it gets the text that
+             *     WeChat recognized.
+             */
+            accept?: components["schemas"]["AssistantInput"][] | null;
+            /** @description Words that are not asked and not answered. */
+            blocked?: components["schemas"]["AssistantBlocked"] | null;
+            /**
+             * Format: uint32
+             * @description The time in milliseconds from the user's message within which the answer can be the passive reply: 500 to 4,500;
+             *     absent = 4,000.
+             */
+            budget_ms?: number | null;
+            /** @description The answer to a message while too many others wait for an answer. */
+            busy_text?: string | null;
+            /** @description The answer if no model answered. */
+            failure_text?: string | null;
+            /** @description The models that are asked in turn if the one before them fails: at most 2. */
+            fallback?: components["schemas"]["AssistantModel"][];
+            /** @description The text that tells the user to fetch the answer with another message. */
+            fetch_text?: string | null;
+            /** @description How a user gets a person; absent = not at all. */
+            handover?: components["schemas"]["AssistantHandover"] | null;
+            /**
+             * Format: uint32
+             * @description Maximum length of a user's message in characters: 1 to 2,000; absent = 500. A longer one is not cut, but answered
+             *     with `too_long_text`.
+             */
+            input_max?: number | null;
+            /**
+             * @description What marks each answer as generated: at most 100 characters, in which `{{model}}`, `{{date}}` and `{{account}}` are
+             *     replaced; absent = `（内容由AI生成）`, empty = nothing. Chinese law obliges you to label what you do not label
+             *     elsewhere.
+             */
+            label?: string | null;
+            /** @description Where the label is; absent = `end`. */
+            label_at?: components["schemas"]["AssistantLabelAt"] | null;
+            /** @description The answer if a limit is reached. */
+            limit_text?: string | null;
+            /** @description How often it may be asked. */
+            limits?: components["schemas"]["AssistantLimits"] | null;
+            /** @description What becomes of links in answers: `keep`, `remove`, or a list of hosts to which they remain; absent = `keep`. */
+            links?: components["schemas"]["AssistantLinks"] | null;
+            /**
+             * @description Where the calls of the model come from: a location hint of Durable Objects, such as `apac` or `wnam`. It has an
+             *     effect on users that have not yet asked. Some providers refuse calls from Hong Kong.
+             * @enum {string|null}
+             */
+            location?: "wnam" | "enam" | "sam" | "weur" | "eeur" | "apac" | "oc" | "afr" | "me" | null;
+            /** @description What it remembers of a conversation. */
+            memory?: components["schemas"]["AssistantMemory"] | null;
+            /** @description The model that is asked. */
+            model: components["schemas"]["AssistantModel"];
+            /** @description Your name for it, which rules use in `ask`: at most 32 characters. */
+            name: string;
+            /**
+             * Format: uint32
+             * @description Maximum number of messages of an answer: 1 to 5; absent = 3. What does not fit is cut.
+             */
+            parts_max?: number | null;
+            /** @description Whether Markdown becomes plain text, since WeChat shows its marks; absent = true. */
+            plain_text?: boolean | null;
+            /**
+             * @description The system prompt: at most 8 KiB. `{{date}}`, `{{model}}` and `{{account}}` are replaced. Users can make the model
+             *     repeat it, so it must contain nothing secret.
+             */
+            prompt?: string | null;
+            /** @description How an answer that comes after the budget reaches the user; absent = `auto`. */
+            slow?: components["schemas"]["AssistantSlow"] | null;
+            /**
+             * Format: uint32
+             * @description The timeout of a model in milliseconds: 5,000 to 120,000; absent = 60,000.
+             */
+            timeout_ms?: number | null;
+            /** @description The answer to a message that is longer than `input_max`. */
+            too_long_text?: string | null;
+            /**
+             * @description Whether the user sees 对方正在输入 while a late answer is awaited, where the account may send customer-service
+             *     messages; absent = true.
+             */
+            typing?: boolean | null;
+            /** @description The answer to a message of another type, or without a recognized text. */
+            unreadable?: string | null;
+        };
+        /** @description The form of a provider's API. */
+        AssistantApi: "openai" | "dify";
+        /** @description Words that are not asked and not answered, wherever they are in a text: at most 2,000 together. */
+        AssistantBlocked: {
+            /** @description A message that contains one is not sent to the model. */
+            in?: string[];
+            /** @description An answer that contains one is not sent to the user. */
+            out?: string[];
+            /** @description The answer instead, also where the provider refused the message. */
+            text?: string | null;
+        };
+        /** @description The result of a change of the assistants. */
+        AssistantChanged: {
+            /**
+             * Format: uint64
+             * @description Version of the settings that the change made; every location has it within two minutes.
+             */
+            version: number;
+        };
+        /** @description `assistant/delete` */
+        AssistantDelete: {
+            /**
+             * Format: uint64
+             * @description Reject the change unless the settings are at this version.
+             */
+            if_version?: number | null;
+            /** @description Name of the assistant. */
+            name: string;
+        };
+        /** @description How a user gets a person. */
+        AssistantHandover: {
+            /**
+             * Format: uint32
+             * @description Minutes during which nothing answers the user automatically: 1 to 1,440; absent = 30.
+             */
+            minutes?: number | null;
+            /** @description The reply; absent = `{"msgtype": "transfer_customer_service"}`. */
+            reply?: components["schemas"]["Reply"] | null;
+            /** @description What a user sends: the whole message is one of these, such as `["人工", "转人工"]`. */
+            words: string[];
+        };
+        /** @description A type of messages that a model understands. */
+        AssistantInput: "text" | "voice";
+        /** @description Where the label of an answer is. */
+        AssistantLabelAt: "start" | "end";
+        /** @description How often an assistant may be asked. A day begins at midnight in Beijing. */
+        AssistantLimits: {
+            /**
+             * Format: uint32
+             * @description Questions of all users in a day; absent = 2,000.
+             */
+            account_day?: number | null;
+            /**
+             * Format: uint32
+             * @description Tokens of all questions and answers in a day; absent = 2,000,000.
+             */
+            tokens_day?: number | null;
+            /**
+             * Format: uint32
+             * @description Questions of a user in a day; absent = 50.
+             */
+            user_day?: number | null;
+            /**
+             * Format: uint32
+             * @description Questions of a user in a minute; absent = 5.
+             */
+            user_minute?: number | null;
+        };
+        /** @description `links` */
+        AssistantLinks: ("keep" | "remove") | string[];
+        /** @description `assistant/list` */
+        AssistantList: {
+            /** @description The assistants. */
+            assistants: components["schemas"]["Assistant"][];
+            /**
+             * Format: uint64
+             * @description Version of the settings.
+             */
+            version: number;
+        };
+        /** @description What an assistant remembers of a conversation. */
+        AssistantMemory: {
+            /**
+             * Format: uint32
+             * @description Minutes after the last message when everything is forgotten: 1 to 1,440; absent = 30.
+             */
+            minutes?: number | null;
+            /** @description What a user sends to start again; absent = `["新话题", "#清除记忆"]`. */
+            reset?: string[] | null;
+            /** @description The answer to it. */
+            reset_text?: string | null;
+            /**
+             * Format: uint32
+             * @description Maximum number of questions with their answers, together at most 24 KiB: 0 to 20; absent = 8.
+             */
+            turns?: number | null;
+        };
+        /** @description A model and how it is called. */
+        AssistantModel: {
+            /** @description The form of the provider's API; absent = `openai`. */
+            api?: components["schemas"]["AssistantApi"] | null;
+            /** @description Further fields of the request, at most 2 KiB: `{"top_p": 0.8}`. A field with null is left out of the request. */
+            extra?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Format: uint32
+             * @description Maximum length of an answer in tokens: 1 to 8,192; absent = 800, in `fallback` that of `model`.
+             */
+            max_tokens?: number | null;
+            /** @description The provider's name of the model. `dify` has none: its app names it. */
+            model?: string | null;
+            /** @description The provider: `deepseek` is the one whose base URL and key are the secret `AI_DEEPSEEK`. */
+            provider: string;
+            /**
+             * @description Whether the answer is streamed, which the user does not see: `auto`, true or false; absent = `auto`, which streams,
+             *     because proxies end a long call that does not.
+             */
+            stream?: components["schemas"]["AssistantStream"] | null;
+            /**
+             * Format: double
+             * @description 0 to 2; absent = the provider's default, in `fallback` that of `model`.
+             */
+            temperature?: number | null;
+            /**
+             * @description Whether the model thinks before it answers; absent = false, null = the provider's default. It has an effect where
+             *     the provider is known to support it.
+             */
+            thinking?: boolean | null;
+        };
+        /** @description How an answer that is too late to be the passive reply reaches the user. */
+        AssistantSlow: "auto" | "customer_service" | "next_delivery";
+        /** @description `stream` */
+        AssistantStream: "auto" | boolean;
+        /** @description `assistant/test` */
+        AssistantTest: {
+            /** @description An assistant that is not saved, instead of `name`. */
+            assistant?: components["schemas"]["Assistant"] | null;
+            /** @description Name of a saved assistant. */
+            name?: string | null;
+            /** @description The user's message. */
+            text: string;
+        };
+        /** @description `assistant/test` */
+        AssistantTested: {
+            /** @description The messages that the user would get. */
+            answer: string[];
+            /** @description Why models did not answer, in the order in which they were asked. */
+            errors: string[];
+            /** @description The model that answered. */
+            model?: string | null;
+            /** @description What the model answered, as it is; absent if it was not asked, or did not answer. */
+            raw?: string | null;
+            /**
+             * Format: uint64
+             * @description Number of tokens of the question and the answer.
+             */
+            tokens: number;
+            /**
+             * Format: int64
+             * @description Milliseconds until the answer was known.
+             */
+            took_ms: number;
+        };
+        /** @description `assistant/update` */
+        AssistantUpdate: {
+            /** @description The whole assistant. */
+            assistant: components["schemas"]["Assistant"];
+            /**
+             * Format: uint64
+             * @description Reject the change unless the settings are at this version.
+             */
+            if_version?: number | null;
+        };
+        /** @description `assistant/usage` */
+        AssistantUsage: {
+            /** @description The days in Beijing on which something was used, the earliest first. */
+            days: components["schemas"]["DayUsage"][];
+            /** @description The users with the most tokens in these days, at most 20. */
+            users: components["schemas"]["UserUsage"][];
+        };
         /** @description A change that was made or refused. What is sent to users is not one: `user/timeline` has it. */
         AuditEntry: {
             /**
@@ -1861,6 +2288,21 @@ export interface components {
              * @description Number of unfollows.
              */
             unfollowed: number;
+        };
+        /** @description What was used on a day. */
+        DayUsage: {
+            /**
+             * Format: uint64
+             * @description Number of calls of models.
+             */
+            calls: number;
+            /** @description Such as `2026-11-22`. */
+            date: string;
+            /**
+             * Format: uint64
+             * @description Number of tokens of their questions and answers.
+             */
+            tokens: number;
         };
         /** @description No parameters. */
         DefaultCondition: Record<string, never>;
@@ -2773,6 +3215,11 @@ export interface components {
         Nothing: Record<string, never>;
         /** @description A text, or a number that is read as its digits. */
         NumberOrText: number | string;
+        /** @description `conversation/get`, `conversation/reset` */
+        OfUser: {
+            /** @description OpenID of the user. */
+            openid: string;
+        };
         /** @description A string, or an array of strings. */
         OneOrMore: string | string[];
         /** @description A page of OpenIDs. */
@@ -2971,6 +3418,22 @@ export interface components {
              */
             since?: number | null;
         };
+        /** @description `assistant/providers` */
+        ProviderList: {
+            /** @description The providers, each once. */
+            providers: components["schemas"]["ProviderState"][];
+        };
+        /** @description A provider of models. */
+        ProviderState: {
+            /** @description The host of its base URL, if the secret is set and valid. */
+            host?: string | null;
+            /** @description Its name in `model.provider`. */
+            name: string;
+            /** @description What is wrong with the secret, as the end of a sentence: `is missing`. */
+            problem?: string | null;
+            /** @description Where its secret is: a variable, or a field of the account's entry of `ACCOUNTS`. */
+            secret: string;
+        };
         /** @description `mpnewsarticle` */
         PublishedArticle: {
             /** @description The id that publishing returned. */
@@ -3101,6 +3564,11 @@ export interface components {
              */
             step: "parameters" | "signature" | "time" | "mode" | "decrypt" | "recipient" | "answer";
         };
+        /** @description `conversation/get` */
+        Remembered: {
+            /** @description What was said, the oldest first. */
+            turns: components["schemas"]["Turn"][];
+        };
         /** @description `delivery/replay` */
         Replayed: {
             /**
@@ -3140,7 +3608,7 @@ export interface components {
             until: number;
         };
         /** @description A rule: when it applies, and what it answers. */
-        Rule: components["schemas"]["RuleWithReply"] | components["schemas"]["RuleWithReplies"] | components["schemas"]["RuleWithOneOf"];
+        Rule: components["schemas"]["RuleWithReply"] | components["schemas"]["RuleWithReplies"] | components["schemas"]["RuleWithOneOf"] | components["schemas"]["RuleWithAsk"];
         /** @description `rule/create` */
         RuleCreate: {
             /**
@@ -3344,7 +3812,10 @@ export interface components {
             not_listed?: components["schemas"]["NotListed"][];
             /** @description What the user would get: the first as the passive reply, the others as customer-service messages. */
             replies: components["schemas"]["Reply"][];
-            /** @description Who is asked for a reply, since no rule decides; absent if a rule decides, or no backend is asked. */
+            /**
+             * @description Who is asked for a reply: the assistant that a rule names, or a backend because no rule decides; absent if a rule
+             *     replies, or nothing is asked.
+             */
             then?: components["schemas"]["ThenAsked"] | null;
             /**
              * Format: uint64
@@ -3382,6 +3853,27 @@ export interface components {
              * @description Position of the rule, from 0.
              */
             rule: number;
+        };
+        /** @description A rule: when it applies, and what it answers. */
+        RuleWithAsk: {
+            /** @description The name of the assistant that is asked for the reply to a message. */
+            ask: string;
+            /** @description Try the rules after this one as well; their replies follow. */
+            continue?: boolean;
+            /** @description When the rule applies, compared with the message's CreateTime; absent = always. */
+            hours?: components["schemas"]["Hours"][];
+            /** @description The id that `rule/update` takes; generated if absent. */
+            id?: string | null;
+            /** @description Your name for it: at most 100 characters, without control characters. */
+            name?: string | null;
+            /** @description Whether the rule is switched off, and never matches. */
+            off?: boolean;
+            /** @description Replace placeholders such as `{{Content}}` in texts with fields of the message. */
+            template?: boolean;
+            /** @description The period of validity, compared with the message's CreateTime; absent = unlimited. */
+            valid?: components["schemas"]["Validity"] | null;
+            /** @description To which messages and events the rule applies. */
+            when: components["schemas"]["Condition"];
         };
         /** @description A rule: when it applies, and what it answers. */
         RuleWithOneOf: {
@@ -3934,6 +4426,13 @@ export interface components {
             /** @description OpenID or WeChat ID. */
             user_id: string;
         };
+        /** @description A question and its answer. */
+        Turn: {
+            /** @description The answer without its label. */
+            answer: string;
+            /** @description The user's message. */
+            question: string;
+        };
         /** @description `message/typing` */
         Typing: {
             /** @description The user's OpenID. */
@@ -4017,6 +4516,14 @@ export interface components {
             /** @description The address of a permanent picture. */
             url?: string | null;
         };
+        /** @description `assistant/usage` */
+        UsageRequest: {
+            /**
+             * Format: uint32
+             * @description Number of days up to today in Beijing: 1 to 31; absent = 31.
+             */
+            days?: number | null;
+        };
         /** @description `user/info` */
         User: {
             /** @description OpenID of the user. */
@@ -4090,6 +4597,21 @@ export interface components {
             openid: string;
             /** @description The remark: fewer than 30 bytes; empty removes it. */
             remark: string;
+        };
+        /** @description What a user has used. */
+        UserUsage: {
+            /**
+             * Format: uint64
+             * @description Number of calls of models.
+             */
+            calls: number;
+            /** @description OpenID of the user. */
+            openid: string;
+            /**
+             * Format: uint64
+             * @description Number of tokens of their questions and answers.
+             */
+            tokens: number;
         };
         /** @description `user/list`, `tag/users` */
         Users: {
@@ -4597,6 +5119,218 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    assistant_delete: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssistantDelete"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssistantChanged"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    assistant_list: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NoParameters"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssistantList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    assistant_providers: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NoParameters"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    assistant_test: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssistantTest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssistantTested"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    assistant_update: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssistantUpdate"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssistantChanged"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    assistant_usage: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UsageRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssistantUsage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     audit_list: {
         parameters: {
             query?: {
@@ -4620,6 +5354,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    conversation_get: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfUser"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Remembered"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -4690,6 +5459,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PauseState"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    conversation_reset: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfUser"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Nothing"];
                 };
             };
             400: components["responses"]["BadRequest"];

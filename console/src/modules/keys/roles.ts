@@ -4,13 +4,13 @@ export type Role = 'agent' | 'operator' | 'developer' | 'viewer' | 'admin' | 'cu
 export type NamedRole = Exclude<Role, 'custom'>
 
 /** The groups of the API, and those that only the gateway has. */
-export const GROUPS = ['message', 'user', 'tag', 'template', 'rule', 'menu', 'qrcode', 'webhook', 'stats', 'account', 'key', 'jssdk', 'token', 'privacy', 'media'] as const
+export const GROUPS = ['message', 'user', 'tag', 'template', 'rule', 'menu', 'qrcode', 'webhook', 'assistant', 'stats', 'account', 'key', 'jssdk', 'token', 'privacy', 'media'] as const
 const READ_ONLY_WRITES = new Set(['stats', 'account', 'jssdk', 'token'])
 
 const AGENT = ['message:write', 'user:write', 'tag:write', 'template:write', 'media:write']
 export const ROLES: Record<NamedRole, readonly string[]> = {
   agent: AGENT,
-  operator: [...AGENT, 'rule:write', 'menu:write', 'qrcode:write', 'stats:read', 'account:read'],
+  operator: [...AGENT, 'rule:write', 'assistant:write', 'menu:write', 'qrcode:write', 'stats:read', 'account:read'],
   developer: ['webhook:write', 'message:write', 'rule:read', 'stats:read', 'account:read'],
   viewer: GROUPS.filter((group) => group !== 'token' && group !== 'privacy').map((group) => `${group}:read`),
   admin: ['*'],

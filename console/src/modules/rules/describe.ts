@@ -60,6 +60,7 @@ export function replyWords(reply: Reply | null | undefined): string {
 /** The first of what a rule replies, and how many more there are. */
 export function repliesWords(rule: Rule): string {
   if ('reply' in rule) return replyWords(rule.reply)
+  if ('ask' in rule) return t('rule.ask.words', { name: rule.ask })
   const many = repliesOf(rule)
   return t('replies' in rule ? 'rule.replies.words' : 'rule.one_of.words', { n: many.length, first: replyWords(many[0]) })
 }

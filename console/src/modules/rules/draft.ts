@@ -3,7 +3,7 @@ import { emptyReply, isComplete, trimmed, type ReplyContext } from '@/ui/reply'
 
 export type Match = 'contains' | 'exact' | 'prefix' | 'regex'
 export type Kind = 'follow' | 'keyword' | 'click' | 'scan' | 'message' | 'event' | 'default'
-export type Mode = 'reply' | 'replies' | 'one_of'
+export type Mode = 'reply' | 'replies' | 'one_of' | 'ask'
 
 /** A rule as the form holds it: every part at hand, whichever is chosen. */
 export interface Draft {
@@ -22,6 +22,8 @@ export interface Draft {
   until: number | null
   mode: Mode
   replies: Reply[]
+  /** The assistant that answers, in the mode `ask`. */
+  ask: string
   continues: boolean
   template: boolean
   off: boolean
@@ -35,7 +37,7 @@ export const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
 export function emptyDraft(text = ''): Draft {
   return {
     name: text, kind: 'keyword', match: 'contains', words: text === '' ? [] : [text], regex: '', fold: true, scene: '', key: '', types: ['image'], events: [],
-    hours: [], from: null, until: null, mode: 'reply', replies: [emptyReply('text')], continues: false, template: false, off: false,
+    hours: [], from: null, until: null, mode: 'reply', replies: [emptyReply('text')], ask: '', continues: false, template: false, off: false,
   }
 }
 
@@ -50,9 +52,9 @@ export function singleDays(days: readonly string[]): string[] {
 
 const listOf = (value: string | string[] | null | undefined): string[] => (value === null || value === undefined ? [] : Array.isArray(value) ? value : [value])
 
-/** What a rule replies, in any of its three forms. */
+/** What a rule replies, in any of its three forms; nothing if it asks an assistant. */
 export function repliesOf(rule: Rule): Reply[] {
-  return 'replies' in rule ? rule.replies : 'one_of' in rule ? rule.one_of : [rule.reply]
+  return 'replies' in rule ? rule.replies : 'one_of' in rule ? rule.one_of : 'reply' in rule ? [rule.reply] : []
 }
 
 export function draftOf(rule: Rule & { off?: boolean }): Draft {
@@ -76,8 +78,9 @@ export function draftOf(rule: Rule & { off?: boolean }): Draft {
   draft.hours = (rule.hours ?? []).map((hours) => ({ ...hours, ...(hours.days && { days: singleDays(hours.days) }) }))
   draft.from = rule.valid?.from ?? null
   draft.until = rule.valid?.until ?? null
-  draft.mode = 'replies' in rule ? 'replies' : 'one_of' in rule ? 'one_of' : 'reply'
-  draft.replies = repliesOf(rule)
+  draft.mode = 'replies' in rule ? 'replies' : 'one_of' in rule ? 'one_of' : 'ask' in rule ? 'ask' : 'reply'
+  if ('ask' in rule) draft.ask = rule.ask
+  else draft.replies = repliesOf(rule)
   draft.continues = rule.continue ?? false
   draft.template = rule.template ?? false
   draft.off = rule.off ?? false
@@ -116,10 +119,12 @@ export function ruleOf(draft: Draft, id?: string): Rule {
     when: conditionOf(draft),
     ...(draft.hours.length > 0 && { hours: draft.hours }),
     ...(Object.keys(valid).length > 0 && { valid }),
-    ...(draft.continues && { continue: true }),
-    ...(draft.template && { template: true }),
+    ...(draft.continues && draft.mode !== 'ask' && { continue: true }),
+    ...(draft.template && draft.mode !== 'ask' && { template: true }),
   }
   switch (draft.mode) {
+    case 'ask':
+      return { ...rule, ask: draft.ask.trim() }
     case 'reply':
       return { ...rule, reply: replies[0] ?? emptyReply('text') }
     case 'replies':
@@ -140,6 +145,7 @@ export function missingIn(draft: Draft): 'condition' | 'reply' | undefined {
     (draft.kind === 'keyword' && (draft.match === 'regex' ? draft.regex === '' : draft.words.length === 0)) ||
     (draft.kind === 'click' && draft.key === '') || (draft.kind === 'message' && draft.types.length === 0) || (draft.kind === 'event' && draft.events.length === 0)
   if (empty) return 'condition'
+  if (draft.mode === 'ask') return draft.ask.trim() === '' ? 'reply' : undefined
   const replies = draft.mode === 'reply' ? draft.replies.slice(0, 1) : draft.replies
   return replies.every(isComplete) ? undefined : 'reply'
 }

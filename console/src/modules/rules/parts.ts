@@ -43,6 +43,7 @@ export function partsOf(rule: Rule): Part[] {
   ]
   if (draft.kind === 'keyword') parts.splice(3, 0, part('when.keyword.fold', 'diff.fold', yesOrNo(draft.fold)))
   if (draft.mode === 'reply') return [...parts, ...draft.replies.slice(0, 1).map((reply) => part('reply', 'rule.reply', fullWords(reply)))]
+  if (draft.mode === 'ask') return [...parts, part('ask', 'rule.reply', t('rule.ask.words', { name: draft.ask }))]
   parts.push(part('one_of', 'rule.reply', t(`rule.mode.${draft.mode}`)))
   return [...parts, ...draft.replies.map((reply, index) => ({ path: `${draft.mode}[${index}]`, label: t('rule.nth_reply', { n: index + 1 }), words: fullWords(reply) }))]
 }

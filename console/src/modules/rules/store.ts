@@ -43,7 +43,7 @@ export async function loadRules(signal?: AbortSignal): Promise<RuleSet> {
 /** Whether a rule replies to every message that no earlier rule takes. */
 export function takesAll(rule: Rule): boolean {
   if (rule.off || rule.hours?.length || rule.valid || !('default' in rule.when)) return false
-  return repliesOf(rule).some((reply) => reply.msgtype !== 'silence')
+  return 'ask' in rule || repliesOf(rule).some((reply) => reply.msgtype !== 'silence')
 }
 
 /** The rule because of which no message stays unanswered, if there is one. It stands near the end of the list. */
