@@ -13,7 +13,7 @@ use mp_worker::rules::RuleWarning;
 use mp_worker::secret::Secret;
 use mp_worker::settings::{CachedSettings, Document, Settings as Published};
 use mp_worker::time::Timestamp;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use tokio::time::sleep;
 
 use crate::account::Account;
@@ -139,12 +139,24 @@ async fn publish(rules: &str) -> Result<(), String> {
     let mut document: Value = serde_json::from_str(&document).map_err(|error| format!("{rules}: {error}"))?;
     if let Some(fields) = document.as_object_mut() {
         fields.remove("version");
+        add_assistant(fields);
     }
     let (key, value) = (CachedSettings::key(DEFAULT_ACCOUNT), document.to_string());
     let bulk = json!([{ "key": key, "value": value }]).to_string();
     println!("Publishing {rules} to the local KV namespace.");
     fs::write(BULK, bulk).map_err(|error| format!("{BULK}: {error}"))?;
     fill_kv(Path::new(STATE), Path::new(BULK)).await
+}
+
+/// Adds an assistant that the simulated provider answers, and a rule that asks it about texts that begin with `AI`.
+fn add_assistant(document: &mut Map<String, Value>) {
+    let assistant = json!({ "name": "sandbox", "model": { "provider": "sandbox", "model": "sandbox" } });
+    let rule =
+        json!({ "id": "r_ai", "name": "AI", "when": { "keyword": { "prefix": "AI" } }, "ask": "sandbox" });
+    document.entry("assistants").or_insert_with(|| json!([assistant]));
+    if let Some(rules) = document.get_mut("rules").and_then(Value::as_array_mut) {
+        rules.insert(0, rule);
+    }
 }
 
 /// Says which rules the worker uses: those of the file, or a version that was made over the API of an earlier run.
