@@ -19,6 +19,8 @@ use crate::until::until;
 tests![
     an_answer_in_time_is_the_passive_reply_and_is_remembered,
     three_deliveries_wait_for_one_call,
+    the_seconds_of_an_account_that_may_send,
+    the_seconds_of_an_account_that_may_not_send,
     a_late_answer_is_sent,
     a_late_answer_is_the_reply_to_a_later_delivery,
     a_call_that_is_cut_off_is_never_made_again,
@@ -152,6 +154,53 @@ async fn three_deliveries_wait_for_one_call() {
     assert_eq!(bench.asked().len(), 1);
     bench.machine.until("SELECT COUNT(*) FROM kept", 0).await;
     bench.machine.until("SELECT COUNT(*) FROM delivery", 0).await;
+}
+
+/// The seconds after which a model answers, and with which of WeChat's deliveries the user gets that if the account may not
+/// send; 0 is none of them.
+const TIMES: [(f32, usize); 5] = [(1.0, 1), (4.5, 2), (8.0, 2), (13.0, 3), (40.0, 0)];
+
+/// Asks a model that takes so many seconds; returns what the user saw, and how many deliveries that took.
+async fn take(bench: &Bench, openid: &str, seconds: f32) -> (String, usize) {
+    bench.provider.fail_next(Fault::Delay(Duration::from_secs_f32(seconds)), 1);
+    let outcome = bench.machine.deliver(&bench.machine.text(openid, "how long?")).await;
+    let text = if outcome.verdict == Verdict::Nothing { String::new() } else { text_of(&outcome.verdict) };
+    (text, outcome.deliveries.len())
+}
+
+async fn the_seconds_of_an_account_that_may_send() {
+    let answer = format!("{}{LABEL}", json!([user("how long?")]));
+    join_all(TIMES.map(async |(seconds, _)| {
+        let bench = Bench::start(json!({ "slow": "customer_service" })).await;
+        let (text, deliveries) = take(&bench, OPENID, seconds).await;
+        assert_eq!(deliveries, 1, "{seconds} s");
+        if seconds < 4.0 {
+            assert_eq!(text, answer, "{seconds} s");
+        } else {
+            assert_eq!((text, bench.sent(1).await), (String::new(), vec![answer.clone()]), "{seconds} s");
+        }
+        bench.machine.until("SELECT COUNT(*) FROM delivery", 0).await;
+        assert_eq!(bench.asked().len(), 1, "{seconds} s");
+    }))
+    .await;
+}
+
+async fn the_seconds_of_an_account_that_may_not_send() {
+    let answer = format!("{}{LABEL}", json!([user("how long?")]));
+    join_all(TIMES.map(async |(seconds, delivery)| {
+        let bench = Bench::start(json!({ "slow": "next_delivery", "fetch_text": "later" })).await;
+        let seen = take(&bench, OPENID, seconds).await;
+        if delivery > 0 {
+            assert_eq!(seen, (answer.clone(), delivery), "{seconds} s");
+        } else {
+            assert_eq!(seen, ("later".to_owned(), 3), "{seconds} s");
+            bench.machine.until("SELECT COUNT(*) FROM kept", 1).await;
+            assert_eq!(bench.say("?").await, answer, "{seconds} s");
+        }
+        bench.machine.until("SELECT COUNT(*) FROM delivery", 0).await;
+        assert_eq!(bench.asked().len(), 1, "{seconds} s");
+    }))
+    .await;
 }
 
 async fn a_late_answer_is_sent() {
