@@ -58,8 +58,8 @@ impl Bench {
         let listener = model::listen(([127, 0, 0, 1], 0).into()).await.unwrap();
         let url = format!("http://{}/v1 key-of-the-provider", listener.local_addr().unwrap());
         let provider = ModelProvider::default();
-        let served = provider.clone();
-        let server = tokio::spawn(async move { match model::serve(listener, served).await {} });
+        let same = provider.clone();
+        let server = tokio::spawn(async move { match model::serve(listener, same).await {} });
         let machine = Machine::with(Setup::new().variable("AI_SANDBOX", url)).await;
         machine.wechat.user_acted(OPENID, Trigger::Message);
         let bench = Self { machine, provider, server };
@@ -371,7 +371,7 @@ const FAILED: [&str; 34] = [
 async fn every_fault_of_a_provider_has_its_text() {
     let fields = json!({ "failure_text": "sorry", "blocked": { "text": "blocked" } });
     let bench = Bench::start(fields.clone()).await;
-    let test = async |fault: &str| {
+    let ask = async |fault: &str| {
         let mut assistant =
             json!({ "name": "x", "model": { "provider": "sandbox", "model": format!("fault-{fault}") } });
         assistant.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
@@ -380,7 +380,7 @@ async fn every_fault_of_a_provider_has_its_text() {
         (tested["answer"].as_array().unwrap().last().unwrap().as_str().unwrap().to_owned(), tested)
     };
     for fault in ANSWERED {
-        let (text, tested) = test(fault).await;
+        let (text, tested) = ask(fault).await;
         assert!(
             text.contains("hello") && text.ends_with(LABEL) && !text.contains("think"),
             "{fault}: {tested}"
@@ -388,11 +388,11 @@ async fn every_fault_of_a_provider_has_its_text() {
         assert_eq!(tested["errors"], json!([]), "{fault}");
     }
     for fault in REFUSED {
-        let (text, tested) = test(fault).await;
+        let (text, tested) = ask(fault).await;
         assert_eq!(text, "blocked", "{fault}: {tested}");
     }
     for fault in FAILED {
-        let (text, tested) = test(fault).await;
+        let (text, tested) = ask(fault).await;
         assert_eq!(text, "sorry", "{fault}: {tested}");
         let errors = tested["errors"].as_array().unwrap();
         assert!(
@@ -400,9 +400,9 @@ async fn every_fault_of_a_provider_has_its_text() {
             "{fault}: {tested}"
         );
     }
-    let (text, _) = test("markdown").await;
+    let (text, _) = ask("markdown").await;
     assert!(text.starts_with("退货说明\n\n您好") && !text.contains("| --"), "{text}");
-    let (_, tested) = test("huge").await;
+    let (_, tested) = ask("huge").await;
     assert!(tested["answer"].as_array().unwrap().iter().all(|part| part.as_str().unwrap().len() <= 2048));
 }
 
