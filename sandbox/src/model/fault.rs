@@ -14,7 +14,7 @@ pub enum Fault {
     Drop,
     /// An answer with a quirk.
     Quirk(Quirk),
-    /// An error, by its name in [`ERRORS`].
+    /// An error, by its name in `ERRORS`.
     Error(usize),
 }
 

@@ -33,7 +33,7 @@ struct Body<'a> {
 }
 
 impl Webhook {
-    /// See [`crate::backends::Backend::request`].
+    /// The request of one attempt; an error if the URL may not be called.
     pub fn request(&self, ask: &Ask<'_>, caller: &Caller<'_>, now: Timestamp) -> Result<Outgoing, Invalid> {
         check_url(&self.url, caller.allow_private)?;
         let about = ask.about;
@@ -61,7 +61,7 @@ impl Webhook {
         Ok(Outgoing { url: self.url.clone(), headers, body, timeout: self.timeout, max_answer_bytes })
     }
 
-    /// See [`crate::backends::Backend::read`].
+    /// Interprets the answer to [`Webhook::request`] in that mode.
     #[must_use]
     pub fn read(mode: Mode, status: u16, retry_after: Option<&str>, body: &[u8]) -> AttemptOutcome {
         match mode {
