@@ -70,27 +70,36 @@ impl Timestamp {
     #[must_use]
     pub fn in_beijing(self) -> String {
         let local = self.0.clamp(0, Self::LAST.0).saturating_add(BEIJING);
-        let (year, month, day) = date(local.div_euclid(SECONDS_A_DAY));
+        let (year, month, day) = civil(local.div_euclid(SECONDS_A_DAY));
         let second = local.rem_euclid(SECONDS_A_DAY);
         let (hours, minutes, seconds) = (second / 3600, second / 60 % 60, second % 60);
         format!("{year}-{month:02}-{day:02} {hours:02}:{minutes:02}:{seconds:02} +08:00")
     }
 }
 
+/// A day, counted from 1970-01-01, such as `2026-11-22`.
+#[must_use]
+pub fn date(day: i64) -> String {
+    let (year, month, day) = civil(day);
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
 /// The year, month and day in the Gregorian calendar of a day, counted from 1970-01-01.
 ///
 /// A year begins in March here, so that the leap day is its last: <https://howardhinnant.github.io/date_algorithms.html>.
-#[allow(clippy::arithmetic_side_effects, reason = "the caller passes a day between the years 1970 and 10000")]
-const fn date(day: i64) -> (i64, i64, i64) {
+const fn civil(day: i64) -> (i64, i64, i64) {
     const ERA: i64 = 146_097;
-    let since_era = day + 719_468;
-    let day_of_era = since_era.rem_euclid(ERA);
-    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month + 2) / 5 + 1;
-    let year = year_of_era + since_era.div_euclid(ERA) * 400;
-    if month < 10 { (year, month + 3, day) } else { (year + 1, month - 9, day) }
+    let day = day.saturating_add(719_468);
+    let (era, day) = (day.div_euclid(ERA), day.rem_euclid(ERA));
+    let leap_days = (day / 1460).saturating_sub(day / 36_524).saturating_add(day / 146_096);
+    let year = day.saturating_sub(leap_days) / 365;
+    let before = year.saturating_mul(365).saturating_add(year / 4).saturating_sub(year / 100);
+    let day = day.saturating_sub(before);
+    let month = day.saturating_mul(5).saturating_add(2) / 153;
+    let before = month.saturating_mul(153).saturating_add(2) / 5;
+    let day = day.saturating_sub(before).saturating_add(1);
+    let (month, next) = if month < 10 { (month.saturating_add(3), 0) } else { (month.saturating_sub(9), 1) };
+    (era.saturating_mul(400).saturating_add(year).saturating_add(next), month, day)
 }
 
 impl fmt::Display for Timestamp {

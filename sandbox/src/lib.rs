@@ -7,6 +7,7 @@
 
 pub mod account;
 mod chance;
+mod closed;
 pub mod document;
 pub mod sample;
 pub mod verdict;

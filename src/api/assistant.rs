@@ -5,8 +5,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::assistants::{AssistantDraft, Turn};
-use crate::inbox::date;
 use crate::settings::Edit;
+use crate::time::date;
 
 use super::endpoint::{Effect, Endpoint};
 use super::fields::{NoParameters, filled, invalid, openid};

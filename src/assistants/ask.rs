@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::outgoing::Outgoing;
 use crate::time::Timestamp;
+use crate::url::is_within;
 
 use super::assistant::{Assistant, Model};
 use super::document::Api;
@@ -95,22 +96,11 @@ impl Ask<'_> {
         Placeholders { model: &self.model.model, account: self.account, now: self.now }
     }
 
-    /// About how many tokens the question has, rather too many: what is reserved before the model is asked, together with
-    /// its `max_tokens`.
-    #[must_use]
-    pub fn tokens(&self) -> u32 {
-        let turns = self.history.iter().flat_map(|turn| [turn.question.as_str(), turn.answer.as_str()]);
-        let prompt = self.prompt();
-        let texts = turns.chain([prompt.as_str(), self.text]);
-        texts.map(tokens).fold(0, u32::saturating_add)
-    }
-
     fn chat_completion(&self) -> Map<String, Value> {
         let Model { model, stream, max_tokens, temperature, .. } = self.model;
         let mut body = Map::new();
         let host = self.provider.host();
-        let is_at =
-            |end: &str| host.strip_suffix(end).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+        let is_at = |domain: &str| is_within(&host, domain);
         let is_limited = COMPLETION_TOKENS.into_iter().any(is_at);
         let max_name = if is_limited { "max_completion_tokens" } else { "max_tokens" };
         let options = stream.then(|| json!({ "include_usage": true }));

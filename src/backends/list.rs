@@ -72,6 +72,14 @@ impl Backends {
         self.assistants().find(|assistant| assistant.assistant.name == name)
     }
 
+    /// The assistant that a rule names, as a backend.
+    #[must_use]
+    pub fn asked_by_rule(&self, name: &str) -> Option<&Backend> {
+        let is_it =
+            |backend: &&Backend| matches!(backend, Backend::Assistant(_)) && backend.name() == Some(name);
+        self.0.iter().find(is_it)
+    }
+
     /// The backend that is asked about a stored message: the assistant that a rule named, or else whichever comes first
     /// now, since the user waits for a reply from any of them.
     #[must_use]

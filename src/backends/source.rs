@@ -6,7 +6,7 @@ use crate::callback::Message;
 use crate::rules::Decision;
 use crate::wechat::custom_message::CustomMessage;
 
-use super::assistant::{AssistantBackend, Consideration};
+use super::assistant::Consideration;
 use super::backend::Backend;
 use super::entry_key::EntryKey;
 use super::list::Backends;
@@ -21,7 +21,7 @@ pub fn asked_for<'b>(
     message: &Message,
 ) -> Option<&'b Backend> {
     match decision.ask {
-        Some(assistant) => backends.answering(Some(&AssistantBackend::id_of(assistant)), message),
+        Some(name) => backends.asked_by_rule(name),
         None if decision.rules.is_empty() => backends.first_asked(message),
         None => None,
     }

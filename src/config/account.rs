@@ -34,8 +34,8 @@ pub(super) enum Providers {
 /// Where the secret of a provider is.
 #[derive(Debug)]
 pub enum ProviderSecret<'a> {
-    /// In this variable.
-    Variable(String),
+    /// In a variable of its own.
+    Variable,
     /// In the account's entry of `ACCOUNTS`, whose path comes first; `None` = it is missing.
     Value(String, Option<&'a Secret>),
 }
@@ -116,7 +116,7 @@ impl Account {
     #[must_use]
     pub fn provider(&self, name: &str) -> ProviderSecret<'_> {
         match &self.providers {
-            Ok(Providers::Variables) => ProviderSecret::Variable(format!("AI_{}", name.to_ascii_uppercase())),
+            Ok(Providers::Variables) => ProviderSecret::Variable,
             Ok(Providers::Own(secrets)) => ProviderSecret::Value(
                 format!("ai.{name} in the account's entry of ACCOUNTS"),
                 secrets.get(name),

@@ -26,8 +26,8 @@ pub use entry::{Entry, EntryDecision, TooLarge};
 pub use figures::{
     BackendFigures, Button, ButtonFilter, Closed, ClosedRow, CountRow, DayFigures, Days, DueRow, Live,
     OutcomeCounts, RuleFigures, RuleHits, SceneFigures, Step, Summary, Today, buttons, closed_buttons,
-    closed_rules, closed_summary, closed_up_to, date, due, first_second_of_day, last_28_days, live,
-    note_late, rule_hits, since_yesterday,
+    closed_rules, closed_summary, closed_up_to, due, first_second_of_day, last_28_days, live, note_late,
+    rule_hits, since_yesterday,
 };
 pub use follower::{Follower, FollowerRow, MAX_SEARCHED, follower};
 pub use fullness::{Fullness, oldest};

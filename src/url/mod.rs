@@ -95,6 +95,12 @@ fn split_optional(text: &str, separator: char) -> (&str, Option<&str>) {
     text.split_once(separator).map_or((text, None), |(before, after)| (before, Some(after)))
 }
 
+/// Whether a host is a domain or a subdomain of it; both are in lowercase.
+#[must_use]
+pub fn is_within(host: &str, domain: &str) -> bool {
+    host.strip_suffix(domain).is_some_and(|before| before.is_empty() || before.ends_with('.'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::{NotWebUrl, WebUrl, http_url, origin, path_and_query};

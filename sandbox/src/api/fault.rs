@@ -6,8 +6,10 @@ use std::time::Duration;
 use hyper::Response;
 use serde_json::Value;
 
+use crate::closed::ClosedOnPurpose;
+
 use super::refusal::Refusal;
-use super::reply::{ClosedOnPurpose, Reply, json, other};
+use super::reply::{Reply, json, other};
 
 const PAGE: &str = "<html><head><title>502 Bad Gateway</title></head><body>502 Bad Gateway</body></html>";
 

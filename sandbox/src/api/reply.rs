@@ -1,8 +1,6 @@
 //! HTTP responses, complete or truncated (接口调用说明: 返回 JSON).
 
 use std::convert::Infallible;
-use std::error::Error;
-use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -11,6 +9,8 @@ use hyper::Response;
 use hyper::body::{Body, Bytes, Frame, SizeHint};
 use hyper::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue};
 use serde_json::Value;
+
+use crate::closed::ClosedOnPurpose;
 
 /// A JSON response as WeChat sends it.
 pub(super) fn json(answer: &Value) -> Response<Reply> {
@@ -101,15 +101,3 @@ impl Torn {
         Poll::Ready(Some(Err(ClosedOnPurpose)))
     }
 }
-
-/// Makes hyper close the connection.
-#[derive(Debug)]
-pub(super) struct ClosedOnPurpose;
-
-impl fmt::Display for ClosedOnPurpose {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("the connection was closed on purpose")
-    }
-}
-
-impl Error for ClosedOnPurpose {}

@@ -13,11 +13,13 @@ use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
+use crate::closed::ClosedOnPurpose;
+
 use super::control::obey;
 use super::fault;
 use super::platform::Platform;
 use super::record::Call;
-use super::reply::{ClosedOnPurpose, Reply, json};
+use super::reply::{Reply, json};
 
 /// Listens on a local port. The error names the port.
 pub async fn listen(port: u16) -> Result<TcpListener, String> {

@@ -1,12 +1,12 @@
 //! The body of an answer: pieces that are sent one by one.
 
 use std::collections::VecDeque;
-use std::error::Error;
-use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use hyper::body::{Body, Bytes, Frame};
+
+use crate::closed::ClosedOnPurpose;
 
 /// Pieces, and how the body ends after them.
 #[derive(Debug, Default)]
@@ -49,15 +49,3 @@ impl Body for Pieces {
         }
     }
 }
-
-/// Makes hyper close the connection.
-#[derive(Debug)]
-pub(super) struct ClosedOnPurpose;
-
-impl fmt::Display for ClosedOnPurpose {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("the connection was closed on purpose")
-    }
-}
-
-impl Error for ClosedOnPurpose {}

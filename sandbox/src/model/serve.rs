@@ -17,8 +17,10 @@ use serde_json::{Value, json};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
+use crate::closed::ClosedOnPurpose;
+
 use super::answer;
-use super::body::{ClosedOnPurpose, Pieces};
+use super::body::Pieces;
 use super::question::{Form, Question};
 use super::{Fault, ModelProvider};
 

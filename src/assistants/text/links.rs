@@ -1,7 +1,7 @@
 //! Which links of an answer remain.
 
 use crate::assistants::assistant::Links;
-use crate::url::WebUrl;
+use crate::url::{WebUrl, is_within};
 
 /// The text without the links that the operator does not want: a URL is removed, and of a tag its text remains.
 pub(super) fn limit(text: &str, links: &Links) -> String {
@@ -53,8 +53,5 @@ fn link(text: &str) -> Option<&str> {
 /// Whether a URL leads to one of the hosts, or to a subdomain of one.
 fn is_allowed(url: &str, hosts: &[String]) -> bool {
     let host = WebUrl::parse(url).map(|url| url.host).unwrap_or_default();
-    let is_host = |wanted: &String| {
-        host.strip_suffix(wanted.as_str()).is_some_and(|before| before.is_empty() || before.ends_with('.'))
-    };
-    hosts.iter().any(is_host)
+    hosts.iter().any(|wanted| is_within(host, wanted))
 }

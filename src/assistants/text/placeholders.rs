@@ -1,6 +1,6 @@
 //! Placeholders in the texts that an operator writes. A user's text has none.
 
-use crate::time::{SECONDS_A_DAY, Timestamp};
+use crate::time::Timestamp;
 
 const WEEKDAYS: [&str; 7] = ["四", "五", "六", "日", "一", "二", "三"];
 
@@ -48,13 +48,11 @@ impl Placeholders<'_> {
 
 /// The day in Beijing.
 fn date(now: Timestamp) -> String {
-    const BEIJING: i64 = 8 * 3600;
     let local = now.in_beijing();
     let mut parts = local.split([' ', '-']).map(|part| part.trim_start_matches('0'));
     let mut next = || parts.next().unwrap_or_default();
     let (year, month, day) = (next(), next(), next());
     // 1970-01-01 was a Thursday.
-    let days = now.plus(BEIJING).seconds().div_euclid(SECONDS_A_DAY);
-    let weekday = usize::try_from(days.rem_euclid(7)).ok().and_then(|day| WEEKDAYS.get(day));
+    let weekday = usize::try_from(now.day_in_beijing().rem_euclid(7)).ok().and_then(|day| WEEKDAYS.get(day));
     format!("{year}年{month}月{day}日星期{}", weekday.unwrap_or(&""))
 }

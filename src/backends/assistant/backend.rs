@@ -37,13 +37,9 @@ impl AssistantBackend {
     pub const PREFIX: &'static str = "assistant:";
 
     pub(in crate::backends) fn new(assistant: Assistant) -> Result<Self, Invalid> {
-        let (id, fetch_text) = (Self::id_of(&assistant.name), Reply::text(&assistant.texts.fetch)?);
+        let (id, fetch_text) =
+            (format!("{}{}", Self::PREFIX, assistant.name), Reply::text(&assistant.texts.fetch)?);
         Ok(Self { id, assistant, fetch_text })
-    }
-
-    /// The id of the assistant with a name.
-    pub(in crate::backends) fn id_of(name: &str) -> String {
-        format!("{}{name}", Self::PREFIX)
     }
 
     pub(in crate::backends) const fn wait() -> u32 {
@@ -55,10 +51,10 @@ impl AssistantBackend {
         self.assistant.slow != Slow::CustomerService
     }
 
-    /// Whether a message asks something, also where it fetches a kept answer: it is not as short as those that only fetch
-    /// one.
+    /// Whether a message about which a model is asked is a question also where it fetches a kept answer: it is not as short as
+    /// those that only fetch one.
     pub(in crate::backends) fn is_question(&self, message: &Message) -> bool {
-        matches!(self.consider(message), Consideration::Ask(text) if !self.is_fetch(text))
+        readable(&self.assistant, message).is_some_and(|text| !self.is_fetch(text))
     }
 
     /// Whether a text only fetches the answer that is being waited for.

@@ -24,7 +24,7 @@ pub enum MeterRequest {
         id: String,
         /// The day in Beijing, in days since 1970.
         day: i64,
-        /// The user, as they are known to the provider.
+        /// OpenID of the user; empty for a test.
         user: String,
         /// How many tokens the call may use.
         tokens: u64,
@@ -47,7 +47,7 @@ pub enum MeterRequest {
     },
     /// Forget a user; the answer is `null`.
     Erase {
-        /// The user, as they are known to the provider.
+        /// OpenID of the user.
         user: String,
     },
 }

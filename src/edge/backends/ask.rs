@@ -7,8 +7,8 @@ use futures_util::future::{Either, select};
 use worker::{Context, Delay};
 
 use crate::backends::{
-    self, About, Ask, AttemptOutcome, Backend, EntryKey, Mode, Settlement, Slow, WaitingRow, answer_of,
-    handed_out, tell, waiting,
+    self, About, Answer, Ask, AttemptOutcome, Backend, EntryKey, Mode, Settlement, Slow, WaitingRow,
+    answer_of, handed_out, tell, waiting,
 };
 use crate::callback::{Message, Reply, Trigger};
 use crate::edge::bindings::{d1, log, runtime};
@@ -19,8 +19,8 @@ use crate::time::Timestamp;
 
 use super::{BEFORE_FURTHER_REPLIES, Dispatcher, first_attempt};
 
-/// Milliseconds after which WeChat has disconnected, so that it delivers again; an earlier answer would prevent that.
-const WECHAT_HAS_LEFT_AFTER: i64 = 5500;
+/// When WeChat has disconnected, so that it delivers again; an earlier answer would prevent that.
+const WECHAT_HAS_LEFT_AFTER: Duration = Duration::from_millis(5500);
 /// The interval at which a repeated delivery checks for the answer, in milliseconds.
 const BETWEEN_LOOKS: u64 = 300;
 
@@ -46,6 +46,17 @@ impl From<Vec<Reply>> for Replies {
     }
 }
 
+impl From<Answer> for Replies {
+    fn from(Answer { texts, is_given }: Answer) -> Self {
+        Self { replies: texts.iter().flat_map(|text| Reply::texts(text)).collect(), is_given }
+    }
+}
+
+/// For how long the answer of a backend may still be the passive reply.
+pub(super) fn budget_left(backend: &Backend, started: i64) -> Duration {
+    Duration::from_millis(backend.budget().into()).saturating_sub(runtime::elapsed(started))
+}
+
 impl Dispatcher {
     /// Asks what to answer, and waits as long as WeChat does; `started` is when the delivery arrived, in Unix
     /// milliseconds.
@@ -66,8 +77,7 @@ impl Dispatcher {
         let question = Box::pin(async move {
             dispatcher.question(&asked, (&asked_as, 1), (&asked_about, &message), &about, false).await
         });
-        let left = i64::from(first.budget()).saturating_sub(runtime::milliseconds().saturating_sub(started));
-        match select(question, Delay::from(milliseconds(left))).await {
+        match select(question, Delay::from(budget_left(&first, started))).await {
             Either::Left((Ok(answer), _)) => {
                 let answered = Answered { backend: &first, trigger, answer };
                 self.in_time(answered, (&key, &id), (started, context)).await
@@ -123,8 +133,7 @@ impl Dispatcher {
                 }
                 return reply;
             }
-            let waited = runtime::milliseconds().saturating_sub(started);
-            if waited >= i64::from(backend.budget()) {
+            if budget_left(backend, started).is_zero() {
                 break;
             }
             Delay::from(Duration::from_millis(BETWEEN_LOOKS)).await;
@@ -146,8 +155,7 @@ impl Dispatcher {
 
     /// Waits until WeChat no longer accepts an answer, so that it delivers again.
     pub(super) async fn outwait(&self, started: i64) {
-        let waited = runtime::milliseconds().saturating_sub(started);
-        Delay::from(milliseconds(WECHAT_HAS_LEFT_AFTER.saturating_sub(waited))).await;
+        Delay::from(WECHAT_HAS_LEFT_AFTER.saturating_sub(runtime::elapsed(started))).await;
     }
 
     /// Tells the user how to fetch the answer, if it cannot be sent.
@@ -282,8 +290,4 @@ impl Dispatcher {
         }
         Err(failure)
     }
-}
-
-pub(super) fn milliseconds(milliseconds: i64) -> Duration {
-    Duration::from_millis(u64::try_from(milliseconds).unwrap_or_default())
 }

@@ -17,7 +17,7 @@ use crate::notice::Notice;
 use crate::time::Timestamp;
 
 use super::Dispatcher;
-use super::ask::{Replies, milliseconds};
+use super::ask::{Replies, budget_left};
 
 /// How long a request waits for an answer: somewhat less than the runtime lets it run after the response.
 const WAIT: Duration = Duration::from_secs(25);
@@ -57,9 +57,7 @@ impl Dispatcher {
         let answer: Result<Option<Answer>, _> =
             assistant::converse(&self.env, user, &request, WAIT.saturating_add(MARGIN)).await;
         match answer {
-            Ok(Some(Answer { texts, is_given })) => {
-                Ok(Replies { replies: texts.iter().flat_map(|text| Reply::texts(text)).collect(), is_given })
-            }
+            Ok(Some(answer)) => Ok(answer.into()),
             Ok(None) => {
                 let error = "the model has not answered yet".to_owned();
                 Err(AttemptOutcome::Failed { error, retry_after: Some(ASK_AGAIN_AFTER) })
@@ -86,9 +84,7 @@ impl Dispatcher {
         let key = EntryKey::of(entry);
         let id = key.delivery_id(&self.account, backend.id());
         let question = self.ask_assistant(assistant, &id, (&key, &message), entry.record.received_at);
-        let left =
-            i64::from(backend.budget()).saturating_sub(runtime::milliseconds().saturating_sub(started));
-        match select(Box::pin(question), Delay::from(milliseconds(left))).await {
+        match select(Box::pin(question), Delay::from(budget_left(&backend, started))).await {
             Either::Left((Ok(answered), _)) => {
                 let reply = answered.replies.into_iter().next()?;
                 let (dispatcher, openid, id) = (self.clone(), key.openid.clone(), id.clone());

@@ -12,9 +12,9 @@ use crate::assistants::{
     Ask, Assistant, Completion, Failure, Limits, Memory, Model, NotProvider, Provider, Reader, Slow,
 };
 use crate::backends::{
-    AssistantBackend, Backend, CallOutcome, EntryKey, MeterRequest, Prompt, Question, Reserved,
+    Answer, AssistantBackend, Backend, CallOutcome, EntryKey, MeterRequest, Prompt, Question, Reserved,
 };
-use crate::callback::{Reply, Trigger};
+use crate::callback::Trigger;
 use crate::config::ProviderSecret;
 use crate::edge::bindings::{Env, assistant, fetch, log, runtime};
 use crate::edge::state::settings;
@@ -30,6 +30,7 @@ use super::ask::Answered;
 const METER_TIMEOUT: Duration = Duration::from_secs(5);
 /// The longest that a busy provider is waited for, in seconds, once.
 const LONGEST_WAIT: u32 = 5;
+
 /// What the models of an assistant have said.
 struct Said {
     end: End,
@@ -262,7 +263,8 @@ impl Models {
             return (String::new(), Err("is missing"));
         };
         let (label, secret) = match account.provider(name) {
-            ProviderSecret::Variable(variable) => {
+            ProviderSecret::Variable => {
+                let variable = Provider::secret_name(name);
                 let secret = runtime::secret(&self.0.env, &variable);
                 (variable, secret)
             }
@@ -331,8 +333,8 @@ impl Models {
     pub(in crate::edge) async fn deliver_late(&self, question: &Question, texts: Vec<String>) {
         let Some(backend) = self.0.settings.backends.assistant(&question.assistant) else { return };
         let backend = &Backend::Assistant(backend.clone());
-        let replies: Vec<Reply> = texts.iter().flat_map(|text| Reply::texts(text)).collect();
-        let answered = Answered { backend, trigger: Some(Trigger::Message), answer: replies.into() };
+        let answer = Answer { texts, is_given: false }.into();
+        let answered = Answered { backend, trigger: Some(Trigger::Message), answer };
         self.0.late(answered, (&question.entry, &question.id), question.received_at).await;
     }
 

@@ -166,7 +166,7 @@ impl Conversation {
             Work::Ask(prompt) => {
                 self.set_alarm(models.longest_call(&prompt.question.assistant).saturating_add(AFTER_A_CRASH))
                     .await?;
-                // From here on, whoever finds this state knows that the call may have been made.
+                // From here on, the state says that the call may have been made.
                 self.save().await?;
                 self.is_running.set(true);
                 let outcome = models.ask(&prompt).await;

@@ -58,7 +58,7 @@ pub(super) const fn first_second(hour: i64) -> Timestamp {
 
 /// The day of a point in time, in days since 1970 in Beijing.
 pub(super) const fn day(time: Timestamp) -> i64 {
-    day_of(hour(time))
+    time.day_in_beijing()
 }
 
 /// The day of an hour.
@@ -74,23 +74,4 @@ pub(super) const fn first_hour(day: i64) -> i64 {
 /// The last hour of a day.
 pub(super) const fn last_hour(day: i64) -> i64 {
     first_hour(day.saturating_add(1)).saturating_sub(1)
-}
-
-/// A day such as `2026-11-22`.
-#[must_use]
-pub fn date(day: i64) -> String {
-    // Days since 1 March of the year 0, in eras of 400 years.
-    let day = day.saturating_add(719_468);
-    let (era, day) = (day.div_euclid(146_097), day.rem_euclid(146_097));
-    let leap_days = (day / 1460).saturating_sub(day / 36_524).saturating_add(day / 146_096);
-    let year = day.saturating_sub(leap_days) / 365;
-    let before = year.saturating_mul(365).saturating_add(year / 4).saturating_sub(year / 100);
-    let day = day.saturating_sub(before);
-    let month = day.saturating_mul(5).saturating_add(2) / 153;
-    let before = month.saturating_mul(153).saturating_add(2) / 5;
-    let day = day.saturating_sub(before).saturating_add(1);
-    // The months are counted from March.
-    let (month, next) = if month < 10 { (month.saturating_add(3), 0) } else { (month.saturating_sub(9), 1) };
-    let year = era.saturating_mul(400).saturating_add(year).saturating_add(next);
-    format!("{year:04}-{month:02}-{day:02}")
 }

@@ -16,7 +16,7 @@ mod tally;
 mod today;
 
 pub use buttons::{Button, ButtonFilter, buttons, closed_buttons};
-pub use calendar::{Days, date, first_second_of_day};
+pub use calendar::{Days, first_second_of_day};
 pub use closing::{DueRow, Step, due, note_late};
 pub use counting::{Closed, ClosedRow, CountRow, Live, closed_up_to, live};
 pub use rules::{RuleHits, closed_rules, last_28_days, rule_hits};

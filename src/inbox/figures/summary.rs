@@ -4,8 +4,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::sql::Statement;
+use crate::time::date;
 
-use super::calendar::{Days, date, day_of};
+use super::calendar::{Days, day_of};
 use super::counting::{Closed, CountRow, Live};
 use super::response_times::median;
 use super::statements::{capped, figures_of_days};

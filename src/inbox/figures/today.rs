@@ -1,9 +1,9 @@
 //! The figures of today, and of yesterday by the same time.
 
 use crate::sql::Statement;
-use crate::time::{SECONDS_A_DAY, Timestamp};
+use crate::time::{SECONDS_A_DAY, Timestamp, date};
 
-use super::calendar::{date, day, day_of, first_hour, first_second, hour};
+use super::calendar::{day, day_of, first_hour, first_second, hour};
 use super::counting::{CountRow, Live};
 use super::summary::{DayFigures, Sums};
 

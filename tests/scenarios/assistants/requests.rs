@@ -26,7 +26,8 @@ fn request(url: &str, fields: &Value) -> Outgoing {
         timeout: 30_000,
         now: NOW,
     };
-    assert!(ask.tokens() > 20, "{}", ask.tokens());
+    let tokens = ask.assistant.tokens(ask.history, ask.text);
+    assert!(tokens > 20, "{tokens}");
     ask.request()
 }
 
