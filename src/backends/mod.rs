@@ -15,6 +15,7 @@ mod delivery;
 mod entry_key;
 mod list;
 mod listing;
+mod object_storage;
 mod outbox;
 mod settlement;
 mod source;
@@ -42,14 +43,15 @@ pub use listing::{
     DeliveryFilter, DeliveryPlace, Listed, ListedRow, NotRetried, list, listed, replay, retry,
     why_not_retried,
 };
+pub use object_storage::ObjectStorage;
 pub use outbox::{DeliveryMode, OutboxItem};
 pub use settlement::{
     MAX_KEPT, Settlement, WaitingRow, answer_of, handed_out, is_last_delivery, leave, tell, waiting,
 };
 pub use source::{Effect, asked_for, outbox, reply_at_once};
 pub use spool::{
-    Capacity, FIRST_PAUSE, MAX_BATCH, MAX_REFUSALS, SpoolRequest, SpoolStatus, SpoolStorage, SpoolTable,
-    Spooled, Waiting, pause, probe, room,
+    Capacity, FIRST_PAUSE, MAX_BATCH, MAX_REFUSALS, SpoolRequest, SpoolStatus, SpoolTable, Spooled, Waiting,
+    pause, probe, room,
 };
 pub use storing::Storing;
 pub use task::Task;

@@ -1,6 +1,6 @@
 //! What an account's assistants may use in a day, and what they have used.
 
-use mp_worker::backends::{MeterRequest, MeterTable, Reserved, SpoolStorage, Usage};
+use mp_worker::backends::{MeterRequest, MeterTable, ObjectStorage, Reserved, Usage};
 use mp_worker::sql::Statement;
 use rusqlite::Connection;
 use serde_json::Value;
@@ -9,7 +9,7 @@ use crate::database::rows;
 
 struct Memory(Connection);
 
-impl SpoolStorage for Memory {
+impl ObjectStorage for Memory {
     fn run(&self, statement: &Statement) -> Result<Value, String> {
         rows::<Value>(&self.0, statement).map(Value::Array).map_err(|error| error.to_string())
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use mp_worker::backends::{
-    Capacity, DeliveryMode, EntryKey, FIRST_PAUSE, MAX_BATCH, MAX_REFUSALS, SpoolStatus, SpoolStorage,
+    Capacity, DeliveryMode, EntryKey, FIRST_PAUSE, MAX_BATCH, MAX_REFUSALS, ObjectStorage, SpoolStatus,
     SpoolTable, Spooled, Storing, Waiting, pause, probe, room,
 };
 use mp_worker::d1_error::is_about_the_database;
@@ -18,7 +18,7 @@ use crate::world::{NOW, text_from};
 
 struct Object(Connection);
 
-impl SpoolStorage for Object {
+impl ObjectStorage for Object {
     fn run(&self, statement: &Statement) -> Result<Value, String> {
         rows::<Value>(&self.0, statement).map(Value::Array).map_err(|error| error.to_string())
     }

@@ -5,9 +5,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::sql::{Parameter, Statement};
-
-use super::super::SpoolStorage;
+use crate::backends::object_storage::ObjectStorage;
+use crate::sql::Parameter;
 
 /// The number of days that the object remembers.
 const DAYS_KEPT: i64 = 31;
@@ -82,7 +81,7 @@ const SCHEMA: [&str; 2] = [
 #[derive(Debug)]
 pub struct MeterTable<S>(S);
 
-impl<S: SpoolStorage> MeterTable<S> {
+impl<S: ObjectStorage> MeterTable<S> {
     /// A meter in a database that may be empty.
     pub const fn new(storage: S) -> Self {
         Self(storage)
@@ -121,11 +120,11 @@ impl<S: SpoolStorage> MeterTable<S> {
         tokens: u64,
         (max_calls, max_tokens): (u64, u64),
     ) -> Result<Reserved, String> {
-        if !self.rows("SELECT 1 FROM call WHERE id = ?1", [id.into()])?.is_empty() {
+        if !self.0.rows("SELECT 1 FROM call WHERE id = ?1", [id.into()])?.is_empty() {
             return Ok(Reserved::Yes);
         }
         // What is reserved counts as used until it is settled.
-        let rows = self.rows(
+        let rows = self.0.rows(
             "SELECT COALESCE(SUM(calls), 0), COALESCE(SUM(tokens), 0) FROM used WHERE day = ?1",
             [day.into()],
         )?;
@@ -159,11 +158,11 @@ impl<S: SpoolStorage> MeterTable<S> {
     }
 
     fn usage(&self, since: i64) -> Result<Usage, String> {
-        let days = self.rows(
+        let days = self.0.rows(
             "SELECT day, SUM(calls), SUM(tokens) FROM used WHERE day >= ?1 GROUP BY day ORDER BY day",
             [since.into()],
         )?;
-        let users = self.rows(
+        let users = self.0.rows(
             "SELECT user, SUM(calls), SUM(tokens) FROM used WHERE day >= ?1 AND user <> '' GROUP BY user \
              ORDER BY SUM(tokens) DESC, user LIMIT ?2",
             [since.into(), MAX_USERS.into()],
@@ -185,14 +184,7 @@ impl<S: SpoolStorage> MeterTable<S> {
     }
 
     fn run(&self, sql: &'static str, parameters: impl Into<Vec<Parameter>>) -> Result<(), String> {
-        self.rows(sql, parameters).map(drop)
-    }
-
-    fn rows(&self, sql: &'static str, parameters: impl Into<Vec<Parameter>>) -> Result<Vec<Value>, String> {
-        match self.0.run(&Statement::new(sql, parameters))? {
-            Value::Array(rows) => Ok(rows),
-            _ => Err("the meter's database gave an unexpected answer".to_owned()),
-        }
+        self.0.rows(sql, parameters).map(drop)
     }
 }
 

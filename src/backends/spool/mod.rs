@@ -14,7 +14,7 @@ use crate::sql::Statement;
 
 use super::Storing;
 
-pub use table::{SpoolStorage, SpoolTable, Waiting};
+pub use table::{SpoolTable, Waiting};
 
 /// The number of entries of one transaction.
 pub const MAX_BATCH: usize = 20;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::backends::object_storage::ObjectStorage;
 use crate::inbox::StoredRow;
 use crate::json::from_json;
 use crate::sql::{Parameter, Statement};
@@ -13,14 +14,6 @@ use super::{
     ASIDE_FOR, Capacity, FIRST_PAUSE, MAX_BATCH, MAX_BATCH_BYTES, MAX_REFUSALS, SpoolStatus, Spooled,
     Storing, pause,
 };
-
-/// A database that runs one statement at a time, at once.
-pub trait SpoolStorage {
-    /// Runs a statement and returns its rows: an array of arrays of their columns.
-    fn run(&self, statement: &Statement) -> Result<Value, String>;
-    /// The size of the database in bytes.
-    fn bytes(&self) -> u64;
-}
 
 /// The entries that wait for D1, oldest first, and those that were set aside.
 ///
@@ -63,7 +56,7 @@ const SCHEMA: [&str; 4] = [
     "INSERT OR IGNORE INTO tally (id, waiting, set_aside, failed_runs) VALUES (1, 0, 0, 0)",
 ];
 
-impl<S: SpoolStorage> SpoolTable<S> {
+impl<S: ObjectStorage> SpoolTable<S> {
     /// A spool in a database that may be empty.
     pub const fn new(storage: S, capacity: Capacity) -> Self {
         Self { storage, capacity }
@@ -101,7 +94,7 @@ impl<S: SpoolStorage> SpoolTable<S> {
 
     /// Deletes the entries of a user; returns how many there were.
     pub fn erase(&self, openid: &str) -> Result<usize, String> {
-        let delete = |sql| self.rows(sql, [openid.into()]).map(|rows| rows.len());
+        let delete = |sql| self.storage.rows(sql, [openid.into()]).map(|rows| rows.len());
         let waiting = delete("DELETE FROM waiting WHERE openid = ?1 RETURNING 1")?;
         let set_aside = delete("DELETE FROM set_aside WHERE openid = ?1 RETURNING 1")?;
         self.add(minus(waiting), minus(set_aside))?;
@@ -117,7 +110,7 @@ impl<S: SpoolStorage> SpoolTable<S> {
     /// The entries that D1 is offered next, in one transaction of at most so many statements: those that it refused come
     /// when no others are left.
     pub fn batch(&self, statements: usize, now: Timestamp) -> Result<Vec<Waiting>, String> {
-        let sizes = self.rows(
+        let sizes = self.storage.rows(
             "SELECT LENGTH(CAST(storing AS BLOB)) FROM waiting ORDER BY refusals, create_time, openid, id LIMIT ?1",
             [number(MAX_BATCH.min(statements))],
         )?;
@@ -126,7 +119,7 @@ impl<S: SpoolStorage> SpoolTable<S> {
             bytes = bytes.saturating_add(usize::try_from(integer(row, 0)).unwrap_or(usize::MAX));
             *index == 0 || bytes <= MAX_BATCH_BYTES
         });
-        let rows = self.rows(
+        let rows = self.storage.rows(
             "SELECT refusals, create_time, openid, id, storing FROM waiting \
              ORDER BY refusals, create_time, openid, id LIMIT ?1",
             [number(fitting.count())],
@@ -179,6 +172,7 @@ impl<S: SpoolStorage> SpoolTable<S> {
             return Ok(());
         }
         let gone = self
+            .storage
             .rows("DELETE FROM set_aside WHERE create_time < ?1 RETURNING 1", [expired.seconds().into()])?;
         let due = now.minus(ASIDE_FOR).seconds();
         let last = MAX_REFUSALS.saturating_sub(1);
@@ -187,7 +181,8 @@ impl<S: SpoolStorage> SpoolTable<S> {
              SELECT ?2, create_time, openid, id, storing FROM set_aside WHERE since <= ?1",
             [due.into(), last.into()],
         )?;
-        let revived = self.rows("DELETE FROM set_aside WHERE since <= ?1 RETURNING 1", [due.into()])?;
+        let revived =
+            self.storage.rows("DELETE FROM set_aside WHERE since <= ?1 RETURNING 1", [due.into()])?;
         let revived = minus(revived.len());
         self.add(revived.saturating_neg(), revived.saturating_add(minus(gone.len())))
     }
@@ -206,12 +201,12 @@ impl<S: SpoolStorage> SpoolTable<S> {
         if failed_runs > 0 {
             return Ok(Some(pause(failed_runs)));
         }
-        let fresh = self.rows("SELECT 1 FROM waiting WHERE refusals = 0 LIMIT 1", [])?;
+        let fresh = self.storage.rows("SELECT 1 FROM waiting WHERE refusals = 0 LIMIT 1", [])?;
         Ok(Some(if fresh.is_empty() { FIRST_PAUSE } else { Duration::ZERO }))
     }
 
     fn find(&self, (create_time, openid, id): &Key) -> Result<Option<StoredRow>, String> {
-        let rows = self.rows(
+        let rows = self.storage.rows(
             "SELECT storing FROM waiting WHERE refusals IN (0, 1, 2, 3, 4) AND create_time = ?1 AND openid = ?2 AND id = ?3 \
              UNION ALL SELECT storing FROM set_aside WHERE create_time = ?1 AND openid = ?2 AND id = ?3",
             [(*create_time).into(), openid.as_str().into(), id.as_str().into()],
@@ -250,16 +245,9 @@ impl<S: SpoolStorage> SpoolTable<S> {
     }
 
     fn tally(&self) -> Result<Tally, String> {
-        let rows = self.rows("SELECT waiting, set_aside, failed_runs FROM tally", [])?;
+        let rows = self.storage.rows("SELECT waiting, set_aside, failed_runs FROM tally", [])?;
         let row = rows.first().ok_or("the tally is missing")?;
         Ok(Tally { waiting: integer(row, 0), set_aside: integer(row, 1), failed_runs: integer(row, 2) })
-    }
-
-    fn rows(&self, sql: &'static str, parameters: impl Into<Vec<Parameter>>) -> Result<Vec<Value>, String> {
-        match self.storage.run(&Statement::new(sql, parameters))? {
-            Value::Array(rows) => Ok(rows),
-            _ => Err("the database of the spool gave an unexpected answer".to_owned()),
-        }
     }
 }
 

@@ -3,6 +3,7 @@
 mod ask;
 mod converse;
 mod deliver;
+mod metering;
 mod models;
 mod run;
 mod send;

@@ -9,14 +9,12 @@ use worker::Delay;
 use crate::api::assistant::AssistantTested;
 use crate::assistants::text::{Layout, Placeholders, Unusable};
 use crate::assistants::{
-    Ask, Assistant, Completion, Failure, Limits, Memory, Model, NotProvider, Provider, Reader, Slow,
+    Ask, Assistant, Completion, Failure, Memory, Model, NotProvider, Provider, Reader, Slow,
 };
-use crate::backends::{
-    Answer, AssistantBackend, Backend, CallOutcome, EntryKey, MeterRequest, Prompt, Question, Reserved,
-};
+use crate::backends::{Answer, AssistantBackend, Backend, CallOutcome, EntryKey, Prompt, Question, Reserved};
 use crate::callback::Trigger;
 use crate::config::ProviderSecret;
-use crate::edge::bindings::{Env, assistant, fetch, log, runtime};
+use crate::edge::bindings::{Env, fetch, log, runtime};
 use crate::edge::state::settings;
 use crate::error::Error;
 use crate::mac::{Purpose, SigningKeys};
@@ -25,9 +23,8 @@ use crate::settings::Settings;
 
 use super::Dispatcher;
 use super::ask::Answered;
+use super::metering::estimate;
 
-/// How long the meter may take.
-const METER_TIMEOUT: Duration = Duration::from_secs(5);
 /// The longest that a busy provider is waited for, in seconds, once.
 const LONGEST_WAIT: u32 = 5;
 
@@ -58,7 +55,7 @@ enum End {
 }
 
 /// The assistants of an account.
-pub(in crate::edge) struct Models(Dispatcher);
+pub(in crate::edge) struct Models(pub(super) Dispatcher);
 
 impl Models {
     /// Those of the settings of this isolate, at most a minute old.
@@ -282,28 +279,6 @@ impl Models {
         code.first_chunk().map_or_else(String::new, |bytes| format!("{:016x}", u64::from_be_bytes(*bytes)))
     }
 
-    async fn reserve(&self, id: &str, user: &str, tokens: u64, limits: Limits) -> Result<Reserved, Error> {
-        let request = MeterRequest::Reserve {
-            id: id.to_owned(),
-            day: runtime::now().day_in_beijing(),
-            user: user.to_owned(),
-            tokens,
-            max_calls: limits.account_day.into(),
-            max_tokens: limits.tokens_day.into(),
-        };
-        assistant::meter(&self.0.env, &self.0.account, &request, METER_TIMEOUT).await
-    }
-
-    async fn settle(&self, id: &str, tokens: u64) {
-        let request = MeterRequest::Settle { id: id.to_owned(), tokens };
-        let settled: Result<(), _> =
-            assistant::meter(&self.0.env, &self.0.account, &request, METER_TIMEOUT).await;
-        if let Err(error) = settled {
-            let (account, error) = (self.0.account.as_str(), &error.to_string());
-            log::notice(&Notice::MeterNotSettled { account, error });
-        }
-    }
-
     /// What becomes of a question whose call was cut off. It is not asked again: the call may have been charged.
     pub(in crate::edge) fn cut_off(&self, question: &Question) -> CallOutcome {
         match self.find(&question.assistant) {
@@ -349,10 +324,4 @@ impl Models {
         let account = self.0.account.as_str();
         log::notice(&Notice::AssistantFailed { account, assistant: &assistant.name, provider, error });
     }
-}
-
-/// How many tokens a call may use.
-fn estimate(assistant: &Assistant, prompt: &Prompt) -> u64 {
-    let longest = assistant.models.iter().map(|model| model.max_tokens).max().unwrap_or_default();
-    u64::from(assistant.tokens(&prompt.turns, &prompt.text)).saturating_add(longest.into())
 }

@@ -7,7 +7,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use worker::Storage;
 
-use crate::backends::{SpoolRequest, SpoolStorage};
+use crate::backends::{ObjectStorage, SpoolRequest};
 use crate::error::Error;
 use crate::json::{from_json, parse};
 use crate::sql::Statement;
@@ -46,7 +46,7 @@ impl ObjectDatabase {
     }
 }
 
-impl SpoolStorage for ObjectDatabase {
+impl ObjectStorage for ObjectDatabase {
     fn run(&self, statement: &Statement) -> Result<serde_json::Value, String> {
         self.rows(statement)
     }
