@@ -199,6 +199,19 @@ CREATE TABLE settings (
   PRIMARY KEY (account, version)
 ) WITHOUT ROWID;
 
+-- The menus of an account as its operator edits them: the newest version is the draft, unless it is published. Versions
+-- that were published are kept, the others only until the next one.
+CREATE TABLE menu_version (
+  account   TEXT NOT NULL,
+  version   INTEGER NOT NULL,
+  menus     TEXT NOT NULL,    -- JSON array
+  replies   TEXT NOT NULL,    -- JSON array: the replies to taps that are published with the menus
+  author    TEXT NOT NULL,    -- the name of the API key that saved or published it
+  made_at   INTEGER NOT NULL,
+  published INTEGER NOT NULL, -- 1 if WeChat has got it
+  PRIMARY KEY (account, version)
+) WITHOUT ROWID;
+
 -- What has yet to be done because of an entry: a backend to tell (notify) or to ask (respond), or a message to send to
 -- the user (send). A row is deleted when it is done, and becomes dead when it is given up.
 CREATE TABLE delivery (

@@ -50,6 +50,11 @@ pub enum Edit {
         /// Append to the existing rules instead of replacing them.
         append: bool,
     },
+    /// `menu/publish`: each replaces the rule that answers the same tap, or else is added.
+    SetReplies {
+        /// The rules, each a `click`.
+        rules: Vec<RuleDraft>,
+    },
     /// `webhook/create`
     CreateWebhook {
         /// The webhook to add.
@@ -188,8 +193,40 @@ impl Document {
             Edit::SwitchOffWebhook { id } => {
                 !self.webhooks.iter().any(|webhook| webhook.id.as_ref() == Some(id) && !webhook.off)
             }
+            Edit::SetReplies { rules } => rules.iter().all(|rule| self.has_reply(rule)),
             _ => false,
         }
+    }
+
+    /// Whether a reply to a tap is one of the rules, as it is.
+    #[must_use]
+    pub fn has_reply(&self, rule: &RuleDraft) -> bool {
+        let old = self.reply_place(rule).and_then(|position| self.rules.get(position));
+        old.is_some_and(|old| RuleDraft { id: old.id.clone(), ..rule.clone() } == *old)
+    }
+
+    /// The position of the rule that a reply to a tap replaces.
+    fn reply_place(&self, rule: &RuleDraft) -> Option<usize> {
+        let is_same_tap = |old: &RuleDraft| old.clicked_key() == rule.clicked_key();
+        let same = self.rules.iter().position(|old| old.id.is_some() && old.id == rule.id && is_same_tap(old));
+        same.or_else(|| self.rules.iter().position(is_same_tap))
+    }
+
+    /// Puts replies to taps in the place of those before, and adds the others.
+    fn set_replies(&mut self, rules: Vec<RuleDraft>) -> Sent {
+        let mut added = Vec::new();
+        for mut rule in rules {
+            let place = self.reply_place(&rule);
+            rule.id = None;
+            match place.and_then(|position| self.rules.get_mut(position)) {
+                Some(old) => {
+                    rule.id.clone_from(&old.id);
+                    *old = rule;
+                }
+                None => added.push(rule),
+            }
+        }
+        self.append(added)
     }
 
     /// Returns the id of what was created, changed or deleted, and the rules that the edit has put into the document.
@@ -213,6 +250,7 @@ impl Document {
                 }
                 return Ok((None, self.append(rules)));
             }
+            Edit::SetReplies { rules } => return Ok((None, self.set_replies(rules))),
             Edit::DeleteRule { id } => {
                 let (position, _) = self.rule(&id)?;
                 self.rules.remove(position);

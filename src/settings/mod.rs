@@ -5,11 +5,16 @@
 mod cache;
 mod document;
 mod edit;
+mod menus;
 mod version;
 
 pub use cache::{CachedSettings, Freshness};
 pub use document::Document;
 pub use edit::{Edit, Edited, Refused};
+pub use menus::{
+    MenuDraft, MenuReply, MenusRow, PublishedMenusRow, StoredMenus, menus_of, newest_menus, publish_menus, published_menus,
+    save_menus,
+};
 pub use version::{
     ShownRow, Version, VersionRow, author, document_of, insert_version, newest, newest_number, prune, shown,
     versions,

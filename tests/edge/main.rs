@@ -55,6 +55,7 @@ mod jobs;
 mod keys;
 mod lost_answers;
 mod media;
+mod menus;
 mod modes;
 mod overview;
 mod refusals;
@@ -90,7 +91,7 @@ struct Test {
 }
 
 /// All tests, the slowest first.
-const TESTS: [&[Test]; 32] = [
+const TESTS: [&[Test]; 33] = [
     soak::TESTS,
     spool::TESTS,
     faults::TESTS,
@@ -117,6 +118,7 @@ const TESTS: [&[Test]; 32] = [
     audit::TESTS,
     sessions::TESTS,
     media::TESTS,
+    menus::TESTS,
     lost_answers::TESTS,
     entry::TESTS,
     answers::TESTS,

@@ -292,6 +292,16 @@ fn menus_are_created_read_and_deleted() {
         let filter = ButtonFilter { menu_id: Some(menu_id()), key: None };
         assert_eq!(plan("menu/event_status"), MenuPlan::EventStatus { filter, since: None });
     }
+    let plan = |path: &str, body: &str| match planned(path, body) {
+        Ok(Plan::Menu(plan)) => plan,
+        other => panic!("{path}: {other:?}"),
+    };
+    assert_eq!(plan("menu/draft", "{}"), MenuPlan::Draft);
+    assert_eq!(plan("menu/check", "{}"), MenuPlan::Check);
+    assert_eq!(plan("menu/publish", "{}"), MenuPlan::Publish { if_version: None });
+    assert_eq!(plan("menu/publish", r#"{"if_version": 3}"#), MenuPlan::Publish { if_version: Some(3) });
+    assert_eq!(plan("menu/versions", "{}"), MenuPlan::Versions);
+    assert_eq!(plan("menu/version", r#"{"version": 3}"#), MenuPlan::Version { version: 3 });
     check(
         "menu/try_match",
         r#"{"user_id": "weixin"}"#,

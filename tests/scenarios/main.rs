@@ -41,6 +41,7 @@ mod interop;
 mod jobs;
 mod jssdk;
 mod menu_limits;
+mod menus;
 mod media;
 mod messages;
 mod notices;

@@ -152,12 +152,18 @@ fn a_call_lists_its_possible_errors() {
                 | "user/timeline"
                 | "user/last_message_time"
                 | "user/erase"
-                | "menu/event_status",
+                | "menu/event_status"
+                | "menu/draft"
+                | "menu/save_draft"
+                | "menu/check"
+                | "menu/versions"
+                | "menu/version",
             ) => &[],
             _ => &["409", "422", "502", "504"],
         };
         let message: &[&str] = match (endpoint.path, endpoint.requires) {
             ("message/leave", _) => &["422"],
+            ("menu/save_draft", _) => &["409"],
             ("media/get", _) => &["410"],
             (
                 "webhook/test" | "webhook/secret" | "delivery/replay" | "delivery/retry" | "assistant/test"

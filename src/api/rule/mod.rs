@@ -19,7 +19,7 @@ use super::handler::ours;
 use super::plan::Plan;
 use super::scope::{Access, Group, Scope};
 
-pub use import::{ImportProblem, Imported, PlatformImported};
+pub use import::{Imported, PlatformImported};
 use import::{RuleImport, RuleImportPlatform, import, import_platform};
 pub use trial::{
     Linted, LookedAt, NamedBackend, NotListed, NotSent, RuleTested, RuleTrial, Tested, ThenAsked, Why,
