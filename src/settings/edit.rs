@@ -9,7 +9,7 @@ use crate::rules::{RuleDraft, RuleWarning};
 use crate::text_map::TextMap;
 use crate::time::Timestamp;
 
-use super::{Document, Settings};
+use super::{Document, Settings, StorageSettings};
 
 /// A row of D1 has at most 2,000,000 bytes; the rest is for the other columns.
 const MAX_BYTES: usize = 1_900_000;
@@ -90,6 +90,11 @@ pub enum Edit {
     DeleteAssistant {
         /// The name.
         name: String,
+    },
+    /// `account/update`: what is absent stays.
+    SetStorage {
+        /// What to change.
+        storage: StorageSettings,
     },
     /// The webhook answered 410 Gone. Nothing changes if it is off, or was deleted.
     SwitchOffWebhook {
@@ -194,6 +199,11 @@ impl Document {
                 !self.webhooks.iter().any(|webhook| webhook.id.as_ref() == Some(id) && !webhook.off)
             }
             Edit::SetReplies { rules } => rules.iter().all(|rule| self.has_reply(rule)),
+            Edit::SetStorage { storage } => {
+                let mut changed = self.storage.clone();
+                changed.update(storage.clone());
+                changed == self.storage
+            }
             _ => false,
         }
     }
@@ -290,6 +300,10 @@ impl Document {
             Edit::DeleteAssistant { name } => {
                 let position = self.assistants.iter().position(|assistant| assistant.name == name);
                 self.assistants.remove(position.ok_or(Refused::NotFound("assistant"))?);
+                None
+            }
+            Edit::SetStorage { storage } => {
+                self.storage.update(storage);
                 None
             }
             Edit::SwitchOffWebhook { id } => {

@@ -64,6 +64,7 @@ mod setup_page;
 mod sessions;
 mod soak;
 mod spool;
+mod storage;
 mod tokens;
 mod wrangler;
 
@@ -91,7 +92,7 @@ struct Test {
 }
 
 /// All tests, the slowest first.
-const TESTS: [&[Test]; 33] = [
+const TESTS: [&[Test]; 34] = [
     soak::TESTS,
     spool::TESTS,
     faults::TESTS,
@@ -113,6 +114,7 @@ const TESTS: [&[Test]; 33] = [
     jobs::TESTS,
     setup_page::TESTS,
     overview::TESTS,
+    storage::TESTS,
     rules::TESTS,
     keys::TESTS,
     audit::TESTS,

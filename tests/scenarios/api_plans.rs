@@ -1,6 +1,6 @@
 //! What every call of the JSON API does with a valid body.
 
-use mp_worker::api::account::AccountPlan;
+use mp_worker::api::account::{AccountPlan, count_messages};
 use mp_worker::api::conversation::ConversationPlan;
 use mp_worker::api::jssdk::JssdkPlan;
 use mp_worker::api::key::{KeyPlan, NewKey};
@@ -10,10 +10,12 @@ use mp_worker::api::stats::StatsPlan;
 use mp_worker::api::token::TokenPlan;
 use mp_worker::api::user::UserPlan;
 use mp_worker::api::{self, Endpoint, MAX_BODY_BYTES, Page, Plan, Requirement, Scope, endpoints};
-use mp_worker::inbox::{ButtonFilter, ConversationFilter, Filter};
+use mp_worker::inbox::{ButtonFilter, ConversationFilter, DayFigures, Filter};
+use mp_worker::settings::StorageSettings;
 use mp_worker::time::Timestamp;
 use mp_worker::wechat::custom_message;
 use proptest::prelude::{ProptestConfig, any, proptest};
+use serde_json::json;
 
 use crate::world::{planned, reply, url};
 
@@ -340,6 +342,7 @@ fn qr_codes_are_temporary_or_permanent() {
 fn a_plan_of_several_requests_is_left_to_the_edge() {
     assert!(matches!(planned("token/get", "{}"), Ok(Plan::Token(TokenPlan::Get))));
     assert!(matches!(planned("account/check", "{}"), Ok(Plan::Account(AccountPlan::Check))));
+    assert!(matches!(planned("account/settings", "{}"), Ok(Plan::Account(AccountPlan::Settings))));
     for url in ["https://example.com/a?b=你#c", "http://localhost"] {
         let body = format!(r#"{{"url": "{url}"}}"#);
         let Ok(Plan::Jssdk(plan)) = planned("jssdk/config", &body) else { panic!("{url}") };
@@ -509,4 +512,36 @@ proptest! {
             let _ = endpoint.plan(body.as_bytes());
         }
     }
+}
+
+#[test]
+fn what_is_stored_is_checked_before_it_is_changed() {
+    let update = |body: &str| match planned("account/update", body) {
+        Ok(Plan::Account(AccountPlan::Update { storage, dry_run })) => Ok((storage, dry_run)),
+        Err(api::Error::InvalidParameter(invalid)) => Err(invalid.to_string()),
+        other => panic!("{body}: {other:?}"),
+    };
+    let storage = |retention_days, unstored_events| StorageSettings { retention_days, unstored_events };
+    assert_eq!(update("{}"), Ok((storage(None, None), false)));
+    let events = Some(vec!["location".to_owned(), "publishjobfinish".to_owned()]);
+    let body = r#"{"retention_days": 36500, "unstored_events": ["location", "freepublishjobfinish"], "dry_run": true}"#;
+    assert_eq!(update(body), Ok((storage(Some(36_500), events), true)));
+    for days in ["0", "36501"] {
+        let refused = update(&format!(r#"{{"retention_days": {days}}}"#));
+        assert_eq!(refused, Err("retention_days must be 1 to 36500".to_owned()));
+    }
+    for event in ["LOCATION", "subscribe", "a b"] {
+        let refused = update(&format!(r#"{{"unstored_events": ["{event}"]}}"#)).unwrap_err();
+        assert!(refused.starts_with("unstored_events must"), "{refused}");
+    }
+    let many = vec!["a"; 101];
+    assert!(update(&json!({ "unstored_events": many }).to_string()).is_err());
+}
+
+#[test]
+fn days_that_are_too_old_are_counted() {
+    let day = |date: &str, messages, events| DayFigures { date: date.to_owned(), messages, events, ..DayFigures::default() };
+    let days = [day("2023-11-15", 1, 2), day("2023-11-10", 10, 0), day("2023-11-09", 100, 200)];
+    let now = Timestamp::from_seconds(1_700_000_000); // 2023-11-15 in Beijing
+    assert_eq!([90, 5, 0].map(|kept| count_messages(&days, kept, now)), [(313, 0), (313, 300), (313, 310)]);
 }

@@ -105,7 +105,7 @@ impl Inbox<'_> {
         let published = settings::published(self.account(), self.performer.env, self.performer.context).await;
         // Without the settings, only names are missing.
         let settings = published.unwrap_or_default();
-        let retention_days = self.performer.config.retention_days()?;
+        let retention_days = settings.retention_days(self.performer.config)?;
         let context = TimelineContext { settings: &settings, retention_days, errors: &errors };
         Ok(Timeline {
             entries: lines.into_iter().flat_map(|line| TimelineEntry::of(line, context)).collect(),

@@ -47,6 +47,8 @@ impl Performer<'_> {
             findings.unwritable_since = self.unwritable_since(&findings).await;
         }
         let settings = settings::published(self.account.name(), self.env, self.context).await.ok();
+        let days = settings.as_ref().and_then(|settings| settings.retention_days(self.config).ok());
+        findings.retention_days = days.unwrap_or(findings.retention_days);
         findings.webhook = settings.as_ref().and_then(|settings| {
             settings.backends.find(findings.unfinished.as_ref()?.dead_backend.as_deref()?)?.name()
         });

@@ -79,7 +79,7 @@ pub(super) const JOBS: &[Job] = &[
     Job {
         name: "forget",
         cadence: HOURLY,
-        cost: Limits { queries: 11, subrequests: 1 },
+        cost: Limits { queries: 11, subrequests: 2 },
         work: Work::Stepwise(|account, env| Box::pin(super::forget::forget(account.name(), env))),
     },
 ];
