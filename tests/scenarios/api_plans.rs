@@ -6,7 +6,7 @@ use mp_worker::api::jssdk::JssdkPlan;
 use mp_worker::api::key::{KeyPlan, NewKey};
 use mp_worker::api::menu::MenuPlan;
 use mp_worker::api::message::MessagePlan;
-use mp_worker::api::stats::StatsPlan;
+use mp_worker::api::stats::{ReportPart, StatsPlan};
 use mp_worker::api::token::TokenPlan;
 use mp_worker::api::user::UserPlan;
 use mp_worker::api::{self, Endpoint, MAX_BODY_BYTES, Page, Plan, Requirement, Scope, endpoints};
@@ -107,6 +107,10 @@ fn the_inbox_is_queried() {
     );
     let Ok(Plan::Stats(totals)) = planned("stats/summary", r#"{"since": 5}"#) else { panic!() };
     assert_eq!(totals, StatsPlan::Summary { since: time(5), until: None });
+    let Ok(Plan::Stats(report)) = planned("stats/report", r#"{"until": 5, "by": ["word", "backend"]}"#) else { panic!() };
+    let by = vec![ReportPart::Word, ReportPart::Backend];
+    assert_eq!(report, StatsPlan::Report { since: None, until: time(5), by });
+    assert!(planned("stats/report", r#"{"by": []}"#).is_err() && planned("stats/report", r#"{"by": ["hour"]}"#).is_err());
 }
 
 #[test]

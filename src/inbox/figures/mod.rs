@@ -14,6 +14,7 @@ mod statements;
 mod summary;
 mod tally;
 mod today;
+mod words;
 
 pub use buttons::{Button, ButtonFilter, buttons, closed_buttons};
 pub use calendar::{Days, first_second_of_day};
@@ -23,3 +24,4 @@ pub use rules::{RuleHits, closed_rules, last_28_days, rule_hits};
 pub use summary::{BackendFigures, DayFigures, RuleFigures, SceneFigures, Summary, closed_summary};
 pub use tally::OutcomeCounts;
 pub use today::{Today, since_yesterday};
+pub use words::{WordRow, unanswered_words};
