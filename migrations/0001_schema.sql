@@ -231,6 +231,7 @@ CREATE TABLE delivery (
   due_at      INTEGER NOT NULL, -- when to try, or when a running attempt counts as interrupted
   made_at     INTEGER NOT NULL,
   error       TEXT,             -- error of the last attempt
+  failures    TEXT,             -- JSON array: the last failed attempts, with the beginning of what the backend answered
   PRIMARY KEY (account, id)
 ) WITHOUT ROWID;
 

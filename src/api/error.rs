@@ -72,6 +72,15 @@ pub enum Error {
 }
 
 impl Error {
+    /// The same about a field of another one.
+    #[must_use]
+    pub(super) fn under(self, path: &str) -> Self {
+        match self {
+            Self::InvalidParameter(invalid) => Self::InvalidParameter(invalid.under(path)),
+            error => error,
+        }
+    }
+
     /// Rejects a message to a user whose window is known to be closed.
     pub const fn unless_open(window: ReplyWindow) -> Result<(), Self> {
         match window {

@@ -77,6 +77,7 @@ impl Plan {
     pub fn further_scopes(&self) -> &'static [Scope] {
         match self {
             Self::Webhook(plan) => plan.further_scopes(),
+            Self::Delivery(plan) => plan.further_scopes(),
             _ => &[],
         }
     }

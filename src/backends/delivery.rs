@@ -53,19 +53,29 @@ pub fn done(account: &str, id: &str) -> Statement {
     Statement::new("DELETE FROM delivery WHERE account = ?1 AND id = ?2", [account.into(), id.into()])
 }
 
-/// Stores a failure and the time of the next attempt; without one, the delivery is given up.
+/// Stores a failure and the time of the next attempt; without one, the delivery is given up. Of all attempts, the last
+/// twelve failures are kept.
 pub(super) fn failed(
     account: &str,
     id: &str,
     attempts: i64,
     next: Option<Timestamp>,
-    error: &str,
+    (error, failure): (&str, &Value),
 ) -> Statement {
     Statement::new(
         "UPDATE delivery SET attempts = ?3, under_way = 0, due_at = COALESCE(?4, due_at), error = ?5, \
-           state = IIF(?4 IS NULL, 'dead', 'pending') \
+           state = IIF(?4 IS NULL, 'dead', 'pending'), failures = JSON_INSERT( \
+             IIF(JSON_ARRAY_LENGTH(failures) >= 12, JSON_REMOVE(failures, '$[0]'), COALESCE(failures, '[]')), \
+             '$[#]', JSON(?6)) \
          WHERE account = ?1 AND id = ?2",
-        [account.into(), id.into(), attempts.into(), next.map(Timestamp::seconds).into(), error.into()],
+        [
+            account.into(),
+            id.into(),
+            attempts.into(),
+            next.map(Timestamp::seconds).into(),
+            error.into(),
+            failure.to_string().into(),
+        ],
     )
 }
 

@@ -436,7 +436,7 @@ fn every_call_is_named_after_its_scope() {
             | "conversation/settle"
             | "media/get" => "message",
             "user/erase" => "privacy",
-            "delivery/list" | "delivery/replay" | "delivery/retry" => "webhook",
+            "delivery/list" | "delivery/get" | "delivery/replay" | "delivery/retry" => "webhook",
             "conversation/get" | "conversation/reset" => "assistant",
             "setup/get" => "account",
             "account/overview" => "any",
@@ -447,7 +447,7 @@ fn every_call_is_named_after_its_scope() {
         let found = Endpoint::find(endpoint.path).unwrap();
         assert!(std::ptr::eq(found, endpoint), "duplicate path: {}", endpoint.path);
     }
-    assert_eq!(endpoints().count(), 82);
+    assert_eq!(endpoints().count(), 92);
     for path in ["", "menu", "menu/", "/menu/create", "menu/create/", "Menu/create", "menu/create?x"] {
         assert!(Endpoint::find(path).is_none(), "{path}");
     }
