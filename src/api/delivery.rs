@@ -339,11 +339,13 @@ pub struct Replayed {
 
 fn replay(request: DeliveryReplay) -> Result<Plan, Error> {
     let DeliveryReplay { id, webhook, filter: selected, dry_run } = request;
-    if [id.is_some(), webhook.is_some(), selected.is_some()].iter().filter(|is_there| **is_there).count() != 1 {
+    if [id.is_some(), webhook.is_some(), selected.is_some()].iter().filter(|is_there| **is_there).count() != 1
+    {
         return Err(invalid(".", "must have exactly one of id, webhook, filter"));
     }
     if let Some(ReplayFilter { webhook, state, since, until, error }) = selected {
-        let filter = filter(Some(state), Some(webhook), (since, until), error).map_err(|error| error.under("filter"))?;
+        let filter = filter(Some(state), Some(webhook), (since, until), error)
+            .map_err(|error| error.under("filter"))?;
         return Ok(Plan::Delivery(DeliveryPlan::ReplayAll { filter, dry_run }));
     }
     if dry_run {

@@ -32,8 +32,10 @@ pub struct FieldProblem {
 /// The mistakes one by one.
 #[must_use]
 pub fn field_problems(invalid: &Invalid) -> Vec<FieldProblem> {
-    let problem =
-        |(field, message): (&str, &str)| FieldProblem { field: field.to_owned(), message: message.to_owned() };
+    let problem = |(field, message): (&str, &str)| FieldProblem {
+        field: field.to_owned(),
+        message: message.to_owned(),
+    };
     invalid.each().map(problem).collect()
 }
 

@@ -9,7 +9,7 @@ use crate::json::exactly_from_json;
 /// Maximum size of an answer in bytes.
 pub const MAX_ANSWER_BYTES: usize = 64 * 1024;
 /// How many bytes of an answer that is a failure are stored.
-pub const MAX_SHOWN_BYTES: usize = 512;
+const MAX_SHOWN_BYTES: usize = 512;
 
 /// The outcome of an attempt at calling a backend.
 #[derive(Debug, Clone, PartialEq, Eq)]

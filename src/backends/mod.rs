@@ -40,8 +40,8 @@ pub use delivery::{Delivery, DeliveryRow, ErrorRow, done, errors_of};
 pub use entry_key::EntryKey;
 pub use list::{Backends, MAX_BACKENDS};
 pub use listing::{
-    DeliveryFilter, DeliveryPlace, Found, FoundRow, Listed, ListedRow, NotRetried, count_to_replay, find, list,
-    listed, replay, replay_all, retry, why_not_retried,
+    DeliveryFilter, DeliveryPlace, Found, FoundRow, Listed, ListedRow, NotRetried, count_to_replay, find,
+    list, listed, replay, replay_all, retry, why_not_retried,
 };
 pub use object_storage::ObjectStorage;
 pub use outbox::{DeliveryMode, OutboxItem};

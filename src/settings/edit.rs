@@ -211,14 +211,18 @@ impl Document {
     /// Whether a reply to a tap is one of the rules, as it is.
     #[must_use]
     pub fn has_reply(&self, rule: &RuleDraft) -> bool {
-        let old = self.reply_place(rule).and_then(|position| self.rules.get(position));
-        old.is_some_and(|old| RuleDraft { id: old.id.clone(), ..rule.clone() } == *old)
+        self.reply_place(rule).and_then(|position| self.rules.get(position)).is_some_and(|old| {
+            let mut rule = rule.clone();
+            rule.id.clone_from(&old.id);
+            rule == *old
+        })
     }
 
     /// The position of the rule that a reply to a tap replaces.
     fn reply_place(&self, rule: &RuleDraft) -> Option<usize> {
         let is_same_tap = |old: &RuleDraft| old.clicked_key() == rule.clicked_key();
-        let same = self.rules.iter().position(|old| old.id.is_some() && old.id == rule.id && is_same_tap(old));
+        let same =
+            self.rules.iter().position(|old| old.id.is_some() && old.id == rule.id && is_same_tap(old));
         same.or_else(|| self.rules.iter().position(is_same_tap))
     }
 

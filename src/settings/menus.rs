@@ -97,7 +97,10 @@ impl MenuDraft {
             let before = self.replies.iter().take(index);
             let is_duplicate = before.into_iter().any(|other| other.key == reply.key);
             problems.extend(
-                reply.check(&keys, is_duplicate).err().map(|invalid| invalid.under(&format!("replies[{index}]"))),
+                reply
+                    .check(&keys, is_duplicate)
+                    .err()
+                    .map(|invalid| invalid.under(&format!("replies[{index}]"))),
             );
         }
         Invalid::all(problems).map_or(Ok(()), Err)

@@ -13,8 +13,8 @@ pub use cache::{CachedSettings, Freshness};
 pub use document::Document;
 pub use edit::{Edit, Edited, Refused};
 pub use menus::{
-    MenuDraft, MenuReply, MenusRow, PublishedMenusRow, StoredMenus, menus_of, newest_menus, publish_menus, published_menus,
-    save_menus,
+    MenuDraft, MenuReply, MenusRow, PublishedMenusRow, StoredMenus, menus_of, newest_menus, publish_menus,
+    published_menus, save_menus,
 };
 pub use storage::StorageSettings;
 pub use version::{

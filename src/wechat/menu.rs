@@ -161,7 +161,8 @@ impl Menu {
         }
         let mut problems = Vec::new();
         for (index, button) in self.button.iter().enumerate() {
-            problems.extend(button.check_top().err().map(|invalid| invalid.under(&format!("button[{index}]"))));
+            problems
+                .extend(button.check_top().err().map(|invalid| invalid.under(&format!("button[{index}]"))));
         }
         if let Some(rule) = &self.matchrule {
             problems.extend(rule.check().err().map(|invalid| invalid.under("matchrule")));
@@ -254,8 +255,9 @@ impl Button {
         }
         let mut problems = Vec::new();
         for (index, button) in self.sub_button.iter().enumerate() {
-            problems
-                .extend(button.check_sub().err().map(|invalid| invalid.under(&format!("sub_button[{index}]"))));
+            problems.extend(
+                button.check_sub().err().map(|invalid| invalid.under(&format!("sub_button[{index}]"))),
+            );
         }
         Invalid::all(problems).map_or(Ok(()), Err)
     }

@@ -155,8 +155,16 @@ async fn a_failing_webhook_is_retried_and_finally_given_up() {
     let shown = machine.ok("delivery/get", json!({ "id": dead["deliveries"][0]["id"] })).await;
     assert_eq!(shown["delivery"], dead["deliveries"][0]);
     let request = &shown["request"];
-    assert_eq!((&request["url"], &request["body"]), (&json!(receiver.url), &receiver.seen()[1].json()), "{shown}");
-    assert_eq!(request["headers"], json!({ "webhook-id": dead["deliveries"][0]["id"] }), "without the signature");
+    assert_eq!(
+        (&request["url"], &request["body"]),
+        (&json!(receiver.url), &receiver.seen()[1].json()),
+        "{shown}"
+    );
+    assert_eq!(
+        request["headers"],
+        json!({ "webhook-id": dead["deliveries"][0]["id"] }),
+        "without the signature"
+    );
     let failures = shown["attempts"].as_array().unwrap();
     assert_eq!(failures.len(), attempts.min(12));
     assert_eq!((&failures[0]["status"], &failures[0]["error"]), (&json!(500), &json!("it answered 500")));

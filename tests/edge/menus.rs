@@ -52,7 +52,10 @@ async fn a_menu_and_its_replies_are_published_together_and_undone() {
     let first = json!([{ "button": [button("今日", "TODAY"), button("帮助", "HELP")] }]);
     let draft = json!({ "menus": first, "replies": [reply("TODAY", "玫瑰")], "if_version": 0 });
     let saved = machine.ok("menu/save_draft", draft).await;
-    assert_eq!((&saved["version"], &saved["differs"], &saved["by"]), (&json!(1), &json!(true), &json!("root")));
+    assert_eq!(
+        (&saved["version"], &saved["differs"], &saved["by"]),
+        (&json!(1), &json!(true), &json!("root"))
+    );
     let checked = machine.ok("menu/check", json!({})).await;
     assert_eq!(checked, json!({ "problems": [], "unanswered_keys": ["HELP"] }));
     assert_eq!(tap(&machine, "TODAY").await, "success", "it is a draft");
@@ -74,7 +77,8 @@ async fn a_menu_and_its_replies_are_published_together_and_undone() {
     assert_eq!(names(&machine).await, json!([["明日"], []]));
 
     let versions = machine.ok("menu/versions", json!({})).await;
-    let numbers: Vec<_> = versions["versions"].as_array().unwrap().iter().map(|made| &made["version"]).collect();
+    let numbers: Vec<_> =
+        versions["versions"].as_array().unwrap().iter().map(|made| &made["version"]).collect();
     assert_eq!(numbers, [2, 1]);
     assert_eq!(versions["versions"][0]["author"], "root");
     let old = machine.ok("menu/version", json!({ "version": 1 })).await;
@@ -96,7 +100,11 @@ async fn a_failure_says_which_half_stands_and_publishing_again_does_the_rest() {
     machine.ok("menu/save_draft", json!({ "menus": menus, "replies": [reply("TODAY", "玫瑰")] })).await;
     machine.wechat.fail_next(Fault::Errcode(-1, "system error".to_owned()), 10, Some(CREATE));
     let (status, error) = machine.refused("menu/publish", json!({})).await;
-    assert_eq!((status, &error["code"], &error["errcode"]), (502, &json!("wechat_error"), &json!(-1)), "{error}");
+    assert_eq!(
+        (status, &error["code"], &error["errcode"]),
+        (502, &json!("wechat_error"), &json!(-1)),
+        "{error}"
+    );
     assert_eq!(error["published"], json!(["replies"]));
     let message = error["message"].as_str().unwrap();
     assert!(message.ends_with("already published: replies; publish again to do the rest"), "{message}");
@@ -110,7 +118,8 @@ async fn a_failure_says_which_half_stands_and_publishing_again_does_the_rest() {
     let rules = machine.ok("rule/list", json!({})).await;
     assert_eq!((&rules["version"], &rules["total"]), (&json!(1), &json!(1)));
 
-    let invalid = json!([{ "button": [button("今日", "TODAY"), { "name": "a", "sub_button": [button("", "B")] }] }]);
+    let invalid =
+        json!([{ "button": [button("今日", "TODAY"), { "name": "a", "sub_button": [button("", "B")] }] }]);
     machine.ok("menu/save_draft", json!({ "menus": invalid })).await;
     let (status, error) = machine.refused("menu/publish", json!({})).await;
     assert_eq!((status, &error["field"]), (400, &json!("menus[0].button[1].sub_button[0].name")));
@@ -122,9 +131,7 @@ async fn a_failure_says_which_half_stands_and_publishing_again_does_the_rest() {
 async fn conditional_menus_become_those_of_the_draft() {
     let machine = Machine::start().await;
     let everyone = json!({ "button": [button("所有人", "A")] });
-    let menu = |name: &str, platform: &str| {
-        json!({ "button": [button(name, "A")], "matchrule": { "client_platform_type": platform } })
-    };
+    let menu = |name: &str, platform: &str| json!({ "button": [button(name, "A")], "matchrule": { "client_platform_type": platform } });
     let publish = async |menus: Value| {
         machine.ok("menu/save_draft", json!({ "menus": menus })).await;
         machine.wechat.forget_calls();

@@ -39,7 +39,8 @@ async fn an_operator_decides_which_events_are_stored() {
     assert_eq!((&shown["messages"], &shown["unstored_events"]), (&json!(1), &json!(["view"])));
     let audit = machine.ok("audit/list", json!({})).await;
     assert_eq!(audit["entries"].as_array().unwrap().len(), 1, "{audit}");
-    let (status, error) = machine.refused("account/update", json!({ "unstored_events": ["subscribe"] })).await;
+    let (status, error) =
+        machine.refused("account/update", json!({ "unstored_events": ["subscribe"] })).await;
     assert_eq!((status, &error["field"]), (400, &json!("unstored_events")));
 }
 

@@ -107,10 +107,16 @@ fn the_inbox_is_queried() {
     );
     let Ok(Plan::Stats(totals)) = planned("stats/summary", r#"{"since": 5}"#) else { panic!() };
     assert_eq!(totals, StatsPlan::Summary { since: time(5), until: None });
-    let Ok(Plan::Stats(report)) = planned("stats/report", r#"{"until": 5, "by": ["word", "backend"]}"#) else { panic!() };
+    let Ok(Plan::Stats(report)) = planned("stats/report", r#"{"until": 5, "by": ["word", "backend"]}"#)
+    else {
+        panic!()
+    };
     let by = vec![ReportPart::Word, ReportPart::Backend];
     assert_eq!(report, StatsPlan::Report { since: None, until: time(5), by });
-    assert!(planned("stats/report", r#"{"by": []}"#).is_err() && planned("stats/report", r#"{"by": ["hour"]}"#).is_err());
+    assert!(
+        planned("stats/report", r#"{"by": []}"#).is_err()
+            && planned("stats/report", r#"{"by": ["hour"]}"#).is_err()
+    );
 }
 
 #[test]
@@ -544,7 +550,12 @@ fn what_is_stored_is_checked_before_it_is_changed() {
 
 #[test]
 fn days_that_are_too_old_are_counted() {
-    let day = |date: &str, messages, events| DayFigures { date: date.to_owned(), messages, events, ..DayFigures::default() };
+    let day = |date: &str, messages, events| DayFigures {
+        date: date.to_owned(),
+        messages,
+        events,
+        ..DayFigures::default()
+    };
     let days = [day("2023-11-15", 1, 2), day("2023-11-10", 10, 0), day("2023-11-09", 100, 200)];
     let now = Timestamp::from_seconds(1_700_000_000); // 2023-11-15 in Beijing
     assert_eq!([90, 5, 0].map(|kept| count_messages(&days, kept, now)), [(313, 0), (313, 300), (313, 310)]);

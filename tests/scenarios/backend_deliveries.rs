@@ -2,8 +2,9 @@
 
 use mp_worker::backends::{
     Attempt, AttemptOutcome, Backends, Backlog, Delivery, DeliveryFilter, DeliveryMode, DeliveryPlace,
-    DeliveryRow, EntryKey, Found, Leases, Listed, ListedRow, Mode, Sending, Settlement, Task, WaitingRow, answer_of,
-    claim, claim_calls, count_to_replay, done, find, handed_out, list, listed, replay, replay_all, tell, waiting,
+    DeliveryRow, EntryKey, Found, Leases, Listed, ListedRow, Mode, Sending, Settlement, Task, WaitingRow,
+    answer_of, claim, claim_calls, count_to_replay, done, find, handed_out, list, listed, replay, replay_all,
+    tell, waiting,
 };
 use mp_worker::callback::{Reply, Trigger};
 use mp_worker::inbox::{Entry, Outcome, expire};
@@ -426,7 +427,8 @@ fn the_oldest_dead_deliveries_go() {
 fn the_last_twelve_failures_are_kept_with_what_was_answered() {
     let mut database = database();
     let (_, id) = asked(&mut database);
-    let found = |database: &Connection| Found::from_row(rows(database, &find("default", &id)).unwrap().remove(0));
+    let found =
+        |database: &Connection| Found::from_row(rows(database, &find("default", &id)).unwrap().remove(0));
     assert_eq!(found(&database).failures, Value::Null);
     for number in 1..=14 {
         let attempt = Attempt { id: &id, number, made_at: NOW, now: NOW.plus(number), random: 128 };
@@ -439,12 +441,21 @@ fn the_last_twelve_failures_are_kept_with_what_was_answered() {
     let shown = found(&database);
     let failures = shown.failures.as_array().unwrap();
     assert_eq!((failures.len(), &failures[0]["at"]), (12, &json!(NOW.plus(4).seconds())));
-    assert_eq!((&failures[0]["status"], &failures[0]["took_ms"], &failures[0]["error"]), (&json!(500), &json!(7), &json!("it answered 500")));
+    assert_eq!(
+        (&failures[0]["status"], &failures[0]["took_ms"], &failures[0]["error"]),
+        (&json!(500), &json!(7), &json!("it answered 500"))
+    );
     let body = failures[0]["body"].as_str().unwrap();
-    assert!(body.len() <= 516 && body.starts_with("错错"), "512 bytes, the last of which is half a character: {body}");
+    assert!(
+        body.len() <= 516 && body.starts_with("错错"),
+        "512 bytes, the last of which is half a character: {body}"
+    );
     let last = json!({ "at": NOW.plus(15).seconds(), "error": "the backend does not exist", "status": null, "took_ms": null, "body": null });
     assert_eq!(failures[11], last);
-    assert_eq!((shown.listed.state.as_str(), shown.listed.attempts, shown.listed.msg_id.as_deref()), ("dead", 15, Some("7")));
+    assert_eq!(
+        (shown.listed.state.as_str(), shown.listed.attempts, shown.listed.msg_id.as_deref()),
+        ("dead", 15, Some("7"))
+    );
     assert!(shown.delivery.is_some_and(|delivery| delivery.about.is_some()));
 }
 
@@ -466,26 +477,42 @@ fn deliveries_are_counted_and_replayed_by_a_filter() {
              UPDATE delivery SET under_way = 1 WHERE id = 'p2'",
         )
         .unwrap();
-    let backend: String = database.query_row("SELECT backend FROM delivery WHERE id = 'd1'", [], |row| row.get(0)).unwrap();
+    let backend: String =
+        database.query_row("SELECT backend FROM delivery WHERE id = 'd1'", [], |row| row.get(0)).unwrap();
     let all = |state| filter(Some(state), Some(&backend));
     let time = |seconds| Some(Timestamp::from_seconds(seconds));
     let error = || Some("500".to_owned());
-    let count = |filter: &DeliveryFilter| rows::<(i64, Option<i64>)>(&database, &count_to_replay("default", filter, NOW)).unwrap()[0];
+    let count = |filter: &DeliveryFilter| {
+        rows::<(i64, Option<i64>)>(&database, &count_to_replay("default", filter, NOW)).unwrap()[0]
+    };
     assert_eq!(count(&all("dead")), (2, Some(1)));
     assert_eq!(count(&DeliveryFilter { since: time(2), ..all("dead") }), (1, Some(2)));
     assert_eq!(count(&DeliveryFilter { until: time(1), error: error(), ..all("dead") }), (1, Some(1)));
     assert_eq!(count(&DeliveryFilter { since: time(2), error: error(), ..all("dead") }), (0, None));
     assert_eq!(count(&filter(Some("dead"), Some(""))), (1, Some(3)));
     assert_eq!(count(&all("pending")), (1, Some(NOW.seconds() + 900)), "the other is under way");
-    let listed = |filter: &DeliveryFilter| page(&database, filter, None, 20).0.into_iter().map(|it| it.id).collect::<Vec<_>>();
-    assert_eq!(listed(&DeliveryFilter { error: error(), ..DeliveryFilter::default() }), ["d1", "d3", "p1", "p2"]);
-    assert_eq!(listed(&DeliveryFilter { since: time(2), until: time(3), ..DeliveryFilter::default() }), ["d2", "d3"]);
+    let listed = |filter: &DeliveryFilter| {
+        page(&database, filter, None, 20).0.into_iter().map(|it| it.id).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        listed(&DeliveryFilter { error: error(), ..DeliveryFilter::default() }),
+        ["d1", "d3", "p1", "p2"]
+    );
+    assert_eq!(
+        listed(&DeliveryFilter { since: time(2), until: time(3), ..DeliveryFilter::default() }),
+        ["d2", "d3"]
+    );
 
-    let replayed = |filter: &DeliveryFilter| rows::<Value>(&database, &replay_all("default", filter, NOW)).unwrap().len();
+    let replayed = |filter: &DeliveryFilter| {
+        rows::<Value>(&database, &replay_all("default", filter, NOW)).unwrap().len()
+    };
     assert_eq!(replayed(&all("pending")), 1);
     assert_eq!(replayed(&DeliveryFilter { error: error(), ..all("dead") }), 1);
     let due = dump(&database, "delivery");
-    let due = |id: &str| due.iter().any(|row| row.contains(&format!("|{id}|")) && row.contains(&format!("|{}|", NOW.seconds())));
+    let due = |id: &str| {
+        due.iter()
+            .any(|row| row.contains(&format!("|{id}|")) && row.contains(&format!("|{}|", NOW.seconds())))
+    };
     assert_eq!(["d1", "d2", "d3", "p1", "p2"].map(due), [true, false, false, true, false]);
     assert_eq!(count(&all("dead")), (1, Some(2)));
 }

@@ -309,12 +309,16 @@ fn ignored_events_are_not_stored() {
 
 #[test]
 fn an_operator_decides_what_is_stored_unless_nothing_is() {
-    let config = |days| config(&[("WECHAT_TOKEN", "t"), ("IGNORED_EVENTS", "location"), ("RETENTION_DAYS", days)]);
+    let config =
+        |days| config(&[("WECHAT_TOKEN", "t"), ("IGNORED_EVENTS", "location"), ("RETENTION_DAYS", days)]);
     let settings = |storage: &str| {
         Settings::parse(&format!(r#"{{"version": 1, "rules": [], "storage": {storage}}}"#)).unwrap()
     };
     let decided = settings(r#"{"retention_days": 30, "unstored_events": ["view", "click"]}"#);
-    assert_eq!((decided.retention_days(&config("90")), settings("{}").retention_days(&config("90"))), (Ok(30), Ok(90)));
+    assert_eq!(
+        (decided.retention_days(&config("90")), settings("{}").retention_days(&config("90"))),
+        (Ok(30), Ok(90))
+    );
     assert_eq!(decided.retention_days(&config("0")), Ok(0), "messages are not kept");
     assert!(decided.retention_days(&config("x")).is_err());
     let stored = |settings: &Settings| {

@@ -99,7 +99,10 @@ fn a_draft_is_stored_without_what_wechat_and_the_rules_have_already() {
         { "button": [tap("A")], "menuid": "9", "matchrule": { "group_id": "2", "sex": "", "client_platform_type": "" } },
     ]);
     let mut same = document.rules[1].clone();
-    let other_id = { same.id = Some("other".to_owned()); same };
+    let other_id = {
+        same.id = Some("other".to_owned());
+        same
+    };
     let replies = json!([reply("A", "new"), { "key": "B", "rule": other_id }]);
     let stored = draft(&listed, &replies).to_store(&document).unwrap();
     let menus = serde_json::to_value(&stored.menus).unwrap();
@@ -114,7 +117,8 @@ fn a_draft_is_stored_without_what_wechat_and_the_rules_have_already() {
     // What the rules reply is shown beside what is saved.
     let mut shown = stored;
     shown.add_replies(&document);
-    let shown: Vec<_> = shown.replies.iter().map(|reply| (reply.key.as_str(), reply.rule.id.is_some())).collect();
+    let shown: Vec<_> =
+        shown.replies.iter().map(|reply| (reply.key.as_str(), reply.rule.id.is_some())).collect();
     assert_eq!(shown, [("A", false), ("B", true)]);
 }
 
@@ -138,7 +142,10 @@ fn published_replies_replace_those_before_and_publishing_them_again_changes_noth
 
     // An id of a rule about something else does not replace that.
     of_second.id.clone_from(&document.rules[2].id);
-    assert_eq!(texts(&edited(&document, Edit::SetReplies { rules: vec![of_second] })), ["changed", "second", "any"]);
+    assert_eq!(
+        texts(&edited(&document, Edit::SetReplies { rules: vec![of_second] })),
+        ["changed", "second", "any"]
+    );
 }
 
 #[test]
@@ -154,7 +161,8 @@ fn taps_that_nothing_answers_are_named() {
     let draft = draft(&menus, &json!([]));
     let unanswered = |document: &Document| draft.unanswered_keys(&document.check().unwrap(), NOW);
     assert_eq!(unanswered(&with_rules(&[rule("ANSWERED", "text"), silent, off])), ["NOBODY", "OFF"]);
-    let every = json!({ "when": { "event": "click" }, "reply": { "msgtype": "text", "text": { "content": "a" } } });
+    let every =
+        json!({ "when": { "event": "click" }, "reply": { "msgtype": "text", "text": { "content": "a" } } });
     assert_eq!(unanswered(&with_rules(&[every])), [""; 0]);
 }
 
@@ -164,7 +172,8 @@ fn menu(key: &str, tag: u8) -> Value {
 
 #[test]
 fn conditional_menus_are_changed_from_the_first_that_differs() {
-    let wanted = draft(&json!([{ "button": [tap("D")] }, menu("C", 3), menu("B", 2), menu("A", 1)]), &json!([]));
+    let wanted =
+        draft(&json!([{ "button": [tap("D")] }, menu("C", 3), menu("B", 2), menu("A", 1)]), &json!([]));
     let wanted = wanted.conditional_menus();
     let changes = |listed: &[(&str, Value)]| {
         let listed = listed.iter().map(|(id, menu)| {
@@ -182,7 +191,10 @@ fn conditional_menus_are_changed_from_the_first_that_differs() {
     assert_eq!(changes(&all), both("99 100 101", ""), "the last that is tried was created first");
     assert_eq!(changes(&all[1..]), both("99 100", ""));
     assert_eq!(changes(&[("99", menu("B", 2)), ("100", menu("A", 1))]), both("", "99 100"));
-    assert_eq!(changes(&[("99", menu("A", 1)), ("100", menu("X", 2)), ("101", menu("C", 3))]), both("99", "100 101"));
+    assert_eq!(
+        changes(&[("99", menu("A", 1)), ("100", menu("X", 2)), ("101", menu("C", 3))]),
+        both("99", "100 101")
+    );
     let mut unknown = menu("A", 1);
     unknown["matchrule"] = json!({ "tag_id": "1", "sex": "2" });
     assert_eq!(changes(&[("99", unknown)]), both("", "99"));
@@ -246,7 +258,10 @@ fn fifty_published_versions_are_kept_and_one_draft() {
     }
     let count: Vec<(i64, i64)> = rows(
         &database,
-        &mp_worker::sql::Statement::new("SELECT SUM(published) AS published, COUNT(*) AS n FROM menu_version", []),
+        &mp_worker::sql::Statement::new(
+            "SELECT SUM(published) AS published, COUNT(*) AS n FROM menu_version",
+            [],
+        ),
     )
     .unwrap();
     assert_eq!(count, [(50, 51)]);

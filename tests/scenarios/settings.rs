@@ -3,8 +3,8 @@
 use mp_worker::backends::Slow;
 use mp_worker::rules::RuleDraft;
 use mp_worker::settings::{
-    Document, Edit, Edited, Refused, Settings, StorageSettings, Version, VersionRow, document_of, insert_version, newest,
-    newest_number, prune, versions,
+    Document, Edit, Edited, Refused, Settings, StorageSettings, Version, VersionRow, document_of,
+    insert_version, newest, newest_number, prune, versions,
 };
 use rusqlite::Connection;
 use serde_json::{Value, json};
@@ -197,7 +197,11 @@ fn what_is_stored_is_changed_field_by_field() {
     let days = Document::parse(&set(&with(&["a"]), Some(30), None).json).unwrap();
     assert_eq!(days.storage, StorageSettings { retention_days: Some(30), unstored_events: None });
     let both = set(&days, None, Some(&["location"]));
-    assert!(both.json.ends_with(r#""storage":{"retention_days":30,"unstored_events":["location"]}}"#), "{}", both.json);
+    assert!(
+        both.json.ends_with(r#""storage":{"retention_days":30,"unstored_events":["location"]}}"#),
+        "{}",
+        both.json
+    );
     let both = Document::parse(&both.json).unwrap();
     assert!(!set(&both, Some(30), None).is_new, "it is so already");
     let none = set(&both, None, Some(&[]));

@@ -32,8 +32,13 @@ pub struct DraftedMenus {
 
 impl From<StoredMenus> for DraftedMenus {
     fn from(stored: StoredMenus) -> Self {
-        let StoredMenus { version, draft: MenuDraft { menus, replies }, author: by, made_at: saved_at, differs } =
-            stored;
+        let StoredMenus {
+            version,
+            draft: MenuDraft { menus, replies },
+            author: by,
+            made_at: saved_at,
+            differs,
+        } = stored;
         Self { version, menus, replies, differs, by, saved_at }
     }
 }

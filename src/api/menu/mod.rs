@@ -22,9 +22,7 @@ use super::plan::{Plan, Reader, WechatAnswer};
 use super::scope::{Access, Group, Scope};
 
 pub use draft::{CheckedMenus, DraftedMenus, MenuVersion, MenuVersions, PublishedMenus};
-use draft::{
-    MenuVersionNumber, MenusToPublish, MenusToSave, check, draft, publish, save, version, versions,
-};
+use draft::{MenuVersionNumber, MenusToPublish, MenusToSave, check, draft, publish, save, version, versions};
 
 const READ: Scope = Scope::One(Group::Menu, Access::Read);
 const WRITE: Scope = Scope::One(Group::Menu, Access::Write);

@@ -12,8 +12,9 @@ use crate::api::webhook::{
 };
 use crate::api::{self, Cursors, Nothing, Page};
 use crate::backends::{
-    self, About, Ask, Backend, CALLS_AT_ONCE, Caller, Delivery, DeliveryFilter, DeliveryPlace, Found, FoundRow,
-    ListedRow, Mode, NotRetried, Task, Webhook, WebhookDraft, WebhookRow, check_url, unfinished_by_webhook,
+    self, About, Ask, Backend, CALLS_AT_ONCE, Caller, Delivery, DeliveryFilter, DeliveryPlace, Found,
+    FoundRow, ListedRow, Mode, NotRetried, Task, Webhook, WebhookDraft, WebhookRow, check_url,
+    unfinished_by_webhook,
 };
 use crate::error::Error;
 use crate::inbox::{Days, Summary};
@@ -175,10 +176,7 @@ impl Webhooks<'_> {
             Some(delivery) => self.request(delivery).await?,
             None => None,
         };
-        let attempts = match found.failures {
-            Value::Array(failures) => failures.into(),
-            _ => Vec::new().into(),
-        };
+        let attempts = if found.failures.is_null() { Value::Array(Vec::new()) } else { found.failures };
         Ok(DeliveryShown { delivery: found.listed.into(), request, attempts })
     }
 

@@ -30,11 +30,6 @@ pub fn unanswered_words(account: &str, now: Timestamp) -> Statement {
              JOIN inbox USING (account, openid, create_time, id) \
              WHERE type = 'text' GROUP BY 1 HAVING word <> '' ORDER BY n DESC, last_at DESC, word LIMIT ?4"
         ),
-        [
-            account.into(),
-            now.minus(AFTER_A_MESSAGE).seconds().into(),
-            LOOKED_AT.into(),
-            MAX_WORDS.into(),
-        ],
+        [account.into(), now.minus(AFTER_A_MESSAGE).seconds().into(), LOOKED_AT.into(), MAX_WORDS.into()],
     )
 }

@@ -2,8 +2,9 @@
 
 use mp_worker::api::stats::scene_reports;
 use mp_worker::inbox::{
-    ButtonFilter, CountRow, Days, Entry, Live, Outcome, OutcomeCounts, Record, RuleHits, SceneFigures, WordRow,
-    buttons, closed_buttons, closed_rules, first_second_of_day, last_28_days, rule_hits, unanswered_words,
+    ButtonFilter, CountRow, Days, Entry, Live, Outcome, OutcomeCounts, Record, RuleHits, SceneFigures,
+    WordRow, buttons, closed_buttons, closed_rules, first_second_of_day, last_28_days, rule_hits,
+    unanswered_words,
 };
 use mp_worker::time::Timestamp;
 use rusqlite::Connection;
