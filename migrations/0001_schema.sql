@@ -282,6 +282,18 @@ CREATE TABLE callback_attempt (
   PRIMARY KEY (account, kind)
 ) WITHOUT ROWID;
 
+-- QR codes with a name, at most 1,000 of an account.
+CREATE TABLE qrcode (
+  account    TEXT NOT NULL,
+  scene      TEXT NOT NULL,
+  name       TEXT NOT NULL,
+  url        TEXT,          -- its content; NULL if it was created elsewhere
+  expires_at INTEGER,       -- NULL if it is permanent, or was created elsewhere
+  made_by    TEXT NOT NULL, -- the name of the API key that named it
+  made_at    INTEGER NOT NULL,
+  PRIMARY KEY (account, scene)
+) WITHOUT ROWID;
+
 -- The day's quota of customer-service messages, as WeChat last said.
 CREATE TABLE quota (
   account     TEXT PRIMARY KEY,

@@ -33,7 +33,7 @@ pub mod openapi;
 pub mod overview;
 mod plan;
 pub mod problem;
-mod qrcode;
+pub mod qrcode;
 mod received;
 pub mod rule;
 mod scope;

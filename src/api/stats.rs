@@ -13,6 +13,7 @@ use super::fields::{invalid, period};
 use super::handler::ours;
 use super::menu::MenuEventStatus;
 use super::plan::Plan;
+use super::qrcode::NamedCodeRow;
 use super::scope::{Access, Group, Scope};
 
 const READ: Scope = Scope::One(Group::Stats, Access::Read);
@@ -202,6 +203,9 @@ pub struct Report {
 pub struct SceneReport {
     /// The scene.
     pub scene: String,
+    /// Your name for the code, if it has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// Number of scans by followers.
     pub scans: i64,
     /// Number of follows after a scan.
@@ -225,9 +229,9 @@ impl From<WordRow> for UnansweredWord {
     }
 }
 
-/// The scenes of both events as one; those beyond the 200 most frequent are left out.
+/// The scenes of both events as one, with the names of codes; those beyond the 200 most frequent are left out.
 #[must_use]
-pub fn scene_reports(figures: Vec<SceneFigures>) -> Vec<SceneReport> {
+pub fn scene_reports(figures: Vec<SceneFigures>, codes: &[NamedCodeRow]) -> Vec<SceneReport> {
     let mut reports: Vec<SceneReport> = Vec::new();
     for SceneFigures { event, scene, received, .. } in figures {
         let (scans, followed) = match event.as_str() {
@@ -240,8 +244,12 @@ pub fn scene_reports(figures: Vec<SceneFigures>) -> Vec<SceneReport> {
                 report.scans = report.scans.saturating_add(scans);
                 report.followed = report.followed.saturating_add(followed);
             }
-            None => reports.push(SceneReport { scene, scans, followed }),
+            None => reports.push(SceneReport { scene, name: None, scans, followed }),
         }
+    }
+    for report in &mut reports {
+        report.name =
+            codes.iter().find(|(scene, ..)| *scene == report.scene).map(|(_, name, ..)| name.clone());
     }
     reports
 }

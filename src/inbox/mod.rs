@@ -25,9 +25,9 @@ pub use conversations::{Continuation, ConversationFilter, Section, poll_from, se
 pub use entry::{Entry, EntryDecision, TooLarge};
 pub use figures::{
     BackendFigures, Button, ButtonFilter, Closed, ClosedRow, CountRow, DayFigures, Days, DueRow, Live,
-    OutcomeCounts, RuleFigures, RuleHits, SceneFigures, Step, Summary, Today, WordRow, buttons,
-    closed_buttons, closed_rules, closed_summary, closed_up_to, due, first_second_of_day, last_28_days, live,
-    note_late, rule_hits, since_yesterday, unanswered_words,
+    OutcomeCounts, RuleFigures, RuleHits, SceneCounts, SceneFigures, Step, Summary, Today, WordRow, buttons,
+    closed_buttons, closed_rules, closed_scenes, closed_summary, closed_up_to, due, first_second_of_day,
+    last_28_days, last_365_days, live, note_late, rule_hits, since_yesterday, unanswered_words,
 };
 pub use follower::{Follower, FollowerRow, MAX_SEARCHED, follower};
 pub use fullness::{Fullness, oldest};

@@ -397,6 +397,11 @@ fn a_call_without_required_fields_accepts_an_empty_body() {
             "menu/list",
             "menu/current",
             "menu/event_status",
+            "menu/draft",
+            "menu/check",
+            "menu/publish",
+            "menu/versions",
+            "qrcode/list",
             "token/get",
             "stats/summary",
             "rule/list",
@@ -411,6 +416,8 @@ fn a_call_without_required_fields_accepts_an_empty_body() {
             "assistant/usage",
             "account/overview",
             "account/check",
+            "account/settings",
+            "account/update",
             "setup/get",
             "key/list",
             "audit/list",
@@ -453,7 +460,7 @@ fn every_call_is_named_after_its_scope() {
         let found = Endpoint::find(endpoint.path).unwrap();
         assert!(std::ptr::eq(found, endpoint), "duplicate path: {}", endpoint.path);
     }
-    assert_eq!(endpoints().count(), 92);
+    assert_eq!(endpoints().count(), 94);
     for path in ["", "menu", "menu/", "/menu/create", "menu/create/", "Menu/create", "menu/create?x"] {
         assert!(Endpoint::find(path).is_none(), "{path}");
     }
@@ -486,9 +493,15 @@ fn reading_and_writing_need_different_scopes() {
             "menu/try_match",
             "menu/current",
             "menu/event_status",
+            "menu/draft",
+            "menu/check",
+            "menu/versions",
+            "menu/version",
+            "qrcode/list",
             "jssdk/config",
             "token/get",
             "stats/summary",
+            "stats/report",
             "rule/list",
             "rule/test",
             "rule/lint",
@@ -497,11 +510,13 @@ fn reading_and_writing_need_different_scopes() {
             "rule/version",
             "webhook/list",
             "delivery/list",
+            "delivery/get",
             "assistant/list",
             "assistant/providers",
             "assistant/usage",
             "conversation/get",
             "account/check",
+            "account/settings",
             "setup/get",
             "key/list",
             "audit/list"

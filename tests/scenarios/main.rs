@@ -52,6 +52,7 @@ mod backends;
 mod backend_claims;
 mod backend_deliveries;
 mod backend_outcomes;
+mod qr_codes;
 mod replies;
 mod rules;
 mod rules_console;

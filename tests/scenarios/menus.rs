@@ -42,7 +42,8 @@ fn with_rules(list: &[Value]) -> Document {
 }
 
 fn edited(document: &Document, edit: Edit) -> Document {
-    Document::parse(&document.clone().edit(edit, None, (NOW, "n")).unwrap().json).unwrap()
+    let nonce = format!("n{}_", document.version);
+    Document::parse(&document.clone().edit(edit, None, (NOW, &nonce)).unwrap().json).unwrap()
 }
 
 fn texts(document: &Document) -> Vec<String> {

@@ -157,7 +157,9 @@ fn a_call_lists_its_possible_errors() {
                 | "menu/save_draft"
                 | "menu/check"
                 | "menu/versions"
-                | "menu/version",
+                | "menu/version"
+                | "qrcode/list"
+                | "qrcode/update",
             ) => &[],
             _ => &["409", "422", "502", "504"],
         };

@@ -1,6 +1,7 @@
 //! `stats/*` and the events of the menu: figures.
 
 use crate::api::menu::{MenuEventStatus, MenuEvents};
+use crate::api::qrcode::{NamedCodeRow, named_codes};
 use crate::api::stats::{Report, ReportPart, StatsPlan, Summary, UnansweredWord, scene_reports};
 use crate::error::Error;
 use crate::inbox::{
@@ -44,7 +45,10 @@ impl Stats<'_> {
             report.days = wants(ReportPart::Day).then_some(days);
             report.rules = wants(ReportPart::Rule).then_some(rules);
             report.backends = wants(ReportPart::Backend).then_some(backends);
-            report.scenes = wants(ReportPart::Scene).then(|| scene_reports(scenes));
+            if wants(ReportPart::Scene) {
+                let codes: Vec<NamedCodeRow> = d1::rows(env, &named_codes(account)).await?;
+                report.scenes = Some(scene_reports(scenes, &codes));
+            }
         }
         if wants(ReportPart::Key) {
             report.keys = Some(self.buttons(&ButtonFilter::default(), days, &live).await?);

@@ -257,12 +257,15 @@ fn a_scene_has_its_scans_and_its_follows() {
         received,
         outcomes: OutcomeCounts::default(),
     };
-    let found = scene_reports(vec![
+    let figures = vec![
         figures("scan", "门店", 9),
         figures("subscribe", "海报", 5),
         figures("subscribe", "门店", 2),
         figures("other", "", 3),
-    ]);
-    let found: Vec<_> = found.iter().map(|it| (it.scene.as_str(), it.scans, it.followed)).collect();
-    assert_eq!(found, [("门店", 9, 2), ("海报", 0, 5)]);
+    ];
+    let named = ("海报".to_owned(), "秋季海报".to_owned(), None, None, "root".to_owned(), 1);
+    let found = scene_reports(figures, &[named]);
+    let found: Vec<_> =
+        found.iter().map(|it| (it.scene.as_str(), it.name.as_deref(), it.scans, it.followed)).collect();
+    assert_eq!(found, [("门店", None, 9, 2), ("海报", Some("秋季海报"), 0, 5)]);
 }
