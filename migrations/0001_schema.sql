@@ -97,7 +97,19 @@ CREATE TABLE user (
   unfollowed_at INTEGER,
   source        TEXT, -- EventKey of the latest subscribe event
   remark        TEXT,
+  tags          TEXT, -- JSON array: the ids of the tags at the last synchronisation
   PRIMARY KEY (account, openid)
+) WITHOUT ROWID;
+
+-- How far the users of each account are synchronised with WeChat.
+CREATE TABLE user_sync (
+  account     TEXT PRIMARY KEY,
+  state       TEXT NOT NULL,    -- running, done or failed
+  next_openid TEXT NOT NULL,    -- after whom it goes on
+  done        INTEGER NOT NULL, -- number of users that were compared
+  total       INTEGER NOT NULL, -- number of followers, as WeChat last said
+  started_at  INTEGER NOT NULL,
+  error       TEXT
 ) WITHOUT ROWID;
 
 -- Users whom nothing answers automatically, since a person does.

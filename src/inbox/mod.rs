@@ -5,6 +5,7 @@
 
 mod conversation;
 mod conversations;
+mod directory;
 mod entry;
 mod figures;
 mod follower;
@@ -22,6 +23,10 @@ mod user;
 
 pub use conversation::{Conversation, ConversationRow, Pause, PauseRow, extend_pause, hold, pause, resume};
 pub use conversations::{Continuation, ConversationFilter, Section, poll_from, section};
+pub use directory::{
+    FoundUserRow, UserFilter, UserSyncRow, fail_user_sync, next_user_sync, search_users, start_user_sync,
+    sync_users, user_sync,
+};
 pub use entry::{Entry, EntryDecision, TooLarge};
 pub use figures::{
     BackendFigures, Button, ButtonFilter, Closed, ClosedRow, CountRow, DayFigures, Days, DueRow, Live,

@@ -66,6 +66,7 @@ mod spool;
 mod key_statements;
 mod token_keeper;
 mod trials;
+mod user_directory;
 mod vectors;
 mod wechat_answers;
 mod wechat_calls;

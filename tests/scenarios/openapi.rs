@@ -152,6 +152,8 @@ fn a_call_lists_its_possible_errors() {
                 | "user/timeline"
                 | "user/last_message_time"
                 | "user/erase"
+                | "user/search"
+                | "user/sync"
                 | "menu/event_status"
                 | "menu/draft"
                 | "menu/save_draft"
