@@ -47,6 +47,11 @@ async function furnish(): Promise<void> {
   await api('rule/update', { id: 'r_hours', rule: { ...hours, reply: { msgtype: 'text', text: { content: '每天 8:00–22:00' } } } })
   await api('rule/update', { id: 'r_hours', rule: hours })
   await api('rule/import', { append: true, rules: fallbacks.length > 0 ? fallbacks : [{ name: '其他', when: { default: {} }, reply: { msgtype: 'text', text: { content: '收到，稍后回复你' } } }] })
+  await api('assistant/update', { assistant: { name: '客服', model: { provider: 'sandbox', model: 'sandbox' }, prompt: '你是花店的客服，回答要简短。今天是{{date}}。\n不知道的事情请用户回复「人工」。', handover: { words: ['人工', '转人工'] } } })
+  await api('assistant/update', { assistant: { name: '花语', model: { provider: 'deepseek', model: 'deepseek-chat' }, prompt: '你懂花语。' } })
+  await api('rule/create', { rule: { name: '问花语', when: { keyword: { prefix: ['花语'] } }, ask: '客服' }, position: 0 })
+  await api('webhook/create', { webhook: { id: 'w_orders', url: 'http://127.0.0.1:9/orders', mode: 'respond', name: '订单系统', messages: ['text'] } })
+  await api('webhook/create', { webhook: { id: 'w_crm', url: 'http://127.0.0.1:9/crm', mode: 'notify', name: '会员系统', off: true } })
   await fetch(`${world.url}/cdn-cgi/handler/scheduled`)
 }
 
@@ -91,6 +96,59 @@ const busy = async (page: Page): Promise<void> => {
       return { date, messages, events: 40, followed: 12, unfollowed: 3, outcomes: { answered_late: 0, asked: 0, failed: 0, held: 2, kept: 0, refused: 0, replied: messages - 9, silent: 0, unanswered: 4 + (index % 5), unknown: 0 } }
     }),
   }))(page)
+}
+const delivery = (n: number, state: 'dead' | 'pending', error: string) => ({ id: `msg_${state}${n}`, webhook: 'w_orders', mode: 'respond', openid: [wang, li, chen, zhao][n % 4], create_time: ago(5000 - n * 60), made_at: ago(5000 - n * 60), due_at: ago(-1200), state, attempts: state === 'dead' ? 12 : 2, error })
+/** A backend that has failed for an hour. */
+const failing = async (page: Page): Promise<void> => {
+  await page.route('**/api/delivery/list?*', (route) => {
+    const { state } = route.request().postDataJSON() as { state: 'dead' | 'pending' }
+    const dead = ['it answered 500 Internal Server Error', 'it did not answer within 25000 ms', 'it answered 500 Internal Server Error', 'the connection failed'].map((error, n) => delivery(n, 'dead', error))
+    return route.fulfill({ json: { deliveries: state === 'dead' ? dead : [delivery(5, 'pending', 'it did not answer within 25000 ms')] } })
+  })
+}
+const text = (content: string) => ({ msgtype: 'text', text: { content } })
+const MENUS = [
+  { button: [{ name: '今日推荐', type: 'click', key: 'TODAY' }, { name: '服务', sub_button: [{ name: '官网', type: 'view', url: 'https://example.com/' }, { name: '会员中心', type: 'miniprogram', appid: 'wx0123456789abcdef', pagepath: 'pages/me', url: 'https://example.com/me' }, { name: '人工', type: 'click', key: 'AGENT' }] }] },
+  { button: [{ name: '苹果专享', type: 'click', key: 'IOS' }], matchrule: { client_platform_type: '1' } },
+] as const
+const drafted = async (page: Page): Promise<void> => {
+  await page.route('**/api/menu/draft?*', (route) => route.fulfill({ json: { version: 4, menus: MENUS, replies: [{ key: 'TODAY', rule: { id: 'r_hours', name: '今日推荐', when: { click: { key: 'TODAY' } }, reply: text('今日推荐：红玫瑰 99 元一束') } }], differs: true, by: '张三', saved_at: ago(120) } }))
+  await change('menu/event_status', (answer) => ({ ...answer, event_response_status: [{ event: 'click', key: 'TODAY', received: 310, last_at: ago(60), last_outcome: 'replied', outcomes: { answered_late: 0, asked: 0, failed: 0, held: 0, kept: 0, refused: 0, replied: 308, silent: 0, unanswered: 2, unknown: 0 } }] }))(page)
+}
+const outcomes = (replied: number, unanswered: number) => ({ answered_late: 2, asked: 0, failed: 1, held: 3, kept: 0, refused: 0, replied, silent: 4, unanswered, unknown: 0 })
+/** Four weeks of a shop, in every part of a report. */
+const reported = change('stats/report', (answer) => ({
+  ...answer,
+  days: Array.from({ length: 28 }, (_, index) => ({ date: new Date((ago(index * 86_400) + 8 * 3600) * 1000).toISOString().slice(0, 10), messages: 120 + ((index * 37) % 90), events: 40 + index, followed: 12 + (index % 6), unfollowed: 3, outcomes: outcomes(100 + ((index * 37) % 90), 4 + (index % 5)) })),
+  rules: [['营业时间', 812], ['人工', 204], ['发票', 96], ['other', 12]].map(([rule, hits]) => ({ rule, hits, outcomes: outcomes(Number(hits), 0) })),
+  backends: [{ backend: 'w_orders', asked: 412, median_ms: 340, p95_ms: 2100, outcomes: outcomes(400, 0) }, { backend: 'w_crm', asked: 12, median_ms: null, p95_ms: null, outcomes: outcomes(0, 0) }],
+  words: [['红玫瑰一束多少钱？能送到西湖边吗', 14], ['可以开发票吗', 9], ['在吗', 3]].map(([words, count]) => ({ text: words, count, last_at: ago(900) })),
+}))
+const coded = change('qrcode/list', (answer) => ({ ...answer, codes: [
+  { scene: 'xihu', name: '西湖店', url: 'http://weixin.qq.com/q/02yVyQ1fPD8tB10000003X', made_by: '张三', made_at: ago(9e6), scans: 320, followed: 210 },
+  { scene: '42', name: '十一月海报', url: 'http://weixin.qq.com/q/02AbQ1fPD8tB10000003Y', expires_at: ago(-260_000), made_at: ago(3e5), scans: 95, followed: 60 },
+  { scene: 'old', name: '春节活动', url: 'http://weixin.qq.com/q/02ZzQ1fPD8tB10000003Z', expires_at: ago(86_400), made_at: ago(3e6), scans: 1204, followed: 812 },
+  { scene: 'made-elsewhere', scans: 7, followed: 0 },
+] }))
+const followers = change('user/search', (answer) => ({ ...answer, sync: { state: 'running', done: 4800, of: 12_034 }, users: [
+  { openid: wang, remark: '王女士', tags: [100], followed_at: ago(2_000_000), scene: 'xihu', window_until: ago(-111_000) },
+  { openid: li, tags: [], followed_at: ago(90_000), window_until: ago(-8000) },
+  { openid: chen, remark: '陈先生', tags: [100, 2], followed_at: ago(40_000_000) },
+  { openid: zhao, tags: [], followed_at: ago(500_000), scene: '42' },
+] }))
+const used = change('assistant/usage', () => ({
+  days: Array.from({ length: 20 }, (_, index) => ({ date: new Date((ago(index * 86_400) + 8 * 3600) * 1000).toISOString().slice(0, 10), calls: 30 + ((index * 17) % 25), tokens: 9000 + ((index * 3700) % 8000) })),
+  users: [{ openid: wang, calls: 48, tokens: 21_300 }, { openid: chen, calls: 12, tokens: 5400 }],
+}))
+/** Opens the groups of a form. */
+const unfold = async (page: Page): Promise<void> => {
+  const closed = page.locator('details.group:not([open]) > summary')
+  for (let left = await closed.count(); left > 0; left = await closed.count()) await closed.first().click()
+}
+const say = (words: string) => async (page: Page): Promise<void> => {
+  await page.locator('.user form input:not([type])').first().fill(words)
+  await page.keyboard.press('Enter')
+  await page.locator('.trace').first().waitFor()
 }
 /** Chooses in the editor what a rule replies with. */
 const replyWith = (type: string) => (page: Page): Promise<unknown> => page.locator('.reply-editor select').first().selectOption(type)
@@ -178,6 +236,80 @@ const SCREENS: Record<string, Screen> = {
   'setup-fresh': { hash: 'setup', account: 'setup', ready: '.steps', tall: 1400, before: change('setup/get', (answer) => ({ ...answer, original_id: false, require_encryption: false, variables: [...(answer['variables'] as object[]).slice(0, -1), { name: 'SIGNING_KEY', state: 'missing', secret: true, for: ['keys'] }, { name: 'WECHAT_ENCODING_AES_KEY', state: 'malformed', secret: true, for: ['encryption'] }] })) },
   'setup-waiting': { hash: 'setup', account: 'setup', ready: '.steps', tall: 1400, act: (page) => page.locator('.step summary').nth(3).click() },
   'setup-failed': { hash: 'setup', account: 'setup', ready: '.steps', tall: 1400, before: async (page) => (await change('setup/get', (answer) => ({ ...answer, handshakes: [{ at: ago(40), ok: false, step: 'signature' }] }))(page), await change('account/check', (answer) => ({ ...answer, ok: false, checks: (answer['checks'] as { name: string }[]).map((check) => (check.name === 'access_token' ? { name: 'access_token', ok: false, message: 'm', id: 'ip', params: { ip: '203.0.113.7' } } : check)) }))(page)), act: (page) => page.locator('.step summary').nth(3).click() },
+  'assistants': { hash: 'assistants', ready: '.list li', before: used, tall: 1300 },
+  'assistants-empty': { hash: 'assistants', account: 'setup', ready: '.empty' },
+  'assistants-unused': { hash: 'assistants', ready: '.list li' },
+  'assistant': { hash: 'assistants/客服', ready: '.columns .form', tall: 1300 },
+  'assistant-all': { hash: 'assistants/客服', ready: '.columns .form', act: unfold, tall: 3200 },
+  'assistant-chat': { hash: 'assistants/客服', ready: '.columns .form', tall: 1300, act: async (page) => (await page.locator('.show-aside:visible').click({ timeout: 500 }).catch(() => {}), await page.locator('.chat input').fill('红玫瑰多少钱'), await page.keyboard.press('Enter'), await page.locator('.facts').waitFor()) },
+  'assistant-missing': { hash: 'assistants/花语', ready: '.columns .form' },
+  'assistant-new': { hash: 'assistants/new', ready: '.columns .form', tall: 1300 },
+  'assistant-label': { hash: 'assistants/客服', ready: '.columns .form', act: async (page) => (await unfold(page), await page.locator('.switch').click(), await page.locator('dialog[open]').waitFor()) },
+  'assistant-409': { hash: 'assistants/客服', ready: '.columns .form', before: refuse('assistant/update', 409, 'conflict', { by: '张三' }), act: async (page) => (await page.locator('form textarea').first().fill('你是花店的客服。'), await page.keyboard.press('Control+s'), await page.locator('.problem').waitFor()) },
+  'rule-ask': { hash: 'rules/r_hours', ready: '.columns .form', tall: 1300, act: async (page) => (await page.locator('.field:has(.reply-editor) .segmented label').nth(3).click(), await page.locator('.ask').waitFor()) },
+  'backends': { hash: 'backends', ready: 'main li', before: failing },
+  'backends-empty': { hash: 'backends', account: 'setup', ready: '.empty' },
+  'backend': { hash: 'backends/w_orders', ready: '.columns .form', tall: 1200 },
+  'backend-new': { hash: 'backends/new', ready: '.columns .form', tall: 1000, act: async (page) => (await page.locator('form select').first().selectOption('true'), await page.locator('.types').waitFor()) },
+  'backend-secret': { hash: 'backends/w_orders', ready: '.columns .form', tall: 1200, before: (page) => page.route('**/api/webhook/secret?*', (route) => route.fulfill({ json: { secret: 'whsec_Q29uc29sZVNjcmVlbnNob3RzU2VjcmV0MDEyMzQ1Njc4OQ==' } })), act: async (page) => (await page.locator('.field .button').first().click(), await page.locator('dialog .secret').waitFor()) },
+  'backend-test': { hash: 'backends/w_orders', ready: '.columns .form', before: (page) => page.route('**/api/webhook/test?*', (route) => route.fulfill({ json: { ok: true, took_ms: 38, replies: [{ msgtype: 'text', text: { content: '请告诉我订单号' } }] } })), act: async (page) => (await page.locator('.page-header .actions .button').first().click(), await page.locator('dialog .phone').waitFor()) },
+  'backend-test-failed': { hash: 'backends/w_orders', ready: '.columns .form', before: (page) => page.route('**/api/webhook/test?*', (route) => route.fulfill({ json: { ok: false, took_ms: 21, replies: [], error: 'it answered 401 Unauthorized' } })), act: async (page) => (await page.locator('.page-header .actions .button').first().click(), await page.locator('dialog .error').waitFor()) },
+  'deliveries': { hash: 'backends/w_orders/deliveries', ready: 'main li', before: failing },
+  'deliveries-empty': { hash: 'backends/w_orders/deliveries?state=pending', ready: '.empty' },
+  'deliveries-replay': { hash: 'backends/w_orders/deliveries', ready: 'main li', before: async (page) => (await failing(page), await page.route('**/api/delivery/replay?*', (route) => route.fulfill({ json: { matching: 37, at_once: 20, oldest_at: ago(7000) } }))), act: click('.page-header .primary', 'dialog .primary:enabled') },
+  'delivery': { hash: 'backends/w_orders/deliveries/msg_dead1', ready: 'dialog pre', tall: 1000, before: async (page) => (await failing(page), await page.route('**/api/delivery/get?*', (route) => route.fulfill({ json: {
+    delivery: delivery(1, 'dead', 'it answered 500 Internal Server Error'),
+    attempts: [{ at: ago(4000), status: null, took_ms: 25_000, error: 'it did not answer within 25000 ms', body: null }, { at: ago(3600), status: 500, took_ms: 41, error: 'it answered 500 Internal Server Error', body: '{"error":"database is locked"}' }],
+    request: { url: 'http://127.0.0.1:9/orders', headers: { 'content-type': 'application/json; charset=utf-8', 'webhook-id': 'msg_dead1' }, body: { type: 'message.received', id: 'msg_dead1', account: 'default', mode: 'respond', openid: wang, message: { MsgType: 'text', Content: '我的订单到哪了' } } },
+  } }))) },
+  'simulator': { hash: 'phone', ready: '.phone', act: say('你们几点开门'), tall: 1000 },
+  'simulator-empty': { hash: 'phone', ready: '.phone', tall: 1000 },
+  'simulator-sealed': { hash: 'phone', ready: '.phone', tall: 1500, act: async (page) => (await page.locator('.check input').first().check(), await page.locator('.check input').nth(1).check(), await say('你们几点开门')(page)) },
+  'templates': { hash: 'templates', ready: 'main li' },
+  'template': { hash: `templates/SANDBOX_0000000000000000000000000000shipped?to=${wang}`, ready: '.card', tall: 1200, act: async (page) => {
+    const values = ['A1024', '红玫瑰', '¥99.00', '2026年11月26日 14:32']
+    for (const [index, value] of values.entries()) await page.locator('.template-field input').nth(index).fill(value)
+    await page.locator('form .segmented label').nth(1).click()
+  } },
+  'template-wrong': { hash: 'templates/SANDBOX_0000000000000000000000000000shipped', ready: '.card', tall: 1200, act: async (page) => (await page.locator('.template-field input').nth(1).fill('红玫瑰'.repeat(8)), await page.locator('.template-field input').nth(3).fill('明天')) },
+  'template-sent': { hash: `templates/SANDBOX_0000000000000000000000000000shipped?to=${wang}`, ready: '.card', tall: 1200, before: (page) => page.route('**/api/template/send?*', (route) => route.fulfill({ json: { msgid: '200163836' } })), act: async (page) => {
+    const values = ['A1024', '红玫瑰', '¥99.00', '2026年11月26日 14:32']
+    for (const [index, value] of values.entries()) await page.locator('.template-field input').nth(index).fill(value)
+    await page.locator('form .primary').click()
+    await page.locator('.result').waitFor()
+  } },
+  'templates-empty': { hash: 'templates', ready: '.empty', before: change('template/list', () => ({ template_list: [] })) },
+  'templates-48001': { hash: 'templates', ready: '.problem', before: refuse('template/list', 403, 'wechat_error', { errcode: 48001 }) },
+  'menu': { hash: 'menu', ready: '.bar .on', before: drafted },
+  'menu-sub': { hash: 'menu', ready: '.bar .on', before: drafted, act: async (page) => (await page.locator('.bar .top').nth(1).click(), await page.locator('.bar .subs button').first().click()) },
+  'menu-parent': { hash: 'menu', ready: '.bar .on', before: drafted, act: (page) => page.locator('.bar .top').nth(1).click() },
+  'menu-conditional': { hash: 'menu?menu=1', ready: '.bar .on', before: drafted },
+  'menu-empty': { hash: 'menu', account: 'setup', ready: '.empty' },
+  'menu-publish': { hash: 'menu', ready: '.bar .on', before: async (page) => (await drafted(page), await page.route('**/api/menu/check?*', (route) => route.fulfill({ json: { problems: [], unanswered_keys: ['AGENT'] } })), await page.route('**/api/menu/versions?*', (route) => route.fulfill({ json: { versions: [{ version: 3, author: '张三', made_at: ago(90_000) }] } })), await page.route('**/api/menu/version?*', (route) => route.fulfill({ json: { version: 3, author: '张三', made_at: ago(90_000), menus: [{ button: [{ name: '今日花束', type: 'click', key: 'TODAY' }, MENUS[0].button[1]] }] } }))), act: click('.page-header .primary', 'dialog table') },
+  'menu-problems': { hash: 'menu', ready: '.bar .on', before: async (page) => (await drafted(page), await page.route('**/api/menu/check?*', (route) => route.fulfill({ json: { problems: [{ field: 'menus[0].button[1].sub_button[0].url', message: 'is empty' }, { field: 'menus[1].button[0].name', message: 'has 21 bytes, at most 16 are possible' }], unanswered_keys: [] } })), await page.route('**/api/menu/versions?*', (route) => route.fulfill({ json: { versions: [] } }))), act: click('.page-header .primary', 'dialog .wrong') },
+  'menu-409': { hash: 'menu', ready: '.bar .on', before: async (page) => (await drafted(page), await refuse('menu/save_draft', 409, 'conflict', { by: '张三' })(page)), act: async (page) => (await page.locator('.editor input').first().fill('今日特价'), await page.locator('.problem').waitFor()) },
+  'menu-user': { hash: 'menu', ready: '.bar .on', before: drafted, act: async (page) => (await page.locator('.page-header .opener').click(), await page.locator('.menu:popover-open button').nth(1).click(), await page.locator('dialog[open]').waitFor()) },
+  'menu-delete': { hash: 'menu', ready: '.bar .on', before: drafted, act: async (page) => (await page.locator('.page-header .opener').click(), await page.locator('.menu:popover-open button').last().click(), await page.locator('dialog[open]').waitFor()) },
+  'menu-versions': { hash: 'menu/versions', ready: 'main li', before: (page) => page.route('**/api/menu/versions?*', (route) => route.fulfill({ json: { versions: [{ version: 3, author: '张三', made_at: ago(900) }, { version: 2, author: 'root', made_at: ago(90_000) }] } })) },
+  'stats': { hash: 'stats', ready: '.chart', before: reported, tall: 1100 },
+  'stats-outcomes': { hash: 'stats?by=outcome', ready: '.chart', before: reported, tall: 1100 },
+  'stats-rules': { hash: 'stats?by=rule', ready: 'tbody', before: reported },
+  'stats-time': { hash: 'stats?by=time', ready: 'tbody', before: reported },
+  'stats-words': { hash: 'stats?by=word', ready: 'tbody', before: reported },
+  'stats-empty': { hash: 'stats', account: 'setup', ready: '.empty' },
+  'qrcodes': { hash: 'qrcodes', ready: 'main li', before: coded },
+  'qrcode': { hash: 'qrcodes/xihu', ready: 'dialog img', before: coded },
+  'qrcode-new': { hash: 'qrcodes', ready: 'main li', before: coded, act: async (page) => (await page.locator('.page-header .primary').click(), await page.locator('dialog input').first().fill('西湖店'), await page.locator('dialog .segmented label').nth(1).click()) },
+  'qrcodes-empty': { hash: 'qrcodes', account: 'setup', ready: '.empty' },
+  'qrcodes-print': { hash: 'qrcodes', ready: 'main li', before: coded, tall: 1100, act: click('.page-header .button', '.sheet') },
+  'users': { hash: 'users', ready: 'main li', before: followers },
+  'users-never': { hash: 'users', account: 'setup', ready: '.strip' },
+  'user': { hash: `users/${wang}`, ready: 'dialog .person-pane', before: followers, tall: 1000 },
+  'users-tag': { hash: 'users', ready: 'main li', before: followers, act: async (page) => (await page.locator('.choose').first().check(), await page.locator('.choose').nth(1).check(), await page.locator('.tools .primary').click(), await page.locator('dialog[open]').waitFor()) },
+  'users-tags': { hash: 'users', ready: 'main li', before: followers, act: click('.page-header .button', 'dialog li') },
+  'settings': { hash: 'settings', ready: 'main form', tall: 1000 },
+  'settings-forget': { hash: 'settings', ready: 'main form', tall: 1000, before: change('account/update', (answer) => ({ ...answer, would_forget: 12_034 })), act: async (page) => (await page.locator('main form input').first().fill('30'), await page.locator('main form .primary').click(), await page.locator('dialog[open]').waitFor()) },
+  'settings-erase': { hash: 'settings', ready: 'main form', tall: 1000, act: async (page) => (await page.locator('main form input').last().fill(wang), await page.locator('main form .danger').click(), await page.locator('dialog[open]').waitFor()) },
   'palette': { hash: 'overview', ready: '.figures', act: async (page) => (await page.keyboard.press('Control+k'), await page.locator('.palette li').first().waitFor(), await page.keyboard.type('r'), await page.locator('.palette li').first().waitFor()) },
   'shortcuts': { hash: 'overview', ready: '.figures', act: shortcut('?', 'dialog[open]') },
   'person-menu': { hash: 'overview', ready: '.figures', act: async (page) => page.locator('.side > .opener:visible, .bottom .opener:visible').first().click() },
@@ -195,7 +327,8 @@ const SIZES = [1280, 390] as const
 const SCHEMES = ['light', 'dark'] as const
 const LOCALES = ['zh-CN', 'en-GB'] as const
 const WANTED = filter.split(',')
-const wanted = (name: string): boolean => WANTED.some((part) => name.includes(part))
+/** A part that begins with ^ is the beginning of the name. */
+const wanted = (name: string): boolean => WANTED.some((part) => (part.startsWith('^') ? name.startsWith(part.slice(1)) : name.includes(part)))
 const lookOf = (width: number, scheme: string, locale: string): string => `${width}-${scheme}-${locale.slice(0, 2)}`
 
 /** Each in a browser of its own: what a screen stores, and its clock, are not those of the next. */

@@ -26,6 +26,8 @@ export interface World {
   /** The account's variables, for the sandbox's commands. */
   variables: string
   token: string
+  /** The simulated provider of models, without a slash at the end. */
+  model: string
   /** The cookie of a session of the root key. */
   cookie: { name: string; value: string }
 }
@@ -38,7 +40,7 @@ const TOKEN = 'consoletoken'
 const ROOT_KEY = 'console-root-api-key-0123456789abcdef'
 const APP = { WECHAT_APP_ID: 'wx0123456789abcdef', WECHAT_APP_SECRET: '0123456789abcdef0123456789abcdef', WECHAT_ENCODING_AES_KEY: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG', WECHAT_ORIGINAL_ID: 'gh_0a1b2c3d4e5f' }
 /** One account for each file of tests, so that none sees the messages and rules of another. `fresh` has lost its Token. */
-const ACCOUNTS = ['overview', 'conversations', 'rules', 'keys', 'setup'] as const
+const ACCOUNTS = ['overview', 'conversations', 'rules', 'keys', 'setup', 'assistants', 'backends', 'phone', 'menu', 'templates', 'stats', 'qrcodes', 'users', 'settings'] as const
 export type AccountName = (typeof ACCOUNTS)[number] | 'default'
 
 const environment = { ...process.env, PATH: `${BIN}:${process.env['PATH'] ?? ''}`, WRANGLER_SEND_METRICS: 'false', CLOUDFLARE_CF_FETCH_ENABLED: 'false', CI: '1' }
@@ -123,21 +125,23 @@ export async function start(): Promise<{ world: World; stop: () => Promise<void>
     await rm(folder, { recursive: true, force: true })
   }
   try {
-    const [port, sandboxPort] = [await freePort(), await freePort()]
+    const [port, sandboxPort, modelPort] = [await freePort(), await freePort(), await freePort()]
+    const provider = `http://127.0.0.1:${modelPort}`
     const [state, secrets, variables] = [join(folder, 'state'), join(folder, 'secrets'), join(folder, 'variables')]
-    const others = ACCOUNTS.map((name) => ({ name, token: TOKEN, app_id: APP.WECHAT_APP_ID, app_secret: APP.WECHAT_APP_SECRET, encoding_aes_key: APP.WECHAT_ENCODING_AES_KEY, original_id: APP.WECHAT_ORIGINAL_ID }))
+    const others = ACCOUNTS.map((name) => ({ name, token: TOKEN, app_id: APP.WECHAT_APP_ID, app_secret: APP.WECHAT_APP_SECRET, encoding_aes_key: APP.WECHAT_ENCODING_AES_KEY, original_id: APP.WECHAT_ORIGINAL_ID, ai: 'default' }))
     await writeFile(variables, lines({ ...APP, WECHAT_TOKEN: TOKEN }))
-    await writeFile(secrets, lines({ ...APP, WECHAT_TOKEN: TOKEN, ROOT_API_KEY: ROOT_KEY, SIGNING_KEY: 'MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=', ACCOUNTS: `'${JSON.stringify(others)}'` }))
+    await writeFile(secrets, lines({ ...APP, WECHAT_TOKEN: TOKEN, ROOT_API_KEY: ROOT_KEY, AI_SANDBOX: `'${provider}/v1 sandbox'`, SIGNING_KEY: 'MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=', ACCOUNTS: `'${JSON.stringify(others)}'` }))
     const wrangler = join(BIN, 'wrangler')
     await run(wrangler, ['d1', 'migrations', 'apply', 'DB', '--local', '--persist-to', state], { cwd: ROOT, env: environment })
 
     const sandbox = new Started(SANDBOX, ['--vars', variables, 'serve', '--port', String(sandboxPort)], join(folder, 'sandbox.log'))
-    started.push(sandbox)
+    const model = new Started(SANDBOX, ['model', '--addr', `127.0.0.1:${modelPort}`], join(folder, 'model.log'))
+    started.push(sandbox, model)
     const own = { WECHAT_API_BASE: `http://127.0.0.1:${sandboxPort}`, WEBHOOK_ALLOW_PRIVATE: 'true' }
     const worker = new Started(wrangler, ['dev', '--local', '--ip', '127.0.0.1', '--port', String(port), '--inspector-port', String(await freePort()), '--show-interactive-dev-session=false', '--persist-to', state, '--env-file', secrets, ...Object.entries(own).flatMap(([name, value]) => ['--var', `${name}:${value}`])], join(folder, 'worker.log'))
     started.push(worker)
-    const world: Omit<World, 'cookie'> = { url: `http://127.0.0.1:${port}`, sandbox: `http://127.0.0.1:${sandboxPort}`, sandboxPort, rootKey: ROOT_KEY, variables, token: TOKEN }
-    await Promise.all([sandbox.serves(`${world.sandbox}/sandbox/calls`), worker.serves(`${world.url}/healthz`)])
+    const world: Omit<World, 'cookie'> = { url: `http://127.0.0.1:${port}`, sandbox: `http://127.0.0.1:${sandboxPort}`, sandboxPort, rootKey: ROOT_KEY, variables, token: TOKEN, model: provider }
+    await Promise.all([sandbox.serves(`${world.sandbox}/sandbox/calls`), model.serves(`${provider}/log`), worker.serves(`${world.url}/healthz`)])
     return { world: { ...world, cookie: await signIn(world.url) }, stop }
   } catch (error) {
     await stop()

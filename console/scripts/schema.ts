@@ -10,16 +10,17 @@ const HEADER = '// Generated from public/openapi.json by `npm run schema`. Do no
  * Removes what a type cannot use: examples, and conditions next to `properties` (such as "text needs `text`"), which
  * would become intersections that no value fits. The worker checks those.
  */
-function simplified(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(simplified)
+function simplified(value: unknown, named = false): unknown {
+  if (Array.isArray(value)) return value.map((each) => simplified(each))
   if (typeof value !== 'object' || value === null) return value
   const entries = Object.entries(value)
-  const object = entries.some(([key, child]) => key === 'properties' && typeof child === 'object')
+  const object = !named && entries.some(([key, child]) => key === 'properties' && typeof child === 'object')
   return Object.fromEntries(
     entries
-      .filter(([key]) => key !== 'example' && key !== 'examples')
+      // A field may be called that too.
+      .filter(([key]) => named || (key !== 'example' && key !== 'examples'))
       .filter(([key]) => !(object && ['allOf', 'oneOf', 'anyOf', 'if', 'then', 'else', 'not'].includes(key)))
-      .map(([key, child]) => [key, simplified(child)]),
+      .map(([key, child]) => [key, simplified(child, !named && key === 'properties')]),
   )
 }
 

@@ -3,6 +3,8 @@ import type { components } from './schema'
 /** The worker's own codes, and `network`: no answer reached the browser. */
 export type FailureCode = components['schemas']['Error']['error']['code'] | 'network'
 
+export type PublishedPart = NonNullable<components['schemas']['Error']['error']['published']>[number]
+
 /** Why a call failed: what the worker's error object says, or that there was no answer. */
 export class Failure extends Error {
   override readonly name = 'Failure'
@@ -16,8 +18,10 @@ export class Failure extends Error {
   readonly since: number | undefined
   /** The API key that made the newer version. */
   readonly by: string | undefined
+  /** The parts of a menu that are published although another failed. */
+  readonly published: readonly PublishedPart[]
 
-  constructor(code: FailureCode, message: string, status: number, details: Partial<Pick<Failure, 'field' | 'errcode' | 'requestId' | 'since' | 'by'>> = {}) {
+  constructor(code: FailureCode, message: string, status: number, details: Partial<Pick<Failure, 'field' | 'errcode' | 'requestId' | 'since' | 'by' | 'published'>> = {}) {
     super(message)
     this.code = code
     this.status = status
@@ -26,6 +30,7 @@ export class Failure extends Error {
     this.requestId = details.requestId
     this.since = details.since
     this.by = details.by
+    this.published = details.published ?? []
   }
 
   /** Whether the call may have taken effect although it failed. */
@@ -44,6 +49,7 @@ export function failureOf(status: number, body: unknown): Failure {
     requestId: error.request_id,
     since: error.since,
     by: error.by,
+    published: error.published,
   })
 }
 

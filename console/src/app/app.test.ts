@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { csvOf } from '@/modules/keys/csv'
 import { mayGive, roleOf, ROLES, SCOPES } from '@/modules/keys/roles'
 import { scopesWords, scopeWords } from '@/modules/keys/scopes'
 import { daysOf } from '@/modules/overview/figures'
 import { faceOf } from '@/modules/overview/problems'
 import { checkWords } from '@/modules/setup/checks'
 import { apiState, chainOf, commandOf, newestAttempt, serverState } from '@/modules/setup/steps'
+import { csvOf } from './csv'
 import { pauseOf } from './polling'
 import { allows } from './scopes'
 

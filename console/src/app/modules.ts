@@ -1,4 +1,5 @@
 import type { Component } from 'vue'
+import type { AccountOverview } from '@/api/types'
 import type { Key } from '@/locales'
 import type { IconName } from '@/ui/icons'
 
@@ -13,5 +14,9 @@ export interface Module {
   letter: string
   /** Whether a line is drawn above it. */
   separate?: boolean
+  /** Whether what an id opens has the whole screen of a phone; its back link leads out. */
+  immersive?: boolean
+  /** What WeChat must let the account do. */
+  capability?: keyof AccountOverview['capabilities']
   page: () => Promise<{ default: Component }>
 }

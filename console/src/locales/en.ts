@@ -50,8 +50,8 @@ export default {
 
   'palette.title': 'Search and jump',
   'palette.open': 'Search',
-  'palette.hint': 'Page, rule, or a pasted OpenID',
-  'palette.none': 'No match. You can paste an OpenID or a rule ID',
+  'palette.hint': 'Page, rule, backend, or a pasted OpenID',
+  'palette.none': 'No match. You can paste the ID of a user, a rule or a delivery',
   'keyboard.title': 'Keyboard shortcuts',
   'keyboard.search': 'Search',
   'keyboard.new': 'New',
@@ -265,7 +265,7 @@ export default {
   'issue.ip.detail': 'WeChat does not accept calls from {ip}',
   'issue.callback': 'WeChat cannot reach the server URL',
   'issue.dead': '{n} {n:delivery|deliveries} given up',
-  'issue.dead.detail': 'The backend did not accept them. Once it works, a developer can send them again with the API (delivery/replay)',
+  'issue.dead.detail': 'The backend did not accept them. Once it works, replay them',
   'issue.unsent': '{n} {n:message|messages} not sent',
   'issue.model': 'The assistant does not answer',
   'issue.quota': '{used} of {limit} of the quota used',
@@ -439,8 +439,7 @@ export default {
   'rule.mode.replies': 'Several',
   'rule.mode.one_of': 'One at random',
   'rule.mode.ask': 'Assistant',
-  'rule.ask': 'Name of the assistant',
-  'rule.ask_hint': 'The name of an assistant that was created with assistant/update',
+  'rule.ask': 'Asks the assistant',
   'rule.ask.words': 'Answered by the assistant "{name}"',
   'rule.several_hint': 'The first is the reply; the rest are sent as customer-service messages (verified accounts)',
   'rule.nth_reply': 'Reply {n}',
@@ -740,4 +739,9 @@ export default {
   'check.quota': 'Customer-service messages',
   'check.database_size': 'Database size',
   'check.database_rows': 'Database writes',
+
+  'phone.talk': 'Conversation on the phone',
+
+  'download.copied': "WeChat's browser cannot save files; the content was copied",
+  'download.elsewhere': "WeChat's browser cannot save files. Open the console in a browser",
 } satisfies Messages

@@ -25,3 +25,8 @@ export function useFieldError(path: () => string): ComputedRef<string | undefine
     return failure && inputOf(failure.field, [...form.paths]) === registered ? failure.message : undefined
   })
 }
+
+/** The failure of the form around this component, which its groups open for. */
+export function useFailure(): ShallowRef<Failure | undefined> {
+  return inject(FORM, undefined)?.failure ?? shallowRef()
+}

@@ -6,5 +6,6 @@ export const conversations: Module = {
   icon: 'conversations',
   scopes: ['message:read'],
   letter: 'c',
+  immersive: true,
   page: () => import('./Page.vue'),
 }

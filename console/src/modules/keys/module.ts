@@ -6,6 +6,5 @@ export const keys: Module = {
   icon: 'keys',
   scopes: ['key:read'],
   letter: 'k',
-  separate: true,
   page: () => import('./Page.vue'),
 }

@@ -7,11 +7,11 @@ import { megabytesOf } from './figures'
 
 export interface ProblemFace { id: string; title: string; detail: string; since?: string; failed: boolean; action?: { label: string; href: string } }
 
-/** Where a problem is dealt with, on the screens that exist. */
+/** Where a problem is dealt with. */
 const PLACES: Record<string, [screen: string, scope: string]> = {
   unwritable: ['setup', 'account:read'], unheld: ['setup', 'account:read'], token: ['setup', 'account:read'], secret: ['setup', 'account:read'],
   ip: ['setup', 'account:read'], callback: ['setup', 'account:read'], configuration: ['setup', 'account:read'], not_connected: ['setup', 'account:read'],
-  unsent: ['conversations', 'message:read'],
+  unsent: ['conversations', 'message:read'], dead: ['backends', 'webhook:read'], model: ['assistants', 'assistant:read'],
 }
 
 /** A parameter as it is read: counts stop at 100, and sizes are megabytes. */
@@ -36,6 +36,12 @@ function textOf(id: string, params: OverviewProblem['params'], part: '' | '.deta
   return t(key, params['skew'] === undefined ? values : { ...values, n: Math.abs(Number(params['skew'])) })
 }
 
+/** Deliveries that were given up are those of one backend, or messages to users. */
+function idOf(id: string, params: OverviewProblem['params']): string {
+  if (id !== 'dead' || params['webhook'] === undefined) return ''
+  return params['webhook'] === '' ? 'to-users' : `${params['webhook']}/deliveries`
+}
+
 /** A problem in words. */
 export function faceOf({ id, severity, since, params }: OverviewProblem, now: number): ProblemFace {
   const place = PLACES[id]
@@ -45,7 +51,7 @@ export function faceOf({ id, severity, since, params }: OverviewProblem, now: nu
     detail: textOf(id, params, '.detail') ?? String(params['message'] ?? ''),
     failed: severity === 'failed',
     ...(since && { since: t('issue.since', { time: timeOf(since, now) }) }),
-    ...(place && may(place[1]) && { action: { label: t(place[0] === 'setup' ? 'issue.fix' : 'issue.view'), href: hashOf({ screen: place[0], id: '', query: id === 'unsent' ? { filter: 'failed' } : {} }) } }),
+    ...(place && may(place[1]) && { action: { label: t(place[0] === 'setup' ? 'issue.fix' : 'issue.view'), href: hashOf({ screen: place[0], id: idOf(id, params), query: id === 'unsent' ? { filter: 'failed' } : {} }) } }),
   }
 }
 

@@ -5,7 +5,8 @@ import { piecesOf } from '@/ui/shown'
 import { DAYS, draftOf, repliesOf, singleDays, type Draft } from './draft'
 
 const joined = (words: readonly string[]): string => words.join(t('rule.or'))
-const typeWords = (type: string): string => (known(`type.${type}`) ? t(`type.${type}` as 'type.text') : type)
+/** A type of messages in words. */
+export const typeWords = (type: string): string => (known(`type.${type}`) ? t(`type.${type}` as 'type.text') : type)
 /** An event in words, or by WeChat's name where there are none. */
 export function eventName(event: string): string {
   const key = `event.${event.toLowerCase()}`

@@ -1,15 +1,8 @@
 import type { Rule } from '@/api/types'
+import { flat } from '@/ui/difference'
 import { partsOf } from './parts'
 
 export interface Change { kind: 'added' | 'removed' | 'moved' | 'changed'; before?: Rule; after?: Rule; from?: number; to?: number; fields: { path: string; label: string; before: string; after: string }[] }
-
-/** Fields of an object by path, as short texts. */
-function flat(value: unknown, path = ''): Map<string, string> {
-  if (typeof value !== 'object' || value === null) return new Map([[path, String(value)]])
-  if (Array.isArray(value) && value.every((each) => typeof each !== 'object')) return new Map([[path, value.join('、')]])
-  const entries = Array.isArray(value) ? value.map((each, index): [string, unknown] => [`${path}[${index}]`, each]) : Object.entries(value).map(([key, each]): [string, unknown] => [path ? `${path}.${key}` : key, each])
-  return new Map(entries.flatMap(([key, each]) => [...flat(each, key)]))
-}
 
 /** What differs between two rules, part by part; by the API's names where the words for a part are the same. */
 export function fieldsOf(before: Rule, after: Rule): Change['fields'] {

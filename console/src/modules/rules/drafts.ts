@@ -12,6 +12,15 @@ export const drafts = {
     const stored = sessionStorage.getItem(nameOf(form))
     return stored === null ? undefined : (JSON.parse(stored) as Unsaved)
   },
+  /** All forms of the account. */
+  all(): { form: string; unsaved: Unsaved }[] {
+    const prefix = nameOf('')
+    return Object.keys(sessionStorage).filter((name) => name.startsWith(prefix)).flatMap((name) => {
+      const form = name.slice(prefix.length)
+      const unsaved = drafts.of(form)
+      return unsaved ? [{ form, unsaved }] : []
+    })
+  },
   keep: (form: string, unsaved: Unsaved): void => sessionStorage.setItem(nameOf(form), JSON.stringify(unsaved)),
   forget: (form: string): void => sessionStorage.removeItem(nameOf(form)),
 }

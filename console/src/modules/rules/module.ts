@@ -6,5 +6,6 @@ export const rules: Module = {
   icon: 'rules',
   scopes: ['rule:read'],
   letter: 'r',
+  immersive: true,
   page: () => import('./Page.vue'),
 }
