@@ -1,5 +1,6 @@
 import { computed } from 'vue'
 import { assistants } from '@/modules/assistants/module'
+import { backends } from '@/modules/backends/module'
 import { conversations } from '@/modules/conversations/module'
 import { keys } from '@/modules/keys/module'
 import { overview } from '@/modules/overview/module'
@@ -8,7 +9,7 @@ import { setup } from '@/modules/setup/module'
 import type { Module } from './modules'
 import { may } from './session'
 
-export const modules: readonly Module[] = [overview, conversations, rules, assistants, keys, setup]
+export const modules: readonly Module[] = [overview, conversations, rules, assistants, backends, keys, setup]
 
 export const mayOpen = (module: Module): boolean => module.scopes.some(may)
 /** The screens that the key may open. */
