@@ -1,0 +1,46 @@
+import { t } from '@/locales'
+
+/** A field of a template: `thing2` of `商品名称：{{thing2.DATA}}`. */
+export interface TemplateField { name: string; label: string; type: string }
+interface Limit { characters?: number; hint?: 'ascii' | 'chinese' | 'time' | 'amount' | 'phone' }
+
+/** What WeChat takes in a field of each type. Manual: 模板消息参数值内容限制说明. */
+const LIMITS: Record<string, Limit> = {
+  thing: { characters: 20 }, const: { characters: 20 }, character_string: { characters: 32, hint: 'ascii' }, number: { characters: 32 }, letter: { characters: 32 }, symbol: { characters: 5 },
+  time: { hint: 'time' }, date: { hint: 'time' }, amount: { characters: 10, hint: 'amount' }, phone_number: { characters: 17, hint: 'phone' }, car_number: { characters: 8 }, name: { characters: 10 }, phrase: { characters: 5, hint: 'chinese' },
+}
+export const limitOf = (type: string): Limit => LIMITS[type] ?? {}
+
+/** The fields of a template's text, in its order, labelled by the text before each on its line. */
+export function fieldsOf(content: string): TemplateField[] {
+  return content.split('\n').flatMap((line) => [...line.matchAll(/([^{}]*)\{\{\s*(\w+)\.DATA\s*\}\}/g)].map(([, before = '', name = '']) => ({
+    name,
+    label: before.replace(/[：:\s]+$/, '').trim() || (name === 'first' ? t('template.first') : name === 'remark' ? t('template.remark') : name),
+    type: name.replace(/\d+$/, ''),
+  })))
+}
+
+/** The text of a template with values in place of its fields; what is not entered stays as it is named. */
+export function filledIn(content: string, values: Readonly<Record<string, string>>): string {
+  return content.replace(/\{\{\s*(\w+)\.DATA\s*\}\}/g, (_, name: string) => values[name] || '—')
+}
+
+/** Whether WeChat would refuse a value for its length or letters, as far as that is known. */
+export function problemOf(type: string, value: string): 'long' | 'ascii' | 'chinese' | 'time' | 'amount' | undefined {
+  const { characters, hint } = limitOf(type)
+  if (value === '') return undefined
+  if (type === 'amount') return /^[¥￥$€£]?\d{1,10}(\.\d+)?元?$/.test(value) ? undefined : 'amount'
+  if (characters !== undefined && Array.from(value).length > characters) return 'long'
+  if (hint === 'ascii' && !/^[\x20-\x7e]*$/.test(value)) return 'ascii'
+  if (hint === 'chinese' && !/^[\u4e00-\u9fff]*$/.test(value)) return 'chinese'
+  if (hint === 'time' && !(/\d/.test(value) && /^[\d年月日时分秒:：\-/~ ]*$/.test(value))) return 'time'
+  return undefined
+}
+
+/** What became of a template message, by the event that WeChat sends afterwards. */
+export type SendResult = 'delivered' | 'blocked' | 'failed'
+export function resultOf(message: Readonly<Record<string, unknown>>, msgid: string): SendResult | undefined {
+  if (String(message['Event'] ?? '').toUpperCase() !== 'TEMPLATESENDJOBFINISH' || String(message['MsgID']) !== msgid) return undefined
+  const status = String(message['Status'] ?? '')
+  return status === 'success' ? 'delivered' : status.includes('user block') ? 'blocked' : 'failed'
+}
