@@ -3,6 +3,7 @@ import { assistants } from '@/modules/assistants/module'
 import { backends } from '@/modules/backends/module'
 import { conversations } from '@/modules/conversations/module'
 import { keys } from '@/modules/keys/module'
+import { menu } from '@/modules/menu/module'
 import { overview } from '@/modules/overview/module'
 import { phone } from '@/modules/phone/module'
 import { rules } from '@/modules/rules/module'
@@ -11,7 +12,7 @@ import { templates } from '@/modules/templates/module'
 import type { Module } from './modules'
 import { may } from './session'
 
-export const modules: readonly Module[] = [overview, conversations, rules, assistants, phone, templates, backends, keys, setup]
+export const modules: readonly Module[] = [overview, conversations, rules, menu, assistants, phone, templates, backends, keys, setup]
 
 export const mayOpen = (module: Module): boolean => module.scopes.some(may)
 /** The screens that the key may open. */
