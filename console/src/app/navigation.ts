@@ -8,11 +8,12 @@ import { overview } from '@/modules/overview/module'
 import { phone } from '@/modules/phone/module'
 import { rules } from '@/modules/rules/module'
 import { setup } from '@/modules/setup/module'
+import { stats } from '@/modules/stats/module'
 import { templates } from '@/modules/templates/module'
 import type { Module } from './modules'
 import { may } from './session'
 
-export const modules: readonly Module[] = [overview, conversations, rules, menu, assistants, phone, templates, backends, keys, setup]
+export const modules: readonly Module[] = [overview, conversations, rules, menu, assistants, phone, templates, stats, backends, keys, setup]
 
 export const mayOpen = (module: Module): boolean => module.scopes.some(may)
 /** The screens that the key may open. */
