@@ -6,6 +6,7 @@ import { keys } from '@/modules/keys/module'
 import { menu } from '@/modules/menu/module'
 import { overview } from '@/modules/overview/module'
 import { phone } from '@/modules/phone/module'
+import { qrcodes } from '@/modules/qrcodes/module'
 import { rules } from '@/modules/rules/module'
 import { setup } from '@/modules/setup/module'
 import { stats } from '@/modules/stats/module'
@@ -13,7 +14,7 @@ import { templates } from '@/modules/templates/module'
 import type { Module } from './modules'
 import { may } from './session'
 
-export const modules: readonly Module[] = [overview, conversations, rules, menu, assistants, phone, templates, stats, backends, keys, setup]
+export const modules: readonly Module[] = [overview, conversations, rules, menu, assistants, phone, qrcodes, templates, stats, backends, keys, setup]
 
 export const mayOpen = (module: Module): boolean => module.scopes.some(may)
 /** The screens that the key may open. */
