@@ -11,10 +11,11 @@ import { rules } from '@/modules/rules/module'
 import { setup } from '@/modules/setup/module'
 import { stats } from '@/modules/stats/module'
 import { templates } from '@/modules/templates/module'
+import { users } from '@/modules/users/module'
 import type { Module } from './modules'
 import { may } from './session'
 
-export const modules: readonly Module[] = [overview, conversations, rules, menu, assistants, phone, qrcodes, templates, stats, backends, keys, setup]
+export const modules: readonly Module[] = [overview, conversations, rules, menu, assistants, phone, users, qrcodes, templates, stats, backends, keys, setup]
 
 export const mayOpen = (module: Module): boolean => module.scopes.some(may)
 /** The screens that the key may open. */
