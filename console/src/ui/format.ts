@@ -35,11 +35,20 @@ export function dayOf(time: number, now: number): string {
 
 /** 14:32 today, 昨天 14:32, 11月25日 14:32. */
 export function timeOf(time: number, now: number): string {
+  return withClock(time, now, t('time.yesterday'))
+}
+
+/** The same as part of a sentence: since yesterday 14:32. */
+export function timeWithin(time: number, now: number): string {
+  return withClock(time, now, t('time.yesterday.within'))
+}
+
+function withClock(time: number, now: number, yesterday: string): string {
   const { clock, dayNumber } = beijing(time)
   const ago = beijing(now).dayNumber - dayNumber
   if (ago === 0) return clock
-  const comma = language.value === 'en' && ago !== 1 ? ',' : ''
-  return `${dayOf(time, now)}${comma} ${clock}`
+  if (ago === 1) return `${yesterday} ${clock}`
+  return `${dayOf(time, now)}${language.value === 'en' ? ',' : ''} ${clock}`
 }
 
 /** A length of time in one unit, or two below ten hours with `exact`. */
@@ -64,7 +73,8 @@ export function agoOf(time: number, now: number): string {
 /** How long ago, or when, as part of a sentence: 5 分钟前, 昨天 14:32. */
 export function sinceOf(time: number, now: number): string {
   const ago = now - time
-  return ago < 60 || ago >= 12 * 3600 ? agoOf(time, now) : t('time.ago', { span: spanOf(ago) })
+  if (ago < 60) return t('time.now.within')
+  return ago < 12 * 3600 ? t('time.ago', { span: spanOf(ago) }) : timeWithin(time, now)
 }
 
 export function numberOf(value: number): string {
@@ -74,6 +84,11 @@ export function numberOf(value: number): string {
 /** Counts that stop at 100 stand for more. */
 export function countOf(value: number): string {
   return value >= 100 ? '99+' : String(value)
+}
+
+/** How many users there are among messages that were counted up to 100: of more messages there may be more users. */
+export function usersOf(users: number, messages: number): string {
+  return messages >= 100 ? `${Math.min(users, 99)}+` : String(users)
 }
 
 /** Limits in words: 50 万, 500k. */
