@@ -28,9 +28,14 @@ export function dayOf(time: number, now: number): string {
   const ago = today.dayNumber - then.dayNumber
   if (ago === 0) return t('time.today')
   if (ago === 1) return t('time.yesterday')
-  const sameYear = then.year === today.year
-  if (language.value === 'zh-CN') return `${sameYear ? '' : `${then.year}年`}${then.month}月${then.day}日`
-  return `${then.day} ${MONTHS[then.month - 1]}${sameYear ? '' : ` ${then.year}`}`
+  return dateOf(time, then.year === today.year)
+}
+
+/** The date in words: 11月25日; with its year, 2025年11月25日. */
+export function dateOf(time: number, sameYear = true): string {
+  const { year, month, day } = beijing(time)
+  if (language.value === 'zh-CN') return `${sameYear ? '' : `${year}年`}${month}月${day}日`
+  return `${day} ${MONTHS[month - 1]}${sameYear ? '' : ` ${year}`}`
 }
 
 /** 14:32 today, 昨天 14:32, 11月25日 14:32. */
