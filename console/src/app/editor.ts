@@ -1,6 +1,7 @@
 import { computed, onMounted, onUnmounted, ref, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue'
 import { asFailure } from '@/api/failure'
 import { guardLeaving, place } from './router'
+import { inTab } from './storage'
 
 /** What the frame around a form shows of it. */
 export interface EditorState {
@@ -24,6 +25,15 @@ export interface Editor<Draft> extends EditorState {
   done: () => void
 }
 
+/** What was kept, unless something else was written there. */
+function read<Draft>(kept: string): Unsaved<Draft> | undefined {
+  try {
+    return JSON.parse(kept) as Unsaved<Draft>
+  } catch {
+    return undefined
+  }
+}
+
 interface Unsaved<Draft> { draft: Draft; version: number | undefined }
 
 /**
@@ -41,13 +51,13 @@ export function editor<Draft extends object>(form: string, empty: Draft, save: (
   const leaving = shallowRef<(leaves: boolean) => void>()
   const text = computed(() => JSON.stringify(draft.value))
   const dirty = computed(() => text.value !== JSON.stringify(stored.value))
-  const forget = (): void => sessionStorage.removeItem(name)
+  const forget = (): void => inTab.removeItem(name)
 
   function fill(next: Draft, made: number | undefined): void {
     stored.value = next
     version.value = storedVersion.value = made
-    const kept = sessionStorage.getItem(name)
-    const unsaved = kept === null ? undefined : (JSON.parse(kept) as Unsaved<Draft>)
+    const kept = inTab.getItem(name)
+    const unsaved = kept === null ? undefined : read<Draft>(kept)
     draft.value = unsaved?.draft ?? structuredClone(next)
     if (unsaved) version.value = unsaved.version
     restored.value = unsaved !== undefined && dirty.value
@@ -72,7 +82,7 @@ export function editor<Draft extends object>(form: string, empty: Draft, save: (
   watch(dirty, (unsaved) => guardLeaving(unsaved ? () => new Promise((resolve) => (leaving.value = resolve)) : undefined))
   watch([text, filled], () => {
     if (!filled.value) return
-    if (dirty.value) sessionStorage.setItem(name, JSON.stringify({ draft: draft.value, version: version.value } satisfies Unsaved<Draft>))
+    if (dirty.value) inTab.setItem(name, JSON.stringify({ draft: draft.value, version: version.value } satisfies Unsaved<Draft>))
     else forget()
   })
   function pressed(event: KeyboardEvent): void {
