@@ -135,7 +135,7 @@ test('a pending delivery is tried now', async () => {
   await accessible(page)
   status = 200
   const before = (await deliveries('pending')).length
-  await page.getByRole('button', { name: '立即重试' }).first().click()
+  await page.getByRole('button', { name: '立即重试', exact: true }).first().click()
   await eventually(async () => (await deliveries('pending')).length, 20_000).toBeLessThan(before)
 }, 110_000)
 

@@ -84,7 +84,7 @@ test('403, 500, 48001, read-only', async () => {
   expect(await page.getByLabel('名称').inputValue()).toBe('不成')
   const { key } = await api<{ key: string }>('key/create', { name: '只读', scopes: ['qrcode:read'] }, { account: A })
   const viewer = await open(`${A}/qrcodes`, { key })
-  await viewer.getByText('只读').waitFor()
+  await viewer.getByText('只读').first().waitFor()
   expect(await viewer.getByRole('button', { name: '新建' }).count()).toBe(0)
 })
 

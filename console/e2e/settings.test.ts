@@ -76,7 +76,7 @@ test('theme, language and single keys of this browser', async () => {
 test('a viewer only looks, and on a phone in English and dark', async () => {
   const { key } = await api<{ key: string }>('key/create', { name: '只读', scopes: ['account:read'] }, { account: A })
   const viewer = await open(`${A}/settings`, { key })
-  await viewer.getByText('只读').waitFor()
+  await viewer.getByText('只读').first().waitFor()
   expect(await viewer.getByRole('button', { name: '保存' }).count()).toBe(0)
   expect(await viewer.getByRole('button', { name: '抹除' }).count()).toBe(0)
   const phone = await open(`${A}/settings`, { width: 390, locale: 'en-GB', colorScheme: 'dark' })

@@ -1,13 +1,13 @@
 // S10: figures of days, rules, menu, scenes and unanswered words, as the API has them, and as CSV.
 import { readFile } from 'node:fs/promises'
-import { beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { accessible, answers, api, cron, eventually, HOSTILE, open, somebody, tabTo, user, world } from './desk.ts'
 
 const A = 'stats'
 const now = (): number => Math.floor(Date.now() / 1000)
 const report = (by: string) => api<Record<string, Record<string, unknown>[]>>('stats/report', { since: now(), by: [by] }, { account: A })
 
-beforeAll(async () => {
+test('messages and events come', async () => {
   await api('rule/import', { append: false, rules: [{ id: 'r_hours', name: '营业时间', when: { keyword: { contains: ['几点'] } }, reply: { msgtype: 'text', text: { content: '九点' } } }] }, { account: A })
   await eventually(() => user(A, somebody(), 'say', '几点'), 70_000).toContain('九点')
   for (const words of ['多少钱', '多少钱', HOSTILE]) await user(A, somebody(), 'say', words)
