@@ -50,8 +50,6 @@ async function furnish(): Promise<void> {
   await api('assistant/update', { assistant: { name: '客服', model: { provider: 'sandbox', model: 'sandbox' }, prompt: '你是花店的客服，回答要简短。今天是{{date}}。\n不知道的事情请用户回复「人工」。', handover: { words: ['人工', '转人工'] } } })
   await api('assistant/update', { assistant: { name: '花语', model: { provider: 'deepseek', model: 'deepseek-chat' }, prompt: '你懂花语。' } })
   await api('rule/create', { rule: { name: '问花语', when: { keyword: { prefix: ['花语'] } }, ask: '客服' }, position: 0 })
-  await api('webhook/create', { webhook: { id: 'w_orders', url: 'http://127.0.0.1:9/orders', mode: 'respond', name: '订单系统', messages: ['text'] } })
-  await api('webhook/create', { webhook: { id: 'w_crm', url: 'http://127.0.0.1:9/crm', mode: 'notify', name: '会员系统', off: true } })
   await fetch(`${world.url}/cdn-cgi/handler/scheduled`)
 }
 
@@ -97,6 +95,8 @@ const busy = async (page: Page): Promise<void> => {
     }),
   }))(page)
 }
+/** The worker gives ids of its own, which no address here could name. */
+const WEBHOOKS = [{ id: 'w_orders', url: 'https://shop.example.com/orders', mode: 'respond', name: '订单系统', messages: ['text'] }, { id: 'w_crm', url: 'https://shop.example.com/crm', mode: 'notify', name: '会员系统', off: true }]
 const delivery = (n: number, state: 'dead' | 'pending', error: string) => ({ id: `msg_${state}${n}`, webhook: 'w_orders', mode: 'respond', openid: [wang, li, chen, zhao][n % 4], create_time: ago(5000 - n * 60), made_at: ago(5000 - n * 60), due_at: ago(-1200), state, attempts: state === 'dead' ? 12 : 2, error })
 /** A backend that has failed for an hour. */
 const failing = async (page: Page): Promise<void> => {
@@ -340,6 +340,7 @@ async function shoot(browser: Browser, options: BrowserContextOptions, cookie: b
   page.on('pageerror', (error) => console.error(name, look, error.stack))
   try {
     if (tall !== undefined) await page.setViewportSize({ width: page.viewportSize()?.width ?? 0, height: tall })
+    if (account === 'default') await page.route('**/api/webhook/list?*', (route) => route.fulfill({ json: { webhooks: WEBHOOKS, version: 1 } }))
     await before?.(page)
     await page.goto(`${world.url}/console/#/${hash.startsWith('sign-in') ? hash : `${account}/${hash}`}`)
     await page.locator(ready).first().waitFor()
