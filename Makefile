@@ -3,6 +3,7 @@
 #   make test    all tests, native and edge
 #   make lint    formatting, clippy on host and wasm32, documentation, licences and advisories; warnings are errors
 #   make build   build the release module and print its size
+#   make package build the npm package that deploys without Rust, and print its size
 #   make deploy  build, upload to your Cloudflare account, and migrate the database
 #   make rules   check RULES=rules.json and publish it to WORKER=https://... with API_KEY=...
 #   make interop run clients from npm and PyPI through the gateway, typed clients made from openapi.json, and the documented backends (needs Python; the Go compiler comes from PyPI)
@@ -12,7 +13,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: dev test test-native test-console test-edge test-browser interop bench bench-check lint build deploy rules fuzz clean
+.PHONY: dev test test-native test-console test-edge test-browser test-package interop bench bench-check lint build package deploy rules fuzz clean
 
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 export WRANGLER_SEND_METRICS := false
@@ -30,6 +31,10 @@ export MP_WORKER_BUILD
 
 # Assistants take 60 KiB of it. Cloudflare accepts 3 MiB.
 MAX_KIB := 590
+# The module, the console and the migrations.
+PACKAGE_MAX_KIB := 1000
+VERSION := $(shell sed -n '/^\[workspace.package\]/,/^$$/s/^version = "\(.*\)"/\1/p' Cargo.toml)
+TARBALL := mp-worker-$(VERSION).tgz
 WORKER_BUILD_VERSION := 0.8.7
 # The version of the wasm-bindgen CLI must match Cargo.lock exactly.
 WASM_BINDGEN_VERSION := $(shell grep -A1 '^name = "wasm-bindgen"$$' Cargo.lock | sed -n 's/^version = "\(.*\)"/\1/p')
@@ -53,7 +58,7 @@ dev: $(MODULE) $(CONSOLE)
 	@cargo build --package sandbox
 	@cargo run --quiet --package sandbox -- dev
 
-test: test-native test-console test-edge test-browser bench-check
+test: test-native test-console test-package test-edge test-browser bench-check
 
 test-native:
 	@echo "==> native tests"
@@ -73,6 +78,19 @@ test-browser: build $(CONSOLE_TOOLS)
 	@cargo build --quiet --package sandbox
 	@echo "==> browser tests: the console in Chromium, with the built worker and the sandbox"
 	@cd console && npm run --silent test:browser
+
+# The tarball, installed where no test changes it.
+INSTALLED := dist/installed/node_modules/mp-worker/package.json
+test-package: $(INSTALLED)
+	@cargo build --quiet --package sandbox
+	@echo "==> the command line of the npm package"
+	@node --test --test-reporter=dot 'package/test/*.test.js'
+	@echo "==> the npm package: wrangler deploys it to a simulated Cloudflare"
+	@node --test --test-reporter=dot --test-concurrency=2 'tests/deploy/*.test.js'
+
+$(INSTALLED): package
+	@rm -rf dist/installed && mkdir -p dist/installed && echo '{"private": true}' > dist/installed/package.json
+	@cd dist/installed && npm install --ignore-scripts --prefer-offline --no-audit --no-fund --loglevel=error ../$(TARBALL)
 
 INTEROP := tests/interop/node_modules/.package-lock.json tests/interop/.venv/installed
 interop: build $(INTEROP)
@@ -136,11 +154,23 @@ lint: $(DENY) $(CONSOLE_TOOLS)
 	else echo "The list of advisories on GitHub cannot be reached, so this was not checked."; fi
 	@echo "==> the console: its client matches openapi.json, and its types"
 	@cd console && npm run --silent schema -- --check && npm run --silent types
+	@echo "==> the types of the npm package"
+	@console/node_modules/.bin/tsc --project package
 
 build: $(MODULE) $(CONSOLE)
 	@raw=$$(cat build/index.js $(MODULE) | wc -c); zipped=$$(cat build/index.js $(MODULE) | gzip -9 | wc -c); \
 	echo "The module: $$((raw / 1024)) KiB, $$((zipped / 1024)) KiB gzip; $(MAX_KIB) KiB gzip is the limit."; \
 	[ $$zipped -le $$(($(MAX_KIB) * 1024)) ] || { echo "The module is too large. Check what the last dependency added."; exit 1; }
+
+# What npm publishes. Only npm's dependencies are downloaded where it is installed.
+package: build
+	@rm -rf dist/package && mkdir -p dist/package/worker dist/package/template
+	@cp -R package/src package/relay package/package.json package/README.md package/README.zh-CN.md LICENSE public migrations rules.example.json dist/package/
+	@cp package/template/wrangler.jsonc dist/package/template/
+	@cp build/index.js $(MODULE) dist/package/worker/
+	@cd dist && npm pack --silent ./package > /dev/null
+	@size=$$(wc -c < dist/$(TARBALL)); echo "The package: dist/$(TARBALL), $$((size / 1024)) KiB; $(PACKAGE_MAX_KIB) KiB is the limit."; \
+	[ $$size -le $$(($(PACKAGE_MAX_KIB) * 1024)) ] || { echo "The package is too large. Check what was added to it."; exit 1; }
 
 # The module contains its commit, so it is always rebuilt. The first deployment creates the database, so the migrations
 # can only run after it; later deployments also migrate before the upload.
@@ -168,7 +198,7 @@ fuzz:
 	done
 
 clean:
-	rm -rf build target .tools node_modules .dev .wrangler console/node_modules console/dist public/console
+	rm -rf build dist target .tools node_modules .dev .wrangler console/node_modules console/dist public/console
 
 # One rule builds both files of the Worker.
 $(MODULE) build/index.js &: $(SOURCES) $(CLUSTER) $(NODE_TOOLS) $(TOOLS) rust-toolchain.toml
