@@ -4,7 +4,8 @@
 #   make lint    formatting, clippy on host and wasm32, documentation, licences and advisories; warnings are errors
 #   make build   build the release module and print its size
 #   make package build the npm package that deploys without Rust, and print its size
-#   make deploy  build, upload to your Cloudflare account, and migrate the database
+#   make deploy  build, create what is missing on Cloudflare, migrate the database, and upload
+#   make release-check  say what is missing before a version is published
 #   make rules   check RULES=rules.json and publish it to WORKER=https://... with API_KEY=...
 #   make interop run clients from npm and PyPI through the gateway, typed clients made from openapi.json, and the documented backends (needs Python; the Go compiler comes from PyPI)
 #   make bench   measure what a request costs, next to other workers and libraries (needs Linux and Python; 15 minutes)
@@ -13,7 +14,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: dev test test-native test-console test-edge test-browser test-package interop bench bench-check lint build package deploy rules fuzz clean
+.PHONY: dev test test-native test-console test-edge test-browser test-package interop bench bench-check lint build package deploy release-check rules fuzz clean
 
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 export WRANGLER_SEND_METRICS := false
@@ -34,7 +35,9 @@ MAX_KIB := 590
 # The module, the console and the migrations.
 PACKAGE_MAX_KIB := 1000
 VERSION := $(shell sed -n '/^\[workspace.package\]/,/^$$/s/^version = "\(.*\)"/\1/p' Cargo.toml)
-TARBALL := mp-worker-$(VERSION).tgz
+TARBALL := dist/mp-worker-$(VERSION).tgz
+PACKAGE_SOURCES := $(shell find package/src package/relay migrations -type f) $(addprefix package/,package.json README.md README.zh-CN.md template/wrangler.jsonc) \
+	rules.example.json LICENSE public/_headers public/openapi.json
 WORKER_BUILD_VERSION := 0.8.7
 # The version of the wasm-bindgen CLI must match Cargo.lock exactly.
 WASM_BINDGEN_VERSION := $(shell grep -A1 '^name = "wasm-bindgen"$$' Cargo.lock | sed -n 's/^version = "\(.*\)"/\1/p')
@@ -49,6 +52,8 @@ CLUSTER := scripts/cluster-functions.mjs
 # of the module after a panic, and the exports as methods of the entry point.
 GLUE := '__worker_init_state *= *\{ *criticalError' '\.prototype\.serve *=' '\.prototype\.scheduled *='
 CONSOLE := public/console/index.html
+# The tarball of the npm package, installed where no test changes it.
+INSTALLED := dist/installed/node_modules/mp-worker/package.json
 CONSOLE_TOOLS := console/node_modules/.package-lock.json
 CONSOLE_SOURCES := $(shell find console/src console/scripts console/assets-public -type f) console/index.html console/vite.config.ts console/tsconfig.json
 SOURCES := $(shell find src aes-cbc wechat-xml -name '*.rs' -o -name '*.js') Cargo.toml Cargo.lock .cargo/config.toml
@@ -79,8 +84,6 @@ test-browser: build $(CONSOLE_TOOLS)
 	@echo "==> browser tests: the console in Chromium, with the built worker and the sandbox"
 	@cd console && npm run --silent test:browser
 
-# The tarball, installed where no test changes it.
-INSTALLED := dist/installed/node_modules/mp-worker/package.json
 test-package: $(INSTALLED)
 	@cargo build --quiet --package sandbox
 	@echo "==> the command line of the npm package"
@@ -88,14 +91,20 @@ test-package: $(INSTALLED)
 	@echo "==> the npm package: wrangler deploys it to a simulated Cloudflare"
 	@node --test --test-reporter=dot --test-concurrency=2 'tests/deploy/*.test.js'
 
-$(INSTALLED): package
+$(INSTALLED): $(TARBALL)
+	@echo "==> installing the npm package into dist/installed"
 	@rm -rf dist/installed && mkdir -p dist/installed && echo '{"private": true}' > dist/installed/package.json
-	@cd dist/installed && npm install --ignore-scripts --prefer-offline --no-audit --no-fund --loglevel=error ../$(TARBALL)
+	@cd dist/installed && npm install --ignore-scripts --prefer-offline --no-audit --no-fund --loglevel=error $(CURDIR)/$(TARBALL)
+	@touch $@
 
 INTEROP := tests/interop/node_modules/.package-lock.json tests/interop/.venv/installed
-interop: build $(INTEROP)
+interop: build $(INTEROP) $(INSTALLED)
 	@echo "==> clients from npm and PyPI through the gateway, clients made from openapi.json, and the backends of docs/backends"
 	@cargo test --test interop
+	@echo "==> the configurations of the relay in nginx and Caddy"
+	@export PATH="$(CURDIR)/tests/interop/.venv/bin:$$PATH:/usr/sbin"; \
+	command -v nginx > /dev/null || { echo "nginx is missing. make interop needs it; on Debian: apt-get install nginx-light"; exit 1; }; \
+	node --test --test-reporter=dot tests/deploy/relay/relay.interop.js
 
 tests/interop/node_modules/.package-lock.json: tests/interop/package.json tests/interop/package-lock.json
 	@cd tests/interop && npm ci --ignore-scripts --loglevel=error
@@ -162,24 +171,26 @@ build: $(MODULE) $(CONSOLE)
 	echo "The module: $$((raw / 1024)) KiB, $$((zipped / 1024)) KiB gzip; $(MAX_KIB) KiB gzip is the limit."; \
 	[ $$zipped -le $$(($(MAX_KIB) * 1024)) ] || { echo "The module is too large. Check what the last dependency added."; exit 1; }
 
+package: build $(TARBALL)
+	@size=$$(wc -c < $(TARBALL)); echo "The package: $(TARBALL), $$((size / 1024)) KiB; $(PACKAGE_MAX_KIB) KiB is the limit."; \
+	[ $$size -le $$(($(PACKAGE_MAX_KIB) * 1024)) ] || { echo "The package is too large. Check what was added to it."; exit 1; }
+
 # What npm publishes. Only npm's dependencies are downloaded where it is installed.
-package: build
+$(TARBALL): $(MODULE) $(CONSOLE) $(PACKAGE_SOURCES)
 	@rm -rf dist/package && mkdir -p dist/package/worker dist/package/template
 	@cp -R package/src package/relay package/package.json package/README.md package/README.zh-CN.md LICENSE public migrations rules.example.json dist/package/
 	@cp package/template/wrangler.jsonc dist/package/template/
 	@cp build/index.js $(MODULE) dist/package/worker/
 	@cd dist && npm pack --silent ./package > /dev/null
-	@size=$$(wc -c < dist/$(TARBALL)); echo "The package: dist/$(TARBALL), $$((size / 1024)) KiB; $(PACKAGE_MAX_KIB) KiB is the limit."; \
-	[ $$size -le $$(($(PACKAGE_MAX_KIB) * 1024)) ] || { echo "The package is too large. Check what was added to it."; exit 1; }
 
-# The module contains its commit, so it is always rebuilt. The first deployment creates the database, so the migrations
-# can only run after it; later deployments also migrate before the upload.
+# The module contains its commit, so it is always rebuilt. DEPLOY_FLAGS=--dry-run changes nothing.
 deploy: $(NODE_TOOLS)
 	@rm -f $(MODULE)
 	@$(MAKE) build MP_WORKER_BUILD="$$(git describe --always --dirty)"
-	@! grep -q '^database_id' wrangler.toml || wrangler d1 migrations apply DB --remote
-	@wrangler deploy
-	@wrangler d1 migrations apply DB --remote
+	@node package/src/main.js deploy --config wrangler.toml $(DEPLOY_FLAGS)
+
+release-check: $(NODE_TOOLS)
+	@node scripts/release-check.mjs
 
 RULES ?= rules.json
 rules:

@@ -1,17 +1,18 @@
 // What a test of a deployment has: the packed tarball installed in a folder, and a simulated Cloudflare of its own.
 import assert from 'node:assert/strict'
 import { execFile, spawn } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 
-const ROOT = join(import.meta.dirname, '..', '..')
+export const ROOT = join(import.meta.dirname, '..', '..')
 export const SANDBOX = join(ROOT, 'target', 'debug', 'sandbox')
 /** Where `make test-deploy` installs the tarball once. */
 const INSTALLED = join(ROOT, 'dist', 'installed')
 const TOKEN = 'cloudflare-api-token-of-the-test'
+const MEANT_FOR_SECRETS = ['.secrets.json', '.secrets.env', 'nginx.relay.conf', 'relay.Caddyfile']
 
 export const APP_ID = 'wx0123456789abcdef'
 export const APP_SECRET = 'fedcba9876543210fedcba9876543210'
@@ -86,6 +87,7 @@ export class Folder {
   constructor(home, path) {
     this.home = home
     this.path = path
+    this.program = join(path, 'node_modules', 'mp-worker', 'src', 'main.js')
   }
 
   /** @param {string} name */
@@ -99,7 +101,7 @@ export class Folder {
    */
   write(name, text) {
     mkdirSync(dirname(join(this.path, name)), { recursive: true })
-    writeFileSync(join(this.path, name), text)
+    writeFileSync(join(this.path, name), text, { mode: 0o600 })
   }
 
   /** @returns {Record<string, string>} */
@@ -114,8 +116,7 @@ export class Folder {
    * @param {NodeJS.ProcessEnv} [env]
    */
   start(args, env = {}) {
-    const program = join(this.path, 'node_modules', 'mp-worker', 'src', 'main.js')
-    const child = spawn(process.execPath, [program, ...args], {
+    const child = spawn(process.execPath, [this.program, ...args], {
       cwd: this.path,
       detached: true,
       env: {
@@ -197,12 +198,13 @@ export class Folder {
     }
   }
 
-  /** In no file of the folder or of the home directory but the one that is meant for them. */
+  /** In no file of the folder or of the home directory but those that are meant for them, which only their owner may read. */
   #refuseSecretsInFiles() {
     for (const entry of readdirSync(this.home, { recursive: true, withFileTypes: true })) {
       const path = join(entry.parentPath, entry.name)
-      if (!entry.isFile() || path.includes('/node_modules/') || /^\.secrets\.(json|env)$/.test(entry.name)) continue
-      this.#refuseSecrets(readFileSync(path, 'latin1'), path)
+      if (!entry.isFile() || path.includes('/node_modules/')) continue
+      if (MEANT_FOR_SECRETS.includes(entry.name)) assert.equal(statSync(path).mode & 0o077, 0, path)
+      else this.#refuseSecrets(readFileSync(path, 'latin1'), path)
     }
   }
 }
