@@ -84,22 +84,23 @@ export class Terminal {
   async #line(prompt) {
     const lines = createInterface({ input: this.#input, output: this.#output, terminal: true })
     const interrupted = new AbortController()
-    lines.once('SIGINT', () => interrupted.abort())
-    lines.once('close', () => interrupted.abort())
+    const interrupt = () => interrupted.abort()
+    lines.once('SIGINT', interrupt).once('close', interrupt)
     try {
       return await lines.question(prompt, { signal: interrupted.signal })
     } catch {
       throw new Failure(this.#texts.stopped)
     } finally {
-      lines.removeAllListeners('close')
+      // Closing also removes its listeners from the input, which would show what is typed next.
       lines.close()
     }
   }
 
   /** @param {string} prompt */
   async #hiddenLine(prompt) {
-    this.#output.write(prompt)
+    // Before the prompt, so that nothing is shown that is typed early.
     this.#input.setRawMode?.(true)
+    this.#output.write(prompt)
     try {
       return await this.#characters()
     } finally {

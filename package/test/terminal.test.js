@@ -23,6 +23,21 @@ test('a hidden answer is not shown, can be corrected and pasted, and is asked ag
   assert.match(shown(), /AppSecret: \ninvalid\nAppSecret: \n/)
 })
 
+test('a hidden answer is not shown after questions whose answers are', async () => {
+  const { input, shown, terminal } = fake()
+  for (const name of ['first', 'second']) {
+    const answer = terminal.ask({ text: name, parse: (text) => text, invalid: '', instead: '--name' })
+    input.write(`${name}-answer\r`)
+    assert.equal(await answer, `${name}-answer`)
+  }
+  const before = shown().length
+  const answer = terminal.askHidden(question)
+  for (const character of SECRET) input.write(character)
+  input.write('\r')
+  assert.equal(await answer, SECRET)
+  assert.equal(shown().slice(before), 'AppSecret: \n')
+})
+
 test('Ctrl-C ends the question', async () => {
   const { input, terminal } = fake()
   const answer = terminal.askHidden(question)

@@ -11,7 +11,7 @@ import { Failure } from '../failure.js'
 import { TEMPLATE, packageSeenFrom } from '../package.js'
 import { nameOf, readSite } from '../site.js'
 import { Worker } from '../worker.js'
-import { init } from './init.js'
+import { prepare } from './init.js'
 import { pasted } from './values.js'
 
 /** A new domain gets its certificate within some minutes. */
@@ -22,7 +22,7 @@ const CERTIFICATE_MS = 180_000
 /** @param {import('../context.js').Context} context */
 export async function deploy(context) {
   const { folder, options } = context
-  if (!options.config && !existsSync(join(folder, CONFIG_FILE))) await init(context)
+  if (!options.config && !existsSync(join(folder, CONFIG_FILE))) await prepare(context)
   const site = await readSite(context)
   await bringUp(site, context)
 }

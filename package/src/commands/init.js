@@ -15,6 +15,16 @@ const READABLE_BY_ALL = 0o644
 
 /** @param {import('../context.js').Context} context */
 export async function init(context) {
+  await prepare(context)
+  context.terminal.say(context.texts.deployNext)
+}
+
+/**
+ * The same as the first step of a deployment.
+ *
+ * @param {import('../context.js').Context} context
+ */
+export async function prepare(context) {
   const { folder, terminal, texts } = context
   const packagePath = packageSeenFrom(folder, texts)
   const [configPath, secretsPath] = [join(folder, CONFIG_FILE), join(folder, SECRETS_FILE)]

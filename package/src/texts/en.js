@@ -43,7 +43,8 @@ export const en = {
   invalidAppSecret: 'An AppSecret has 32 letters and digits.',
   askRootKey: 'The root API key (ROOT_API_KEY; it is not shown as you type)',
   initialised: (/** @type {string} */ config, /** @type {string} */ secrets) =>
-    `Wrote ${config}, and ${secrets} with the secrets, which only you can read. Keep a copy of it in a safe place.\nNext: npx mp-worker deploy`,
+    `Wrote ${config}, and ${secrets} with the secrets, which only you can read. Keep a copy of it in a safe place.`,
+  deployNext: 'Next: npx mp-worker deploy',
 
   configMissing: (/** @type {string} */ path) => `${path} does not exist. Run \`npx mp-worker init\` first.`,
   configUnreadable: (/** @type {string} */ path) => `${path} cannot be read: there is a mistake in its syntax.`,

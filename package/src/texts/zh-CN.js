@@ -41,7 +41,8 @@ export const zhCN = {
   askAppSecret: '开发者密码 (AppSecret，输入时不显示)',
   invalidAppSecret: 'AppSecret 是 32 位字母和数字。',
   askRootKey: '根 API Key (ROOT_API_KEY，输入时不显示)',
-  initialised: (config, secrets) => `已写入 ${config}，机密在 ${secrets} 中，仅您本人可读。请另存一份到安全的地方。\n下一步：npx mp-worker deploy`,
+  initialised: (config, secrets) => `已写入 ${config}，机密在 ${secrets} 中，仅您本人可读。请另存一份到安全的地方。`,
+  deployNext: '下一步：npx mp-worker deploy',
 
   configMissing: (path) => `${path} 不存在。请先执行 \`npx mp-worker init\`。`,
   configUnreadable: (path) => `无法读取 ${path}：语法有误。`,
