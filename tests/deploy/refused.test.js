@@ -94,6 +94,16 @@ test('a database that this account does not have', async (t) => {
   assert.ok(output.includes(en.cloudflare.databaseGone), output)
 })
 
+test('a domain that is not on Cloudflare, before anything is created', async (t) => {
+  const [api, here] = [await cloudflare(t), folder(t)]
+  await here.init(['--domain', 'wx.elsewhere.test'])
+  const { code, output } = await here.runWith(api, ['deploy'])
+  assert.equal(code, 1)
+  assert.ok(output.includes(en.cloudflare.domainElsewhere), output)
+  const { databases, namespaces } = await api.state()
+  assert.deepEqual([databases, namespaces], [[], []])
+})
+
 test('another version of wrangler next to the package', async (t) => {
   const [api, here] = [await cloudflare(t), folder(t, { copy: true })]
   await here.init()
