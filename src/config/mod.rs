@@ -248,7 +248,7 @@ impl Problem {
     /// D1 has no tables.
     #[must_use]
     pub fn unmigrated_database() -> Self {
-        Self::new("DB", "has no tables yet: `make deploy` creates them")
+        Self::new("DB", "has no tables yet: deploy again to create them")
     }
 
     /// Nothing limits how often somebody tries to sign in to the console.
