@@ -106,6 +106,9 @@ test('the four values are printed when they are asked for', async (t) => {
 
 test('a rehearsal changes nothing', async (t) => {
   const [api, here] = [await cloudflare(t), folder(t)]
+  const unprepared = await here.runWith(api, ['deploy', '--dry-run'])
+  assert.equal(unprepared.code, 1)
+  assert.match(unprepared.output, /mp-worker init/)
   await here.init()
   const before = here.read('wrangler.jsonc')
   const { code, output } = await here.runWith(api, ['deploy', '--dry-run'])

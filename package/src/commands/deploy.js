@@ -22,7 +22,8 @@ const CERTIFICATE_MS = 180_000
 /** @param {import('../context.js').Context} context */
 export async function deploy(context) {
   const { folder, options } = context
-  if (!options.config && !existsSync(join(folder, CONFIG_FILE))) await prepare(context)
+  const isFirst = !options.config && !existsSync(join(folder, CONFIG_FILE))
+  if (isFirst && !options['dry-run']) await prepare(context)
   const site = await readSite(context)
   await bringUp(site, context)
 }
