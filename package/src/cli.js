@@ -44,8 +44,10 @@ export async function run(args, env) {
     const perform = await load()
     return (await perform({ folder: process.cwd(), env, options, operands, terminal, texts })) ?? 0
   } catch (error) {
-    if (!(error instanceof Failure)) throw error
-    if (error.details) console.error(error.details.trimEnd())
+    const isOfTheSystem = error instanceof Error && 'syscall' in error
+    // Anything else is a mistake of ours, whose trace helps to find it.
+    if (!(error instanceof Failure) && !isOfTheSystem) throw error
+    if (error instanceof Failure && error.details) console.error(error.details.trimEnd())
     console.error(error.message)
     return 1
   }

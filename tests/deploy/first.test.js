@@ -1,6 +1,6 @@
 // From an empty folder to a deployed worker, with the real wrangler against the simulated Cloudflare.
 import assert from 'node:assert/strict'
-import { statSync } from 'node:fs'
+import { mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 
@@ -90,6 +90,19 @@ test('hostile answers are refused, and nothing is written', async (t) => {
   const missing = await here.run(['init', '--name', 'shop'])
   assert.equal(missing.code, 1)
   assert.match(missing.output, /--domain/)
+})
+
+test('a folder that cannot be written, and a .toml file, are named without a trace', async (t) => {
+  const here = folder(t)
+  mkdirSync(join(here.path, '.gitignore'))
+  const args = ['init', '--name', 'shop', '--domain', 'wx.example.com', '--plan', 'free', '--app-id', APP_ID]
+  const unwritable = await here.run(args, { WECHAT_APP_SECRET: APP_SECRET })
+  assert.equal(unwritable.code, 1)
+  assert.match(unwritable.output, /^EISDIR: [^\n]*\n$/)
+  here.write('wrangler.toml', 'name = "shop"\n')
+  const toml = await here.run(['deploy', '--config', 'wrangler.toml'])
+  assert.equal(toml.code, 1)
+  assert.match(toml.output, /^Only a checkout of the source[^\n]*\n$/)
 })
 
 test('the four values are printed when they are asked for', async (t) => {

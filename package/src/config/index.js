@@ -32,7 +32,8 @@ export async function readConfig(path, texts) {
   const file = resolve(path)
   if (!existsSync(file)) throw new Failure(texts.configMissing(file))
   if (!file.endsWith('.toml')) return JsoncConfig.read(file, texts)
-  // Only a checkout of the source has the parser: the package needs none.
-  const { TomlConfig } = await import('./toml.js')
-  return TomlConfig.read(file, texts)
+  // Only a checkout of the source has it, and its parser: the package needs neither.
+  const toml = await import('./toml.js').catch(() => undefined)
+  if (!toml) throw new Failure(texts.tomlNeedsTheSource)
+  return toml.TomlConfig.read(file, texts)
 }

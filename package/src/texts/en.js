@@ -49,6 +49,7 @@ export const en = {
   configMissing: (/** @type {string} */ path) => `${path} does not exist. Run \`npx mp-worker init\` first.`,
   configUnreadable: (/** @type {string} */ path) => `${path} cannot be read: there is a mistake in its syntax.`,
   configCannotBeEdited: (/** @type {string} */ path, /** @type {string} */ line) => `${path} has another form than expected. Add to it yourself: ${line}`,
+  tomlNeedsTheSource: 'Only a checkout of the source deploys with a .toml file. Use wrangler.jsonc, which `npx mp-worker init` writes.',
   nameMissing: (/** @type {string} */ path) => `${path} has no "name".`,
   secretsUnreadable: (/** @type {string} */ path) => `${path} must be a JSON object whose values are texts.`,
   secretsReadableByOthers: (/** @type {string} */ path) => `Others may read ${path}. Run: chmod 600 ${path}`,

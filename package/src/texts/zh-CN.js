@@ -47,6 +47,7 @@ export const zhCN = {
   configMissing: (path) => `${path} 不存在。请先执行 \`npx mp-worker init\`。`,
   configUnreadable: (path) => `无法读取 ${path}：语法有误。`,
   configCannotBeEdited: (path, line) => `${path} 的格式与预期不同。请自行加入：${line}`,
+  tomlNeedsTheSource: '只有源码目录才能用 .toml 文件部署。请使用 `npx mp-worker init` 生成的 wrangler.jsonc。',
   nameMissing: (path) => `${path} 中没有 "name"。`,
   secretsUnreadable: (path) => `${path} 必须是 JSON 对象，且每个值都是文本。`,
   secretsReadableByOthers: (path) => `其他用户可以读取 ${path}。请执行：chmod 600 ${path}`,
