@@ -15,7 +15,7 @@ const DATABASE_LOCATION = 'apac'
  * @property {import('./language.js').Texts} texts
  */
 
-/** An account of Cloudflare, with somebody signed in. */
+/** An account of Cloudflare, and what a deployment needs from it. */
 export class Account {
   #api
   #path
@@ -104,7 +104,7 @@ export class Account {
 }
 
 /**
- * Makes sure that somebody is signed in, and which account is meant.
+ * Signs in if necessary, and determines which account to use.
  *
  * @param {Site} site
  * @param {NodeJS.ProcessEnv} env

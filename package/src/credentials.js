@@ -10,7 +10,7 @@ import { Failure } from './failure.js'
  */
 
 /**
- * Signs in if nobody is, and returns the API.
+ * Returns the API with the credentials. Without any, it opens a browser to sign in.
  *
  * @param {{ wrangler: import('./wrangler.js').Wrangler, terminal: import('./terminal.js').Terminal, texts: import('./language.js').Texts }} site
  * @param {NodeJS.ProcessEnv} env

@@ -1,4 +1,4 @@
-// What lies in this package, and where a configuration finds it.
+// The files of this package, and their path in a configuration.
 import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'

@@ -9,7 +9,7 @@ export const SECRETS_FILE = '.secrets.json'
 
 /** @typedef {Record<string, string>} Secrets by the name of the Worker secret */
 
-/** The secrets that nobody has to choose. */
+/** The secrets that are generated, not asked for. */
 const GENERATED = {
   WECHAT_TOKEN: () => lettersAndDigits(24),
   WECHAT_ENCODING_AES_KEY: () => lettersAndDigits(32),

@@ -1,4 +1,4 @@
-// Questions on a terminal. Where nobody can answer, a question fails with the option that answers it.
+// Asks questions on a terminal. Without a terminal, a question fails and names the option that answers it.
 import { createInterface } from 'node:readline/promises'
 
 import { Failure } from './failure.js'
@@ -15,7 +15,7 @@ const [CTRL_C, CTRL_D, BACKSPACE, DELETE, ENTER, LINE_FEED, ESCAPE] = ['\x03', '
  * @property {string} [byDefault] the answer to an empty line
  * @property {(text: string) => T | undefined} parse
  * @property {string} invalid what an invalid answer gets
- * @property {string} instead how to answer where nobody can be asked
+ * @property {string} instead how to answer without a terminal: an option or a variable
  */
 
 export class Terminal {
@@ -34,7 +34,7 @@ export class Terminal {
     this.#texts = texts
   }
 
-  /** Whether somebody can answer. */
+  /** Whether there is a terminal to ask on. */
   get isInteractive() {
     return Boolean(this.#input.isTTY && this.#output.isTTY) && !process.env.CI
   }

@@ -39,7 +39,7 @@ export class Wrangler {
   }
 
   /**
-   * Never shows these values either, whatever wrangler prints.
+   * Also replaces these values in wrangler's output.
    *
    * @param {string[]} values
    */

@@ -20,7 +20,7 @@ const VARIABLES_FILE = '.secrets.env'
 const START_MS = 60_000
 /** As in the configuration: `wrangler dev` runs no cron triggers. */
 const BETWEEN_CRON_TRIGGERS_MS = 120_000
-/** An AppID of nobody, with which messages are encrypted while the account has none. */
+/** A placeholder: without an AppID, messages cannot be encrypted. */
 const NO_APP_ID = 'wx0000000000000000'
 
 /** @param {import('../context.js').Context} context */
