@@ -84,7 +84,7 @@ test-browser: build $(CONSOLE_TOOLS)
 	@echo "==> browser tests: the console in Chromium, with the built worker and the sandbox"
 	@cd console && npm run --silent test:browser
 
-test-package: $(INSTALLED)
+test-package: $(INSTALLED) $(CONSOLE_TOOLS)
 	@cargo build --quiet --package sandbox
 	@echo "==> the command line of the npm package"
 	@node --test --test-reporter=dot 'package/test/*.test.js'

@@ -34,17 +34,13 @@ test('a message is answered, the console is signed in to once, and the doctor sa
   const said = await run(SANDBOX, [...sandbox, '--to', `${worker}/callback`, 'say', '帮助'])
   assert.match(said.stdout, /← text, encrypted\n\s+可以这样问我/)
 
-  const page = await fetch(`${worker}/console/`)
-  assert.equal(page.status, 200)
-  assert.match(await page.text(), /<script[^>]+src=/)
-  const signIn = () =>
-    fetch(`${worker}/api/session/create`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', origin: worker, 'sec-fetch-site': 'same-origin' },
-      body: JSON.stringify({ ticket: decodeURIComponent(ticket) }),
-    })
-  assert.equal((await signIn()).status, 200)
-  assert.equal((await signIn()).status, 401)
+  await opensInBrowser(t, `${worker}/console/#/sign-in?ticket=${ticket}`)
+  const again = await fetch(`${worker}/api/session/create`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: worker, 'sec-fetch-site': 'same-origin' },
+    body: JSON.stringify({ ticket: decodeURIComponent(ticket) }),
+  })
+  assert.equal(again.status, 401)
 
   const verified = run(SANDBOX, ['--vars', `${here.path}/other/.secrets.env`, '--to', `${worker}/callback`, 'verify'])
   await assert.rejects(verified)
@@ -75,6 +71,27 @@ test('a port that is taken is named', async (t) => {
   assert.equal(code, 1)
   assert.ok(output.includes(en.portTaken(port)), output)
 })
+
+/**
+ * Opens the link in Chromium, which is then signed in.
+ *
+ * @param {import('node:test').TestContext} t
+ * @param {string} link
+ */
+async function opensInBrowser(t, link) {
+  // TypeScript, which Node.js reads as it is.
+  const { launch } = await import(new URL('../../console/e2e/browser.ts', import.meta.url).href)
+  const browser = await launch()
+  t.after(() => browser.close())
+  const page = await browser.newPage()
+  /** @type {unknown[]} */
+  const errors = []
+  page.on('pageerror', (/** @type {unknown} */ error) => errors.push(error))
+  await page.goto(link)
+  await page.getByRole('navigation').first().waitFor()
+  assert.ok(!page.url().includes('ticket'), page.url())
+  assert.deepEqual(errors, [])
+}
 
 /** @param {Record<string, string>} account */
 function variables(account) {
