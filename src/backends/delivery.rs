@@ -98,12 +98,18 @@ impl Delivery {
     #[must_use]
     pub fn from_row(row: DeliveryRow) -> Option<Self> {
         let (id, backend, mode, message, attempts, made_at, openid, create_time, entry, about) = row;
-        let about = about.as_deref().and_then(|about| read_about(&openid, about));
+        let mut about = about.as_deref().and_then(|about| read_about(&openid, about));
+        let mode = DeliveryMode::parse(&mode)?;
+        let mut message: Option<Value> =
+            message.as_deref().map(|message| serde_json::from_str(message).unwrap_or_default());
+        if let Some(about) = about.as_mut().filter(|_| mode == DeliveryMode::Tell) {
+            about.handover = message.take();
+        }
         Some(Self {
             id,
             backend,
-            mode: DeliveryMode::parse(&mode)?,
-            message: message.as_deref().map(|message| serde_json::from_str(message).unwrap_or_default()),
+            mode,
+            message,
             attempts,
             made_at: Timestamp::from_seconds(made_at),
             entry: EntryKey { create_time: Timestamp::from_seconds(create_time), openid, id: entry },
@@ -123,6 +129,7 @@ fn read_about(openid: &str, json: &str) -> Option<About> {
         outcome,
         rule,
         reply: reply.as_deref().map(read),
+        handover: None,
     })
 }
 

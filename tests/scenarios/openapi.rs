@@ -161,7 +161,7 @@ fn a_call_lists_its_possible_errors() {
             ("media/get", _) => &["410"],
             (
                 "webhook/test" | "webhook/secret" | "delivery/replay" | "delivery/retry" | "assistant/test"
-                | "conversation/reset",
+                | "assistant/check" | "conversation/reset",
                 _,
             ) => &[],
             (
