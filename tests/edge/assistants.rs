@@ -556,8 +556,8 @@ async fn a_handover_is_told_to_webhooks() {
     bench.say("hello").await;
     bench.say("human").await;
     machine.until("SELECT COUNT(*) FROM delivery", 0).await;
-    let seen = listening.requests();
-    assert_eq!((seen.len(), others.requests().len()), (1, 0));
+    let seen = listening.seen();
+    assert_eq!((seen.len(), others.seen().len()), (1, 0));
     let body = seen[0].json();
     assert_eq!((&body["type"], &body["mode"]), (&json!("assistant.handover"), &json!("notify")), "{body}");
     assert_eq!((&body["openid"], &body["message"]["Content"]), (&json!(OPENID), &json!("human")), "{body}");
@@ -574,7 +574,7 @@ async fn a_handover_is_told_to_webhooks() {
     machine.sql("UPDATE delivery SET due_at = 0", &[]).await;
     machine.cron(1).await;
     machine.until("SELECT COUNT(*) FROM delivery", 0).await;
-    let seen: Vec<Value> = failing.requests().iter().map(|request| request.json()).collect();
+    let seen: Vec<Value> = failing.seen().iter().map(|request| request.json()).collect();
     assert_eq!(seen.len(), 2, "{seen:?}");
     assert_eq!((&seen[0]["id"], &seen[0]["handover"]), (&seen[1]["id"], &seen[1]["handover"]));
     assert_eq!(seen[1]["type"], "assistant.handover");
@@ -676,8 +676,9 @@ async fn what_an_answered_question_costs() {
         number("read"),
         number("written")
     );
-    assert_eq!((costs.len(), written), (0, 0), "{costs:?}");
-    assert_eq!(objects, json!({}));
+    assert!(costs.len() <= 12 && written <= 15, "{costs:?}");
+    assert_eq!((number("requests"), number("alarms")), (3, 1), "{objects}");
+    assert!(number("written") <= 12 && number("read") <= 12, "{objects}");
 }
 
 async fn a_handover_during_a_call_holds_its_answer() {
@@ -720,7 +721,7 @@ async fn an_assistant_may_be_deleted_while_it_thinks() {
     bench.provider.fail_next(delay(3), 1);
     assert_eq!(bench.say("hello").await, "");
     let rules = bench.machine.ok("rule/list", json!({})).await;
-    bench.machine.ok("rule/delete", json!({ "id": rules["rules"][0]["rule"]["id"] })).await;
+    bench.machine.ok("rule/delete", json!({ "id": rules["rules"][0]["id"] })).await;
     bench.machine.ok("assistant/delete", json!({ "name": "helper" })).await;
     assert_eq!(bench.sent(1).await, [format!("{}{LABEL}", json!([user("hello")]))]);
     bench.machine.until("SELECT COUNT(*) FROM delivery", 0).await;

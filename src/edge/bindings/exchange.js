@@ -14,7 +14,7 @@ export function pass(method, url, headers, body, timeout, look) {
 }
 
 // The last event of a model's answer, after which some providers leave the connection open: OpenAI's, and Dify's.
-const LAST_EVENT = /^data: ?(\[DONE\]|\{"event": ?"message_end")/;
+const LAST_EVENT = /^data: ?(\[DONE\]|.*[{,] ?"event": ?"message_end")/;
 
 // Sends a request and reads an answer of at most `limit` bytes, all of which has to arrive in time; an event stream ends
 // with its last event.
