@@ -14,7 +14,7 @@ use tokio::task::JoinHandle;
 use crate::accounts::text_of;
 use crate::faults::{always_failing, answer};
 use crate::machine::{Machine, Setup};
-use crate::receiver::{Receiver, Said};
+use crate::receiver::{Received, Receiver, Said};
 use crate::until::until;
 
 tests![
@@ -574,7 +574,7 @@ async fn a_handover_is_told_to_webhooks() {
     machine.sql("UPDATE delivery SET due_at = 0", &[]).await;
     machine.cron(1).await;
     machine.until("SELECT COUNT(*) FROM delivery", 0).await;
-    let seen: Vec<Value> = failing.seen().iter().map(|request| request.json()).collect();
+    let seen: Vec<Value> = failing.seen().iter().map(Received::json).collect();
     assert_eq!(seen.len(), 2, "{seen:?}");
     assert_eq!((&seen[0]["id"], &seen[0]["handover"]), (&seen[1]["id"], &seen[1]["handover"]));
     assert_eq!(seen[1]["type"], "assistant.handover");
