@@ -78,7 +78,7 @@ fn an_account_in_which_all_is_well_has_no_problem() {
         names.into_iter().map(|name| (name.to_owned(), json!({ "state": "unknown" }))).collect();
     let expected = json!({
         "as_of": NOW.seconds(),
-        "unanswered": { "count": 0, "failed": 0 },
+        "unanswered": { "count": 0, "users": 0, "failed": 0, "failed_users": 0 },
         "paused": 0,
         "deliveries": { "pending": 0, "dead": 0 },
         "token": { "ok": true, "expires_at": NOW.seconds() + 7000 },
@@ -144,7 +144,9 @@ fn a_token_that_is_refused_is_a_problem_at_once_and_one_that_does_not_come_when_
 fn what_is_unfinished_is_a_problem_if_it_was_given_up() {
     let unfinished = Unfinished {
         messages: 9,
+        users: 5,
         failed: 2,
+        failed_users: 1,
         oldest: Some(NOW.minus(HOUR)),
         pending: 1,
         dead: 37,
@@ -153,7 +155,10 @@ fn what_is_unfinished_is_a_problem_if_it_was_given_up() {
         paused: 4,
     };
     let overview = shown(Findings { unfinished: Some(unfinished), webhook: Some("订单系统"), ..fine() });
-    assert_eq!(overview["unanswered"], json!({ "count": 9, "oldest_at": NOW.seconds() - HOUR, "failed": 2 }));
+    let unanswered = json!({
+        "count": 9, "users": 5, "oldest_at": NOW.seconds() - HOUR, "failed": 2, "failed_users": 1
+    });
+    assert_eq!(overview["unanswered"], unanswered);
     assert_eq!(overview["paused"], 4);
     assert_eq!(overview["deliveries"], json!({ "pending": 1, "dead": 37 }));
     let dead = json!({ "n": 37, "webhook": "w_1", "name": "订单系统" });
@@ -484,7 +489,9 @@ fn what_is_unfinished_is_counted_in_one_statement() {
         .unwrap();
     let expected = Unfinished {
         messages: 3,
+        users: 1,
         failed: 2,
+        failed_users: 1,
         oldest: Some(NOW.minus(30)),
         paused: 1,
         pending: 1,
@@ -500,4 +507,9 @@ fn what_is_unfinished_is_counted_in_one_statement() {
         (mixed.dead, mixed.dead_since, mixed.dead_backend),
         (3, Some(Timestamp::from_seconds(3)), None)
     );
+    let other = "INSERT INTO inbox (account, openid, create_time, id, type, received_at, message, outcome) \
+                 VALUES ('default', 'p', ?1, '9', 'text', ?1, '{}', 'failed')";
+    database.execute(other, [NOW.seconds()]).unwrap();
+    let of_two = counted(&database);
+    assert_eq!((of_two.messages, of_two.users, of_two.failed, of_two.failed_users), (4, 2, 3, 2));
 }

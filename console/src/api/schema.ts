@@ -4512,9 +4512,19 @@ export interface components {
             failed: number;
             /**
              * Format: int64
+             * @description The number of users who sent the failed ones.
+             */
+            failed_users: number;
+            /**
+             * Format: int64
              * @description Unix seconds: `CreateTime` of the oldest.
              */
             oldest_at?: number | null;
+            /**
+             * Format: int64
+             * @description The number of users who sent those that were counted, which `conversation/list` lists.
+             */
+            users: number;
         };
         /**
          * @description What is unfinished. Each number is counted up to 100, which stands for more as well. A count is used for as many seconds

@@ -128,8 +128,10 @@ impl Findings<'_> {
         if let Some(unfinished) = &self.unfinished {
             overview.unanswered = messages.then(|| Unanswered {
                 count: unfinished.messages,
+                users: unfinished.users,
                 oldest_at: unfinished.oldest.map(Timestamp::seconds),
                 failed: unfinished.failed,
+                failed_users: unfinished.failed_users,
             });
             overview.paused = messages.then_some(unfinished.paused);
             overview.deliveries = may(Group::Webhook)
