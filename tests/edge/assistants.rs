@@ -309,11 +309,11 @@ async fn the_assistants_are_managed_over_the_api() {
     assert!(complaint.contains("is asked by rules[0] (r_"), "{error}");
     let tested = machine.ok("assistant/test", json!({ "name": "helper", "text": "hello" })).await;
     assert_eq!(tested["answer"], json!([format!("{}{LABEL}", json!([user("hello")]))]), "{tested}");
-    let providers = machine.ok("assistant/providers", json!({})).await;
-    assert_eq!(
-        providers["providers"],
-        json!([{ "name": "sandbox", "secret": "AI_SANDBOX", "host": "127.0.0.1" }])
-    );
+    let mut providers = machine.ok("assistant/providers", json!({})).await["providers"].take();
+    // The test is the last that the account knows of it.
+    let last = providers[0].as_object_mut().unwrap().remove("last").unwrap();
+    assert!(last["ok"] == true && last["at"].is_i64(), "{last}");
+    assert_eq!(providers, json!([{ "name": "sandbox", "secret": "AI_SANDBOX", "host": "127.0.0.1" }]));
     let missing = json!({ "name": "other", "model": { "provider": "nobody", "model": "m" } });
     let tested = machine.ok("assistant/test", json!({ "assistant": missing, "text": "hello" })).await;
     assert_eq!(tested["errors"], json!(["nobody: its secret AI_NOBODY is missing"]), "{tested}");
@@ -547,7 +547,9 @@ async fn a_new_isolate_knows_that_the_account_may_not_send() {
 }
 
 async fn a_handover_is_told_to_webhooks() {
-    let bench = Bench::start(json!({ "handover": { "words": ["human"], "minutes": 5 } })).await;
+    let reply = json!({ "msgtype": "text", "text": { "content": "One moment." } });
+    let bench =
+        Bench::start(json!({ "handover": { "words": ["human"], "minutes": 5, "reply": reply } })).await;
     let listening = Receiver::start(|_, _| Said::status(204)).await;
     let machine = &bench.machine;
     let only = machine.webhook(&listening.url, "notify", json!({ "events": ["assistant.handover"] })).await;

@@ -30,8 +30,8 @@ function inRealTime(state) {
 
 // What the objects of assistants have cost since `objects` was last asked for: requests, alarms, and rows. A value that is
 // put and an alarm that is set are a row each, as Cloudflare charges them.
-let objects = nothing();
 const nothing = () => ({ requests: 0, alarms: 0, read: 0, written: 0 });
+let objects = nothing();
 
 function counted(state) {
   const { storage } = state;
