@@ -11,6 +11,7 @@ tests![
     conditional_menus_become_those_of_the_draft,
     two_who_edit_the_same_draft_do_not_overwrite_each_other,
     a_key_without_rules_publishes_no_replies,
+    an_account_without_menus_gets_no_rules_for_them,
     what_the_console_of_wechat_made_is_taken_over,
 ];
 
@@ -184,6 +185,21 @@ async fn a_key_without_rules_publishes_no_replies() {
     assert_eq!(machine.ok("rule/list", json!({})).await["total"], 0);
     machine.api_as(key, "menu/save_draft", &with(json!([]))).await;
     assert_eq!(machine.api_as(key, "menu/publish", &json!({})).await.0, 200);
+}
+
+async fn an_account_without_menus_gets_no_rules_for_them() {
+    let machine = Machine::start().await;
+    let menus = json!([{ "button": [button("今日", "TODAY")] }]);
+    machine.ok("menu/save_draft", json!({ "menus": menus, "replies": [reply("TODAY", "a")] })).await;
+    let refusal = Fault::Errcode(48001, "api unauthorized".to_owned());
+    machine.wechat.fail_next(refusal, 10, Some("/cgi-bin/menu/"));
+    let (status, error) = machine.refused("menu/publish", json!({})).await;
+    assert_eq!(
+        (status, &error["errcode"], &error["published"]),
+        (409, &json!(48001), &json!(null)),
+        "{error}"
+    );
+    assert_eq!(machine.ok("rule/list", json!({})).await["total"], 0);
 }
 
 async fn what_the_console_of_wechat_made_is_taken_over() {
