@@ -106,6 +106,7 @@ impl Config {
     }
 
     /// `IGNORED_EVENTS`: the events that are not stored unless the account's settings name others, in lowercase.
+    #[must_use]
     pub fn ignored_events(&self) -> &[String] {
         self.storage.ignored_events.as_deref().unwrap_or_default()
     }
