@@ -206,7 +206,7 @@ fn what_is_stored_is_changed_field_by_field() {
     assert!(!set(&both, Some(30), None).is_new, "it is so already");
     let none = set(&both, None, Some(&[]));
     assert_eq!(none.settings.storage.unstored_events, Some(Vec::new()));
-    assert!(!with(&["a"]).storage.unstored_events.is_some());
+    assert!(with(&["a"]).storage.unstored_events.is_none());
     // A restored version of the rules leaves it as it is.
     let restored = edited(&both, Edit::ImportRules { rules: vec![rule("b")], append: false });
     assert_eq!(restored.storage, both.storage);
