@@ -200,10 +200,10 @@ fn of_editors(now: Timestamp) -> Vec<(&'static str, Statement, u64, u64)> {
         ..DeliveryFilter::default()
     };
     let open = UserFilter { window: true, ..UserFilter::default() };
-    let same = json!({ "subscribe": 1, "openid": "o10001", "subscribe_time": 1, "remark": "VIP", "tagid_list": [2] });
+    let known = json!({ "subscribe": 1, "openid": "o10001", "subscribe_time": 1, "remark": "VIP", "tagid_list": [2] });
     let other =
         json!({ "subscribe": 1, "openid": "o10002", "subscribe_time": 1, "remark": "", "tagid_list": [] });
-    let [unchanged, changed] = [same, other].map(|user| {
+    let [unchanged, changed] = [known, other].map(|user| {
         let [users, _] = sync_users("default", (&json!([user]).to_string(), 1), 1, None);
         users
     });
