@@ -28,8 +28,8 @@ export NO_MINIFY := 1
 MP_WORKER_BUILD ?= development
 export MP_WORKER_BUILD
 
-# Assistants take 60 KiB of it. Cloudflare accepts 3 MiB.
-MAX_KIB := 590
+# Assistants take 60 KiB of it, and what the console's editors and lists ask for 45. Cloudflare accepts 3 MiB.
+MAX_KIB := 625
 WORKER_BUILD_VERSION := 0.8.7
 # The version of the wasm-bindgen CLI must match Cargo.lock exactly.
 WASM_BINDGEN_VERSION := $(shell grep -A1 '^name = "wasm-bindgen"$$' Cargo.lock | sed -n 's/^version = "\(.*\)"/\1/p')

@@ -25,7 +25,7 @@ mod task;
 mod unfinished;
 mod webhook;
 
-pub use answer::{AttemptOutcome, MAX_ANSWER_BYTES};
+pub use answer::{AttemptOutcome, MAX_ANSWER_BYTES, Trace};
 pub use ask::{About, Ask};
 pub use assistant::{
     Answer, AssistantBackend, CallOutcome, Consideration, Conversation, ConversationRequest, MeterRequest,
@@ -40,8 +40,8 @@ pub use delivery::{Delivery, DeliveryRow, ErrorRow, done, errors_of};
 pub use entry_key::EntryKey;
 pub use list::{Backends, MAX_BACKENDS};
 pub use listing::{
-    DeliveryFilter, DeliveryPlace, Listed, ListedRow, NotRetried, list, listed, replay, retry,
-    why_not_retried,
+    DeliveryFilter, DeliveryPlace, Found, FoundRow, Listed, ListedRow, NotRetried, count_to_replay, find,
+    list, listed, replay, replay_all, retry, why_not_retried,
 };
 pub use object_storage::ObjectStorage;
 pub use outbox::{DeliveryMode, OutboxItem};
@@ -55,5 +55,5 @@ pub use spool::{
 };
 pub use storing::Storing;
 pub use task::Task;
-pub use unfinished::{Unfinished, UnfinishedRow, unfinished};
+pub use unfinished::{Unfinished, UnfinishedRow, WebhookRow, unfinished, unfinished_by_webhook};
 pub use webhook::{Mode, Signer, Slow, Webhook, WebhookDraft, check_url};

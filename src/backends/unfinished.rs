@@ -64,6 +64,25 @@ pub fn unfinished(account: &str, now: Timestamp) -> Statement {
     )
 }
 
+/// A row of [`unfinished_by_webhook`]: the webhook's id, its pending and its dead deliveries, the last error, and when the
+/// delivery that had it is or was due.
+pub type WebhookRow = (String, i64, i64, Option<String>, i64);
+
+/// Counts the deliveries to each webhook that have failed: [`WebhookRow`]s. Looks at 1,000 pending and 1,000 dead ones, and
+/// reads two rows for each.
+#[must_use]
+pub fn unfinished_by_webhook(account: &str) -> Statement {
+    Statement::new(
+        "SELECT backend, SUM(state = 'pending') AS pending, SUM(state = 'dead') AS dead, error, MAX(due_at) AS last_at FROM ( \
+           SELECT * FROM (SELECT backend, state, error, due_at, mode FROM delivery INDEXED BY delivery_due \
+             WHERE account = ?1 AND state = 'dead' LIMIT 1000) \
+           UNION ALL SELECT * FROM (SELECT backend, state, error, due_at, mode FROM delivery INDEXED BY delivery_due \
+             WHERE account = ?1 AND state = 'pending' LIMIT 1000)) \
+         WHERE mode <> 'send' AND error IS NOT NULL GROUP BY backend",
+        [account.into()],
+    )
+}
+
 impl Unfinished {
     /// Reads the row.
     #[must_use]

@@ -301,7 +301,11 @@ fn a_notified_webhook_answers_with_its_status() {
     assert_eq!(of(200, None), AttemptOutcome::Told);
     assert_eq!(of(204, None), AttemptOutcome::Told);
     assert_eq!(of(410, None), AttemptOutcome::Gone);
-    let failed = |error: &str, retry_after| AttemptOutcome::Failed { error: error.to_owned(), retry_after };
+    let failed = |error: &str, retry_after| AttemptOutcome::Failed {
+        error: error.to_owned(),
+        retry_after,
+        trace: None,
+    };
     assert_eq!(of(500, None), failed("it answered 500", None));
     assert_eq!(of(429, Some("120")), failed("it answered 429", Some(120)));
     assert_eq!(of(503, Some("Wed, 21 Oct 2026 07:28:00 GMT")), failed("it answered 503", None));

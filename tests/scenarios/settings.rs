@@ -3,8 +3,8 @@
 use mp_worker::backends::Slow;
 use mp_worker::rules::RuleDraft;
 use mp_worker::settings::{
-    Document, Edit, Edited, Refused, Settings, Version, VersionRow, document_of, insert_version, newest,
-    newest_number, prune, versions,
+    Document, Edit, Edited, Refused, Settings, StorageSettings, Version, VersionRow, document_of,
+    insert_version, newest, newest_number, prune, versions,
 };
 use rusqlite::Connection;
 use serde_json::{Value, json};
@@ -185,6 +185,31 @@ fn rule_ids_are_unique() {
     let create = Edit::CreateRule { rule: Box::new(twin), position: None };
     let Err(Refused::Invalid(invalid)) = edit_once(&document, create) else { panic!("refused") };
     assert_eq!(invalid.to_string(), "rules[1].id is duplicated");
+}
+
+#[test]
+fn what_is_stored_is_changed_field_by_field() {
+    let set = |document: &Document, retention_days, events: Option<&[&str]>| {
+        let unstored_events = events.map(|events| events.iter().map(|name| (*name).to_owned()).collect());
+        let storage = StorageSettings { retention_days, unstored_events };
+        edit_once(document, Edit::SetStorage { storage }).unwrap()
+    };
+    let days = Document::parse(&set(&with(&["a"]), Some(30), None).json).unwrap();
+    assert_eq!(days.storage, StorageSettings { retention_days: Some(30), unstored_events: None });
+    let both = set(&days, None, Some(&["location"]));
+    assert!(
+        both.json.ends_with(r#""storage":{"retention_days":30,"unstored_events":["location"]}}"#),
+        "{}",
+        both.json
+    );
+    let both = Document::parse(&both.json).unwrap();
+    assert!(!set(&both, Some(30), None).is_new, "it is so already");
+    let none = set(&both, None, Some(&[]));
+    assert_eq!(none.settings.storage.unstored_events, Some(Vec::new()));
+    assert!(with(&["a"]).storage.unstored_events.is_none());
+    // A restored version of the rules leaves it as it is.
+    let restored = edited(&both, Edit::ImportRules { rules: vec![rule("b")], append: false });
+    assert_eq!(restored.storage, both.storage);
 }
 
 #[test]

@@ -56,6 +56,8 @@ impl Performer<'_> {
         if self.identity.require(Scope::One(Group::Account, Access::Read)).is_ok() {
             findings.unwritable_since = self.unwritable_since(&findings).await;
         }
+        let days = settings.as_ref().and_then(|settings| settings.retention_days(self.config).ok());
+        findings.retention_days = days.unwrap_or(findings.retention_days);
         findings.webhook = settings.as_ref().and_then(|settings| {
             settings.backends.find(findings.unfinished.as_ref()?.dead_backend.as_deref()?)?.name()
         });

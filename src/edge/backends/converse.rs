@@ -54,7 +54,7 @@ impl Dispatcher {
             Ok(Some(answer)) => Ok(answer.into()),
             Ok(None) => {
                 let error = "the model has not answered yet".to_owned();
-                Err(AttemptOutcome::Failed { error, retry_after: Some(ASK_AGAIN_AFTER) })
+                Err(AttemptOutcome::Failed { error, retry_after: Some(ASK_AGAIN_AFTER), trace: None })
             }
             Err(error) => {
                 let (account, assistant) = (self.account.as_str(), backend.assistant.name.as_str());

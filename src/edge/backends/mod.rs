@@ -52,9 +52,13 @@ impl Dispatcher {
             Ok(outgoing) => outgoing,
             Err(invalid) => return AttemptOutcome::failed(invalid.to_string()),
         };
-        match fetch::send_to_backend(&self.env, &outgoing).await {
-            Ok(answer) => Webhook::read(ask.mode, answer.status, answer.retry_after.as_deref(), &answer.body),
-            Err(error) => AttemptOutcome::failed(error),
+        let began = runtime::milliseconds();
+        let answer = fetch::send_to_backend(&self.env, &outgoing).await;
+        let took_ms = runtime::milliseconds().saturating_sub(began);
+        match answer {
+            Ok(answer) => Webhook::read(ask.mode, answer.status, answer.retry_after.as_deref(), &answer.body)
+                .traced(Some((answer.status, &answer.body)), took_ms),
+            Err(error) => AttemptOutcome::failed(error).traced(None, took_ms),
         }
     }
 

@@ -17,11 +17,16 @@ export function pass(method, url, headers, body, timeout, look) {
 const LAST_EVENT = /^data: ?(\[DONE\]|.*[{,] ?"event": ?"message_end")/;
 
 // Sends a request and reads an answer of at most `limit` bytes, all of which has to arrive in time; an event stream ends
-// with its last event.
+// with its last event. If the limit is 0, nothing is read but the first 512 bytes of a failure.
 export function ask(method, url, headers, body, timeout, limit) {
   return within(timeout, async (signal) => {
     const response = await send(method, url, headers, body, signal);
     const retryAfter = response.headers.get("retry-after") ?? undefined;
+    if (limit === 0 && !response.ok && response.body !== null) {
+      const { head, rest } = await beginning(response.body, 512, Infinity);
+      await rest?.cancel();
+      return { status: response.status, retryAfter, bytes: head.slice(0, 512) };
+    }
     const isWanted = limit > 0 && response.body !== null;
     const isStream = response.headers.get("content-type")?.startsWith("text/event-stream");
     const isLast = isStream ? endOfEvents() : undefined;

@@ -20,6 +20,7 @@ use crate::error::Error;
 use crate::inbox::{Entry, EntryDecision, Lookup, Outcome, Stored};
 use crate::notice::Notice;
 use crate::rules::Decision;
+use crate::settings::Settings;
 use crate::time::Timestamp;
 
 use super::backends::Dispatcher;
@@ -89,7 +90,7 @@ pub(super) async fn receive(
         || decision.ask.is_some()
         || effect.is_some();
     let reply: Option<Cow<'_, Reply>> =
-        if config.stores(event_of(message, &config).as_deref()) || concerns_others {
+        if settings.stores(event_of(message, &settings, &config).as_deref(), &config) || concerns_others {
             let dispatcher = Dispatcher {
                 env: env.clone(),
                 config: Rc::clone(&config),
@@ -273,9 +274,9 @@ impl Reception<'_> {
 }
 
 /// The name of an event, where it matters.
-fn event_of(message: &Message, config: &Config) -> Option<String> {
+fn event_of(message: &Message, settings: &Settings, config: &Config) -> Option<String> {
     match &message.body {
-        Body::Event(event) if config.ignores_events() => Some(event.name()),
+        Body::Event(event) if !settings.unstored_events(config).is_empty() => Some(event.name()),
         _ => None,
     }
 }
