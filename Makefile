@@ -30,8 +30,8 @@ export NO_MINIFY := 1
 MP_WORKER_BUILD ?= development
 export MP_WORKER_BUILD
 
-# Assistants take 60 KiB of it. Cloudflare accepts 3 MiB.
-MAX_KIB := 590
+# Assistants take 60 KiB of it, and what the console's editors and lists ask for 55. Cloudflare accepts 3 MiB.
+MAX_KIB := 640
 # The module, the console and the migrations.
 PACKAGE_MAX_KIB := 1000
 VERSION := $(shell sed -n '/^\[workspace.package\]/,/^$$/s/^version = "\(.*\)"/\1/p' Cargo.toml)
@@ -124,7 +124,7 @@ bench: build $(PEERS)/node_modules/.package-lock.json $(PEERS)/.venv/installed
 	@echo "==> D1 rows with 1,000 and with 1,000,000 messages"
 	@printf '\n## Rows of D1\n\nThe rows that D1 charges, with 1,000 messages and with 1,000,000.\n\n' >> benches/RESULTS.md
 	@printf '| | read at 1,000 | read at 1,000,000 | written |\n|---|--:|--:|--:|\n' >> benches/RESULTS.md
-	@cargo test --quiet --test edge -- costs:: | grep '^| ' | tee -a benches/RESULTS.md
+	@cargo test --quiet --test edge -- cost | grep '^| ' | tee -a benches/RESULTS.md
 	@echo "==> the core's decisions, natively, with the module's compiler settings"
 	@printf '\n## The core alone, natively\n\n`cargo bench --bench decisions`; the number next to a name is the bytes of text, or the rules.\n\n```text\n' >> benches/RESULTS.md
 	@cargo bench --quiet --bench decisions | sed 's/ *$$//' | tee -a benches/RESULTS.md

@@ -97,7 +97,19 @@ CREATE TABLE user (
   unfollowed_at INTEGER,
   source        TEXT, -- EventKey of the latest subscribe event
   remark        TEXT,
+  tags          TEXT, -- JSON array: the ids of the tags at the last synchronisation
   PRIMARY KEY (account, openid)
+) WITHOUT ROWID;
+
+-- How far the users of each account are synchronised with WeChat.
+CREATE TABLE user_sync (
+  account     TEXT PRIMARY KEY,
+  state       TEXT NOT NULL,    -- running, done or failed
+  next_openid TEXT NOT NULL,    -- after whom it goes on
+  done        INTEGER NOT NULL, -- number of users that were compared
+  total       INTEGER NOT NULL, -- number of followers, as WeChat last said
+  started_at  INTEGER NOT NULL,
+  error       TEXT
 ) WITHOUT ROWID;
 
 -- Users whom nothing answers automatically, since a person does.
@@ -199,6 +211,19 @@ CREATE TABLE settings (
   PRIMARY KEY (account, version)
 ) WITHOUT ROWID;
 
+-- The menus of an account as its operator edits them: the newest version is the draft, unless it is published. Versions
+-- that were published are kept, the others only until the next one.
+CREATE TABLE menu_version (
+  account   TEXT NOT NULL,
+  version   INTEGER NOT NULL,
+  menus     TEXT NOT NULL,    -- JSON array
+  replies   TEXT NOT NULL,    -- JSON array: the replies to taps that are published with the menus
+  author    TEXT NOT NULL,    -- the name of the API key that saved or published it
+  made_at   INTEGER NOT NULL,
+  published INTEGER NOT NULL, -- 1 if WeChat has got it
+  PRIMARY KEY (account, version)
+) WITHOUT ROWID;
+
 -- What has yet to be done because of an entry: a backend to tell (notify) or to ask (respond), or a message to send to
 -- the user (send). A row is deleted when it is done, and becomes dead when it is given up.
 CREATE TABLE delivery (
@@ -218,6 +243,7 @@ CREATE TABLE delivery (
   due_at      INTEGER NOT NULL, -- when to try, or when a running attempt counts as interrupted
   made_at     INTEGER NOT NULL,
   error       TEXT,             -- error of the last attempt
+  failures    TEXT,             -- JSON array: the last failed attempts, with the beginning of what the backend answered
   PRIMARY KEY (account, id)
 ) WITHOUT ROWID;
 
@@ -266,6 +292,18 @@ CREATE TABLE callback_attempt (
   skew    INTEGER,       -- seconds between its timestamp and our clock
   took_ms INTEGER,
   PRIMARY KEY (account, kind)
+) WITHOUT ROWID;
+
+-- QR codes with a name, at most 1,000 of an account.
+CREATE TABLE qrcode (
+  account    TEXT NOT NULL,
+  scene      TEXT NOT NULL,
+  name       TEXT NOT NULL,
+  url        TEXT,          -- its content; NULL if it was created elsewhere
+  expires_at INTEGER,       -- NULL if it is permanent, or was created elsewhere
+  made_by    TEXT NOT NULL, -- the name of the API key that named it
+  made_at    INTEGER NOT NULL,
+  PRIMARY KEY (account, scene)
 ) WITHOUT ROWID;
 
 -- The day's quota of customer-service messages, as WeChat last said.

@@ -37,8 +37,38 @@ pub enum Error {
     Wechat(wechat::Error),
     /// WeChat's answer to a call is unknown, and the call may have taken effect.
     Unconfirmed(wechat::Error),
+    /// `menu/publish` failed after a part of it was done.
+    PartlyPublished {
+        /// What is published, in the order in which it is.
+        published: Vec<PublishedPart>,
+        /// Why the rest is not.
+        error: Box<Self>,
+    },
     /// The runtime failed.
     Runtime(String),
+}
+
+/// A part of what `menu/publish` does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PublishedPart {
+    /// The replies to taps are rules.
+    Replies,
+    /// WeChat has the default menu.
+    DefaultMenu,
+    /// WeChat has the conditional menus.
+    ConditionalMenus,
+}
+
+impl PublishedPart {
+    /// Its name in `published`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Replies => "replies",
+            Self::DefaultMenu => "default_menu",
+            Self::ConditionalMenus => "conditional_menus",
+        }
+    }
 }
 
 /// Whose fault a failure is, which decides the level of its log line.
@@ -78,6 +108,8 @@ pub struct Failure {
     pub since: Option<i64>,
     /// Who made the newer version of the settings.
     pub by: Option<String>,
+    /// The parts of `menu/publish` that are done.
+    pub published: Vec<PublishedPart>,
     /// WeChat's own refusal.
     pub refusal: Option<Refusal>,
     /// Seconds after which to try again; also the `Retry-After` header.
@@ -97,9 +129,19 @@ impl Error {
         }
     }
 
+    /// The same after a part of `menu/publish` was done.
+    #[must_use]
+    pub fn after(self, published: Vec<PublishedPart>) -> Self {
+        if published.is_empty() { self } else { Self::PartlyPublished { published, error: Box::new(self) } }
+    }
+
     /// The failure as it is answered.
     #[must_use]
     pub fn failure(&self) -> Failure {
+        if let Self::PartlyPublished { published, error } = self {
+            let message = self.public_message();
+            return Failure { message, published: published.clone(), ..error.failure() };
+        }
         let (fault, status, code) = self.classify();
         Failure {
             fault,
@@ -109,6 +151,7 @@ impl Error {
             field: self.invalid().map(|invalid| invalid.field.clone()),
             since: self.since(),
             by: self.by().map(ToOwned::to_owned),
+            published: Vec::new(),
             refusal: self.refusal().cloned(),
             retry_after: self.retry_after(),
             allow: self.allow(),
@@ -168,7 +211,9 @@ impl Error {
             Self::Api(error) => classify_api(error),
             Self::Wechat(error) | Self::Unconfirmed(error) => classify_wechat(error),
             Self::TooLargeToStore(_) => (Fault::Caller, 413, "invalid_parameter"),
-            Self::NotStored(_) | Self::Runtime(_) => (Fault::Ours, 500, "internal"),
+            Self::NotStored(_) | Self::Runtime(_) | Self::PartlyPublished { .. } => {
+                (Fault::Ours, 500, "internal")
+            }
         }
     }
 
@@ -227,6 +272,10 @@ impl Error {
             (_, Some(invalid)) => invalid.message(),
             (Self::Runtime(_), _) => INTERNAL.to_owned(),
             (Self::Wechat(error), _) => error.explanation(),
+            (Self::PartlyPublished { published, error }, _) => {
+                let (message, names) = (error.public_message(), names(published));
+                format!("{message}; already published: {names}; publish again to do the rest")
+            }
             _ => self.to_string(),
         }
     }
@@ -315,6 +364,9 @@ impl Failure {
         if let Some(by) = &self.by {
             put("by", by.as_str().into());
         }
+        if !self.published.is_empty() {
+            put("published", self.published.iter().map(|part| part.name()).collect());
+        }
         if let Some(refusal) = &self.refusal {
             put("errcode", refusal.errcode.into());
             put("errmsg", refusal.errmsg.as_str().into());
@@ -346,9 +398,17 @@ impl fmt::Display for Error {
             Self::Api(error) => error.fmt(formatter),
             Self::Wechat(error) => error.fmt(formatter),
             Self::Unconfirmed(error) => write!(formatter, "{error}; the call may have taken effect"),
+            Self::PartlyPublished { published, error } => {
+                write!(formatter, "{error}; already published: {}", names(published))
+            }
             Self::Runtime(cause) => formatter.write_str(cause),
         }
     }
+}
+
+fn names(published: &[PublishedPart]) -> String {
+    let names: Vec<&str> = published.iter().map(|part| part.name()).collect();
+    names.join(", ")
 }
 
 impl std::error::Error for Error {}

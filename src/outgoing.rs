@@ -13,7 +13,8 @@ pub struct Outgoing {
     pub body: String,
     /// Milliseconds after which the attempt fails, including the time to read the answer's body.
     pub timeout: u32,
-    /// Maximum number of bytes of the answer's body that are read; 0 = the body is not read.
+    /// Maximum number of bytes of the answer's body that are read; 0 = the body is not read, but for the beginning of a
+    /// failure.
     pub max_answer_bytes: usize,
 }
 

@@ -217,6 +217,19 @@ describe('a hostile user', () => {
   })
 })
 
+test('endless, invisible and right-to-left texts stay in their places', async () => {
+  const [openid, endless] = [somebody(), 'https://example.com/'.padEnd(600, 'W')]
+  await user(A, openid, 'event', 'subscribe')
+  for (const words of [endless, '\u200b\u2060', '\u202eגדול 100 שלום', '👩‍👩‍👧'.repeat(60), '几点'.repeat(200)]) await say(openid, words)
+  await api('user/remark', { openid, remark: 'אבג王' }, { account: A })
+  for (const width of [1280, 390]) {
+    const page = await open(thread(openid), { width })
+    await page.locator('.bubble.in', { hasText: 'https://example.com' }).waitFor()
+    for (const part of ['.thread .scroll', '.thread', 'main']) expect(await page.locator(part).first().evaluate((element) => element.scrollWidth - element.clientWidth), `${part} at ${width}`).toBeLessThanOrEqual(0)
+    await accessible(page)
+  }
+})
+
 describe('material', () => {
   const PNG = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64')
   /** Gives WeChat a file, as a user who sends it does. */

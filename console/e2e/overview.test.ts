@@ -37,6 +37,19 @@ test('who waits is counted, named and one click away', async () => {
   await page.locator('.bubble.in', { hasText: '<script>' }).first().waitFor()
 })
 
+test('users are counted where users are listed', async () => {
+  const [openid, other] = [somebody(), somebody()]
+  for (const [who, words] of [[openid, '在吗'], [openid, '有人吗'], [other, '多少钱']] as const) await user(A, who, 'say', words)
+  const page = await open(`${A}/overview`)
+  await page.locator('.people li').nth(1).waitFor()
+  const listed = await api<{ conversations: unknown[] }>('conversation/list', { filter: 'unanswered', limit: 100 }, { account: A })
+  const users = String(listed.conversations.length)
+  await eventually(() => page.locator('.figures div', { hasText: '未回复的用户' }).locator('dd.number').innerText(), 45_000).toBe(users)
+  await page.getByText(`全部 ${users} 人`).waitFor()
+  await page.getByRole('link', { name: new RegExp(`会话\\s*${users} 人未回复`) }).click()
+  await page.locator('.segmented label', { hasText: '未回复' }).getByText(users, { exact: true }).waitFor()
+}, 60_000)
+
 describe('a problem', () => {
   test('of a backend that fails is on top, and gone once its deliveries were replayed', async () => {
     const { port } = backend.address() as AddressInfo
@@ -88,6 +101,32 @@ test('offline says of when it is', async () => {
   await accessible(page)
   await page.context().setOffline(false)
   await page.getByText('网络已断开').waitFor({ state: 'detached' })
+})
+
+test('a screen that cannot be fetched without a network is fetched again', async () => {
+  const page = await open(`${A}/overview`)
+  await page.locator('.figures').waitFor()
+  await page.context().setOffline(true)
+  await page.locator('.side').getByRole('link', { name: '密钥与成员' }).click()
+  await page.getByText('网络不通').waitFor()
+  expect(await page.getByText('控制台已更新').count()).toBe(0)
+  await page.context().setOffline(false)
+  await page.getByRole('button', { name: '重试' }).click()
+  await page.getByRole('button', { name: '新建' }).first().waitFor()
+})
+
+test('what does not come can be given up, and asked for again', async () => {
+  const page = await open('about:blank')
+  await page.clock.install()
+  await page.route('**/api/stats/summary?*', () => undefined)
+  await page.goto(`${world.url}/console/#/${A}/overview`)
+  await page.locator('.figures').waitFor()
+  await page.clock.runFor(9000)
+  await page.locator('.skeleton', { hasText: '仍在加载' }).getByRole('button', { name: '取消' }).click()
+  await page.getByText('已取消').waitFor()
+  await page.unroute('**/api/stats/summary?*')
+  await page.locator('.problem').getByRole('button', { name: '重试' }).click()
+  await page.locator('.problem').waitFor({ state: 'detached' })
 })
 
 test('an agent sees neither figures nor problems that the key may not read', async () => {

@@ -80,6 +80,15 @@ test('the order changes by a number too, which phones need', async () => {
   expect(await names()).toEqual(['停车', '营业时间', '地址', '其他'])
 })
 
+test('a deleted rule leaves the focus to the next', async () => {
+  const page = await open(`${A}/rules`)
+  await row(page, '地址').locator('.opener').press('Enter')
+  await page.keyboard.press('ArrowUp')
+  await page.keyboard.press('Enter')
+  await row(page, '地址').waitFor({ state: 'detached' })
+  await eventually(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('「停车」的操作')
+})
+
 test('deleted, and brought back', async () => {
   const page = await open(`${A}/rules`)
   await row(page, '停车').locator('.opener').click()
@@ -114,8 +123,50 @@ test('a refused field is marked where it was entered', async () => {
   await page.getByLabel('文字', { exact: true }).fill('x')
   await page.keyboard.press('Control+s')
   await page.locator('[aria-invalid="true"]').waitFor()
+  await page.locator('.field .error', { hasText: '正则的圆括号没有成对' }).waitFor()
   expect(await page.locator('[aria-invalid="true"]').evaluate((element) => element === document.activeElement || element.contains(document.activeElement))).toBe(true)
   expect(await names()).toHaveLength(4)
+})
+
+test('what was typed last is saved by the key, too: a keyword without Enter, a time, a date', async () => {
+  const page = await open(`${A}/rules/new`)
+  await page.getByLabel('文字', { exact: true }).fill('周末休息')
+  await page.getByRole('combobox', { name: '时间' }).first().selectOption({ label: '每周的某些时间' })
+  await page.getByRole('textbox', { name: '结束' }).fill('2030')
+  await page.getByRole('combobox', { name: '有效期' }).selectOption({ label: '一段时间' })
+  await page.getByRole('textbox', { name: '结束：日期' }).fill('12月31日')
+  expect(await page.getByRole('button', { name: '保存' }).isDisabled(), 'nothing says when').toBe(true)
+  await page.getByLabel('关键词，回车添加').fill('周末')
+  await accessible(page)
+  await page.getByRole('textbox', { name: '结束：日期' }).fill('年底')
+  await page.getByText('日期写成 2026-01-31').waitFor()
+  expect(await page.getByRole('button', { name: '保存' }).isDisabled(), 'no date is not saved as another one').toBe(true)
+  await page.getByRole('textbox', { name: '结束：日期' }).fill('2030/12/31')
+  await page.keyboard.press('Control+s')
+  await page.getByText('已保存').waitFor()
+  const saved = (await listed())[3] as Rule & { hours?: { to: string }[]; valid?: { until: number } }
+  expect(saved).toMatchObject({ when: { keyword: { contains: ['周末'] } }, hours: [{ to: '20:30' }], valid: { until: Date.UTC(2030, 11, 31, 15, 59) / 1000 } })
+})
+
+test('a save whose answer was lost is neither made twice nor blamed on somebody else', async () => {
+  const page = await open(`${A}/rules`)
+  for (const [link, call] of [['地址', 'update'], ['新建', 'create']] as const) {
+    if (call === 'update') await page.getByRole('link', { name: link }).click()
+    else {
+      await page.keyboard.press('n')
+      await page.getByLabel('关键词，回车添加').fill('断网')
+    }
+    await page.getByLabel('文字', { exact: true }).fill('断网时保存的')
+    await page.route(`**/api/rule/${call}?*`, async (route) => (await route.fetch(), await route.abort('internetdisconnected')), { times: 1 })
+    await page.keyboard.press('Control+s')
+    await page.locator('.form .problem', { hasText: '网络不通' }).waitFor()
+    await page.keyboard.press('Control+s')
+    await page.locator('.toast', { hasText: '已保存' }).first().waitFor()
+    await row(page, '其他').waitFor()
+    await page.locator('.toast').getByRole('button', { name: '关闭' }).first().click()
+  }
+  expect((await listed()).filter((rule) => JSON.stringify(rule.reply).includes('断网时保存的'))).toHaveLength(2)
+  expect(await names()).toHaveLength(5)
 })
 
 test('unsaved changes are not left by accident', async () => {
@@ -203,7 +254,7 @@ test('a version is rolled back', async () => {
 })
 
 describe('import', () => {
-  const choose = async (page: Page, name: string, content: string): Promise<void> => {
+  const choose = async (page: Page, name: string, content: string | Buffer): Promise<void> => {
     await page.locator('.page-header .opener').click()
     await page.getByRole('menuitem', { name: '导入', exact: true }).click()
     await page.locator('input[type=file]').setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(content) })
@@ -216,6 +267,29 @@ describe('import', () => {
     await page.getByText('第 4 行').waitFor()
     await accessible(page)
     expect(await names()).toHaveLength(4)
+  })
+  test('of a file that a spreadsheet in China saved, and of one that is no list of rules', async () => {
+    const page = await open(`${A}/rules`)
+    await row(page, '其他').waitFor()
+    // 发票,contains,开票,text,好的 in GBK.
+    const gbk = Buffer.concat([Buffer.from('name,match,keywords,type,content\n'), Buffer.from('b7a2c6b1', 'hex'), Buffer.from(',contains,'), Buffer.from('bfaac6b1', 'hex'), Buffer.from(',text,'), Buffer.from('bac3b5c4', 'hex'), Buffer.from('\n')])
+    await choose(page, 'a.csv', gbk)
+    await page.getByRole('dialog').locator('.names', { hasText: '发票' }).waitFor()
+    await page.locator('input[type=file]').setInputFiles({ name: 'b.json', mimeType: 'text/plain', buffer: Buffer.from('[null, 5, {}, { "when": { "keyword": 1 } }, { "name": "坏", "when": { "keyword": { "regex": "(" } }, "reply": { "msgtype": "text", "text": { "content": "" } } }]') })
+    await page.getByRole('dialog').locator('.mistakes li').first().waitFor()
+    expect(await page.getByRole('dialog').getByRole('button', { name: '导入' }).isDisabled()).toBe(true)
+    await page.getByRole('dialog').getByRole('button', { name: '取消' }).click()
+    expect(await names()).toHaveLength(4)
+  })
+  test('that is undone says if that failed', async () => {
+    const page = await open(`${A}/rules`)
+    await row(page, '其他').waitFor()
+    await choose(page, 'a.json', JSON.stringify([contains('发票', '开票')]))
+    await page.getByRole('dialog').getByRole('button', { name: '导入' }).click()
+    await row(page, '发票').waitFor()
+    await answers(page, 'rule/rollback', 500, 'internal')
+    await page.getByRole('button', { name: '撤销' }).click()
+    await page.locator('.toast', { hasText: '没有撤销：服务出错，已记录' }).waitFor()
   })
   test('of what was exported gives back the same rules', async () => {
     const before = await listed()
@@ -254,6 +328,18 @@ test('ten thousand rules are moved and found by keys', async () => {
   await page.locator('.handle').nth(1).focus()
   for (const key of ['Space', 'ArrowUp', 'Space']) await page.keyboard.press(key)
   await page.getByText('已移到第 1 条').first().waitFor()
+  // The handle keeps the focus, and the list follows, further than what is drawn of it.
+  await eventually(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('移动第 1 条')
+  await page.keyboard.press('Space')
+  for (let down = 0; down < 150; down += 1) await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('ArrowUp')
+  await page.keyboard.press('Space')
+  await page.getByText('已移到第 150 条').first().waitFor()
+  await eventually(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('移动第 150 条')
+  await page.keyboard.press('Space')
+  for (let up = 0; up < 150; up += 1) await page.keyboard.press('ArrowUp')
+  await page.keyboard.press('Space')
+  await eventually(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('移动第 1 条')
   expect((await api<{ rules: Rule[] }>('rule/list', { limit: 2 }, { account: A })).rules.map((rule) => rule.name)).toEqual(['规则1', '规则0'])
   await page.keyboard.press('/')
   await page.keyboard.type('规则9999')

@@ -161,6 +161,27 @@ test('signed out: the cookie is of no use, in this tab and in the other', async 
   await other.getByRole('dialog', { name: '登录已失效，请重新登录' }).waitFor({ timeout: 20_000 })
 }, 120_000)
 
+test('unsaved changes do not hold up a sign-out', async () => {
+  const { key: secret } = await api<{ key: string }>('key/create', { name: '写了一半', scopes: ['rule:write'] }, { account: 'keys' })
+  const page = await open('keys/rules/new', { key: secret })
+  await page.getByLabel('文字', { exact: true }).fill('没有保存')
+  await page.locator('.side > .opener').click()
+  await page.getByRole('menuitem', { name: '退出登录' }).click()
+  await page.locator('#key').waitFor()
+  expect(new URL(page.url()).hash).toBe('#/sign-in')
+  expect(await page.evaluate(() => JSON.stringify(sessionStorage))).not.toContain('没有保存')
+})
+
+test('without storage, as where cookies are blocked, the page opens all the same', async () => {
+  const opened = await context({ key: null })
+  await opened.addInitScript(() => {
+    for (const name of ['localStorage', 'sessionStorage']) Object.defineProperty(globalThis, name, { get: () => { throw new DOMException('denied', 'SecurityError') } })
+  })
+  const page = await opened.newPage()
+  await page.goto(address)
+  await page.locator('#key').waitFor()
+})
+
 test('503, 500 and no network are told apart', async () => {
   const page = await signedOut({ locale: 'en-GB', colorScheme: 'dark', width: 390 })
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)

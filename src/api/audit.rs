@@ -136,14 +136,15 @@ pub struct Change<'a> {
 }
 
 impl Endpoint {
-    /// Whether it changes something that `audit/list` shows. What is sent to users is in their timelines.
+    /// Whether it changes something that `audit/list` shows. What is sent to users is in their timelines, and a draft, which
+    /// an editor saves every few seconds, changes nothing until it is published.
     #[must_use]
     pub fn is_change(&self) -> bool {
         let writes = matches!(
             self.requires,
             Requirement::Scope(Scope::One(group, Access::Write)) if group != Group::Message
         );
-        writes && self.path != "template/send"
+        writes && !matches!(self.path, "template/send" | "menu/save_draft")
     }
 
     /// Whether a program may make many such changes, since it is about single users or pictures.

@@ -37,9 +37,9 @@ pub enum Error {
         /// Whether it closed because the user unfollowed.
         has_unfollowed: bool,
     },
-    /// The settings are not at the version that `if_version` names.
+    /// The settings, or the draft of the menus, are not at the version that `if_version` names.
     Conflict {
-        /// The version they are at.
+        /// The version that they have.
         version: u64,
         /// Who made it, if that is known: the name of an API key, or `root`.
         by: Option<String>,
@@ -72,6 +72,15 @@ pub enum Error {
 }
 
 impl Error {
+    /// The same about a field of another one.
+    #[must_use]
+    pub(super) fn under(self, path: &str) -> Self {
+        match self {
+            Self::InvalidParameter(invalid) => Self::InvalidParameter(invalid.under(path)),
+            error => error,
+        }
+    }
+
     /// Rejects a message to a user whose window is known to be closed.
     pub const fn unless_open(window: ReplyWindow) -> Result<(), Self> {
         match window {
@@ -127,7 +136,7 @@ impl fmt::Display for Error {
             ),
             Self::Conflict { version, .. } => write!(
                 formatter,
-                "the settings have changed and are at version {version}; read them again and repeat the change"
+                "it has been changed meanwhile and is at version {version}; read it again and repeat the change"
             ),
             Self::NotFound(what) => write!(formatter, "there is no such {what}"),
             Self::MediaExpired => {

@@ -1,7 +1,7 @@
 //! Fields that requests of several groups share, and their checks.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::invalid::Invalid;
 use crate::limits;
@@ -19,6 +19,25 @@ pub(super) const MAX_PAUSE_MINUTES: u32 = 525_600;
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NoParameters {}
+
+/// A mistake in a field.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct FieldProblem {
+    /// Path of the field, such as `rules[3].when`.
+    pub field: String,
+    /// What is wrong.
+    pub message: String,
+}
+
+/// The mistakes one by one.
+#[must_use]
+pub fn field_problems(invalid: &Invalid) -> Vec<FieldProblem> {
+    let problem = |(field, message): (&str, &str)| FieldProblem {
+        field: field.to_owned(),
+        message: message.to_owned(),
+    };
+    invalid.each().map(problem).collect()
+}
 
 /// A page of the inbox.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -33,7 +33,7 @@ pub mod openapi;
 pub mod overview;
 mod plan;
 pub mod problem;
-mod qrcode;
+pub mod qrcode;
 mod received;
 pub mod rule;
 mod scope;
@@ -56,7 +56,7 @@ pub use auth::{
 pub use cursor::Cursors;
 pub use endpoint::{Effect, Endpoint, Format, MAX_BODY_BYTES, endpoints};
 pub use error::Error;
-pub use fields::Page;
+pub use fields::{FieldProblem, Page, field_problems};
 pub use handler::Nothing;
 pub use plan::{Plan, Reader};
 pub use scope::{Access, Group, Requirement, Scope};

@@ -17,6 +17,7 @@ use super::key::KeyPlan;
 use super::media::MediaPlan;
 use super::menu::MenuPlan;
 use super::message::MessagePlan;
+use super::qrcode::QrCodePlan;
 use super::rule::RulePlan;
 use super::scope::Scope;
 use super::session::SessionPlan;
@@ -38,6 +39,8 @@ pub enum Plan {
     User(UserPlan),
     /// `menu/*`
     Menu(MenuPlan),
+    /// `qrcode/*`
+    QrCode(QrCodePlan),
     /// `media/*`
     Media(MediaPlan),
     /// `jssdk/*`
@@ -77,6 +80,7 @@ impl Plan {
     pub fn further_scopes(&self) -> &'static [Scope] {
         match self {
             Self::Webhook(plan) => plan.further_scopes(),
+            Self::Delivery(plan) => plan.further_scopes(),
             _ => &[],
         }
     }

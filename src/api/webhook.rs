@@ -3,14 +3,15 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::backends::{AttemptOutcome, Mode, WebhookDraft};
+use crate::backends::{AttemptOutcome, Mode, WebhookDraft, WebhookRow};
 use crate::callback::{Reply, ReplyDraft, Trigger};
+use crate::inbox::{BackendFigures, OutcomeCounts};
 use crate::secret::Secret;
 use crate::settings::Edit;
 
 use super::Error;
 use super::endpoint::{Effect, Endpoint};
-use super::fields::{NoParameters, filled, index};
+use super::fields::{filled, index};
 use super::handler::ours;
 use super::plan::Plan;
 use super::scope::{Access, Group, Scope};
@@ -30,7 +31,7 @@ pub(super) const CALLS: &[Endpoint] = &[
         "webhook/list",
         READ,
         "List the webhooks in the order in which they are asked.",
-        &ours::<NoParameters, WebhookList>(list),
+        &ours::<WebhooksQuery, WebhookList>(list),
     ),
     Endpoint::new(
         "webhook/update",
@@ -79,7 +80,10 @@ pub enum WebhookPlan {
         if_version: Option<u64>,
     },
     /// `webhook/list`
-    List,
+    List {
+        /// Also say how each does.
+        day: bool,
+    },
     /// `webhook/test`
     Test {
         /// Id of the webhook.
@@ -144,16 +148,69 @@ fn create(request: WebhookCreate) -> Result<Plan, Error> {
 }
 
 /// `webhook/list`
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct WebhooksQuery {
+    /// Also say how each webhook does.
+    #[serde(default)]
+    day: bool,
+}
+
+/// `webhook/list`
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct WebhookList {
     /// Version of the settings.
     pub version: u64,
     /// The webhooks in the order in which they are asked.
     pub webhooks: Vec<WebhookDraft>,
+    /// How each of them does, in their order; present if `day` asked for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub days: Option<Vec<WebhookDay>>,
+    /// Unix seconds: `days` counts answers of the present and the previous hour as of then, at most a quarter of an hour ago.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub counted_at: Option<i64>,
 }
 
-fn list(_: NoParameters) -> Result<Plan, Error> {
-    Ok(Plan::Webhook(WebhookPlan::List))
+/// How a webhook does.
+#[derive(Debug, Default, Serialize, JsonSchema)]
+pub struct WebhookDay {
+    /// Number of questions that it has answered today, in Beijing. Notifications are not counted.
+    pub ok: i64,
+    /// Number of questions that neither it nor a webhook after it has answered today.
+    pub failed: i64,
+    /// Milliseconds within which 95 % of its answers of today came.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub p95_ms: Option<i64>,
+    /// Number of deliveries that have failed and are retried, of at most 1,000 of the account.
+    pub pending: i64,
+    /// Number of deliveries that were given up, of at most 1,000 of the account.
+    pub dead: i64,
+    /// Error of the last of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_error: Option<String>,
+}
+
+fn list(request: WebhooksQuery) -> Result<Plan, Error> {
+    Ok(Plan::Webhook(WebhookPlan::List { day: request.day }))
+}
+
+impl WebhookDay {
+    /// Adds the figures of today, if there are any.
+    #[must_use]
+    pub fn with(mut self, figures: Option<&BackendFigures>) -> Self {
+        if let Some(BackendFigures { outcomes, p95_ms, .. }) = figures {
+            let OutcomeCounts { replied, answered_late, kept, silent, failed, .. } = *outcomes;
+            self.ok = [replied, answered_late, kept, silent].into_iter().fold(0, i64::saturating_add);
+            (self.failed, self.p95_ms) = (failed, *p95_ms);
+        }
+        self
+    }
+}
+
+impl From<WebhookRow> for WebhookDay {
+    fn from((_, pending, dead, last_error, _): WebhookRow) -> Self {
+        Self { pending, dead, last_error, ..Self::default() }
+    }
 }
 
 /// `webhook/update`

@@ -8,6 +8,8 @@ use crate::json::exactly_from_json;
 
 /// Maximum size of an answer in bytes.
 pub const MAX_ANSWER_BYTES: usize = 64 * 1024;
+/// How many bytes of an answer that is a failure are stored.
+const MAX_SHOWN_BYTES: usize = 512;
 
 /// The outcome of an attempt at calling a backend.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +26,31 @@ pub enum AttemptOutcome {
         error: String,
         /// The seconds after which the backend wants to be called again.
         retry_after: Option<i64>,
+        /// What happened, for the operator.
+        trace: Option<Box<Trace>>,
     },
+}
+
+/// A request that failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trace {
+    /// The status of the answer.
+    pub status: Option<u16>,
+    /// Milliseconds until it failed.
+    pub took_ms: i64,
+    /// The beginning of the answer's body.
+    pub body: String,
+}
+
+impl Trace {
+    /// A request that was answered with a failure, or with nothing.
+    #[must_use]
+    pub fn new(answer: Option<(u16, &[u8])>, took_ms: i64) -> Self {
+        let (status, body) = answer.unzip();
+        let body = body.unwrap_or_default();
+        let body = String::from_utf8_lossy(body.get(..MAX_SHOWN_BYTES).unwrap_or(body)).into_owned();
+        Self { status, took_ms, body }
+    }
 }
 
 /// A backend's answer: one reply, several, or none.
@@ -72,7 +98,18 @@ impl AttemptOutcome {
     /// A failure without an answer, such as a timeout.
     #[must_use]
     pub fn failed(error: impl Into<String>) -> Self {
-        Self::Failed { error: error.into(), retry_after: None }
+        Self::Failed { error: error.into(), retry_after: None, trace: None }
+    }
+
+    /// The same outcome; a failure says what happened.
+    #[must_use]
+    pub fn traced(self, answer: Option<(u16, &[u8])>, took_ms: i64) -> Self {
+        match self {
+            Self::Failed { error, retry_after, .. } => {
+                Self::Failed { error, retry_after, trace: Some(Box::new(Trace::new(answer, took_ms))) }
+            }
+            outcome => outcome,
+        }
     }
 
     /// The cause of a failure.
@@ -94,6 +131,7 @@ impl AttemptOutcome {
                 retry_after: retry_after
                     .and_then(|seconds| seconds.trim().parse().ok())
                     .filter(|seconds| *seconds >= 0),
+                trace: None,
             },
         }
     }

@@ -5,7 +5,7 @@ use crate::sql::Statement;
 use crate::time::Timestamp;
 use crate::wechat::{self, Action, action};
 
-use super::answer::AttemptOutcome;
+use super::answer::{AttemptOutcome, Trace};
 use super::backoff::next_attempt;
 use super::delivery::{Delivery, done, failed, postpone_following};
 use super::webhook::Mode;
@@ -32,10 +32,12 @@ impl Attempt<'_> {
         match outcome {
             AttemptOutcome::Told | AttemptOutcome::Answered(_) => vec![done(account, self.id)],
             AttemptOutcome::Gone => {
-                self.ended(account, None, "it answered 410 Gone, and is switched off", UNANSWERED)
+                self.ended(account, None, ("it answered 410 Gone, and is switched off", None), UNANSWERED)
             }
-            AttemptOutcome::Failed { error, retry_after } => {
-                self.again(account, mode, *retry_after, error, UNANSWERED)
+            AttemptOutcome::Failed { error, retry_after, trace } => {
+                let times = (self.made_at, self.now);
+                let next = next_attempt(mode, self.number, times, *retry_after, self.random);
+                self.ended(account, next, (error, trace.as_deref()), UNANSWERED)
             }
         }
     }
@@ -47,19 +49,19 @@ impl Attempt<'_> {
             Sending::Sent => vec![reached(account, self.id), done(account, self.id)],
             Sending::Refused { errcode, error } => {
                 let end = Ending { outcome: Outcome::Refused, errcode: Some(*errcode), only_open: false };
-                self.ended(account, None, error, end)
+                self.ended(account, None, (error, None), end)
             }
             Sending::Unknown(error) => {
-                self.ended(account, None, error, Ending { outcome: Outcome::Unknown, ..NOT_SENT })
+                self.ended(account, None, (error, None), Ending { outcome: Outcome::Unknown, ..NOT_SENT })
             }
             Sending::Again(error) => {
                 let next = next_attempt(Mode::Ask, self.number, (self.made_at, self.now), None, self.random);
                 let following = next.map(|next| postpone_following(account, self.id, next));
-                let mut statements = self.ended(account, next, error, NOT_SENT);
+                let mut statements = self.ended(account, next, (error, None), NOT_SENT);
                 statements.extend(following);
                 statements
             }
-            Sending::Impossible(error) => self.ended(account, None, error, NOT_SENT),
+            Sending::Impossible(error) => self.ended(account, None, (error, None), NOT_SENT),
         }
     }
 
@@ -87,24 +89,23 @@ impl Attempt<'_> {
     /// Stores that the delivery was given up without an attempt, in one transaction.
     #[must_use]
     pub fn given_up(self, account: &str, error: &str) -> Vec<Statement> {
-        self.ended(account, None, error, UNANSWERED)
+        self.ended(account, None, (error, None), UNANSWERED)
     }
 
-    fn again(
+    fn ended(
         self,
         account: &str,
-        mode: Mode,
-        retry_after: Option<i64>,
-        error: &str,
+        next: Option<Timestamp>,
+        (error, trace): (&str, Option<&Trace>),
         ending: Ending,
     ) -> Vec<Statement> {
-        let times = (self.made_at, self.now);
-        let next = next_attempt(mode, self.number, times, retry_after, self.random);
-        self.ended(account, next, error, ending)
-    }
-
-    fn ended(self, account: &str, next: Option<Timestamp>, error: &str, ending: Ending) -> Vec<Statement> {
-        let mut statements = vec![failed(account, self.id, self.number, next, error)];
+        let failure = [
+            self.now.seconds().into(),
+            trace.and_then(|trace| trace.status).map(i64::from).into(),
+            trace.map(|trace| trace.took_ms).into(),
+            trace.map(|trace| trace.body.as_str()).filter(|body| !body.is_empty()).into(),
+        ];
+        let mut statements = vec![failed(account, self.id, self.number, next, (error, failure))];
         if next.is_none() {
             statements.push(end_entry(account, self.id, ending));
         }

@@ -25,11 +25,11 @@ mod task;
 mod unfinished;
 mod webhook;
 
-pub use answer::{AttemptOutcome, MAX_ANSWER_BYTES};
+pub use answer::{AttemptOutcome, MAX_ANSWER_BYTES, Trace};
 pub use ask::{About, Ask};
 pub use assistant::{
     Answer, AssistantBackend, CallOutcome, Consideration, Conversation, ConversationRequest, MeterRequest,
-    MeterTable, Prompt, Question, Reserved, Step, Usage, Work,
+    MeterTable, Prompt, Question, Reserved, Seen, SeenRow, Step, Usage, Work,
 };
 pub use attempt::{Attempt, Sending};
 pub use backend::{Backend, Caller};
@@ -40,20 +40,20 @@ pub use delivery::{Delivery, DeliveryRow, ErrorRow, done, errors_of};
 pub use entry_key::EntryKey;
 pub use list::{Backends, MAX_BACKENDS};
 pub use listing::{
-    DeliveryFilter, DeliveryPlace, Listed, ListedRow, NotRetried, list, listed, replay, retry,
-    why_not_retried,
+    DeliveryFilter, DeliveryPlace, Found, FoundRow, Listed, ListedRow, NotRetried, count_to_replay, find,
+    list, listed, replay, replay_all, retry, why_not_retried,
 };
 pub use object_storage::ObjectStorage;
 pub use outbox::{DeliveryMode, OutboxItem};
 pub use settlement::{
     MAX_KEPT, Settlement, WaitingRow, answer_of, handed_out, is_last_delivery, leave, tell, waiting,
 };
-pub use source::{Effect, asked_for, outbox, reply_at_once};
+pub use source::{Effect, asked_for, handovers, outbox, reply_at_once};
 pub use spool::{
     Capacity, FIRST_PAUSE, MAX_BATCH, MAX_REFUSALS, SpoolRequest, SpoolStatus, SpoolTable, Spooled, Waiting,
     pause, probe, room,
 };
 pub use storing::Storing;
 pub use task::Task;
-pub use unfinished::{Unfinished, UnfinishedRow, unfinished};
+pub use unfinished::{Unfinished, UnfinishedRow, WebhookRow, unfinished, unfinished_by_webhook};
 pub use webhook::{Mode, Signer, Slow, Webhook, WebhookDraft, check_url};

@@ -9,15 +9,20 @@ const COUNTED: i64 = 100;
 
 /// A row of [`unfinished`], in the order of the fields of [`Unfinished`]; instead of the last, the first and the last id
 /// of the backends.
-pub type UnfinishedRow = (i64, i64, Option<i64>, i64, i64, i64, Option<i64>, Option<String>, Option<String>);
+pub type UnfinishedRow =
+    (i64, i64, i64, i64, Option<i64>, i64, i64, i64, Option<i64>, Option<String>, Option<String>);
 
 /// What is unfinished. Each number is counted up to 100, which stands for more as well.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Unfinished {
     /// Number of unanswered messages of the last 48 hours.
     pub messages: i64,
-    /// Number of them whose answer failed, was refused by WeChat, or may not have arrived.
+    /// Number of users who sent them.
+    pub users: i64,
+    /// Number of the messages whose answer failed, was refused by WeChat, or may not have arrived.
     pub failed: i64,
+    /// Number of users who sent those.
+    pub failed_users: i64,
     /// CreateTime of the oldest.
     pub oldest: Option<Timestamp>,
     /// Number of users who are paused.
@@ -37,10 +42,12 @@ pub struct Unfinished {
 pub fn unfinished(account: &str, now: Timestamp) -> Statement {
     Statement::new(
         concat!(
-            "SELECT messages, failed, oldest, paused, pending, dead, dead_since, first_backend, last_backend FROM ( \
-             SELECT COUNT(*) AS messages, COALESCE(SUM(outcome IN ('failed', 'refused', 'unknown')), 0) AS failed, \
+            "SELECT messages, users, failed, failed_users, oldest, paused, pending, dead, dead_since, first_backend, last_backend FROM ( \
+             SELECT COUNT(*) AS messages, COUNT(DISTINCT openid) AS users, \
+               COALESCE(SUM(outcome IN ('failed', 'refused', 'unknown')), 0) AS failed, \
+               COUNT(DISTINCT IIF(outcome IN ('failed', 'refused', 'unknown'), openid, NULL)) AS failed_users, \
                MIN(create_time) AS oldest FROM ( \
-               SELECT outcome, create_time FROM inbox INDEXED BY inbox_open \
+               SELECT openid, outcome, create_time FROM inbox INDEXED BY inbox_open \
                WHERE account = ?1 AND create_time > ?2 AND ",
             is_open_message!(),
             " LIMIT ?3)), ( \
@@ -57,14 +64,47 @@ pub fn unfinished(account: &str, now: Timestamp) -> Statement {
     )
 }
 
+/// A row of [`unfinished_by_webhook`]: the webhook's id, its pending and its dead deliveries, the last error, and when the
+/// delivery that had it is or was due.
+pub type WebhookRow = (String, i64, i64, Option<String>, i64);
+
+/// Counts the deliveries to each webhook that have failed: [`WebhookRow`]s. Looks at 1,000 pending and 1,000 dead ones, and
+/// reads two rows for each.
+#[must_use]
+pub fn unfinished_by_webhook(account: &str) -> Statement {
+    Statement::new(
+        "SELECT backend, SUM(state = 'pending') AS pending, SUM(state = 'dead') AS dead, error, MAX(due_at) AS last_at FROM ( \
+           SELECT * FROM (SELECT backend, state, error, due_at, mode FROM delivery INDEXED BY delivery_due \
+             WHERE account = ?1 AND state = 'dead' LIMIT 1000) \
+           UNION ALL SELECT * FROM (SELECT backend, state, error, due_at, mode FROM delivery INDEXED BY delivery_due \
+             WHERE account = ?1 AND state = 'pending' LIMIT 1000)) \
+         WHERE mode <> 'send' AND error IS NOT NULL GROUP BY backend",
+        [account.into()],
+    )
+}
+
 impl Unfinished {
     /// Reads the row.
     #[must_use]
     pub fn from_row(row: UnfinishedRow) -> Self {
-        let (messages, failed, oldest, paused, pending, dead, dead_since, first_backend, last_backend) = row;
+        let (
+            messages,
+            users,
+            failed,
+            failed_users,
+            oldest,
+            paused,
+            pending,
+            dead,
+            dead_since,
+            first_backend,
+            last_backend,
+        ) = row;
         Self {
             messages,
+            users,
             failed,
+            failed_users,
             oldest: oldest.map(Timestamp::from_seconds),
             paused,
             pending,

@@ -12,6 +12,7 @@ use std::fmt;
 
 pub use account::{Account, AppCredentials, Callback, CallbackTokens, Encryption, ProviderSecret};
 pub use credentials::{AppId, EncodingAesKey, OriginalId};
+pub use storage::{MAX_RETENTION_DAYS, check_ignored_events};
 pub use variable::{Variable, VariableState};
 pub use wechat_api::{ApiBase, WechatApi};
 
@@ -104,23 +105,10 @@ impl Config {
         if self.keeps_messages() { Ok(()) } else { Err(Problem::messages_not_kept()) }
     }
 
-    /// Whether a message or an event is stored even if no backend has yet to get it: messages are kept, and it is none of
-    /// the events of `IGNORED_EVENTS`.
+    /// `IGNORED_EVENTS`: the events that are not stored unless the account's settings name others, in lowercase.
     #[must_use]
-    pub fn stores(&self, event: Option<&str>) -> bool {
-        self.keeps_messages() && !event.is_some_and(|event| self.ignores(event))
-    }
-
-    /// Whether an event is one of `IGNORED_EVENTS`: its name, in lowercase.
-    #[must_use]
-    pub fn ignores(&self, event: &str) -> bool {
-        self.storage.ignored_events.as_ref().is_ok_and(|ignored| ignored.iter().any(|name| name == event))
-    }
-
-    /// Whether any event is ignored, so that [`Self::stores`] depends on it.
-    #[must_use]
-    pub fn ignores_events(&self) -> bool {
-        self.storage.ignored_events.as_ref().is_ok_and(|ignored| !ignored.is_empty())
+    pub fn ignored_events(&self) -> &[String] {
+        self.storage.ignored_events.as_deref().unwrap_or_default()
     }
 
     /// `DATABASE_LIMIT_MB`: how large the database may become, in megabytes; `None` if that is not known.
@@ -135,7 +123,8 @@ impl Config {
         self.storage.rows_per_day(self.plan())
     }
 
-    /// `RETENTION_DAYS`: the number of days for which messages are stored; 0 = only those that a backend has yet to get.
+    /// `RETENTION_DAYS`: the number of days for which messages are stored, unless the account's settings have another; 0 = only
+    /// those that a backend has yet to get, whatever the settings say.
     pub const fn retention_days(&self) -> Result<i64, &Problem> {
         match &self.storage.retention_days {
             Ok(days) => Ok(*days),

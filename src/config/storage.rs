@@ -7,7 +7,8 @@ use super::{Plan, Problem};
 
 /// Unless `RETENTION_DAYS` is set.
 const DEFAULT_RETENTION_DAYS: i64 = 90;
-const MAX_RETENTION_DAYS: i64 = 36_500;
+/// The largest number of days for which messages are kept.
+pub const MAX_RETENTION_DAYS: i64 = 36_500;
 /// The number of rows that D1 writes a day on the free plan.
 const FREE_ROWS_PER_DAY: u32 = 100_000;
 /// Larger than any database of D1.
@@ -90,17 +91,24 @@ fn number<N: FromStr + PartialOrd>(
 }
 
 fn ignored_events(text: &str) -> Result<Vec<String>, Problem> {
-    let names = || text.split(',').map(str::trim).filter(|name| !name.is_empty());
+    let names = text.split(',').map(str::trim).filter(|name| !name.is_empty());
+    check_ignored_events(names).map_err(|complaint| Problem::new("IGNORED_EVENTS", complaint))
+}
+
+/// The names of events that are not stored, as `callback` gives them; an error is the end of a sentence.
+pub fn check_ignored_events<'n>(
+    names: impl Iterator<Item = &'n str> + Clone,
+) -> Result<Vec<String>, &'static str> {
     let is_name = |name: &str| {
-        name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+        let mut bytes = name.bytes();
+        bytes.all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
     };
-    if !names().all(is_name) {
-        let complaint = "must be names of events in lowercase, separated by commas, such as location";
-        return Err(Problem::new("IGNORED_EVENTS", complaint));
+    if !names.clone().all(is_name) {
+        return Err("must be names of events in lowercase, separated by commas, such as location");
     }
-    if names().any(|name| ALWAYS_STORED.contains(&name)) {
-        return Err(Problem::new("IGNORED_EVENTS", "must not contain subscribe or unsubscribe"));
+    if names.clone().any(|name| ALWAYS_STORED.contains(&name)) {
+        return Err("must not contain subscribe or unsubscribe");
     }
     let known = |name| if name == ALIAS.0 { ALIAS.1 } else { name };
-    Ok(names().map(known).map(ToOwned::to_owned).collect())
+    Ok(names.map(known).map(ToOwned::to_owned).collect())
 }

@@ -5,6 +5,7 @@
 
 mod conversation;
 mod conversations;
+mod directory;
 mod entry;
 mod figures;
 mod follower;
@@ -22,12 +23,16 @@ mod user;
 
 pub use conversation::{Conversation, ConversationRow, Pause, PauseRow, extend_pause, hold, pause, resume};
 pub use conversations::{Continuation, ConversationFilter, Section, poll_from, section};
+pub use directory::{
+    FoundUserRow, UserFilter, UserSyncRow, fail_user_sync, next_user_sync, search_users, start_user_sync,
+    sync_users, user_sync,
+};
 pub use entry::{Entry, EntryDecision, TooLarge};
 pub use figures::{
     BackendFigures, Button, ButtonFilter, Closed, ClosedRow, CountRow, DayFigures, Days, DueRow, Live,
-    OutcomeCounts, RuleFigures, RuleHits, SceneFigures, Step, Summary, Today, buttons, closed_buttons,
-    closed_rules, closed_summary, closed_up_to, due, first_second_of_day, last_28_days, live, note_late,
-    rule_hits, since_yesterday,
+    OutcomeCounts, RuleFigures, RuleHits, SceneCounts, SceneFigures, Step, Summary, Today, WordRow, buttons,
+    closed_buttons, closed_rules, closed_scenes, closed_summary, closed_up_to, due, first_second_of_day,
+    last_28_days, last_365_days, live, note_late, rule_hits, since_yesterday, unanswered_words,
 };
 pub use follower::{Follower, FollowerRow, MAX_SEARCHED, follower};
 pub use fullness::{Fullness, oldest};
@@ -41,5 +46,5 @@ pub(crate) use reply_window::AFTER_A_MESSAGE;
 pub use reply_window::ReplyWindow;
 pub use retention::{ErasedRows, STEP, erase, expire, expire_before};
 pub use sent::{SendRecord, Sent, SentRow, settle};
-pub use store::{Lookup, Stored, StoredRow, insert, note_follow, settle_used, stored};
+pub use store::{InsertedRow, Lookup, Stored, StoredRow, insert, note_follow, settle_used, stored};
 pub use user::learn;

@@ -10,7 +10,7 @@ use crate::json::exactly_from_json;
 use crate::rules::{RuleDraft, RuleWarning, Rules};
 use crate::time::Timestamp;
 
-use super::Settings;
+use super::{Settings, StorageSettings};
 
 /// An account's settings as its operator wrote them.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -25,6 +25,9 @@ pub struct Document {
     /// In the order in which they were created.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub assistants: Vec<AssistantDraft>,
+    /// What is stored, and for how long.
+    #[serde(skip_serializing_if = "StorageSettings::is_default")]
+    pub storage: StorageSettings,
 }
 
 /// A document whose rules have not been read, so that the mistakes of all of them can be told.
@@ -38,6 +41,8 @@ struct Unread {
     webhooks: Vec<WebhookDraft>,
     #[serde(default)]
     assistants: Vec<Value>,
+    #[serde(default)]
+    storage: StorageSettings,
 }
 
 impl Document {
@@ -50,9 +55,9 @@ impl Document {
 
     /// Reads a document as it is written.
     pub(super) fn read(json: &str) -> Result<Self, Invalid> {
-        let Unread { version, rules, webhooks, assistants } = exactly_from_json(json)?;
+        let Unread { version, rules, webhooks, assistants, storage } = exactly_from_json(json)?;
         let (rules, assistants) = (RuleDraft::read_all(&rules)?, AssistantDraft::read_all(&assistants)?);
-        Ok(Self { version, rules, webhooks, assistants })
+        Ok(Self { version, rules, webhooks, assistants, storage })
     }
 
     /// Compiles the document, if it is within the limits.
@@ -70,7 +75,7 @@ impl Document {
             .position(|rule| rule.asks().is_some_and(|assistant| backends.assistant(assistant).is_none()));
         match unknown {
             Some(index) => Err(Invalid::new("ask", "is not the name of an assistant").under(&path(index))),
-            None => Ok(Settings { version: self.version, rules, backends }),
+            None => Ok(Settings { version: self.version, rules, backends, storage: self.storage.clone() }),
         }
     }
 

@@ -9,7 +9,7 @@ use crate::rules::{RuleDraft, RuleWarning};
 use crate::text_map::TextMap;
 use crate::time::Timestamp;
 
-use super::{Document, Settings};
+use super::{Document, Settings, StorageSettings};
 
 /// A row of D1 has at most 2,000,000 bytes; the rest is for the other columns.
 const MAX_BYTES: usize = 1_900_000;
@@ -50,6 +50,11 @@ pub enum Edit {
         /// Append to the existing rules instead of replacing them.
         append: bool,
     },
+    /// `menu/publish`: each replaces the rule that answers the same tap, or else is added.
+    SetReplies {
+        /// The rules, each a `click`.
+        rules: Vec<RuleDraft>,
+    },
     /// `webhook/create`
     CreateWebhook {
         /// The webhook to add.
@@ -85,6 +90,11 @@ pub enum Edit {
     DeleteAssistant {
         /// The name.
         name: String,
+    },
+    /// `account/update`: what is absent stays.
+    SetStorage {
+        /// What to change.
+        storage: StorageSettings,
     },
     /// The webhook answered 410 Gone. Nothing changes if it is off, or was deleted.
     SwitchOffWebhook {
@@ -188,8 +198,49 @@ impl Document {
             Edit::SwitchOffWebhook { id } => {
                 !self.webhooks.iter().any(|webhook| webhook.id.as_ref() == Some(id) && !webhook.off)
             }
+            Edit::SetReplies { rules } => rules.iter().all(|rule| self.has_reply(rule)),
+            Edit::SetStorage { storage } => {
+                let mut changed = self.storage.clone();
+                changed.update(storage.clone());
+                changed == self.storage
+            }
             _ => false,
         }
+    }
+
+    /// Whether a reply to a tap is one of the rules, as it is.
+    #[must_use]
+    pub fn has_reply(&self, rule: &RuleDraft) -> bool {
+        self.reply_place(rule).and_then(|position| self.rules.get(position)).is_some_and(|old| {
+            let mut rule = rule.clone();
+            rule.id.clone_from(&old.id);
+            rule == *old
+        })
+    }
+
+    /// The position of the rule that a reply to a tap replaces.
+    fn reply_place(&self, rule: &RuleDraft) -> Option<usize> {
+        let is_same_tap = |old: &RuleDraft| old.clicked_key() == rule.clicked_key();
+        let same =
+            self.rules.iter().position(|old| old.id.is_some() && old.id == rule.id && is_same_tap(old));
+        same.or_else(|| self.rules.iter().position(is_same_tap))
+    }
+
+    /// Puts replies to taps in the place of those before, and adds the others.
+    fn set_replies(&mut self, rules: Vec<RuleDraft>) -> Sent {
+        let mut added = Vec::new();
+        for mut rule in rules {
+            let place = self.reply_place(&rule);
+            rule.id = None;
+            match place.and_then(|position| self.rules.get_mut(position)) {
+                Some(old) => {
+                    rule.id.clone_from(&old.id);
+                    *old = rule;
+                }
+                None => added.push(rule),
+            }
+        }
+        self.append(added)
     }
 
     /// Returns the id of what was created, changed or deleted, and the rules that the edit has put into the document.
@@ -213,6 +264,7 @@ impl Document {
                 }
                 return Ok((None, self.append(rules)));
             }
+            Edit::SetReplies { rules } => return Ok((None, self.set_replies(rules))),
             Edit::DeleteRule { id } => {
                 let (position, _) = self.rule(&id)?;
                 self.rules.remove(position);
@@ -251,7 +303,13 @@ impl Document {
             }
             Edit::DeleteAssistant { name } => {
                 let position = self.assistants.iter().position(|assistant| assistant.name == name);
-                self.assistants.remove(position.ok_or(Refused::NotFound("assistant"))?);
+                let position = position.ok_or(Refused::NotFound("assistant"))?;
+                self.refuse_while_asked(&name)?;
+                self.assistants.remove(position);
+                None
+            }
+            Edit::SetStorage { storage } => {
+                self.storage.update(storage);
                 None
             }
             Edit::SwitchOffWebhook { id } => {
@@ -333,6 +391,18 @@ impl Document {
             let webhook = self.webhooks.remove(from);
             self.webhooks.insert(position.min(self.webhooks.len()), webhook);
         }
+    }
+
+    /// An assistant that rules ask cannot be deleted; the error names them.
+    fn refuse_while_asked(&self, assistant: &str) -> Result<(), Invalid> {
+        let asking = self.rules.iter().enumerate().filter(|(_, rule)| rule.asks() == Some(assistant));
+        let named: Vec<String> =
+            asking.map(|(index, rule)| format!("rules[{index}] ({})", rule.label(index))).collect();
+        if named.is_empty() {
+            return Ok(());
+        }
+        let complaint = format!("is asked by {}: change or delete these rules first", named.join(", "));
+        Err(Invalid::new("name", complaint))
     }
 
     fn refuse_duplicate_ids(&self) -> Result<(), Invalid> {

@@ -1,15 +1,22 @@
-//! An account's settings: one document with the rules and the backends, published as a whole.
+//! An account's settings: one document with the rules, the backends and what is stored, published as a whole.
 //!
 //! Each change makes a version. D1 stores the versions, KV the newest one.
 
 mod cache;
 mod document;
 mod edit;
+mod menus;
+mod storage;
 mod version;
 
 pub use cache::{CachedSettings, Freshness};
 pub use document::Document;
 pub use edit::{Edit, Edited, Refused};
+pub use menus::{
+    MenuDraft, MenuReply, MenusRow, PublishedMenusRow, StoredMenus, menus_of, newest_menus, publish_menus,
+    published_menus, save_menus,
+};
+pub use storage::StorageSettings;
 pub use version::{
     ShownRow, Version, VersionRow, author, document_of, insert_version, newest, newest_number, prune, shown,
     versions,
@@ -28,6 +35,8 @@ pub struct Settings {
     pub rules: Rules,
     /// The backends, which are told of messages or asked for replies.
     pub backends: Backends,
+    /// What is stored, and for how long.
+    pub storage: StorageSettings,
 }
 
 impl Settings {

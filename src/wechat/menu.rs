@@ -154,18 +154,46 @@ fn null_or_list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Button
 }
 
 impl Menu {
-    /// Checks WeChat's limits.
+    /// Checks WeChat's limits; an error names each field that breaks one.
     pub fn check(&self) -> Result<(), Invalid> {
         if !(1..=MAX_BUTTONS).contains(&self.button.len()) {
             return Err(Invalid::new("button", format!("must contain 1 to {MAX_BUTTONS} buttons")));
         }
+        let mut problems = Vec::new();
         for (index, button) in self.button.iter().enumerate() {
-            button.check_top().map_err(|invalid| invalid.under(&format!("button[{index}]")))?;
+            problems
+                .extend(button.check_top().err().map(|invalid| invalid.under(&format!("button[{index}]"))));
         }
-        match &self.matchrule {
-            Some(rule) => rule.check().map_err(|invalid| invalid.under("matchrule")),
-            None => Ok(()),
+        if let Some(rule) = &self.matchrule {
+            problems.extend(rule.check().err().map(|invalid| invalid.under("matchrule")));
         }
+        Invalid::all(problems).map_or(Ok(()), Err)
+    }
+
+    /// Drops what WeChat lists and does not need, so that what is created again equals what was created; an error is a
+    /// condition that was withdrawn, without which others would see the menu as well.
+    pub fn normalize(&mut self) -> Result<(), Invalid> {
+        self.menuid = None;
+        let Some(rule) = &mut self.matchrule else { return Ok(()) };
+        rule.check_withdrawn().map_err(|invalid| invalid.under("matchrule"))?;
+        let client_platform_type = rule.client_platform_type.take().filter(|kind| !kind.is_empty());
+        *rule = MatchRule {
+            tag_id: rule.tag().map(ToOwned::to_owned),
+            client_platform_type,
+            group_id: None,
+            sex: None,
+            country: None,
+            province: None,
+            city: None,
+            language: None,
+        };
+        Ok(())
+    }
+
+    /// The keys of the buttons whose taps wait for a reply.
+    pub fn clicked_keys(&self) -> impl Iterator<Item = &str> {
+        let buttons = self.button.iter().flat_map(|button| std::iter::once(button).chain(&button.sub_button));
+        buttons.filter(|button| button.is_click()).filter_map(|button| button.key.as_deref())
     }
 }
 
@@ -173,10 +201,10 @@ impl MatchRule {
     /// The tag, also under its old name.
     fn tag(&self) -> Option<&str> {
         let tag = self.tag_id.as_deref().filter(|tag| !tag.is_empty());
-        tag.or(self.group_id.as_deref())
+        tag.or(self.group_id.as_deref()).filter(|tag| !tag.is_empty())
     }
 
-    fn check(&self) -> Result<(), Invalid> {
+    fn check_withdrawn(&self) -> Result<(), Invalid> {
         let withdrawn = [
             ("sex", &self.sex),
             ("country", &self.country),
@@ -191,6 +219,11 @@ impl MatchRule {
                 return Err(Invalid::new(field, complaint));
             }
         }
+        Ok(())
+    }
+
+    fn check(&self) -> Result<(), Invalid> {
+        self.check_withdrawn()?;
         if [self.tag(), self.client_platform_type.as_deref()].into_iter().flatten().all(str::is_empty) {
             return Err(Invalid::new(".", "must have tag_id or client_platform_type"));
         }
@@ -204,6 +237,11 @@ impl MatchRule {
 }
 
 impl Button {
+    /// A parent's own action is not one: WeChat drops it.
+    fn is_click(&self) -> bool {
+        self.button_type == Some(ButtonType::Click) && self.sub_button.is_empty()
+    }
+
     fn check_top(&self) -> Result<(), Invalid> {
         self.check_name(MAX_NAME_BYTES)?;
         if self.sub_button.is_empty() {
@@ -215,10 +253,13 @@ impl Button {
                 format!("must contain at most {MAX_SUB_BUTTONS} buttons"),
             ));
         }
+        let mut problems = Vec::new();
         for (index, button) in self.sub_button.iter().enumerate() {
-            button.check_sub().map_err(|invalid| invalid.under(&format!("sub_button[{index}]")))?;
+            problems.extend(
+                button.check_sub().err().map(|invalid| invalid.under(&format!("sub_button[{index}]"))),
+            );
         }
-        Ok(())
+        Invalid::all(problems).map_or(Ok(()), Err)
     }
 
     fn check_sub(&self) -> Result<(), Invalid> {

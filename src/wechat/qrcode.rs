@@ -2,8 +2,7 @@
 //!
 //! Manual: 生成带参数的二维码.
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::json;
 
 use crate::invalid::Invalid;
@@ -17,25 +16,23 @@ const MAX_PERMANENT_SCENE_ID: u32 = 100_000;
 const MAX_SCENE_STR: usize = 64;
 
 /// A QR code to create: with `scene_id` or `scene_str`, temporary with `expire_seconds`, permanent without.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[schemars(extend("oneOf" = [{ "required": ["scene_id"] }, { "required": ["scene_str"] }]))]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct QrCode {
     /// A number from 1; at most 100,000 for a permanent code.
-    #[serde(default)]
-    #[schemars(range(min = 1))]
     pub scene_id: Option<u32>,
     /// 1 to 64 characters.
-    #[serde(default)]
-    #[schemars(length(min = 1, max = MAX_SCENE_STR))]
     pub scene_str: Option<String>,
     /// Lifetime in seconds, at most 30 days; absent = permanent, of which there can be 100,000.
-    #[serde(default)]
-    #[schemars(range(min = 1, max = MAX_EXPIRE_SECONDS))]
     pub expire_seconds: Option<u32>,
 }
 
 impl QrCode {
+    /// The scene as events have it.
+    #[must_use]
+    pub fn scene(&self) -> String {
+        self.scene_id.map_or_else(|| self.scene_str.clone().unwrap_or_default(), |id| id.to_string())
+    }
+
     /// Checks WeChat's limits.
     pub fn check(&self) -> Result<(), Invalid> {
         match (self.scene_id, &self.scene_str) {

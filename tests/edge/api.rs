@@ -158,6 +158,21 @@ async fn qr_codes_and_page_signatures_are_created() {
             .starts_with("https://mp.weixin.qq.com/cgi-bin/showqrcode?ticket=")
     );
     assert!(machine.ok("qrcode/create", json!({ "scene_id": 100_000 })).await["expire_seconds"].is_null());
+    machine
+        .ok("qrcode/create", json!({ "scene_str": "海报", "expire_seconds": 600, "name": "秋季海报" }))
+        .await;
+    machine.ok("qrcode/update", json!({ "scene": "100000", "name": "西湖店" })).await;
+    let scan = machine.event("oSCANS0000000000000000000user", "scan").with("EventKey", "海报");
+    assert_eq!(machine.post(&scan).await.map(|(status, _)| status), Ok(200));
+    let listed = machine.ok("qrcode/list", json!({})).await;
+    let codes: Vec<_> =
+        listed["codes"].as_array().unwrap().iter().map(|code| (&code["name"], &code["scans"])).collect();
+    assert!(
+        codes.contains(&(&json!("秋季海报"), &json!(1))) && codes.contains(&(&json!("西湖店"), &json!(0))),
+        "{listed}"
+    );
+    machine.ok("qrcode/update", json!({ "scene": "100000" })).await;
+    assert_eq!(machine.ok("qrcode/list", json!({})).await["codes"].as_array().unwrap().len(), 1);
 
     let page = machine.ok("jssdk/config", json!({ "url": "https://example.com/p?a=1#top" })).await;
     assert_eq!(page["signature"].as_str().unwrap().len(), 40);

@@ -149,9 +149,33 @@ async fn a_failing_webhook_is_retried_and_finally_given_up() {
     minutes_later(&mut machine, 24 * 60).await;
     assert_eq!(receiver.seen().len(), attempts, "the delivery has been given up");
 
+    let listed = machine.ok("webhook/list", json!({ "day": true })).await;
+    let day = json!({ "ok": 0, "failed": 0, "pending": 0, "dead": 1, "last_error": "it answered 500" });
+    assert_eq!(listed["days"], json!([day]));
+    let shown = machine.ok("delivery/get", json!({ "id": dead["deliveries"][0]["id"] })).await;
+    assert_eq!(shown["delivery"], dead["deliveries"][0]);
+    let request = &shown["request"];
+    assert_eq!(
+        (&request["url"], &request["body"]),
+        (&json!(receiver.url), &receiver.seen()[1].json()),
+        "{shown}"
+    );
+    assert_eq!(
+        request["headers"],
+        json!({ "webhook-id": dead["deliveries"][0]["id"] }),
+        "without the signature"
+    );
+    let failures = shown["attempts"].as_array().unwrap();
+    assert_eq!(failures.len(), attempts.min(12));
+    assert_eq!((&failures[0]["status"], &failures[0]["error"]), (&json!(500), &json!("it answered 500")));
+    assert!(failures.iter().all(|failure| failure["took_ms"].is_i64()), "{shown}");
+
     is_well.store(true, Ordering::Relaxed);
-    let replayed = machine.ok("delivery/replay", json!({ "webhook": made["id"] })).await;
-    assert_eq!(replayed["replayed"], 1);
+    let filter = json!({ "webhook": made["id"], "state": "dead", "error": "500" });
+    let counted = machine.ok("delivery/replay", json!({ "filter": filter, "dry_run": true })).await;
+    assert_eq!((&counted["matching"], &counted["at_once"]), (&json!(1), &json!(1)), "{counted}");
+    let replayed = machine.ok("delivery/replay", json!({ "filter": filter })).await;
+    assert_eq!(replayed, json!({ "replayed": 1 }));
     let seen = receiver.until(attempts + 1).await;
     machine.until("SELECT COUNT(*) FROM delivery", 0).await;
     let ids: Vec<Value> = seen.iter().map(|told| told.json()["id"].clone()).collect();

@@ -3,7 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mp_worker::inbox::{Filter, by_msg_id, follower, page, page_end, timeline};
+use mp_worker::api::qrcode::named_codes;
+use mp_worker::backends::{DeliveryFilter, count_to_replay, find, unfinished_by_webhook};
+use mp_worker::inbox::{
+    Filter, UserFilter, by_msg_id, follower, page, page_end, search_users, sync_users, timeline,
+    unanswered_words,
+};
+use mp_worker::settings::{MenuDraft, newest_menus, published_menus, save_menus};
 use mp_worker::sql::Statement;
 use mp_worker::time::Timestamp;
 use sandbox::api::Trigger;
@@ -20,6 +26,7 @@ tests![
     a_message_costs_one_call_and_few_rows,
     backends_and_further_replies_cost_few_rows,
     an_open_console_reads_few_rows_an_hour,
+    what_an_editor_asks_and_saves_costs_few_rows,
 ];
 
 const FIRST: i64 = 1_600_000_000;
@@ -164,6 +171,72 @@ async fn backends_and_further_replies_cost_few_rows() {
         println!("| {name} | {read} | {read} | {written} |");
     }
     assert_eq!(rows.iter().map(|(.., written)| *written).collect::<Vec<_>>(), [10, 11, 8], "{rows:?}");
+}
+
+/// Fifty published menus, 3,000 unanswered messages, 3,000 followers, 1,000 named codes, and 3,000 dead deliveries.
+const FILL_EDITOR: &str = "WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 50) \
+      INSERT INTO menu_version (account, version, menus, replies, author, made_at, published) \
+        SELECT 'default', n, '[]', '[]', 'root', n, 1 FROM numbers; \
+    WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 3000) \
+      INSERT INTO inbox (account, openid, create_time, id, msg_id, type, received_at, message, outcome, decided_ms, opens) \
+        SELECT 'default', 'o' || (10000 + n), UNIXEPOCH() - n, n, n, 'text', UNIXEPOCH() - n, '{\"Content\":\"' || (n % 9) || '\"}', \
+          'unanswered', 1, 172800 FROM numbers; \
+    WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 3000) \
+      INSERT INTO user (account, openid, followed_at, remark, tags) \
+        SELECT 'default', 'o' || (10000 + n), 1, 'VIP', '[2]' FROM numbers; \
+    WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 1000) \
+      INSERT INTO qrcode (account, scene, name, made_by, made_at) SELECT 'default', n, n, 'root', n FROM numbers; \
+    WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 3000) \
+      INSERT INTO delivery (account, id, openid, create_time, entry, position, backend, mode, state, attempts, under_way, due_at, \
+        made_at, error) SELECT 'default', n, 'o1', 1, 'a', 0, 'w_1', 'notify', 'dead', 1, 0, n, n, 'it answered 500' FROM numbers";
+
+/// What the console asks for and saves in its editors and lists, with the most rows that it may read and write.
+fn of_editors(now: Timestamp) -> Vec<(&'static str, Statement, u64, u64)> {
+    let draft = MenuDraft::default();
+    let [save, tidy] = save_menus("default", &draft, None, ("root", now));
+    let filter = DeliveryFilter {
+        state: Some("dead".to_owned()),
+        error: Some("500".to_owned()),
+        ..DeliveryFilter::default()
+    };
+    let open = UserFilter { window: true, ..UserFilter::default() };
+    let known = json!({ "subscribe": 1, "openid": "o10001", "subscribe_time": 1, "remark": "VIP", "tagid_list": [2] });
+    let other =
+        json!({ "subscribe": 1, "openid": "o10002", "subscribe_time": 1, "remark": "", "tagid_list": [] });
+    let [unchanged, changed] = [known, other].map(|user| {
+        let [users, _] = sync_users("default", (&json!([user]).to_string(), 1), 1, None);
+        users
+    });
+    vec![
+        ("menu/draft", newest_menus("default"), 4, 0),
+        ("menu/versions", published_menus("default"), 52, 0),
+        ("menu/save_draft", save, 4, 1),
+        ("menu/save_draft, what goes", tidy, 220, 2),
+        ("stats/report, words", unanswered_words("default", now), 4000, 0),
+        ("user/search", search_users("default", &UserFilter::default(), "", (now, 20)), 3100, 0),
+        ("user/search of open windows", search_users("default", &open, "", (now, 20)), 4200, 0),
+        ("user/sync of an unchanged user", unchanged, 4, 0),
+        ("user/sync of a changed user", changed, 4, 1),
+        ("qrcode/list", named_codes("default"), 2000, 0),
+        ("delivery/get", find("default", "7"), 4, 0),
+        ("delivery/replay, counted", count_to_replay("default", &filter, now), 7000, 0),
+        ("webhook/list, days", unfinished_by_webhook("default"), 3000, 0),
+    ]
+}
+
+async fn what_an_editor_asks_and_saves_costs_few_rows() {
+    let machine = Machine::start().await;
+    machine.sql(FILL_EDITOR, &[]).await;
+    let now = Timestamp::from_seconds(machine.number("SELECT UNIXEPOCH()").await);
+    let mut dear = Vec::new();
+    for (name, statement, read, written) in of_editors(now) {
+        let cost = machine.cost(&statement).await;
+        println!("| {name} | {} | {} |", cost.read, cost.written);
+        if cost.read > read || cost.written > written {
+            dear.push((name, cost.read, cost.written));
+        }
+    }
+    assert!(dear.is_empty(), "{dear:?}");
 }
 
 /// A message and a repeat of it, an unanswered message, a menu event, a follow and an unfollow of a new user.

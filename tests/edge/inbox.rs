@@ -1,8 +1,10 @@
 //! The inbox: queries of operators and their programs about received messages and users.
 
+use std::time::Duration;
+
 use sandbox::account::Mode;
-use sandbox::api::Trigger;
 use sandbox::api::world::{FOLLOWERS, UNFOLLOWED};
+use sandbox::api::{Fault, Trigger};
 use sandbox::document::Document;
 use sandbox::sample;
 use sandbox::sender::{Signed, now_in_seconds};
@@ -20,6 +22,7 @@ tests![
     events_are_counted_by_button_and_messages_by_day,
     a_closed_reply_window_is_reported_without_calling_wechat,
     wechat_decides_if_what_opened_the_window_may_not_be_stored,
+    all_followers_are_synchronised_in_the_background,
     a_user_can_be_erased,
     extreme_values_are_stored_unchanged_or_rejected,
 ];
@@ -274,6 +277,50 @@ async fn wechat_decides_if_what_opened_the_window_may_not_be_stored() {
     let machine = Machine::with(Setup::new().encrypted().variable("IGNORED_EVENTS", "location")).await;
     received_long_ago(&machine, openid).await;
     assert_eq!(refused(&machine, "message/reply", to(openid)).await, (409, "window_closed".to_owned()));
+}
+
+async fn all_followers_are_synchronised_in_the_background() {
+    let mut machine = Machine::start().await;
+    let tag = machine.ok("tag/create", json!({ "name": "会员" })).await["tag"]["id"].clone();
+    machine.ok("tag/add", json!({ "id": tag, "openid_list": [FOLLOWERS[0]] })).await;
+    machine.wechat.set_page_size(2);
+    assert_eq!(machine.ok("user/search", json!({})).await["sync"]["state"], "never");
+    let started = machine.ok("user/sync", json!({})).await;
+    assert_eq!(started, json!({ "state": "running", "done": 0, "of": 0 }));
+
+    machine.wechat.fail_next(
+        Fault::Errcode(48001, "api unauthorized".to_owned()),
+        1,
+        Some("/cgi-bin/user/info/batchget"),
+    );
+    machine.cron(1).await;
+    let failed = machine.ok("user/search", json!({})).await["sync"].clone();
+    assert_eq!(failed["state"], "failed", "{failed}");
+    assert!(failed["error"].as_str().unwrap().contains("48001"), "{failed}");
+    machine.ok("user/sync", json!({})).await;
+    while machine.ok("user/search", json!({})).await["sync"]["state"] == "running" {
+        machine.advance(Duration::from_mins(4)).await;
+        machine.cron(1).await;
+    }
+    let found = machine.ok("user/search", json!({})).await;
+    assert_eq!(
+        (&found["sync"]["state"], &found["sync"]["done"]),
+        (&json!("done"), &json!(FOLLOWERS.len())),
+        "{found}"
+    );
+    let openids: Vec<_> =
+        found["users"].as_array().unwrap().iter().map(|user| user["openid"].as_str().unwrap()).collect();
+    assert_eq!(openids.len(), FOLLOWERS.len());
+    assert!(FOLLOWERS.iter().all(|openid| openids.contains(openid)), "{openids:?}");
+    let tagged = machine.ok("user/search", json!({ "tag": tag })).await;
+    assert_eq!(
+        (&tagged["users"][0]["openid"], tagged["users"].as_array().unwrap().len()),
+        (&json!(FOLLOWERS[0]), 1)
+    );
+    let written = "SELECT COUNT(*) FROM user";
+    assert_eq!(machine.number(written).await, i64::try_from(FOLLOWERS.len()).unwrap());
+    machine.ok("user/erase", json!({ "openid": FOLLOWERS[0] })).await;
+    assert_eq!(machine.ok("user/search", json!({ "tag": tag })).await["users"], json!([]));
 }
 
 async fn a_user_can_be_erased() {

@@ -162,7 +162,7 @@ async fn a_job_that_hangs_does_not_delay_the_others() {
         .filter(|line| line["event"] == "job_ran")
         .map(|line| line["job"].as_str().expect("a name").to_owned())
         .collect();
-    assert_eq!(ended.len(), 6, "{ended:?}");
+    assert_eq!(ended.len(), 7, "{ended:?}");
     assert_eq!(ended.last().map(String::as_str), Some("redeliver"), "{ended:?}");
     let failed = machine.until_logged("job_failed", |line| line["job"] == "redeliver").await;
     assert_eq!((&failed["account"], &failed["level"]), (&json!("default"), &json!("error")));

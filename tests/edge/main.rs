@@ -55,6 +55,7 @@ mod jobs;
 mod keys;
 mod lost_answers;
 mod media;
+mod menus;
 mod modes;
 mod overview;
 mod refusals;
@@ -63,6 +64,7 @@ mod setup_page;
 mod sessions;
 mod soak;
 mod spool;
+mod storage;
 mod tokens;
 mod wrangler;
 
@@ -90,7 +92,7 @@ struct Test {
 }
 
 /// All tests, the slowest first.
-const TESTS: [&[Test]; 32] = [
+const TESTS: [&[Test]; 34] = [
     soak::TESTS,
     spool::TESTS,
     faults::TESTS,
@@ -112,11 +114,13 @@ const TESTS: [&[Test]; 32] = [
     jobs::TESTS,
     setup_page::TESTS,
     overview::TESTS,
+    storage::TESTS,
     rules::TESTS,
     keys::TESTS,
     audit::TESTS,
     sessions::TESTS,
     media::TESTS,
+    menus::TESTS,
     lost_answers::TESTS,
     entry::TESTS,
     answers::TESTS,

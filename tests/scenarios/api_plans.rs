@@ -1,19 +1,21 @@
 //! What every call of the JSON API does with a valid body.
 
-use mp_worker::api::account::AccountPlan;
+use mp_worker::api::account::{AccountPlan, count_messages};
 use mp_worker::api::conversation::ConversationPlan;
 use mp_worker::api::jssdk::JssdkPlan;
 use mp_worker::api::key::{KeyPlan, NewKey};
 use mp_worker::api::menu::MenuPlan;
 use mp_worker::api::message::MessagePlan;
-use mp_worker::api::stats::StatsPlan;
+use mp_worker::api::stats::{ReportPart, StatsPlan};
 use mp_worker::api::token::TokenPlan;
 use mp_worker::api::user::UserPlan;
 use mp_worker::api::{self, Endpoint, MAX_BODY_BYTES, Page, Plan, Requirement, Scope, endpoints};
-use mp_worker::inbox::{ButtonFilter, ConversationFilter, Filter};
+use mp_worker::inbox::{ButtonFilter, ConversationFilter, DayFigures, Filter};
+use mp_worker::settings::StorageSettings;
 use mp_worker::time::Timestamp;
 use mp_worker::wechat::custom_message;
 use proptest::prelude::{ProptestConfig, any, proptest};
+use serde_json::json;
 
 use crate::world::{planned, reply, url};
 
@@ -105,6 +107,16 @@ fn the_inbox_is_queried() {
     );
     let Ok(Plan::Stats(totals)) = planned("stats/summary", r#"{"since": 5}"#) else { panic!() };
     assert_eq!(totals, StatsPlan::Summary { since: time(5), until: None });
+    let Ok(Plan::Stats(report)) = planned("stats/report", r#"{"until": 5, "by": ["word", "backend"]}"#)
+    else {
+        panic!()
+    };
+    let by = vec![ReportPart::Word, ReportPart::Backend];
+    assert_eq!(report, StatsPlan::Report { since: None, until: time(5), by });
+    assert!(
+        planned("stats/report", r#"{"by": []}"#).is_err()
+            && planned("stats/report", r#"{"by": ["hour"]}"#).is_err()
+    );
 }
 
 #[test]
@@ -292,6 +304,16 @@ fn menus_are_created_read_and_deleted() {
         let filter = ButtonFilter { menu_id: Some(menu_id()), key: None };
         assert_eq!(plan("menu/event_status"), MenuPlan::EventStatus { filter, since: None });
     }
+    let plan = |path: &str, body: &str| match planned(path, body) {
+        Ok(Plan::Menu(plan)) => plan,
+        other => panic!("{path}: {other:?}"),
+    };
+    assert_eq!(plan("menu/draft", "{}"), MenuPlan::Draft);
+    assert_eq!(plan("menu/check", "{}"), MenuPlan::Check);
+    assert_eq!(plan("menu/publish", "{}"), MenuPlan::Publish { if_version: None });
+    assert_eq!(plan("menu/publish", r#"{"if_version": 3}"#), MenuPlan::Publish { if_version: Some(3) });
+    assert_eq!(plan("menu/versions", "{}"), MenuPlan::Versions);
+    assert_eq!(plan("menu/version", r#"{"version": 3}"#), MenuPlan::Version { version: 3 });
     check(
         "menu/try_match",
         r#"{"user_id": "weixin"}"#,
@@ -330,6 +352,7 @@ fn qr_codes_are_temporary_or_permanent() {
 fn a_plan_of_several_requests_is_left_to_the_edge() {
     assert!(matches!(planned("token/get", "{}"), Ok(Plan::Token(TokenPlan::Get))));
     assert!(matches!(planned("account/check", "{}"), Ok(Plan::Account(AccountPlan::Check))));
+    assert!(matches!(planned("account/settings", "{}"), Ok(Plan::Account(AccountPlan::Settings))));
     for url in ["https://example.com/a?b=你#c", "http://localhost"] {
         let body = format!(r#"{{"url": "{url}"}}"#);
         let Ok(Plan::Jssdk(plan)) = planned("jssdk/config", &body) else { panic!("{url}") };
@@ -369,11 +392,18 @@ fn a_call_without_required_fields_accepts_an_empty_body() {
             "conversation/list",
             "template/list",
             "user/list",
+            "user/search",
+            "user/sync",
             "tag/list",
             "menu/delete",
             "menu/list",
             "menu/current",
             "menu/event_status",
+            "menu/draft",
+            "menu/check",
+            "menu/publish",
+            "menu/versions",
+            "qrcode/list",
             "token/get",
             "stats/summary",
             "rule/list",
@@ -388,6 +418,8 @@ fn a_call_without_required_fields_accepts_an_empty_body() {
             "assistant/usage",
             "account/overview",
             "account/check",
+            "account/settings",
+            "account/update",
             "setup/get",
             "key/list",
             "audit/list",
@@ -419,7 +451,7 @@ fn every_call_is_named_after_its_scope() {
             | "conversation/settle"
             | "media/get" => "message",
             "user/erase" => "privacy",
-            "delivery/list" | "delivery/replay" | "delivery/retry" => "webhook",
+            "delivery/list" | "delivery/get" | "delivery/replay" | "delivery/retry" => "webhook",
             "conversation/get" | "conversation/reset" => "assistant",
             "setup/get" => "account",
             "account/overview" => "any",
@@ -430,7 +462,7 @@ fn every_call_is_named_after_its_scope() {
         let found = Endpoint::find(endpoint.path).unwrap();
         assert!(std::ptr::eq(found, endpoint), "duplicate path: {}", endpoint.path);
     }
-    assert_eq!(endpoints().count(), 82);
+    assert_eq!(endpoints().count(), 97);
     for path in ["", "menu", "menu/", "/menu/create", "menu/create/", "Menu/create", "menu/create?x"] {
         assert!(Endpoint::find(path).is_none(), "{path}");
     }
@@ -455,6 +487,7 @@ fn reading_and_writing_need_different_scopes() {
             "user/timeline",
             "user/follow_time",
             "user/last_message_time",
+            "user/search",
             "tag/list",
             "tag/users",
             "tag/of_user",
@@ -463,9 +496,15 @@ fn reading_and_writing_need_different_scopes() {
             "menu/try_match",
             "menu/current",
             "menu/event_status",
+            "menu/draft",
+            "menu/check",
+            "menu/versions",
+            "menu/version",
+            "qrcode/list",
             "jssdk/config",
             "token/get",
             "stats/summary",
+            "stats/report",
             "rule/list",
             "rule/test",
             "rule/lint",
@@ -474,11 +513,13 @@ fn reading_and_writing_need_different_scopes() {
             "rule/version",
             "webhook/list",
             "delivery/list",
+            "delivery/get",
             "assistant/list",
             "assistant/providers",
             "assistant/usage",
             "conversation/get",
             "account/check",
+            "account/settings",
             "setup/get",
             "key/list",
             "audit/list"
@@ -499,4 +540,41 @@ proptest! {
             let _ = endpoint.plan(body.as_bytes());
         }
     }
+}
+
+#[test]
+fn what_is_stored_is_checked_before_it_is_changed() {
+    let update = |body: &str| match planned("account/update", body) {
+        Ok(Plan::Account(AccountPlan::Update { storage, dry_run })) => Ok((storage, dry_run)),
+        Err(api::Error::InvalidParameter(invalid)) => Err(invalid.to_string()),
+        other => panic!("{body}: {other:?}"),
+    };
+    let storage = |retention_days, unstored_events| StorageSettings { retention_days, unstored_events };
+    assert_eq!(update("{}"), Ok((storage(None, None), false)));
+    let events = Some(vec!["location".to_owned(), "publishjobfinish".to_owned()]);
+    let body = r#"{"retention_days": 36500, "unstored_events": ["location", "freepublishjobfinish"], "dry_run": true}"#;
+    assert_eq!(update(body), Ok((storage(Some(36_500), events), true)));
+    for days in ["0", "36501"] {
+        let refused = update(&format!(r#"{{"retention_days": {days}}}"#));
+        assert_eq!(refused, Err("retention_days must be 1 to 36500".to_owned()));
+    }
+    for event in ["LOCATION", "subscribe", "a b"] {
+        let refused = update(&format!(r#"{{"unstored_events": ["{event}"]}}"#)).unwrap_err();
+        assert!(refused.starts_with("unstored_events must"), "{refused}");
+    }
+    let many = vec!["a"; 101];
+    assert!(update(&json!({ "unstored_events": many }).to_string()).is_err());
+}
+
+#[test]
+fn days_that_are_too_old_are_counted() {
+    let day = |date: &str, messages, events| DayFigures {
+        date: date.to_owned(),
+        messages,
+        events,
+        ..DayFigures::default()
+    };
+    let days = [day("2023-11-15", 1, 2), day("2023-11-10", 10, 0), day("2023-11-09", 100, 200)];
+    let now = Timestamp::from_seconds(1_700_000_000); // 2023-11-15 in Beijing
+    assert_eq!([90, 5, 0].map(|kept| count_messages(&days, kept, now)), [(313, 0), (313, 300), (313, 310)]);
 }

@@ -56,6 +56,7 @@ fn every_call_that_writes_and_sends_nothing_is_a_change() {
         "conversation/resume",
         "conversation/settle",
         "template/send",
+        "menu/save_draft",
     ];
     assert_eq!(not_changes, expected);
     assert!(endpoints().filter(|endpoint| endpoint.is_change()).all(|endpoint| {

@@ -2,8 +2,9 @@
 
 use mp_worker::backends::{
     Attempt, AttemptOutcome, Backends, Backlog, Delivery, DeliveryFilter, DeliveryMode, DeliveryPlace,
-    DeliveryRow, EntryKey, Leases, Listed, ListedRow, Mode, Sending, Settlement, Task, WaitingRow, answer_of,
-    claim, claim_calls, done, handed_out, list, listed, replay, tell, waiting,
+    DeliveryRow, EntryKey, Found, Leases, Listed, ListedRow, Mode, Sending, Settlement, Task, WaitingRow,
+    answer_of, claim, claim_calls, count_to_replay, done, find, handed_out, list, listed, replay, replay_all,
+    tell, waiting,
 };
 use mp_worker::callback::{Reply, Trigger};
 use mp_worker::inbox::{Entry, Outcome, expire};
@@ -13,7 +14,7 @@ use serde_json::{Value, json};
 
 use crate::backend_claims::next_id;
 use crate::backends::{text, webhook, webhooks};
-use crate::database::{database, rows, run, store_with, transaction};
+use crate::database::{database, dump, rows, run, store_with, transaction};
 use crate::world::{NOW, decode, entry, sample, text_from};
 
 /// The account may send customer-service messages, and what is answered is a message.
@@ -53,6 +54,11 @@ pub(crate) fn outcome(database: &Connection) -> String {
 
 pub(crate) fn run_all(database: &mut Connection, statements: &[mp_worker::sql::Statement]) -> usize {
     transaction(database, statements).into_iter().sum()
+}
+
+fn filter(state: Option<&str>, backend: Option<&str>) -> DeliveryFilter {
+    let text = |text: Option<&str>| text.map(ToOwned::to_owned);
+    DeliveryFilter { state: text(state), backend: text(backend), ..DeliveryFilter::default() }
 }
 
 /// A page of the unfinished deliveries, and where the next one begins.
@@ -190,7 +196,7 @@ fn a_failing_delivery_is_retried_given_up_listed_and_replayed() {
     );
     assert!(take_all(&database, NOW.plus(100_000)).is_empty());
     let dead = |webhook: &str| -> usize {
-        let filter = DeliveryFilter { state: Some("dead".to_owned()), backend: Some(webhook.to_owned()) };
+        let filter = filter(Some("dead"), Some(webhook));
         page(&database, &filter, None, 10).0.len()
     };
     assert_eq!((dead("w_n"), dead("w_x")), (1, 0));
@@ -372,11 +378,11 @@ fn pages_of_deliveries_hold_each_once_and_name_its_message() {
     assert_eq!(all[9..], ["s0", "s1", "s2", "s3", "s4", "s5", "s6"]);
     for limit in 1..20 {
         assert_eq!(walk(&DeliveryFilter::default(), limit), all);
-        let pending = DeliveryFilter { state: Some("pending".to_owned()), backend: None };
+        let pending = filter(Some("pending"), None);
         assert_eq!(walk(&pending, limit), all[7..]);
-        let dead = DeliveryFilter { state: Some("dead".to_owned()), backend: None };
+        let dead = filter(Some("dead"), None);
         assert_eq!(walk(&dead, limit), all[..7]);
-        let sends = DeliveryFilter { state: None, backend: Some(String::new()) };
+        let sends = filter(None, Some(""));
         assert_eq!(walk(&sends, limit), all[9..]);
     }
     let (page, _) = page(&database, &DeliveryFilter::default(), None, 100);
@@ -392,7 +398,7 @@ fn a_page_of_one_backend_looks_at_a_thousand_deliveries() {
         insert(&database, &format!("n{number:04}"), "notify", ("dead", 1));
     }
     insert(&database, "s", "send", ("dead", 1));
-    let sends = DeliveryFilter { state: Some("dead".to_owned()), backend: Some(String::new()) };
+    let sends = filter(Some("dead"), Some(""));
     let (found, next) = page(&database, &sends, None, 20);
     assert!(found.is_empty(), "{found:?}");
     let (found, next) = page(&database, &sends, next.as_ref(), 20);
@@ -415,4 +421,98 @@ fn the_oldest_dead_deliveries_go() {
         .query_row("SELECT MIN(due_at) FROM delivery WHERE state = 'dead'", [], |row| row.get(0))
         .unwrap();
     assert_eq!(oldest, 6);
+}
+
+#[test]
+fn the_last_twelve_failures_are_kept_with_what_was_answered() {
+    let mut database = database();
+    let (_, id) = asked(&mut database);
+    let found =
+        |database: &Connection| Found::from_row(rows(database, &find("default", &id)).unwrap().remove(0));
+    assert_eq!(found(&database).failures, Value::Null);
+    for number in 1..=14 {
+        let attempt = Attempt { id: &id, number, made_at: NOW, now: NOW.plus(number), random: 128 };
+        let answer = "错".repeat(400);
+        let outcome = AttemptOutcome::of_question(500, None, b"").traced(Some((500, answer.as_bytes())), 7);
+        run_all(&mut database, &attempt.called("default", Mode::Ask, &outcome));
+    }
+    let gone = Attempt { id: &id, number: 15, made_at: NOW, now: NOW.plus(15), random: 128 };
+    run_all(&mut database, &gone.given_up("default", "the backend does not exist"));
+    let shown = found(&database);
+    let failures = shown.failures.as_array().unwrap();
+    assert_eq!((failures.len(), &failures[0]["at"]), (12, &json!(NOW.plus(4).seconds())));
+    assert_eq!(
+        (&failures[0]["status"], &failures[0]["took_ms"], &failures[0]["error"]),
+        (&json!(500), &json!(7), &json!("it answered 500"))
+    );
+    let body = failures[0]["body"].as_str().unwrap();
+    assert!(
+        body.len() <= 516 && body.starts_with("错错"),
+        "512 bytes, the last of which is half a character: {body}"
+    );
+    let last = json!({ "at": NOW.plus(15).seconds(), "error": "the backend does not exist", "status": null, "took_ms": null, "body": null });
+    assert_eq!(failures[11], last);
+    assert_eq!(
+        (shown.listed.state.as_str(), shown.listed.attempts, shown.listed.msg_id.as_deref()),
+        ("dead", 15, Some("7"))
+    );
+    assert!(shown.delivery.is_some_and(|delivery| delivery.about.is_some()));
+}
+
+#[test]
+fn deliveries_are_counted_and_replayed_by_a_filter() {
+    let database = database();
+    for (id, mode, state, due_at) in [
+        ("d1", "notify", "dead", 1),
+        ("d2", "notify", "dead", 2),
+        ("d3", "send", "dead", 3),
+        ("p1", "notify", "pending", NOW.seconds() + 900),
+        ("p2", "notify", "pending", NOW.seconds() + 900),
+    ] {
+        insert(&database, id, mode, (state, due_at));
+    }
+    database
+        .execute_batch(
+            "UPDATE delivery SET made_at = due_at; UPDATE delivery SET error = 'it answered 500', attempts = 3 WHERE id <> 'd2'; \
+             UPDATE delivery SET under_way = 1 WHERE id = 'p2'",
+        )
+        .unwrap();
+    let backend: String =
+        database.query_row("SELECT backend FROM delivery WHERE id = 'd1'", [], |row| row.get(0)).unwrap();
+    let all = |state| filter(Some(state), Some(&backend));
+    let time = |seconds| Some(Timestamp::from_seconds(seconds));
+    let error = || Some("500".to_owned());
+    let count = |filter: &DeliveryFilter| {
+        rows::<(i64, Option<i64>)>(&database, &count_to_replay("default", filter, NOW)).unwrap()[0]
+    };
+    assert_eq!(count(&all("dead")), (2, Some(1)));
+    assert_eq!(count(&DeliveryFilter { since: time(2), ..all("dead") }), (1, Some(2)));
+    assert_eq!(count(&DeliveryFilter { until: time(1), error: error(), ..all("dead") }), (1, Some(1)));
+    assert_eq!(count(&DeliveryFilter { since: time(2), error: error(), ..all("dead") }), (0, None));
+    assert_eq!(count(&filter(Some("dead"), Some(""))), (1, Some(3)));
+    assert_eq!(count(&all("pending")), (1, Some(NOW.seconds() + 900)), "the other is under way");
+    let listed = |filter: &DeliveryFilter| {
+        page(&database, filter, None, 20).0.into_iter().map(|it| it.id).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        listed(&DeliveryFilter { error: error(), ..DeliveryFilter::default() }),
+        ["d1", "d3", "p1", "p2"]
+    );
+    assert_eq!(
+        listed(&DeliveryFilter { since: time(2), until: time(3), ..DeliveryFilter::default() }),
+        ["d2", "d3"]
+    );
+
+    let replayed = |filter: &DeliveryFilter| {
+        rows::<Value>(&database, &replay_all("default", filter, NOW)).unwrap().len()
+    };
+    assert_eq!(replayed(&all("pending")), 1);
+    assert_eq!(replayed(&DeliveryFilter { error: error(), ..all("dead") }), 1);
+    let due = dump(&database, "delivery");
+    let due = |id: &str| {
+        due.iter()
+            .any(|row| row.contains(&format!("|{id}|")) && row.contains(&format!("|{}|", NOW.seconds())))
+    };
+    assert_eq!(["d1", "d2", "d3", "p1", "p2"].map(due), [true, false, false, true, false]);
+    assert_eq!(count(&all("dead")), (1, Some(2)));
 }

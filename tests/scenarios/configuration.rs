@@ -3,6 +3,7 @@
 use mp_worker::callback::event::Event;
 use mp_worker::config::{Config, NoAccount};
 use mp_worker::mac::Purpose;
+use mp_worker::settings::Settings;
 
 use crate::world::{AES_KEY, APP_ID, ROOT, SIGNING_KEY, account, config, signing_keys};
 
@@ -291,16 +292,40 @@ fn the_rows_of_a_day_are_those_of_the_plan_unless_they_are_set() {
 fn ignored_events_are_not_stored() {
     let with =
         |text, days| config(&[("WECHAT_TOKEN", "t"), ("IGNORED_EVENTS", text), ("RETENTION_DAYS", days)]);
-    let config = with(" location, view,", "90");
-    let stored = [None, Some("location"), Some("view"), Some("click")].map(|event| config.stores(event));
-    assert_eq!(stored, [true, false, false, true]);
-    assert!(!with("", "0").stores(None), "messages are not kept");
-    assert!(with("", "90").stores(Some("location")) && !with("", "90").ignores_events());
+    let stores = |text, days, event| Settings::default().stores(event, &with(text, days));
+    let found = [None, Some("location"), Some("view"), Some("click")]
+        .map(|event| stores(" location, view,", "90", event));
+    assert_eq!(found, [true, false, false, true]);
+    assert!(!stores("", "0", None), "messages are not kept");
+    assert!(stores("", "90", Some("location")));
     // WeChat's other name for an event.
     let name = Event::name_of("FREEPUBLISHJOBFINISH");
-    assert!(with("freepublishjobfinish", "90").ignores(&name) && with(&name, "90").ignores(&name));
+    assert!(!stores("freepublishjobfinish", "90", Some(&name)) && !stores(&name, "90", Some(&name)));
     for text in ["LOCATION", "location view", "location;view", "subscribe", "location,unsubscribe"] {
-        assert!(with(text, "90").stores(Some("location")), "{text}");
+        assert!(stores(text, "90", Some("location")), "{text}");
         assert_eq!(problems(&[("WECHAT_TOKEN", "t"), ("IGNORED_EVENTS", text)]).len(), 1, "{text}");
     }
+}
+
+#[test]
+fn an_operator_decides_what_is_stored_unless_nothing_is() {
+    let config =
+        |days| config(&[("WECHAT_TOKEN", "t"), ("IGNORED_EVENTS", "location"), ("RETENTION_DAYS", days)]);
+    let settings = |storage: &str| {
+        Settings::parse(&format!(r#"{{"version": 1, "rules": [], "storage": {storage}}}"#)).unwrap()
+    };
+    let decided = settings(r#"{"retention_days": 30, "unstored_events": ["view", "click"]}"#);
+    assert_eq!(
+        (decided.retention_days(&config("90")), settings("{}").retention_days(&config("90"))),
+        (Ok(30), Ok(90))
+    );
+    assert_eq!(decided.retention_days(&config("0")), Ok(0), "messages are not kept");
+    assert!(decided.retention_days(&config("x")).is_err());
+    let stored = |settings: &Settings| {
+        [None, Some("location"), Some("view")].map(|event| settings.stores(event, &config("90")))
+    };
+    assert_eq!(stored(&decided), [true, true, false]);
+    assert_eq!(stored(&settings(r#"{"unstored_events": []}"#)), [true; 3]);
+    assert_eq!(stored(&settings(r#"{"retention_days": 30}"#)), [true, false, true]);
+    assert!(!decided.stores(None, &config("0")));
 }

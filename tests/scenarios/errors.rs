@@ -94,7 +94,7 @@ fn calls_that_the_worker_rejects() {
         api::Error::Conflict { version: 7, by: None },
         409,
         "conflict",
-        "the settings have changed and are at version 7; read them again and repeat the change",
+        "it has been changed meanwhile and is at version 7; read it again and repeat the change",
     );
     check(api::Error::NotUtf8, 400, "invalid_parameter", "the request body is not UTF-8");
     check(api::Error::BodyIncomplete, 400, "invalid_parameter", "the request body is incomplete");

@@ -66,7 +66,7 @@ fn a_remark_is_kept_and_what_wechat_says_corrects_known_users() {
     assert!(learn_from(&database, &unknown, &json!({})));
     assert_eq!(
         dump(&database, "user"),
-        [format!("default|o1|{NOW}||qrscene_42|王女士"), "default|o2||||x".to_owned()]
+        [format!("default|o1|{NOW}||qrscene_42|王女士|"), "default|o2||||x|".to_owned()]
     );
 
     let info = user::info("o1", Language::default());
@@ -146,7 +146,7 @@ fn only_following_and_unfollowing_write_the_user() {
     assert_eq!(dump(&database, "user").len(), 0);
     store(&mut database, &event_from("o1", NOW.plus(9), "subscribe", "qrscene_7"));
     let follow = dump(&database, "user");
-    assert_eq!(follow, ["default|o1|1700000009||qrscene_7|"]);
+    assert_eq!(follow, ["default|o1|1700000009||qrscene_7||"]);
     // An earlier event that arrives late changes nothing, and neither does a repeat.
     store(&mut database, &event_from("o1", NOW.plus(2), "subscribe", ""));
     store(&mut database, &event_from("o1", NOW.plus(9), "subscribe", "qrscene_7"));

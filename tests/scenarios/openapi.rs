@@ -152,7 +152,16 @@ fn a_call_lists_its_possible_errors() {
                 | "user/timeline"
                 | "user/last_message_time"
                 | "user/erase"
-                | "menu/event_status",
+                | "user/search"
+                | "user/sync"
+                | "menu/event_status"
+                | "menu/draft"
+                | "menu/save_draft"
+                | "menu/check"
+                | "menu/versions"
+                | "menu/version"
+                | "qrcode/list"
+                | "qrcode/update",
             ) => &[],
             _ => &["409", "422", "502", "504"],
         };
@@ -161,7 +170,7 @@ fn a_call_lists_its_possible_errors() {
             ("media/get", _) => &["410"],
             (
                 "webhook/test" | "webhook/secret" | "delivery/replay" | "delivery/retry" | "assistant/test"
-                | "conversation/reset",
+                | "assistant/check" | "conversation/reset",
                 _,
             ) => &[],
             (
@@ -170,7 +179,8 @@ fn a_call_lists_its_possible_errors() {
                     Group::Rule | Group::Webhook | Group::Assistant,
                     Access::Write,
                 )),
-            ) => &["409"],
+            )
+            | ("menu/save_draft", _) => &["409"],
             _ => &[],
         };
         let expected: BTreeSet<&str> = always.iter().chain(wechat).chain(message).copied().collect();

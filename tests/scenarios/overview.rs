@@ -1,5 +1,6 @@
 //! The overview: which problems an account has, and what each key sees of it.
 
+use mp_worker::api::assistant::{LastCall, ProviderState};
 use mp_worker::api::overview::{Findings, OverviewRow, select, store_quota};
 use mp_worker::api::{Identity, KeyRecord, Scope};
 use mp_worker::backends::{SpoolStatus, Unfinished, UnfinishedRow, unfinished};
@@ -8,7 +9,7 @@ use mp_worker::inbox::{
 };
 use mp_worker::time::Timestamp;
 use mp_worker::wechat::base::Quota;
-use mp_worker::wechat::{Error, KeeperStatus, Learned, Refusal};
+use mp_worker::wechat::{Error, KeeperStatus, Learned, Refusal, refused_since};
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
@@ -48,6 +49,7 @@ fn fine() -> Findings<'static> {
         webhook: None,
         token: Some(KeeperStatus { expires_at: Some(NOW.plus(7000)), failed: None, failed_since: None }),
         spool: Ok(SpoolStatus::default()),
+        models: Vec::new(),
     }
 }
 
@@ -76,7 +78,7 @@ fn an_account_in_which_all_is_well_has_no_problem() {
         names.into_iter().map(|name| (name.to_owned(), json!({ "state": "unknown" }))).collect();
     let expected = json!({
         "as_of": NOW.seconds(),
-        "unanswered": { "count": 0, "failed": 0 },
+        "unanswered": { "count": 0, "users": 0, "failed": 0, "failed_users": 0 },
         "paused": 0,
         "deliveries": { "pending": 0, "dead": 0 },
         "token": { "ok": true, "expires_at": NOW.seconds() + 7000 },
@@ -142,7 +144,9 @@ fn a_token_that_is_refused_is_a_problem_at_once_and_one_that_does_not_come_when_
 fn what_is_unfinished_is_a_problem_if_it_was_given_up() {
     let unfinished = Unfinished {
         messages: 9,
+        users: 5,
         failed: 2,
+        failed_users: 1,
         oldest: Some(NOW.minus(HOUR)),
         pending: 1,
         dead: 37,
@@ -151,7 +155,10 @@ fn what_is_unfinished_is_a_problem_if_it_was_given_up() {
         paused: 4,
     };
     let overview = shown(Findings { unfinished: Some(unfinished), webhook: Some("订单系统"), ..fine() });
-    assert_eq!(overview["unanswered"], json!({ "count": 9, "oldest_at": NOW.seconds() - HOUR, "failed": 2 }));
+    let unanswered = json!({
+        "count": 9, "users": 5, "oldest_at": NOW.seconds() - HOUR, "failed": 2, "failed_users": 1
+    });
+    assert_eq!(overview["unanswered"], unanswered);
     assert_eq!(overview["paused"], 4);
     assert_eq!(overview["deliveries"], json!({ "pending": 1, "dead": 37 }));
     let dead = json!({ "n": 37, "webhook": "w_1", "name": "订单系统" });
@@ -263,6 +270,26 @@ fn a_key_sees_the_parts_that_it_may_read() {
 }
 
 #[test]
+fn a_provider_of_models_that_is_not_configured_or_rejects_calls_is_a_problem() {
+    let state = |problem: Option<&str>, last: Option<(i64, Option<&str>)>| {
+        let last =
+            last.map(|(at, error)| LastCall { ok: error.is_none(), at, error: error.map(str::to_owned) });
+        let (name, secret) = ("qwen".to_owned(), "AI_QWEN".to_owned());
+        ProviderState { name, secret, host: None, problem: problem.map(str::to_owned), last }.complaint(NOW)
+    };
+    let (now, error) = (NOW.seconds(), Some("its key is not valid"));
+    assert_eq!(state(None, None), None);
+    assert_eq!(state(None, Some((now, None))), None);
+    assert_eq!(state(Some("is missing"), Some((now, error))).as_deref(), Some("AI_QWEN is missing"));
+    let complaint = "qwen: its key is not valid";
+    assert_eq!(state(None, Some((now - DAY + 1, error))).as_deref(), Some(complaint));
+    assert_eq!(state(None, Some((now - DAY, error))), None, "nothing has asked it for a day");
+    let found = problems(Findings { models: vec![complaint.to_owned()], ..fine() });
+    let params = json!({ "message": complaint });
+    assert_eq!(found, json!([{ "id": "model", "severity": "failed", "params": params }]));
+}
+
+#[test]
 fn what_an_account_may_do_is_learned_from_wechats_answers_and_written_when_it_changes() {
     let database = database();
     let state = |name: &str| {
@@ -280,7 +307,14 @@ fn what_an_account_may_do_is_learned_from_wechats_answers_and_written_when_it_ch
     assert_eq!(state("menu"), no);
     assert_eq!(learn("/cgi-bin/menu/get", 48001, NOW.plus(5)), 0, "nothing is written");
     assert_eq!(state("menu"), no);
+    let refused = || rows::<(i64,)>(&database, &refused_since("default")).unwrap();
+    assert_eq!(refused(), []);
+    for (later, changes) in [(1, 1), (2, 0), (DAY, 0), (DAY + 1, 1)] {
+        assert_eq!(learn("/cgi-bin/message/custom/send", 48001, NOW.plus(later)), changes, "{later}");
+    }
+    assert_eq!(refused(), [(NOW.plus(DAY + 1).seconds(),)], "once a day");
     learn("/cgi-bin/message/custom/send", 0, NOW.plus(6));
+    assert_eq!(refused(), []);
     assert_eq!(state("customer_service"), json!({ "state": "yes", "seen_at": NOW.seconds() + 6 }));
     assert_eq!(learn("/cgi-bin/menu/create", 0, NOW.plus(7)), 1, "it was verified");
     assert_eq!(state("menu"), json!({ "state": "yes", "seen_at": NOW.seconds() + 7 }));
@@ -455,7 +489,9 @@ fn what_is_unfinished_is_counted_in_one_statement() {
         .unwrap();
     let expected = Unfinished {
         messages: 3,
+        users: 1,
         failed: 2,
+        failed_users: 1,
         oldest: Some(NOW.minus(30)),
         paused: 1,
         pending: 1,
@@ -471,4 +507,9 @@ fn what_is_unfinished_is_counted_in_one_statement() {
         (mixed.dead, mixed.dead_since, mixed.dead_backend),
         (3, Some(Timestamp::from_seconds(3)), None)
     );
+    let other = "INSERT INTO inbox (account, openid, create_time, id, type, received_at, message, outcome) \
+                 VALUES ('default', 'p', ?1, '9', 'text', ?1, '{}', 'failed')";
+    database.execute(other, [NOW.seconds()]).unwrap();
+    let of_two = counted(&database);
+    assert_eq!((of_two.messages, of_two.users, of_two.failed, of_two.failed_users), (4, 2, 3, 2));
 }

@@ -1,7 +1,7 @@
 import type { components } from './schema'
 
-/** The worker's own codes, and `network`: no answer reached the browser. */
-export type FailureCode = components['schemas']['Error']['error']['code'] | 'network'
+/** The worker's own codes, `network`: no answer reached the browser, and `cancelled`: nobody waited for it. */
+export type FailureCode = components['schemas']['Error']['error']['code'] | 'network' | 'cancelled'
 
 /** Why a call failed: what the worker's error object says, or that there was no answer. */
 export class Failure extends Error {

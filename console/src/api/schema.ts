@@ -41,6 +41,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/account/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show what is stored, and for how long.
+         * @description Needs the scope `account:read`.
+         */
+        post: operations["account_settings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change what is stored, and for how long.
+         * @description Needs the scope `account:write`.
+         */
+        post: operations["account_update"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assistant/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask a provider for one token, and say what is wrong if it does not answer. It is not counted.
+         * @description Needs the scope `assistant:write`.
+         */
+        post: operations["assistant_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/assistant/delete": {
         parameters: {
             query?: never;
@@ -91,7 +151,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * List the providers that assistants name, and whether their secrets are set.
+         * List the providers that assistants name, whether their secrets are set, and how they last answered.
          * @description Needs the scope `assistant:read`.
          */
         post: operations["assistant_providers"];
@@ -301,6 +361,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/delivery/get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show a delivery that is pending or dead, with its request and its failed attempts. Needs `message:read` as well.
+         * @description Needs the scope `webhook:read`.
+         */
+        post: operations["delivery_get"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/delivery/list": {
         parameters: {
             query?: never;
@@ -331,7 +411,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Retry dead deliveries.
+         * Retry dead deliveries, or pending ones now.
          * @description Needs the scope `webhook:write`.
          */
         post: operations["delivery_replay"];
@@ -481,6 +561,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/menu/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show what keeps the draft from being published, and which taps nothing answers.
+         * @description Needs the scope `menu:read`.
+         */
+        post: operations["menu_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/menu/create": {
         parameters: {
             query?: never;
@@ -541,6 +641,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/menu/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show the draft of the menus, with the replies to taps.
+         * @description Needs the scope `menu:read`.
+         */
+        post: operations["menu_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/menu/event_status": {
         parameters: {
             query?: never;
@@ -581,6 +701,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/menu/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish the draft: first the replies as rules, which takes rule:write, and then the menus at WeChat, whose conditional menus become those of the draft. After a failure it can be called again.
+         * @description Needs the scope `menu:write`.
+         */
+        post: operations["menu_publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/menu/save_draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Save the draft.
+         * @description Needs the scope `menu:write`.
+         */
+        post: operations["menu_save_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/menu/try_match": {
         parameters: {
             query?: never;
@@ -595,6 +755,46 @@ export interface paths {
          * @description Needs the scope `menu:read`.
          */
         post: operations["menu_try_match"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/menu/version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show menus that were published.
+         * @description Needs the scope `menu:read`.
+         */
+        post: operations["menu_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/menu/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List the menus that were published, and who published them.
+         * @description Needs the scope `menu:read`.
+         */
+        post: operations["menu_versions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -715,6 +915,46 @@ export interface paths {
          * @description Needs the scope `qrcode:write`.
          */
         post: operations["qrcode_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/qrcode/list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List the codes with a name and the most scanned others, with their scans and new followers.
+         * @description Needs the scope `qrcode:read`.
+         */
+        post: operations["qrcode_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/qrcode/update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Name a code.
+         * @description Needs the scope `qrcode:write`.
+         */
+        post: operations["qrcode_update"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1075,6 +1315,26 @@ export interface paths {
          * @description Needs the scope `account:read`.
          */
         post: operations["setup_get"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stats/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show figures of some days by day, rule, backend, key of a menu button or scene, and texts that nobody answered.
+         * @description Needs the scope `stats:read`.
+         */
+        post: operations["stats_report"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1485,6 +1745,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/user/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List followers as WeChat last described them, with their tags and reply windows.
+         * @description Needs the scope `user:read`.
+         */
+        post: operations["user_search"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/user/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to synchronise all followers with WeChat, in the background, or say how far that is.
+         * @description Needs the scope `user:write`.
+         */
+        post: operations["user_sync"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/user/timeline": {
         parameters: {
             query?: never;
@@ -1659,8 +1959,45 @@ export interface components {
              */
             expires_in: number;
         };
+        /** @description `account/settings`, `account/update` */
+        AccountSettings: {
+            /**
+             * Format: int64
+             * @description Size of the database in bytes, with all accounts.
+             */
+            bytes: number;
+            /**
+             * Format: int64
+             * @description Number of messages and events that were received on the days of which some are stored, at most 1,000 days.
+             */
+            messages: number;
+            /**
+             * Format: int64
+             * @description Number of days for which messages are kept; 0 = they are not, because `RETENTION_DAYS` is 0.
+             */
+            retention_days: number;
+            /** @description Events that are not stored, in lowercase, such as `location`. */
+            unstored_events: string[];
+            /**
+             * Format: int64
+             * @description How many of `messages` are from days that `account/update` makes too old; they are deleted within an hour or two.
+             */
+            would_forget?: number | null;
+        };
         /** @description Whether an account's configuration has problems. */
         AccountState: "ok" | "attention";
+        /** @description `account/update` */
+        AccountUpdate: {
+            /** @description Only show what the change would do. Default: `false`. */
+            dry_run?: boolean;
+            /**
+             * Format: int64
+             * @description For how many days messages are kept: 1 to 36,500; absent = as before.
+             */
+            retention_days?: number | null;
+            /** @description Events that are not stored, in lowercase and at most 100, but not `subscribe` and `unsubscribe`; absent = as before. */
+            unstored_events?: string[] | null;
+        };
         /** @description `customservice` */
         Agent: {
             /** @description `name@account` */
@@ -1781,6 +2118,8 @@ export interface components {
              * @description Version of the settings that the change made; every location has it within two minutes.
              */
             version: number;
+            /** @description What keeps models of the assistant from being asked, such as a provider whose secret is missing. */
+            warnings?: string[];
         };
         /** @description `assistant/delete` */
         AssistantDelete: {
@@ -2007,6 +2346,11 @@ export interface components {
             median_ms: number | null;
             /** @description Number of them with each outcome. */
             outcomes: components["schemas"]["OutcomeCounts"];
+            /**
+             * Format: int64
+             * @description Milliseconds within which 95 % of its answers came, estimated in the same way.
+             */
+            p95_ms: number | null;
         };
         /** @description A button: with `type` it has an action, with `sub_button` it opens a submenu. */
         Button: components["schemas"]["ButtonWithType"] | components["schemas"]["ButtonWithSubButton"];
@@ -2085,7 +2429,7 @@ export interface components {
             errcode?: number | null;
             /**
              * Format: int64
-             * @description Unix seconds: since when it is known.
+             * @description Unix seconds: since when it is known; with `no`, when WeChat first refused in the last day that it did.
              */
             seen_at?: number | null;
             /** @description `unknown` until one of them was made. */
@@ -2144,6 +2488,13 @@ export interface components {
             first_problem?: string | null;
             /** @description Whether every check passed. */
             ok: boolean;
+        };
+        /** @description `menu/check` */
+        CheckedMenus: {
+            /** @description What has to be fixed before the draft can be published. */
+            problems: components["schemas"]["FieldProblem"][];
+            /** @description Keys of buttons whose taps nothing answers. They can be published. */
+            unanswered_keys: string[];
         };
         /** @description A menu button. */
         ClickCondition: {
@@ -2319,13 +2670,18 @@ export interface components {
              */
             pending: number;
         };
+        /** @description `delivery/get`, `delivery/retry` */
+        DeliveryId: {
+            /** @description `id` as `delivery/list` shows it. */
+            id: string;
+        };
         /** @description `delivery/list` */
         DeliveryList: {
             /** @description The dead, then the pending; of each, those that notify, ask and send, by `due_at`. */
             deliveries: components["schemas"]["DeliverySummary"][];
             /**
-             * @description The `cursor` of the next page; absent = there is none. With `webhook`, a page may have fewer deliveries than `limit`
-             *     and still be followed by another.
+             * @description The `cursor` of the next page; absent = there is none. With other filters than
+             *     `state`, a page may have fewer deliveries than `limit` and still be followed by another.
              */
             next_cursor?: string | null;
         };
@@ -2333,32 +2689,72 @@ export interface components {
         DeliveryPage: {
             /** @description `next_cursor` of the previous page; absent = the first page. */
             cursor?: string | null;
+            /** @description Only deliveries whose last error contains this text. */
+            error?: string | null;
             /**
              * Format: uint32
              * @description 1 to 100 a page. Default: `20`.
              */
             limit?: number;
+            /**
+             * Format: int64
+             * @description Unix seconds: only deliveries that were created or replayed since then.
+             */
+            since?: number | null;
             /** @description `pending` or `dead`; absent = both. */
             state?: string | null;
+            /**
+             * Format: int64
+             * @description Unix seconds: only deliveries that were created or replayed until then.
+             */
+            until?: number | null;
             /** @description Only deliveries to this webhook; empty = messages to users, absent = all. */
             webhook?: string | null;
         };
         /** @description `delivery/replay` */
-        DeliveryReplay: components["schemas"]["DeliveryReplayWithId"] | components["schemas"]["DeliveryReplayWithWebhook"];
+        DeliveryReplay: components["schemas"]["DeliveryReplayWithId"] | components["schemas"]["DeliveryReplayWithWebhook"] | components["schemas"]["DeliveryReplayWithFilter"];
+        /** @description `delivery/replay` */
+        DeliveryReplayWithFilter: {
+            /** @description With `filter`, only count them. Default: `false`. */
+            dry_run?: boolean;
+            /** @description The deliveries that this selects. */
+            filter: components["schemas"]["ReplayFilter"];
+        };
         /** @description `delivery/replay` */
         DeliveryReplayWithId: {
+            /** @description With `filter`, only count them. Default: `false`. */
+            dry_run?: boolean;
             /** @description `id` as `delivery/list` shows it. */
             id: string;
         };
         /** @description `delivery/replay` */
         DeliveryReplayWithWebhook: {
+            /** @description With `filter`, only count them. Default: `false`. */
+            dry_run?: boolean;
             /** @description All dead deliveries of this webhook; empty = messages to users. */
             webhook: string;
         };
-        /** @description `delivery/retry` */
-        DeliveryRetry: {
-            /** @description `id` as `delivery/list` shows it. */
-            id: string;
+        /** @description What is sent to a webhook or, for the mode `send`, through WeChat to the user. */
+        DeliveryRequest: {
+            /** @description The body. */
+            body: {
+                [key: string]: unknown;
+            };
+            /** @description The headers, without the signature and its time. */
+            headers: {
+                [key: string]: string;
+            };
+            /** @description URL of the webhook. */
+            url?: string | null;
+        };
+        /** @description `delivery/get` */
+        DeliveryShown: {
+            /** @description The last failed attempts, also those before it was replayed: at most twelve, the earliest first. */
+            attempts: components["schemas"]["FailedAttempt"][];
+            /** @description As `delivery/list` shows it. */
+            delivery: components["schemas"]["DeliverySummary"];
+            /** @description What is sent now; absent if it cannot be sent, because the backend or the message does not exist any more. */
+            request?: components["schemas"]["DeliveryRequest"] | null;
         };
         /** @description A delivery that is pending or dead. */
         DeliverySummary: {
@@ -2399,6 +2795,27 @@ export interface components {
         };
         /** @description The direction of a message. */
         Direction: "received" | "passive_reply" | "sent";
+        /** @description `menu/draft`, `menu/save_draft` */
+        DraftedMenus: {
+            /** @description Name of the API key that saved or published it, or `root`. */
+            by?: string | null;
+            /** @description Whether it differs from what was last published. */
+            differs: boolean;
+            /** @description The default menu, and the conditional menus in the order in which they are tried. */
+            menus: components["schemas"]["Menu"][];
+            /** @description The replies to taps: those that are saved with the draft, and for other keys what the rules reply. */
+            replies: components["schemas"]["MenuReply"][];
+            /**
+             * Format: int64
+             * @description Unix seconds: when it was saved or published.
+             */
+            saved_at?: number | null;
+            /**
+             * Format: uint64
+             * @description Version of the draft; 0 if none was saved yet.
+             */
+            version: number;
+        };
         /** @description `user/erase` */
         Erased: {
             /**
@@ -2425,7 +2842,7 @@ export interface components {
         /** @description A failure. */
         Error: {
             error: {
-                /** @description Name of the API key that made the newer version of the settings; `root` or `mp-worker` if none did. */
+                /** @description Name of the API key that made the newer version; `root` or `mp-worker` if none did. */
                 by?: string;
                 /**
                  * @description A stable code, for programs.
@@ -2443,6 +2860,8 @@ export interface components {
                 field?: string;
                 /** @description What is wrong and what to do about it, for people. */
                 message: string;
+                /** @description What `menu/publish` did before it failed; publishing again does the rest. */
+                published?: ("replies" | "default_menu" | "conditional_menus")[];
                 /** @description Id of the request in the log. */
                 request_id: string;
                 /** @description WeChat's id of the request; WeChat can look it up for seven days. */
@@ -2453,6 +2872,35 @@ export interface components {
                  */
                 since?: number;
             };
+        };
+        /** @description An attempt that failed. */
+        FailedAttempt: {
+            /**
+             * Format: int64
+             * @description Unix seconds: when it failed.
+             */
+            at: number;
+            /** @description The first 512 bytes of the answer's body. */
+            body: string | null;
+            /** @description Why. */
+            error: string;
+            /**
+             * Format: uint16
+             * @description The status of the answer; `null` if there was none.
+             */
+            status: number | null;
+            /**
+             * Format: int64
+             * @description Milliseconds until it failed; `null` if nothing was sent, and for messages to users.
+             */
+            took_ms: number | null;
+        };
+        /** @description A mistake in a field. */
+        FieldProblem: {
+            /** @description Path of the field, such as `rules[3].when`. */
+            field: string;
+            /** @description What is wrong. */
+            message: string;
         };
         /** @description `user/follow_time` */
         FollowTime: {
@@ -2475,6 +2923,36 @@ export interface components {
         };
         /** @description Where a follow time comes from. */
         FollowTimeSource: "wechat" | "event";
+        /** @description A follower. */
+        FoundUser: {
+            /**
+             * Format: int64
+             * @description Unix seconds: when the user followed.
+             */
+            followed_at?: number | null;
+            /** @description OpenID of the user. */
+            openid: string;
+            /** @description The account's remark. */
+            remark?: string | null;
+            /** @description Scene of the QR code through which the user followed. */
+            scene?: string | null;
+            /** @description Ids of the tags at the last synchronisation. */
+            tags: number[];
+            /**
+             * Format: int64
+             * @description Unix seconds: until when the reply window is open, or was; absent if it was not in the last 48 hours.
+             */
+            window_until?: number | null;
+        };
+        /** @description `user/search` */
+        FoundUsers: {
+            /** @description Cursor of the next page; absent on the last one. A page looks at 1,000 users: it may have fewer than `limit`, or none. */
+            next_cursor?: string | null;
+            /** @description How far they are synchronised. */
+            sync: components["schemas"]["UserSync"];
+            /** @description The users, in the order of their OpenIDs. */
+            users: components["schemas"]["FoundUser"][];
+        };
         /** @description A server address verification. */
         Handshake: {
             /**
@@ -2544,13 +3022,6 @@ export interface components {
              */
             msgtype: "image";
         };
-        /** @description A mistake in a rule. */
-        ImportProblem: {
-            /** @description Path of the field, such as `rules[3].when`. */
-            field: string;
-            /** @description What is wrong. */
-            message: string;
-        };
         /** @description `rule/import` */
         Imported: {
             /**
@@ -2560,7 +3031,7 @@ export interface components {
              */
             position?: number | null;
             /** @description Why the import would be rejected: the first mistake of each rule, at most two hundred. */
-            problems: components["schemas"]["ImportProblem"][];
+            problems: components["schemas"]["FieldProblem"][];
             /**
              * Format: uint
              * @description Number of rules after the import; 0 if there are problems.
@@ -2685,6 +3156,18 @@ export interface components {
         };
         /** @description The language of a user's region names. */
         Language: "zh_CN" | "zh_TW" | "en";
+        /** @description How a provider answered the last call that succeeded, or that failed because you have to change something. */
+        LastCall: {
+            /**
+             * Format: int64
+             * @description Unix seconds: when, to the hour if nothing has changed since.
+             */
+            at: number;
+            /** @description What is wrong, as the end of a sentence about the provider: `its balance or quota is used up`. */
+            error?: string | null;
+            /** @description Whether it answered. */
+            ok: boolean;
+        };
         /** @description The latest message of a user. */
         LastMessage: {
             /** @description Id of the backend that is asked, or that answered. */
@@ -2775,6 +3258,37 @@ export interface components {
             version: number;
             /** @description What is probably a mistake, at most a hundred. */
             warnings: components["schemas"]["RuleWarning"][];
+        };
+        /** @description A parametric QR code. */
+        ListedCode: {
+            /**
+             * Format: int64
+             * @description Unix seconds: when a temporary code expires.
+             */
+            expires_at?: number | null;
+            /**
+             * Format: int64
+             * @description Number of follows after a scan in the last 365 days.
+             */
+            followed: number;
+            /**
+             * Format: int64
+             * @description Unix seconds: when it was named.
+             */
+            made_at?: number | null;
+            /** @description Name of the API key that named it, or `root`. */
+            made_by?: string | null;
+            /** @description Your name for it; absent if it has none. */
+            name?: string | null;
+            /**
+             * Format: int64
+             * @description Number of scans by followers in the last 365 days.
+             */
+            scans: number;
+            /** @description The scene; a `scene_id` as text. */
+            scene: string;
+            /** @description Its content, for drawing it; absent if it was created elsewhere. */
+            url?: string | null;
         };
         /** @description A menu as WeChat lists it. */
         ListedMenu: {
@@ -2905,6 +3419,61 @@ export interface components {
             conditionalmenu: components["schemas"]["ListedMenu"][];
             /** @description The default menu; `null` if there is none. */
             menu: components["schemas"]["ListedMenu"] | null;
+        };
+        /** @description The reply to the tap of a button. */
+        MenuReply: {
+            /** @description The button's key. */
+            key: string;
+            /**
+             * @description The rule that answers it, whose `when` is a `click` with the same key. Published, it replaces the rule with its id, or
+             *     else the first for this key; if there is none, it is added before the first rule that answers every message.
+             */
+            rule: components["schemas"]["Rule"];
+        };
+        /** @description Menus that were published. */
+        MenuVersion: {
+            /** @description Name of the API key that published it, or `root`. */
+            author: string;
+            /**
+             * Format: int64
+             * @description Unix seconds: when it was published.
+             */
+            made_at: number;
+            /** @description The menus, of `menu/version`. */
+            menus?: components["schemas"]["Menu"][] | null;
+            /**
+             * Format: uint64
+             * @description Number of the version.
+             */
+            version: number;
+        };
+        /** @description `menu/versions` */
+        MenuVersions: {
+            /** @description The last fifty that were published, newest first. */
+            versions: components["schemas"]["MenuVersion"][];
+        };
+        /** @description `menu/publish` */
+        MenusToPublish: {
+            /**
+             * Format: uint64
+             * @description Publish nothing unless the draft has this version.
+             */
+            if_version?: number | null;
+        };
+        /** @description `menu/save_draft` */
+        MenusToSave: {
+            /**
+             * Format: uint64
+             * @description Reject the draft unless the newest has this version.
+             */
+            if_version?: number | null;
+            /**
+             * @description The default menu, and at most 19 conditional menus in the order in which they are tried. They may break WeChat's
+             *     limits as long as they are not published.
+             */
+            menus: components["schemas"]["Menu"][];
+            /** @description The replies to taps, at most one for a key. Those that the rules have already need not be there. */
+            replies?: components["schemas"]["MenuReply"][];
         };
         /** @description `message/get` */
         MessageId: {
@@ -3402,6 +3971,7 @@ export interface components {
              *     `token`, `secret` or `ip` (WeChat issues no access token: `message`, `ip`), `callback` (deliveries are refused:
              *     `step`, `skew`), `dead` (deliveries were given up: `n`; `webhook` and `name` if it is one webhook), `unsent` (messages
              *     to users failed in the last 48 hours: `n`), `quota` (`api`, `used`, `limit`), `size` (`bytes`, `limit`, `days`),
+             *     `model` (a provider of models is not configured, or rejects calls: `message`),
              *     `rows` (`used`, `limit`), `spool` (`waiting`, `set_aside`, `message`), `quiet` (nothing arrives, although something did
              *     in the same hours of each of the 14 days before) or `not_connected` (WeChat has never come).
              */
@@ -3418,6 +3988,25 @@ export interface components {
              */
             since?: number | null;
         };
+        /** @description `assistant/check` */
+        ProviderCheck: {
+            /** @description Name of a provider that an assistant names. Its first such model is asked. */
+            provider: string;
+        };
+        /** @description `assistant/check` */
+        ProviderChecked: {
+            /** @description What is wrong, as the end of a sentence about the provider: `its key is not valid`. */
+            error?: string | null;
+            /** @description The model that was asked; empty with Dify, whose app was. */
+            model: string;
+            /** @description Whether it answered. */
+            ok: boolean;
+            /**
+             * Format: int64
+             * @description Milliseconds until the answer was known.
+             */
+            took_ms: number;
+        };
         /** @description `assistant/providers` */
         ProviderList: {
             /** @description The providers, each once. */
@@ -3427,6 +4016,8 @@ export interface components {
         ProviderState: {
             /** @description The host of its base URL, if the secret is set and valid. */
             host?: string | null;
+            /** @description How it last answered; absent until it was asked. */
+            last?: components["schemas"]["LastCall"] | null;
             /** @description Its name in `model.provider`. */
             name: string;
             /** @description What is wrong with the secret, as the end of a sentence: `is missing`. */
@@ -3439,8 +4030,21 @@ export interface components {
             /** @description The id that publishing returned. */
             article_id: string;
         };
-        /** @description A QR code to create: with `scene_id` or `scene_str`, temporary with `expire_seconds`, permanent without. */
-        QrCode: components["schemas"]["QrCodeWithSceneId"] | components["schemas"]["QrCodeWithSceneStr"];
+        /** @description `menu/publish` */
+        PublishedMenus: {
+            /** @description Ids of the conditional menus, in the order in which they are tried. */
+            menuids: string[];
+            /**
+             * Format: uint64
+             * @description Version of the settings that the replies made; absent if the rules had them.
+             */
+            rules_version?: number | null;
+            /**
+             * Format: uint64
+             * @description Version that was published.
+             */
+            version: number;
+        };
         /** @description `qrcode/create` */
         QrCodeCreated: {
             /**
@@ -3455,28 +4059,51 @@ export interface components {
             /** @description Content of the code, for drawing it yourself. */
             url: string;
         };
-        /** @description A QR code to create: with `scene_id` or `scene_str`, temporary with `expire_seconds`, permanent without. */
-        QrCodeWithSceneId: {
+        /** @description `qrcode/list` */
+        QrCodeList: {
+            /** @description Codes with a name, at most 1,000, the newest first; then the 200 most scanned others. */
+            codes: components["schemas"]["ListedCode"][];
+            /**
+             * Format: int64
+             * @description Unix seconds: the present and the previous hour are counted as of then, at most a quarter of an hour ago.
+             */
+            counted_at: number;
+        };
+        /** @description `qrcode/create` */
+        QrCodeRequest: components["schemas"]["QrCodeRequestWithSceneId"] | components["schemas"]["QrCodeRequestWithSceneStr"];
+        /** @description `qrcode/create` */
+        QrCodeRequestWithSceneId: {
             /**
              * Format: uint32
              * @description Lifetime in seconds, at most 30 days; absent = permanent, of which there can be 100,000.
              */
             expire_seconds?: number | null;
+            /** @description Your name for it, of at most 64 characters, under which `qrcode/list` shows it. There can be 1,000 with a name. */
+            name?: string | null;
             /**
              * Format: uint32
              * @description A number from 1; at most 100,000 for a permanent code.
              */
             scene_id: number;
         };
-        /** @description A QR code to create: with `scene_id` or `scene_str`, temporary with `expire_seconds`, permanent without. */
-        QrCodeWithSceneStr: {
+        /** @description `qrcode/create` */
+        QrCodeRequestWithSceneStr: {
             /**
              * Format: uint32
              * @description Lifetime in seconds, at most 30 days; absent = permanent, of which there can be 100,000.
              */
             expire_seconds?: number | null;
+            /** @description Your name for it, of at most 64 characters, under which `qrcode/list` shows it. There can be 1,000 with a name. */
+            name?: string | null;
             /** @description 1 to 64 characters. */
             scene_str: string;
+        };
+        /** @description `qrcode/update` */
+        QrCodeUpdate: {
+            /** @description Your name for it, of at most 64 characters; absent = none, and unless it is scanned, it is no longer listed. */
+            name?: string | null;
+            /** @description `scene` as `qrcode/list` shows it. */
+            scene: string;
         };
         /** @description A quota of WeChat's API. */
         QuotaState: {
@@ -3566,16 +4193,52 @@ export interface components {
         };
         /** @description `conversation/get` */
         Remembered: {
+            /** @description Name of the assistant that remembers it; absent if nothing is remembered. */
+            assistant?: string | null;
             /** @description What was said, the oldest first. */
             turns: components["schemas"]["Turn"][];
+        };
+        /** @description Which deliveries to try. */
+        ReplayFilter: {
+            /** @description Only those whose last error contains this text. */
+            error?: string | null;
+            /**
+             * Format: int64
+             * @description Unix seconds: only those that were created or replayed since then.
+             */
+            since?: number | null;
+            /** @description `dead`, or `pending`, which are then tried now. */
+            state: string;
+            /**
+             * Format: int64
+             * @description Unix seconds: only those that were created or replayed until then.
+             */
+            until?: number | null;
+            /** @description Deliveries to this webhook; empty = messages to users. */
+            webhook: string;
         };
         /** @description `delivery/replay` */
         Replayed: {
             /**
-             * Format: uint
-             * @description Number of deliveries that are retried, at most 1,000.
+             * Format: int64
+             * @description For a dry run: how many of them are tried at once; the others follow.
              */
-            replayed: number;
+            at_once?: number | null;
+            /**
+             * Format: int64
+             * @description For a dry run: number of deliveries that would be retried, at most 1,000.
+             */
+            matching?: number | null;
+            /**
+             * Format: int64
+             * @description For a dry run: Unix seconds, when the first of them was created.
+             */
+            oldest_at?: number | null;
+            /**
+             * Format: uint
+             * @description Number of deliveries that are retried, at most 1,000; absent for a dry run.
+             */
+            replayed?: number | null;
         };
         /** @description A reply as an operator or a backend writes it: `msgtype`, and an object of that name. */
         Reply: components["schemas"]["TextReply"] | components["schemas"]["ImageReply"] | components["schemas"]["VoiceReply"] | components["schemas"]["VideoReply"] | components["schemas"]["MusicReply"] | components["schemas"]["NewsReply"] | components["schemas"]["TransferCustomerServiceReply"] | components["schemas"]["TransferBizAiIvrReply"] | components["schemas"]["SilenceReply"];
@@ -3606,6 +4269,51 @@ export interface components {
              * @description Unix seconds: when it closes, or closed.
              */
             until: number;
+        };
+        /** @description `stats/report`: what `by` asks for. */
+        Report: {
+            /** @description What backends were asked in these days, the most frequent first. */
+            backends?: components["schemas"]["BackendFigures"][] | null;
+            /**
+             * Format: int64
+             * @description Unix seconds: the present and the previous hour are counted as of then, at most a quarter of an hour ago.
+             */
+            counted_at: number;
+            /** @description Newest first, at most 1,000; days without messages and events are left out. */
+            days?: components["schemas"]["DayFigures"][] | null;
+            /** @description The events of menu buttons in these days, the latest first; at most 1,000. */
+            keys?: components["schemas"]["MenuEventStatus"][] | null;
+            /**
+             * Format: int64
+             * @description Unix seconds: hours from then on, except the present and the previous one, are not counted yet.
+             */
+            missing_since?: number | null;
+            /** @description What rules decided in these days, the most frequent first. */
+            rules?: components["schemas"]["RuleFigures"][] | null;
+            /** @description The scans of parametric QR codes in these days, the most frequent first. */
+            scenes?: components["schemas"]["SceneReport"][] | null;
+            /**
+             * @description What users wrote in the last 48 hours, whichever days are asked for, and nothing and nobody answered: the most
+             *     frequent of the last 1,000 such messages.
+             */
+            words?: components["schemas"]["UnansweredWord"][] | null;
+        };
+        /** @description A part of a report. */
+        ReportPart: "day" | "rule" | "backend" | "key" | "scene" | "word";
+        /** @description `stats/report` */
+        ReportQuery: {
+            /** @description What to show. */
+            by: components["schemas"]["ReportPart"][];
+            /**
+             * Format: int64
+             * @description Unix seconds: a time on the first day, in Beijing; absent = 29 days before the last.
+             */
+            since?: number | null;
+            /**
+             * Format: int64
+             * @description Unix seconds: a time on the last day, in Beijing; absent = today.
+             */
+            until?: number | null;
         };
         /** @description A rule: when it applies, and what it answers. */
         Rule: components["schemas"]["RuleWithReply"] | components["schemas"]["RuleWithReplies"] | components["schemas"]["RuleWithOneOf"] | components["schemas"]["RuleWithAsk"];
@@ -3975,6 +4683,23 @@ export interface components {
              * @description Number of events.
              */
             received: number;
+            /** @description The scene. */
+            scene: string;
+        };
+        /** @description The scans of a parametric QR code. */
+        SceneReport: {
+            /**
+             * Format: int64
+             * @description Number of follows after a scan.
+             */
+            followed: number;
+            /** @description Your name for the code, if it has one. */
+            name?: string | null;
+            /**
+             * Format: int64
+             * @description Number of scans by followers.
+             */
+            scans: number;
             /** @description The scene. */
             scene: string;
         };
@@ -4454,9 +5179,34 @@ export interface components {
             failed: number;
             /**
              * Format: int64
+             * @description The number of users who sent the failed ones.
+             */
+            failed_users: number;
+            /**
+             * Format: int64
              * @description Unix seconds: `CreateTime` of the oldest.
              */
             oldest_at?: number | null;
+            /**
+             * Format: int64
+             * @description The number of users who sent those that were counted, which `conversation/list` lists.
+             */
+            users: number;
+        };
+        /** @description A text that nobody answered. */
+        UnansweredWord: {
+            /**
+             * Format: int64
+             * @description Number of messages.
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description `CreateTime` of the latest.
+             */
+            last_at: number;
+            /** @description The first 100 characters. */
+            text: string;
         };
         /**
          * @description What is unfinished. Each number is counted up to 100, which stands for more as well. A count is used for as many seconds
@@ -4598,6 +5348,44 @@ export interface components {
             /** @description The remark: fewer than 30 bytes; empty removes it. */
             remark: string;
         };
+        /** @description `user/search` */
+        UserSearch: {
+            /** @description `next_cursor` of the previous page; absent = the first page. */
+            cursor?: string | null;
+            /**
+             * Format: uint32
+             * @description Users a page: 1 to 100. Default: `20`.
+             */
+            limit?: number;
+            /** @description Only users whose remark or OpenID contains this text. */
+            query?: string | null;
+            /** @description Only users who followed through the QR code with this scene. */
+            scene?: string | null;
+            /**
+             * Format: int64
+             * @description Only users with the tag with this id.
+             */
+            tag?: number | null;
+            /** @description Only users whose reply window is open. Default: `false`. */
+            window?: boolean;
+        };
+        /** @description How far the followers are synchronised. */
+        UserSync: {
+            /**
+             * Format: int64
+             * @description Number of users that were compared.
+             */
+            done: number;
+            /** @description Why it failed; `user/sync` goes on where it did. */
+            error?: string | null;
+            /**
+             * Format: int64
+             * @description Number of followers, as WeChat last said.
+             */
+            of: number;
+            /** @description `never`, `running`, `done` or `failed`. */
+            state: string;
+        };
         /** @description What a user has used. */
         UserUsage: {
             /**
@@ -4669,11 +5457,11 @@ export interface components {
              */
             version: number;
         };
-        /** @description `rule/version` */
+        /** @description `rule/version`, `menu/version` */
         VersionNumber: {
             /**
              * Format: uint64
-             * @description `version` as `rule/versions` shows it.
+             * @description `version` as `rule/versions` or `menu/versions` shows it.
              */
             version: number;
         };
@@ -4765,7 +5553,7 @@ export interface components {
              *     500 to 4,500, absent = 4,000.
              */
             budget_ms?: number | null;
-            /** @description Only these events, such as `["subscribe"]`; with neither `messages` nor `events`, or only empty ones, everything. */
+            /** @description Only these events, such as `["subscribe"]`, and `assistant.handover` for what assistants hand over; with neither `messages` nor `events`, or only empty ones, everything. */
             events?: string[] | null;
             /**
              * @description `respond` with `next_delivery`: the text that tells the user to fetch the answer with another message, if it comes
@@ -4822,6 +5610,36 @@ export interface components {
             /** @description The new webhook; its id is assigned. */
             webhook: components["schemas"]["Webhook"];
         };
+        /** @description How a webhook does. */
+        WebhookDay: {
+            /**
+             * Format: int64
+             * @description Number of deliveries that were given up, of at most 1,000 of the account.
+             */
+            dead: number;
+            /**
+             * Format: int64
+             * @description Number of questions that neither it nor a webhook after it has answered today.
+             */
+            failed: number;
+            /** @description Error of the last of them. */
+            last_error?: string | null;
+            /**
+             * Format: int64
+             * @description Number of questions that it has answered today, in Beijing. Notifications are not counted.
+             */
+            ok: number;
+            /**
+             * Format: int64
+             * @description Milliseconds within which 95 % of its answers of today came.
+             */
+            p95_ms?: number | null;
+            /**
+             * Format: int64
+             * @description Number of deliveries that have failed and are retried, of at most 1,000 of the account.
+             */
+            pending: number;
+        };
         /** @description `webhook/delete` */
         WebhookDelete: {
             /** @description `id` as `webhook/list` shows it. */
@@ -4839,6 +5657,13 @@ export interface components {
         };
         /** @description `webhook/list` */
         WebhookList: {
+            /**
+             * Format: int64
+             * @description Unix seconds: `days` counts answers of the present and the previous hour as of then, at most a quarter of an hour ago.
+             */
+            counted_at?: number | null;
+            /** @description How each of them does, in their order; present if `day` asked for it. */
+            days?: components["schemas"]["WebhookDay"][] | null;
             /**
              * Format: uint64
              * @description Version of the settings.
@@ -4884,6 +5709,11 @@ export interface components {
             position?: number | null;
             /** @description The whole new webhook. */
             webhook: components["schemas"]["Webhook"];
+        };
+        /** @description `webhook/list` */
+        WebhooksQuery: {
+            /** @description Also say how each webhook does. Default: `false`. */
+            day?: boolean;
         };
         /** @description Why a message does not fulfil the condition of a rule. */
         Why: {
@@ -4937,7 +5767,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description `window_closed`: the user's reply window has been closed since the time in `since`; WeChat was not asked. `conflict`: the settings are not at the version that `if_version` names; `by` says who changed them. `wechat_error`: WeChat rejected the call because of the state of the user or of the account, such as a user who does not follow or a missing permission; `errcode` says which. */
+        /** @description `window_closed`: the user's reply window has been closed since the time in `since`; WeChat was not asked. `conflict`: the settings, or the draft of the menus, are not at the version that `if_version` names; `by` says who changed them. `wechat_error`: WeChat rejected the call because of the state of the user or of the account, such as a user who does not follow or a missing permission; `errcode` says which. */
         Conflict: {
             headers: {
                 [name: string]: unknown;
@@ -5107,6 +5937,111 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Overview"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    account_settings: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NoParameters"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountSettings"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    account_update: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AccountUpdate"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountSettings"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    assistant_check: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderCheck"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderChecked"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -5576,6 +6511,41 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    delivery_get: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeliveryId"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryShown"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     delivery_list: {
         parameters: {
             query?: {
@@ -5658,7 +6628,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DeliveryRetry"];
+                "application/json": components["schemas"]["DeliveryId"];
             };
         };
         responses: {
@@ -5904,6 +6874,41 @@ export interface operations {
             504: components["responses"]["GatewayTimeout"];
         };
     };
+    menu_check: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NoParameters"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckedMenus"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     menu_create: {
         parameters: {
             query?: {
@@ -6021,6 +7026,41 @@ export interface operations {
             504: components["responses"]["GatewayTimeout"];
         };
     };
+    menu_draft: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NoParameters"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftedMenus"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     menu_event_status: {
         parameters: {
             query?: {
@@ -6095,6 +7135,81 @@ export interface operations {
             504: components["responses"]["GatewayTimeout"];
         };
     };
+    menu_publish: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MenusToPublish"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedMenus"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["ContentTooLarge"];
+            422: components["responses"]["UnprocessableContent"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["ServiceUnavailable"];
+            504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    menu_save_draft: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MenusToSave"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftedMenus"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     menu_try_match: {
         parameters: {
             query?: {
@@ -6132,6 +7247,76 @@ export interface operations {
             502: components["responses"]["BadGateway"];
             503: components["responses"]["ServiceUnavailable"];
             504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    menu_version: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionNumber"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MenuVersion"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    menu_versions: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NoParameters"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MenuVersions"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     message_get: {
@@ -6330,7 +7515,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["QrCode"];
+                "application/json": components["schemas"]["QrCodeRequest"];
             };
         };
         responses: {
@@ -6355,6 +7540,76 @@ export interface operations {
             502: components["responses"]["BadGateway"];
             503: components["responses"]["ServiceUnavailable"];
             504: components["responses"]["GatewayTimeout"];
+        };
+    };
+    qrcode_list: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NoParameters"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QrCodeList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    qrcode_update: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QrCodeUpdate"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Nothing"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     rule_create: {
@@ -6973,6 +8228,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Setup"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    stats_report: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportQuery"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -7788,6 +9078,76 @@ export interface operations {
             504: components["responses"]["GatewayTimeout"];
         };
     };
+    user_search: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UserSearch"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundUsers"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    user_sync: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NoParameters"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserSync"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     user_timeline: {
         parameters: {
             query?: {
@@ -7907,7 +9267,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["NoParameters"];
+                "application/json": components["schemas"]["WebhooksQuery"];
             };
         };
         responses: {

@@ -1,6 +1,6 @@
 import { ref } from 'vue'
 
-export interface Notice { id: number; text: string; undo?: () => void }
+export interface Notice { id: number; text: string; undo?: () => unknown }
 const LASTS_MS = 10_000
 let count = 0
 
@@ -9,7 +9,8 @@ export const notices = ref<Notice[]>([])
 /** What only readers of the screen are told. */
 export const announced = ref('')
 
-export function notify(text: string, undo?: () => void): void {
+/** `undo` may be a call; if it fails, that is said. */
+export function notify(text: string, undo?: () => unknown): void {
   const notice: Notice = { id: ++count, text, ...(undo && { undo }) }
   notices.value = [...notices.value.slice(-1), notice]
   setTimeout(() => dismiss(notice.id), undo ? LASTS_MS : LASTS_MS / 2)

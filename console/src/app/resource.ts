@@ -1,5 +1,5 @@
 import { onScopeDispose, ref, shallowRef, type Ref, type ShallowRef } from 'vue'
-import { asFailure, type Failure } from '@/api/failure'
+import { asFailure, Failure } from '@/api/failure'
 import { readAgain } from './session'
 
 export interface Resource<T> {
@@ -7,6 +7,8 @@ export interface Resource<T> {
   failure: ShallowRef<Failure | undefined>
   loading: Ref<boolean>
   load: () => Promise<void>
+  /** Gives up waiting. */
+  cancel: () => void
 }
 
 /** Something the worker is asked for. What was loaded before stays while it is loaded again, and when that fails. */
@@ -33,7 +35,12 @@ export function resource<T>(ask: (signal: AbortSignal) => Promise<T>): Resource<
       if (asking === mine) loading.value = false
     }
   }
+  function cancel(): void {
+    asking?.abort()
+    loading.value = false
+    failure.value = new Failure('cancelled', '', 0)
+  }
   readAgain(load, () => failure.value?.code === 'unauthorized')
   onScopeDispose(() => asking?.abort())
-  return { data, failure, loading, load }
+  return { data, failure, loading, load, cancel }
 }

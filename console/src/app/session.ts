@@ -2,8 +2,9 @@ import { computed, shallowRef, watch } from 'vue'
 import { call, useAccount, whenSignedOut } from '@/api/call'
 import type { Session } from '@/api/types'
 import { asFailure } from '@/api/failure'
-import { go, place } from './router'
+import { go, guardLeaving, place } from './router'
 import { allows } from './scopes'
+import { inTab } from './storage'
 
 /** `undefined` while the worker has not been asked, `null` without a session. */
 export const session = shallowRef<Session | null>()
@@ -54,9 +55,11 @@ export async function signOut(): Promise<boolean> {
   })
   session.value = null
   ended.value = false
+  // Nobody is left to ask about unsaved changes.
+  guardLeaving(undefined)
   // The next person may not be allowed what this one was looking at.
   go({ screen: 'sign-in', query: {} }, true)
   // What was typed and not sent is nothing for whoever signs in next.
-  sessionStorage.clear()
+  inTab.clear()
   return isEnded
 }

@@ -1,4 +1,6 @@
 import { shallowRef } from 'vue'
+import { inBrowser } from '@/app/storage'
+import { isolated } from '@/ui/text'
 import type zhCN from './zh-CN'
 
 export type Language = 'zh-CN' | 'en'
@@ -26,11 +28,11 @@ export async function setLanguage(next: Language, remember = true): Promise<void
   messages.value = (await sources[next]()).default
   language.value = next
   document.documentElement.lang = next
-  if (remember) localStorage.setItem(STORED, next)
+  if (remember) inBrowser.setItem(STORED, next)
 }
 
 export function startLanguage(): Promise<void> {
-  return setLanguage(preferredLanguage(localStorage.getItem(STORED), navigator.languages), false)
+  return setLanguage(preferredLanguage(inBrowser.getItem(STORED), navigator.languages), false)
 }
 
 /** Fills `{name}` with a value, and `{name:one|many}` with the word for that number. */
@@ -38,7 +40,7 @@ export function fill(template: string, values: Values): string {
   return template.replace(/\{(\w+)(?::([^|}]*)\|([^}]*))?\}/g, (whole, name: string, one?: string, many?: string) => {
     const value = values[name]
     if (value === undefined) return whole
-    if (one === undefined || many === undefined) return String(value)
+    if (one === undefined || many === undefined) return typeof value === 'string' ? isolated(value) : String(value)
     return Number(value) === 1 ? one : many
   })
 }

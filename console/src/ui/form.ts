@@ -1,5 +1,6 @@
 import { computed, inject, onScopeDispose, provide, reactive, shallowRef, type ComputedRef, type InjectionKey, type ShallowRef } from 'vue'
 import type { Failure } from '@/api/failure'
+import { complaintOf } from './complaint'
 import { inputOf } from './problem'
 
 interface Form { paths: Set<string>; failure: ShallowRef<Failure | undefined> }
@@ -22,6 +23,6 @@ export function useFieldError(path: () => string): ComputedRef<string | undefine
   onScopeDispose(() => form.paths.delete(registered))
   return computed(() => {
     const failure = form.failure.value
-    return failure && inputOf(failure.field, [...form.paths]) === registered ? failure.message : undefined
+    return failure && inputOf(failure.field, [...form.paths]) === registered ? complaintOf(failure.message, failure.field) : undefined
   })
 }

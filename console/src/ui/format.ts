@@ -28,18 +28,32 @@ export function dayOf(time: number, now: number): string {
   const ago = today.dayNumber - then.dayNumber
   if (ago === 0) return t('time.today')
   if (ago === 1) return t('time.yesterday')
-  const sameYear = then.year === today.year
-  if (language.value === 'zh-CN') return `${sameYear ? '' : `${then.year}年`}${then.month}月${then.day}日`
-  return `${then.day} ${MONTHS[then.month - 1]}${sameYear ? '' : ` ${then.year}`}`
+  return dateOf(time, then.year === today.year)
+}
+
+/** The date in words: 11月25日; with its year, 2025年11月25日. */
+export function dateOf(time: number, sameYear = true): string {
+  const { year, month, day } = beijing(time)
+  if (language.value === 'zh-CN') return `${sameYear ? '' : `${year}年`}${month}月${day}日`
+  return `${day} ${MONTHS[month - 1]}${sameYear ? '' : ` ${year}`}`
 }
 
 /** 14:32 today, 昨天 14:32, 11月25日 14:32. */
 export function timeOf(time: number, now: number): string {
+  return withClock(time, now, t('time.yesterday'))
+}
+
+/** The same as part of a sentence: since yesterday 14:32. */
+export function timeWithin(time: number, now: number): string {
+  return withClock(time, now, t('time.yesterday.within'))
+}
+
+function withClock(time: number, now: number, yesterday: string): string {
   const { clock, dayNumber } = beijing(time)
   const ago = beijing(now).dayNumber - dayNumber
   if (ago === 0) return clock
-  const comma = language.value === 'en' && ago !== 1 ? ',' : ''
-  return `${dayOf(time, now)}${comma} ${clock}`
+  if (ago === 1) return `${yesterday} ${clock}`
+  return `${dayOf(time, now)}${language.value === 'en' ? ',' : ''} ${clock}`
 }
 
 /** A length of time in one unit, or two below ten hours with `exact`. */
@@ -64,7 +78,8 @@ export function agoOf(time: number, now: number): string {
 /** How long ago, or when, as part of a sentence: 5 分钟前, 昨天 14:32. */
 export function sinceOf(time: number, now: number): string {
   const ago = now - time
-  return ago < 60 || ago >= 12 * 3600 ? agoOf(time, now) : t('time.ago', { span: spanOf(ago) })
+  if (ago < 60) return t('time.now.within')
+  return ago < 12 * 3600 ? t('time.ago', { span: spanOf(ago) }) : timeWithin(time, now)
 }
 
 export function numberOf(value: number): string {
@@ -74,6 +89,11 @@ export function numberOf(value: number): string {
 /** Counts that stop at 100 stand for more. */
 export function countOf(value: number): string {
   return value >= 100 ? '99+' : String(value)
+}
+
+/** How many users there are among messages that were counted up to 100: of more messages there may be more users. */
+export function usersOf(users: number, messages: number): string {
+  return messages >= 100 ? `${Math.min(users, 99)}+` : String(users)
 }
 
 /** Limits in words: 50 万, 500k. */

@@ -1,6 +1,7 @@
 import type { Failure } from '@/api/failure'
 import { known, t } from '@/locales'
-import { timeOf } from './format'
+import { knownComplaint } from './complaint'
+import { timeWithin } from './format'
 
 /** What happened and what to do, in the reader's words. */
 export function adviceOf(failure: Failure): string {
@@ -10,15 +11,18 @@ export function adviceOf(failure: Failure): string {
     case 'wechat_error':
       return t('problem.wechat_error', { errcode: failure.errcode ?? '?' })
     case 'rate_limited':
-      return failure.since === undefined ? t('problem.rate_limited') : t('problem.rate_limited_until', { time: timeOf(failure.since, Date.now() / 1000) })
+      return failure.since === undefined ? t('problem.rate_limited') : t('problem.rate_limited_until', { time: timeWithin(failure.since, Date.now() / 1000) })
     case 'invalid_parameter':
-    case 'invalid_reply':
-      return t('problem.invalid')
+    case 'invalid_reply': {
+      const complaint = failure.field === undefined ? undefined : knownComplaint(failure.message.slice(failure.field.length + 1))
+      return complaint === undefined ? t('problem.invalid') : `${t('problem.invalid')}${t('rule.colon')}${complaint}`
+    }
     case 'not_found':
       return t('problem.not_found')
     case 'conflict':
       // The root key and the worker itself are not a person.
       return failure.by === undefined || failure.by === 'root' || failure.by === 'mp-worker' ? t('problem.conflict') : t('problem.conflict_by', { name: failure.by })
+    case 'cancelled':
     case 'forbidden':
     case 'network':
     case 'not_configured':

@@ -1,5 +1,5 @@
 import type { Outcome } from '@/api/types'
-import { t, type Key } from '@/locales'
+import { known, t, type Key } from '@/locales'
 
 export type Tone = 'pine' | 'sky' | 'amber' | 'seal' | 'quiet'
 export type Mark = 'check' | 'out' | 'dots' | 'circle' | 'dash' | 'bars' | 'loop' | 'bang' | 'question'
@@ -55,6 +55,28 @@ function split(sender: string): [string, string] {
   return at < 0 ? [sender, ''] : [sender.slice(0, at), sender.slice(at + 1)]
 }
 
+/** What the worker writes down of a failed answer, by a part of its words. */
+const REASONS: readonly [RegExp, Key][] = [
+  [/^it answered (\d+)/, 'reason.status'],
+  [/^its answer is invalid/, 'reason.invalid'],
+  [/it may have been sent/, 'reason.maybe'],
+  [/could not be reached|connection broke|in time|timed out/, 'reason.unreachable'],
+  [/has not answered yet/, 'reason.waiting'],
+]
+
+/** Why nothing was sent, in the reader's words where there are some. */
+function reasonOf({ errcode, error }: ReceiptFacts): string | undefined {
+  const code = errcode ?? /^WeChat refused \((\d+)/.exec(error ?? '')?.[1]
+  const byErrcode = `errcode.${code ?? ''}`
+  if (known(byErrcode)) return t(byErrcode)
+  if (!error) return code ? t('errcode', { errcode: code }) : undefined
+  for (const [pattern, key] of REASONS) {
+    const match = pattern.exec(error)
+    if (match) return t(key, { n: match[1] ?? '' })
+  }
+  return error
+}
+
 /** The one line under a message. */
 export function receiptOf(facts: ReceiptFacts): ReceiptFace {
   const [mark, tone, key] = FACES[facts.outcome]
@@ -65,6 +87,5 @@ export function receiptOf(facts: ReceiptFacts): ReceiptFace {
       : facts.sender
         ? senderOf(facts.sender, facts.senderName)
         : undefined
-  const refusal = facts.errcode ? t('errcode', { errcode: facts.errcode }) : undefined
-  return { mark, tone, words: t(key), who, reason: facts.error ?? refusal, tookMs: facts.tookMs ?? undefined }
+  return { mark, tone, words: t(key), who, reason: reasonOf(facts), tookMs: facts.tookMs ?? undefined }
 }

@@ -2,13 +2,14 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { Failure, failureOf } from '@/api/failure'
 import { linesOf, scaleOf } from './chart'
 import { curlOf } from './curl'
-import { agoOf, bytesOf, countOf, dayOf, limitOf, sinceOf, spanOf, timeOf } from './format'
-import { colourOf, initialsOf } from './person'
+import { agoOf, bytesOf, countOf, dayOf, limitOf, sinceOf, spanOf, timeOf, timeWithin, usersOf } from './format'
+import { colourOf, initialsOf, nameOf } from './person'
 import { inputOf } from './problem'
 import { receiptOf, senderOf } from './receipt'
 import { emptyReply, isComplete, trimmed } from './reply'
 import { piecesOf, pictureOf, receivedMessage, safeHref, sentMessage } from './shown'
-import { clockOf } from './time'
+import { isBlank, isolated } from './text'
+import { clockOf, dateOf, dayAfter, isoDate } from './time'
 import { faceOf } from './window'
 
 beforeAll(async () => {
@@ -41,10 +42,23 @@ describe('times are Beijing times', () => {
     expect(sinceOf(NOW - 300, NOW)).toBe('5 分钟前')
     expect(sinceOf(NOW - 20 * HOUR, NOW)).toBe('昨天 18:32')
   })
+  test('within an English sentence, without a capital', async () => {
+    const { setLanguage } = await import('@/locales')
+    await setLanguage('en')
+    expect(timeOf(NOW - 24 * HOUR, NOW)).toBe('Yesterday 14:32')
+    expect(timeWithin(NOW - 24 * HOUR, NOW)).toBe('yesterday 14:32')
+    expect(timeWithin(NOW - 48 * HOUR, NOW)).toBe('24 Nov, 14:32')
+    expect(sinceOf(NOW - 20, NOW)).toBe('just now')
+    expect(sinceOf(NOW - 20 * HOUR, NOW)).toBe('yesterday 18:32')
+    await setLanguage('zh-CN')
+  })
   test('numbers', () => {
     expect(limitOf(500_000)).toBe('50 万')
     expect(limitOf(600)).toBe('600')
     expect(countOf(100)).toBe('99+')
+    expect(usersOf(4, 5)).toBe('4')
+    expect(usersOf(31, 100)).toBe('31+')
+    expect(usersOf(100, 100)).toBe('99+')
     expect(bytesOf('几点a')).toBe(7)
   })
 })
@@ -66,10 +80,38 @@ describe('the window clock', () => {
   })
 })
 
+describe('dates are read as people write them', () => {
+  test.each([['2026-11-26', '2026-11-26'], ['2026/1/5', '2026-01-05'], ['20261126', '2026-11-26'], ['11-26', '2026-11-26'], ['11月26日', '2026-11-26'], ['2027年2月1日', '2027-02-01'], [' 2026. 3. 9 ', '2026-03-09'], ['2026-02-30', undefined], ['2026-13-01', undefined], ['tomorrow', undefined], ['', undefined]])('%s', (text, day) => {
+    expect(dateOf(text, 2026)).toBe(day)
+  })
+  test('days are Beijing days', () => {
+    expect(isoDate(Date.UTC(2026, 10, 25, 16, 30) / 1000)).toBe('2026-11-26')
+    expect(dayAfter('2026-12-31', 1)).toBe('2027-01-01')
+  })
+})
+
+describe('texts that show nothing, or turn around what is beside them', () => {
+  test('a name of zero-width characters is none', () => {
+    expect(isBlank('\u200b \u3164')).toBe(true)
+    expect(nameOf('oXk3f', '\u200b')).toBe('用户 Xk3f')
+    expect(initialsOf('oXk3f', '\u200b')).toBe('3f')
+    expect(initialsOf('oXk3f', '\u200b王')).toBe('王')
+    expect(initialsOf('oXk3f', '👩‍👩‍👧 妈妈')).toBe('👩‍👩‍👧')
+  })
+  test('a name cannot reverse a sentence', () => {
+    expect(isolated('a\u202eb')).toBe('ab')
+    expect(isolated('שלום')).toBe('\u2068שלום\u2069')
+    expect(isolated('王女士')).toBe('王女士')
+  })
+})
+
 describe('receipts', () => {
   test('who, and why not', () => {
     expect(receiptOf({ outcome: 'replied', rule: '营业时间', tookMs: 24 })).toMatchObject({ mark: 'check', tone: 'pine', words: '已回复', who: { kind: 'rule', name: '营业时间' }, tookMs: 24 })
-    expect(receiptOf({ outcome: 'refused', errcode: 45047 })).toMatchObject({ mark: 'bang', tone: 'seal', reason: '微信错误 45047' })
+    expect(receiptOf({ outcome: 'refused', errcode: 45047 })).toMatchObject({ mark: 'bang', tone: 'seal', reason: '已发满，等用户再来信（45047）' })
+    expect(receiptOf({ outcome: 'refused', errcode: 45002 })).toMatchObject({ reason: '微信错误 45002' })
+    expect(receiptOf({ outcome: 'failed', error: 'it answered 500' })).toMatchObject({ reason: '后端返回 500' })
+    expect(receiptOf({ outcome: 'failed', error: 'its own words' })).toMatchObject({ reason: 'its own words' })
     expect(receiptOf({ outcome: 'unknown' })).toMatchObject({ mark: 'question', tone: 'amber' })
   })
   test('senders', () => {
@@ -130,7 +172,7 @@ test('replies are complete when nothing required is empty', () => {
 test('people have one colour, and a name of theirs or the end of the OpenID', () => {
   expect(colourOf('oXk3f')).toBe(colourOf('oXk3f'))
   expect(initialsOf('oXk3f', '王女士')).toBe('王')
-  expect(initialsOf('oXk3f', '👩‍🚀a')).toBe('👩')
+  expect(initialsOf('oXk3f', '👩‍🚀a')).toBe('👩‍🚀')
   expect(initialsOf('oXk3f', '')).toBe('3f')
 })
 

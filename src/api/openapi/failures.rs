@@ -94,13 +94,14 @@ const FAILURES: [Failure; 13] = [
         occurs: &[Occurs::WhereWechatDecides, Occurs::InChanges],
         description: "`window_closed`: the user's reply window has been closed since the time in `since`; \
                       WeChat was not asked. \
-                      `conflict`: the settings are not at the version that `if_version` names; `by` says who changed them. \
+                      `conflict`: the settings, or the draft of the menus, are not at the version that `if_version` names; `by` says who \
+                      changed them. \
                       `wechat_error`: WeChat rejected the call because of the state of the user or of the account, such as a \
                       user who does not follow or a missing permission; `errcode` says which.",
         examples: &[
             Example {
                 code: "conflict",
-                message: "the settings have changed and are at version 7; read them again and repeat the change",
+                message: "it has been changed meanwhile and is at version 7; read it again and repeat the change",
                 detail: Detail::By("shop"),
             },
             Example {
@@ -287,9 +288,13 @@ pub(super) fn schema() -> Value {
                         "format": "int64",
                     },
                     "by": {
-                        "description": "Name of the API key that made the newer version of the settings; `root` or \
-                                        `mp-worker` if none did.",
+                        "description": "Name of the API key that made the newer version; `root` or `mp-worker` if none did.",
                         "type": "string",
+                    },
+                    "published": {
+                        "description": "What `menu/publish` did before it failed; publishing again does the rest.",
+                        "type": "array",
+                        "items": { "type": "string", "enum": ["replies", "default_menu", "conditional_menus"] },
                     },
                     "errcode": { "description": "WeChat's error code.", "type": "integer", "format": "int64" },
                     "errmsg": { "description": "WeChat's error message.", "type": "string" },

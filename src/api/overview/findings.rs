@@ -64,6 +64,8 @@ pub struct Findings<'a> {
     pub token: Option<KeeperStatus>,
     /// What waits in the spool, or why it does not answer.
     pub spool: Result<SpoolStatus, String>,
+    /// What keeps models of assistants from being asked, as sentences.
+    pub models: Vec<String>,
 }
 
 /// Selects what an overview needs beside figures: one [`OverviewRow`]. Reads at most 19 rows, and one for each account.
@@ -126,8 +128,10 @@ impl Findings<'_> {
         if let Some(unfinished) = &self.unfinished {
             overview.unanswered = messages.then(|| Unanswered {
                 count: unfinished.messages,
+                users: unfinished.users,
                 oldest_at: unfinished.oldest.map(Timestamp::seconds),
                 failed: unfinished.failed,
+                failed_users: unfinished.failed_users,
             });
             overview.paused = messages.then_some(unfinished.paused);
             overview.deliveries = may(Group::Webhook)

@@ -86,7 +86,7 @@ struct Capability {
     /// WeChat's errcode, with `no`: 48001.
     #[schemars(skip_serializing_if = "Option::is_none")]
     errcode: Option<i64>,
-    /// Unix seconds: since when it is known.
+    /// Unix seconds: since when it is known; with `no`, when WeChat first refused in the last day that it did.
     #[schemars(skip_serializing_if = "Option::is_none")]
     seen_at: Option<i64>,
 }
@@ -109,11 +109,15 @@ enum CapabilityState {
 pub struct Unanswered {
     /// Their number, counted up to 100, which stands for more as well.
     pub count: i64,
+    /// The number of users who sent those that were counted, which `conversation/list` lists.
+    pub users: i64,
     /// Unix seconds: `CreateTime` of the oldest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub oldest_at: Option<i64>,
     /// The number of those whose answer failed, was refused by WeChat, or may not have arrived.
     pub failed: i64,
+    /// The number of users who sent the failed ones.
+    pub failed_users: i64,
 }
 
 /// Deliveries that are not done; each number is counted up to 100, which stands for more as well.

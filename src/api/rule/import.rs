@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::api::Error;
+use crate::api::fields::{FieldProblem, field_problems};
 use crate::api::plan::Plan;
 use crate::invalid::Invalid;
 use crate::rules::{LeftOut, RuleDraft, RuleWarning};
@@ -50,16 +51,7 @@ pub struct Imported {
     /// What is probably a mistake in the imported rules, such as one that can never match.
     pub warnings: Vec<RuleWarning>,
     /// Why the import would be rejected: the first mistake of each rule, at most two hundred.
-    pub problems: Vec<ImportProblem>,
-}
-
-/// A mistake in a rule.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct ImportProblem {
-    /// Path of the field, such as `rules[3].when`.
-    pub field: String,
-    /// What is wrong.
-    pub message: String,
+    pub problems: Vec<FieldProblem>,
 }
 
 impl Imported {
@@ -76,11 +68,7 @@ impl Imported {
 /// The answer to a dry run of an import that would be rejected.
 impl From<&Invalid> for Imported {
     fn from(invalid: &Invalid) -> Self {
-        let problem = |(field, message): (&str, &str)| ImportProblem {
-            field: field.to_owned(),
-            message: message.to_owned(),
-        };
-        let problems = invalid.each().map(problem).collect();
+        let problems = field_problems(invalid);
         Self { version: None, rules: 0, position: None, warnings: Vec::new(), problems }
     }
 }

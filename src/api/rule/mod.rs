@@ -19,13 +19,14 @@ use super::handler::ours;
 use super::plan::Plan;
 use super::scope::{Access, Group, Scope};
 
-pub use import::{ImportProblem, Imported, PlatformImported};
+pub use import::{Imported, PlatformImported};
 use import::{RuleImport, RuleImportPlatform, import, import_platform};
 pub use trial::{
     Linted, LookedAt, NamedBackend, NotListed, NotSent, RuleTested, RuleTrial, Tested, ThenAsked, Why,
 };
 use trial::{RuleLint, RuleTest, lint, test};
-use version::{RuleRollback, VersionNumber, rollback, version, versions};
+pub(super) use version::VersionNumber;
+use version::{RuleRollback, rollback, version, versions};
 pub use version::{RulesOfVersion, VersionMade, Versions};
 
 const READ: Scope = Scope::One(Group::Rule, Access::Read);

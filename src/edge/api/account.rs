@@ -1,17 +1,20 @@
-//! `account/*`, `token/*` and `jssdk/*`: checks of the configuration, and what needs the account's credentials.
+//! `account/*`, `token/*` and `jssdk/*`: checks of the configuration, the settings, and what needs the account's credentials.
 
 use std::rc::Rc;
 
-use crate::api::account::{AccountPlan, Check, CheckReport};
+use crate::api;
+use crate::api::account::{AccountPlan, AccountSettings, Check, CheckReport, count_messages};
 use crate::api::jssdk::{JssdkConfig, JssdkPlan};
 use crate::api::overview::store_quota;
 use crate::api::token::{AccessToken, TokenPlan};
 use crate::backends::{SpoolRequest, SpoolStatus};
 use crate::error::Error;
 use crate::health::probe_writing;
-use crate::inbox::Fullness;
-use crate::settings::Settings;
+use crate::inbox::{Days, Fullness, Summary, oldest};
+use crate::invalid::Invalid;
+use crate::settings::{Edit, Settings, StorageSettings};
 use crate::sql::Statement;
+use crate::time::Timestamp;
 use crate::wechat::base::{CallbackCheck, QuotaAnswer, check_callback, quota};
 use crate::wechat::token::CredentialKind;
 use crate::wechat::{custom_message, jssdk};
@@ -19,7 +22,7 @@ use crate::wechat::{custom_message, jssdk};
 use super::{Performer, keys};
 use crate::edge::backends::Models;
 use crate::edge::bindings::{d1, row_counter, runtime, spool, to_json};
-use crate::edge::state::settings;
+use crate::edge::state::{figures, settings};
 use crate::edge::wechat::wechat_error;
 
 impl Performer<'_> {
@@ -27,6 +30,12 @@ impl Performer<'_> {
         match plan {
             AccountPlan::Overview => to_json(&self.overview().await),
             AccountPlan::Check => to_json(&self.check().await),
+            AccountPlan::Settings => {
+                let document = self.editor().document().await?;
+                let settings = document.check().map_err(api::Error::InvalidParameter)?;
+                to_json(&self.settings(&settings, false).await?)
+            }
+            AccountPlan::Update { storage, dry_run } => to_json(&self.update(storage, dry_run).await?),
         }
     }
 
@@ -40,6 +49,42 @@ impl Performer<'_> {
         match plan {
             JssdkPlan::Config { url } => to_json(&self.sign_page(&url).await?),
         }
+    }
+
+    async fn update(&self, storage: StorageSettings, dry_run: bool) -> Result<AccountSettings, Error> {
+        if storage.retention_days.is_some() && !self.config.keeps_messages() {
+            let invalid = Invalid::new("retention_days", "cannot be set, because RETENTION_DAYS is 0");
+            return Err(api::Error::InvalidParameter(invalid).into());
+        }
+        let edit = Edit::SetStorage { storage };
+        let edited = if dry_run {
+            settings::rehearse(self.account.name(), edit, None, self.env).await?
+        } else {
+            self.editor().edit(&edit, None).await?
+        };
+        self.settings(&edited.settings, true).await
+    }
+
+    /// What these settings store, and what is stored of the days that they keep.
+    async fn settings(&self, settings: &Settings, is_change: bool) -> Result<AccountSettings, Error> {
+        let (account, env, now) = (self.account.name(), self.env, runtime::now());
+        let retention_days = settings.retention_days(self.config)?;
+        let done = d1::transaction(d1::TIMEOUT, env, &[oldest(account)]).await?;
+        let (mut messages, mut forgotten) = (0, 0);
+        if let Some((oldest,)) = done.first_rows::<(i64,)>()?.pop() {
+            let days = Days::since(Some(Timestamp::from_seconds(oldest)), now);
+            let live = figures::counted(account, env).await?;
+            let closed = figures::closed(account, days, &live, env).await?;
+            let summary = Summary::new(&closed, &live, days);
+            (messages, forgotten) = count_messages(&summary.days, retention_days, now);
+        }
+        Ok(AccountSettings {
+            retention_days,
+            unstored_events: settings.unstored_events(self.config).to_vec(),
+            messages,
+            bytes: Fullness::new(done.size, None).bytes(),
+            would_forget: is_change.then_some(forgotten),
+        })
     }
 
     async fn access_token(&self) -> Result<AccessToken, Error> {
@@ -92,7 +137,7 @@ impl Performer<'_> {
         ]);
         if let Ok(settings) = settings {
             checks.push(Check::replies(&settings));
-            checks.extend(self.providers(settings));
+            checks.extend(self.providers(settings).await);
         }
         self.check_wechat(&mut checks).await;
         // The last, since they are never what stops a message now.
@@ -108,17 +153,12 @@ impl Performer<'_> {
         checks.into()
     }
 
-    /// Whether the secrets of all providers are set, if there are assistants.
-    fn providers(&self, settings: Rc<Settings>) -> Option<Check> {
-        let models = Models::with(self.account.name(), self.env, settings);
-        let providers = models.providers();
-        let problem = |name: &String| {
-            let (secret, provider) = models.provider(name);
-            provider.err().map(|complaint| format!("{secret} {complaint}"))
-        };
-        (!providers.is_empty()).then(|| {
-            Check::providers(providers.len(), &providers.iter().filter_map(problem).collect::<Vec<_>>())
-        })
+    /// Whether the secrets of all providers are set, and whether they accept calls, if there are assistants.
+    async fn providers(&self, settings: Rc<Settings>) -> Option<Check> {
+        let providers = Models::with(self.account.name(), self.env, settings).provider_states().await;
+        let now = runtime::now();
+        let problems: Vec<String> = providers.iter().filter_map(|state| state.complaint(now)).collect();
+        (!providers.is_empty()).then(|| Check::providers(providers.len(), &problems))
     }
 
     async fn check_wechat(&self, checks: &mut Vec<Check>) {

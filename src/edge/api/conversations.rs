@@ -1,5 +1,7 @@
 //! `conversation/*`, `message/reply` and `message/leave`: who waits for an answer, and what a person does about it.
 
+use std::rc::Rc;
+
 use crate::api;
 use crate::api::conversation::{ConversationList, ConversationPlan, PauseState, Paused, Settled};
 use crate::api::message::{MessageSent, ReplyKept, Window};
@@ -16,13 +18,14 @@ use crate::inbox::{
 use crate::invalid::Invalid;
 use crate::mac::SigningKeys;
 use crate::notice::Notice;
+use crate::settings::Settings;
 use crate::sql::Statement;
 use crate::time::{SECONDS_A_DAY, Timestamp};
 use crate::wechat::custom_message::{self, CustomMessage};
 
 use super::Performer;
 use crate::edge::bindings::{d1, log, runtime, spool, to_json};
-use crate::edge::state::figures;
+use crate::edge::state::{figures, settings};
 
 /// The conversations of one account.
 pub(super) struct Conversations<'a> {
@@ -111,7 +114,7 @@ impl Conversations<'_> {
             let complaint = format!("already has {MAX_KEPT} replies that wait for the next message");
             return Err(api::Error::InvalidParameter(Invalid::new("openid", complaint)).into());
         }
-        let days = self.performer.config.retention_days()?;
+        let days = self.settings().await?.retention_days(self.performer.config)?;
         Ok(ReplyKept { expires_at: now.plus(days.saturating_mul(SECONDS_A_DAY)).seconds() })
     }
 
@@ -175,15 +178,20 @@ impl Conversations<'_> {
 
     /// Whether what opens a closed window may not be in the inbox: it is ignored, or waits in the spool.
     async fn may_have_opened(&self, window: ReplyWindow) -> bool {
-        let config = self.performer.config;
-        if matches!(window, ReplyWindow::ClosedSince(_))
-            && Event::opening_names().any(|event| config.ignores(event))
-        {
-            return true;
+        if matches!(window, ReplyWindow::ClosedSince(_)) {
+            let config = self.performer.config;
+            let Ok(settings) = self.settings().await else { return true };
+            if Event::opening_names().any(|event| settings.ignores(event, config)) {
+                return true;
+            }
         }
         let spooled: Result<SpoolStatus, Error> =
             spool::ask(self.performer.env, self.account(), &SpoolRequest::Status, d1::TIMEOUT).await;
         spooled.map_or(true, |status| status != SpoolStatus::default())
+    }
+
+    async fn settings(&self) -> Result<Rc<Settings>, Error> {
+        settings::published(self.account(), self.performer.env, self.performer.context).await
     }
 
     async fn window(&self, openid: &str) -> Result<ReplyWindow, Error> {

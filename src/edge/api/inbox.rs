@@ -4,13 +4,16 @@ use std::time::Duration;
 
 use crate::api::message::{MessageList, MessagePlan, ReceivedMessage};
 use crate::api::timeline::{TimelineContext, TimelineEntry, may_have_errors};
-use crate::api::user::{Erased, FollowTime, LastMessageTime, Timeline, User, UserPlan};
+use crate::api::user::{
+    Erased, FollowTime, FoundUser, FoundUsers, LastMessageTime, Timeline, User, UserPlan, UserSync,
+};
 use crate::api::{self, Cursors, Page};
 use crate::backends::{ConversationRequest, ErrorRow, MeterRequest, SpoolRequest, errors_of};
 use crate::error::Error;
 use crate::inbox::{
-    self, ErasedRows, Filter, MAX_SEARCHED, Place, PlaceRow, Received, ReceivedRow, SentRow, by_msg_id,
-    next_page, page_end, poll_from,
+    self, ErasedRows, Filter, FoundUserRow, MAX_SEARCHED, Place, PlaceRow, Received, ReceivedRow, SentRow,
+    UserFilter, UserSyncRow, by_msg_id, next_page, page_end, poll_from, search_users, start_user_sync,
+    user_sync,
 };
 use crate::mac::SigningKeys;
 use crate::wechat::user;
@@ -56,8 +59,33 @@ impl Inbox<'_> {
                 let openid = self.find(&msg_id).await?.record.openid;
                 to_json(&self.last_message_time(&openid).await?)
             }
+            UserPlan::Search { filter, page } => to_json(&self.search(&filter, &page).await?),
+            UserPlan::Sync => {
+                let statement = start_user_sync(self.account(), runtime::now());
+                d1::rows::<()>(self.performer.env, &statement).await?;
+                to_json(&self.user_sync().await?)
+            }
             UserPlan::Erase { openid } => to_json(&self.erase(&openid).await?),
         }
+    }
+
+    async fn user_sync(&self) -> Result<UserSync, Error> {
+        let rows: Vec<UserSyncRow> = d1::rows(self.performer.env, &user_sync(self.account())).await?;
+        Ok(UserSync::from_row(rows.into_iter().next()))
+    }
+
+    async fn search(&self, filter: &UserFilter, page: &Page) -> Result<FoundUsers, Error> {
+        let cursors = self.cursors("user/search");
+        let after: Option<String> = cursors.open_if_given("cursor", page.cursor.as_deref())?;
+        let after = after.unwrap_or_default();
+        let statement = search_users(self.account(), filter, &after, (runtime::now(), page.limit));
+        let rows: Vec<FoundUserRow> = d1::rows(self.performer.env, &statement).await?;
+        let is_full = rows.len() >= usize::try_from(page.limit).unwrap_or(usize::MAX);
+        let last = rows.last().filter(|(.., ends)| is_full || *ends == 1);
+        let next_cursor = last.map(|(openid, ..)| cursors.seal(openid));
+        let selected = rows.into_iter().filter(|(.., is_selected, _)| *is_selected == 1);
+        let users = selected.map(FoundUser::from).collect();
+        Ok(FoundUsers { users, sync: self.user_sync().await?, next_cursor })
     }
 
     async fn messages(&self, filter: &Filter, page: &Page) -> Result<MessageList, Error> {
@@ -105,7 +133,7 @@ impl Inbox<'_> {
         let published = settings::published(self.account(), self.performer.env, self.performer.context).await;
         // Without the settings, only names are missing.
         let settings = published.unwrap_or_default();
-        let retention_days = self.performer.config.retention_days()?;
+        let retention_days = settings.retention_days(self.performer.config)?;
         let context = TimelineContext { settings: &settings, retention_days, errors: &errors };
         Ok(Timeline {
             entries: lines.into_iter().flat_map(|line| TimelineEntry::of(line, context)).collect(),

@@ -1,12 +1,21 @@
-//! `menu/*`: one menu by its id, and the figures of its buttons.
+//! `menu/*`: one menu by its id, the figures of its buttons, and the draft that is published.
 
-use crate::api::Nothing;
-use crate::api::menu::{MenuList, MenuPlan, is_not_conditional};
-use crate::error::Error;
+use crate::api::menu::{
+    CheckedMenus, DraftedMenus, MenuCreated, MenuList, MenuPlan, MenuVersion, MenuVersions, PublishedMenus,
+    is_not_conditional,
+};
+use crate::api::{self, Access, Group, Nothing, Scope, field_problems};
+use crate::error::{Error, PublishedPart};
+use crate::settings::{
+    Edit, MenuDraft, MenusRow, PublishedMenusRow, StoredMenus, menus_of, newest_menus, publish_menus,
+    published_menus, save_menus,
+};
+use crate::sql::Statement;
 use crate::wechat::menu;
 
 use super::Performer;
-use crate::edge::bindings::to_json;
+use crate::edge::bindings::{d1, runtime, to_json};
+use crate::edge::state::settings;
 
 impl Performer<'_> {
     pub(super) async fn menu(&self, plan: MenuPlan) -> Result<String, Error> {
@@ -16,7 +25,124 @@ impl Performer<'_> {
             MenuPlan::EventStatus { filter, since } => {
                 to_json(&self.stats().menu_events(&filter, since).await?)
             }
+            MenuPlan::Draft => to_json(&self.menu_draft().await?),
+            MenuPlan::Save { draft, if_version } => to_json(&self.save_draft(*draft, if_version).await?),
+            MenuPlan::Check => to_json(&self.check_draft().await?),
+            MenuPlan::Publish { if_version } => to_json(&self.publish_draft(if_version).await?),
+            MenuPlan::Versions => {
+                let rows: Vec<PublishedMenusRow> =
+                    d1::rows(self.env, &published_menus(self.account.name())).await?;
+                to_json(&MenuVersions { versions: rows.into_iter().map(MenuVersion::from).collect() })
+            }
+            MenuPlan::Version { version } => to_json(&self.menu_version(version).await?),
         }
+    }
+
+    async fn menu_version(&self, version: u64) -> Result<MenuVersion, Error> {
+        let stored = self.stored_menus(&menus_of(self.account.name(), version)).await?;
+        let StoredMenus { version, draft, author, made_at, .. } =
+            stored.ok_or(api::Error::NotFound("version"))?;
+        let (author, made_at) = (author.unwrap_or_default(), made_at.unwrap_or_default());
+        Ok(MenuVersion { version, author, made_at, menus: Some(draft.menus) })
+    }
+
+    async fn stored_menus(&self, statement: &Statement) -> Result<Option<StoredMenus>, Error> {
+        let row = d1::rows::<MenusRow>(self.env, statement).await?.into_iter().next();
+        let stored = row.map(StoredMenus::from_row).transpose();
+        stored.map_err(|invalid| Error::Runtime(format!("the stored menus are refused: {invalid}")))
+    }
+
+    /// The newest version, with its own replies alone.
+    async fn newest_menus(&self) -> Result<StoredMenus, Error> {
+        Ok(self.stored_menus(&newest_menus(self.account.name())).await?.unwrap_or_default())
+    }
+
+    async fn menu_draft(&self) -> Result<DraftedMenus, Error> {
+        let mut stored = self.newest_menus().await?;
+        stored.draft.add_replies(&self.editor().document().await?);
+        Ok(stored.into())
+    }
+
+    async fn save_draft(&self, draft: MenuDraft, if_version: Option<u64>) -> Result<DraftedMenus, Error> {
+        let draft = draft.to_store(&self.editor().document().await?).map_err(api::Error::InvalidParameter)?;
+        let by = (self.identity.name(), runtime::now());
+        let statements = save_menus(self.account.name(), &draft, if_version, by);
+        let saved = d1::transaction(d1::TIMEOUT, self.env, &statements).await?;
+        if saved.first_rows::<(u64,)>()?.is_empty() {
+            return Err(conflict(&self.newest_menus().await?).into());
+        }
+        self.menu_draft().await
+    }
+
+    async fn check_draft(&self) -> Result<CheckedMenus, Error> {
+        let StoredMenus { draft, .. } = self.newest_menus().await?;
+        let mut problems = draft.check().err().as_ref().map(field_problems).unwrap_or_default();
+        let edit = Edit::SetReplies { rules: draft.valid_rules() };
+        let unanswered_keys = match settings::rehearse(self.account.name(), edit, None, self.env).await {
+            Ok(edited) => draft.unanswered_keys(&edited.settings, runtime::now()),
+            Err(Error::Api(api::Error::InvalidParameter(invalid))) => {
+                problems.extend(field_problems(&invalid));
+                Vec::new()
+            }
+            Err(error) => return Err(error),
+        };
+        Ok(CheckedMenus { problems, unanswered_keys })
+    }
+
+    /// Publishes the replies and then the menus. What fails can be repeated: rules that are as they should be stay, and so do
+    /// conditional menus.
+    async fn publish_draft(&self, if_version: Option<u64>) -> Result<PublishedMenus, Error> {
+        let stored = self.newest_menus().await?;
+        if if_version.is_some_and(|expected| expected != stored.version) {
+            return Err(conflict(&stored).into());
+        }
+        let StoredMenus { version, draft, .. } = stored;
+        draft.check().map_err(api::Error::InvalidParameter)?;
+        if !draft.replies.is_empty() {
+            self.identity.require(Scope::One(Group::Rule, Access::Write))?;
+        }
+        // An account that may not change its menu gets no rules for it either.
+        let listed = self.menus().await?;
+        let (mut rules_version, mut published) = (None, Vec::new());
+        if !draft.replies.is_empty() {
+            let edited = self.editor().edit(&Edit::SetReplies { rules: draft.rules() }, None).await?;
+            rules_version = edited.is_new.then_some(edited.settings.version);
+            published.push(PublishedPart::Replies);
+        }
+        match self.publish_menus(version, &draft, listed, &mut published).await {
+            Ok(menuids) => Ok(PublishedMenus { version, menuids, rules_version }),
+            Err(error) => Err(error.after(published)),
+        }
+    }
+
+    async fn publish_menus(
+        &self,
+        version: u64,
+        draft: &MenuDraft,
+        listed: MenuList,
+        published: &mut Vec<PublishedPart>,
+    ) -> Result<Vec<String>, Error> {
+        let wechat = self.wechat()?;
+        if let Some(default) = draft.default_menu() {
+            wechat.call(&menu::create(default)).await?;
+            published.push(PublishedPart::DefaultMenu);
+        }
+        let wanted = draft.conditional_menus();
+        let changes = listed.conditional_changes(&wanted);
+        let mut menuids = changes.kept;
+        for menu in wanted.into_iter().skip(menuids.len()) {
+            let created: MenuCreated = wechat.call_for(&menu::create(menu)).await?;
+            menuids.push(created.into_menuid());
+        }
+        for menu_id in &changes.deleted {
+            wechat.call(&menu::delete(menu_id)).await?;
+        }
+        published.push(PublishedPart::ConditionalMenus);
+        menuids.reverse();
+        let by = (self.identity.name(), runtime::now());
+        let statements = publish_menus(self.account.name(), version, draft, by);
+        d1::transaction_or_again(self.env, &statements).await?;
+        Ok(menuids)
     }
 
     async fn menus(&self) -> Result<MenuList, Error> {
@@ -40,4 +166,8 @@ impl Performer<'_> {
         }
         to_json(&Nothing {})
     }
+}
+
+fn conflict(newest: &StoredMenus) -> api::Error {
+    api::Error::Conflict { version: newest.version, by: newest.author.clone() }
 }

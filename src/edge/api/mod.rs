@@ -9,6 +9,7 @@ pub(super) mod keys;
 mod media;
 mod menus;
 mod overview;
+mod qrcodes;
 mod rules;
 mod sessions;
 mod setup;
@@ -192,6 +193,7 @@ impl Performer<'_> {
             Plan::Conversation(plan) => self.conversations()?.conversation(plan).await,
             Plan::User(plan) => self.inbox()?.user(plan).await,
             Plan::Menu(plan) => self.menu(plan).await,
+            Plan::QrCode(plan) => self.qrcode(plan).await,
             Plan::Stats(plan) => self.stats().stats(plan).await,
             Plan::Rule(plan) => self.editor().rule(plan).await,
             Plan::Webhook(plan) => self.webhooks().webhook(plan).await,

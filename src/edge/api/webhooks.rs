@@ -1,18 +1,26 @@
-//! `webhook/*` and `delivery/*`: reads, tests and changes webhooks, and lists, retries and replays deliveries.
+//! `webhook/*` and `delivery/*`: reads, tests and changes webhooks, and lists, shows, retries and replays deliveries.
 
 use std::rc::Rc;
 
-use crate::api::delivery::{DeliveryList, DeliveryPlan, DeliverySummary, Replayed};
-use crate::api::webhook::{WebhookChanged, WebhookList, WebhookPlan, WebhookSecret, WebhookTested};
+use serde_json::Value;
+
+use crate::api::delivery::{
+    DeliveryList, DeliveryPlan, DeliveryRequest, DeliveryShown, DeliverySummary, Replayed,
+};
+use crate::api::webhook::{
+    WebhookChanged, WebhookDay, WebhookList, WebhookPlan, WebhookSecret, WebhookTested,
+};
 use crate::api::{self, Cursors, Nothing, Page};
 use crate::backends::{
-    self, About, Ask, Backend, Caller, DeliveryFilter, DeliveryPlace, ListedRow, NotRetried, Webhook,
-    check_url,
+    self, About, Ask, Backend, CALLS_AT_ONCE, Caller, Delivery, DeliveryFilter, DeliveryPlace, Found,
+    FoundRow, ListedRow, Mode, NotRetried, Task, Webhook, WebhookDraft, WebhookRow, check_url,
+    unfinished_by_webhook,
 };
 use crate::error::Error;
+use crate::inbox::{Days, Summary};
 use crate::invalid::Invalid;
 use crate::secret::Secret;
-use crate::settings::Edit;
+use crate::settings::{Document, Edit};
 
 use super::Performer;
 use crate::edge::backends::Dispatcher;
@@ -28,10 +36,7 @@ impl Webhooks<'_> {
     pub(super) async fn webhook(&self, plan: WebhookPlan) -> Result<String, Error> {
         match plan {
             WebhookPlan::Change { edit, if_version } => to_json(&self.change(&edit, if_version).await?),
-            WebhookPlan::List => {
-                let document = self.performer.editor().document().await?;
-                to_json(&WebhookList { version: document.version, webhooks: document.webhooks })
-            }
+            WebhookPlan::List { day } => to_json(&self.list(day).await?),
             WebhookPlan::Test { id } => to_json(&self.test(&id).await?),
             WebhookPlan::Secret { id } => to_json(&WebhookSecret { secret: self.secret(&id).await? }),
         }
@@ -43,8 +48,37 @@ impl Webhooks<'_> {
             DeliveryPlan::Replay { id, webhook } => {
                 to_json(&self.replay(id.as_deref(), webhook.as_deref()).await?)
             }
+            DeliveryPlan::ReplayAll { filter, dry_run: true } => {
+                to_json(&self.count_to_replay(&filter).await?)
+            }
+            DeliveryPlan::ReplayAll { filter, dry_run: false } => to_json(&self.replay_all(&filter).await?),
+            DeliveryPlan::Get { id } => to_json(&self.show(&id).await?),
             DeliveryPlan::Retry { id } => to_json(&self.retry(id).await?),
         }
+    }
+
+    async fn list(&self, day: bool) -> Result<WebhookList, Error> {
+        let Document { version, webhooks, .. } = self.performer.editor().document().await?;
+        let (mut days, mut counted_at) = (None, None);
+        if day {
+            let (account, env) = (self.account(), self.performer.env);
+            let now = runtime::now();
+            let today = Days::between(Some(now), None, now);
+            let live = figures::counted(account, env).await?;
+            let closed = figures::closed(account, today, &live, env).await?;
+            let summary = Summary::new(&closed, &live, today);
+            let mut failing: Vec<WebhookRow> = d1::rows(env, &unfinished_by_webhook(account)).await?;
+            let day_of = |webhook: &WebhookDraft| {
+                let id = webhook.id.as_deref().unwrap_or_default();
+                let failures = failing.iter().position(|(backend, ..)| backend == id);
+                let failures = failures.map(|position| failing.swap_remove(position));
+                let figures = summary.backends.iter().find(|figures| figures.backend == id);
+                failures.map(WebhookDay::from).unwrap_or_default().with(figures)
+            };
+            days = Some(webhooks.iter().map(day_of).collect());
+            counted_at = Some(live.counted_at.seconds());
+        }
+        Ok(WebhookList { version, webhooks, days, counted_at })
     }
 
     async fn change(&self, edit: &Edit, if_version: Option<u64>) -> Result<WebhookChanged, Error> {
@@ -108,10 +142,56 @@ impl Webhooks<'_> {
             (0, None, Some(webhook)) if !webhook.is_empty() => drop(self.find(webhook).await?),
             _ => {}
         }
+        self.take_up(dispatcher);
+        Ok(Replayed { replayed: Some(replayed), ..Replayed::default() })
+    }
+
+    fn take_up(&self, dispatcher: Dispatcher) {
         runtime::after_response(self.performer.context, async move {
             dispatcher.take_up_and_log(runtime::milliseconds()).await;
         });
-        Ok(Replayed { replayed })
+    }
+
+    async fn replay_all(&self, filter: &DeliveryFilter) -> Result<Replayed, Error> {
+        let dispatcher = self.dispatcher().await?;
+        let statement = backends::replay_all(self.account(), filter, runtime::now());
+        let replayed = d1::rows::<()>(self.performer.env, &statement).await?.len();
+        figures::forget_unfinished(self.account());
+        self.take_up(dispatcher);
+        Ok(Replayed { replayed: Some(replayed), ..Replayed::default() })
+    }
+
+    async fn count_to_replay(&self, filter: &DeliveryFilter) -> Result<Replayed, Error> {
+        let statement = backends::count_to_replay(self.account(), filter, runtime::now());
+        let rows: Vec<(i64, Option<i64>)> = d1::rows(self.performer.env, &statement).await?;
+        let (matching, oldest_at) = rows.into_iter().next().unwrap_or_default();
+        let at_once = matching.min(i64::try_from(CALLS_AT_ONCE).unwrap_or(i64::MAX));
+        Ok(Replayed { matching: Some(matching), oldest_at, at_once: Some(at_once), ..Replayed::default() })
+    }
+
+    async fn show(&self, id: &str) -> Result<DeliveryShown, Error> {
+        let rows: Vec<FoundRow> = d1::rows(self.performer.env, &backends::find(self.account(), id)).await?;
+        let found = rows.into_iter().next().map(Found::from_row).ok_or(api::Error::NotFound("delivery"))?;
+        let request = match &found.delivery {
+            Some(delivery) => self.request(delivery).await?,
+            None => None,
+        };
+        let attempts = if found.failures.is_null() { Value::Array(Vec::new()) } else { found.failures };
+        Ok(DeliveryShown { delivery: found.listed.into(), request, attempts })
+    }
+
+    /// What is sent for a delivery, if it can be sent; an assistant is asked in another way.
+    async fn request(&self, delivery: &Delivery) -> Result<Option<DeliveryRequest>, Error> {
+        let settings = settings::current(self.account(), self.performer.env).await?;
+        let (webhook, about, mode) = match delivery.task(&settings.backends) {
+            Ok(Task::Send) => return Ok(delivery.message.clone().map(DeliveryRequest::of_message)),
+            Ok(Task::Tell(Backend::Webhook(webhook), about)) => (webhook, about, Mode::Tell),
+            Ok(Task::Ask(Backend::Webhook(webhook), about, _)) => (webhook, about, Mode::Ask),
+            _ => return Ok(None),
+        };
+        let ask = Ask { id: &delivery.id, mode, redelivery: true, about };
+        let outgoing = webhook.request(&ask, &self.caller()?, runtime::now());
+        Ok(outgoing.ok().map(DeliveryRequest::of))
     }
 
     async fn retry(&self, id: String) -> Result<Nothing, Error> {

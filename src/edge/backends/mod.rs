@@ -52,9 +52,13 @@ impl Dispatcher {
             Ok(outgoing) => outgoing,
             Err(invalid) => return AttemptOutcome::failed(invalid.to_string()),
         };
-        match fetch::send_to_backend(&self.env, &outgoing).await {
-            Ok(answer) => Webhook::read(ask.mode, answer.status, answer.retry_after.as_deref(), &answer.body),
-            Err(error) => AttemptOutcome::failed(error),
+        let began = runtime::milliseconds();
+        let answer = fetch::send_to_backend(&self.env, &outgoing).await;
+        let took_ms = runtime::milliseconds().saturating_sub(began);
+        match answer {
+            Ok(answer) => Webhook::read(ask.mode, answer.status, answer.retry_after.as_deref(), &answer.body)
+                .traced(Some((answer.status, &answer.body)), took_ms),
+            Err(error) => AttemptOutcome::failed(error).traced(None, took_ms),
         }
     }
 
@@ -68,6 +72,14 @@ impl Dispatcher {
                 Slow::NextDelivery
             }
             backend => backend.slow(),
+        }
+    }
+
+    /// Reads what WeChat lets the account do, where a backend leaves open how a late answer reaches the user.
+    async fn learn_for(&self, backend: &Backend) {
+        if matches!(backend, Backend::Assistant(assistant) if assistant.assistant.slow == assistants::Slow::Auto)
+        {
+            capabilities::read(&self.account, &self.env).await;
         }
     }
 

@@ -4,6 +4,7 @@ use crate::api::audit::expire_changes;
 use crate::api::expire_keys;
 use crate::d1_error::is_full;
 use crate::edge::bindings::{Env, d1, log, row_counter, runtime};
+use crate::edge::state::settings;
 use crate::error::Error;
 use crate::gateway::expire_answers;
 use crate::health::probe_writing;
@@ -18,8 +19,9 @@ use super::table::Turn;
 /// goes before its time.
 pub(super) async fn forget(account: &str, env: &Env) -> Result<Turn, Error> {
     let config = runtime::config(env);
+    let settings = settings::at_hand(account, env).await?;
     // Until the operator has corrected RETENTION_DAYS, nothing is deleted.
-    let Ok(days) = config.retention_days() else { return Ok(Turn::Complete) };
+    let Ok(days) = settings.retention_days(&config) else { return Ok(Turn::Complete) };
     if !row_counter::has_room(env).await {
         return Ok(Turn::Complete);
     }

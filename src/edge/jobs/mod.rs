@@ -3,6 +3,7 @@
 mod close_hours;
 mod forget;
 mod run;
+mod sync_users;
 mod table;
 
 pub(super) use run::run;

@@ -77,9 +77,15 @@ pub(super) const JOBS: &[Job] = &[
         }),
     },
     Job {
+        name: "sync_users",
+        cadence: Duration::from_mins(4),
+        cost: super::sync_users::COST,
+        work: Work::Once(|env| Box::pin(super::sync_users::sync_next(env))),
+    },
+    Job {
         name: "forget",
         cadence: HOURLY,
-        cost: Limits { queries: 11, subrequests: 1 },
+        cost: Limits { queries: 11, subrequests: 2 },
         work: Work::Stepwise(|account, env| Box::pin(super::forget::forget(account.name(), env))),
     },
 ];

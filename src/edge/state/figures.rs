@@ -8,8 +8,8 @@ use crate::backends::{Unfinished, UnfinishedRow, unfinished as count_unfinished}
 use crate::edge::bindings::{Env, d1, runtime};
 use crate::error::Error;
 use crate::inbox::{
-    Closed, ClosedRow, CountRow, Days, Live, Today, closed_rules, closed_summary, closed_up_to, live,
-    since_yesterday,
+    Closed, ClosedRow, CountRow, Days, Live, Today, closed_rules, closed_scenes, closed_summary,
+    closed_up_to, live, since_yesterday,
 };
 use crate::time::Timestamp;
 
@@ -27,6 +27,7 @@ const MAX_PERIODS: usize = 4;
 enum Question {
     Summary,
     Rules,
+    Scenes,
 }
 
 /// What is remembered of an account.
@@ -85,6 +86,16 @@ pub(in crate::edge) async fn closed_of_rules(
     remembered(account, (days, Question::Rules), live, env).await
 }
 
+/// The same about scenes alone.
+pub(in crate::edge) async fn closed_of_scenes(
+    account: &str,
+    days: Days,
+    live: &Live,
+    env: &Env,
+) -> Result<Rc<Vec<CountRow>>, Error> {
+    remembered(account, (days, Question::Scenes), live, env).await
+}
+
 async fn remembered(
     account: &str,
     (days, question): (Days, Question),
@@ -104,6 +115,7 @@ async fn remembered(
     let statement = match question {
         Question::Summary => closed_summary(account, days, live.closed),
         Question::Rules => closed_rules(account, days, live.closed),
+        Question::Scenes => closed_scenes(account, days, live.closed),
     };
     let rows: Rc<Vec<CountRow>> = Rc::new(d1::rows(env, &statement).await?);
     with_counted(account, |counted| {

@@ -8,7 +8,7 @@ use crate::time::date;
 
 use super::calendar::{Days, day_of};
 use super::counting::{Closed, CountRow, Live};
-use super::response_times::median;
+use super::response_times::percentile;
 use super::statements::{capped, figures_of_days};
 use super::tally::{OutcomeCounts, Tallies, Tally};
 
@@ -68,6 +68,8 @@ pub struct BackendFigures {
     /// Median of the milliseconds until it had answered, estimated from ten buckets; 30,000 also stands for more. `null`
     /// if it has not answered.
     pub median_ms: Option<i64>,
+    /// Milliseconds within which 95 % of its answers came, estimated in the same way.
+    pub p95_ms: Option<i64>,
 }
 
 /// The events of a parametric QR code.
@@ -180,8 +182,9 @@ impl Sums {
         let rules = rules.map(|(rule, Tally { n: hits, outcomes, .. })| RuleFigures { rule, hits, outcomes });
         let backends = self.backends.most_frequent(MAX_KEYS).into_iter();
         let backends = backends.map(|(backend, Tally { n: asked, outcomes, .. })| {
-            let median_ms = median(|bucket| self.times.of(&format!("{backend} {bucket}")).n);
-            BackendFigures { backend, asked, outcomes, median_ms }
+            let times = std::array::from_fn(|bucket| self.times.of(&format!("{backend} {bucket}")).n);
+            let [median_ms, p95_ms] = [50, 95].map(|percent| percentile(percent, times));
+            BackendFigures { backend, asked, outcomes, median_ms, p95_ms }
         });
         let scenes = self.scenes.most_frequent(MAX_KEYS).into_iter();
         let scenes = scenes.map(|(key, Tally { n: received, outcomes, .. })| {

@@ -101,7 +101,7 @@ impl ConditionDraft {
         Ok(match self {
             Self::Follow(follow) => Condition::Follow { scene: follow.check("follow.scene")? },
             Self::Click(click) => {
-                let key = limits::filled("click.key", &click.key)?.trim();
+                let key = limits::filled("click.key", click.key())?;
                 Condition::Click { key: limits::at_most("click.key", key, MAX_KEY_BYTES)?.to_owned() }
             }
             Self::Scan(scan) => Condition::Scan { scene: scan.check("scan.scene")? },
@@ -118,6 +118,13 @@ impl ConditionDraft {
                 Condition::Event(names.iter().map(|name| Event::name_of(name)).collect())
             }
         })
+    }
+}
+
+impl ClickDraft {
+    /// The key without white space around it: WeChat's is read without.
+    pub(super) fn key(&self) -> &str {
+        self.key.trim()
     }
 }
 

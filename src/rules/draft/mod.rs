@@ -151,6 +151,15 @@ impl RuleDraft {
         self.ask.as_deref()
     }
 
+    /// The key of the button whose tap it answers.
+    #[must_use]
+    pub fn clicked_key(&self) -> Option<&str> {
+        match &self.when {
+            ConditionDraft::Click(click) => Some(click.key()),
+            _ => None,
+        }
+    }
+
     /// What the rule is called where it decided; `position` is its place in the document.
     #[must_use]
     pub fn label(&self, position: usize) -> String {

@@ -91,7 +91,7 @@ fn next(database: &Connection, now: Timestamp) -> Option<Step> {
 }
 
 /// Makes all steps that are due, as the cron trigger does; returns them.
-fn work(database: &mut Connection, now: Timestamp) -> Vec<Step> {
+pub(crate) fn work(database: &mut Connection, now: Timestamp) -> Vec<Step> {
     let mut steps = Vec::new();
     while let Some(step) = next(database, now) {
         transaction(database, &step.statements("default", now));
@@ -101,7 +101,7 @@ fn work(database: &mut Connection, now: Timestamp) -> Vec<Step> {
     steps
 }
 
-fn count_live(database: &Connection, now: Timestamp) -> Live {
+pub(crate) fn count_live(database: &Connection, now: Timestamp) -> Live {
     let row = rows::<ClosedRow>(database, &closed_up_to("default", now)).unwrap().into_iter().next();
     let closed = Closed::from_row(row, now);
     Live { counted_at: now, closed, rows: rows(database, &live("default", closed, now)).unwrap() }

@@ -1,11 +1,14 @@
 //! What is answered about days, backends and buttons.
 
+use mp_worker::api::stats::scene_reports;
 use mp_worker::inbox::{
-    ButtonFilter, CountRow, Days, Entry, Live, Outcome, Record, RuleHits, buttons, closed_buttons,
-    closed_rules, first_second_of_day, last_28_days, rule_hits,
+    ButtonFilter, CountRow, Days, Entry, Live, Outcome, OutcomeCounts, Record, RuleHits, SceneFigures,
+    WordRow, buttons, closed_buttons, closed_rules, first_second_of_day, last_28_days, rule_hits,
+    unanswered_words,
 };
 use mp_worker::time::Timestamp;
 use rusqlite::Connection;
+use serde_json::json;
 
 use super::{DAY, HOUR, asked, count_live, summary, work};
 use crate::database::{database, rows, store};
@@ -64,6 +67,7 @@ fn a_summary_adds_days_hours_and_the_live_count() {
         let backend = &found.backends[0];
         assert_eq!((found.backends.len(), backend.backend.as_str(), backend.asked), (1, "w_1", 3));
         assert_eq!((backend.outcomes.failed, backend.median_ms), (1, Some(7250)), "4.5 to 10 seconds");
+        assert_eq!(backend.p95_ms, Some(27_000), "10 to 30 seconds");
         let scenes: Vec<_> = found
             .scenes
             .iter()
@@ -214,4 +218,54 @@ fn buttons_are_counted_by_menu_and_outcome() {
         assert_eq!(find(&database, Some("8"), Some(long), None), []);
         assert_eq!(find(&database, None, Some("b"), None).len(), 2);
     }
+}
+
+#[test]
+fn texts_that_nobody_answered_are_counted_by_what_they_say() {
+    let mut database = database();
+    let say = |second: i64, id: u64, text: &str, outcome: Outcome| {
+        let entry = text_from(&format!("o{id}"), NOW.plus(second), id);
+        let message = json!({ "MsgType": "text", "Content": text }).to_string();
+        Entry { record: Record { message, ..entry.record }, outcome, ..entry }
+    };
+    let long = "很".repeat(101);
+    let entries = [
+        say(-9, 1, "多少钱", Outcome::Unanswered),
+        say(-8, 2, " 多少钱 ", Outcome::Unanswered),
+        say(-7, 3, "在吗", Outcome::Unanswered),
+        say(-6, 4, &long, Outcome::Unanswered),
+        say(-5, 5, " ", Outcome::Unanswered),
+        say(-4, 6, "多少钱", Outcome::Replied),
+        say(-3, 7, "多少钱", Outcome::Failed),
+        say(-3 * DAY, 8, "很久以前", Outcome::Unanswered),
+        event_from("o9", NOW, "CLICK", "K"),
+    ];
+    for entry in &entries {
+        store(&mut database, entry);
+    }
+    database.execute("UPDATE inbox SET settled = 1 WHERE openid = 'o3'", []).unwrap();
+    let found: Vec<WordRow> = rows(&database, &unanswered_words("default", NOW)).unwrap();
+    let at = |second| NOW.plus(second).seconds();
+    assert_eq!(found, [("多少钱".to_owned(), 2, at(-8)), ("很".repeat(100), 1, at(-6))]);
+}
+
+#[test]
+fn a_scene_has_its_scans_and_its_follows() {
+    let figures = |event: &str, scene: &str, received| SceneFigures {
+        event: event.to_owned(),
+        scene: scene.to_owned(),
+        received,
+        outcomes: OutcomeCounts::default(),
+    };
+    let figures = vec![
+        figures("scan", "门店", 9),
+        figures("subscribe", "海报", 5),
+        figures("subscribe", "门店", 2),
+        figures("other", "", 3),
+    ];
+    let named = ("海报".to_owned(), "秋季海报".to_owned(), None, None, "root".to_owned(), 1);
+    let found = scene_reports(figures, &[named]);
+    let found: Vec<_> =
+        found.iter().map(|it| (it.scene.as_str(), it.name.as_deref(), it.scans, it.followed)).collect();
+    assert_eq!(found, [("门店", None, 9, 2), ("海报", Some("秋季海报"), 0, 5)]);
 }

@@ -2,7 +2,7 @@ import type { OverviewProblem } from '@/api/types'
 import { hashOf } from '@/app/router'
 import { may } from '@/app/session'
 import { known, t } from '@/locales'
-import { countOf, limitOf, timeOf } from '@/ui/format'
+import { countOf, limitOf, timeWithin } from '@/ui/format'
 import { megabytesOf } from './figures'
 
 export interface ProblemFace { id: string; title: string; detail: string; since?: string; failed: boolean; action?: { label: string; href: string } }
@@ -44,7 +44,7 @@ export function faceOf({ id, severity, since, params }: OverviewProblem, now: nu
     title: textOf(id, params, '') ?? t('issue.other'),
     detail: textOf(id, params, '.detail') ?? String(params['message'] ?? ''),
     failed: severity === 'failed',
-    ...(since && { since: t('issue.since', { time: timeOf(since, now) }) }),
+    ...(since && { since: t('issue.since', { time: timeWithin(since, now) }) }),
     ...(place && may(place[1]) && { action: { label: t(place[0] === 'setup' ? 'issue.fix' : 'issue.view'), href: hashOf({ screen: place[0], id: '', query: id === 'unsent' ? { filter: 'failed' } : {} }) } }),
   }
 }

@@ -90,3 +90,12 @@ export function rulesFrom(file: string): Parsed {
   const text = file.replace(/^\uFEFF/, '')
   return /^\s*[[{]/.test(text) ? fromJson(text) : fromCsv(text)
 }
+
+/** The text of a file: UTF-8, or the encoding in which spreadsheets in China save CSV. */
+export function textOf(file: ArrayBuffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(file)
+  } catch {
+    return new TextDecoder('gb18030').decode(file)
+  }
+}

@@ -2,6 +2,7 @@ import type { Answer } from '@/api/call'
 import type { Hours, Reply, Rule } from '@/api/types'
 import { known, t } from '@/locales'
 import { piecesOf } from '@/ui/shown'
+import { isBlank } from '@/ui/text'
 import { DAYS, draftOf, repliesOf, singleDays, type Draft } from './draft'
 
 const joined = (words: readonly string[]): string => words.join(t('rule.or'))
@@ -67,7 +68,7 @@ export function repliesWords(rule: Rule): string {
 
 /** The name, or what the API calls it: its position. */
 export function titleOf(rule: Rule, index: number): string {
-  return rule.name || conditionWords(rule) || t('rule.nth', { n: index + 1 })
+  return (!isBlank(rule.name) && rule.name) || conditionWords(rule) || t('rule.nth', { n: index + 1 })
 }
 
 type Why = NonNullable<Answer<'rule/test'>['looked_at'][number]['why']>

@@ -140,11 +140,12 @@ export function contextOf(kind: Kind): ReplyContext {
 }
 
 /** Which parts are empty; the worker checks all else. */
-export function missingIn(draft: Draft): 'condition' | 'reply' | undefined {
+export function missingIn(draft: Draft): 'condition' | 'valid' | 'reply' | undefined {
   const empty =
     (draft.kind === 'keyword' && (draft.match === 'regex' ? draft.regex === '' : draft.words.length === 0)) ||
     (draft.kind === 'click' && draft.key === '') || (draft.kind === 'message' && draft.types.length === 0) || (draft.kind === 'event' && draft.events.length === 0)
   if (empty) return 'condition'
+  if (Number.isNaN(draft.from) || Number.isNaN(draft.until)) return 'valid'
   if (draft.mode === 'ask') return draft.ask.trim() === '' ? 'reply' : undefined
   const replies = draft.mode === 'reply' ? draft.replies.slice(0, 1) : draft.replies
   return replies.every(isComplete) ? undefined : 'reply'

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import type { Reply, Rule, RuleWarning } from '@/api/types'
 import { known } from '@/locales'
 import example from '../../../../rules.example.json'
-import { rowsOf, rulesFrom } from './csv'
+import { rowsOf, rulesFrom, textOf } from './csv'
 import { conditionWords, daysWords, hoursWords, whyWords } from './describe'
 import { changesOf, fieldsOf } from './diff'
 import { draftOf, emptyDraft, missingIn, ruleOf, sampleOf, singleDays } from './draft'
@@ -129,6 +129,8 @@ describe('import', () => {
   test('JSON of an export, or of a list', () => {
     expect(rulesFrom(JSON.stringify(example)).rules).toHaveLength(example.rules.length)
     expect(rulesFrom('[]').rules).toEqual([])
+    expect(textOf(new Uint8Array([0xbc, 0xb8, 0xb5, 0xe3]).buffer)).toBe('几点')
+    expect(textOf(new TextEncoder().encode('几点').buffer)).toBe('几点')
     expect(rulesFrom('{').mistakes).toHaveLength(1)
     expect(rulesFrom('{"rules": 1}').mistakes).toHaveLength(1)
   })

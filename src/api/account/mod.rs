@@ -1,4 +1,6 @@
-//! `account/*`: checks of an account's configuration.
+//! `account/*`: checks of an account's configuration, and its settings.
+
+mod settings;
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -7,7 +9,7 @@ use serde_json::Value;
 use crate::backends::SpoolStatus;
 use crate::config::Callback;
 use crate::inbox::Fullness;
-use crate::settings::Settings;
+use crate::settings::{Settings, StorageSettings};
 use crate::wechat;
 use crate::wechat::base::{CallbackCheck, Quota};
 
@@ -20,7 +22,11 @@ use super::plan::Plan;
 use super::problem::{Params, ParamsByName, of_credential, params};
 use super::scope::{Access, Group, Requirement, Scope};
 
+pub use settings::{AccountSettings, count_messages};
+use settings::{AccountUpdate, settings, update};
+
 const READ: Scope = Scope::One(Group::Account, Access::Read);
+const WRITE: Scope = Scope::One(Group::Account, Access::Write);
 
 pub(super) const CALLS: &[Endpoint] = &[
     Endpoint::requiring(
@@ -35,6 +41,18 @@ pub(super) const CALLS: &[Endpoint] = &[
         "Check the configuration, and name the first problem.",
         &ours::<NoParameters, CheckReport>(check),
     ),
+    Endpoint::new(
+        "account/settings",
+        READ,
+        "Show what is stored, and for how long.",
+        &ours::<NoParameters, AccountSettings>(settings),
+    ),
+    Endpoint::new(
+        "account/update",
+        WRITE,
+        "Change what is stored, and for how long.",
+        &ours::<AccountUpdate, AccountSettings>(update),
+    ),
 ];
 
 /// What the edge does about an account.
@@ -44,6 +62,15 @@ pub enum AccountPlan {
     Overview,
     /// `account/check`
     Check,
+    /// `account/settings`
+    Settings,
+    /// `account/update`
+    Update {
+        /// What to change.
+        storage: StorageSettings,
+        /// Only show what it would do.
+        dry_run: bool,
+    },
 }
 
 fn overview(_: NoParameters) -> Result<Plan, Error> {
@@ -162,7 +189,7 @@ impl Check {
         Self::new("replies", true, message)
     }
 
-    /// Whether the secrets of so many providers of models are set, and what is wrong with them.
+    /// Whether the secrets of so many providers of models are set and accepted, and what is wrong.
     #[must_use]
     pub fn providers(count: usize, problems: &[String]) -> Self {
         match problems {

@@ -1,15 +1,20 @@
 //! `user/*`: followers, and their history with the account.
 
+mod search;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::inbox::UserFilter;
 use crate::wechat::user::{self, Language, MAX_REMARK_BYTES, MAX_USERS, Remark};
 use crate::wechat::{self, Call, NumberOrText};
 
 use super::Error;
 use super::endpoint::{Effect, Endpoint};
-use super::fields::{MAX_PAGE, Page, default_limit, filled, invalid, known_user, openid, optional};
+use super::fields::{
+    MAX_PAGE, NoParameters, Page, default_limit, filled, invalid, known_user, openid, optional,
+};
 use super::handler::{command, ours, wechat};
 use super::id::Id;
 use super::plan::Plan;
@@ -17,6 +22,8 @@ use super::scope::{Access, Group, Scope};
 use super::timeline::TimelineEntry;
 
 pub use super::follow_time::{FollowTime, FollowTimeSource};
+pub use search::{FoundUser, FoundUsers, UserSync};
+use search::{UserSearch, search, sync};
 
 const READ: Scope = Scope::One(Group::User, Access::Read);
 const WRITE: Scope = Scope::One(Group::User, Access::Write);
@@ -60,6 +67,18 @@ pub(super) const CALLS: &[Endpoint] = &[
         "Delete everything stored about a user.",
         &ours::<UserId, Erased>(erase),
     ),
+    Endpoint::new(
+        "user/search",
+        READ,
+        "List followers as WeChat last described them, with their tags and reply windows.",
+        &ours::<UserSearch, FoundUsers>(search),
+    ),
+    Endpoint::new(
+        "user/sync",
+        WRITE,
+        "Begin to synchronise all followers with WeChat, in the background, or say how far that is.",
+        &ours::<NoParameters, UserSync>(sync),
+    ),
 ];
 
 /// What the edge does about users.
@@ -89,6 +108,15 @@ pub enum UserPlan {
         /// `MsgId`
         msg_id: String,
     },
+    /// `user/search`
+    Search {
+        /// Which users.
+        filter: UserFilter,
+        /// Which page of them.
+        page: Page,
+    },
+    /// `user/sync`
+    Sync,
     /// `user/erase`
     Erase {
         /// OpenID of the user.

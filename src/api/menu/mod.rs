@@ -1,10 +1,14 @@
 //! `menu/*`: the custom menu (自定义菜单).
 
+mod draft;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::inbox::{Button, ButtonFilter, OutcomeCounts};
+use crate::json::exactly_from_value;
+use crate::settings::MenuDraft;
 use crate::time::Timestamp;
 use crate::wechat::menu::{self, Menu};
 use crate::wechat::{self, Call, NumberOrText, read};
@@ -15,7 +19,11 @@ use super::fields::{NoParameters, filled, optional, time};
 use super::handler::{Nothing, done, ours, wechat, write};
 use super::id::Id;
 use super::plan::{Plan, Reader, WechatAnswer};
+use super::rule::VersionNumber;
 use super::scope::{Access, Group, Scope};
+
+pub use draft::{CheckedMenus, DraftedMenus, MenuVersion, MenuVersions, PublishedMenus};
+use draft::{MenusToPublish, MenusToSave, check, draft, publish, save, version, versions};
 
 const READ: Scope = Scope::One(Group::Menu, Access::Read);
 const WRITE: Scope = Scope::One(Group::Menu, Access::Write);
@@ -59,10 +67,44 @@ pub(super) const CALLS: &[Endpoint] = &[
         "Count the events of each button by outcome.",
         &ours::<MenuEventQuery, MenuEvents>(event_status),
     ),
+    Endpoint::new(
+        "menu/draft",
+        READ,
+        "Show the draft of the menus, with the replies to taps.",
+        &ours::<NoParameters, DraftedMenus>(draft),
+    ),
+    Endpoint::new("menu/save_draft", WRITE, "Save the draft.", &ours::<MenusToSave, DraftedMenus>(save))
+        .with_effects(&[Effect::ChangesSettings]),
+    Endpoint::new(
+        "menu/check",
+        READ,
+        "Show what keeps the draft from being published, and which taps nothing answers.",
+        &ours::<NoParameters, CheckedMenus>(check),
+    ),
+    Endpoint::new(
+        "menu/publish",
+        WRITE,
+        "Publish the draft: first the replies as rules, which takes rule:write, and then the menus at WeChat, whose conditional \
+         menus become those of the draft. After a failure it can be called again.",
+        &ours::<MenusToPublish, PublishedMenus>(publish),
+    )
+    .with_effects(&[Effect::CallsWechat, Effect::ChangesSettings]),
+    Endpoint::new(
+        "menu/versions",
+        READ,
+        "List the menus that were published, and who published them.",
+        &ours::<NoParameters, MenuVersions>(versions),
+    ),
+    Endpoint::new(
+        "menu/version",
+        READ,
+        "Show menus that were published.",
+        &ours::<VersionNumber, MenuVersion>(version),
+    ),
 ];
 
 /// What the edge does about menus.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum MenuPlan {
     /// `menu/list` of one menu.
     List {
@@ -81,14 +123,45 @@ pub enum MenuPlan {
         /// From the day of this point in time on, in Beijing.
         since: Option<Timestamp>,
     },
+    /// `menu/draft`
+    Draft,
+    /// `menu/save_draft`
+    Save {
+        /// The draft.
+        draft: Box<MenuDraft>,
+        /// Reject it unless the newest has this version.
+        if_version: Option<u64>,
+    },
+    /// `menu/check`
+    Check,
+    /// `menu/publish`
+    Publish {
+        /// Publish nothing unless the draft has this version.
+        if_version: Option<u64>,
+    },
+    /// `menu/versions`
+    Versions,
+    /// `menu/version`
+    Version {
+        /// The version.
+        version: u64,
+    },
 }
 
 /// `menu/create`
-#[derive(Serialize, Deserialize, JsonSchema)]
-struct MenuCreated {
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+pub struct MenuCreated {
     /// Id of a conditional menu.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     menuid: Option<Id>,
+}
+
+impl MenuCreated {
+    /// Id of a conditional menu.
+    #[must_use]
+    pub fn into_menuid(self) -> String {
+        self.menuid.map(Id::into_string).unwrap_or_default()
+    }
 }
 
 fn create(menu: Menu) -> Result<Call, Error> {
@@ -171,6 +244,25 @@ impl MenuList {
         }
     }
 
+    /// What makes the conditional menus these, in the order in which they were created: WeChat's ids grow.
+    ///
+    /// The first that are as they should be are kept, so that publishing the same again changes nothing.
+    #[must_use]
+    pub fn conditional_changes(self, wanted: &[&Menu]) -> ConditionalChanges {
+        let mut listed: Vec<(String, Option<Menu>)> = Vec::new();
+        for menu in self.conditionalmenu {
+            let read = menu.as_menu();
+            let id = menu.menuid.map(Id::into_string).unwrap_or_default();
+            let is_later = |(other, _): &(String, Option<Menu>)| (other.len(), other) > (id.len(), &id);
+            let place = listed.iter().position(is_later).unwrap_or(listed.len());
+            listed.insert(place, (id, read));
+        }
+        let pairs = listed.iter().zip(wanted);
+        let kept = pairs.take_while(|((_, is), wanted)| is.as_ref() == Some(**wanted)).count();
+        let mut ids = listed.into_iter().map(|(id, _)| id);
+        ConditionalChanges { kept: ids.by_ref().take(kept).collect(), deleted: ids.collect() }
+    }
+
     /// Only the menu with this id, which must exist.
     pub fn only(self, menu_id: &str) -> Result<Self, Error> {
         let menu = self.menu.filter(|menu| menu.has_id(menu_id));
@@ -189,7 +281,24 @@ impl MenuList {
     }
 }
 
+/// What is done about conditional menus: those after the first that are kept are created, and then the others deleted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConditionalChanges {
+    /// Ids of the menus that are kept.
+    pub kept: Vec<String>,
+    /// Ids of the menus to delete.
+    pub deleted: Vec<String>,
+}
+
 impl ListedMenu {
+    /// The menu as it is created; `None` if this is not known.
+    fn as_menu(&self) -> Option<Menu> {
+        let menu = json!({ "button": self.button, "matchrule": self.matchrule });
+        let mut menu: Menu = exactly_from_value(&menu).ok()?;
+        menu.normalize().ok()?;
+        Some(menu)
+    }
+
     fn has_id(&self, menu_id: &str) -> bool {
         self.menuid.as_ref().is_some_and(|id| id.as_str() == menu_id)
     }

@@ -1,0 +1,62 @@
+//! Synchronises the followers of the accounts with what WeChat says about them.
+
+use serde_json::Value;
+
+use crate::config::Account;
+use crate::edge::bindings::{Env, d1, row_counter, runtime};
+use crate::edge::wechat::Wechat;
+use crate::error::Error;
+use crate::inbox::{fail_user_sync, next_user_sync, sync_users};
+use crate::jobs::Limits;
+use crate::wechat::user::{Language, MAX_USERS, batch_info, list};
+use crate::wechat::{self, OpenIds};
+
+/// Number of batches of users of a turn. WeChat lists followers 500 times a day, and there is a turn every four minutes.
+const BATCHES: usize = 5;
+/// What a turn takes at most: two statements a batch and one before them; the list, the batches, and a new access token.
+pub(super) const COST: Limits = Limits { queries: 11, subrequests: 7 };
+
+/// Compares the next users of one account whose operator has asked for it. Receiving comes first: it waits while few rows
+/// are left.
+pub(super) async fn sync_next(env: &Env) -> Result<(), Error> {
+    let next = d1::rows::<(String, String)>(env, &next_user_sync()).await?.into_iter().next();
+    let Some((name, next_openid)) = next else { return Ok(()) };
+    if !row_counter::has_room(env).await {
+        return Ok(());
+    }
+    let config = runtime::config(env);
+    let compared = match config.account(Some(&name)) {
+        Ok(account) => compare(account, &next_openid, env).await,
+        Err(no_account) => Err(no_account.into()),
+    };
+    let why = match &compared {
+        Err(Error::Wechat(refusal @ wechat::Error::Refused(_))) => refusal.explanation(),
+        // The account is no longer configured.
+        Err(error @ Error::UnknownAccount) => error.to_string(),
+        _ => return compared,
+    };
+    d1::rows::<()>(env, &fail_user_sync(&name, &why)).await.map(drop)
+}
+
+async fn compare(account: &Account, next_openid: &str, env: &Env) -> Result<(), Error> {
+    let config = runtime::config(env);
+    let wechat = Wechat::new(env, None, config.wechat_api()?, account)?;
+    let page = wechat.call(&list(next_openid)).await?;
+    let total = page.get("total").and_then(Value::as_i64).unwrap_or_default();
+    let openids =
+        page.pointer("/data/openid").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let openids: Vec<String> = openids.iter().filter_map(Value::as_str).map(ToOwned::to_owned).collect();
+    if openids.is_empty() {
+        let end = sync_users(account.name(), ("[]", 0), total, None);
+        return d1::transaction(d1::TIMEOUT, env, &end).await.map(drop);
+    }
+    for batch in openids.chunks(MAX_USERS).take(BATCHES) {
+        let users = OpenIds::parse(batch).map_err(|invalid| Error::Runtime(invalid.to_string()))?;
+        let answer = wechat.call(&batch_info(users, Language::default())).await?;
+        let told = answer.get("user_info_list").unwrap_or(&Value::Null).to_string();
+        let next = batch.last().map(String::as_str);
+        let done = sync_users(account.name(), (&told, batch.len()), total, next);
+        d1::transaction(d1::TIMEOUT, env, &done).await?;
+    }
+    Ok(())
+}

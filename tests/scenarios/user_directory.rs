@@ -1,0 +1,147 @@
+//! All followers of an account: how they are synchronised with WeChat, and searched.
+
+use mp_worker::api::Plan;
+use mp_worker::api::user::{FoundUser, UserPlan, UserSync};
+use mp_worker::inbox::{
+    FoundUserRow, UserFilter, UserSyncRow, fail_user_sync, search_users, start_user_sync, sync_users,
+    user_sync,
+};
+use mp_worker::sql::Statement;
+use rusqlite::Connection;
+use serde_json::{Value, json};
+
+use crate::database::{database, dump, rows, run, store, transaction};
+use crate::world::{NOW, event_from, planned, text_from};
+
+fn follower(openid: &str, remark: &str, tags: &[i64], scene: &str) -> Value {
+    json!({
+        "subscribe": 1, "openid": openid, "subscribe_time": NOW.seconds(), "remark": remark, "tagid_list": tags,
+        "qr_scene": 0, "qr_scene_str": scene, "subscribe_scene": "ADD_SCENE_QR_CODE",
+    })
+}
+
+fn told(users: &[Value], total: i64, next_openid: Option<&str>) -> [Statement; 2] {
+    sync_users("default", (&Value::from(users.to_vec()).to_string(), users.len()), total, next_openid)
+}
+
+fn state(database: &Connection) -> (String, i64, i64, Option<String>) {
+    let row = rows::<UserSyncRow>(database, &user_sync("default")).unwrap().pop();
+    let UserSync { state, done, of, error } = UserSync::from_row(row);
+    (state, done, of, error)
+}
+
+fn search(database: &Connection, filter: &UserFilter, after: &str, limit: u32) -> Vec<FoundUserRow> {
+    rows(database, &search_users("default", filter, after, (NOW, limit))).unwrap()
+}
+
+fn found(database: &Connection, filter: &UserFilter) -> Vec<String> {
+    let rows = search(database, filter, "", 100);
+    rows.into_iter().filter(|row| row.6 == 1).map(|(openid, ..)| openid).collect()
+}
+
+#[test]
+fn a_synchronisation_is_resumed_and_writes_only_who_differs() {
+    let mut database = database();
+    let text = |text: &str| text.to_owned();
+    assert_eq!(state(&database), (text("never"), 0, 0, None));
+    run(&database, &start_user_sync("default", NOW));
+    store(&mut database, &event_from("o1", NOW.plus(30), "subscribe", "qrscene_店"));
+    let first = [
+        follower("o1", "王女士", &[2, 100], "店"),
+        json!({ "subscribe": 0, "openid": "o9", "tagid_list": [] }),
+    ];
+    transaction(&mut database, &told(&first, 3, Some("o9")));
+    assert_eq!(state(&database), (text("running"), 2, 3, None));
+    run(&database, &start_user_sync("default", NOW));
+    assert_eq!(state(&database), (text("running"), 2, 3, None), "it is running");
+
+    run(&database, &fail_user_sync("default", "WeChat refused"));
+    assert_eq!(state(&database), (text("failed"), 2, 3, Some(text("WeChat refused"))));
+    run(&database, &start_user_sync("default", NOW));
+    let rows: Vec<UserSyncRow> = rows(&database, &user_sync("default")).unwrap();
+    assert_eq!((rows[0].1.as_str(), rows[0].2), ("o9", 2), "it goes on where it did");
+    let users = dump(&database, "user");
+    let row = format!("default|o1|{}||qrscene_店|王女士|[2,100]", NOW.plus(30).seconds());
+    assert_eq!(users, [row], "the event's time is as good as WeChat's");
+
+    database.execute_batch("CREATE TABLE written (openid TEXT); CREATE TRIGGER t AFTER UPDATE ON user BEGIN INSERT INTO written VALUES (NEW.openid); END").unwrap();
+    let again = [follower("o1", "王女士", &[2, 100], "店"), follower("o2", "", &[], "")];
+    transaction(&mut database, &told(&again, 3, Some("o2")));
+    transaction(&mut database, &told(&[follower("o2", "李先生", &[], "")], 3, None));
+    assert_eq!(dump(&database, "written"), ["o2"]);
+    assert_eq!(state(&database), (text("done"), 5, 3, None));
+    run(&database, &start_user_sync("default", NOW));
+    assert_eq!(state(&database), (text("running"), 0, 3, None), "it begins again");
+}
+
+#[test]
+fn users_are_found_by_what_is_known_of_them() {
+    let mut database = database();
+    let users = [
+        follower("oA", "王女士 VIP", &[100], "店"),
+        follower("oB", "", &[2], "7"),
+        follower("oC", "王先生", &[2, 100], ""),
+        follower("oD", "走了", &[100], ""),
+    ];
+    transaction(&mut database, &told(&users, 4, None));
+    store(&mut database, &text_from("oB", NOW.plus(-3600), 1));
+    store(&mut database, &event_from("oD", NOW.plus(60), "unsubscribe", ""));
+    let all = UserFilter::default;
+    let text = |text: &str| Some(text.to_owned());
+    assert_eq!(found(&database, &all()), ["oA", "oB", "oC"]);
+    assert_eq!(found(&database, &UserFilter { query: text("王"), ..all() }), ["oA", "oC"]);
+    assert_eq!(found(&database, &UserFilter { query: text("vip"), ..all() }), ["oA"]);
+    assert_eq!(found(&database, &UserFilter { query: text("oB"), ..all() }), ["oB"]);
+    assert_eq!(found(&database, &UserFilter { tag: Some(2), ..all() }), ["oB", "oC"]);
+    assert_eq!(found(&database, &UserFilter { scene: text("7"), ..all() }), ["oB"]);
+    assert_eq!(found(&database, &UserFilter { window: true, ..all() }), ["oB"]);
+    let window = |filter: &UserFilter| {
+        let rows = search(&database, filter, "oA", 1);
+        let user = FoundUser::from(rows[0].clone());
+        (user.openid, user.tags, user.scene, user.window_until)
+    };
+    let until = Some(NOW.plus(47 * 3600).seconds());
+    let expected = ("oB".to_owned(), vec![2], text("7"), until);
+    assert_eq!((window(&all()), window(&UserFilter { window: true, ..all() })), (expected.clone(), expected));
+}
+
+#[test]
+fn a_page_of_users_looks_at_a_thousand() {
+    let database = database();
+    database
+        .execute_batch(
+            "INSERT INTO user (account, openid, followed_at, remark) \
+             WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 2500) \
+             SELECT 'default', 'o' || (10000 + n), 1, IIF(n = 2400, 'VIP', NULL) FROM numbers",
+        )
+        .unwrap();
+    let filter = UserFilter { query: Some("VIP".to_owned()), ..UserFilter::default() };
+    let (mut after, mut pages) = (String::new(), 0);
+    let found = loop {
+        let rows = search(&database, &filter, &after, 20);
+        pages += 1;
+        let Some(last) = rows.last() else { panic!("it is found") };
+        if last.6 == 1 {
+            break last.0.clone();
+        }
+        assert_eq!((rows.len(), last.7), (1, 1));
+        after.clone_from(&last.0);
+    };
+    assert_eq!((found.as_str(), pages), ("o12400", 3));
+}
+
+#[test]
+fn searches_are_planned() {
+    let search = |body: &str| match planned("user/search", body) {
+        Ok(Plan::User(UserPlan::Search { filter, page })) => (filter, page.limit),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(search("{}"), (UserFilter::default(), 20));
+    let filter =
+        UserFilter {
+            query: Some("王".to_owned()), tag: Some(2), scene: Some("店".to_owned()), window: true
+        };
+    let body = r#"{"query": "王", "tag": 2, "scene": "店", "window": true, "limit": 100}"#;
+    assert_eq!(search(body), (filter, 100));
+    assert!(matches!(planned("user/sync", "{}"), Ok(Plan::User(UserPlan::Sync))));
+}
