@@ -126,7 +126,7 @@ impl Stores {
             Err(error) => Some(format!("DB does not answer: {error}")),
             Ok(None) => Some(Problem::unmigrated_database().to_string()),
             Ok(Some(version)) if *version < SCHEMA_VERSION => Some(format!(
-                "DB has version {version} of the schema, and this worker needs {SCHEMA_VERSION}: `make deploy` migrates it"
+                "DB has version {version} of the schema, and this worker needs {SCHEMA_VERSION}: deploy again to migrate it"
             )),
             Ok(Some(_)) => None,
         };

@@ -91,6 +91,7 @@ pub(crate) const WORKERS: &[Entry] = &[
             one("ours, secure, stored", Traffic::Secure, Effort::Stored),
         ],
     ),
+    (Host::Worker(Worker::Assistant), &[one("ours, plain, asked", Traffic::Asked, Effort::Stored)]),
     (
         Host::Worker(Worker::ByHand(Store::D1)),
         &[

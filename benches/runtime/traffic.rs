@@ -29,6 +29,7 @@ pub(crate) const CONSTANT: &str = "<xml><ToUserName><![CDATA[oBENCH0000000000000
 pub(crate) const FILE_BYTES: usize = 20 * 1024 * 1024;
 
 const OPENID: &str = "oBENCH00000000000000000000user";
+const ASKING_USERS: usize = 500;
 const BOUNDARY: &str = "benchbenchbench";
 
 /// The kinds of requests.
@@ -42,6 +43,8 @@ pub(crate) enum Traffic {
     Plain,
     /// A text message in secure mode.
     Secure,
+    /// A text message of one of many users, whom an assistant answers.
+    Asked,
     /// The verification of the server address.
     Handshake,
     /// A customer-service message through the gateway.
@@ -89,7 +92,11 @@ impl Maker {
     pub(crate) fn make(&self, number: usize) -> Result<Prepared, String> {
         match self.traffic {
             Traffic::Hello | Traffic::HelloKv => Ok(self.shared(Wanted::Text("hello".to_owned()))),
-            Traffic::Plain | Traffic::Secure => self.message(),
+            Traffic::Plain | Traffic::Secure => self.message(OPENID),
+            // An assistant answers a user 60 times a minute at most.
+            Traffic::Asked => {
+                self.message(&format!("oBENCH00000000000000000000{:04}", number % ASKING_USERS))
+            }
             Traffic::Handshake => Ok(self.handshake(number)),
             Traffic::Call => Ok(self.shared(Wanted::Contains("\"errcode\":0"))),
             Traffic::Upload => Ok(self.shared(Wanted::Contains("\"media_id\":"))),
@@ -97,11 +104,11 @@ impl Maker {
         }
     }
 
-    fn message(&self) -> Result<Prepared, String> {
+    fn message(&self, openid: &str) -> Result<Prepared, String> {
         let sample = sample::message("text").ok_or("there is no sample of a text")?;
-        let message = self.sender.address(sample.with("Content", KEYWORD), OPENID);
+        let message = self.sender.address(sample.with("Content", KEYWORD), openid);
         let Signed { mut query, body } = self.sender.sign(&message);
-        query.push(("openid", OPENID.to_owned()));
+        query.push(("openid", openid.to_owned()));
         let bytes = request("POST", &path("/callback", &query), "text/xml", body.as_bytes());
         let wanted = if self.answers_constant {
             Wanted::Text(CONSTANT.to_owned())
@@ -159,7 +166,7 @@ fn account() -> Result<Account, String> {
 fn call(traffic: Traffic, credential: &str) -> Vec<u8> {
     let query = [("access_token", credential.to_owned())];
     match traffic {
-        Traffic::Plain | Traffic::Secure | Traffic::Handshake => Vec::new(),
+        Traffic::Plain | Traffic::Secure | Traffic::Asked | Traffic::Handshake => Vec::new(),
         Traffic::Hello => request("GET", "/", "", b""),
         Traffic::HelloKv => request("POST", "/", "text/xml", b""),
         Traffic::Call => {

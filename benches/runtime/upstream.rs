@@ -1,34 +1,36 @@
-//! A fake WeChat for the gateways, which costs as little as possible.
+//! A fake WeChat for the gateways, and a fake provider of models for assistants, which cost as little as possible.
 
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::thread;
 
-use crate::traffic::FILE_BYTES;
+use crate::traffic::{FILE_BYTES, REPLY};
 
 /// Starts to listen until this process ends, and returns the port.
 pub(crate) fn start() -> io::Result<u16> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     let port = listener.local_addr()?.port();
     let file = Arc::new(answer("image/png", &vec![7; FILE_BYTES]));
+    let said = Arc::new(answer("text/event-stream", events().as_bytes()));
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
-            let file = Arc::clone(&file);
+            let (file, said) = (Arc::clone(&file), Arc::clone(&said));
             // Errors are ignored: the gateway reports a broken connection.
-            thread::spawn(move || serve(stream, &file));
+            thread::spawn(move || serve(stream, &file, &said));
         }
     });
     Ok(port)
 }
 
-fn serve(stream: TcpStream, file: &[u8]) -> io::Result<()> {
+fn serve(stream: TcpStream, file: &[u8], said: &[u8]) -> io::Result<()> {
     stream.set_nodelay(true)?;
     let mut stream = BufReader::with_capacity(64 * 1024, stream);
     while let Some((path, length)) = read_head(&mut stream)? {
         io::copy(&mut (&mut stream).take(length), &mut io::sink())?;
         let json = |text: &str| answer("application/json; charset=utf-8", text.as_bytes());
         match path.split('?').next().unwrap_or_default() {
+            "/v1/chat/completions" => stream.get_mut().write_all(said)?,
             "/cgi-bin/media/get" => stream.get_mut().write_all(file)?,
             "/cgi-bin/media/upload" => {
                 let made = json("{\"type\":\"image\",\"media_id\":\"BENCH\",\"created_at\":1700000000}");
@@ -42,6 +44,17 @@ fn serve(stream: TcpStream, file: &[u8]) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// The answer of a model as a stream, an event for each character.
+fn events() -> String {
+    let delta = |content: char| {
+        format!(
+            "data: {{\"choices\":[{{\"index\":0,\"delta\":{{\"content\":\"{content}\"}},\"finish_reason\":null}}]}}\n\n"
+        )
+    };
+    let end = "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}],\"usage\":{\"total_tokens\":60}}\n\ndata: [DONE]\n\n";
+    REPLY.chars().map(delta).collect::<String>() + end
 }
 
 /// Reads the path of a request and the length of its body. Returns `None` at the end of the connection.

@@ -25,11 +25,18 @@ const SLOW_D1: &str = r#"(name = "DB", wrapped = (moduleName = "cloudflare-inter
       innerBindings = [(name = "fetcher", service = "slow-d1")])),"#;
 const OBJECTS: &str = r#"(name = "TOKEN_KEEPER", durableObjectNamespace = "TokenKeeper"),
     (name = "SPOOL", durableObjectNamespace = "Spool"), (name = "ROW_COUNTER", durableObjectNamespace = "RowCounter"),"#;
+const ASSISTANT_OBJECTS: &str = r#"(name = "CONVERSATION", durableObjectNamespace = "Conversation"),
+    (name = "METER", durableObjectNamespace = "Meter"),"#;
 const NAMESPACES: &str = r#"durableObjectNamespaces = [
     (className = "TokenKeeper", uniqueKey = "TokenKeeper", enableSql = true),
     (className = "Spool", uniqueKey = "Spool", enableSql = true),
     (className = "RowCounter", uniqueKey = "RowCounter", enableSql = true)],
   durableObjectStorage = (localDisk = "keeper-disk")"#;
+const SPOOL_NAMESPACE: &str = r#"(className = "Spool", uniqueKey = "Spool", enableSql = true),"#;
+/// The same, and those of assistants, which an earlier build may not have.
+const ASSISTANT_NAMESPACES: &str = r#"(className = "Spool", uniqueKey = "Spool", enableSql = true),
+    (className = "Conversation", uniqueKey = "Conversation", enableSql = true),
+    (className = "Meter", uniqueKey = "Meter", enableSql = true),"#;
 /// The best schema for a worker that stores each message with one INSERT, and finds the messages of a user.
 const BY_HAND: &str = "CREATE TABLE message (openid TEXT NOT NULL, create_time INTEGER NOT NULL, msg_id TEXT NOT NULL, \
     received_at INTEGER NOT NULL, message TEXT NOT NULL, reply TEXT, \
@@ -60,6 +67,8 @@ pub(crate) enum Worker {
     Ours(Store),
     /// This worker with this many rules, which does not store messages.
     Rules(usize),
+    /// This worker with an assistant that answers everything.
+    Assistant,
     /// An earlier build of this worker in the folder that `BENCH_BEFORE` names.
     Before(Store),
     /// This worker in front of a fake WeChat.
@@ -98,7 +107,7 @@ impl Worker {
             Self::Limit => include_str!("workers/limit.js"),
             Self::ByHand(_) => include_str!("workers/by_hand.js"),
             Self::PassThrough => include_str!("workers/pass_through.js"),
-            Self::Ours(_) | Self::Rules(_) | Self::Before(_) | Self::Gateway => {
+            Self::Ours(_) | Self::Rules(_) | Self::Assistant | Self::Before(_) | Self::Gateway => {
                 &fs::read_to_string(self.build().join("index.js"))?
             }
         };
@@ -120,12 +129,20 @@ impl Worker {
             .replace("# The sockets of these services.", sockets)
             .replace("# Its modules.", &modules)
             .replace("# Its bindings.", &self.bindings(upstream))
-            .replace("# Its durable objects.", if self.is_ours() { NAMESPACES } else { "" });
+            .replace("# Its durable objects.", &self.namespaces());
         fs::write(folder.join("config.capnp"), config)
     }
 
+    fn namespaces(self) -> String {
+        match self {
+            Self::Assistant => NAMESPACES.replace(SPOOL_NAMESPACE, ASSISTANT_NAMESPACES),
+            _ if self.is_ours() => NAMESPACES.to_owned(),
+            _ => String::new(),
+        }
+    }
+
     const fn is_ours(self) -> bool {
-        matches!(self, Self::Ours(_) | Self::Rules(_) | Self::Before(_) | Self::Gateway)
+        matches!(self, Self::Ours(_) | Self::Rules(_) | Self::Assistant | Self::Before(_) | Self::Gateway)
     }
 
     fn build(self) -> PathBuf {
@@ -179,6 +196,11 @@ impl Worker {
                 account + &rule + &stores
             }
             Self::Rules(_) => Self::Ours(Store::Nothing).bindings(port),
+            Self::Assistant => {
+                let provider = text("AI_BENCH", &format!("{upstream}/v1 key"));
+                let objects = text("WEBHOOK_ALLOW_PRIVATE", "true") + ASSISTANT_OBJECTS;
+                Self::Ours(Store::D1).bindings(port) + &provider + &objects
+            }
             Self::Before(store) => Self::Ours(store).bindings(port),
             Self::Ours(store) => {
                 let days = if store == Store::Nothing { "0" } else { "90" };
@@ -215,7 +237,11 @@ impl Installed {
         }
         let key = CachedSettings::key("default").replace(':', "%3A");
         let url = format!("http://127.0.0.1:{}/{key}?urlencoded=true", server.port("kv")?);
-        succeed(client.put(url).body(rules(self.worker.rules()).to_string())).await
+        let document = match self.worker {
+            Worker::Assistant => assistant(),
+            worker => rules(worker.rules()),
+        };
+        succeed(client.put(url).body(document.to_string())).await
     }
 }
 
@@ -251,6 +277,18 @@ fn rules(count: usize) -> Value {
         json!({ "when": { "keyword": keyword }, "reply": { "msgtype": "text", "text": { "content": reply } } })
     };
     json!({ "version": 1, "rules": (0..count).map(rule).collect::<Vec<_>>() })
+}
+
+/// A rule that lets an assistant answer everything, within the largest limits.
+fn assistant() -> Value {
+    let limits = json!({
+        "user_minute": 60, "user_day": 10_000, "account_day": 1_000_000, "tokens_day": 2_000_000_000
+    });
+    let model = json!({ "provider": "bench", "model": "bench" });
+    let assistant = json!({
+        "name": "bench", "model": model, "limits": limits, "memory": { "turns": 2 }, "label": ""
+    });
+    json!({ "version": 1, "rules": [{ "when": { "default": {} }, "ask": "bench" }], "assistants": [assistant] })
 }
 
 fn migrations(path: &Path) -> Result<Vec<PathBuf>, String> {

@@ -216,7 +216,6 @@ pub fn rule_warnings(document: &str) -> Vec<RuleWarning> {
 }
 
 fn greet(dev: &Dev, sandbox_port: u16, account: &Account, url: &str, rules: &str, console: &str) {
-    let root = account.root_api_key.as_ref().map_or("<ROOT_API_KEY>", |key| key.expose());
     let mode = if account.encoding_aes_key.is_some() { "secure" } else { "plain" };
     let to = if dev.port == 8787 { String::new() } else { format!("--to {url}/callback ") };
     let api = if sandbox_port == 8788 { String::new() } else { format!("--sandbox-port {sandbox_port} ") };
@@ -232,7 +231,7 @@ The rules    {rules}
 In another terminal, try:
 
   cargo run -q -p sandbox -- {to}{api}say 你好
-  curl -d '{{}}' -H 'Authorization: Bearer {root}' {url}/api/account/check
+  source {SECRETS} && curl -d '{{}}' -H \"Authorization: Bearer $ROOT_API_KEY\" {url}/api/account/check
 
 The console's link signs in once, within ten minutes; after that, sign in with the ROOT_API_KEY of {SECRETS}.
 Press Ctrl-C to stop.

@@ -3,7 +3,7 @@
 //! It sends callbacks as the platform does and checks the responses as strictly, serves the part of api.weixin.qq.com
 //! that the worker calls, and runs the worker on this machine.
 //! [`sender`] calls the worker, and the worker calls [`api`] and the language models of [`model`]. A [`verdict::Verdict`] is what the platform would show the
-//! user.
+//! user. [`cloudflare`] is what wrangler deploys to in tests.
 
 pub mod account;
 mod chance;
@@ -15,6 +15,7 @@ pub mod http;
 pub mod sender;
 pub mod api;
 pub mod model;
+pub mod cloudflare;
 pub mod worker;
 pub mod dev_vars;
 pub mod dev;

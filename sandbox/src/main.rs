@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use clap::{ArgGroup, Parser, Subcommand};
 use sandbox::account::{Account, Mode, variables_file};
 use sandbox::api::{self, FaultOrder, Platform, UserAction};
+use sandbox::cloudflare::{self, Cloudflare};
 use sandbox::dev::{self, Dev};
 use sandbox::document::Document;
 use sandbox::model::{self, ModelProvider};
@@ -91,6 +92,12 @@ enum Command {
         #[arg(long, default_value = "127.0.0.1:8090")]
         addr: SocketAddr,
     },
+    /// Serve only the simulated API of Cloudflare, to deploy to
+    Cloudflare {
+        /// The port to listen on; 0 is any
+        #[arg(long, default_value_t = 8799)]
+        port: u16,
+    },
     /// Make the next calls to the running sandbox fail
     #[command(group = ArgGroup::new("fault").required(true))]
     Fail {
@@ -145,6 +152,12 @@ async fn run(line: CommandLine) -> Result<ExitCode, String> {
             let listener = model::listen(*addr).await?;
             println!("A provider of language models at http://{addr}/v1");
             match model::serve(listener, ModelProvider::default()).await {}
+        }
+        Command::Cloudflare { port } => {
+            let listener = cloudflare::listen(*port).await?;
+            let address = listener.local_addr().map_err(|error| error.to_string())?;
+            println!("Cloudflare's API at http://{address}/client/v4");
+            match cloudflare::serve(listener, Cloudflare::default()).await {}
         }
         Command::Fail { order } => {
             api::order_fault(line.sandbox_port, order).await?;

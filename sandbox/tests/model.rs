@@ -87,18 +87,18 @@ async fn dify_keeps_the_conversation() {
 }
 
 /// What the reader makes of each fault: `ok`, or the name of the failure.
-const OUTCOMES: [(&str, &str); 62] = [
+const OUTCOMES: [(&str, &str); 63] = [
     ("blank-lines", "ok"),
     ("comments", "ok"),
     ("crlf", "ok"),
     ("dense", "ok"),
-    ("thoughts-only", "failed"),
+    ("thoughts-only", "no text"),
     ("thoughts", "ok"),
     ("think-closed", "ok"),
     ("think-unclosed", "ok"),
     ("think-middle", "ok"),
-    ("content-null", "failed"),
-    ("content-empty", "failed"),
+    ("content-null", "no text"),
+    ("content-empty", "no text"),
     ("content-parts", "ok"),
     ("empty", "failed"),
     ("html", "misconfigured"),
@@ -114,6 +114,7 @@ const OUTCOMES: [(&str, &str); 62] = [
     ("huge", "failed"),
     ("markdown", "ok"),
     ("no-usage", "ok"),
+    ("open", "ok"),
     ("401", "misconfigured"),
     ("402", "misconfigured"),
     ("403", "misconfigured"),
@@ -160,6 +161,7 @@ fn name(outcome: &Result<Completion, Failure>) -> String {
         Err(Failure::Busy { retry_after: Some(seconds) }) => format!("busy {seconds}"),
         Err(Failure::Busy { retry_after: None }) => "busy".to_owned(),
         Err(Failure::ConversationGone) => "conversation gone".to_owned(),
+        Err(Failure::NoText(_)) => "no text".to_owned(),
         Err(Failure::Failed(_)) => "failed".to_owned(),
     }
 }

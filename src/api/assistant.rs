@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::assistants::{AssistantDraft, Turn};
 use crate::settings::Edit;
-use crate::time::date;
+use crate::time::{SECONDS_A_DAY, Timestamp, date};
 
 use super::endpoint::{Effect, Endpoint};
 use super::fields::{NoParameters, filled, invalid, openid};
@@ -44,9 +44,15 @@ pub(super) const CALLS: &[Endpoint] = &[
         &ours::<AssistantTest, AssistantTested>(test),
     ),
     Endpoint::new(
+        "assistant/check",
+        WRITE,
+        "Ask a provider for one token, and say what is wrong if it does not answer. It is not counted.",
+        &ours::<ProviderCheck, ProviderChecked>(check),
+    ),
+    Endpoint::new(
         "assistant/providers",
         READ,
-        "List the providers that assistants name, and whether their secrets are set.",
+        "List the providers that assistants name, whether their secrets are set, and how they last answered.",
         &ours::<NoParameters, ProviderList>(providers),
     ),
     Endpoint::new(
@@ -87,6 +93,11 @@ pub enum AssistantPlan {
         assistant: Tested,
         /// The user's message.
         text: String,
+    },
+    /// `assistant/check`
+    Check {
+        /// Name of the provider.
+        provider: String,
     },
     /// `assistant/providers`
     Providers,
@@ -145,6 +156,9 @@ struct AssistantUpdate {
 pub struct AssistantChanged {
     /// Version of the settings that the change made; every location has it within two minutes.
     pub version: u64,
+    /// What keeps models of the assistant from being asked, such as a provider whose secret is missing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
 }
 
 fn update(request: AssistantUpdate) -> Result<Plan, Error> {
@@ -232,6 +246,62 @@ pub struct ProviderState {
     /// What is wrong with the secret, as the end of a sentence: `is missing`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub problem: Option<String>,
+    /// How it last answered; absent until it was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last: Option<LastCall>,
+}
+
+/// How a provider answered the last call that succeeded, or that failed because you have to change something.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct LastCall {
+    /// Whether it answered.
+    pub ok: bool,
+    /// Unix seconds: when, to the hour if nothing has changed since.
+    pub at: i64,
+    /// What is wrong, as the end of a sentence about the provider: `its balance or quota is used up`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
+impl ProviderState {
+    /// What the operator has to change, as a sentence; `None` also if the last call that said so was more than a day ago.
+    #[must_use]
+    pub fn complaint(&self, now: Timestamp) -> Option<String> {
+        let Self { name, secret, problem, last, .. } = self;
+        let of_secret = problem.as_ref().map(|problem| format!("{secret} {problem}"));
+        of_secret.or_else(|| {
+            let LastCall { at, error, .. } = last.as_ref()?;
+            let is_recent = Timestamp::from_seconds(*at).plus(SECONDS_A_DAY) > now;
+            error.as_ref().filter(|_| is_recent).map(|error| format!("{name}: {error}"))
+        })
+    }
+}
+
+/// `assistant/check`
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct ProviderCheck {
+    /// Name of a provider that an assistant names. Its first such model is asked.
+    #[schemars(length(min = 1))]
+    provider: String,
+}
+
+/// `assistant/check`
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ProviderChecked {
+    /// Whether it answered.
+    pub ok: bool,
+    /// The model that was asked; empty with Dify, whose app was.
+    pub model: String,
+    /// Milliseconds until the answer was known.
+    pub took_ms: i64,
+    /// What is wrong, as the end of a sentence about the provider: `its key is not valid`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
+fn check(request: ProviderCheck) -> Result<Plan, Error> {
+    Ok(Plan::Assistant(AssistantPlan::Check { provider: filled("provider", request.provider)? }))
 }
 
 fn providers(_: NoParameters) -> Result<Plan, Error> {
@@ -310,6 +380,9 @@ struct OfUser {
 /// `conversation/get`
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Remembered {
+    /// Name of the assistant that remembers it; absent if nothing is remembered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assistant: Option<String>,
     /// What was said, the oldest first.
     pub turns: Vec<Turn>,
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::backends::{DeliveryFilter, Listed};
 use crate::outgoing::Outgoing;
@@ -235,7 +235,8 @@ pub struct DeliveryRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// The headers, without the signature and its time.
-    pub headers: BTreeMap<&'static str, String>,
+    #[schemars(with = "BTreeMap<String, String>")]
+    pub headers: Value,
     /// The body.
     #[schemars(with = "Map<String, Value>")]
     pub body: Value,
@@ -245,15 +246,16 @@ impl DeliveryRequest {
     /// A request to a webhook.
     #[must_use]
     pub fn of(outgoing: Outgoing) -> Self {
-        let headers = outgoing.headers.into_iter().filter(|(name, _)| *name == "webhook-id");
+        let id = outgoing.headers.into_iter().find(|(name, _)| *name == "webhook-id");
+        let headers = json!({ "webhook-id": id.map(|(_, id)| id) });
         let body = serde_json::from_str(&outgoing.body).unwrap_or_default();
-        Self { url: Some(outgoing.url), headers: headers.collect(), body }
+        Self { url: Some(outgoing.url), headers, body }
     }
 
     /// A message to the user.
     #[must_use]
     pub fn of_message(body: Value) -> Self {
-        Self { url: None, headers: BTreeMap::new(), body }
+        Self { url: None, headers: json!({}), body }
     }
 }
 

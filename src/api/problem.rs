@@ -41,6 +41,7 @@ pub struct Problem {
     /// `token`, `secret` or `ip` (WeChat issues no access token: `message`, `ip`), `callback` (deliveries are refused:
     /// `step`, `skew`), `dead` (deliveries were given up: `n`; `webhook` and `name` if it is one webhook), `unsent` (messages
     /// to users failed in the last 48 hours: `n`), `quota` (`api`, `used`, `limit`), `size` (`bytes`, `limit`, `days`),
+    /// `model` (a provider of models is not configured, or rejects calls: `message`),
     /// `rows` (`used`, `limit`), `spool` (`waiting`, `set_aside`, `message`), `quiet` (nothing arrives, although something did
     /// in the same hours of each of the 14 days before) or `not_connected` (WeChat has never come).
     pub id: &'static str,

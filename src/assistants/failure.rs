@@ -19,6 +19,8 @@ pub enum Failure {
     },
     /// Dify has deleted the conversation: the same question has an answer without its id.
     ConversationGone,
+    /// The model answered without a text; the end of the sentence says why.
+    NoText(&'static str),
     /// The provider failed.
     Failed(String),
 }
@@ -211,6 +213,7 @@ impl fmt::Display for Failure {
         formatter.write_str(match self {
             Self::Refused => "it refused the message",
             Self::Misconfigured(reason) | Self::Failed(reason) => reason,
+            Self::NoText(reason) => reason,
             Self::Busy { .. } => "it is asked too often, or is overloaded",
             Self::ConversationGone => "it has deleted the conversation",
         })

@@ -224,7 +224,9 @@ impl Reader {
             let Self { text, usage, finish_reason, conversation, .. } = self;
             Ok(Completion { text, usage, finish_reason, conversation })
         } else if self.has_thoughts {
-            failed("it only thought: set thinking to false, or more max_tokens")
+            Err(Failure::NoText("it only thought: set thinking to false, or more max_tokens"))
+        } else if !reason.is_empty() {
+            Err(Failure::NoText("its answer is empty"))
         } else {
             failed("its answer is empty")
         }

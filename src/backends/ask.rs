@@ -7,6 +7,9 @@ use crate::time::Timestamp;
 
 use super::webhook::Mode;
 
+/// The type of the request that says that an assistant has handed a user over to a person.
+pub(super) const HANDOVER: &str = "assistant.handover";
+
 /// The subject of a request.
 #[derive(Debug, Clone, PartialEq)]
 pub struct About {
@@ -22,6 +25,8 @@ pub struct About {
     pub rule: Option<String>,
     /// The passive reply.
     pub reply: Option<Value>,
+    /// What an `assistant.handover` event says beside the message that it is about; `None` for the message itself.
+    pub handover: Option<Value>,
 }
 
 /// A request to a backend.
@@ -50,6 +55,7 @@ impl About {
             outcome: outcome.name().to_owned(),
             rule: record.rule.clone(),
             reply: record.reply(),
+            handover: None,
         }
     }
 
@@ -65,14 +71,15 @@ impl About {
             Mode::Ask => Outcome::Asked,
         };
         let (openid, outcome) = ("oTEST".to_owned(), outcome.name().to_owned());
-        Self { openid, received_at: now, message, outcome, rule: None, reply: None }
+        Self { openid, received_at: now, message, outcome, rule: None, reply: None, handover: None }
     }
 
     /// The `type` in the request's body.
     pub(super) fn kind(&self) -> &'static str {
-        match self.message.get("Event") {
-            Some(_) => "event.received",
-            None => "message.received",
+        match (&self.handover, self.message.get("Event")) {
+            (Some(_), _) => HANDOVER,
+            (None, Some(_)) => "event.received",
+            (None, None) => "message.received",
         }
     }
 }

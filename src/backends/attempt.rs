@@ -1,7 +1,5 @@
 //! An attempt at a delivery, and the statements that store its outcome.
 
-use serde_json::json;
-
 use crate::inbox::Outcome;
 use crate::sql::Statement;
 use crate::time::Timestamp;
@@ -101,14 +99,13 @@ impl Attempt<'_> {
         (error, trace): (&str, Option<&Trace>),
         ending: Ending,
     ) -> Vec<Statement> {
-        let failure = json!({
-            "at": self.now.seconds(),
-            "error": error,
-            "status": trace.and_then(|trace| trace.status),
-            "took_ms": trace.map(|trace| trace.took_ms),
-            "body": trace.map(|trace| trace.body.as_str()).filter(|body| !body.is_empty()),
-        });
-        let mut statements = vec![failed(account, self.id, self.number, next, (error, &failure))];
+        let failure = [
+            self.now.seconds().into(),
+            trace.and_then(|trace| trace.status).map(i64::from).into(),
+            trace.map(|trace| trace.took_ms).into(),
+            trace.map(|trace| trace.body.as_str()).filter(|body| !body.is_empty()).into(),
+        ];
+        let mut statements = vec![failed(account, self.id, self.number, next, (error, failure))];
         if next.is_none() {
             statements.push(end_entry(account, self.id, ending));
         }

@@ -89,7 +89,7 @@ impl Backend {
     pub fn timeout(&self) -> u32 {
         match self {
             Self::Webhook(webhook) => webhook.timeout,
-            Self::Assistant(_) => AssistantBackend::wait(),
+            Self::Assistant(_) => AssistantBackend::WAIT,
         }
     }
 

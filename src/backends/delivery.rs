@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::json::from_json;
-use crate::sql::Statement;
+use crate::sql::{Parameter, Statement};
 use crate::time::Timestamp;
 
 use super::ask::About;
@@ -54,28 +54,25 @@ pub fn done(account: &str, id: &str) -> Statement {
 }
 
 /// Stores a failure and the time of the next attempt; without one, the delivery is given up. Of all attempts, the last
-/// twelve failures are kept.
+/// twelve failures are kept: the error, and when it was, the status, the milliseconds and the body of the answer.
 pub(super) fn failed(
     account: &str,
     id: &str,
     attempts: i64,
     next: Option<Timestamp>,
-    (error, failure): (&str, &Value),
+    (error, failure): (&str, [Parameter; 4]),
 ) -> Statement {
+    let mut parameters =
+        vec![account.into(), id.into(), attempts.into(), next.map(Timestamp::seconds).into(), error.into()];
+    parameters.extend(failure);
     Statement::new(
         "UPDATE delivery SET attempts = ?3, under_way = 0, due_at = COALESCE(?4, due_at), error = ?5, \
            state = IIF(?4 IS NULL, 'dead', 'pending'), failures = JSON_INSERT( \
              IIF(JSON_ARRAY_LENGTH(failures) >= 12, JSON_REMOVE(failures, '$[0]'), COALESCE(failures, '[]')), \
-             '$[#]', JSON(?6)) \
+             '$[#]', JSON_OBJECT('at', CAST(?6 AS INTEGER), 'error', ?5, 'status', CAST(?7 AS INTEGER), \
+               'took_ms', CAST(?8 AS INTEGER), 'body', ?9)) \
          WHERE account = ?1 AND id = ?2",
-        [
-            account.into(),
-            id.into(),
-            attempts.into(),
-            next.map(Timestamp::seconds).into(),
-            error.into(),
-            failure.to_string().into(),
-        ],
+        parameters,
     )
 }
 
@@ -108,12 +105,18 @@ impl Delivery {
     #[must_use]
     pub fn from_row(row: DeliveryRow) -> Option<Self> {
         let (id, backend, mode, message, attempts, made_at, openid, create_time, entry, about) = row;
-        let about = about.as_deref().and_then(|about| read_about(&openid, about));
+        let mut about = about.as_deref().and_then(|about| read_about(&openid, about));
+        let mode = DeliveryMode::parse(&mode)?;
+        let mut message: Option<Value> =
+            message.as_deref().map(|message| serde_json::from_str(message).unwrap_or_default());
+        if let Some(about) = about.as_mut().filter(|_| mode == DeliveryMode::Tell) {
+            about.handover = message.take();
+        }
         Some(Self {
             id,
             backend,
-            mode: DeliveryMode::parse(&mode)?,
-            message: message.as_deref().map(|message| serde_json::from_str(message).unwrap_or_default()),
+            mode,
+            message,
             attempts,
             made_at: Timestamp::from_seconds(made_at),
             entry: EntryKey { create_time: Timestamp::from_seconds(create_time), openid, id: entry },
@@ -133,6 +136,7 @@ fn read_about(openid: &str, json: &str) -> Option<About> {
         outcome,
         rule,
         reply: reply.as_deref().map(read),
+        handover: None,
     })
 }
 

@@ -95,6 +95,14 @@ impl Backends {
         self.interested(Mode::Tell, message)
     }
 
+    /// The webhooks that are told when an assistant hands a user over to a person.
+    pub fn told_of_handovers(&self) -> impl Iterator<Item = &Webhook> {
+        self.0.iter().filter_map(|backend| match backend {
+            Backend::Webhook(webhook) if webhook.wants_handovers() => Some(&**webhook),
+            Backend::Webhook(_) | Backend::Assistant(_) => None,
+        })
+    }
+
     /// The backends that are asked for a reply to a message, each if the one before it fails.
     pub fn asked<'b>(&'b self, message: &'b Message) -> impl Iterator<Item = &'b Backend> {
         self.interested(Mode::Ask, message)

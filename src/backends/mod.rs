@@ -29,7 +29,7 @@ pub use answer::{AttemptOutcome, MAX_ANSWER_BYTES, Trace};
 pub use ask::{About, Ask};
 pub use assistant::{
     Answer, AssistantBackend, CallOutcome, Consideration, Conversation, ConversationRequest, MeterRequest,
-    MeterTable, Prompt, Question, Reserved, Step, Usage, Work,
+    MeterTable, Prompt, Question, Reserved, Seen, SeenRow, Step, Usage, Work,
 };
 pub use attempt::{Attempt, Sending};
 pub use backend::{Backend, Caller};
@@ -48,7 +48,7 @@ pub use outbox::{DeliveryMode, OutboxItem};
 pub use settlement::{
     MAX_KEPT, Settlement, WaitingRow, answer_of, handed_out, is_last_delivery, leave, tell, waiting,
 };
-pub use source::{Effect, asked_for, outbox, reply_at_once};
+pub use source::{Effect, asked_for, handovers, outbox, reply_at_once};
 pub use spool::{
     Capacity, FIRST_PAUSE, MAX_BATCH, MAX_REFUSALS, SpoolRequest, SpoolStatus, SpoolTable, Spooled, Waiting,
     pause, probe, room,

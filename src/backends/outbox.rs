@@ -19,7 +19,8 @@ pub struct OutboxItem {
     pub backend: String,
     /// Whether to tell, ask or send.
     pub mode: DeliveryMode,
-    /// The customer-service message to the user; `null` for a backend.
+    /// The customer-service message to the user, or what a backend is told of a handover; `null` for other requests to a
+    /// backend.
     #[serde(default, skip_serializing_if = "Value::is_null")]
     pub message: Value,
     /// Whether a backend is asked also if the user got a kept answer: its own answer is kept in turn.

@@ -2,10 +2,14 @@
 
 use std::borrow::Cow;
 
+use serde_json::json;
+
 use crate::callback::Message;
 use crate::rules::Decision;
+use crate::time::Timestamp;
 use crate::wechat::custom_message::CustomMessage;
 
+use super::ask::HANDOVER;
 use super::assistant::Consideration;
 use super::backend::Backend;
 use super::entry_key::EntryKey;
@@ -55,6 +59,22 @@ pub fn reply_at_once(decision: &mut Decision<'_>, backends: &Backends, message: 
     decision.ask = None;
     decision.replies = replies.into_iter().map(Cow::Owned).collect();
     effect
+}
+
+/// What tells webhooks that an assistant has handed the user of an entry over to a person, who answers until then; `None` if
+/// nothing is paused, since messages are not kept.
+pub fn handovers(
+    account: &str,
+    key: &EntryKey,
+    (assistant, until): (&str, Option<Timestamp>),
+    backends: &Backends,
+) -> impl Iterator<Item = OutboxItem> {
+    let told = backends.told_of_handovers();
+    told.map(move |webhook| {
+        let id = key.delivery_id(account, &format!("{}\n{HANDOVER}", webhook.id));
+        let message = json!({ "assistant": assistant, "paused_until": until.map(Timestamp::seconds) });
+        OutboxItem { id, message, ..key.outbox_item(account, &webhook.id, DeliveryMode::Tell) }
+    })
 }
 
 /// The outbox of an entry: backends to tell or to ask, and the replies after the passive one.

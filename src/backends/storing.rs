@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::inbox::{self, Entry, Lookup, Stored, extend_pause, note_follow, note_late};
+use crate::inbox::{self, Entry, Lookup, Stored, extend_pause, hold, note_follow, note_late};
 use crate::sql::Statement;
 use crate::time::Timestamp;
 
@@ -41,6 +41,8 @@ impl Storing {
         let Entry { account, record, .. } = &self.entry;
         if let Some((until, by)) = &self.pause {
             statements.push(extend_pause(account, &record.openid, *until, by));
+            // What the user asked before is answered by the person as well.
+            statements.extend(hold(account, &record.openid));
         }
         statements
     }

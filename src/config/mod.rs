@@ -106,6 +106,7 @@ impl Config {
     }
 
     /// `IGNORED_EVENTS`: the events that are not stored unless the account's settings name others, in lowercase.
+    #[must_use]
     pub fn ignored_events(&self) -> &[String] {
         self.storage.ignored_events.as_deref().unwrap_or_default()
     }
@@ -236,7 +237,7 @@ impl Problem {
     /// D1 has no tables.
     #[must_use]
     pub fn unmigrated_database() -> Self {
-        Self::new("DB", "has no tables yet: `make deploy` creates them")
+        Self::new("DB", "has no tables yet: deploy again to create them")
     }
 
     /// Nothing limits how often somebody tries to sign in to the console.

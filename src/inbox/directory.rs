@@ -1,7 +1,5 @@
 //! The followers of an account: synchronising what WeChat says about all of them, and searching them.
 
-use serde_json::{Value, json};
-
 use crate::sql::{Parameter, Statement};
 use crate::time::Timestamp;
 
@@ -119,18 +117,22 @@ pub fn start_user_sync(account: &str, now: Timestamp) -> Statement {
     )
 }
 
-/// Stores what WeChat says about some followers, and after whom it goes on; `None` = that was all. In one transaction, which
-/// writes only users who differ.
+/// Stores what WeChat says about so many users, a JSON array, and after whom it goes on; `None` = that was all. In one
+/// transaction, which writes only followers who differ.
 #[must_use]
-pub fn sync_users(account: &str, users: &[Value], total: i64, next_openid: Option<&str>) -> [Statement; 2] {
-    let told: Vec<Value> = users.iter().filter_map(told).collect();
-    let count = i64::try_from(users.len()).unwrap_or(i64::MAX);
+pub fn sync_users(
+    account: &str,
+    (users, count): (&str, usize),
+    total: i64,
+    next_openid: Option<&str>,
+) -> [Statement; 2] {
     [
         Statement::new(
             "INSERT INTO user (account, openid, followed_at, source, remark, tags) \
-             SELECT ?1, value ->> 'openid', value ->> 'followed_at', value ->> 'source', NULLIF(value ->> 'remark', ''), \
-               NULLIF(value ->> 'tags', '[]') \
-             FROM JSON_EACH(?2) WHERE TRUE \
+             SELECT ?1, value ->> 'openid', value ->> 'subscribe_time', 'qrscene_' || COALESCE( \
+                 NULLIF(value ->> 'qr_scene_str', ''), NULLIF(value ->> 'qr_scene', 0)), \
+               NULLIF(value ->> 'remark', ''), NULLIF(value ->> 'tagid_list', '[]') \
+             FROM JSON_EACH(?2) WHERE value ->> 'subscribe' = 1 AND value ->> 'openid' IS NOT NULL \
              ON CONFLICT (account, openid) DO UPDATE SET remark = excluded.remark, tags = excluded.tags, \
                source = IIF(ABS(COALESCE(followed_at, 0) - excluded.followed_at) > 60, excluded.source, \
                  COALESCE(source, excluded.source)), \
@@ -138,13 +140,18 @@ pub fn sync_users(account: &str, users: &[Value], total: i64, next_openid: Optio
              WHERE remark IS NOT excluded.remark OR tags IS NOT excluded.tags \
                OR ABS(COALESCE(followed_at, 0) - excluded.followed_at) > 60 \
                OR source IS NULL AND excluded.source IS NOT NULL",
-            [account.into(), Value::from(told).to_string().into()],
+            [account.into(), users.into()],
         ),
         Statement::new(
             "UPDATE user_sync SET done = done + ?2, total = ?3, next_openid = COALESCE(?4, ''), \
                state = IIF(?4 IS NULL, 'done', state) \
              WHERE account = ?1",
-            [account.into(), count.into(), total.into(), next_openid.into()],
+            [
+                account.into(),
+                i64::try_from(count).unwrap_or(i64::MAX).into(),
+                total.into(),
+                next_openid.into(),
+            ],
         ),
     ]
 }
@@ -156,23 +163,4 @@ pub fn fail_user_sync(account: &str, error: &str) -> Statement {
         "UPDATE user_sync SET state = 'failed', error = ?2 WHERE account = ?1",
         [account.into(), error.into()],
     )
-}
-
-/// What is stored of a follower; `None` if the user does not follow.
-fn told(user: &Value) -> Option<Value> {
-    let number = |field: &str| user.get(field).and_then(Value::as_i64);
-    let text = |field: &str| user.get(field).and_then(Value::as_str).filter(|text| !text.is_empty());
-    if number("subscribe") != Some(1) {
-        return None;
-    }
-    let scene = text("qr_scene_str").map(ToOwned::to_owned);
-    let scene =
-        scene.or_else(|| number("qr_scene").filter(|scene| *scene != 0).map(|scene| scene.to_string()));
-    Some(json!({
-        "openid": text("openid")?,
-        "followed_at": number("subscribe_time")?,
-        "source": scene.map(|scene| format!("qrscene_{scene}")),
-        "remark": text("remark"),
-        "tags": user.get("tagid_list").unwrap_or(&Value::Null).to_string(),
-    }))
 }

@@ -46,5 +46,5 @@ pub(crate) use reply_window::AFTER_A_MESSAGE;
 pub use reply_window::ReplyWindow;
 pub use retention::{ErasedRows, STEP, erase, expire, expire_before};
 pub use sent::{SendRecord, Sent, SentRow, settle};
-pub use store::{Lookup, Stored, StoredRow, insert, note_follow, settle_used, stored};
+pub use store::{InsertedRow, Lookup, Stored, StoredRow, insert, note_follow, settle_used, stored};
 pub use user::learn;

@@ -1,8 +1,12 @@
 //! Storing an entry, in one D1 call: the statement that does it, and what it finds.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::callback::{Message, Trigger};
+use crate::invalid::Invalid;
+use crate::json::parse;
+use crate::row::rows;
 use crate::sql::{Parameter, Statement};
 
 use super::follower::MAX_CLOCK_SKEW;
@@ -26,17 +30,30 @@ impl Lookup {
     }
 }
 
-/// A row of [`insert`] and [`stored`]: outcome, reply, rule, backend, whether a backend is being asked, whether a kept
+/// A row of [`stored`]: outcome, reply, rule, backend, whether a backend is being asked, whether a kept
 /// answer was used, when the first delivery was received.
 pub type StoredRow = (String, Option<String>, Option<String>, Option<String>, i64, i64, i64);
 
+/// A row of [`insert`]: the [`StoredRow`] as a JSON array, or nothing if the entry is stored as it was decided.
+///
+/// Nearly every row is stored as it was decided, and each column that D1 returns takes time.
+pub type InsertedRow = (Option<String>,);
+
 /// The columns of a [`StoredRow`].
 macro_rules! stored_columns {
-    () => {
-        stored_columns!("reply")
-    };
     ($reply:literal) => {
         concat!("outcome, ", $reply, ", rule, backend, decided_ms IS NULL, kept IS NOT NULL, received_at")
+    };
+}
+
+/// The column of an [`InsertedRow`].
+macro_rules! inserted_column {
+    () => {
+        concat!(
+            "CASE WHEN kept IS NOT NULL OR outcome = 'held' THEN JSON_ARRAY(",
+            stored_columns!("reply"),
+            ") END AS overridden"
+        )
     };
 }
 
@@ -80,7 +97,7 @@ pub struct Stored {
     pub received_at: i64,
 }
 
-/// Stores an entry unless it is there; returns a [`StoredRow`] if it was not.
+/// Stores an entry unless it is there; returns an [`InsertedRow`] if it was not, which [`Stored::inserted`] reads.
 ///
 /// A paused user gets no reply, and a kept answer takes precedence over the decided one; a trigger marks it as used, and
 /// [`settle_used`] has to follow.
@@ -98,10 +115,10 @@ pub fn insert(entry: &Entry, lookup: Lookup) -> Statement {
                outcome = excluded.outcome, reply = excluded.reply, rule = excluded.rule, backend = excluded.backend, \
                decided_ms = excluded.decided_ms, kept = NULL \
                WHERE received_at = excluded.received_at AND (kept IS NOT NULL OR outcome = 'held') RETURNING ",
-            stored_columns!(),
+            inserted_column!(),
         )
     } else {
-        concat!(insert_unless_conflict!(), "DO NOTHING RETURNING ", stored_columns!())
+        concat!(insert_unless_conflict!(), "DO NOTHING RETURNING ", inserted_column!())
     };
     Statement::new(sql, key(entry))
         .with(record.msg_id.as_deref())
@@ -182,7 +199,7 @@ pub fn note_follow(entry: &Entry) -> Option<Statement> {
 }
 
 impl Entry {
-    /// What [`insert`] returns if it stores the entry as it is.
+    /// The row of [`stored`] if the entry is stored as it was decided.
     #[must_use]
     pub fn stored_row(&self) -> StoredRow {
         let Record { reply, rule, backend, decided_ms, received_at, .. } = &self.record;
@@ -193,7 +210,14 @@ impl Entry {
 }
 
 impl Stored {
-    /// Reads a row.
+    /// Reads what [`insert`] returned for an entry.
+    pub fn inserted(entry: &Entry, (overridden,): InsertedRow) -> Result<Self, Invalid> {
+        let Some(overridden) = overridden else { return Ok(Self::from_row(entry.stored_row())) };
+        let stored: Vec<StoredRow> = rows(&Value::Array(vec![parse(&overridden)?]))?;
+        stored.into_iter().next().map(Self::from_row).ok_or_else(|| Invalid::new(".", "must be a row"))
+    }
+
+    /// Reads a row of [`stored`].
     #[must_use]
     pub fn from_row((outcome, reply, rule, backend, is_open, used_kept, received_at): StoredRow) -> Self {
         Self {

@@ -303,7 +303,9 @@ impl Document {
             }
             Edit::DeleteAssistant { name } => {
                 let position = self.assistants.iter().position(|assistant| assistant.name == name);
-                self.assistants.remove(position.ok_or(Refused::NotFound("assistant"))?);
+                let position = position.ok_or(Refused::NotFound("assistant"))?;
+                self.refuse_while_asked(&name)?;
+                self.assistants.remove(position);
                 None
             }
             Edit::SetStorage { storage } => {
@@ -389,6 +391,18 @@ impl Document {
             let webhook = self.webhooks.remove(from);
             self.webhooks.insert(position.min(self.webhooks.len()), webhook);
         }
+    }
+
+    /// An assistant that rules ask cannot be deleted; the error names them.
+    fn refuse_while_asked(&self, assistant: &str) -> Result<(), Invalid> {
+        let asking = self.rules.iter().enumerate().filter(|(_, rule)| rule.asks() == Some(assistant));
+        let named: Vec<String> =
+            asking.map(|(index, rule)| format!("rules[{index}] ({})", rule.label(index))).collect();
+        if named.is_empty() {
+            return Ok(());
+        }
+        let complaint = format!("is asked by {}: change or delete these rules first", named.join(", "));
+        Err(Invalid::new("name", complaint))
     }
 
     fn refuse_duplicate_ids(&self) -> Result<(), Invalid> {

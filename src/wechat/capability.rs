@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::json;
 use crate::sql::Statement;
-use crate::time::Timestamp;
+use crate::time::{SECONDS_A_DAY, Timestamp};
 
 /// The account may not make this call: `api unauthorized`.
 pub const UNAUTHORIZED_API: i64 = 48001;
@@ -49,7 +49,7 @@ impl Learned {
         matches!(errcode, 0 | UNAUTHORIZED_API).then_some(Self { capability, is_granted: errcode == 0 })
     }
 
-    /// Stores it, unless it is known.
+    /// Stores it, unless it is known; a refusal is stored again after a day.
     #[must_use]
     pub fn store(self, account: &str, now: Timestamp) -> Statement {
         let Self { capability, is_granted } = self;
@@ -61,10 +61,27 @@ impl Learned {
         Statement::new(
             "INSERT INTO capability (account, learned) VALUES (?1, JSON_OBJECT(?2, JSON(?3))) \
              ON CONFLICT (account) DO UPDATE SET learned = JSON_SET(learned, '$.' || ?2, JSON(?3)) \
-             WHERE JSON_EXTRACT(learned, '$.' || ?2 || '.state') IS NOT ?4",
-            [account.into(), capability.into(), learned.to_string().into(), state.into()],
+             WHERE JSON_EXTRACT(learned, '$.' || ?2 || '.state') IS NOT ?4 \
+               OR ?4 = 'no' AND JSON_EXTRACT(learned, '$.' || ?2 || '.seen_at') <= ?5",
+            [
+                account.into(),
+                capability.into(),
+                learned.to_string().into(),
+                state.into(),
+                now.minus(SECONDS_A_DAY).seconds().into(),
+            ],
         )
     }
+}
+
+/// Selects when WeChat refused an account's customer-service messages; no row if it has accepted one since, or none was sent.
+#[must_use]
+pub fn refused_since(account: &str) -> Statement {
+    Statement::new(
+        "SELECT JSON_EXTRACT(learned, '$.' || ?2 || '.seen_at') AS at FROM capability \
+         WHERE account = ?1 AND JSON_EXTRACT(learned, '$.' || ?2 || '.state') = 'no'",
+        [account.into(), CUSTOMER_SERVICE.into()],
+    )
 }
 
 /// What is stored of an account, for every group.

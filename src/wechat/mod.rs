@@ -25,7 +25,7 @@ pub mod user;
 
 pub use answer::{Done, Error, Refusal, answer, read};
 pub use call::{Call, Method};
-pub use capability::{CUSTOMER_SERVICE, Learned, UNAUTHORIZED_API, capabilities};
+pub use capability::{CUSTOMER_SERVICE, Learned, UNAUTHORIZED_API, capabilities, refused_since};
 pub use errcode::{Action, action, advice, refused_ip};
 pub use keeper::{KeeperRequest, KeeperStatus, Kept, Step};
 pub use openids::OpenIds;

@@ -200,11 +200,13 @@ fn of_editors(now: Timestamp) -> Vec<(&'static str, Statement, u64, u64)> {
         ..DeliveryFilter::default()
     };
     let open = UserFilter { window: true, ..UserFilter::default() };
-    let same = json!({ "subscribe": 1, "openid": "o10001", "subscribe_time": 1, "remark": "VIP", "tagid_list": [2] });
+    let known = json!({ "subscribe": 1, "openid": "o10001", "subscribe_time": 1, "remark": "VIP", "tagid_list": [2] });
     let other =
         json!({ "subscribe": 1, "openid": "o10002", "subscribe_time": 1, "remark": "", "tagid_list": [] });
-    let [unchanged, _] = sync_users("default", &[same], 1, None);
-    let [changed, _] = sync_users("default", &[other], 1, None);
+    let [unchanged, changed] = [known, other].map(|user| {
+        let [users, _] = sync_users("default", (&json!([user]).to_string(), 1), 1, None);
+        users
+    });
     vec![
         ("menu/draft", newest_menus("default"), 4, 0),
         ("menu/versions", published_menus("default"), 52, 0),

@@ -245,5 +245,5 @@ async fn healthz_and_account_check_say_what_d1_and_the_spool_do() {
         "repeated for half a minute"
     );
     let (_, body) = health(&mut machine).await;
-    assert_eq!(body["problems"], json!(["DB has no tables yet: `make deploy` creates them"]));
+    assert_eq!(body["problems"], json!(["DB has no tables yet: deploy again to create them"]));
 }

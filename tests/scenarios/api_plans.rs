@@ -462,7 +462,7 @@ fn every_call_is_named_after_its_scope() {
         let found = Endpoint::find(endpoint.path).unwrap();
         assert!(std::ptr::eq(found, endpoint), "duplicate path: {}", endpoint.path);
     }
-    assert_eq!(endpoints().count(), 96);
+    assert_eq!(endpoints().count(), 97);
     for path in ["", "menu", "menu/", "/menu/create", "menu/create/", "Menu/create", "menu/create?x"] {
         assert!(Endpoint::find(path).is_none(), "{path}");
     }

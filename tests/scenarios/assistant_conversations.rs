@@ -58,7 +58,8 @@ fn end(
     text: &str,
     now: Timestamp,
 ) -> Vec<(String, Vec<String>)> {
-    let answered = conversation.end(&prompt.text, answer(text), &memory(), now);
+    let asked = (prompt.question.id.as_str(), prompt.text.as_str());
+    let answered = conversation.end(asked, answer(text), &memory(), now);
     answered.into_iter().map(|(question, texts)| (question.id, texts)).collect()
 }
 
@@ -90,7 +91,7 @@ fn a_call_that_was_cut_off_is_not_made_again() {
     let mut conversation = stored(&conversation);
     assert!(conversation.has_begun() && conversation.has_call());
     assert_eq!(conversation.begin(|_| memory(), NOW), Work::CutOff(Box::new(question("a", "hello"))));
-    let answered = conversation.end("", CallOutcome::instead("sorry"), &memory(), NOW);
+    let answered = conversation.end(("a", ""), CallOutcome::instead("sorry"), &memory(), NOW);
     assert_eq!(answered, [(question("a", "hello"), vec!["sorry".to_owned()])]);
     assert_eq!(conversation.turns(), [], "a text instead of an answer is not remembered");
     assert_eq!(conversation.answer("a"), Some(&texts(&["sorry"])));
@@ -192,13 +193,78 @@ fn another_assistant_begins_a_conversation_of_its_own() {
 }
 
 #[test]
-fn the_eight_last_answers_are_kept_for_a_day() {
+fn the_last_answers_are_kept_for_a_day() {
     let mut conversation = Conversation::default();
-    for number in 0..9 {
+    for number in 0..17 {
         conversation.note(&number.to_string(), vec![number.to_string()], NOW);
     }
     assert_eq!(conversation.answer("0"), None);
     assert_eq!(conversation.answer("1"), Some(&texts(&["1"])));
-    conversation.note("9", Vec::new(), NOW.plus(86_400));
-    assert_eq!((conversation.answer("8"), conversation.answer("9")), (None, Some(&texts(&[]))));
+    conversation.note("17", Vec::new(), NOW.plus(86_400));
+    assert_eq!((conversation.answer("16"), conversation.answer("17")), (None, Some(&texts(&[]))));
+}
+
+#[test]
+fn what_is_asked_when_everything_is_deleted_is_not_the_answer_to_what_is_asked_next() {
+    let mut conversation = Conversation::default();
+    conversation.ask(&question("a", "my secret"), LIMITS, NOW);
+    let first = begin(&mut conversation, NOW).unwrap();
+    // `user/erase`, during the call.
+    conversation = Conversation::default();
+    assert_eq!(conversation.ask(&question("b", "hello"), LIMITS, NOW), Step::Wait { start: true });
+    assert_eq!(end(&mut conversation, &first, "your secret", NOW), []);
+    assert_eq!((conversation.answer("b"), conversation.turns()), (None, &[][..]));
+    let second = begin(&mut conversation, NOW).unwrap();
+    assert_eq!(end(&mut conversation, &second, "hi", NOW), [("b".to_owned(), vec!["hi".to_owned()])]);
+    assert_eq!(conversation.turns().len(), 1);
+}
+
+#[test]
+fn what_is_asked_when_the_user_starts_again_is_answered_and_not_remembered() {
+    let mut conversation = Conversation::default();
+    conversation.ask(&question("a", "old"), LIMITS, NOW);
+    let prompt = begin(&mut conversation, NOW).unwrap();
+    conversation.forget();
+    let mut conversation = stored(&conversation);
+    assert_eq!(end(&mut conversation, &prompt, "yes", NOW), [("a".to_owned(), vec!["yes".to_owned()])]);
+    assert_eq!(conversation.turns(), []);
+    converse(&mut conversation, "b", NOW);
+    assert_eq!(conversation.turns().len(), 1);
+}
+
+#[test]
+fn every_message_of_an_impatient_user_is_answered() {
+    let mut conversation = Conversation::default();
+    conversation.ask(&question("a", "hello"), LIMITS, NOW);
+    let prompt = begin(&mut conversation, NOW).unwrap();
+    for number in 0..12 {
+        let fetch = Question { is_fetch: true, ..question(&format!("f{number}"), "?") };
+        let step = conversation.ask(&fetch, LIMITS, NOW);
+        assert_eq!(step, if number < 4 { Step::Wait { start: false } } else { Step::Busy }, "{number}");
+        if step == Step::Busy {
+            conversation.note(&fetch.id, vec!["busy".to_owned()], NOW);
+        }
+    }
+    assert_eq!(end(&mut conversation, &prompt, "hi", NOW).len(), 5);
+    for id in ["a", "f0", "f3", "f4", "f11"] {
+        assert!(conversation.answer(id).is_some(), "{id}");
+    }
+}
+
+#[test]
+fn each_assistant_is_asked_what_it_was_asked() {
+    let mut conversation = Conversation::default();
+    let other = |id: &str, is_fetch| Question { assistant: "other".to_owned(), is_fetch, ..question(id, id) };
+    conversation.ask(&question("a", "a"), LIMITS, NOW);
+    conversation.ask(&other("b", true), LIMITS, NOW);
+    conversation.ask(&question("c", "c"), LIMITS, NOW);
+    conversation.ask(&other("d", false), LIMITS, NOW);
+    let mut asked = Vec::new();
+    while let Some(prompt) = begin(&mut conversation, NOW) {
+        asked.push((prompt.question.assistant.clone(), prompt.text.clone()));
+        end(&mut conversation, &prompt, "yes", NOW);
+    }
+    let expected = [("helper", "a"), ("other", "b\nd"), ("helper", "c")];
+    assert_eq!(asked, expected.map(|(assistant, text)| (assistant.to_owned(), text.to_owned())));
+    assert!(["a", "b", "c", "d"].iter().all(|id| conversation.answer(id).is_some()));
 }

@@ -1,6 +1,6 @@
 //! What an account's assistants may use in a day, and what they have used.
 
-use mp_worker::backends::{MeterRequest, MeterTable, ObjectStorage, Reserved, Usage};
+use mp_worker::backends::{MeterRequest, MeterTable, ObjectStorage, Reserved, Seen, SeenRow, Usage};
 use mp_worker::sql::Statement;
 use rusqlite::Connection;
 use serde_json::Value;
@@ -30,7 +30,8 @@ fn reserve(meter: &MeterTable<Memory>, id: &str, day: i64, user: &str, tokens: u
 }
 
 fn settle(meter: &MeterTable<Memory>, id: &str, tokens: u64) {
-    assert_eq!(meter.perform(&MeterRequest::Settle { id: id.to_owned(), tokens }), Ok(Value::Null));
+    let settle = MeterRequest::Settle { id: id.to_owned(), tokens, seen: Seen::default() };
+    assert_eq!(meter.perform(&settle), Ok(Value::Null));
 }
 
 fn usage(meter: &MeterTable<Memory>, since: i64) -> Usage {
@@ -80,4 +81,29 @@ fn usage_is_shown_by_day_and_by_user() {
     assert_eq!((erased.days, erased.users), (all.days, vec![("o2".to_owned(), 1, 30)]));
     reserve(&meter, "e", 40, "o3", 1);
     assert_eq!(usage(&meter, 0).days, [(40, 1, 1)], "31 days are kept");
+}
+
+#[test]
+fn how_providers_answered_is_written_when_it_changes_and_once_an_hour() {
+    let meter = meter();
+    let note = |at: i64, name: &str, error: Option<&str>| {
+        let seen = Seen { at, providers: vec![(name.to_owned(), error.map(str::to_owned))] };
+        meter.perform(&MeterRequest::Note { seen }).unwrap();
+    };
+    let shown = || -> Vec<SeenRow> {
+        serde_json::from_value(meter.perform(&MeterRequest::Providers).unwrap()).unwrap()
+    };
+    let row = |name: &str, at, error: Option<&str>| (name.to_owned(), at, error.map(str::to_owned));
+    assert_eq!(shown(), []);
+    note(1_000_000, "b", None);
+    note(1_000_000, "a", Some("its key is not valid"));
+    note(1_003_599, "b", None);
+    assert_eq!(shown(), [row("a", 1_000_000, Some("its key is not valid")), row("b", 1_000_000, None)]);
+    note(1_003_600, "b", None);
+    let seen = Seen { at: 1_000_001, providers: vec![("a".to_owned(), None)] };
+    meter.perform(&MeterRequest::Settle { id: "x".to_owned(), tokens: 1, seen }).unwrap();
+    assert_eq!(shown(), [row("a", 1_000_001, None), row("b", 1_003_600, None)]);
+    note(1_040_000, "b", None);
+    reserve(&meter, "e", 43, "o3", 1);
+    assert_eq!(shown(), [row("b", 1_040_000, None)], "31 days are kept");
 }

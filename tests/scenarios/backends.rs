@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use mp_worker::backends::{
     About, Ask, AttemptOutcome, Backend, Backends, Caller, DeliveryMode, EntryKey, Mode, Sending, Signer,
-    Webhook, WebhookDraft, asked_for, check_url, is_last_delivery, next_attempt, outbox,
+    Webhook, WebhookDraft, asked_for, check_url, handovers, is_last_delivery, next_attempt, outbox,
 };
 use mp_worker::callback::{Reply, Trigger};
 use mp_worker::inbox::Lookup;
@@ -107,6 +107,29 @@ fn a_stored_answer_precedes_rules_and_rules_precede_backends() {
     assert!(asked_for(&decided, &hooks, &message).is_none());
     assert_eq!(modes(&decided), [told, (String::new(), DeliveryMode::Send)]);
     assert!(asked_for(&nothing, &Backends::default(), &message).is_none());
+}
+
+#[test]
+fn webhooks_are_told_of_handovers_unless_they_want_other_events_only() {
+    let hook = |id: &str, more: Value| {
+        let mut hook = webhook(id, "notify");
+        hook.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        hook
+    };
+    let hooks = webhooks(&[
+        hook("all", json!({})),
+        hook("named", json!({ "events": ["subscribe", "Assistant.Handover"] })),
+        hook("others", json!({ "events": ["subscribe"] })),
+        hook("messages", json!({ "messages": ["text"] })),
+        hook("off", json!({ "off": true })),
+        webhook("asked", "respond"),
+    ]);
+    let key = EntryKey { create_time: NOW, openid: "o".to_owned(), id: "1".to_owned() };
+    let told: Vec<_> = handovers("default", &key, ("客服", Some(NOW)), &hooks).collect();
+    let ids: Vec<&str> = told.iter().map(|item| item.backend.as_str()).collect();
+    assert_eq!(ids, ["all", "named"]);
+    assert_eq!(told[0].message, json!({ "assistant": "客服", "paused_until": NOW.seconds() }));
+    assert_ne!(told[0].id, key.delivery_id("default", "all"), "the message is another request");
 }
 
 #[test]
@@ -259,6 +282,13 @@ fn the_format_of_a_request_is_unchanged() {
             ("webhook-timestamp", "1700000003".to_owned()),
             ("webhook-signature", expected),
         ]
+    );
+    let about =
+        About { handover: Some(json!({ "assistant": "客服" })), rule: None, reply: None, ..about.clone() };
+    let handover = request(&Ask { id: "msg_2", redelivery: false, about: &about, ..again }, "default");
+    assert_eq!(
+        handover.body,
+        r#"{"type":"assistant.handover","id":"msg_2","account":"default","mode":"notify","redelivery":false,"openid":"o1","received_at":1700000000,"message":{"Content":"第 7 条","CreateTime":"1700000000","FromUserName":"o1","MsgId":"7","MsgType":"text","ToUserName":"gh_0a1b2c3d4e5f"},"outcome":"unanswered","handover":{"assistant":"客服"}}"#
     );
     let event = About::entry(&event_from("o1", NOW, "CLICK", "K"));
     let told = request(&Ask { id: "m", mode: Mode::Tell, redelivery: false, about: &event }, "a");

@@ -42,6 +42,7 @@ fn about() -> About {
         reply: Some(json!({
             "msgtype": "text", "text": { "content": "您好！您的消息已收到。\n回复“帮助”，看看我能做什么。" },
         })),
+        handover: None,
     }
 }
 

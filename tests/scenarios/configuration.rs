@@ -293,9 +293,9 @@ fn ignored_events_are_not_stored() {
     let with =
         |text, days| config(&[("WECHAT_TOKEN", "t"), ("IGNORED_EVENTS", text), ("RETENTION_DAYS", days)]);
     let stores = |text, days, event| Settings::default().stores(event, &with(text, days));
-    let stored = [None, Some("location"), Some("view"), Some("click")]
+    let found = [None, Some("location"), Some("view"), Some("click")]
         .map(|event| stores(" location, view,", "90", event));
-    assert_eq!(stored, [true, false, false, true]);
+    assert_eq!(found, [true, false, false, true]);
     assert!(!stores("", "0", None), "messages are not kept");
     assert!(stores("", "90", Some("location")));
     // WeChat's other name for an event.

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use mp_worker::backends::{OutboxItem, Storing};
-use mp_worker::inbox::{Entry, Lookup, Stored, StoredRow, pause, settle_used, stored};
+use mp_worker::inbox::{Entry, Lookup, Stored, pause, settle_used, stored};
 use mp_worker::sql::{Parameter, Statement};
 use mp_worker::time::Timestamp;
 use rusqlite::types::ValueRef;
@@ -108,11 +108,11 @@ pub(crate) fn store_unsettled(
     let storing = Storing { entry: entry.clone(), outbox: outbox.to_vec(), lookup, pause: None };
     let new = batch(database, &storing.statements(entry.record.received_at)).swap_remove(0).pop();
     let is_new = new.is_some();
-    let row = match new {
-        Some(row) => serde_json::from_value::<StoredRow>(row).unwrap(),
-        None => rows(database, &stored(entry)).unwrap().pop().expect("the entry is stored"),
+    let stored = match new {
+        Some(row) => Stored::inserted(entry, serde_json::from_value(row).unwrap()).unwrap(),
+        None => Stored::from_row(rows(database, &stored(entry)).unwrap().pop().expect("the entry is stored")),
     };
-    (is_new, Stored::from_row(row))
+    (is_new, stored)
 }
 
 /// Stores an entry without an outbox; returns whether it is new.

@@ -75,10 +75,10 @@ fn an_unconfigured_worker_lists_what_to_fix() {
 fn a_worker_without_its_stores_is_not_healthy() {
     let of = |stores: Stores| Health::of(&ready(), stores, None);
     for (stores, problem) in [
-        (Stores { schema: Ok(None), ..well() }, "DB has no tables yet: `make deploy` creates them"),
+        (Stores { schema: Ok(None), ..well() }, "DB has no tables yet: deploy again to create them"),
         (
             Stores { schema: Ok(Some(0)), ..well() },
-            "DB has version 0 of the schema, and this worker needs 1: `make deploy` migrates it",
+            "DB has version 0 of the schema, and this worker needs 1: deploy again to migrate it",
         ),
         (Stores { schema: Err("refused".to_owned()), ..well() }, "DB does not answer: refused"),
         (Stores { spool: Err("refused".to_owned()), ..well() }, "SPOOL does not answer: refused"),

@@ -2,6 +2,7 @@
 
 use mp_worker::api::menu::MenuList;
 use mp_worker::api::{Plan, menu::MenuPlan};
+use mp_worker::invalid::Invalid;
 use mp_worker::rules::RuleDraft;
 use mp_worker::settings::{
     Document, Edit, MenuDraft, MenusRow, PublishedMenusRow, StoredMenus, menus_of, newest_menus,
@@ -48,12 +49,13 @@ fn edited(document: &Document, edit: Edit) -> Document {
 
 fn texts(document: &Document) -> Vec<String> {
     let rules = document.rules.iter().map(|rule| serde_json::to_value(rule).unwrap());
-    rules.map(|rule| rule["reply"]["text"]["content"].as_str().unwrap().to_owned()).collect()
+    let text = |rule: &Value| rule.pointer("/reply/text/content").unwrap().as_str().unwrap().to_owned();
+    rules.map(|rule| text(&rule)).collect()
 }
 
 fn problems(draft: &MenuDraft) -> Vec<String> {
     let invalid = draft.check().err();
-    let each = invalid.iter().flat_map(|invalid| invalid.each());
+    let each = invalid.iter().flat_map(Invalid::each);
     each.map(|(field, complaint)| format!("{field} {complaint}")).collect()
 }
 
@@ -203,7 +205,7 @@ fn conditional_menus_are_changed_from_the_first_that_differs() {
 
 fn save(database: &mut Connection, draft: &MenuDraft, expected: Option<u64>) -> Option<u64> {
     let saved = batch(database, &save_menus("default", draft, expected, ("shop", NOW))).swap_remove(0).pop();
-    saved.map(|row| row[0].as_u64().unwrap())
+    saved.map(|row| row.get(0).and_then(Value::as_u64).unwrap())
 }
 
 fn newest(database: &Connection) -> StoredMenus {

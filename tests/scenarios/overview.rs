@@ -1,5 +1,6 @@
 //! The overview: which problems an account has, and what each key sees of it.
 
+use mp_worker::api::assistant::{LastCall, ProviderState};
 use mp_worker::api::overview::{Findings, OverviewRow, select, store_quota};
 use mp_worker::api::{Identity, KeyRecord, Scope};
 use mp_worker::backends::{SpoolStatus, Unfinished, UnfinishedRow, unfinished};
@@ -8,7 +9,7 @@ use mp_worker::inbox::{
 };
 use mp_worker::time::Timestamp;
 use mp_worker::wechat::base::Quota;
-use mp_worker::wechat::{Error, KeeperStatus, Learned, Refusal};
+use mp_worker::wechat::{Error, KeeperStatus, Learned, Refusal, refused_since};
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
@@ -48,6 +49,7 @@ fn fine() -> Findings<'static> {
         webhook: None,
         token: Some(KeeperStatus { expires_at: Some(NOW.plus(7000)), failed: None, failed_since: None }),
         spool: Ok(SpoolStatus::default()),
+        models: Vec::new(),
     }
 }
 
@@ -268,6 +270,26 @@ fn a_key_sees_the_parts_that_it_may_read() {
 }
 
 #[test]
+fn a_provider_of_models_that_is_not_configured_or_rejects_calls_is_a_problem() {
+    let state = |problem: Option<&str>, last: Option<(i64, Option<&str>)>| {
+        let last =
+            last.map(|(at, error)| LastCall { ok: error.is_none(), at, error: error.map(str::to_owned) });
+        let (name, secret) = ("qwen".to_owned(), "AI_QWEN".to_owned());
+        ProviderState { name, secret, host: None, problem: problem.map(str::to_owned), last }.complaint(NOW)
+    };
+    let (now, error) = (NOW.seconds(), Some("its key is not valid"));
+    assert_eq!(state(None, None), None);
+    assert_eq!(state(None, Some((now, None))), None);
+    assert_eq!(state(Some("is missing"), Some((now, error))).as_deref(), Some("AI_QWEN is missing"));
+    let complaint = "qwen: its key is not valid";
+    assert_eq!(state(None, Some((now - DAY + 1, error))).as_deref(), Some(complaint));
+    assert_eq!(state(None, Some((now - DAY, error))), None, "nothing has asked it for a day");
+    let found = problems(Findings { models: vec![complaint.to_owned()], ..fine() });
+    let params = json!({ "message": complaint });
+    assert_eq!(found, json!([{ "id": "model", "severity": "failed", "params": params }]));
+}
+
+#[test]
 fn what_an_account_may_do_is_learned_from_wechats_answers_and_written_when_it_changes() {
     let database = database();
     let state = |name: &str| {
@@ -285,7 +307,14 @@ fn what_an_account_may_do_is_learned_from_wechats_answers_and_written_when_it_ch
     assert_eq!(state("menu"), no);
     assert_eq!(learn("/cgi-bin/menu/get", 48001, NOW.plus(5)), 0, "nothing is written");
     assert_eq!(state("menu"), no);
+    let refused = || rows::<(i64,)>(&database, &refused_since("default")).unwrap();
+    assert_eq!(refused(), []);
+    for (later, changes) in [(1, 1), (2, 0), (DAY, 0), (DAY + 1, 1)] {
+        assert_eq!(learn("/cgi-bin/message/custom/send", 48001, NOW.plus(later)), changes, "{later}");
+    }
+    assert_eq!(refused(), [(NOW.plus(DAY + 1).seconds(),)], "once a day");
     learn("/cgi-bin/message/custom/send", 0, NOW.plus(6));
+    assert_eq!(refused(), []);
     assert_eq!(state("customer_service"), json!({ "state": "yes", "seen_at": NOW.seconds() + 6 }));
     assert_eq!(learn("/cgi-bin/menu/create", 0, NOW.plus(7)), 1, "it was verified");
     assert_eq!(state("menu"), json!({ "state": "yes", "seen_at": NOW.seconds() + 7 }));

@@ -206,7 +206,7 @@ fn what_is_stored_is_changed_field_by_field() {
     assert!(!set(&both, Some(30), None).is_new, "it is so already");
     let none = set(&both, None, Some(&[]));
     assert_eq!(none.settings.storage.unstored_events, Some(Vec::new()));
-    assert!(!with(&["a"]).storage.unstored_events.is_some());
+    assert!(with(&["a"]).storage.unstored_events.is_none());
     // A restored version of the rules leaves it as it is.
     let restored = edited(&both, Edit::ImportRules { rules: vec![rule("b")], append: false });
     assert_eq!(restored.storage, both.storage);
@@ -282,4 +282,26 @@ fn versions_are_listed_and_found_and_only_fifty_are_kept() {
     assert!(found(10).is_empty());
     assert_eq!(rows::<(u64,)>(&database, &newest_number("default")).unwrap(), [(60,)]);
     assert!(rows::<(u64,)>(&database, &newest_number("other")).unwrap().is_empty());
+}
+
+#[test]
+fn an_assistant_that_rules_ask_is_not_deleted() {
+    let ask = |rule: Value| -> RuleDraft { serde_json::from_value(rule).unwrap() };
+    let assistant: Value =
+        json!([{ "name": "客服", "model": { "provider": "deepseek", "model": "deepseek-v4-flash" } }]);
+    let document = json!({ "version": 1, "rules": [rule("first")], "assistants": assistant });
+    let mut document = Document::parse(&document.to_string()).unwrap();
+    document
+        .rules
+        .push(ask(json!({ "name": "AI", "when": { "keyword": { "prefix": "AI" } }, "ask": "客服" })));
+    document.rules.push(ask(json!({ "id": "r_last", "when": { "default": {} }, "ask": "客服" })));
+    let delete = |name: &str| Edit::DeleteAssistant { name: name.to_owned() };
+    let Err(Refused::Invalid(invalid)) = edit_once(&document, delete("客服")) else { panic!() };
+    assert_eq!(
+        invalid.to_string(),
+        "name is asked by rules[1] (AI), rules[2] (r_last): change or delete these rules first"
+    );
+    assert_eq!(edit_once(&document, delete("other")).unwrap_err(), Refused::NotFound("assistant"));
+    document.rules.truncate(1);
+    assert_eq!(edited(&document, delete("客服")).assistants, []);
 }

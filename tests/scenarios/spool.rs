@@ -252,7 +252,7 @@ fn errors_of_the_database_are_told_from_those_of_an_entry() {
         "Error: D1_ERROR: D1 DB is overloaded. Too many requests queued.",
         "Error: D1 did not answer within 5000 ms",
         "Error: D1_ERROR: Network connection lost.",
-        "not configured: DB has no tables yet: `make deploy` creates them",
+        "not configured: DB has no tables yet: deploy again to create them",
     ] {
         assert!(is_about_the_database(error), "{error}");
     }

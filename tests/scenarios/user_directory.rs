@@ -6,6 +6,7 @@ use mp_worker::inbox::{
     FoundUserRow, UserFilter, UserSyncRow, fail_user_sync, search_users, start_user_sync, sync_users,
     user_sync,
 };
+use mp_worker::sql::Statement;
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
@@ -17,6 +18,10 @@ fn follower(openid: &str, remark: &str, tags: &[i64], scene: &str) -> Value {
         "subscribe": 1, "openid": openid, "subscribe_time": NOW.seconds(), "remark": remark, "tagid_list": tags,
         "qr_scene": 0, "qr_scene_str": scene, "subscribe_scene": "ADD_SCENE_QR_CODE",
     })
+}
+
+fn told(users: &[Value], total: i64, next_openid: Option<&str>) -> [Statement; 2] {
+    sync_users("default", (&Value::from(users.to_vec()).to_string(), users.len()), total, next_openid)
 }
 
 fn state(database: &Connection) -> (String, i64, i64, Option<String>) {
@@ -45,7 +50,7 @@ fn a_synchronisation_is_resumed_and_writes_only_who_differs() {
         follower("o1", "王女士", &[2, 100], "店"),
         json!({ "subscribe": 0, "openid": "o9", "tagid_list": [] }),
     ];
-    transaction(&mut database, &sync_users("default", &first, 3, Some("o9")));
+    transaction(&mut database, &told(&first, 3, Some("o9")));
     assert_eq!(state(&database), (text("running"), 2, 3, None));
     run(&database, &start_user_sync("default", NOW));
     assert_eq!(state(&database), (text("running"), 2, 3, None), "it is running");
@@ -61,8 +66,8 @@ fn a_synchronisation_is_resumed_and_writes_only_who_differs() {
 
     database.execute_batch("CREATE TABLE written (openid TEXT); CREATE TRIGGER t AFTER UPDATE ON user BEGIN INSERT INTO written VALUES (NEW.openid); END").unwrap();
     let again = [follower("o1", "王女士", &[2, 100], "店"), follower("o2", "", &[], "")];
-    transaction(&mut database, &sync_users("default", &again, 3, Some("o2")));
-    transaction(&mut database, &sync_users("default", &[follower("o2", "李先生", &[], "")], 3, None));
+    transaction(&mut database, &told(&again, 3, Some("o2")));
+    transaction(&mut database, &told(&[follower("o2", "李先生", &[], "")], 3, None));
     assert_eq!(dump(&database, "written"), ["o2"]);
     assert_eq!(state(&database), (text("done"), 5, 3, None));
     run(&database, &start_user_sync("default", NOW));
@@ -78,7 +83,7 @@ fn users_are_found_by_what_is_known_of_them() {
         follower("oC", "王先生", &[2, 100], ""),
         follower("oD", "走了", &[100], ""),
     ];
-    transaction(&mut database, &sync_users("default", &users, 4, None));
+    transaction(&mut database, &told(&users, 4, None));
     store(&mut database, &text_from("oB", NOW.plus(-3600), 1));
     store(&mut database, &event_from("oD", NOW.plus(60), "unsubscribe", ""));
     let all = UserFilter::default;

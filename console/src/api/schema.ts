@@ -81,6 +81,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/assistant/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask a provider for one token, and say what is wrong if it does not answer. It is not counted.
+         * @description Needs the scope `assistant:write`.
+         */
+        post: operations["assistant_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/assistant/delete": {
         parameters: {
             query?: never;
@@ -131,7 +151,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * List the providers that assistants name, and whether their secrets are set.
+         * List the providers that assistants name, whether their secrets are set, and how they last answered.
          * @description Needs the scope `assistant:read`.
          */
         post: operations["assistant_providers"];
@@ -2098,6 +2118,8 @@ export interface components {
              * @description Version of the settings that the change made; every location has it within two minutes.
              */
             version: number;
+            /** @description What keeps models of the assistant from being asked, such as a provider whose secret is missing. */
+            warnings?: string[];
         };
         /** @description `assistant/delete` */
         AssistantDelete: {
@@ -2407,7 +2429,7 @@ export interface components {
             errcode?: number | null;
             /**
              * Format: int64
-             * @description Unix seconds: since when it is known.
+             * @description Unix seconds: since when it is known; with `no`, when WeChat first refused in the last day that it did.
              */
             seen_at?: number | null;
             /** @description `unknown` until one of them was made. */
@@ -3134,6 +3156,18 @@ export interface components {
         };
         /** @description The language of a user's region names. */
         Language: "zh_CN" | "zh_TW" | "en";
+        /** @description How a provider answered the last call that succeeded, or that failed because you have to change something. */
+        LastCall: {
+            /**
+             * Format: int64
+             * @description Unix seconds: when, to the hour if nothing has changed since.
+             */
+            at: number;
+            /** @description What is wrong, as the end of a sentence about the provider: `its balance or quota is used up`. */
+            error?: string | null;
+            /** @description Whether it answered. */
+            ok: boolean;
+        };
         /** @description The latest message of a user. */
         LastMessage: {
             /** @description Id of the backend that is asked, or that answered. */
@@ -3410,14 +3444,6 @@ export interface components {
             /**
              * Format: uint64
              * @description Number of the version.
-             */
-            version: number;
-        };
-        /** @description `menu/version` */
-        MenuVersionNumber: {
-            /**
-             * Format: uint64
-             * @description `version` as `menu/versions` shows it.
              */
             version: number;
         };
@@ -3945,6 +3971,7 @@ export interface components {
              *     `token`, `secret` or `ip` (WeChat issues no access token: `message`, `ip`), `callback` (deliveries are refused:
              *     `step`, `skew`), `dead` (deliveries were given up: `n`; `webhook` and `name` if it is one webhook), `unsent` (messages
              *     to users failed in the last 48 hours: `n`), `quota` (`api`, `used`, `limit`), `size` (`bytes`, `limit`, `days`),
+             *     `model` (a provider of models is not configured, or rejects calls: `message`),
              *     `rows` (`used`, `limit`), `spool` (`waiting`, `set_aside`, `message`), `quiet` (nothing arrives, although something did
              *     in the same hours of each of the 14 days before) or `not_connected` (WeChat has never come).
              */
@@ -3961,6 +3988,25 @@ export interface components {
              */
             since?: number | null;
         };
+        /** @description `assistant/check` */
+        ProviderCheck: {
+            /** @description Name of a provider that an assistant names. Its first such model is asked. */
+            provider: string;
+        };
+        /** @description `assistant/check` */
+        ProviderChecked: {
+            /** @description What is wrong, as the end of a sentence about the provider: `its key is not valid`. */
+            error?: string | null;
+            /** @description The model that was asked; empty with Dify, whose app was. */
+            model: string;
+            /** @description Whether it answered. */
+            ok: boolean;
+            /**
+             * Format: int64
+             * @description Milliseconds until the answer was known.
+             */
+            took_ms: number;
+        };
         /** @description `assistant/providers` */
         ProviderList: {
             /** @description The providers, each once. */
@@ -3970,6 +4016,8 @@ export interface components {
         ProviderState: {
             /** @description The host of its base URL, if the secret is set and valid. */
             host?: string | null;
+            /** @description How it last answered; absent until it was asked. */
+            last?: components["schemas"]["LastCall"] | null;
             /** @description Its name in `model.provider`. */
             name: string;
             /** @description What is wrong with the secret, as the end of a sentence: `is missing`. */
@@ -4145,6 +4193,8 @@ export interface components {
         };
         /** @description `conversation/get` */
         Remembered: {
+            /** @description Name of the assistant that remembers it; absent if nothing is remembered. */
+            assistant?: string | null;
             /** @description What was said, the oldest first. */
             turns: components["schemas"]["Turn"][];
         };
@@ -5409,11 +5459,11 @@ export interface components {
              */
             version: number;
         };
-        /** @description `rule/version` */
+        /** @description `rule/version`, `menu/version` */
         VersionNumber: {
             /**
              * Format: uint64
-             * @description `version` as `rule/versions` shows it.
+             * @description `version` as `rule/versions` or `menu/versions` shows it.
              */
             version: number;
         };
@@ -5505,7 +5555,7 @@ export interface components {
              *     500 to 4,500, absent = 4,000.
              */
             budget_ms?: number | null;
-            /** @description Only these events, such as `["subscribe"]`; with neither `messages` nor `events`, or only empty ones, everything. */
+            /** @description Only these events, such as `["subscribe"]`, and `assistant.handover` for what assistants hand over; with neither `messages` nor `events`, or only empty ones, everything. */
             events?: string[] | null;
             /**
              * @description `respond` with `next_delivery`: the text that tells the user to fetch the answer with another message, if it comes
@@ -5959,6 +6009,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccountSettings"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    assistant_check: {
+        parameters: {
+            query?: {
+                /** @description Name of the account; absent = the account of the API key, or the default account with the root key. */
+                account?: components["parameters"]["account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderCheck"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderChecked"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -7178,7 +7263,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["MenuVersionNumber"];
+                "application/json": components["schemas"]["VersionNumber"];
             };
         };
         responses: {

@@ -179,6 +179,7 @@ fn stream(question: &Question, text: &str, quirk: Option<Quirk>) -> Response<Pie
         match quirk {
             Some(Quirk::SplitUtf8) => bytes(&texts.concat()),
             Some(Quirk::CutSse) => Pieces::new(texts).torn(),
+            Some(Quirk::Open) => Pieces::new(texts).left_open(),
             _ => Pieces::new(texts),
         },
     )

@@ -13,6 +13,7 @@ use crate::closed::ClosedOnPurpose;
 pub(super) struct Pieces {
     left: VecDeque<Bytes>,
     is_torn: bool,
+    is_left_open: bool,
     has_flushed: bool,
 }
 
@@ -24,6 +25,11 @@ impl Pieces {
     /// Closes the connection after the pieces.
     pub(super) fn torn(self) -> Self {
         Self { is_torn: true, ..self }
+    }
+
+    /// Leaves the connection open after the pieces.
+    pub(super) fn left_open(self) -> Self {
+        Self { is_left_open: true, ..self }
     }
 }
 
@@ -44,6 +50,8 @@ impl Body for Pieces {
         }
         match pieces.left.pop_front() {
             Some(piece) => Poll::Ready(Some(Ok(Frame::data(piece)))),
+            // The task is dropped with the connection.
+            None if pieces.is_left_open => Poll::Pending,
             None if pieces.is_torn => Poll::Ready(Some(Err(ClosedOnPurpose))),
             None => Poll::Ready(None),
         }

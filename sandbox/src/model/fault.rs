@@ -73,9 +73,11 @@ pub enum Quirk {
     Markdown,
     /// No `usage`.
     NoUsage,
+    /// The connection stays open after the last event.
+    Open,
 }
 
-const QUIRKS: [(&str, Quirk); 26] = [
+const QUIRKS: [(&str, Quirk); 27] = [
     ("blank-lines", Quirk::BlankLines),
     ("comments", Quirk::Comments),
     ("crlf", Quirk::Crlf),
@@ -102,6 +104,7 @@ const QUIRKS: [(&str, Quirk); 26] = [
     ("huge", Quirk::Huge),
     ("markdown", Quirk::Markdown),
     ("no-usage", Quirk::NoUsage),
+    ("open", Quirk::Open),
 ];
 
 /// An error: its name, its status, and its body, as the provider sends it. `429` has a `retry-after`, `429-bare` has none.

@@ -189,7 +189,7 @@ impl Check {
         Self::new("replies", true, message)
     }
 
-    /// Whether the secrets of so many providers of models are set, and what is wrong with them.
+    /// Whether the secrets of so many providers of models are set and accepted, and what is wrong.
     #[must_use]
     pub fn providers(count: usize, problems: &[String]) -> Self {
         match problems {

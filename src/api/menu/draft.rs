@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::api::Error;
 use crate::api::fields::{FieldProblem, NoParameters};
 use crate::api::plan::Plan;
+use crate::api::rule::VersionNumber;
 use crate::settings::{MenuDraft, MenuReply, PublishedMenusRow, StoredMenus};
 use crate::wechat::menu::Menu;
 
@@ -137,14 +138,6 @@ pub(super) fn versions(_: NoParameters) -> Result<Plan, Error> {
     Ok(Plan::Menu(MenuPlan::Versions))
 }
 
-/// `menu/version`
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct MenuVersionNumber {
-    /// `version` as `menu/versions` shows it.
-    version: u64,
-}
-
-pub(super) fn version(request: MenuVersionNumber) -> Result<Plan, Error> {
+pub(super) fn version(request: VersionNumber) -> Result<Plan, Error> {
     Ok(Plan::Menu(MenuPlan::Version { version: request.version }))
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::inbox::{Button, ButtonFilter, OutcomeCounts};
-use crate::json::from_value;
+use crate::json::exactly_from_value;
 use crate::settings::MenuDraft;
 use crate::time::Timestamp;
 use crate::wechat::menu::{self, Menu};
@@ -19,10 +19,11 @@ use super::fields::{NoParameters, filled, optional, time};
 use super::handler::{Nothing, done, ours, wechat, write};
 use super::id::Id;
 use super::plan::{Plan, Reader, WechatAnswer};
+use super::rule::VersionNumber;
 use super::scope::{Access, Group, Scope};
 
 pub use draft::{CheckedMenus, DraftedMenus, MenuVersion, MenuVersions, PublishedMenus};
-use draft::{MenuVersionNumber, MenusToPublish, MenusToSave, check, draft, publish, save, version, versions};
+use draft::{MenusToPublish, MenusToSave, check, draft, publish, save, version, versions};
 
 const READ: Scope = Scope::One(Group::Menu, Access::Read);
 const WRITE: Scope = Scope::One(Group::Menu, Access::Write);
@@ -98,7 +99,7 @@ pub(super) const CALLS: &[Endpoint] = &[
         "menu/version",
         READ,
         "Show menus that were published.",
-        &ours::<MenuVersionNumber, MenuVersion>(version),
+        &ours::<VersionNumber, MenuVersion>(version),
     ),
 ];
 
@@ -251,9 +252,11 @@ impl MenuList {
         let mut listed: Vec<(String, Option<Menu>)> = Vec::new();
         for menu in self.conditionalmenu {
             let read = menu.as_menu();
-            listed.push((menu.menuid.map(Id::into_string).unwrap_or_default(), read));
+            let id = menu.menuid.map(Id::into_string).unwrap_or_default();
+            let is_later = |(other, _): &(String, Option<Menu>)| (other.len(), other) > (id.len(), &id);
+            let place = listed.iter().position(is_later).unwrap_or(listed.len());
+            listed.insert(place, (id, read));
         }
-        listed.sort_by(|(one, _), (other, _)| (one.len(), one).cmp(&(other.len(), other)));
         let pairs = listed.iter().zip(wanted);
         let kept = pairs.take_while(|((_, is), wanted)| is.as_ref() == Some(**wanted)).count();
         let mut ids = listed.into_iter().map(|(id, _)| id);
@@ -291,7 +294,7 @@ impl ListedMenu {
     /// The menu as it is created; `None` if this is not known.
     fn as_menu(&self) -> Option<Menu> {
         let menu = json!({ "button": self.button, "matchrule": self.matchrule });
-        let mut menu: Menu = from_value(&menu).ok()?;
+        let mut menu: Menu = exactly_from_value(&menu).ok()?;
         menu.normalize().ok()?;
         Some(menu)
     }

@@ -64,6 +64,8 @@ pub struct Findings<'a> {
     pub token: Option<KeeperStatus>,
     /// What waits in the spool, or why it does not answer.
     pub spool: Result<SpoolStatus, String>,
+    /// What keeps models of assistants from being asked, as sentences.
+    pub models: Vec<String>,
 }
 
 /// Selects what an overview needs beside figures: one [`OverviewRow`]. Reads at most 19 rows, and one for each account.

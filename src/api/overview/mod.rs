@@ -86,7 +86,7 @@ struct Capability {
     /// WeChat's errcode, with `no`: 48001.
     #[schemars(skip_serializing_if = "Option::is_none")]
     errcode: Option<i64>,
-    /// Unix seconds: since when it is known.
+    /// Unix seconds: since when it is known; with `no`, when WeChat first refused in the last day that it did.
     #[schemars(skip_serializing_if = "Option::is_none")]
     seen_at: Option<i64>,
 }

@@ -62,6 +62,9 @@ pub(super) fn of(
             problems.failed("unsent", None, params(vec![("n", unfinished.failed.into())]));
         }
     }
+    if account && !findings.models.is_empty() {
+        problems.failed("model", None, params(vec![("message", findings.models.join("; ").into())]));
+    }
     if account {
         of_limits(findings, quota, &mut problems);
     }

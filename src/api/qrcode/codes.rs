@@ -80,14 +80,12 @@ pub fn listed_codes(rows: Vec<NamedCodeRow>, counts: &SceneCounts) -> Vec<Listed
         let (name, made_by, made_at) = (Some(name), Some(made_by), Some(made_at));
         codes.push(ListedCode { scene, name, url, expires_at, made_by, made_at, scans, followed });
     }
-    let mut others: Vec<ListedCode> = Vec::new();
-    for (scene, scans, followed) in counts.iter() {
-        if !codes.iter().any(|code| code.scene == scene) {
-            others.push(ListedCode { scene: scene.to_owned(), scans, followed, ..ListedCode::default() });
-        }
+    let mut others = counts.scenes();
+    others.retain(|scene| !codes.iter().any(|code| code.scene == *scene));
+    for scene in others.into_iter().take(MAX_UNNAMED) {
+        let (scans, followed) = counts.of(&scene);
+        codes.push(ListedCode { scene, scans, followed, ..ListedCode::default() });
     }
-    others.sort_by_key(|code| code.scans.saturating_add(code.followed).saturating_neg());
-    codes.extend(others.into_iter().take(MAX_UNNAMED));
     codes
 }
 

@@ -11,7 +11,7 @@ use crate::wechat::read;
 use super::endpoint::{Effect, Endpoint};
 use super::fields::NoParameters;
 use super::handler::{ours, write};
-use super::plan::{Plan, Reader};
+use super::plan::{Plan, Reader, WechatAnswer};
 use super::scope::{Access, Group, Scope};
 use super::{Error, Nothing};
 
@@ -103,13 +103,11 @@ fn create(request: QrCodeRequest) -> Result<Plan, Error> {
     let QrCodeRequest { scene_id, scene_str, expire_seconds, name } = request;
     let code = QrCode { scene_id, scene_str, expire_seconds };
     code.check().map_err(Error::InvalidParameter)?;
-    Ok(match name {
-        Some(name) => Plan::QrCode(QrCodePlan::Create { code, name: checked_name(name)? }),
-        None => {
-            let read_answer = |answer| write(&QrCodeCreated::from(read::<Created>(&answer?)?));
-            Plan::Call(qrcode::create(&code), Reader::new(read_answer))
-        }
-    })
+    if let Some(name) = name {
+        return Ok(Plan::QrCode(QrCodePlan::Create { code, name: checked_name(name)? }));
+    }
+    let read_answer = |answer: WechatAnswer| write(&QrCodeCreated::from(read::<Created>(&answer?)?));
+    Ok(Plan::Call(qrcode::create(&code), Reader::new(read_answer)))
 }
 
 impl From<Created> for QrCodeCreated {

@@ -25,7 +25,8 @@ pub use trial::{
     Linted, LookedAt, NamedBackend, NotListed, NotSent, RuleTested, RuleTrial, Tested, ThenAsked, Why,
 };
 use trial::{RuleLint, RuleTest, lint, test};
-use version::{RuleRollback, VersionNumber, rollback, version, versions};
+pub(super) use version::VersionNumber;
+use version::{RuleRollback, rollback, version, versions};
 pub use version::{RulesOfVersion, VersionMade, Versions};
 
 const READ: Scope = Scope::One(Group::Rule, Access::Read);

@@ -46,12 +46,12 @@ impl From<VersionRow> for VersionMade {
     }
 }
 
-/// `rule/version`
+/// `rule/version`, `menu/version`
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct VersionNumber {
-    /// `version` as `rule/versions` shows it.
-    version: u64,
+pub(in crate::api) struct VersionNumber {
+    /// `version` as `rule/versions` or `menu/versions` shows it.
+    pub(in crate::api) version: u64,
 }
 
 /// `rule/version`

@@ -4,8 +4,6 @@ use crate::assistants::{Assistant, Input, Slow};
 use crate::callback::{Body, Content, Message, Reply};
 use crate::invalid::Invalid;
 
-/// How long a request waits for an answer, in milliseconds. A longer call goes on, and its answer is delivered when it ends.
-const WAIT: u32 = 25_000;
 /// A message of at most so many characters only fetches the answer that is being waited for.
 const MAX_FETCH: usize = 6;
 
@@ -35,15 +33,14 @@ pub enum Consideration<'m> {
 impl AssistantBackend {
     /// The prefix of the ids, which no webhook has.
     pub const PREFIX: &'static str = "assistant:";
+    /// How long a request waits for an answer, in milliseconds: somewhat less than the runtime lets it run after the response.
+    /// A longer call goes on, and its answer is delivered when it ends.
+    pub const WAIT: u32 = 25_000;
 
     pub(in crate::backends) fn new(assistant: Assistant) -> Result<Self, Invalid> {
         let (id, fetch_text) =
             (format!("{}{}", Self::PREFIX, assistant.name), Reply::text(&assistant.texts.fetch)?);
         Ok(Self { id, assistant, fetch_text })
-    }
-
-    pub(in crate::backends) const fn wait() -> u32 {
-        WAIT
     }
 
     /// Whether answers that come late are kept for the user's next message, or may have to be.
@@ -54,7 +51,13 @@ impl AssistantBackend {
     /// Whether a message about which a model is asked is a question also where it fetches a kept answer: it is not as short as
     /// those that only fetch one.
     pub(in crate::backends) fn is_question(&self, message: &Message) -> bool {
-        readable(&self.assistant, message).is_some_and(|text| !self.is_fetch(text))
+        self.text_of(message).is_some_and(|text| !self.is_fetch(text))
+    }
+
+    /// What a user wrote or said, if it answers such messages.
+    #[must_use]
+    pub fn text_of<'m>(&self, message: &'m Message) -> Option<&'m str> {
+        readable(&self.assistant, message)
     }
 
     /// Whether a text only fetches the answer that is being waited for.

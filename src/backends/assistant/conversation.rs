@@ -11,11 +11,13 @@ use crate::time::{SECONDS_A_DAY, Timestamp};
 use super::Question;
 
 /// The number of answers that are remembered for repeated deliveries and for retries.
-const MAX_ANSWERS: usize = 8;
+const MAX_ANSWERS: usize = 16;
 /// For how many seconds they are.
 const ANSWERS_KEPT: i64 = SECONDS_A_DAY;
 /// How many messages may wait for the call that is being made; they are asked together after it.
 const MAX_WAITING: usize = 3;
+/// How many messages may fetch the answer of a call.
+const MAX_FETCHES: usize = 4;
 /// In seconds.
 const MINUTE: i64 = 60;
 
@@ -46,6 +48,9 @@ struct Call {
     questions: Vec<Question>,
     /// When the call began; `None` if it has not.
     began: Option<Timestamp>,
+    /// Whether what was said was to be forgotten after that.
+    #[serde(default)]
+    is_forgotten: bool,
 }
 
 /// An answer that is known.
@@ -128,6 +133,16 @@ pub struct CallOutcome {
     pub remote: Option<String>,
 }
 
+impl Call {
+    const fn of(questions: Vec<Question>) -> Self {
+        Self { questions, began: None, is_forgotten: false }
+    }
+
+    fn is_of(&self, assistant: &str) -> bool {
+        self.questions.iter().all(|question| question.assistant == assistant)
+    }
+}
+
 impl CallOutcome {
     /// A text that the user gets instead of an answer.
     #[must_use]
@@ -145,8 +160,13 @@ impl Conversation {
         if self.is_pending(&question.id) {
             return Step::Wait { start: self.call.as_ref().is_some_and(|call| call.began.is_none()) };
         }
-        if let Some(call) = self.call.as_mut().filter(|_| question.is_fetch) {
+        if let Some(call) =
+            self.call.as_mut().filter(|call| question.is_fetch && call.is_of(&question.assistant))
+        {
             // It only fetches the answer that is being waited for.
+            if call.questions.iter().filter(|asked| asked.is_fetch).count() >= MAX_FETCHES {
+                return Step::Busy;
+            }
             call.questions.push(question.clone());
             return Step::Wait { start: call.began.is_none() };
         }
@@ -156,12 +176,12 @@ impl Conversation {
         if !self.asked.count(limits, now) {
             return Step::Limited;
         }
+        let question = Question { is_fetch: false, ..question.clone() };
         if self.call.is_some() {
-            self.waiting.push(question.clone());
+            self.waiting.push(question);
             return Step::Wait { start: false };
         }
-        let question = Question { is_fetch: false, ..question.clone() };
-        self.call = Some(Call { questions: vec![question], began: None });
+        self.call = Some(Call::of(vec![question]));
         Step::Wait { start: true }
     }
 
@@ -193,7 +213,7 @@ impl Conversation {
             call.questions.iter().filter(|asked| !asked.is_fetch).map(|asked| asked.text.as_str()).collect();
         let text = texts.join("\n");
         if self.assistant != question.assistant {
-            self.forget();
+            self.clear();
             self.assistant.clone_from(&question.assistant);
         }
         self.expire(now);
@@ -203,16 +223,19 @@ impl Conversation {
         Work::Ask(Box::new(Prompt { question, text, turns, remote }))
     }
 
-    /// Ends the call; returns the questions with the texts that answer each. What waited is asked next.
+    /// Ends the call in which the question with an id was asked; returns the questions with the texts that answer each. What
+    /// waited is asked next. Nothing ends if everything was deleted during the call: what was asked since is another call.
     pub fn end(
         &mut self,
-        asked: &str,
+        (id, asked): (&str, &str),
         outcome: CallOutcome,
         memory: &Memory,
         now: Timestamp,
     ) -> Vec<(Question, Vec<String>)> {
-        let Some(call) = self.call.take() else { return Vec::new() };
-        if let Some(said) = outcome.said {
+        let is_of_call =
+            |call: &mut Call| call.began.is_some() && call.questions.iter().any(|question| question.id == id);
+        let Some(call) = self.call.take_if(is_of_call) else { return Vec::new() };
+        if let Some(said) = outcome.said.filter(|_| !call.is_forgotten) {
             self.turns.push(Turn { question: asked.to_owned(), answer: said });
             memory.trim(&mut self.turns);
             self.remote = outcome.remote.or_else(|| self.remote.take());
@@ -227,8 +250,13 @@ impl Conversation {
         for (question, texts) in &answered {
             self.note(&question.id, texts.clone(), now);
         }
-        if !self.waiting.is_empty() {
-            self.call = Some(Call { questions: std::mem::take(&mut self.waiting), began: None });
+        if let Some(next) = self.waiting.first().map(|question| question.assistant.clone()) {
+            // Another assistant is asked in a call of its own.
+            let (together, waiting) = std::mem::take(&mut self.waiting)
+                .into_iter()
+                .partition(|question| question.assistant == next);
+            self.waiting = waiting;
+            self.call = Some(Call::of(together));
         }
         answered
     }
@@ -261,8 +289,15 @@ impl Conversation {
         self.call.as_ref().is_some_and(|call| call.began.is_some())
     }
 
-    /// Forgets what was said.
+    /// Forgets what was said, and what is being asked.
     pub fn forget(&mut self) {
+        self.clear();
+        if let Some(call) = &mut self.call {
+            call.is_forgotten = true;
+        }
+    }
+
+    fn clear(&mut self) {
         self.turns.clear();
         self.remote = None;
         self.expires_at = None;
@@ -271,11 +306,17 @@ impl Conversation {
     /// Forgets what has expired; returns when the rest does, `None` if nothing is left.
     pub fn expire(&mut self, now: Timestamp) -> Option<Timestamp> {
         if self.expires_at.is_some_and(|at| at <= now) {
-            self.forget();
+            self.clear();
         }
         self.answers.retain(|answer| answer.at.plus(ANSWERS_KEPT) > now);
         let answers = self.answers.iter().map(|answer| answer.at.plus(ANSWERS_KEPT)).max();
         self.expires_at.into_iter().chain(answers).min()
+    }
+
+    /// The name of the assistant that was last asked.
+    #[must_use]
+    pub fn assistant(&self) -> &str {
+        &self.assistant
     }
 
     /// What was said, oldest first.

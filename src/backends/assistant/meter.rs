@@ -38,7 +38,16 @@ pub enum MeterRequest {
         id: String,
         /// How many tokens were used.
         tokens: u64,
+        /// The providers that were asked.
+        seen: Seen,
     },
+    /// Note how providers have answered; the answer is `null`.
+    Note {
+        /// The providers that were asked.
+        seen: Seen,
+    },
+    /// How the providers have answered; the answer is a list of [`SeenRow`]s.
+    Providers,
     /// What was used since a day; the answer is a [`Usage`].
     Usage {
         /// The first day.
@@ -50,6 +59,19 @@ pub enum MeterRequest {
         user: String,
     },
 }
+
+/// How providers have answered a call. Only what its operator has to change is an error of a provider: it says nothing new if
+/// it fails for another reason.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seen {
+    /// In Unix seconds.
+    pub at: i64,
+    /// The name of each, and its error.
+    pub providers: Vec<(String, Option<String>)>,
+}
+
+/// How a provider has answered: its name, when that was in Unix seconds, to the hour if it is still the same, and its error.
+pub type SeenRow = (String, i64, Option<String>);
 
 /// The answer to [`MeterRequest::Reserve`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,11 +92,12 @@ pub struct Usage {
     pub users: Vec<(String, u64, u64)>,
 }
 
-const SCHEMA: [&str; 2] = [
+const SCHEMA: [&str; 3] = [
     "CREATE TABLE IF NOT EXISTS call (id TEXT PRIMARY KEY, day INTEGER NOT NULL, user TEXT NOT NULL, \
        tokens INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS used (day INTEGER NOT NULL, user TEXT NOT NULL, calls INTEGER NOT NULL, \
        tokens INTEGER NOT NULL, PRIMARY KEY (day, user)) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS provider (name TEXT PRIMARY KEY, at INTEGER NOT NULL, error TEXT) WITHOUT ROWID",
 ];
 
 /// The meter's tables. What one method does is not interrupted.
@@ -97,7 +120,14 @@ impl<S: ObjectStorage> MeterTable<S> {
                 let reserved = self.reserve(id, (*day, user), *tokens, (*max_calls, *max_tokens))?;
                 Ok(crate::json::to_value(&reserved))
             }
-            MeterRequest::Settle { id, tokens } => self.settle(id, *tokens).map(|()| Value::Null),
+            MeterRequest::Settle { id, tokens, seen } => {
+                self.settle(id, *tokens)?;
+                self.note(seen).map(|()| Value::Null)
+            }
+            MeterRequest::Note { seen } => self.note(seen).map(|()| Value::Null),
+            MeterRequest::Providers => {
+                self.0.rows("SELECT name, at, error FROM provider ORDER BY name", []).map(Value::Array)
+            }
             MeterRequest::Usage { since } => Ok(crate::json::to_value(&self.usage(*since)?)),
             MeterRequest::Erase { user } => {
                 // What the account has used stays, without the user.
@@ -157,6 +187,19 @@ impl<S: ObjectStorage> MeterTable<S> {
         self.run("UPDATE call SET tokens = -1 WHERE id = ?1", [id.into()])
     }
 
+    /// A row is written if something is new, and once an hour.
+    fn note(&self, seen: &Seen) -> Result<(), String> {
+        for (name, error) in &seen.providers {
+            self.run(
+                "INSERT INTO provider (name, at, error) VALUES (?1, ?2, ?3) \
+                 ON CONFLICT (name) DO UPDATE SET at = excluded.at, error = excluded.error \
+                 WHERE error IS NOT excluded.error OR at <= excluded.at - 3600",
+                [name.as_str().into(), seen.at.into(), error.as_deref().into()],
+            )?;
+        }
+        Ok(())
+    }
+
     fn usage(&self, since: i64) -> Result<Usage, String> {
         let days = self.0.rows(
             "SELECT day, SUM(calls), SUM(tokens) FROM used WHERE day >= ?1 GROUP BY day ORDER BY day",
@@ -180,6 +223,7 @@ impl<S: ObjectStorage> MeterTable<S> {
     /// Forgets what is too old, and the calls of days before yesterday, which are not repeated.
     fn forget(&self, today: i64) -> Result<(), String> {
         self.run("DELETE FROM call WHERE day < ?1", [today.saturating_sub(1).into()])?;
+        self.run("DELETE FROM provider WHERE at < ?1 * 86400", [today.saturating_sub(DAYS_KEPT).into()])?;
         self.run("DELETE FROM used WHERE day < ?1", [today.saturating_sub(DAYS_KEPT).into()])
     }
 

@@ -12,7 +12,7 @@ use super::entry_key::EntryKey;
 
 pub use backend::{AssistantBackend, Consideration};
 pub use conversation::{Answer, CallOutcome, Conversation, Prompt, Step, Work};
-pub use meter::{MeterRequest, MeterTable, Reserved, Usage};
+pub use meter::{MeterRequest, MeterTable, Reserved, Seen, SeenRow, Usage};
 
 /// A message that an assistant is asked about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,14 +37,14 @@ pub struct Question {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ConversationRequest {
-    /// Ask, and wait for the answer at most so many milliseconds; the answer is an [`Answer`], or `null`.
-    Ask(Box<Question>, u32),
+    /// Ask, and wait for the answer at most [`AssistantBackend::WAIT`] milliseconds; the answer is an [`Answer`], or `null`.
+    Ask(Box<Question>),
     /// The user has seen the first message of the answer to the question with this id; the answer is `null`.
     Given(String),
     /// Forget what was said; the answer is `null`.
     Forget,
     /// Delete everything; the answer is `null`.
     Erase,
-    /// What was said: the answer is a list of turns.
+    /// What was said: the answer is the name of the assistant, and a list of turns.
     Show,
 }

@@ -13,6 +13,8 @@ use crate::limits;
 use crate::time::Timestamp;
 use crate::url::check_public;
 
+use super::ask::HANDOVER;
+
 pub use signature::Signer;
 
 /// In milliseconds. The rest of WeChat's five seconds is for the network and the worker.
@@ -49,7 +51,7 @@ pub struct WebhookDraft {
     /// everything.
     #[serde(skip_serializing_if = "Option::is_none")]
     messages: Option<Vec<String>>,
-    /// Only these events, such as `["subscribe"]`; with neither `messages` nor `events`, or only empty ones, everything.
+    /// Only these events, such as `["subscribe"]`, and `assistant.handover` for what assistants hand over; with neither `messages` nor `events`, or only empty ones, everything.
     #[serde(skip_serializing_if = "Option::is_none")]
     events: Option<Vec<String>>,
     /// `respond`: the time in milliseconds from the user's message within which the answer can be the passive reply;
@@ -236,6 +238,13 @@ impl Webhook {
             && is_wanted
             // Some events accept no reply.
             && (self.mode == Mode::Tell || message.trigger().is_some())
+    }
+
+    /// Whether it wants to be told that an assistant has handed a user over to a person.
+    #[must_use]
+    pub fn wants_handovers(&self) -> bool {
+        let is_wanted = |[_, events]: &[Vec<String>; 2]| events.iter().any(|event| event == HANDOVER);
+        !self.is_off && self.mode == Mode::Tell && self.wanted.as_ref().is_none_or(is_wanted)
     }
 }
 

@@ -30,6 +30,8 @@ struct Body<'a> {
     rule: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reply: Option<&'a Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    handover: Option<&'a Value>,
 }
 
 impl Webhook {
@@ -49,6 +51,7 @@ impl Webhook {
             outcome: &about.outcome,
             rule: about.rule.as_deref(),
             reply: about.reply.as_ref(),
+            handover: about.handover.as_ref(),
         };
         let body = serde_json::to_string(&body).unwrap_or_default();
         let signature = self.signer(caller).sign(ask.id, now, &body);

@@ -137,7 +137,7 @@ impl Performer<'_> {
         ]);
         if let Ok(settings) = settings {
             checks.push(Check::replies(&settings));
-            checks.extend(self.providers(settings));
+            checks.extend(self.providers(settings).await);
         }
         self.check_wechat(&mut checks).await;
         // The last, since they are never what stops a message now.
@@ -153,17 +153,12 @@ impl Performer<'_> {
         checks.into()
     }
 
-    /// Whether the secrets of all providers are set, if there are assistants.
-    fn providers(&self, settings: Rc<Settings>) -> Option<Check> {
-        let models = Models::with(self.account.name(), self.env, settings);
-        let providers = models.providers();
-        let problem = |name: &String| {
-            let (secret, provider) = models.provider(name);
-            provider.err().map(|complaint| format!("{secret} {complaint}"))
-        };
-        (!providers.is_empty()).then(|| {
-            Check::providers(providers.len(), &providers.iter().filter_map(problem).collect::<Vec<_>>())
-        })
+    /// Whether the secrets of all providers are set, and whether they accept calls, if there are assistants.
+    async fn providers(&self, settings: Rc<Settings>) -> Option<Check> {
+        let providers = Models::with(self.account.name(), self.env, settings).provider_states().await;
+        let now = runtime::now();
+        let problems: Vec<String> = providers.iter().filter_map(|state| state.complaint(now)).collect();
+        (!providers.is_empty()).then(|| Check::providers(providers.len(), &problems))
     }
 
     async fn check_wechat(&self, checks: &mut Vec<Check>) {

@@ -6,12 +6,13 @@ use std::time::Duration;
 use crate::api::Nothing;
 use crate::api::assistant::{
     AssistantChanged, AssistantList, AssistantPlan, AssistantTested, AssistantUsage, ProviderList,
-    ProviderState, Remembered, Tested,
+    Remembered, Tested,
 };
-use crate::assistants::{Assistant, AssistantDraft};
+use crate::assistants::{Assistant, AssistantDraft, Turn};
 use crate::backends::{ConversationRequest, MeterRequest, Usage};
 use crate::error::Error;
 use crate::invalid::Invalid;
+use crate::settings::{Edit, Settings};
 
 use super::Performer;
 use crate::edge::backends::Models;
@@ -34,10 +35,15 @@ impl Assistants<'_> {
             }
             AssistantPlan::Change { edit, if_version } => {
                 let edited = self.performer.editor().edit(&edit, if_version).await?;
-                to_json(&AssistantChanged { version: edited.settings.version })
+                let version = edited.settings.version;
+                to_json(&AssistantChanged { version, warnings: self.warnings(&edit, edited.settings) })
             }
             AssistantPlan::Test { assistant, text } => to_json(&self.test(assistant, text).await?),
-            AssistantPlan::Providers => to_json(&self.providers().await?),
+            AssistantPlan::Check { provider } => to_json(&self.models().await?.check(&provider).await?),
+            AssistantPlan::Providers => {
+                let providers = self.models().await?.provider_states().await;
+                to_json(&ProviderList { providers })
+            }
             AssistantPlan::Usage { days } => {
                 let since = runtime::now().day_in_beijing().saturating_sub(i64::from(days).saturating_sub(1));
                 let usage: Usage =
@@ -46,8 +52,10 @@ impl Assistants<'_> {
             }
             AssistantPlan::Remembered { openid } => {
                 let request = ConversationRequest::Show;
-                let turns = assistant::converse(env, (account, &openid), &request, TIMEOUT).await?;
-                to_json(&Remembered { turns })
+                let (assistant, turns): (String, Vec<Turn>) =
+                    assistant::converse(env, (account, &openid), &request, TIMEOUT).await?;
+                let assistant = (!turns.is_empty()).then_some(assistant);
+                to_json(&Remembered { assistant, turns })
             }
             AssistantPlan::Reset { openid } => {
                 let request = ConversationRequest::Forget;
@@ -75,19 +83,26 @@ impl Assistants<'_> {
         models.test(&assistant, text).await
     }
 
-    async fn providers(&self) -> Result<ProviderList, Error> {
+    /// The models of the newest settings.
+    async fn models(&self) -> Result<Models, Error> {
         let document = self.performer.editor().document().await?;
         let settings = Rc::new(document.check().map_err(crate::api::Error::InvalidParameter)?);
-        let models = Models::with(self.performer.account.name(), self.performer.env, settings);
-        let state = |name: String| {
-            let (secret, provider) = models.provider(&name);
-            let (host, problem) = match provider {
-                Ok(provider) => (Some(provider.host()), None),
-                Err(complaint) => (None, Some(complaint.to_owned())),
-            };
-            ProviderState { name, secret, host, problem }
+        Ok(self.models_of(settings))
+    }
+
+    fn models_of(&self, settings: Rc<Settings>) -> Models {
+        Models::with(self.performer.account.name(), self.performer.env, settings)
+    }
+
+    /// The providers of a new assistant whose secrets are missing or invalid.
+    fn warnings(&self, edit: &Edit, settings: Rc<Settings>) -> Vec<String> {
+        let Edit::SetAssistant { assistant } = edit else { return Vec::new() };
+        let models = self.models_of(settings);
+        let warning = |provider: &String| {
+            let (secret, provider) = models.provider(provider);
+            provider.err().map(|complaint| format!("{secret} {complaint}"))
         };
-        Ok(ProviderList { providers: models.providers().into_iter().map(state).collect() })
+        models.providers_of(&assistant.name).iter().filter_map(warning).collect()
     }
 }
 

@@ -98,14 +98,18 @@ impl Performer<'_> {
         }
         let StoredMenus { version, draft, .. } = stored;
         draft.check().map_err(api::Error::InvalidParameter)?;
-        let (mut rules_version, mut published) = (None, Vec::new());
         if !draft.replies.is_empty() {
             self.identity.require(Scope::One(Group::Rule, Access::Write))?;
+        }
+        // An account that may not change its menu gets no rules for it either.
+        let listed = self.menus().await?;
+        let (mut rules_version, mut published) = (None, Vec::new());
+        if !draft.replies.is_empty() {
             let edited = self.editor().edit(&Edit::SetReplies { rules: draft.rules() }, None).await?;
             rules_version = edited.is_new.then_some(edited.settings.version);
             published.push(PublishedPart::Replies);
         }
-        match self.publish_menus(version, &draft, &mut published).await {
+        match self.publish_menus(version, &draft, listed, &mut published).await {
             Ok(menuids) => Ok(PublishedMenus { version, menuids, rules_version }),
             Err(error) => Err(error.after(published)),
         }
@@ -115,10 +119,10 @@ impl Performer<'_> {
         &self,
         version: u64,
         draft: &MenuDraft,
+        listed: MenuList,
         published: &mut Vec<PublishedPart>,
     ) -> Result<Vec<String>, Error> {
         let wechat = self.wechat()?;
-        let listed = self.menus().await?;
         if let Some(default) = draft.default_menu() {
             wechat.call(&menu::create(default)).await?;
             published.push(PublishedPart::DefaultMenu);

@@ -14,6 +14,7 @@ use crate::inbox::Fullness;
 use crate::time::Timestamp;
 
 use super::Performer;
+use crate::edge::backends::Models;
 use crate::edge::bindings::{d1, row_counter, runtime};
 use crate::edge::state::{figures, settings};
 use crate::edge::wechat::token_status;
@@ -41,12 +42,20 @@ impl Performer<'_> {
             found.borrow_mut().spool = spool;
         };
         let database = self.ask_database(&found);
-        runtime::all(vec![token.boxed_local(), spool.boxed_local(), database.boxed_local()]).await;
+        let settings = settings::published(self.account.name(), self.env, self.context).await.ok();
+        let models = async {
+            let Some(settings) = settings.clone() else { return };
+            let providers = Models::with(self.account.name(), self.env, settings).provider_states().await;
+            let now = runtime::now();
+            found.borrow_mut().models = providers.iter().filter_map(|state| state.complaint(now)).collect();
+        };
+        let asked =
+            vec![token.boxed_local(), spool.boxed_local(), database.boxed_local(), models.boxed_local()];
+        runtime::all(asked).await;
         let mut findings = found.into_inner();
         if self.identity.require(Scope::One(Group::Account, Access::Read)).is_ok() {
             findings.unwritable_since = self.unwritable_since(&findings).await;
         }
-        let settings = settings::published(self.account.name(), self.env, self.context).await.ok();
         let days = settings.as_ref().and_then(|settings| settings.retention_days(self.config).ok());
         findings.retention_days = days.unwrap_or(findings.retention_days);
         findings.webhook = settings.as_ref().and_then(|settings| {
@@ -70,6 +79,7 @@ impl Performer<'_> {
             webhook: None,
             token: None,
             spool: Ok(SpoolStatus::default()),
+            models: Vec::new(),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::future::{Either, select};
+use futures_util::future::{Either, join, select};
 use worker::{Context, Delay};
 
 use crate::backends::{
@@ -75,7 +75,10 @@ impl Dispatcher {
         let (asked_as, received_at) = (id.clone(), entry.record.received_at);
         let (asked, asked_about) = (first.clone(), key.clone());
         let question = Box::pin(async move {
-            dispatcher.question(&asked, (&asked_as, 1), (&asked_about, &message), &about, false).await
+            let asked_about = (&asked_about, &*message);
+            let question = dispatcher.question(&asked, (&asked_as, 1), asked_about, &about, false);
+            // At the same time, since either may take a second.
+            join(question, dispatcher.learn_for(&asked)).await.0
         });
         match select(question, Delay::from(budget_left(&first, started))).await {
             Either::Left((Ok(answer), _)) => {
@@ -126,6 +129,7 @@ impl Dispatcher {
     ) -> Option<Reply> {
         let backend = self.settings.backends.answering(entry.record.backend.as_deref(), message)?;
         let key = EntryKey::of(entry);
+        self.learn_for(backend).await;
         loop {
             if let Some(reply) = self.waiting(&key).await.as_ref().and_then(answer_of) {
                 if let Some(reply) = reply.as_ref().filter(|_| !self.may_send(backend)) {
@@ -206,6 +210,7 @@ impl Dispatcher {
         (key, id): (&EntryKey, &str),
         received_at: Timestamp,
     ) {
+        self.learn_for(backend).await;
         let settle = if answer.is_given { Settlement::in_time } else { Settlement::late };
         let settlement = settle(answer.replies, (self.may_send(backend), trigger), key, &self.account);
         let started = received_at.seconds().saturating_mul(1000);

@@ -7,8 +7,7 @@ use futures_util::future::{Either, select};
 use worker::{Context, Delay};
 
 use crate::backends::{
-    Answer, AssistantBackend, AttemptOutcome, Backend, Consideration, ConversationRequest, EntryKey,
-    Question, Slow,
+    Answer, AssistantBackend, AttemptOutcome, Backend, ConversationRequest, EntryKey, Question, Slow,
 };
 use crate::callback::{Message, Reply};
 use crate::edge::bindings::{assistant, log, runtime};
@@ -19,9 +18,7 @@ use crate::time::Timestamp;
 use super::Dispatcher;
 use super::ask::{Replies, budget_left};
 
-/// How long a request waits for an answer: somewhat less than the runtime lets it run after the response.
-const WAIT: Duration = Duration::from_secs(25);
-/// How much longer it waits for the object itself.
+/// How much longer than the object waits for the model a request waits for the object.
 const MARGIN: Duration = Duration::from_secs(2);
 /// How long forgetting may take: a part of WeChat's five seconds.
 const FORGET_TIMEOUT: Duration = Duration::from_millis(1500);
@@ -36,11 +33,9 @@ impl Dispatcher {
         (key, message): (&EntryKey, &Message),
         received_at: Timestamp,
     ) -> Result<Replies, AttemptOutcome> {
-        let text = match backend.consider(message) {
-            Consideration::Ask(text) => text.to_owned(),
-            // The settings have changed since the message was stored.
-            Consideration::Reply(replies) | Consideration::Forget(replies) => return Ok(replies.into()),
-            Consideration::HandOver(_, reply) => return Ok(reply.into_iter().collect::<Vec<_>>().into()),
+        // What needs no model was answered when the message arrived, unless the settings have changed since.
+        let Some(text) = backend.text_of(message) else {
+            return Ok(Reply::texts(&backend.assistant.texts.unreadable).into());
         };
         let question = Question {
             id: id.to_owned(),
@@ -48,14 +43,13 @@ impl Dispatcher {
             entry: key.clone(),
             received_at,
             assistant: backend.assistant.name.clone(),
-            is_fetch: backend.is_fetch(&text),
-            text,
+            is_fetch: backend.is_fetch(text),
+            text: text.to_owned(),
         };
-        let wait = u32::try_from(WAIT.as_millis()).unwrap_or(u32::MAX);
-        let request = ConversationRequest::Ask(Box::new(question), wait);
+        let request = ConversationRequest::Ask(Box::new(question));
         let user = (self.account.as_str(), key.openid.as_str());
-        let answer: Result<Option<Answer>, _> =
-            assistant::converse(&self.env, user, &request, WAIT.saturating_add(MARGIN)).await;
+        let wait = Duration::from_millis(AssistantBackend::WAIT.into()).saturating_add(MARGIN);
+        let answer: Result<Option<Answer>, _> = assistant::converse(&self.env, user, &request, wait).await;
         match answer {
             Ok(Some(answer)) => Ok(answer.into()),
             Ok(None) => {

@@ -82,6 +82,9 @@ impl Dispatcher {
     /// Makes the first attempt at telling a backend; returns whether it succeeded.
     async fn tell_first(&self, item: &OutboxItem, entry: &Entry, about: &About) -> bool {
         let Some(backend) = self.settings.backends.find(&item.backend) else { return false };
+        let handover = (!item.message.is_null())
+            .then(|| About { handover: Some(item.message.clone()), ..about.clone() });
+        let about = handover.as_ref().unwrap_or(about);
         let outcome = self.tell(backend, (&item.id, 1), about, false).await;
         let attempt = first_attempt(&item.id, entry.record.received_at);
         self.conclude((backend, Mode::Tell), attempt, &outcome).await;

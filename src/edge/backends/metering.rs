@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::assistants::{Assistant, Limits};
-use crate::backends::{MeterRequest, Prompt, Reserved};
+use crate::backends::{MeterRequest, Prompt, Reserved, Seen, SeenRow};
 use crate::edge::bindings::{assistant, log, runtime};
 use crate::error::Error;
 use crate::notice::Notice;
@@ -33,14 +33,28 @@ impl Models {
     }
 
     /// Replaces what was reserved with what was used; if that fails, what was reserved counts.
-    pub(super) async fn settle(&self, id: &str, tokens: u64) {
-        let request = MeterRequest::Settle { id: id.to_owned(), tokens };
+    pub(super) async fn settle(&self, id: &str, tokens: u64, providers: Vec<(String, Option<String>)>) {
+        let seen = Seen { at: runtime::now().seconds(), providers };
+        let request = MeterRequest::Settle { id: id.to_owned(), tokens, seen };
         let settled: Result<(), _> =
             assistant::meter(&self.0.env, &self.0.account, &request, METER_TIMEOUT).await;
         if let Err(error) = settled {
             let (account, error) = (self.0.account.as_str(), &error.to_string());
             log::notice(&Notice::MeterNotSettled { account, error });
         }
+    }
+
+    /// Notes how providers have answered; if that fails, the next call notes it.
+    pub(super) async fn note(&self, providers: Vec<(String, Option<String>)>) {
+        let seen = Seen { at: runtime::now().seconds(), providers };
+        let request = MeterRequest::Note { seen };
+        let _: Result<(), _> = assistant::meter(&self.0.env, &self.0.account, &request, METER_TIMEOUT).await;
+    }
+
+    /// How the providers have answered; nothing if the meter does not say.
+    pub(super) async fn seen(&self) -> Vec<SeenRow> {
+        let request = MeterRequest::Providers;
+        assistant::meter(&self.0.env, &self.0.account, &request, METER_TIMEOUT).await.unwrap_or_default()
     }
 }
 

@@ -75,6 +75,14 @@ impl Dispatcher {
         }
     }
 
+    /// Reads what WeChat lets the account do, where a backend leaves open how a late answer reaches the user.
+    async fn learn_for(&self, backend: &Backend) {
+        if matches!(backend, Backend::Assistant(assistant) if assistant.assistant.slow == assistants::Slow::Auto)
+        {
+            capabilities::read(&self.account, &self.env).await;
+        }
+    }
+
     fn may_send(&self, backend: &Backend) -> bool {
         self.slow(backend) == Slow::CustomerService
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use worker::Delay;
 
-use crate::api::assistant::AssistantTested;
+use crate::api::assistant::{AssistantTested, LastCall, ProviderChecked, ProviderState};
 use crate::assistants::text::{Layout, Placeholders, Unusable};
 use crate::assistants::{
     Ask, Assistant, Completion, Failure, Memory, Model, NotProvider, Provider, Reader, Slow,
@@ -28,6 +28,9 @@ use super::metering::estimate;
 /// The longest that a busy provider is waited for, in seconds, once.
 const LONGEST_WAIT: u32 = 5;
 
+/// The longest that a provider is waited for when it is checked, in milliseconds.
+const LONGEST_CHECK: u32 = 15_000;
+
 /// What the models of an assistant have said.
 struct Said {
     end: End,
@@ -35,6 +38,8 @@ struct Said {
     tokens: u64,
     /// The providers that did not answer, and why.
     errors: Vec<(String, String)>,
+    /// What that says about each of them.
+    seen: Vec<(String, Option<String>)>,
 }
 
 /// What it comes to.
@@ -74,8 +79,14 @@ impl Models {
     }
 
     /// The names of all providers, each once.
-    pub(in crate::edge) fn providers(&self) -> BTreeSet<String> {
+    fn providers(&self) -> BTreeSet<String> {
         let models = self.0.settings.backends.assistants().flat_map(|backend| &backend.assistant.models);
+        models.map(|model| model.provider.clone()).collect()
+    }
+
+    /// The names of the providers of an assistant, each once.
+    pub(in crate::edge) fn providers_of(&self, assistant: &str) -> BTreeSet<String> {
+        let models = self.find(assistant).into_iter().flat_map(|assistant| &assistant.models);
         models.map(|model| model.provider.clone()).collect()
     }
 
@@ -113,7 +124,7 @@ impl Models {
         }
         let user = self.user(&entry.openid);
         let said = self.first_answer(prompt, assistant, &user).await;
-        self.settle(id, said.tokens).await;
+        self.settle(id, said.tokens, said.seen).await;
         for (provider, error) in &said.errors {
             self.log_failure(assistant, provider, error);
         }
@@ -133,18 +144,7 @@ impl Models {
         assistant: &Assistant,
         text: String,
     ) -> Result<AssistantTested, Error> {
-        let id = format!("test_{}", runtime::nonce()?);
-        let entry = EntryKey { create_time: runtime::now(), openid: String::new(), id: id.clone() };
-        let question = Question {
-            id,
-            account: self.0.account.clone(),
-            entry,
-            received_at: runtime::now(),
-            assistant: assistant.name.clone(),
-            text: text.clone(),
-            is_fetch: false,
-        };
-        let prompt = Prompt { question: Box::new(question), text, turns: Vec::new(), remote: None };
+        let prompt = self.first_question(assistant, text)?;
         let (began, id) = (runtime::milliseconds(), prompt.question.id.as_str());
         if self.reserve(id, "", estimate(assistant, &prompt), assistant.limits).await? == Reserved::No {
             return Ok(AssistantTested {
@@ -153,7 +153,7 @@ impl Models {
             });
         }
         let said = self.first_answer(&prompt, assistant, &self.user("")).await;
-        self.settle(id, said.tokens).await;
+        self.settle(id, said.tokens, said.seen).await;
         let (answer, raw, model) = match said.end {
             End::Answer { texts, raw, model, .. } => (texts, Some(raw), Some(model)),
             End::Blocked => (vec![assistant.texts.blocked.clone()], None, None),
@@ -165,13 +165,81 @@ impl Models {
         Ok(AssistantTested { answer, raw, model, tokens: said.tokens, took_ms, errors })
     }
 
+    /// The first message of a conversation.
+    fn first_question(&self, assistant: &Assistant, text: String) -> Result<Prompt, Error> {
+        let id = format!("test_{}", runtime::nonce()?);
+        let entry = EntryKey { create_time: runtime::now(), openid: String::new(), id: id.clone() };
+        let question = Question {
+            id,
+            account: self.0.account.clone(),
+            entry,
+            received_at: runtime::now(),
+            assistant: assistant.name.clone(),
+            text: text.clone(),
+            is_fetch: false,
+        };
+        Ok(Prompt { question: Box::new(question), text, turns: Vec::new(), remote: None })
+    }
+
+    /// Asks a provider for one token, with the first model of an assistant that names it.
+    pub(in crate::edge) async fn check(&self, provider: &str) -> Result<ProviderChecked, Error> {
+        let assistants = self.0.settings.backends.assistants().map(|backend| &backend.assistant);
+        let mut models =
+            assistants.flat_map(|assistant| assistant.models.iter().map(move |model| (assistant, model)));
+        let (assistant, model) = models
+            .find(|(_, model)| model.provider == provider)
+            .ok_or(crate::api::Error::NotFound("provider"))?;
+        let model = Model { max_tokens: 1, ..model.clone() };
+        let timeout = assistant.timeout.min(LONGEST_CHECK);
+        let assistant = Assistant { prompt: String::new(), timeout, ..assistant.clone() };
+        let prompt = self.first_question(&assistant, "hi".to_owned())?;
+        let began = runtime::milliseconds();
+        let (error, seen) = match self.complete(&model, &assistant, &prompt, &self.user("")).await {
+            // With one token it may have thought, and nothing else.
+            Ok(_) | Err(Failure::NoText(_)) => (None, Some((provider.to_owned(), None))),
+            Err(failure) => (Some(failure.to_string()), self.seen_of(provider, &failure)),
+        };
+        let took_ms = runtime::milliseconds().saturating_sub(began);
+        if let Some(seen) = seen {
+            self.note(vec![seen]).await;
+        }
+        Ok(ProviderChecked { ok: error.is_none(), model: model.model, took_ms, error })
+    }
+
+    /// What a failure says about a provider that was asked, if its operator has to change something. Its secret is looked at
+    /// whenever that is wanted.
+    fn seen_of(&self, provider: &str, failure: &Failure) -> Option<(String, Option<String>)> {
+        let Failure::Misconfigured(reason) = failure else { return None };
+        let (_, secret) = self.provider(provider);
+        secret.is_ok().then(|| (provider.to_owned(), Some(reason.clone())))
+    }
+
+    /// The providers that assistants name, with what is wrong with their secrets and how they last answered.
+    pub(in crate::edge) async fn provider_states(&self) -> Vec<ProviderState> {
+        let names = self.providers();
+        let seen = if names.is_empty() { Vec::new() } else { self.seen().await };
+        let state = |name: String| {
+            let (secret, provider) = self.provider(&name);
+            let (host, problem) = match provider {
+                Ok(provider) => (Some(provider.host()), None),
+                Err(complaint) => (None, Some(complaint.to_owned())),
+            };
+            let last = seen.iter().find(|(seen, ..)| *seen == name).filter(|_| problem.is_none());
+            let last =
+                last.map(|(_, at, error)| LastCall { ok: error.is_none(), at: *at, error: error.clone() });
+            ProviderState { name, secret, host, problem, last }
+        };
+        names.into_iter().map(state).collect()
+    }
+
     /// The answer of the first model that has one.
     async fn first_answer(&self, prompt: &Prompt, assistant: &Assistant, user: &str) -> Said {
-        let mut said = Said { end: End::Failure, tokens: 0, errors: Vec::new() };
+        let mut said = Said { end: End::Failure, tokens: 0, errors: Vec::new(), seen: Vec::new() };
         for model in &assistant.models {
             let began = runtime::milliseconds();
             let failure = match self.complete(model, assistant, prompt, user).await {
                 Ok(completion) => {
+                    said.seen.push((model.provider.clone(), None));
                     let tokens = completion.usage.unwrap_or_else(|| estimate(assistant, prompt));
                     said.tokens = said.tokens.saturating_add(tokens);
                     match self.answer(model, assistant, completion) {
@@ -184,7 +252,7 @@ impl Models {
                             said.end = End::Blocked;
                             return said;
                         }
-                        Err(Unusable::Empty) => Failure::Failed("its answer is empty".to_owned()),
+                        Err(Unusable::Empty) => Failure::NoText("its answer is empty"),
                     }
                 }
                 Err(Failure::Refused) => {
@@ -193,6 +261,7 @@ impl Models {
                 }
                 Err(failure) => failure,
             };
+            said.seen.extend(self.seen_of(&model.provider, &failure));
             said.errors.push((model.provider.clone(), failure.to_string()));
         }
         said

@@ -77,8 +77,9 @@ fn read<T: Row>(rows: Result<Value, Error>) -> Result<Vec<T>, Error> {
     row::rows(&rows?).map_err(|invalid| another_row(&invalid))
 }
 
+/// The error for a row of D1 that is not as its statement says.
 #[cold]
-fn another_row(invalid: &Invalid) -> Error {
+pub(in crate::edge) fn another_row(invalid: &Invalid) -> Error {
     Error::Runtime(format!("D1 returned an unexpected row: {invalid}"))
 }
 

@@ -13,8 +13,11 @@ export function pass(method, url, headers, body, timeout, look) {
   });
 }
 
-// Sends a request and reads an answer of at most `limit` bytes, all of which has to arrive in time. If it is 0, nothing is
-// read but the first 512 bytes of a failure.
+// The last event of a model's answer, after which some providers leave the connection open: OpenAI's, and Dify's.
+const LAST_EVENT = /^data: ?(\[DONE\]|.*[{,] ?"event": ?"message_end")/;
+
+// Sends a request and reads an answer of at most `limit` bytes, all of which has to arrive in time; an event stream ends
+// with its last event. If the limit is 0, nothing is read but the first 512 bytes of a failure.
 export function ask(method, url, headers, body, timeout, limit) {
   return within(timeout, async (signal) => {
     const response = await send(method, url, headers, body, signal);
@@ -25,8 +28,10 @@ export function ask(method, url, headers, body, timeout, limit) {
       return { status: response.status, retryAfter, bytes: head.slice(0, 512) };
     }
     const isWanted = limit > 0 && response.body !== null;
-    const bytes = isWanted ? await readAtMost(response.body, limit, 0) : new Uint8Array();
-    if (bytes === undefined) {
+    const isStream = response.headers.get("content-type")?.startsWith("text/event-stream");
+    const isLast = isStream ? endOfEvents() : undefined;
+    const bytes = isWanted ? await readAtMost(response.body, limit, 0, isLast) : new Uint8Array();
+    if (bytes === undefined || (isWanted && isStream)) {
       await response.body.cancel();
     }
     return { status: response.status, retryAfter, bytes };
@@ -70,8 +75,9 @@ export function upload(url, headers, file, name, contentType, description, timeo
 }
 
 // Reads a whole stream; undefined if it has more than `limit` bytes. Up to `spare` more are read and discarded, since a
-// client that still sends does not read the answer. The stream is not cancelled: that would end the request.
-export async function readAtMost(stream, limit, spare) {
+// client that still sends does not read the answer. The stream is not cancelled: that would end the request. Nothing is
+// read after a chunk that `isLast` says is the last one.
+export async function readAtMost(stream, limit, spare, isLast = () => false) {
   const chunks = [];
   let length = 0;
   for await (const chunk of stream.values({ preventCancel: true })) {
@@ -81,11 +87,25 @@ export async function readAtMost(stream, limit, spare) {
     } else if (length > limit + spare) {
       return undefined;
     }
+    if (isLast(chunk)) {
+      break;
+    }
   }
   if (length > limit) {
     return undefined;
   }
   return joined(chunks, length);
+}
+
+// A function that says whether a chunk has the end of the line with the last event.
+function endOfEvents() {
+  const decoder = new TextDecoder("latin1");
+  let line = "";
+  return (chunk) => {
+    const lines = (line + decoder.decode(chunk)).split("\n");
+    line = lines.pop();
+    return lines.some((line) => LAST_EVENT.test(line));
+  };
 }
 
 function joined(chunks, length) {

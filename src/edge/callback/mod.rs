@@ -8,7 +8,10 @@ use std::rc::Rc;
 
 use worker::Context;
 
-use crate::backends::{Effect, EntryKey, Storing, asked_for, is_last_delivery, outbox, reply_at_once};
+use crate::backends::{
+    AssistantBackend, Effect, EntryKey, Storing, asked_for, handovers, is_last_delivery, outbox,
+    reply_at_once,
+};
 use crate::callback::{
     self, Answer, Body, Delivery, MAX_BODY_BYTES, Message, Reply, admit, verify_server_address,
 };
@@ -167,7 +170,8 @@ impl Reception<'_> {
             ms: asked.is_none().then(|| runtime::milliseconds().saturating_sub(self.started)),
         };
         let entry = Entry::new(account, self.delivery, decided, self.received_at)?;
-        let outbox = outbox(account, &EntryKey::of(&entry), decision, backends, message);
+        let key = EntryKey::of(&entry);
+        let mut outbox = outbox(account, &key, decision, backends, message);
         let lookup = Lookup::of(message);
         let keeps_messages = self.dispatcher.config.keeps_messages();
         // Where messages are not kept, no user can be paused, and only backends leave answers.
@@ -175,13 +179,13 @@ impl Reception<'_> {
             paused: lookup.paused && keeps_messages,
             kept: lookup.kept && (keeps_messages || backends.keep_answers()),
         };
-        let pause = match &self.effect {
-            Some(Effect::Pause { minutes, by }) if keeps_messages => {
-                let until = self.received_at.plus(i64::from(*minutes).saturating_mul(60));
-                Some((until, by.clone()))
-            }
-            _ => None,
-        };
+        let mut pause = None;
+        if let Some(Effect::Pause { minutes, by }) = &self.effect {
+            let until = self.received_at.plus(i64::from(*minutes).saturating_mul(60));
+            pause = keeps_messages.then(|| (until, by.clone()));
+            let by = by.strip_prefix(AssistantBackend::PREFIX).unwrap_or(by);
+            outbox.extend(handovers(account, &key, (by, keeps_messages.then_some(until)), backends));
+        }
         Ok(Storing { entry, outbox, lookup, pause })
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::backends::{SpoolRequest, Spooled, Storing};
 use crate::error::Error;
-use crate::inbox::{Stored, StoredRow, stored};
+use crate::inbox::{InsertedRow, Stored, StoredRow, stored};
 use crate::notice::Notice;
 
 use crate::edge::bindings::{Env, d1, log, runtime, spool};
@@ -55,14 +55,16 @@ pub(super) async fn store(storing: &Storing, env: &Env) -> Result<Found, Error> 
 async fn in_database(storing: &Storing, env: &Env) -> Result<Found, Error> {
     let started = runtime::milliseconds();
     let transaction = d1::transaction(STORE_TIMEOUT, env, &storing.statements(runtime::now())).await?;
-    let new = transaction.first_rows::<StoredRow>()?.pop();
+    let new = transaction.first_rows::<InsertedRow>()?.pop();
     let is_new = new.is_some();
-    let row = match new {
-        Some(row) => row,
+    let stored = if let Some(row) = new {
+        Stored::inserted(&storing.entry, row).map_err(|invalid| d1::another_row(&invalid))?
+    } else {
         // Only a repeat takes a second call, so that a new entry does not pay for its statement.
-        None => earlier(storing, STORE_TIMEOUT.saturating_sub(runtime::elapsed(started)), env).await?,
+        let left = STORE_TIMEOUT.saturating_sub(runtime::elapsed(started));
+        Stored::from_row(earlier(storing, left, env).await?)
     };
-    Ok(Found { is_new, is_spooled: false, stored: Stored::from_row(row) })
+    Ok(Found { is_new, is_spooled: false, stored })
 }
 
 /// What an earlier delivery of the entry stored.

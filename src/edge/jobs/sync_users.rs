@@ -47,15 +47,15 @@ async fn compare(account: &Account, next_openid: &str, env: &Env) -> Result<(), 
         page.pointer("/data/openid").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let openids: Vec<String> = openids.iter().filter_map(Value::as_str).map(ToOwned::to_owned).collect();
     if openids.is_empty() {
-        let end = sync_users(account.name(), &[], total, None);
+        let end = sync_users(account.name(), ("[]", 0), total, None);
         return d1::transaction(d1::TIMEOUT, env, &end).await.map(drop);
     }
     for batch in openids.chunks(MAX_USERS).take(BATCHES) {
         let users = OpenIds::parse(batch).map_err(|invalid| Error::Runtime(invalid.to_string()))?;
         let answer = wechat.call(&batch_info(users, Language::default())).await?;
-        let told = answer.get("user_info_list").and_then(Value::as_array).cloned().unwrap_or_default();
+        let told = answer.get("user_info_list").unwrap_or(&Value::Null).to_string();
         let next = batch.last().map(String::as_str);
-        let done = sync_users(account.name(), &told, total, next);
+        let done = sync_users(account.name(), (&told, batch.len()), total, next);
         d1::transaction(d1::TIMEOUT, env, &done).await?;
     }
     Ok(())

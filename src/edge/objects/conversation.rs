@@ -9,7 +9,7 @@ use futures_util::future::{Either, LocalBoxFuture, select};
 use js_sys::futures::JsFuture;
 use worker::{Delay, DurableObject, Request, Response, Result, State, durable_object};
 
-use crate::backends::{self, Answer, ConversationRequest, Question, Step, Work};
+use crate::backends::{self, Answer, AssistantBackend, ConversationRequest, Question, Step, Work};
 use crate::json::from_json;
 
 use super::failed;
@@ -57,13 +57,13 @@ impl DurableObject for Conversation {
         let request: ConversationRequest = from_json(&request.text().await?).map_err(failed)?;
         self.load().await?;
         let answer = match request {
-            ConversationRequest::Ask(question, wait) => {
-                let answer = Box::pin(self.ask(&question, Duration::from_millis(wait.into()))).await?;
+            ConversationRequest::Ask(question) => {
+                let answer = Box::pin(self.ask(&question)).await?;
                 serde_json::to_string(&answer)?
             }
-            ConversationRequest::Show => {
-                self.with(|conversation| serde_json::to_string(conversation.turns()))?
-            }
+            ConversationRequest::Show => self.with(|conversation| {
+                serde_json::to_string(&(conversation.assistant(), conversation.turns()))
+            })?,
             ConversationRequest::Given(id) => {
                 self.with(|conversation| conversation.given(&id));
                 self.save().await?;
@@ -102,7 +102,7 @@ impl DurableObject for Conversation {
 
 impl Conversation {
     /// The answer to a question, or `None` if there is none within the time.
-    async fn ask(&self, question: &Question, wait: Duration) -> Result<Option<Answer>> {
+    async fn ask(&self, question: &Question) -> Result<Option<Answer>> {
         let models = Models::of(&question.account, &self.env).await.map_err(failed)?;
         // It may be newer than the settings of this isolate.
         let models = models.knowing(&question.assistant).await.map_err(failed)?;
@@ -121,6 +121,7 @@ impl Conversation {
             self.set_alarm(SOON).await?;
         }
         let awaited = self.wait_for(&question.id);
+        let wait = Duration::from_millis(AssistantBackend::WAIT.into());
         match select(Box::pin(awaited), Delay::from(wait)).await {
             Either::Left((answer, _)) => Ok(Some(answer)),
             Either::Right(_) => Ok(None),
@@ -175,7 +176,8 @@ impl Conversation {
             }
         };
         let memory = models.memory(&question.assistant);
-        let answered = self.with(|conversation| conversation.end(&said, outcome, &memory, runtime::now()));
+        let asked = (question.id.as_str(), said.as_str());
+        let answered = self.with(|conversation| conversation.end(asked, outcome, &memory, runtime::now()));
         self.save().await?;
         self.wakers.take().into_iter().for_each(Waker::wake);
         for (question, texts) in answered {

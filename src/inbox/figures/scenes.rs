@@ -1,16 +1,21 @@
 //! How often each parametric QR code was scanned.
 
 use crate::sql::Statement;
-use crate::text_map::TextMap;
 use crate::time::{SECONDS_A_DAY, Timestamp};
 
 use super::calendar::{Days, day_of};
 use super::counting::{Closed, CountRow, Live};
 use super::statements::figures_of_days;
+use super::tally::Tallies;
 
 /// How often codes were scanned, by scene.
 #[derive(Debug, Default)]
-pub struct SceneCounts(TextMap<(i64, i64)>);
+pub struct SceneCounts {
+    /// By followers and by others.
+    all: Tallies,
+    /// By others, who then followed.
+    followed: Tallies,
+}
 
 /// Today and the 364 days before it.
 #[must_use]
@@ -60,21 +65,23 @@ impl SceneCounts {
     /// Number of scans by followers, and of follows after a scan.
     #[must_use]
     pub fn of(&self, scene: &str) -> (i64, i64) {
-        self.0.get(scene).copied().unwrap_or_default()
+        let followed = self.followed.of(scene).n;
+        (self.all.of(scene).n.saturating_sub(followed), followed)
     }
 
-    /// The scenes with both numbers.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, i64, i64)> {
-        self.0.iter().map(|(scene, (scans, followed))| (scene, *scans, *followed))
+    /// The scenes, the most scanned first.
+    #[must_use]
+    pub fn scenes(&self) -> Vec<String> {
+        self.all.by(|tally| tally.n).into_iter().map(|(scene, _)| scene).collect()
     }
 
     /// What is not counted for itself has no scene, and is left out.
     fn add(&mut self, key: &str, n: i64) {
         if let Some((event, scene)) = key.split_once(' ') {
-            self.0.update(scene, |(scans, followed)| {
-                let count = if event == "scan" { scans } else { followed };
-                *count = count.saturating_add(n);
-            });
+            self.all.add(scene, "", n, 0);
+            if event == "subscribe" {
+                self.followed.add(scene, "", n, 0);
+            }
         }
     }
 }

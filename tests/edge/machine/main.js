@@ -3,7 +3,7 @@ import * as built from "./index.js";
 import { chance, chosen } from "./chosen.js";
 
 export { default } from "./index.js";
-export { Meter, RowCounter, TokenKeeper } from "./index.js";
+export { RowCounter, TokenKeeper } from "./index.js";
 
 const now = Date.now;
 let ahead = 0;
@@ -28,17 +28,58 @@ function inRealTime(state) {
   return state;
 }
 
+// What the objects of assistants have cost since `objects` was last asked for: requests, alarms, and rows. A value that is
+// put and an alarm that is set are a row each, as Cloudflare charges them.
+const nothing = () => ({ requests: 0, alarms: 0, read: 0, written: 0 });
+let objects = nothing();
+
+function counted(state) {
+  const { storage } = state;
+  const count = (name, column) => {
+    const method = storage[name].bind(storage);
+    storage[name] = (...parameters) => {
+      objects[column] += 1;
+      return method(...parameters);
+    };
+  };
+  count("get", "read");
+  ["put", "setAlarm", "deleteAll"].forEach((name) => count(name, "written"));
+  const { sql } = storage;
+  const exec = (...parameters) => {
+    const cursor = sql.exec(...parameters);
+    const rows = [...cursor.raw()];
+    objects.read += cursor.rowsRead;
+    objects.written += cursor.rowsWritten;
+    return { raw: () => rows };
+  };
+  Object.defineProperty(storage, "sql", { value: { exec } });
+  return state;
+}
+
 export class Conversation {
   constructor(state, env) {
-    this.built = new built.Conversation(inRealTime(state), env);
+    this.built = new built.Conversation(counted(inRealTime(state)), env);
   }
 
   fetch(request) {
+    objects.requests += 1;
     return this.built.fetch(request);
   }
 
   alarm() {
+    objects.alarms += 1;
     return this.built.alarm();
+  }
+}
+
+export class Meter {
+  constructor(state, env) {
+    this.built = new built.Meter(counted(state), env);
+  }
+
+  fetch(request) {
+    objects.requests += 1;
+    return this.built.fetch(request);
   }
 }
 
@@ -73,6 +114,7 @@ export class Spool {
 // writes `mark` to both streams of the log. `spool` and `spool_chaos` are orders and probabilities as in faults.js, by
 // the body of a request to the spool, and "mute" performs the request and never answers; `spool_alarm` names the account
 // whose spool's alarm runs now, and `spool_ask` is a request to the default account's spool, whose answer is returned.
+// `objects` asks what the objects of assistants have cost.
 export const clock = {
   async fetch(request, env) {
     const order = await request.json();
@@ -92,6 +134,11 @@ export const clock = {
     if (order.spool_ask) {
       const body = JSON.stringify(order.spool_ask);
       return spools.get(spools.idFromName("default")).fetch("https://spool/", { method: "POST", body });
+    }
+    if (order.objects) {
+      const costs = objects;
+      objects = nothing();
+      return Response.json(costs);
     }
     return new Response("ok");
   },

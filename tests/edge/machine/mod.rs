@@ -317,6 +317,12 @@ impl Machine {
         (status["waiting"].as_i64().expect("a number"), status["set_aside"].as_i64().expect("a number"))
     }
 
+    /// What the objects of assistants have cost since the last call; see `main.js`.
+    pub(crate) async fn object_costs(&self) -> Value {
+        let answer = self.control("clock", "/", &json!({ "objects": true })).await;
+        serde_json::from_str(&answer).expect("JSON")
+    }
+
     /// Runs the alarm of the default account's spool now, and waits for the run.
     pub(crate) async fn spool_alarm(&self) {
         self.set_clock(json!({ "spool_alarm": "default" })).await;

@@ -1,0 +1,137 @@
+// `deploy`: from the configuration to a running worker. The database is migrated before the code that needs it is uploaded.
+import { existsSync } from 'node:fs'
+import { lookup } from 'node:dns/promises'
+import { dirname, join } from 'node:path'
+
+import { open } from '../browser.js'
+import { migrate, signIn, upload } from '../cloudflare.js'
+import { CONFIG_FILE } from '../config/index.js'
+import { JsoncConfig } from '../config/jsonc.js'
+import { Failure } from '../failure.js'
+import { TEMPLATE, packageSeenFrom } from '../package.js'
+import { nameOf, readSite } from '../site.js'
+import { Worker } from '../worker.js'
+import { prepare } from './init.js'
+import { pasted } from './values.js'
+
+/** A new domain gets its certificate within some minutes. */
+const CERTIFICATE_MS = 180_000
+
+/** @typedef {Awaited<ReturnType<typeof readSite>>} Site */
+
+/** @param {import('../context.js').Context} context */
+export async function deploy(context) {
+  const { folder, options } = context
+  const isFirst = !options.config && !existsSync(join(folder, CONFIG_FILE))
+  if (isFirst && !options['dry-run']) await prepare(context)
+  const site = await readSite(context)
+  await bringUp(site, context)
+}
+
+/**
+ * @param {Site} site
+ * @param {import('../context.js').Context} context
+ */
+export async function bringUp(site, context) {
+  const { config, secrets, terminal, texts } = site
+  const isRehearsal = context.options['dry-run'] ?? false
+  if (config instanceof JsoncConfig) {
+    config.adopt(JsoncConfig.read(TEMPLATE, texts), packageSeenFrom(dirname(config.path), texts))
+  }
+  const account = await signIn(site, context.env)
+  await refuseForeign(site, account, context)
+  await provide(site, account, isRehearsal)
+  if (isRehearsal) {
+    terminal.say(texts.wouldMigrate)
+    terminal.say(texts.wouldUpload(Object.keys(secrets)))
+    terminal.say(texts.rehearsed)
+    return
+  }
+  config.save()
+  terminal.say(texts.migrating)
+  await migrate(site)
+  terminal.say(texts.uploading)
+  await upload(site)
+  terminal.say(texts.uploaded)
+  await present(site, context)
+}
+
+/**
+ * Refuses to take over what this folder did not make, unless that is wanted, and a domain that Cloudflare would refuse.
+ *
+ * @param {Site} site
+ * @param {import('../cloudflare.js').Account} account
+ * @param {import('../context.js').Context} context
+ */
+async function refuseForeign({ config, texts }, account, { options, terminal }) {
+  if (config.domain && !(await account.hasDomain(config.domain))) throw new Failure(texts.cloudflare.domainElsewhere)
+  const isKnown = config.databaseId !== undefined && config.namespaceId !== undefined
+  if (isKnown || options.adopt) return
+  const name = nameOf(config, texts)
+  if (await account.hasWorker(name)) throw new Failure(texts.nameTaken(name))
+  // On a terminal wrangler asks, and otherwise it redirects the domain without a word.
+  if (!config.domain || terminal.isInteractive || options['replace-domain']) return
+  const isInUse = await lookup(config.domain).then(() => true, () => false)
+  if (isInUse) throw new Failure(texts.domainInUse(config.domain))
+}
+
+/**
+ * Creates the database and the KV namespace, and writes each id as soon as it is known.
+ *
+ * @param {Site} site
+ * @param {import('../cloudflare.js').Account} account
+ * @param {boolean} isRehearsal
+ */
+async function provide({ config, terminal, texts }, account, isRehearsal) {
+  const name = nameOf(config, texts)
+  if (config.databaseId === undefined) {
+    const database = config.databaseName ?? `${name}-db`
+    let id = await account.findDatabase(database)
+    if (id === undefined) {
+      terminal.say(texts.creatingDatabase(database, isRehearsal))
+      id = isRehearsal ? '' : await account.createDatabase(database)
+    }
+    if (!isRehearsal) keep(config, () => config.setDatabase(database, id))
+  }
+  if (config.namespaceId === undefined) {
+    const title = `${name}-kv`
+    let id = await account.findNamespace(title)
+    if (id === undefined) {
+      terminal.say(texts.creatingNamespace(title, isRehearsal))
+      id = isRehearsal ? '' : await account.createNamespace(title)
+    }
+    if (!isRehearsal) keep(config, () => config.setNamespace(id))
+  }
+}
+
+/**
+ * @param {import('../config/index.js').Config} config
+ * @param {() => void} change
+ */
+function keep(config, change) {
+  change()
+  config.save()
+}
+
+/**
+ * Says what to enter in WeChat's console, and opens our own where it is waited for WeChat.
+ *
+ * @param {Site} site
+ * @param {import('../context.js').Context} context
+ */
+async function present({ config, secrets, terminal, texts }, { options }) {
+  if (!config.domain) return
+  const worker = new Worker(`https://${config.domain}`, texts)
+  terminal.say(texts.nextSteps)
+  // A log of continuous integration is no place for them.
+  terminal.say(terminal.isInteractive ? pasted(worker.url, secrets, texts) : texts.showValues)
+  if (!terminal.isInteractive || options['no-open'] || !secrets.ROOT_API_KEY) return
+  terminal.say(texts.waitingForDomain(config.domain))
+  if (!(await worker.isUpWithin(CERTIFICATE_MS))) {
+    terminal.say(texts.domainNotUpYet)
+    return
+  }
+  const link = await worker.consoleLink(secrets.ROOT_API_KEY)
+  terminal.say(texts.consoleLink(link))
+  await open(link)
+}

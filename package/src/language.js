@@ -1,0 +1,31 @@
+// The language of the texts: Chinese on a Chinese system, otherwise English.
+import { en } from './texts/en.js'
+import { zhCN } from './texts/zh-CN.js'
+
+/** @typedef {typeof en} Texts */
+
+export const LANGUAGES = ['zh', 'en']
+
+/**
+ * @param {string | undefined} chosen the value of `--lang`
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Texts}
+ */
+export function textsFor(chosen, env) {
+  return isChinese(chosen ?? systemLanguage(env)) ? zhCN : en
+}
+
+/** @param {string} language */
+function isChinese(language) {
+  return /^zh\b|^zh_/i.test(language)
+}
+
+/**
+ * The variables that POSIX names, in its order of precedence. Windows sets none of them.
+ *
+ * @param {NodeJS.ProcessEnv} env
+ */
+function systemLanguage(env) {
+  const set = [env.LC_ALL, env.LC_MESSAGES, env.LANG].find((value) => value)
+  return set ?? Intl.DateTimeFormat().resolvedOptions().locale
+}

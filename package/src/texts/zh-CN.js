@@ -1,0 +1,171 @@
+// The Chinese texts, in the words of WeChat's and Cloudflare's consoles.
+
+/** @type {typeof import('./en.js').en} */
+export const zhCN = {
+  usage: `mp-worker：运行在 Cloudflare Workers 上的公众号后台
+
+  mp-worker init      填写公众号信息，生成 wrangler.jsonc 和 .secrets.json
+  mp-worker deploy    在 Cloudflare 上创建所需资源，迁移数据库，上传 worker
+  mp-worker upgrade   用新版本重复以上步骤；先执行 npm install mp-worker@latest
+  mp-worker values    显示要填入公众平台的内容
+  mp-worker doctor    检查已部署的 worker，并说明如何处理
+  mp-worker console   生成一次性的控制台登录链接
+  mp-worker dev       在本机运行 worker，无需任何账号
+  mp-worker relay nginx|caddy   生成固定 IP 中转服务器的配置
+  mp-worker relay check         通过中转服务器调用微信接口
+
+  init：--name、--domain、--app-id、--plan free|paid；AppSecret 会另行询问，或从 WECHAT_APP_SECRET 读取
+  deploy、upgrade：--dry-run、--adopt、--replace-domain、--no-open、--config 文件
+  doctor、console：--url 网址；根 API Key取自 .secrets.json 或 ROOT_API_KEY
+  dev：--port、--reset、--no-open
+  relay：--host
+  通用：--lang zh|en、--help、--version`,
+  unknownCommand: '没有这个命令；`mp-worker --help` 列出全部命令。',
+  unknownOption: (name) => `没有选项 --${name}；\`mp-worker --help\` 列出全部选项。`,
+  optionNeedsValue: (name) => `--${name}：缺少值，或不应带值；用法见 \`mp-worker --help\`。`,
+  secretAsOption: '请勿把机密写在命令行上：其他程序和 shell 历史都能看到。程序会询问，也可以通过环境变量 WECHAT_APP_SECRET、ROOT_API_KEY 提供。',
+  cannotAsk: (question, instead) => `“${question}”需要回答，但当前没有终端。请用 ${instead} 提供。`,
+  stopped: '已中止。',
+  missing: '不能为空。',
+  notInstalledHere: '请先在当前目录安装：npm install mp-worker。配置文件要引用它。',
+  otherWrangler: (found, wanted) => `mp-worker 需要 wrangler ${wanted}，而旁边安装的是 ${found}。请从您的 package.json 中删除 wrangler，再执行 npm install。`,
+
+  askName: 'worker 的名称，将显示在 Cloudflare 中',
+  invalidName: '名称最多 54 个字符，只能有小写字母、数字和连字符，首尾必须是字母或数字。',
+  askDomain: 'worker 使用的域名，例如 wx.example.com；须由 Cloudflare 解析',
+  invalidDomain: '请填写自己的域名，例如 wx.example.com；不能是 IP 地址，也不能是 workers.dev（微信无法访问）。',
+  askPlan: 'Cloudflare 套餐：free（免费）或 paid（付费）',
+  invalidPlan: '请填写 free 或 paid。',
+  askAppId: '开发者ID (AppID)',
+  invalidAppId: 'AppID 是 "wx" 加 16 位字母或数字。',
+  askAppSecret: '开发者密码 (AppSecret，输入时不显示)',
+  invalidAppSecret: 'AppSecret 是 32 位字母和数字。',
+  askRootKey: '根 API Key (ROOT_API_KEY，输入时不显示)',
+  initialised: (config, secrets) => `已写入 ${config}，机密在 ${secrets} 中，仅您本人可读。请另存一份到安全的地方。`,
+  deployNext: '下一步：npx mp-worker deploy',
+
+  configMissing: (path) => `${path} 不存在。请先执行 \`npx mp-worker init\`。`,
+  configUnreadable: (path) => `无法读取 ${path}：语法有误。`,
+  configCannotBeEdited: (path, line) => `${path} 的格式与预期不同。请自行加入：${line}`,
+  tomlNeedsTheSource: '只有源码目录才能用 .toml 文件部署。请使用 `npx mp-worker init` 生成的 wrangler.jsonc。',
+  nameMissing: (path) => `${path} 中没有 "name"。`,
+  secretsUnreadable: (path) => `${path} 必须是 JSON 对象，且每个值都是文本。`,
+  secretsReadableByOthers: (path) => `其他用户可以读取 ${path}。请执行：chmod 600 ${path}`,
+  noDomain: '配置中没有域名。请用 --url https://... 指定 worker。',
+  invalidUrl: '--url 必须是 https:// 地址；只有本机可以用 http://。',
+
+  signingIn: '正在登录 Cloudflare：将打开浏览器。',
+  whichAccount: '使用哪个 Cloudflare 账号',
+  chooseANumber: (count) => `请输入 1 到 ${count} 的数字。`,
+  nameTaken: (name) =>
+    `这个 Cloudflare 账号中已有名为“${name}”的 Worker。请在配置中换一个 "name"；如果它就是您的 mp-worker，请加上 --adopt 重新执行：它会被替换，数据库保留。`,
+  domainInUse: (domain) => `${domain} 已指向别处。如果要由 worker 取代，请加上 --replace-domain 重新执行；否则请在配置中换一个域名。`,
+  creatingDatabase: (name, isRehearsal) => `${isRehearsal ? '将在亚洲创建' : '正在亚洲创建'} D1 数据库 ${name}。`,
+  creatingNamespace: (name, isRehearsal) => `${isRehearsal ? '将创建' : '正在创建'} KV 命名空间 ${name}。`,
+  migrating: '正在迁移数据库。',
+  migrationFailed: '数据库迁移失败，已撤销。新版本没有上传：原有版本（如果有）继续运行。Cloudflare 的信息见上；原因消除后重新执行即可。',
+  uploading: '正在上传 worker 和机密。',
+  uploaded: 'worker 已部署。',
+  wouldMigrate: '将执行尚未执行的数据库迁移。',
+  wouldUpload: (names) => `将上传 worker${names.length > 0 ? `，以及机密 ${names.join('、')}` : ''}。`,
+  rehearsed: '没有做任何更改。',
+  nextSteps: `
+还剩两步：
+  1. 登录控制台，编写规则，或导入公众平台的自动回复。
+     完成第 2 步后，公众平台自带的自动回复和菜单编辑会停用。
+  2. 在公众平台（设置与开发 → 开发接口管理 → 基本配置 → 服务器配置）填入以下内容，点“提交”，再“启用”：`,
+  showValues: '  npx mp-worker values 会显示这些内容。',
+  valuesElsewhere: (file) => `  ${file} 中没有 Token 和 EncodingAESKey：以您在 Cloudflare 上设置的为准。`,
+  waitingForDomain: (domain) => `正在等待 ${domain} 的证书；首次最多需要三分钟。`,
+  domainNotUpYet: '尚无响应。请几分钟后执行 `npx mp-worker doctor`，再执行 `npx mp-worker console`。',
+  consoleLink: (link) => `控制台（链接只能登录一次，十分钟内有效）：\n  ${link}`,
+  notDeployedYet: '还没有可升级的部署：请执行 `npx mp-worker deploy`。',
+  wouldDowngrade: (running, installed) => `正在运行的是 ${running}，而安装的是 ${installed}。请先执行 npm install mp-worker@latest。`,
+  upgrading: (from, to) => `从 ${from} 升级到 ${to}。`,
+
+  obstacles: {
+    unreachable: (url, says) => `${url} 没有响应（${says}）。新域名需要几分钟；如果一直如此，请在 Cloudflare 中检查域名是否已启用，并且已绑定到 worker。`,
+    challenged: (url, says) => `${url} 被机器人防护拦截（${says}），微信的服务器也会被拦截。请在 Cloudflare 中为这个域名关闭 Bot Fight Mode、质询和地区规则。`,
+    foreign: (url, says) => `${url} 有响应，但不是 mp-worker（${says}）。请检查域名是否绑定到 worker，前面是否有跳转或访问规则。`,
+  },
+  answers: (url, version) => `${url} 正常，版本 ${version}`,
+  wrongRootKey: 'worker 不接受这个根 API Key。它应当是最后一次上传的 ROOT_API_KEY；`npx mp-worker deploy` 会上传 .secrets.json 中的那个。',
+  callFailed: (call, message) => `${call} 失败：${message}`,
+  checks: {
+    configuration: '配置',
+    encryption: '加密',
+    storage: '存储',
+    spool: '暂存',
+    replies: '回复',
+    providers: '模型',
+    access_token: 'access_token',
+    callback: '微信到 worker 的网络',
+    quota: '客服消息',
+    database_size: '数据库大小',
+    database_rows: '当日写入行数',
+  },
+  addressNotListed: (ip) =>
+    `微信拒绝来自 ${ip} 的调用 (40164)：worker 没有固定地址。请架设中转服务器（\`npx mp-worker relay nginx\`），并把它的地址加入 API IP白名单。自动回复不受影响。`,
+  wrongAppSecret: 'AppSecret 不正确，或已被重置。请把现在的 AppSecret 写入 .secrets.json 的 WECHAT_APP_SECRET，再执行 `npx mp-worker deploy`。',
+  notPermitted: (label) => `${label}：微信不允许这个公众号使用 (48001)。`,
+  noRules: '尚未发布规则：用户收不到回复。请在控制台编写，或导入公众平台的自动回复。',
+  neverConnected: (url) => `微信还没有访问过 worker。请在公众平台填入 ${url}，以及 \`npx mp-worker values\` 显示的其他内容。`,
+  connected: '微信已验证服务器地址。',
+  tokenDiffers: '公众平台填写的 Token 与 worker 的不同。请填入 `npx mp-worker values` 显示的 Token，再次提交。',
+  handshakeFailed: (step) => `微信未能验证服务器地址（${step}）。请在公众平台再次提交。`,
+  capabilities: {
+    menu: '自定义菜单',
+    customer_service: '客服消息',
+    template: '模板消息',
+    user: '用户管理',
+    tag: '标签',
+    qrcode: '带参数二维码',
+    media: '素材',
+  },
+  unverified: (names) => `微信不允许这个公众号使用：${names.join('、')}。未认证的公众号和个人公众号没有这些权限；规则、后端和助手的回复不受影响。`,
+
+  startingDev: '正在本机启动 worker。',
+  devFailed: 'worker 未能启动；wrangler 的输出见上。',
+  devRuns: (url, link) => `
+worker  ${url}/callback
+控制台  ${link}
+        （链接只能登录一次，十分钟内有效）
+
+在控制台的规则页，手机画面显示用户会收到什么。
+在环境变量中设置接口测试号的 WECHAT_APP_ID 和 WECHAT_APP_SECRET，worker 就会调用微信接口。
+按 Ctrl-C 停止。`,
+  invalidPort: '--port 必须是 1 到 65535 的数字。',
+  portTaken: (port) => `端口 ${port} 已被占用。请用 --port 换一个。`,
+
+  relayUsage: '用法：mp-worker relay nginx、mp-worker relay caddy 或 mp-worker relay check',
+  askRelayHost: '中转服务器的域名，例如 relay.example.com',
+  relayWritten: (file, addresses) => `已写入 ${file}，其中含有中转密钥；地址和密钥也已写入 .secrets.json。
+  1. 把文件复制到有固定地址的机器上并启动；方法见 docs/relay.zh-CN.md。
+  2. 在公众平台把它的地址加入 API IP白名单${addresses.length > 0 ? `：${addresses.join('、')}` : ''}。
+  3. npx mp-worker relay check
+  4. npx mp-worker deploy`,
+  noRelay: '.secrets.json 中没有中转服务器。请先执行 `npx mp-worker relay nginx` 或 `npx mp-worker relay caddy`。',
+  relayUnreachable: (base) => `${base} 没有响应，或证书无效。`,
+  relayOpen: '中转服务器不检查密钥，或者这不是中转服务器。请原样使用生成的配置。',
+  relayRefuses: '中转服务器拒绝了密钥。请用最后一次生成的配置启动它。',
+  relayForeign: (status) => `中转服务器返回 ${status}，不是微信的响应。请检查它能否访问 api.weixin.qq.com。`,
+  relayPassesBut: (errcode) => `中转服务器正常，但微信拒绝了 AppID 或 AppSecret (${errcode})。`,
+  relayWorks: '中转服务器正常，微信接受它的地址。',
+  listRelay: (address) => `中转服务器正常。请在公众平台把这个地址加入 API IP白名单，等十分钟后重新执行：${address}`,
+
+  cloudflare: {
+    notSignedIn: '尚未登录 Cloudflare。请执行 `npx wrangler login`，或把 CLOUDFLARE_API_TOKEN 设为 API 令牌（用模板“编辑 Cloudflare Workers”创建，并加上 D1）。',
+    noPermission: 'Cloudflare 拒绝了 API 令牌，或令牌缺少权限。请用模板“编辑 Cloudflare Workers”创建，加上 D1（编辑），设为 CLOUDFLARE_API_TOKEN；或删除这个变量并执行 `npx wrangler login`。',
+    severalAccounts: '您有多个 Cloudflare 账号。请把 CLOUDFLARE_ACCOUNT_ID 设为要使用的账号 ID。',
+    domainElsewhere: '这个域名不在当前 Cloudflare 账号中。请在控制面板添加域名，到注册商处改为 Cloudflare 给出的名称服务器，启用后重新执行。',
+    domainTaken: '这个域名已有 DNS 记录，或属于另一个 Worker。请在 Cloudflare 中删除，或在配置中换一个域名，再重新执行。',
+    emailUnverified: 'Cloudflare 要求先验证邮箱：请查收邮件，再重新执行。',
+    tooManyCrons: '免费套餐的账号总共只能有五个 Cron 触发器。请在控制面板删除一个，或换成付费套餐，再重新执行。',
+    tooManyDatabases: '免费套餐最多有十个 D1 数据库。请在控制面板删除一个，或换成付费套餐，再重新执行。',
+    databaseGone: '当前账号中没有配置所写的数据库。请登录拥有它的账号；如果它已被删除，请去掉 database_id 后重新执行，将新建一个空的数据库。',
+    namespaceTaken: '已有同名的 KV 命名空间。请重新执行：将直接使用它。',
+    databaseTaken: '已有同名的数据库。请重新执行：将直接使用它。',
+    noNetwork: '无法连接 Cloudflare。请检查网络（如需代理，检查 HTTPS_PROXY），再重新执行：会从中断处继续。',
+    unknown: 'Cloudflare 拒绝了某个步骤，信息见上。原因消除后重新执行：会从中断处继续。',
+  },
+}

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { test } from 'node:test'
+
+import { ofCapabilities, ofCheck, ofSetup } from '../src/commands/doctor.js'
+import { isNewer } from '../src/commands/upgrade.js'
+import { explain } from '../src/explain.js'
+import { Failure } from '../src/failure.js'
+import { textsFor } from '../src/language.js'
+import { parseCommandLine } from '../src/options.js'
+import { en } from '../src/texts/en.js'
+import { zhCN } from '../src/texts/zh-CN.js'
+
+const MAIN = new URL('../src/main.js', import.meta.url)
+/** @param {string[]} args */
+const parsed = (...args) => parseCommandLine(args, (chosen) => textsFor(chosen, { LANG: 'en_US.UTF-8' }))
+
+test('a secret on the command line is refused, and not repeated', () => {
+  for (const args of [['init', '--app-secret', 'hidden-value'], ['init', '--app-secret=hidden-value'], ['init', '--token=hidden-value']]) {
+    assert.throws(() => parsed(...args), new Failure(en.secretAsOption))
+  }
+  assert.throws(() => parsed('init', '--nonsense=hidden-value'), new Failure(en.unknownOption('nonsense')))
+  const { status, stderr, stdout } = spawnSync(process.execPath, [MAIN.pathname, 'init', 'hidden-value'], { encoding: 'utf8' })
+  assert.equal(status, 1)
+  assert.ok(!(stderr + stdout).includes('hidden-value'))
+})
+
+test('an option gets its value or an explanation', () => {
+  assert.equal(parsed('init', '--name', 'x').options.name, 'x')
+  assert.equal(parsed('relay', 'check').operands[0], 'check')
+  assert.throws(() => parsed('deploy', '--dry-run=yes'), new Failure(en.optionNeedsValue('dry-run')))
+  assert.throws(() => parsed('init', '--name'), new Failure(en.optionNeedsValue('name')))
+})
+
+test("the language is the system's, or the chosen one", () => {
+  assert.equal(textsFor(undefined, { LANG: 'zh_CN.UTF-8' }), zhCN)
+  assert.equal(textsFor(undefined, { LC_ALL: 'en_GB.UTF-8', LANG: 'zh_CN.UTF-8' }), en)
+  assert.equal(textsFor('zh', { LANG: 'en_US.UTF-8' }), zhCN)
+  assert.equal(textsFor('en', { LANG: 'zh_CN.UTF-8' }), en)
+})
+
+test('an old Node.js gets an explanation in both languages', () => {
+  const code = `Object.defineProperty(process.versions, 'node', { value: '22.11.0' }); await import(${JSON.stringify(MAIN.href)})`
+  const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', code], { encoding: 'utf8' })
+  assert.equal(status, 1)
+  assert.match(stderr, /needs Node\.js 22\.12[^]*需要 Node\.js 22\.12/)
+})
+
+test("Cloudflare's errors are told apart", () => {
+  /** @type {[string, string][]} */
+  const cases = [
+    ['A request to the Cloudflare API failed.\n  Authentication error [code: 10000]', en.cloudflare.noPermission],
+    ['Could not find zone for `wx.example.org`.', en.cloudflare.domainElsewhere],
+    ['a namespace with this account ID and title already exists [code: 10014]', en.cloudflare.namespaceTaken],
+    ['A database with that name already exists', en.cloudflare.databaseTaken],
+    ['The database could not be found [code: 7404]', en.cloudflare.databaseGone],
+    ['TypeError: fetch failed', en.cloudflare.noNetwork],
+    ['something new', en.cloudflare.unknown],
+  ]
+  for (const [output, text] of cases) assert.equal(explain(output, en), text, output)
+})
+
+test('the doctor says what to do', () => {
+  assert.deepEqual(ofCheck({ name: 'access_token', ok: false, id: 'ip', message: '', params: { ip: '192.0.2.1' } }, en), {
+    state: 'failed',
+    text: en.addressNotListed('192.0.2.1'),
+  })
+  assert.equal(ofCheck({ name: 'access_token', ok: false, id: 'secret', message: '' }, en).text, en.wrongAppSecret)
+  assert.equal(ofCheck({ name: 'quota', ok: false, message: 'WeChat refused (48001)' }, en).state, 'note')
+  const setup = { callback_url: 'https://wx.example.com/callback', rules: 0, handshakes: [{ ok: false, step: 'signature' }] }
+  assert.deepEqual([...ofSetup(setup, en)].map(({ text }) => text), [en.noRules, en.tokenDiffers])
+  assert.deepEqual([...ofSetup({ ...setup, rules: 1, handshakes: [] }, en)].map(({ text }) => text), [en.neverConnected(setup.callback_url)])
+  const refused = { capabilities: { menu: { state: 'no' }, tag: { state: 'yes' } } }
+  assert.deepEqual([...ofCapabilities(refused, en)].map(({ text }) => text), [en.unverified(['menus'])])
+})
+
+test('versions are compared as numbers', () => {
+  assert.ok(isNewer('0.10.0', '0.9.9'))
+  assert.ok(!isNewer('0.1.0', '0.1.0'))
+  assert.ok(!isNewer('0.1.9', '1.0.0'))
+})
+
+test('both languages say the same things with the same parameters', () => {
+  /**
+   * @param {any} left
+   * @param {any} right
+   * @param {string} path
+   */
+  const compare = (left, right, path) => {
+    assert.equal(typeof left, typeof right, path)
+    if (typeof left === 'function') assert.equal(left.length, right.length, path)
+    if (typeof left !== 'object') return
+    assert.deepEqual(Object.keys(left), Object.keys(right), path)
+    for (const key of Object.keys(left)) compare(left[key], right[key], `${path}.${key}`)
+  }
+  compare(en, zhCN, 'texts')
+})
