@@ -5,7 +5,7 @@ use crate::time::Timestamp;
 
 use super::reply_window::AFTER_A_MESSAGE;
 
-/// How many users a page of a search looks at.
+/// How many users a page of a search looks at, if there is a filter.
 const LOOKED_AT: i64 = 1000;
 /// How many of a user's latest entries are looked at for the reply window.
 const ENTRIES: i64 = 20;
@@ -44,7 +44,8 @@ macro_rules! window_until {
 }
 
 /// Selects up to `limit` followers in the order of their OpenIDs: [`FoundUserRow`]s, and perhaps a row that marks how far it
-/// looked. Looks at 1,000 users, and at up to 20 entries of each that is listed, or of all if the filter asks for windows.
+/// looked. With a filter it looks at 1,000 users, and at up to 20 entries of each that is listed, or of all if the filter asks
+/// for windows.
 #[must_use]
 pub fn search_users(
     account: &str,
@@ -52,6 +53,7 @@ pub fn search_users(
     after: &str,
     (now, limit): (Timestamp, u32),
 ) -> Statement {
+    let looked_at = if *filter == UserFilter::default() { i64::from(limit) } else { LOOKED_AT };
     let parameters: Vec<Parameter> = vec![
         account.into(),
         after.into(),
@@ -61,7 +63,7 @@ pub fn search_users(
         i64::from(filter.window).into(),
         now.seconds().into(),
         now.minus(AFTER_A_MESSAGE).seconds().into(),
-        LOOKED_AT.into(),
+        looked_at.into(),
         i64::from(limit).into(),
         ENTRIES.into(),
     ];

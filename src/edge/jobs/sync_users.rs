@@ -11,10 +11,11 @@ use crate::jobs::Limits;
 use crate::wechat::user::{Language, MAX_USERS, batch_info, list};
 use crate::wechat::{self, OpenIds};
 
-/// Number of batches of users of a turn. WeChat lists followers 500 times a day, and there is a turn every four minutes.
-const BATCHES: usize = 5;
-/// What a turn takes at most: two statements a batch and one before them; the list, the batches, and a new access token.
-pub(super) const COST: Limits = Limits { queries: 11, subrequests: 7 };
+/// The numbers of batches of users of a turn, of which the first for which the budget suffices is taken. WeChat lists
+/// followers 500 times a day, and there is a turn every four minutes.
+const BATCHES: [u32; 2] = [5, 1];
+/// What a turn takes at most if nobody has asked for a synchronisation.
+pub(super) const COST: Limits = Limits { queries: 1, subrequests: 0 };
 
 /// Compares the next users of one account whose operator has asked for it. Receiving comes first: it waits while few rows
 /// are left.
@@ -24,9 +25,12 @@ pub(super) async fn sync_next(env: &Env) -> Result<(), Error> {
     if !row_counter::has_room(env).await {
         return Ok(());
     }
+    // Without room, the next turn goes on.
+    let reserved = BATCHES.iter().find_map(|batches| Some((*batches, env.reserve_beside(cost(*batches))?)));
+    let Some((batches, env)) = &reserved else { return Ok(()) };
     let config = runtime::config(env);
     let compared = match config.account(Some(&name)) {
-        Ok(account) => compare(account, &next_openid, env).await,
+        Ok(account) => compare(account, &next_openid, *batches, env).await,
         Err(no_account) => Err(no_account.into()),
     };
     let why = match &compared {
@@ -38,7 +42,13 @@ pub(super) async fn sync_next(env: &Env) -> Result<(), Error> {
     d1::rows::<()>(env, &fail_user_sync(&name, &why)).await.map(drop)
 }
 
-async fn compare(account: &Account, next_openid: &str, env: &Env) -> Result<(), Error> {
+/// What comparing so many batches takes at most: two statements each, or the one that notes a refusal; the list, the
+/// batches, and a new access token.
+const fn cost(batches: u32) -> Limits {
+    Limits { queries: batches.saturating_mul(2).saturating_add(1), subrequests: batches.saturating_add(2) }
+}
+
+async fn compare(account: &Account, next_openid: &str, batches: u32, env: &Env) -> Result<(), Error> {
     let config = runtime::config(env);
     let wechat = Wechat::new(env, None, config.wechat_api()?, account)?;
     let page = wechat.call(&list(next_openid)).await?;
@@ -50,7 +60,7 @@ async fn compare(account: &Account, next_openid: &str, env: &Env) -> Result<(), 
         let end = sync_users(account.name(), ("[]", 0), total, None);
         return d1::transaction(d1::TIMEOUT, env, &end).await.map(drop);
     }
-    for batch in openids.chunks(MAX_USERS).take(BATCHES) {
+    for batch in openids.chunks(MAX_USERS).zip(0..batches).map(|(batch, _)| batch) {
         let users = OpenIds::parse(batch).map_err(|invalid| Error::Runtime(invalid.to_string()))?;
         let answer = wechat.call(&batch_info(users, Language::default())).await?;
         let told = answer.get("user_info_list").unwrap_or(&Value::Null).to_string();
