@@ -109,6 +109,7 @@ CREATE TABLE user_sync (
   done        INTEGER NOT NULL, -- number of users that were compared
   total       INTEGER NOT NULL, -- number of followers, as WeChat last said
   started_at  INTEGER NOT NULL,
+  compared_at INTEGER NOT NULL DEFAULT 0, -- when users were last compared
   error       TEXT
 ) WITHOUT ROWID;
 

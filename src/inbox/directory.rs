@@ -7,6 +7,8 @@ use super::reply_window::AFTER_A_MESSAGE;
 
 /// How many users a page of a search looks at, if there is a filter.
 const LOOKED_AT: i64 = 1000;
+/// Seconds between the turns of an account's synchronisation; the cron trigger runs every two minutes, more or less.
+const BETWEEN_TURNS: i64 = 230;
 /// How many of a user's latest entries are looked at for the reply window.
 const ENTRIES: i64 = 20;
 
@@ -98,12 +100,16 @@ pub fn user_sync(account: &str) -> Statement {
     )
 }
 
-/// Selects whose users to synchronise next: at most one row, with the account and after which user it goes on.
+/// Selects whose users to synchronise next: at most one row, with the account, after which user it goes on,
+/// and how many users were compared.
+///
+/// An account's turns are four minutes apart, since WeChat lists its followers 500 times a day.
 #[must_use]
-pub fn next_user_sync() -> Statement {
+pub fn next_user_sync(now: Timestamp) -> Statement {
     Statement::new(
-        "SELECT account, next_openid FROM user_sync WHERE state = 'running' ORDER BY done, account LIMIT 1",
-        [],
+        "SELECT account, next_openid, done FROM user_sync WHERE state = 'running' AND compared_at <= ?1 \
+         ORDER BY compared_at, account LIMIT 1",
+        [now.minus(BETWEEN_TURNS).seconds().into()],
     )
 }
 
@@ -126,7 +132,7 @@ pub fn sync_users(
     account: &str,
     (users, count): (&str, usize),
     total: i64,
-    next_openid: Option<&str>,
+    (next_openid, now): (Option<&str>, Timestamp),
 ) -> [Statement; 2] {
     [
         Statement::new(
@@ -146,13 +152,14 @@ pub fn sync_users(
         ),
         Statement::new(
             "UPDATE user_sync SET done = done + ?2, total = ?3, next_openid = COALESCE(?4, ''), \
-               state = IIF(?4 IS NULL, 'done', state) \
+               state = IIF(?4 IS NULL, 'done', state), compared_at = ?5 \
              WHERE account = ?1",
             [
                 account.into(),
                 i64::try_from(count).unwrap_or(i64::MAX).into(),
                 total.into(),
                 next_openid.into(),
+                now.seconds().into(),
             ],
         ),
     ]

@@ -204,7 +204,7 @@ fn of_editors(now: Timestamp) -> Vec<(&'static str, Statement, u64, u64)> {
     let other =
         json!({ "subscribe": 1, "openid": "o10002", "subscribe_time": 1, "remark": "", "tagid_list": [] });
     let [unchanged, changed] = [known, other].map(|user| {
-        let [users, _] = sync_users("default", (&json!([user]).to_string(), 1), 1, None);
+        let [users, _] = sync_users("default", (&json!([user]).to_string(), 1), 1, (None, now));
         users
     });
     vec![

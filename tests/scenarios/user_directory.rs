@@ -21,7 +21,7 @@ fn follower(openid: &str, remark: &str, tags: &[i64], scene: &str) -> Value {
 }
 
 fn told(users: &[Value], total: i64, next_openid: Option<&str>) -> [Statement; 2] {
-    sync_users("default", (&Value::from(users.to_vec()).to_string(), users.len()), total, next_openid)
+    sync_users("default", (&Value::from(users.to_vec()).to_string(), users.len()), total, (next_openid, NOW))
 }
 
 fn state(database: &Connection) -> (String, i64, i64, Option<String>) {

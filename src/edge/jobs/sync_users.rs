@@ -11,8 +11,9 @@ use crate::jobs::Limits;
 use crate::wechat::user::{Language, MAX_USERS, batch_info, list};
 use crate::wechat::{self, OpenIds};
 
-/// The numbers of batches of users of a turn, of which the first for which the budget suffices is taken. WeChat lists
-/// followers 500 times a day, and there is a turn every four minutes.
+/// How many followers WeChat lists in one answer, unless there are no more.
+const MAX_LISTED: usize = 10_000;
+/// The numbers of batches of users of a turn, of which the first for which the budget suffices is taken.
 const BATCHES: [u32; 2] = [5, 1];
 /// What a turn takes at most if nobody has asked for a synchronisation.
 pub(super) const COST: Limits = Limits { queries: 1, subrequests: 0 };
@@ -20,8 +21,9 @@ pub(super) const COST: Limits = Limits { queries: 1, subrequests: 0 };
 /// Compares the next users of one account whose operator has asked for it. Receiving comes first: it waits while few rows
 /// are left.
 pub(super) async fn sync_next(env: &Env) -> Result<(), Error> {
-    let next = d1::rows::<(String, String)>(env, &next_user_sync()).await?.into_iter().next();
-    let Some((name, next_openid)) = next else { return Ok(()) };
+    let next =
+        d1::rows::<(String, String, i64)>(env, &next_user_sync(runtime::now())).await?.into_iter().next();
+    let Some((name, next_openid, done)) = next else { return Ok(()) };
     if !row_counter::has_room(env).await {
         return Ok(());
     }
@@ -30,7 +32,7 @@ pub(super) async fn sync_next(env: &Env) -> Result<(), Error> {
     let Some((batches, env)) = &reserved else { return Ok(()) };
     let config = runtime::config(env);
     let compared = match config.account(Some(&name)) {
-        Ok(account) => compare(account, &next_openid, *batches, env).await,
+        Ok(account) => compare(account, (&next_openid, done), *batches, env).await,
         Err(no_account) => Err(no_account.into()),
     };
     let why = match &compared {
@@ -48,7 +50,12 @@ const fn cost(batches: u32) -> Limits {
     Limits { queries: batches.saturating_mul(2).saturating_add(1), subrequests: batches.saturating_add(2) }
 }
 
-async fn compare(account: &Account, next_openid: &str, batches: u32, env: &Env) -> Result<(), Error> {
+async fn compare(
+    account: &Account,
+    (next_openid, mut done): (&str, i64),
+    batches: u32,
+    env: &Env,
+) -> Result<(), Error> {
     let config = runtime::config(env);
     let wechat = Wechat::new(env, None, config.wechat_api()?, account)?;
     let page = wechat.call(&list(next_openid)).await?;
@@ -57,16 +64,21 @@ async fn compare(account: &Account, next_openid: &str, batches: u32, env: &Env) 
         page.pointer("/data/openid").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let openids: Vec<String> = openids.iter().filter_map(Value::as_str).map(ToOwned::to_owned).collect();
     if openids.is_empty() {
-        let end = sync_users(account.name(), ("[]", 0), total, None);
+        let end = sync_users(account.name(), ("[]", 0), total, (None, runtime::now()));
         return d1::transaction(d1::TIMEOUT, env, &end).await.map(drop);
     }
+    let mut compared = 0_usize;
     for batch in openids.chunks(MAX_USERS).zip(0..batches).map(|(batch, _)| batch) {
         let users = OpenIds::parse(batch).map_err(|invalid| Error::Runtime(invalid.to_string()))?;
         let answer = wechat.call(&batch_info(users, Language::default())).await?;
         let told = answer.get("user_info_list").unwrap_or(&Value::Null).to_string();
-        let next = batch.last().map(String::as_str);
-        let done = sync_users(account.name(), (&told, batch.len()), total, next);
-        d1::transaction(d1::TIMEOUT, env, &done).await?;
+        compared = compared.saturating_add(batch.len());
+        done = done.saturating_add(i64::try_from(batch.len()).unwrap_or(i64::MAX));
+        // A full list may have a next one, although users have unfollowed meanwhile.
+        let is_all = compared == openids.len() && openids.len() < MAX_LISTED && done >= total;
+        let next = if is_all { None } else { batch.last().map(String::as_str) };
+        let stored = sync_users(account.name(), (&told, batch.len()), total, (next, runtime::now()));
+        d1::transaction(d1::TIMEOUT, env, &stored).await?;
     }
     Ok(())
 }

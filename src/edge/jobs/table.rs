@@ -78,7 +78,7 @@ pub(super) const JOBS: &[Job] = &[
     },
     Job {
         name: "sync_users",
-        cadence: Duration::from_mins(4),
+        cadence: EVERY_RUN,
         cost: super::sync_users::COST,
         work: Work::Once(|env| Box::pin(super::sync_users::sync_next(env))),
     },
