@@ -253,6 +253,7 @@ fn in_json(expected: &str) -> &str {
         "a map" => "an object",
         "a boolean" => "true or false",
         "i64" | "u64" | "u32" | "u16" | "u8" | "usize" => "a whole number",
+        "f64" => "a number",
         _ if expected.starts_with("struct ") => "an object",
         _ => expected,
     }

@@ -2,9 +2,15 @@
 
 use crate::invalid::Invalid;
 
-/// The text, unless it is empty or only white space.
+/// Whether nothing of a text is seen: it is empty, or only white space and invisible characters.
+#[must_use]
+pub fn is_blank(text: &str) -> bool {
+    text.chars().all(|character| character.is_whitespace() || is_invisible(character))
+}
+
+/// The text, unless it is blank.
 pub fn filled<'t>(field: &str, text: &'t str) -> Result<&'t str, Invalid> {
-    if text.trim().is_empty() { Err(Invalid::new(field, "is empty")) } else { Ok(text) }
+    if is_blank(text) { Err(Invalid::new(field, "is empty")) } else { Ok(text) }
 }
 
 /// Maximum length of an OpenID in bytes. WeChat's have 28, which it does not promise.

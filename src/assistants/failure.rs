@@ -19,8 +19,13 @@ pub enum Failure {
     },
     /// Dify has deleted the conversation: the same question has an answer without its id.
     ConversationGone,
-    /// The model answered without a text; the end of the sentence says why.
-    NoText(&'static str),
+    /// The model answered without a text.
+    NoText {
+        /// Why: a sentence about the provider.
+        reason: &'static str,
+        /// The tokens of the question and the answer, if the provider counted them.
+        usage: Option<u64>,
+    },
     /// The provider failed.
     Failed(String),
 }
@@ -155,21 +160,11 @@ const KNOWN: [(Blame, &str, &[&str]); 9] = [
     ),
 ];
 
-/// Where the errors of the providers have their codes and messages: OpenAI's form, Azure's, OpenRouter's, SiliconFlow's
-/// and Dify's, Cloudflare's.
-const FIELDS: [&str; 11] = [
-    "/error",
-    "/error/code",
-    "/error/type",
-    "/error/message",
-    "/error/innererror/code",
-    "/error/metadata/reasons/0",
-    "/code",
-    "/message",
-    "/errors/0/code",
-    "/errors/0/message",
-    "/statusText",
-];
+/// Where the errors of the providers have their codes: OpenAI's form, Azure's, SiliconFlow's and Dify's, Cloudflare's.
+const CODES: [&str; 5] = ["/error/code", "/error/type", "/error/innererror/code", "/code", "/errors/0/code"];
+/// Where they have their messages, which may contain what the user wrote.
+const MESSAGES: [&str; 6] =
+    ["/error", "/error/message", "/error/metadata/reasons/0", "/message", "/errors/0/message", "/statusText"];
 
 impl Failure {
     /// Whether another model may be asked the same.
@@ -181,7 +176,9 @@ impl Failure {
     /// Interprets a status, the `retry-after` header, and the error of the body.
     pub(super) fn of(status: u16, retry_after: Option<&str>, error: Option<&Value>) -> Self {
         let status = error.and_then(status_of).filter(|_| (200..300).contains(&status)).unwrap_or(status);
-        let error = error.map(described).unwrap_or_default();
+        let described = |fields: &[&str]| error.map(|error| described(error, fields)).unwrap_or_default();
+        let codes = described(&CODES);
+        let error = codes.clone() + &described(&MESSAGES);
         let retry_after = retry_after.and_then(|seconds| seconds.trim().parse().ok());
         let is_known = |needles: &[&str]| needles.iter().any(|needle| error.contains(needle));
         let known = KNOWN.iter().find(|(.., needles)| is_known(needles));
@@ -193,7 +190,7 @@ impl Failure {
             Some((Blame::Provider, words, _)) => return Self::Failed((*words).to_owned()),
             None => {}
         }
-        let code = code(&error).map(|code| format!(" ({code})")).unwrap_or_default();
+        let code = code(&codes).map(|code| format!(" ({code})")).unwrap_or_default();
         match status {
             300..400 => Self::Misconfigured(format!("it answered {status}, and redirects are not followed")),
             429 => Self::Busy { retry_after },
@@ -213,7 +210,7 @@ impl fmt::Display for Failure {
         formatter.write_str(match self {
             Self::Refused => "it refused the message",
             Self::Misconfigured(reason) | Self::Failed(reason) => reason,
-            Self::NoText(reason) => reason,
+            Self::NoText { reason, .. } => reason,
             Self::Busy { .. } => "it is asked too often, or is overloaded",
             Self::ConversationGone => "it has deleted the conversation",
         })
@@ -226,10 +223,10 @@ fn status_of(error: &Value) -> Option<u16> {
     stated.and_then(|status| u16::try_from(status).ok()).filter(|status| (400..600).contains(status))
 }
 
-/// The codes and messages of an error in lowercase, each between two `#`.
-fn described(error: &Value) -> String {
+/// Fields of an error in lowercase, each between two `#`.
+fn described(error: &Value, fields: &[&str]) -> String {
     let mut described = "#".to_owned();
-    for field in FIELDS {
+    for field in fields {
         match error.pointer(field) {
             Some(Value::String(text)) => described.push_str(text),
             Some(Value::Number(number)) => described.push_str(&number.to_string()),
@@ -240,11 +237,11 @@ fn described(error: &Value) -> String {
     described.to_lowercase()
 }
 
-/// The first field of an error that is a code and not a sentence.
-fn code(error: &str) -> Option<&str> {
+/// The first of the codes that is one, and not a sentence.
+fn code(codes: &str) -> Option<&str> {
     let is_code = |field: &&str| {
         (1..=64).contains(&field.len())
             && field.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte))
     };
-    error.split('#').find(is_code)
+    codes.split('#').find(is_code)
 }

@@ -208,6 +208,7 @@ impl Reader {
         if self.error.is_some() || !(200..300).contains(&status) {
             return Err(Failure::of(status, retry_after, self.error.as_ref()));
         }
+        let no_text = |reason| Err(Failure::NoText { reason, usage: self.usage });
         let reason = self.finish_reason.as_deref().unwrap_or_default();
         if is_page {
             let reason = "it answered with a web page: check the base URL, which often ends with /v1";
@@ -224,9 +225,9 @@ impl Reader {
             let Self { text, usage, finish_reason, conversation, .. } = self;
             Ok(Completion { text, usage, finish_reason, conversation })
         } else if self.has_thoughts {
-            Err(Failure::NoText("it only thought: set thinking to false, or more max_tokens"))
+            no_text("it only thought: set thinking to false, or more max_tokens")
         } else if !reason.is_empty() {
-            Err(Failure::NoText("its answer is empty"))
+            no_text("its answer is empty")
         } else {
             failed("its answer is empty")
         }

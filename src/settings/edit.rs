@@ -180,7 +180,10 @@ impl Document {
         let settings = Rc::new(self.check_named(&|index| sent.path(index))?);
         let json = serde_json::to_string(&self).unwrap_or_default();
         if json.len() > MAX_BYTES {
-            let complaint = format!("take {} bytes as a document; the limit is {MAX_BYTES}", json.len());
+            let complaint = format!(
+                "take, with webhooks and assistants, {} bytes as a document; the limit is {MAX_BYTES}",
+                json.len()
+            );
             return Err(Invalid::new("rules", complaint).into());
         }
         let warnings = match &sent {

@@ -42,6 +42,10 @@ tests![
     what_an_answered_question_costs,
     a_handover_during_a_call_holds_its_answer,
     an_erasure_during_a_call_forgets_it,
+    three_deliveries_at_once_make_one_call,
+    what_is_erased_during_a_call_is_not_delivered_again,
+    a_model_that_only_thinks_is_counted,
+    a_reset_without_a_conversation_stores_nothing,
     an_assistant_may_be_deleted_while_it_thinks,
     a_user_may_write_fifty_messages_at_once,
     bad_input_is_refused_in_words,
@@ -716,6 +720,50 @@ async fn an_erasure_during_a_call_forgets_it() {
     let remembered = bench.machine.ok("conversation/get", json!({ "openid": OPENID })).await;
     assert!(!remembered.to_string().contains("secret"), "{remembered}");
     assert_eq!(bench.machine.number("SELECT COUNT(*) FROM inbox").await, 1);
+}
+
+async fn three_deliveries_at_once_make_one_call() {
+    let bench = Bench::start(json!({ "slow": "next_delivery" })).await;
+    bench.provider.fail_next(delay(1), 1);
+    let message = bench.machine.text(OPENID, "hello");
+    let shown = join_all((0..3).map(|_| bench.deliver(&message))).await;
+    assert!(shown.iter().all(|shown| *shown == format!("{}{LABEL}", json!([user("hello")]))), "{shown:?}");
+    assert_eq!(bench.asked().len(), 1);
+    let usage = bench.machine.ok("assistant/usage", json!({})).await;
+    assert_eq!(usage["days"][0]["calls"], 1);
+}
+
+async fn what_is_erased_during_a_call_is_not_delivered_again() {
+    let bench = Bench::start(json!({ "slow": "next_delivery", "budget_ms": 4500 })).await;
+    bench.provider.fail_next(delay(6), 1);
+    let asked = async { bench.machine.deliver(&bench.machine.text(OPENID, "my secret")).await };
+    let erased = async {
+        until(async || if bench.asked().is_empty() { Err("no question".to_owned()) } else { Ok(()) }).await;
+        bench.machine.ok("user/erase", json!({ "openid": OPENID })).await;
+    };
+    let (report, ()) = join(asked, erased).await;
+    assert!(matches!(report.verdict, Verdict::Nothing), "{:?}", report.verdict);
+    assert_eq!(bench.machine.number("SELECT COUNT(*) FROM inbox").await, 0);
+    assert_eq!(bench.asked().len(), 1);
+}
+
+async fn a_model_that_only_thinks_is_counted() {
+    let bench = Bench::start(json!({ "failure_text": "sorry" })).await;
+    bench.provider.fail_next("thoughts-only".parse().unwrap(), 1);
+    assert_eq!(bench.say("hello").await, "sorry");
+    let usage = bench.machine.ok("assistant/usage", json!({})).await;
+    assert!(usage["days"][0]["tokens"].as_u64() > Some(0), "{usage}");
+}
+
+async fn a_reset_without_a_conversation_stores_nothing() {
+    let bench = Bench::start(json!({})).await;
+    assert_eq!(bench.say("\u{200b}\u{2060}").await, bench.say(" ").await, "nothing to read");
+    bench.machine.object_costs().await;
+    bench.machine.ok("conversation/reset", json!({ "openid": "oNOBODY" })).await;
+    bench.say("新话题").await;
+    let costs = bench.machine.object_costs().await;
+    assert_eq!((costs["requests"].as_u64(), costs["written"].as_u64()), (Some(2), Some(0)), "{costs}");
+    assert_eq!(bench.asked().len(), 0);
 }
 
 async fn an_assistant_may_be_deleted_while_it_thinks() {

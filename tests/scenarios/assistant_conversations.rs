@@ -209,8 +209,10 @@ fn what_is_asked_when_everything_is_deleted_is_not_the_answer_to_what_is_asked_n
     let mut conversation = Conversation::default();
     conversation.ask(&question("a", "my secret"), LIMITS, NOW);
     let first = begin(&mut conversation, NOW).unwrap();
+    assert_eq!(conversation.awaited("a"), None);
     // `user/erase`, during the call.
     conversation = Conversation::default();
+    assert_eq!(conversation.awaited("a"), Some(texts(&[])), "WeChat does not deliver it again");
     assert_eq!(conversation.ask(&question("b", "hello"), LIMITS, NOW), Step::Wait { start: true });
     assert_eq!(end(&mut conversation, &first, "your secret", NOW), []);
     assert_eq!((conversation.answer("b"), conversation.turns()), (None, &[][..]));
@@ -267,4 +269,30 @@ fn each_assistant_is_asked_what_it_was_asked() {
     let expected = [("helper", "a"), ("other", "b\nd"), ("helper", "c")];
     assert_eq!(asked, expected.map(|(assistant, text)| (assistant.to_owned(), text.to_owned())));
     assert!(["a", "b", "c", "d"].iter().all(|id| conversation.answer(id).is_some()));
+}
+
+#[test]
+fn a_call_that_has_lost_its_alarm_is_started_by_the_next_question() {
+    let mut conversation = Conversation::default();
+    conversation.ask(&question("a", "a"), LIMITS, NOW);
+    let mut conversation = stored(&conversation);
+    assert_eq!(conversation.ask(&question("b", "b"), LIMITS, NOW), Step::Wait { start: true });
+    let prompt = begin(&mut conversation, NOW).unwrap();
+    assert_eq!(conversation.ask(&question("c", "c"), LIMITS, NOW), Step::Wait { start: false });
+    assert_eq!(end(&mut conversation, &prompt, "yes", NOW).len(), 1);
+    assert_eq!(begin(&mut conversation, NOW).unwrap().text, "b\nc");
+}
+
+#[test]
+fn a_conversation_in_which_nothing_was_said_is_not_stored() {
+    let mut conversation = Conversation::default();
+    // A word that starts again, or `conversation/reset`.
+    conversation.forget();
+    conversation.given("a");
+    assert!(conversation.is_empty());
+    converse(&mut conversation, "a", NOW);
+    conversation.forget();
+    assert!(!conversation.is_empty(), "its answer and its counters are kept");
+    assert_eq!(conversation.expire(NOW.plus(86_400)), None);
+    assert!(conversation.is_empty());
 }

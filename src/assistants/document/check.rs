@@ -67,15 +67,19 @@ impl Complaints {
     /// A text that fits in one message.
     fn text(&mut self, field: &str, text: Option<&String>, default: &str) -> String {
         let text = text.map_or(default, String::as_str);
-        let _ = self.take(field, Reply::text(text));
+        if limits::is_blank(text) {
+            self.add(field, "is empty");
+        } else {
+            let _ = self.take(field, Reply::text(text));
+        }
         text.to_owned()
     }
 
     fn words(&mut self, field: &str, words: &[String]) -> Words {
         for (index, word) in words.iter().enumerate() {
             let field = format!("{field}[{index}]");
-            if word.trim().is_empty() {
-                // It would be in every text.
+            if limits::is_blank(word) {
+                // It would be in every text, or in none that is seen.
                 self.add(&field, "is empty");
             } else if word.len() > MAX_WORD_BYTES {
                 self.add(&field, format!("has more than {MAX_WORD_BYTES} bytes"));
@@ -206,7 +210,9 @@ impl AssistantDraft {
                 let host = |(index, host): (usize, &Value)| {
                     let host = host.as_str().unwrap_or_default();
                     let url = format!("https://{host}");
-                    if WebUrl::parse(&url).ok().is_none_or(|url| url.host != host) {
+                    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+                    let is_host = WebUrl::parse(&url).is_ok_and(|url| url.host == host);
+                    if !is_host || !host.bytes().all(is_name) {
                         complaints.add(&format!("links[{index}]"), "must be a host, such as example.com");
                     }
                     host.to_ascii_lowercase()

@@ -18,7 +18,7 @@ pub(super) fn limit(text: &str, links: &Links) -> String {
         let is_tag = link.starts_with('<');
         let is_kept = match link.as_bytes() {
             [b'<', b'/', ..] => is_in_kept_tag,
-            [b'<', ..] => link.split(['"', '\'']).nth(1).is_some_and(|url| is_allowed(url, hosts)),
+            [b'<', ..] => target(link).is_some_and(|url| is_allowed(url, hosts)),
             [b'w', ..] => is_allowed(&format!("https://{link}"), hosts),
             _ => is_allowed(link, hosts),
         };
@@ -48,6 +48,14 @@ fn link(text: &str) -> Option<&str> {
         return None;
     };
     text.get(..length)
+}
+
+/// Where a tag leads, if that is its first attribute, and it opens no mini program instead.
+fn target(tag: &str) -> Option<&str> {
+    let (before, rest) = tag.split_once(['"', '\''])?;
+    let is_target =
+        before.replace(char::is_whitespace, "") == "<ahref=" && !rest.contains("data-miniprogram");
+    rest.split(['"', '\'']).next().filter(|_| is_target)
 }
 
 /// Whether a URL leads to one of the hosts, or to a subdomain of one.

@@ -13,6 +13,8 @@ pub use parts::Layout;
 pub use placeholders::Placeholders;
 pub use thoughts::without_thoughts;
 
+use crate::limits::is_blank;
+
 use super::assistant::Assistant;
 use super::reader::Completion;
 
@@ -24,7 +26,7 @@ const ELLIPSIS: &str = "……";
 /// Why an answer is not sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unusable {
-    /// Nothing is left of it without the model's thoughts.
+    /// Nothing that is seen is left of it without the model's thoughts.
     Empty,
     /// It contains a blocked word.
     Blocked,
@@ -46,7 +48,7 @@ impl Assistant {
         }
         let text = text.trim();
         let is_cut = completion.finish_reason.as_deref() == Some("length");
-        match text.is_empty() {
+        match is_blank(text) {
             true => Err(Unusable::Empty),
             false if is_cut => Ok(format!("{text}{ELLIPSIS}")),
             false => Ok(text.to_owned()),

@@ -3,6 +3,7 @@
 use crate::assistants::{Assistant, Input, Slow};
 use crate::callback::{Body, Content, Message, Reply};
 use crate::invalid::Invalid;
+use crate::limits::is_blank;
 
 /// A message of at most so many characters only fetches the answer that is being waited for.
 const MAX_FETCH: usize = 6;
@@ -97,5 +98,5 @@ fn readable<'m>(assistant: &Assistant, message: &'m Message) -> Option<&'m str> 
         Content::Voice(voice) => (Input::Voice, voice.recognition.as_deref()?),
         _ => return None,
     };
-    Some(asked.trim()).filter(|asked| !asked.is_empty() && assistant.accepts(input))
+    Some(asked.trim()).filter(|asked| !is_blank(asked) && assistant.accepts(input))
 }

@@ -177,9 +177,11 @@ impl Conversation {
             return Step::Limited;
         }
         let question = Question { is_fetch: false, ..question.clone() };
-        if self.call.is_some() {
+        if let Some(call) = &self.call {
+            // One that was not begun may have lost its alarm.
+            let start = call.began.is_none();
             self.waiting.push(question);
-            return Step::Wait { start: false };
+            return Step::Wait { start };
         }
         self.call = Some(Call::of(vec![question]));
         Step::Wait { start: true }
@@ -189,6 +191,12 @@ impl Conversation {
     #[must_use]
     pub fn answer(&self, id: &str) -> Option<&Answer> {
         self.answers.iter().find(|answered| answered.id == id).map(|answered| &answered.answer)
+    }
+
+    /// The answer that a delivery waits for; none of its messages if the question was deleted, `None` if it is still asked.
+    #[must_use]
+    pub fn awaited(&self, id: &str) -> Option<Answer> {
+        self.answer(id).cloned().or_else(|| (!self.is_pending(id)).then(Answer::default))
     }
 
     /// Notes that the user has seen the first message of an answer although nothing else could be stored.
@@ -311,6 +319,12 @@ impl Conversation {
         self.answers.retain(|answer| answer.at.plus(ANSWERS_KEPT) > now);
         let answers = self.answers.iter().map(|answer| answer.at.plus(ANSWERS_KEPT)).max();
         self.expires_at.into_iter().chain(answers).min()
+    }
+
+    /// Whether nothing is left that has to be stored.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.turns.is_empty() && self.call.is_none() && self.waiting.is_empty() && self.answers.is_empty()
     }
 
     /// The name of the assistant that was last asked.

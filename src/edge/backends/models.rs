@@ -196,7 +196,7 @@ impl Models {
         let began = runtime::milliseconds();
         let (error, seen) = match self.complete(&model, &assistant, &prompt, &self.user("")).await {
             // With one token it may have thought, and nothing else.
-            Ok(_) | Err(Failure::NoText(_)) => (None, Some((provider.to_owned(), None))),
+            Ok(_) | Err(Failure::NoText { .. }) => (None, Some((provider.to_owned(), None))),
             Err(failure) => (Some(failure.to_string()), self.seen_of(provider, &failure)),
         };
         let took_ms = runtime::milliseconds().saturating_sub(began);
@@ -240,19 +240,21 @@ impl Models {
             let failure = match self.complete(model, assistant, prompt, user).await {
                 Ok(completion) => {
                     said.seen.push((model.provider.clone(), None));
-                    let tokens = completion.usage.unwrap_or_else(|| estimate(assistant, prompt));
-                    said.tokens = said.tokens.saturating_add(tokens);
+                    let usage = completion.usage;
+                    let tokens = usage.unwrap_or_else(|| estimate(assistant, prompt));
                     match self.answer(model, assistant, completion) {
                         Ok(answer) => {
+                            said.tokens = said.tokens.saturating_add(tokens);
                             self.log_answer(assistant, model, tokens, began);
                             said.end = answer;
                             return said;
                         }
                         Err(Unusable::Blocked) => {
+                            said.tokens = said.tokens.saturating_add(tokens);
                             said.end = End::Blocked;
                             return said;
                         }
-                        Err(Unusable::Empty) => Failure::NoText("its answer is empty"),
+                        Err(Unusable::Empty) => Failure::NoText { reason: "its answer is empty", usage },
                     }
                 }
                 Err(Failure::Refused) => {
@@ -261,6 +263,11 @@ impl Models {
                 }
                 Err(failure) => failure,
             };
+            // A model that only thought is charged as well.
+            if let Failure::NoText { usage, .. } = failure {
+                let tokens = usage.unwrap_or_else(|| estimate(assistant, prompt));
+                said.tokens = said.tokens.saturating_add(tokens);
+            }
             said.seen.extend(self.seen_of(&model.provider, &failure));
             said.errors.push((model.provider.clone(), failure.to_string()));
         }

@@ -33,6 +33,8 @@ pub(crate) struct Conversation {
     env: Env,
     /// What is stored, once it is read.
     known: RefCell<Option<backends::Conversation>>,
+    /// Whether the object's storage contains anything.
+    is_stored: Cell<bool>,
     /// Whether the call in the state is being made by this object, and not cut off.
     is_running: Cell<bool>,
     /// What waits for an answer.
@@ -47,6 +49,7 @@ impl DurableObject for Conversation {
             state,
             env: Env::new(env),
             known: RefCell::default(),
+            is_stored: Cell::default(),
             is_running: Cell::default(),
             wakers: RefCell::default(),
             awaited: RefCell::default(),
@@ -76,6 +79,8 @@ impl DurableObject for Conversation {
             }
             ConversationRequest::Erase => {
                 self.known.replace(Some(backends::Conversation::default()));
+                // WeChat delivers again what is not answered, and it would be stored again.
+                self.wake();
                 self.state.storage().delete_all().await?;
                 "null".to_owned()
             }
@@ -85,8 +90,11 @@ impl DurableObject for Conversation {
 
     async fn alarm(&self) -> Result<Response> {
         self.load().await?;
-        while self.with(|conversation| conversation.has_call()) {
-            Box::pin(self.work()).await?;
+        Box::pin(self.work()).await?;
+        if self.with(|conversation| conversation.has_call()) {
+            // An alarm may take 15 minutes, and a user may always have something to ask.
+            self.set_alarm(SOON).await?;
+            return Response::empty();
         }
         match self.with(|conversation| conversation.expire(runtime::now())) {
             Some(next) => {
@@ -139,7 +147,7 @@ impl Conversation {
     async fn wait_for(&self, id: &str) -> Answer {
         let _awaiting = Awaiting::new(self, id);
         poll_fn(|context| {
-            if let Some(answer) = self.with(|conversation| conversation.answer(id).cloned()) {
+            if let Some(answer) = self.with(|conversation| conversation.awaited(id)) {
                 return Poll::Ready(answer);
             }
             self.wakers.borrow_mut().push(context.waker().clone());
@@ -161,6 +169,7 @@ impl Conversation {
         let (question, said, outcome) = match work {
             Work::Rest => return Ok(()),
             Work::CutOff(question) => {
+                self.is_running.set(false);
                 let outcome = models.cut_off(&question);
                 (question, String::new(), outcome)
             }
@@ -179,7 +188,7 @@ impl Conversation {
         let asked = (question.id.as_str(), said.as_str());
         let answered = self.with(|conversation| conversation.end(asked, outcome, &memory, runtime::now()));
         self.save().await?;
-        self.wakers.take().into_iter().for_each(Waker::wake);
+        self.wake();
         for (question, texts) in answered {
             let is_awaited = self.awaited.borrow().contains(&question.id);
             if !is_awaited || runtime::now().distance(question.received_at) >= WECHAT_WAITS {
@@ -187,6 +196,10 @@ impl Conversation {
             }
         }
         Ok(())
+    }
+
+    fn wake(&self) {
+        self.wakers.take().into_iter().for_each(Waker::wake);
     }
 
     fn with<T>(&self, use_it: impl FnOnce(&mut backends::Conversation) -> T) -> T {
@@ -199,6 +212,7 @@ impl Conversation {
             return Ok(());
         }
         let stored = JsFuture::from(self.state.storage().as_raw().get(STORAGE_KEY)?).await?.as_string();
+        self.is_stored.set(stored.is_some());
         // What another version stored in a form that this one does not know is forgotten.
         let stored = stored.and_then(|text| from_json(&text).ok()).unwrap_or_default();
         // Another request may have been faster.
@@ -206,11 +220,21 @@ impl Conversation {
         Ok(())
     }
 
-    /// Boxed, so that it is compiled once.
+    /// Stores the state. Where nothing is left of it, nothing is stored that no alarm would delete. Boxed, so that it is
+    /// compiled once.
     fn save(&self) -> LocalBoxFuture<'static, Result<()>> {
-        let text = self.with(|conversation| serde_json::to_string(conversation));
+        let text = self.with(|conversation| {
+            (!conversation.is_empty()).then(|| serde_json::to_string(conversation)).transpose()
+        });
         let storage = self.state.storage();
-        Box::pin(async move { storage.put_raw(STORAGE_KEY, text?).await })
+        let was_stored = self.is_stored.replace(!matches!(text, Ok(None)));
+        Box::pin(async move {
+            match text? {
+                Some(text) => storage.put_raw(STORAGE_KEY, text).await,
+                None if was_stored => storage.delete_all().await,
+                None => Ok(()),
+            }
+        })
     }
 
     fn set_alarm(&self, pause: Duration) -> LocalBoxFuture<'static, Result<()>> {

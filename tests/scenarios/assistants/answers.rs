@@ -101,7 +101,7 @@ fn thoughts_beside_the_answer_are_not_part_of_it() {
     let thought = json!({ "choices": [{ "delta": { "reasoning_content": "想", "content": null } }] });
     assert_eq!(text(&format!("data: {thought}\n\ndata: {}\n\ndata: {STOP}\n\n", delta("好"))), "好");
     let only = format!("data: {thought}\n\ndata: {STOP}\n\n");
-    let Err(Failure::NoText(reason)) = read(200, &only) else { panic!("{only}") };
+    let Err(Failure::NoText { reason, .. }) = read(200, &only) else { panic!("{only}") };
     assert!(reason.contains("only thought"), "{reason}");
 }
 
@@ -321,7 +321,7 @@ fn errors_are_told_apart_by_who_has_to_act() {
         // A model that ends its answer is there, with or without a text.
         let is_ended = body.contains(r#""stop""#);
         let Err(failure) = &outcome else { panic!("{outcome:?}: {body}") };
-        assert_eq!(matches!(failure, Failure::NoText(_)), is_ended, "{outcome:?}: {body}");
+        assert_eq!(matches!(failure, Failure::NoText { .. }), is_ended, "{outcome:?}: {body}");
         assert!(is_ended || matches!(failure, Failure::Failed(_)), "{outcome:?}: {body}");
         assert!(failure.to_string().contains(word), "{failure}: {body}");
     }
@@ -340,6 +340,29 @@ fn an_error_never_repeats_the_message() {
     let body = json!({ "error": { "code": "invalid_value", "message": "Invalid content: PRIVATE", "type": "PRIVATE text" } });
     assert!(!format!("{:?}", read(400, &body.to_string())).contains("PRIVATE"));
     assert!(!format!("{:?}", read(200, &json!({ "error": "PRIVATE text" }).to_string())).contains("PRIVATE"));
+    // One word looks like a code, but only a field for codes has one.
+    for body in [
+        json!({ "error": { "message": "PRIVATE" } }),
+        json!({ "error": { "message": "PRIVATE", "code": 5, "metadata": { "reasons": ["PRIVATE"] } } }),
+        json!({ "error": "PRIVATE" }),
+        json!({ "message": "PRIVATE", "statusText": "PRIVATE" }),
+        json!({ "errors": [{ "message": "PRIVATE" }] }),
+    ] {
+        for status in [200, 400, 401, 500] {
+            let shown = read(status, &body.to_string()).unwrap_err().to_string().to_lowercase();
+            assert!(!shown.contains("private"), "{status} {body}: {shown}");
+        }
+    }
+}
+
+#[test]
+fn an_answer_without_a_text_is_counted() {
+    let body = json!({
+        "choices": [{ "message": { "reasoning_content": "想" }, "finish_reason": "length" }],
+        "usage": { "total_tokens": 800 },
+    });
+    let failure = read(200, &body.to_string()).unwrap_err();
+    assert!(matches!(failure, Failure::NoText { usage: Some(800), .. }), "{failure:?}");
 }
 
 #[test]

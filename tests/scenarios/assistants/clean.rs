@@ -117,6 +117,7 @@ fn an_answer_is_cleaned_in_order() {
     assert_eq!(clean(&json!({ "blocked": { "out": ["你好"] } }), text), Err(Unusable::Blocked));
     assert_eq!(clean(&json!({ "blocked": { "out": ["秘密"] } }), "秘**密**"), Err(Unusable::Blocked));
     assert_eq!(clean(&json!({ "plain_text": false }), text), Ok("**你好**".to_owned()));
+    assert_eq!(clean(&json!({}), "<think>x</think>\u{200b}\u{feff}\u{2060}"), Err(Unusable::Empty));
     assert_eq!(clean_with(&json!({}), "说到一半", "length"), Ok("说到一半……".to_owned()));
 }
 
@@ -130,6 +131,21 @@ fn links_remain_where_the_operator_wants_them() {
         links(json!(["Example.com"])),
         "看官网 https://www.example.com/a 或，、www.example.com 和这里，<A HREF='https://example.com/'>那里</A>"
     );
+    // WeChat opens what `href` says, and a mini program before that.
+    for tag in [
+        "<a data-x=\"https://b.com\" href=\"https://evil.test\">",
+        "<a title='https://b.com' href='https://evil.test'>",
+        "<a href=\"https://b.com\" data-miniprogram-appid=\"wx1\" data-miniprogram-path=\"x\">",
+        "<a href=https://evil.test>",
+    ] {
+        assert_eq!(
+            clean(&json!({ "links": ["b.com"] }), &format!("{tag}这里</a>")).unwrap(),
+            "这里",
+            "{tag}"
+        );
+    }
+    let kept = "<a\nhref = \"https://b.com/x\" target=\"_blank\">这里</a>";
+    assert_eq!(clean(&json!({ "links": ["b.com"] }), kept).unwrap(), kept);
     assert_eq!(
         clean(&json!({ "links": ["b.com"] }), "https://ab.com https://b.com.evil.test"),
         Err(Unusable::Empty)
