@@ -430,7 +430,6 @@ export default {
   'draft.discard': 'Discard',
   'rule.or': ', ',
   'rule.colon': ': ',
-  'rule.comma': ', ',
   'rule.semicolon': '; ',
   'rule.nth': 'Rule {n}',
   'rule.name': 'Name',

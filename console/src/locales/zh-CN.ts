@@ -428,7 +428,6 @@ export default {
   'draft.discard': '放弃修改',
   'rule.or': '、',
   'rule.colon': '：',
-  'rule.comma': '，',
   'rule.semicolon': '；',
   'rule.nth': '第 {n} 条',
   'rule.name': '名称',
