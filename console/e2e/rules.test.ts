@@ -35,6 +35,15 @@ test('a new rule: written, tested unsaved, saved before what answers everything,
   await eventually(() => say('玫瑰多少钱'), 70_000).toContain('99 元起')
 }, 90_000)
 
+test('what can be undone is offered for the account that it changed only', async () => {
+  const page = await open(`${A}/rules`)
+  await row(page, '停车').getByRole('switch').click()
+  await page.locator('.toast', { hasText: '撤销' }).waitFor()
+  await page.goto(`${world.url}/console/#/keys/rules`)
+  await page.locator('.account', { hasText: 'keys' }).first().waitFor()
+  await eventually(() => page.locator('.toast').count(), 2_000).toBe(0)
+})
+
 test('the opening hours are changed', async () => {
   const page = await open(`${A}/rules`)
   await page.getByRole('link', { name: '营业时间' }).click()

@@ -52,6 +52,7 @@ test('from nothing to answering: each step turns when the other side acts', asyn
   await show(page, '服务器配置')
   await page.locator(light).getByText('等待微信').waitFor()
   expect(await server.locator('code').first().innerText()).toBe(`${world.url}${callback(A)}`)
+  expect(await server.locator('.secret code').allInnerTexts(), 'a further account has its values in ACCOUNTS').toEqual(Array(2).fill('npx wrangler secret put ACCOUNTS'))
   expect((await verify(A, { token: 'another' })).ok).toBe(false)
   await page.locator(light).getByText('两边的 Token 不一致').waitFor({ timeout: 20_000 })
   await page.locator('.chain .failed', { hasText: '签名' }).waitFor()
@@ -74,6 +75,17 @@ test('a refused delivery is named: another EncodingAESKey, an old clock', async 
 })
 
 const MENU = { button: [{ type: 'click', name: '营业时间', key: 'KEY_HOURS' }, { type: 'view', name: '官网', url: 'https://example.com/' }] }
+
+test('an account without a menu is done with that step', async () => {
+  await api('menu/delete', {}, { account: A })
+  const page = await open(`${A}/setup`)
+  const part = page.locator(step('菜单'))
+  await show(page, '菜单')
+  await page.getByRole('button', { name: '接管菜单' }).click()
+  await part.getByText('现在没有菜单').waitFor()
+  await page.locator(`${step('菜单')}.done`).waitFor()
+  expect(await part.locator('.bullets').count(), 'what else could not be taken over').toBe(0)
+})
 
 test('a menu is published again with keys in place of replies', async () => {
   await api('menu/create', MENU, { account: A })

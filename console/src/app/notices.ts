@@ -1,4 +1,5 @@
 import { ref } from 'vue'
+import { perAccount } from '@/api/call'
 
 export interface Notice { id: number; text: string; undo?: () => unknown }
 const LASTS_MS = 10_000
@@ -6,6 +7,8 @@ let count = 0
 
 /** What was just done, shown for ten seconds, with a way back where there is one. */
 export const notices = ref<Notice[]>([])
+// A way back would change the account that is shown now.
+perAccount(() => void (notices.value = notices.value.filter((notice) => !notice.undo)))
 /** What only readers of the screen are told. */
 export const announced = ref('')
 

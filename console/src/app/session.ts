@@ -2,6 +2,7 @@ import { computed, shallowRef, watch } from 'vue'
 import { call, useAccount, whenSignedOut } from '@/api/call'
 import type { Session } from '@/api/types'
 import { asFailure } from '@/api/failure'
+import { notices } from './notices'
 import { go, guardLeaving, place } from './router'
 import { allows } from './scopes'
 import { inTab } from './storage'
@@ -61,5 +62,6 @@ export async function signOut(): Promise<boolean> {
   go({ screen: 'sign-in', query: {} }, true)
   // What was typed and not sent is nothing for whoever signs in next.
   inTab.clear()
+  notices.value = []
   return isEnded
 }

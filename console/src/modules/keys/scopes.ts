@@ -11,7 +11,9 @@ const nameOf = (group: string): string => {
 /** A scope as the label of a checkbox: 查看会话. */
 export function scopeWords(scope: string): string {
   const [group = '', access = ''] = scope.split(':')
-  return SINGLE.has(group) ? nameOf(group) : t(access === 'write' ? 'scope.write' : 'scope.read', { what: nameOf(group) })
+  if (SINGLE.has(group)) return nameOf(group).replace(/^[a-z](?=\w+ )/, (first) => first.toUpperCase())
+  // Between Chinese and Latin characters there is a space: 查看 AI 助手.
+  return t(access === 'write' ? 'scope.write' : 'scope.read', { what: nameOf(group) }).replace(/(\p{Script=Han})(?=[A-Za-z])/u, '$1 ')
 }
 
 /** What the scopes of a key allow, group by group: 会话、用户、规则（只读）. */
