@@ -1257,7 +1257,7 @@ export default {
   'delivery.open': 'Show the delivery of {time}',
   'delivery.one': 'Delivery',
   'delivery.request': 'What is sent',
-  'delivery.no_request': 'It cannot be sent: the backend or the message no longer exists',
+  'delivery.no_request': 'It cannot be sent now: the backend is off or gone, or the message is',
   'delivery.attempts': 'Failed attempts',
   'delivery.no_attempts': 'None failed yet',
   'delivery.conversation': 'Open the conversation',

@@ -1255,7 +1255,7 @@ export default {
   'delivery.open': '查看 {time} 的推送',
   'delivery.one': '推送',
   'delivery.request': '将发送的内容',
-  'delivery.no_request': '后端或消息已不存在，不能再发送',
+  'delivery.no_request': '后端已停用或已删除，或者消息已不存在，现在不能发送',
   'delivery.attempts': '失败的尝试',
   'delivery.no_attempts': '还没有失败过',
   'delivery.conversation': '查看会话',
