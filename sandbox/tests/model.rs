@@ -161,7 +161,7 @@ fn name(outcome: &Result<Completion, Failure>) -> String {
         Err(Failure::Busy { retry_after: Some(seconds) }) => format!("busy {seconds}"),
         Err(Failure::Busy { retry_after: None }) => "busy".to_owned(),
         Err(Failure::ConversationGone) => "conversation gone".to_owned(),
-        Err(Failure::NoText(_)) => "no text".to_owned(),
+        Err(Failure::NoText { .. }) => "no text".to_owned(),
         Err(Failure::Failed(_)) => "failed".to_owned(),
     }
 }
