@@ -314,9 +314,9 @@ async fn the_assistants_are_managed_over_the_api() {
     let tested = machine.ok("assistant/test", json!({ "name": "helper", "text": "hello" })).await;
     assert_eq!(tested["answer"], json!([format!("{}{LABEL}", json!([user("hello")]))]), "{tested}");
     let mut providers = machine.ok("assistant/providers", json!({})).await["providers"].take();
-    // The test is the last that the account knows of it.
-    let last = providers[0].as_object_mut().unwrap().remove("last").unwrap();
-    assert!(last["ok"] == true && last["at"].is_i64(), "{last}");
+    // The test is the newest that the account knows of it.
+    let newest = providers[0].as_object_mut().unwrap().remove("last").unwrap();
+    assert!(newest["ok"] == true && newest["at"].is_i64(), "{newest}");
     assert_eq!(providers, json!([{ "name": "sandbox", "secret": "AI_SANDBOX", "host": "127.0.0.1" }]));
     let missing = json!({ "name": "other", "model": { "provider": "nobody", "model": "m" } });
     let tested = machine.ok("assistant/test", json!({ "assistant": missing, "text": "hello" })).await;
