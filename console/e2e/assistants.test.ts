@@ -37,13 +37,7 @@ test('from nothing to an assistant that answers a user', async () => {
   await page.getByText('已保存').waitFor()
   expect(await listed()).toMatchObject([{ name: '客服', prompt: '你是花店的客服。', model: { provider: 'sandbox', model: 'sandbox' } }])
 
-  await page.goto(`${world.url}/console/#/${A}/rules/new`)
-  await page.getByLabel('关键词，回车添加').fill('多少钱')
-  await page.keyboard.press('Enter')
-  await page.locator('.field:has(.segmented)').getByText('AI 助手', { exact: true }).click()
-  await page.getByLabel('由哪个助手回复').selectOption('客服')
-  await page.keyboard.press('Control+s')
-  await page.getByText('已保存').waitFor()
+  await api('rule/create', { rule: { when: { keyword: { contains: '多少钱' } }, ask: '客服' } }, { account: A })
   await eventually(() => user(A, somebody(), 'say', '百合多少钱'), 70_000).toContain('（内容由AI生成）')
 }, 100_000)
 

@@ -37,7 +37,7 @@ impl DeliveryFilter {
         self.backend.is_some() || self.since.is_some() || self.until.is_some() || self.error.is_some()
     }
 
-    /// The parameters of [`is_selected`].
+    /// The parameters of `is_selected!`.
     fn parameters(&self) -> [Parameter; 4] {
         [
             self.backend.as_deref().into(),
@@ -107,7 +107,7 @@ pub struct Listed {
     pub error: Option<String>,
 }
 
-/// A row of [`find`]: a [`DeliveryRow`], the state, when it is due, the last error, the failures as JSON, and `MsgId`.
+/// A row of [`find`]: a `DeliveryRow`, the state, when it is due, the last error, the failures as JSON, and `MsgId`.
 pub type FoundRow = (
     String,
     String,
