@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
+use sandbox::api::world::FOLLOWERS;
 use serde_json::{Value, json};
 
 use crate::accounts::{APP_ID, APP_SECRET, TOKEN};
 use crate::machine::{Machine, Setup};
 
 tests![
+    followers_are_synchronised_although_every_account_has_work,
     twenty_accounts_are_served_within_a_few_runs_of_forty_calls,
     a_busy_day_is_forgotten_within_a_few_runs,
     a_database_that_refuses_because_it_is_full_forgets_its_oldest_day,
@@ -57,6 +59,22 @@ async fn work(machine: &Machine) -> i64 {
                + (SELECT COUNT(*) FROM delivery WHERE state = 'pending')",
         )
         .await
+}
+
+async fn followers_are_synchronised_although_every_account_has_work() {
+    let mut machine = machine_with_many_accounts().await;
+    give_every_account_work(&machine).await;
+    machine.ok("user/sync", json!({})).await;
+    let sync = async |machine: &Machine| machine.ok("user/search", json!({})).await["sync"].take();
+    for _ in 0..FEW {
+        machine.advance(Duration::from_mins(2)).await;
+        machine.cron(1).await;
+        if sync(&machine).await["state"] == "done" {
+            break;
+        }
+    }
+    let sync = sync(&machine).await;
+    assert_eq!((&sync["state"], &sync["done"]), (&json!("done"), &json!(FOLLOWERS.len())), "{sync}");
 }
 
 async fn twenty_accounts_are_served_within_a_few_runs_of_forty_calls() {

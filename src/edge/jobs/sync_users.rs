@@ -13,10 +13,13 @@ use crate::wechat::{self, OpenIds};
 
 /// How many followers WeChat lists in one answer, unless there are no more.
 const MAX_LISTED: usize = 10_000;
-/// The numbers of batches of users of a turn, of which the first for which the budget suffices is taken.
-const BATCHES: [u32; 2] = [5, 1];
-/// What a turn takes at most if nobody has asked for a synchronisation.
-pub(super) const COST: Limits = Limits { queries: 1, subrequests: 0 };
+/// Number of batches of users of a turn, if the budget suffices for more than the first.
+const BATCHES: usize = 5;
+/// What a batch takes at most: its two statements, and its call.
+const BATCH: Limits = Limits { queries: 2, subrequests: 1 };
+/// What a turn with one batch takes at most: the question whose users are next; the rows of the day, the list, and a new
+/// access token.
+pub(super) const COST: Limits = Limits { queries: BATCH.queries + 1, subrequests: BATCH.subrequests + 3 };
 
 /// Compares the next users of one account whose operator has asked for it. Receiving comes first: it waits while few rows
 /// are left.
@@ -27,12 +30,9 @@ pub(super) async fn sync_next(env: &Env) -> Result<(), Error> {
     if !row_counter::has_room(env).await {
         return Ok(());
     }
-    // Without room, the next turn goes on.
-    let reserved = BATCHES.iter().find_map(|batches| Some((*batches, env.reserve_beside(cost(*batches))?)));
-    let Some((batches, env)) = &reserved else { return Ok(()) };
     let config = runtime::config(env);
     let compared = match config.account(Some(&name)) {
-        Ok(account) => compare(account, (&next_openid, done), *batches, env).await,
+        Ok(account) => compare(account, (&next_openid, done), env).await,
         Err(no_account) => Err(no_account.into()),
     };
     let why = match &compared {
@@ -44,18 +44,7 @@ pub(super) async fn sync_next(env: &Env) -> Result<(), Error> {
     d1::rows::<()>(env, &fail_user_sync(&name, &why)).await.map(drop)
 }
 
-/// What comparing so many batches takes at most: two statements each, or the one that notes a refusal; the list, the
-/// batches, and a new access token.
-const fn cost(batches: u32) -> Limits {
-    Limits { queries: batches.saturating_mul(2).saturating_add(1), subrequests: batches.saturating_add(2) }
-}
-
-async fn compare(
-    account: &Account,
-    (next_openid, mut done): (&str, i64),
-    batches: u32,
-    env: &Env,
-) -> Result<(), Error> {
+async fn compare(account: &Account, (next_openid, mut done): (&str, i64), env: &Env) -> Result<(), Error> {
     let config = runtime::config(env);
     let wechat = Wechat::new(env, None, config.wechat_api()?, account)?;
     let page = wechat.call(&list(next_openid)).await?;
@@ -68,8 +57,10 @@ async fn compare(
         return d1::transaction(d1::TIMEOUT, env, &end).await.map(drop);
     }
     let mut compared = 0_usize;
-    for batch in openids.chunks(MAX_USERS).zip(0..batches).map(|(batch, _)| batch) {
+    for batch in openids.chunks(MAX_USERS).take(BATCHES) {
+        let Some(env) = env.reserve(BATCH) else { break };
         let users = OpenIds::parse(batch).map_err(|invalid| Error::Runtime(invalid.to_string()))?;
+        let wechat = Wechat::new(&env, None, config.wechat_api()?, account)?;
         let answer = wechat.call(&batch_info(users, Language::default())).await?;
         let told = answer.get("user_info_list").unwrap_or(&Value::Null).to_string();
         compared = compared.saturating_add(batch.len());
@@ -78,7 +69,7 @@ async fn compare(
         let is_all = compared == openids.len() && openids.len() < MAX_LISTED && done >= total;
         let next = if is_all { None } else { batch.last().map(String::as_str) };
         let stored = sync_users(account.name(), (&told, batch.len()), total, (next, runtime::now()));
-        d1::transaction(d1::TIMEOUT, env, &stored).await?;
+        d1::transaction(d1::TIMEOUT, &env, &stored).await?;
     }
     Ok(())
 }
