@@ -118,7 +118,7 @@ pub fn next_user_sync(now: Timestamp) -> Statement {
 pub fn start_user_sync(account: &str, now: Timestamp) -> Statement {
     Statement::new(
         "INSERT INTO user_sync (account, state, next_openid, done, total, started_at) VALUES (?1, 'running', '', 0, 0, ?2) \
-         ON CONFLICT (account) DO UPDATE SET state = 'running', error = NULL, started_at = excluded.started_at, \
+         ON CONFLICT (account) DO UPDATE SET state = 'running', error = NULL, started_at = excluded.started_at, compared_at = 0, \
            next_openid = IIF(state = 'failed', next_openid, ''), done = IIF(state = 'failed', done, 0) \
          WHERE state <> 'running'",
         [account.into(), now.seconds().into()],

@@ -3,10 +3,11 @@
 use mp_worker::api::Plan;
 use mp_worker::api::user::{FoundUser, UserPlan, UserSync};
 use mp_worker::inbox::{
-    FoundUserRow, UserFilter, UserSyncRow, fail_user_sync, search_users, start_user_sync, sync_users,
-    user_sync,
+    FoundUserRow, UserFilter, UserSyncRow, fail_user_sync, next_user_sync, search_users, start_user_sync,
+    sync_users, user_sync,
 };
 use mp_worker::sql::Statement;
+use mp_worker::time::Timestamp;
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
@@ -28,6 +29,12 @@ fn state(database: &Connection) -> (String, i64, i64, Option<String>) {
     let row = rows::<UserSyncRow>(database, &user_sync("default")).unwrap().pop();
     let UserSync { state, done, of, error } = UserSync::from_row(row);
     (state, done, of, error)
+}
+
+/// After which user a turn goes on, and how many were compared; `None` if there is no turn yet.
+fn next(database: &Connection, now: Timestamp) -> Option<(String, i64)> {
+    let row = rows::<(String, String, i64)>(database, &next_user_sync(now)).unwrap().pop();
+    row.map(|(_, next_openid, done)| (next_openid, done))
 }
 
 fn search(database: &Connection, filter: &UserFilter, after: &str, limit: u32) -> Vec<FoundUserRow> {
@@ -54,6 +61,8 @@ fn a_synchronisation_is_resumed_and_writes_only_who_differs() {
     assert_eq!(state(&database), (text("running"), 2, 3, None));
     run(&database, &start_user_sync("default", NOW));
     assert_eq!(state(&database), (text("running"), 2, 3, None), "it is running");
+    assert_eq!(next(&database, NOW.plus(229)), None, "WeChat lists followers 500 times a day");
+    assert_eq!(next(&database, NOW.plus(230)), Some((text("o9"), 2)));
 
     run(&database, &fail_user_sync("default", "WeChat refused"));
     assert_eq!(state(&database), (text("failed"), 2, 3, Some(text("WeChat refused"))));
@@ -72,6 +81,7 @@ fn a_synchronisation_is_resumed_and_writes_only_who_differs() {
     assert_eq!(state(&database), (text("done"), 5, 3, None));
     run(&database, &start_user_sync("default", NOW));
     assert_eq!(state(&database), (text("running"), 0, 3, None), "it begins again");
+    assert_eq!(next(&database, NOW), Some((text(""), 0)), "at once");
 }
 
 #[test]
