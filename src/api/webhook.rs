@@ -303,7 +303,7 @@ impl WebhookTested {
         let (error, replies) = match outcome.fitting(Some(Trigger::Message)) {
             AttemptOutcome::Told => (None, Vec::new()),
             AttemptOutcome::Answered(replies) => (None, replies),
-            AttemptOutcome::Gone => {
+            AttemptOutcome::Gone { .. } => {
                 (Some("it answered 410, which disables a webhook".to_owned()), Vec::new())
             }
             AttemptOutcome::Failed { error, .. } => (Some(error), Vec::new()),

@@ -19,7 +19,10 @@ pub enum AttemptOutcome {
     /// The backend was asked, and these are its replies; empty = silence.
     Answered(Vec<Reply>),
     /// The backend answered 410: it wants no more requests.
-    Gone,
+    Gone {
+        /// What happened, for the operator.
+        trace: Option<Box<Trace>>,
+    },
     /// The attempt failed; another one may succeed.
     Failed {
         /// The cause, for the operator.
@@ -104,10 +107,10 @@ impl AttemptOutcome {
     /// The same outcome; a failure says what happened.
     #[must_use]
     pub fn traced(self, answer: Option<(u16, &[u8])>, took_ms: i64) -> Self {
+        let new = || Some(Box::new(Trace::new(answer, took_ms)));
         match self {
-            Self::Failed { error, retry_after, .. } => {
-                Self::Failed { error, retry_after, trace: Some(Box::new(Trace::new(answer, took_ms))) }
-            }
+            Self::Failed { error, retry_after, .. } => Self::Failed { error, retry_after, trace: new() },
+            Self::Gone { .. } => Self::Gone { trace: new() },
             outcome => outcome,
         }
     }
@@ -117,13 +120,13 @@ impl AttemptOutcome {
     pub fn error(&self) -> Option<&str> {
         match self {
             Self::Failed { error, .. } => Some(error),
-            Self::Told | Self::Answered(_) | Self::Gone => None,
+            Self::Told | Self::Answered(_) | Self::Gone { .. } => None,
         }
     }
 
     fn of_failure(status: u16, retry_after: Option<&str>) -> Self {
         match status {
-            410 => Self::Gone,
+            410 => Self::Gone { trace: None },
             300..400 => Self::failed(format!("it answered {status}, and redirects are not followed")),
             _ => Self::Failed {
                 error: format!("it answered {status}"),

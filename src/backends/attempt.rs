@@ -31,8 +31,9 @@ impl Attempt<'_> {
     pub fn called(self, account: &str, mode: Mode, outcome: &AttemptOutcome) -> Vec<Statement> {
         match outcome {
             AttemptOutcome::Told | AttemptOutcome::Answered(_) => vec![done(account, self.id)],
-            AttemptOutcome::Gone => {
-                self.ended(account, None, ("it answered 410 Gone, and is switched off", None), UNANSWERED)
+            AttemptOutcome::Gone { trace } => {
+                let error = "it answered 410 Gone, and is switched off";
+                self.ended(account, None, (error, trace.as_deref()), UNANSWERED)
             }
             AttemptOutcome::Failed { error, retry_after, trace } => {
                 let times = (self.made_at, self.now);

@@ -192,6 +192,9 @@ async fn a_webhook_that_answers_410_is_switched_off() {
     machine.until("SELECT COUNT(*) FROM delivery WHERE state = 'dead'", 1).await;
     let list = machine.ok("webhook/list", json!({})).await;
     assert_eq!(list["webhooks"][0]["off"], true);
+    let dead = machine.ok("delivery/list", json!({ "state": "dead" })).await["deliveries"][0]["id"].clone();
+    let shown = machine.ok("delivery/get", json!({ "id": dead })).await;
+    assert_eq!(shown["attempts"][0]["status"], 410, "{shown}");
     say(&machine, &machine.text(OPENID, "again")).await;
     until_all_is_done(&machine, 2).await;
     assert_eq!(receiver.seen().len(), 1);

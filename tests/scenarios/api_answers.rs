@@ -368,7 +368,10 @@ fn a_webhook_test_reports_whether_the_webhook_works() {
     let answered = AttemptOutcome::Answered(vec![reply(text)]);
     check(answered, &format!(r#"{{"ok":true,"took_ms":7,"replies":[{text}]}}"#));
     let gone = "it answered 410, which disables a webhook";
-    check(AttemptOutcome::Gone, &format!(r#"{{"ok":false,"error":"{gone}","took_ms":7,"replies":[]}}"#));
+    check(
+        AttemptOutcome::Gone { trace: None },
+        &format!(r#"{{"ok":false,"error":"{gone}","took_ms":7,"replies":[]}}"#),
+    );
     let failed =
         AttemptOutcome::Failed { error: "it answered 500".to_owned(), retry_after: Some(5), trace: None };
     check(failed, r#"{"ok":false,"error":"it answered 500","took_ms":7,"replies":[]}"#);

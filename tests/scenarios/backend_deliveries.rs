@@ -190,10 +190,11 @@ fn a_failing_delivery_is_retried_given_up_listed_and_replayed() {
     assert!(take_all(&database, NOW.plus(139)).is_empty());
     let taken = take_all(&database, NOW.plus(140));
     assert_eq!(taken[0].attempts, 2);
-    run_all(
-        &mut database,
-        &taken[0].attempt(NOW.plus(141), 128).called("default", Mode::Tell, &AttemptOutcome::Gone),
-    );
+    let gone = AttemptOutcome::of_notification(410, None).traced(Some((410, b"no more")), 9);
+    run_all(&mut database, &taken[0].attempt(NOW.plus(141), 128).called("default", Mode::Tell, &gone));
+    let shown = Found::from_row(rows(&database, &find("default", &id)).unwrap().remove(0));
+    let last = json!({ "at": NOW.plus(141).seconds(), "error": "it answered 410 Gone, and is switched off", "status": 410, "took_ms": 9, "body": "no more" });
+    assert_eq!(shown.failures[1], last);
     assert!(take_all(&database, NOW.plus(100_000)).is_empty());
     let dead = |webhook: &str| -> usize {
         let filter = filter(Some("dead"), Some(webhook));

@@ -300,7 +300,7 @@ fn a_notified_webhook_answers_with_its_status() {
     let of = AttemptOutcome::of_notification;
     assert_eq!(of(200, None), AttemptOutcome::Told);
     assert_eq!(of(204, None), AttemptOutcome::Told);
-    assert_eq!(of(410, None), AttemptOutcome::Gone);
+    assert_eq!(of(410, None), AttemptOutcome::Gone { trace: None });
     let failed = |error: &str, retry_after| AttemptOutcome::Failed {
         error: error.to_owned(),
         retry_after,
@@ -360,7 +360,7 @@ fn an_invalid_answer_is_a_failure_that_names_the_field() {
         "its answer is invalid: reply.text.content is empty"
     );
     assert_eq!(error(500, b"{}"), "it answered 500");
-    assert_eq!(AttemptOutcome::of_question(410, None, b""), AttemptOutcome::Gone);
+    assert_eq!(AttemptOutcome::of_question(410, None, b""), AttemptOutcome::Gone { trace: None });
 }
 
 #[test]
@@ -592,7 +592,7 @@ fn a_backend_on_a_private_host_is_called_only_in_development() {
     assert!(outgoing.body.contains(r#""mode":"respond","redelivery":false"#), "{}", outgoing.body);
     let read = |mode, status, body: &str| Webhook::read(mode, status, None, body.as_bytes());
     assert_eq!(read(Mode::Ask, 200, r#"{"reply":null}"#), AttemptOutcome::Answered(Vec::new()));
-    assert_eq!(read(Mode::Ask, 410, ""), AttemptOutcome::Gone);
+    assert_eq!(read(Mode::Ask, 410, ""), AttemptOutcome::Gone { trace: None });
     // A backend that is usually asked is told of a message that a kept answer or a person answers.
     let told = Ask { mode: Mode::Tell, ..ask };
     let caller = Caller { account: "a", keys: &KEYS, allow_private: true };

@@ -286,7 +286,7 @@ impl Dispatcher {
             let outcome = self.call(backend, &ask).await;
             match outcome.fitting(message.trigger()) {
                 AttemptOutcome::Answered(replies) => return Ok(replies.into()),
-                AttemptOutcome::Gone => self.switch_off(backend).await,
+                AttemptOutcome::Gone { .. } => self.switch_off(backend).await,
                 outcome => {
                     self.log_failure(backend, id, attempt, outcome.error().unwrap_or_default());
                     failure = outcome;

@@ -121,7 +121,7 @@ impl Dispatcher {
         outcome: &AttemptOutcome,
     ) {
         match outcome {
-            AttemptOutcome::Gone => self.switch_off(backend).await,
+            AttemptOutcome::Gone { .. } => self.switch_off(backend).await,
             AttemptOutcome::Failed { .. } => {
                 self.with_backlog(|backlog| backlog.failed(runtime::now()));
             }
