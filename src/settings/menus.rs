@@ -237,7 +237,8 @@ pub fn save_menus(
     let save = Statement::new(
         "INSERT INTO menu_version (account, version, menus, replies, author, made_at, published) \
          SELECT ?1, newest + 1, ?2, ?3, ?4, ?5, 0 FROM ( \
-           SELECT COALESCE(MAX(version), 0) AS newest FROM menu_version WHERE account = ?1) \
+           SELECT COALESCE(( \
+             SELECT version FROM menu_version WHERE account = ?1 ORDER BY version DESC LIMIT 1), 0) AS newest) \
          WHERE ?6 IS NULL OR newest = ?6 RETURNING version",
         [
             account.into(),

@@ -210,7 +210,7 @@ fn of_editors(now: Timestamp) -> Vec<(&'static str, Statement, u64, u64)> {
     vec![
         ("menu/draft", newest_menus("default"), 4, 0),
         ("menu/versions", published_menus("default"), 52, 0),
-        ("menu/save_draft", save, 60, 1),
+        ("menu/save_draft", save, 4, 1),
         ("menu/save_draft, what goes", tidy, 220, 2),
         ("stats/report, words", unanswered_words("default", now), 4000, 0),
         ("user/search", search_users("default", &UserFilter::default(), "", (now, 20)), 200, 0),
