@@ -2,12 +2,12 @@
 //!
 //! It sends callbacks as the platform does and checks the responses as strictly, serves the part of api.weixin.qq.com
 //! that the worker calls, and runs the worker on this machine.
-//! [`sender`] calls the worker, and the worker calls [`api`] and the language models of [`model`]. A [`verdict::Verdict`] is what the platform would show the
-//! user. [`cloudflare`] is what wrangler deploys to in tests.
+//! [`sender`] calls the worker, and the worker calls [`api`] and the language models of [`model`]. A [`verdict::Verdict`]
+//! is what the platform would show the user. [`cloudflare`] is what wrangler deploys to in tests.
 
 pub mod account;
 mod chance;
-mod closed;
+mod server;
 pub mod document;
 pub mod sample;
 pub mod verdict;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use hyper::Response;
 use serde_json::Value;
 
-use crate::closed::ClosedOnPurpose;
+use crate::server::ClosedOnPurpose;
 
 use super::refusal::Refusal;
 use super::reply::{Reply, json, other};

@@ -47,6 +47,8 @@ pub use control::{FaultOrder, announce, order_fault};
 pub use fault::Fault;
 pub use platform::Platform;
 pub use record::Call;
-pub use serve::{listen, serve};
+pub use serve::serve;
+
+pub use crate::server::listen;
 pub use token::FORCED_REFRESH;
 pub use window::Trigger;

@@ -10,7 +10,7 @@ use hyper::body::{Body, Bytes, Frame, SizeHint};
 use hyper::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue};
 use serde_json::Value;
 
-use crate::closed::ClosedOnPurpose;
+use crate::server::ClosedOnPurpose;
 
 /// A JSON response as WeChat sends it.
 pub(super) fn json(answer: &Value) -> Response<Reply> {

@@ -25,7 +25,9 @@ use namespaces::Namespaces;
 use workers::Workers;
 
 pub use fault::Fault;
-pub use serve::{listen, serve};
+pub use serve::serve;
+
+pub use crate::server::listen;
 
 /// The simulated Cloudflare. Clones are the same one.
 #[derive(Debug, Clone, Default)]

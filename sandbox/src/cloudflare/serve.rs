@@ -2,64 +2,35 @@
 
 use std::convert::Infallible;
 use std::future::pending;
-use std::net::SocketAddr;
-use std::time::Duration;
 
-use http_body_util::{BodyExt as _, Full};
-use hyper::body::{Bytes, Incoming};
+use http_body_util::Full;
+use hyper::Response;
+use hyper::body::Bytes;
 use hyper::header::{CONTENT_TYPE, HeaderValue};
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper::{Request, Response};
-use hyper_util::rt::TokioIo;
+use hyper::http::request::Parts;
 use serde_json::{Value, json};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::task::JoinSet;
+use tokio::net::TcpListener;
 
-use crate::closed::ClosedOnPurpose;
+use crate::server::{self, ClosedOnPurpose};
 
 use super::call::Call;
 use super::{Cloudflare, Outcome};
 
-/// How long to wait after a failed `accept`, which usually means that too many files are open.
-const PAUSE: Duration = Duration::from_millis(50);
-
-/// Listens on a local port; 0 is any. The error names the port.
-pub async fn listen(port: u16) -> Result<TcpListener, String> {
-    TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], port)))
-        .await
-        .map_err(|error| format!("cannot listen on port {port} ({error})"))
-}
-
 /// Serves a Cloudflare until the future is dropped, which closes all connections.
 pub async fn serve(listener: TcpListener, cloudflare: Cloudflare) -> Infallible {
-    let mut connections = JoinSet::new();
-    loop {
-        tokio::select! {
-            accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => {
-                    connections.spawn(converse(stream, cloudflare.clone()));
-                }
-                Err(_) => tokio::time::sleep(PAUSE).await,
-            },
-            Some(_) = connections.join_next() => {}
-        }
-    }
-}
-
-async fn converse(stream: TcpStream, cloudflare: Cloudflare) {
-    let service = service_fn(|request| respond(&cloudflare, request));
-    // An error is the client's.
-    let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+    let answer = move |head, body| {
+        let cloudflare = cloudflare.clone();
+        async move { respond(&cloudflare, &head, body).await }
+    };
+    server::serve(listener, answer).await
 }
 
 async fn respond(
     cloudflare: &Cloudflare,
-    request: Request<Incoming>,
+    head: &Parts,
+    body: Bytes,
 ) -> Result<Response<Full<Bytes>>, ClosedOnPurpose> {
-    let (head, body) = request.into_parts();
-    let body = body.collect().await.map_err(|_| ClosedOnPurpose)?.to_bytes();
-    let call = Call::new(&head, body);
+    let call = Call::new(head, body);
     if call.path.starts_with("/sandbox/") {
         return Ok(json_response(200, &obey(cloudflare, &call)));
     }

@@ -6,7 +6,7 @@ use std::task::{Context, Poll};
 
 use hyper::body::{Body, Bytes, Frame};
 
-use crate::closed::ClosedOnPurpose;
+use crate::server::ClosedOnPurpose;
 
 /// Pieces, and how the body ends after them.
 #[derive(Debug, Default)]

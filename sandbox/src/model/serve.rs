@@ -3,29 +3,21 @@
 use std::convert::Infallible;
 use std::future::pending;
 use std::net::SocketAddr;
-use std::time::Duration;
 
-use http_body_util::BodyExt as _;
-use hyper::body::Incoming;
+use hyper::Response;
+use hyper::body::Bytes;
 use hyper::header::AUTHORIZATION;
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper::{Request, Response};
-use hyper_util::rt::TokioIo;
+use hyper::http::request::Parts;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::task::JoinSet;
+use tokio::net::TcpListener;
 
-use crate::closed::ClosedOnPurpose;
+use crate::server::{self, ClosedOnPurpose};
 
 use super::answer;
 use super::body::Pieces;
 use super::question::{Form, Question};
 use super::{Fault, ModelProvider};
-
-/// How long to wait after a failed `accept`, which usually means that too many files are open.
-const PAUSE: Duration = Duration::from_millis(50);
 
 /// `POST /control`
 #[derive(Deserialize)]
@@ -46,33 +38,19 @@ pub async fn listen(address: SocketAddr) -> Result<TcpListener, String> {
 
 /// Serves a provider until the future is dropped, which closes all connections.
 pub async fn serve(listener: TcpListener, provider: ModelProvider) -> Infallible {
-    let mut connections = JoinSet::new();
-    loop {
-        tokio::select! {
-            accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => {
-                    connections.spawn(converse(stream, provider.clone()));
-                }
-                Err(_) => tokio::time::sleep(PAUSE).await,
-            },
-            Some(_) = connections.join_next() => {}
-        }
-    }
-}
-
-async fn converse(stream: TcpStream, provider: ModelProvider) {
-    let service = service_fn(|request| respond(&provider, request));
-    // An error is either the client's or an ordered fault.
-    let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+    let answer = move |head, body| {
+        let provider = provider.clone();
+        async move { respond(&provider, &head, &body).await }
+    };
+    server::serve(listener, answer).await
 }
 
 async fn respond(
     provider: &ModelProvider,
-    request: Request<Incoming>,
+    head: &Parts,
+    body: &Bytes,
 ) -> Result<Response<Pieces>, ClosedOnPurpose> {
-    let (head, body) = request.into_parts();
-    let body = body.collect().await.map_err(|_| ClosedOnPurpose)?.to_bytes();
-    let body: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let body: Value = serde_json::from_slice(body).unwrap_or_default();
     let form = match (head.method.as_str(), head.uri.path()) {
         ("POST", "/v1/chat/completions") => Form::OpenAi,
         ("POST", "/v1/chat-messages") => Form::Dify,
