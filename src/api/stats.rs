@@ -206,9 +206,9 @@ pub struct SceneReport {
     /// Your name for the code, if it has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// Number of scans by followers.
+    /// Number of scans: by followers, and by users who then followed.
     pub scans: i64,
-    /// Number of follows after a scan.
+    /// Number of scans after which the user followed.
     pub followed: i64,
 }
 
@@ -236,7 +236,7 @@ pub fn scene_reports(figures: Vec<SceneFigures>, codes: &[NamedCodeRow]) -> Vec<
     for SceneFigures { event, scene, received, .. } in figures {
         let (scans, followed) = match event.as_str() {
             "scan" => (received, 0),
-            "subscribe" => (0, received),
+            "subscribe" => (received, received),
             _ => continue,
         };
         match reports.iter_mut().find(|report| report.scene == scene) {

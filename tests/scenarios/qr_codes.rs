@@ -91,7 +91,7 @@ fn scans_and_follows_are_counted_by_code() {
     let counts = SceneCounts::new(&closed, &live, days);
     let listed = listed_codes(stored(&database), &counts);
     let shown = |code: &ListedCode| (code.scene.clone(), code.name.clone(), code.scans, code.followed);
-    let expected = [("店", Some("西湖店"), 2, 1), ("新", Some("新店"), 0, 0), ("旧海报", None, 1, 0)].map(
+    let expected = [("店", Some("西湖店"), 3, 1), ("新", Some("新店"), 0, 0), ("旧海报", None, 1, 0)].map(
         |(scene, name, scans, followed)| (scene.to_owned(), name.map(ToOwned::to_owned), scans, followed),
     );
     let mut listed: Vec<_> = listed.iter().map(shown).collect();

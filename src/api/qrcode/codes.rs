@@ -65,9 +65,9 @@ pub struct ListedCode {
     /// Unix seconds: when it was named.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub made_at: Option<i64>,
-    /// Number of scans by followers in the last 365 days.
+    /// Number of scans in the last 365 days: by followers, and by users who then followed.
     pub scans: i64,
-    /// Number of follows after a scan in the last 365 days.
+    /// Number of scans in the last 365 days after which the user followed.
     pub followed: i64,
 }
 

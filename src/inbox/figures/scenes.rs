@@ -62,11 +62,10 @@ impl SceneCounts {
         counts
     }
 
-    /// Number of scans by followers, and of follows after a scan.
+    /// Number of scans, and of those after which the user followed.
     #[must_use]
     pub fn of(&self, scene: &str) -> (i64, i64) {
-        let followed = self.followed.of(scene).n;
-        (self.all.of(scene).n.saturating_sub(followed), followed)
+        (self.all.of(scene).n, self.followed.of(scene).n)
     }
 
     /// The scenes, the most scanned first.

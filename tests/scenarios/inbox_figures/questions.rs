@@ -267,5 +267,5 @@ fn a_scene_has_its_scans_and_its_follows() {
     let found = scene_reports(figures, &[named]);
     let found: Vec<_> =
         found.iter().map(|it| (it.scene.as_str(), it.name.as_deref(), it.scans, it.followed)).collect();
-    assert_eq!(found, [("门店", None, 9, 2), ("海报", Some("秋季海报"), 0, 5)]);
+    assert_eq!(found, [("门店", None, 11, 2), ("海报", Some("秋季海报"), 5, 5)]);
 }
