@@ -37,7 +37,13 @@ test('from nothing to an assistant that answers a user', async () => {
   await page.getByText('已保存').waitFor()
   expect(await listed()).toMatchObject([{ name: '客服', prompt: '你是花店的客服。', model: { provider: 'sandbox', model: 'sandbox' } }])
 
-  await api('rule/create', { rule: { when: { keyword: { contains: '多少钱' } }, ask: '客服' } }, { account: A })
+  await page.goto(`${world.url}/console/#/${A}/rules/new`)
+  await page.getByLabel('关键词，回车添加').fill('多少钱')
+  await page.keyboard.press('Enter')
+  await page.locator('.field:has(.segmented)').getByText('AI 助手', { exact: true }).click()
+  await page.getByLabel('由哪个助手回复').selectOption('客服')
+  await page.keyboard.press('Control+s')
+  await page.getByText('已保存').waitFor()
   await eventually(() => user(A, somebody(), 'say', '百合多少钱'), 70_000).toContain('（内容由AI生成）')
 }, 100_000)
 
@@ -109,6 +115,18 @@ test('409: the same assistant changed by somebody else is compared; another chan
   await accessible(page)
   await page.getByRole('dialog').getByRole('button', { name: '仍然保存' }).click()
   await eventually(async () => (await listed()).find(({ name }) => name === '客服')?.prompt).toBe('我的第二次')
+})
+
+test('what others changed before a reload is not overwritten by what is restored', async () => {
+  await api('assistant/update', { assistant: shop }, { account: A })
+  const page = await open(`${A}/assistants/客服`)
+  await page.getByLabel(/告诉助手它是谁/).fill('我的')
+  await api('assistant/update', { assistant: { ...shop, prompt: '别人的' } }, { account: A })
+  await page.reload()
+  await page.getByText('已恢复上次未保存的修改').waitFor()
+  await page.keyboard.press('Control+s')
+  await page.getByText('别人刚改过，你的修改还在').waitFor()
+  expect(await listed()).toMatchObject([{ prompt: '别人的' }])
 })
 
 test('403, 500, what is not saved stays over a reload, and leaving is asked about', async () => {

@@ -108,6 +108,7 @@ test('what was given up after 410 is replayed when the backend is switched on ag
   await accessible(page)
   await page.getByRole('link', { name: /查看 .* 的推送/ }).first().click()
   await page.getByRole('dialog').getByText('后端已停用或已删除').waitFor()
+  await page.getByRole('dialog').locator('b', { hasText: '410' }).first().waitFor()
   await accessible(page)
   await page.keyboard.press('Escape')
   status = 200

@@ -7,9 +7,19 @@ const A = 'qrcodes'
 interface Code { scene: string; name?: string; url?: string; expires_at?: number; scans: number; followed: number }
 const listed = async (): Promise<Code[]> => (await api<{ codes: Code[] }>('qrcode/list', {}, { account: A })).codes
 
+// The figures of the open hours are counted once in five minutes, so this is the first look at them.
+test('how many people scanned a code, and how many of them followed', async () => {
+  await api('qrcode/create', { scene_str: 'canting', name: '餐厅' }, { account: A })
+  await user(A, somebody(), 'event', 'SCAN', '--key', 'canting')
+  await user(A, somebody(), 'event', 'subscribe', '--key', 'qrscene_canting')
+  const page = await open(`${A}/qrcodes`)
+  await page.locator('main li', { hasText: '餐厅' }).getByText('扫码 2 · 新关注 1').waitFor()
+  expect((await listed()).find(({ scene }) => scene === 'canting')).toMatchObject({ scans: 2, followed: 1 })
+})
+
 test('a code is made, drawn, saved as a file, and scanned', async () => {
   const page = await open(`${A}/qrcodes`)
-  await page.getByText('还没有二维码').waitFor()
+  await page.locator('main li', { hasText: '餐厅' }).waitFor()
   await accessible(page)
   await page.getByRole('button', { name: '新建' }).first().click()
   await page.getByLabel('名称').fill('西湖店')

@@ -125,6 +125,24 @@ test('409: what somebody else changed is compared, and saved over by decision', 
   await eventually(async () => (await listed()).find((rule) => rule.name === '地址')?.reply).toEqual(text('我的修改'))
 })
 
+test('a change of another rule is not a conflict', async () => {
+  const page = await open(`${A}/rules`)
+  await page.getByRole('link', { name: '地址' }).click()
+  await page.getByLabel('文字', { exact: true }).fill('我的修改')
+  const other = (await listed()).find((rule) => rule.name === '停车')
+  await api('rule/update', { id: other?.id, rule: { ...other, reply: text('别人的修改') } }, { account: A })
+  await page.keyboard.press('Control+s')
+  await page.getByText('已保存').waitFor()
+  expect((await listed()).map((rule) => rule.reply)).toEqual(expect.arrayContaining([text('我的修改'), text('别人的修改')]))
+  await page.keyboard.press('n')
+  await page.getByLabel('关键词，回车添加').fill('发票')
+  await page.getByLabel('文字', { exact: true }).fill('请到前台')
+  await api('rule/update', { id: other?.id, rule: { ...other, reply: text('又改了') } }, { account: A })
+  await page.keyboard.press('Control+s')
+  await eventually(names).toContain('其他')
+  await eventually(async () => (await listed()).map((rule) => rule.reply)).toEqual(expect.arrayContaining([text('请到前台'), text('又改了')]))
+})
+
 test('a refused field is marked where it was entered', async () => {
   const page = await open(`${A}/rules/new`)
   await page.getByText('正则', { exact: true }).click()
@@ -361,6 +379,7 @@ test('names and words of others are text', async () => {
   await page.locator('.rule a', { hasText: '<img' }).click()
   await page.locator('.phone', { hasText: '<script>' }).waitFor()
   expect(await page.locator('.phone a[href^="javascript"], .phone img[src="x"]').count()).toBe(0)
+  await page.locator('.page-header').getByRole('button', { name: '更多' }).click()
   await page.getByText('看调用').click()
   await page.locator('dialog pre', { hasText: '<script>' }).waitFor()
 })

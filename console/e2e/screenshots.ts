@@ -215,7 +215,7 @@ const SCREENS: Record<string, Screen> = {
   'rule-silence': { hash: 'rules/r_hours', ready: '.columns .form', tall: 1300, act: replyWith('silence') },
   'rule-several': { hash: 'rules/r_hours', ready: '.columns .form', tall: 1500, act: (page) => page.locator('.field:has(.reply-editor) .segmented label').nth(1).click() },
   'rule-gone': { hash: 'rules/r_nothing', ready: '.empty' },
-  'rule-curl': { hash: 'rules/r_hours', ready: '.columns .form', act: async (page) => (await page.locator('.page-header .button').nth(1).click(), await page.locator('dialog pre').waitFor()) },
+  'rule-curl': { hash: 'rules/r_hours', ready: '.columns .form', act: async (page) => (await page.locator('.page-header .opener').last().click(), await page.locator('[role="menuitem"]:visible').first().click(), await page.locator('dialog pre').waitFor()) },
   'versions': { hash: 'rules/versions', ready: 'main li' },
   'versions-compare': { hash: 'rules/versions', ready: 'main li', act: async (page) => (await page.locator('main li .bare').last().click(), await page.locator('dialog .changes').waitFor()) },
   'versions-empty': { hash: 'rules/versions', account: 'setup', ready: '.empty' },

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { ref, shallowRef } from 'vue'
 import { Failure } from '@/api/failure'
 import { differences } from '@/ui/difference'
 import { saveOver } from './editor'
@@ -10,7 +11,7 @@ test('a version that others have moved on does not matter, unless they changed t
     return version === 2 ? Promise.resolve('saved') : Promise.reject(new Failure('conflict', '', 409))
   }
   let theirs: unknown = 'nothing'
-  const saving = (stored: object, anyway: boolean) => saveOver({ version: 1, send, read: () => Promise.resolve({ stored, version: 2 }), before: { a: 1 } as object, anyway, theirs: (found) => void (theirs = found) })
+  const saving = (stored: object, anyway: boolean) => saveOver({ version: ref(1), base: shallowRef<object | undefined>({ a: 1 }) }, { send, read: () => Promise.resolve({ stored, version: 2 }), anyway, theirs: (found) => void (theirs = found) })
   expect(await saving({ a: 1 }, false)).toBe('saved')
   expect(sent).toEqual([1, 2])
   await expect(saving({ a: 2 }, false)).rejects.toThrow(Failure)

@@ -17,35 +17,51 @@ export interface EditorState {
 
 export interface Editor<Draft> extends EditorState {
   draft: Ref<Draft>
-  /** The version that the form was made from. */
+  /** The version of the settings that the form was made from. */
   version: Ref<number | undefined>
+  /** What was stored in that version; absent if the form makes something new. */
+  base: ShallowRef<Draft | undefined>
   /** Shows what is stored, or what was changed in it and not saved before the page was loaded again. */
-  fill: (stored: Draft, version: number | undefined) => void
+  fill: (stored: Draft | undefined, version: number | undefined) => void
   /** The draft was saved. */
   done: () => void
 }
 
-/** What was kept, unless something else was written there. */
-function read<Draft>(kept: string): Unsaved<Draft> | undefined {
+/** What was changed in a form and not saved, and what the form was made from. */
+interface Unsaved<Draft> { draft: Draft; version: number | undefined; base: Draft | undefined }
+
+const prefixOf = (kind: string): string => `mp-worker.form.${place.account}.${kind}`
+
+/** What is kept under a name, unless something else was written there. */
+function read<Draft>(name: string): Unsaved<Draft> | undefined {
+  const kept = inTab.getItem(name)
   try {
-    return JSON.parse(kept) as Unsaved<Draft>
+    return kept === null ? undefined : (JSON.parse(kept) as Unsaved<Draft>)
   } catch {
     return undefined
   }
 }
 
-interface Unsaved<Draft> { draft: Draft; version: number | undefined }
+/** The unsaved drafts of one kind of form, such as `rule`, with the rest of the form's name. */
+export function unsavedDrafts<Draft>(kind: string): { form: string; draft: Draft }[] {
+  const prefix = prefixOf(`${kind} `)
+  return inTab.names().filter((name) => name.startsWith(prefix)).flatMap((name) => {
+    const unsaved = read<Draft>(name)
+    return unsaved ? [{ form: name.slice(prefix.length), draft: unsaved.draft }] : []
+  })
+}
 
 /**
  * A form with unsaved changes: they are kept over a reload, asked about before the page is left, and saved by ⌘S.
  * `form` names it among the forms of the account, such as `webhook w_1`.
  */
 export function editor<Draft extends object>(form: string, empty: Draft, save: () => void): Editor<Draft> {
-  const name = `mp-worker.form.${place.account}.${form}`
+  const name = prefixOf(form)
   const draft = ref(empty) as Ref<Draft>
   const stored = shallowRef<Draft>(structuredClone(empty))
   const version = ref<number>()
-  const storedVersion = ref<number>()
+  const base = shallowRef<Draft>()
+  let filledWith: Pick<Unsaved<Draft>, 'version' | 'base'> = { version: undefined, base: undefined }
   const restored = ref(false)
   const filled = ref(false)
   const leaving = shallowRef<(leaves: boolean) => void>()
@@ -53,20 +69,24 @@ export function editor<Draft extends object>(form: string, empty: Draft, save: (
   const dirty = computed(() => text.value !== JSON.stringify(stored.value))
   const forget = (): void => inTab.removeItem(name)
 
-  function fill(next: Draft, made: number | undefined): void {
-    stored.value = next
-    version.value = storedVersion.value = made
-    const kept = inTab.getItem(name)
-    const unsaved = kept === null ? undefined : read<Draft>(kept)
-    draft.value = unsaved?.draft ?? structuredClone(next)
-    if (unsaved) version.value = unsaved.version
+  /** Saving finds out whether somebody else has changed what it was made from. */
+  function madeFrom(from: Pick<Unsaved<Draft>, 'version' | 'base'>): void {
+    version.value = from.version
+    base.value = from.base
+  }
+  function fill(next: Draft | undefined, made: number | undefined): void {
+    stored.value = next ?? structuredClone(empty)
+    filledWith = { version: made, base: next }
+    const unsaved = read<Draft>(name)
+    draft.value = unsaved?.draft ?? structuredClone(stored.value)
+    madeFrom(unsaved ?? filledWith)
     restored.value = unsaved !== undefined && dirty.value
     filled.value = true
   }
   function discard(): void {
     forget()
     restored.value = false
-    version.value = storedVersion.value
+    madeFrom(filledWith)
     draft.value = structuredClone(stored.value)
   }
   function done(): void {
@@ -82,7 +102,7 @@ export function editor<Draft extends object>(form: string, empty: Draft, save: (
   watch(dirty, (unsaved) => guardLeaving(unsaved ? () => new Promise((resolve) => (leaving.value = resolve)) : undefined))
   watch([text, filled], () => {
     if (!filled.value) return
-    if (dirty.value) inTab.setItem(name, JSON.stringify({ draft: draft.value, version: version.value } satisfies Unsaved<Draft>))
+    if (dirty.value) inTab.setItem(name, JSON.stringify({ draft: draft.value, version: version.value, base: base.value } satisfies Unsaved<Draft>))
     else forget()
   })
   function pressed(event: KeyboardEvent): void {
@@ -95,31 +115,28 @@ export function editor<Draft extends object>(form: string, empty: Draft, save: (
     removeEventListener('keydown', pressed)
     guardLeaving(undefined)
   })
-  return { draft, dirty, restored, leaving, leave, discard, version, fill, done }
+  return { draft, dirty, restored, leaving, leave, discard, version, base, fill, done }
 }
 
-interface Saving<Stored, Answer> {
-  version: number | undefined
+interface Saving<Draft, Answer> {
   send: (version: number | undefined) => Promise<Answer>
-  /** Reads what is stored now, and its version. */
-  read: () => Promise<{ stored: Stored | undefined; version: number }>
-  /** What the form was made from. */
-  before: Stored | undefined
+  /** Reads what is stored now, and the version of the settings. */
+  read: () => Promise<{ stored: Draft | undefined; version: number }>
   /** Whether to save over what somebody else changed. */
   anyway: boolean
   /** Gets what somebody else has stored, before the conflict is thrown. */
-  theirs: (stored: Stored | undefined) => void
+  theirs: (stored: Draft | undefined) => void
 }
 
-/** Saves what was made from a version. The version is that of all settings, so that a change of others does not matter. */
-export async function saveOver<Stored, Answer>({ version, send, read, before, anyway, theirs }: Saving<Stored, Answer>): Promise<Answer> {
+/** Saves a form. Its version is that of all settings: a change of something else does not matter, and is not a conflict. */
+export async function saveOver<Draft extends object, Answer>({ version, base }: Pick<Editor<Draft>, 'version' | 'base'>, { send, read, anyway, theirs }: Saving<Draft, Answer>): Promise<Answer> {
   try {
-    return await send(version)
+    return await send(version.value)
   } catch (error) {
     const failure = asFailure(error)
     if (failure.code !== 'conflict') throw failure
     const now = await read()
-    if (!anyway && JSON.stringify(now.stored) !== JSON.stringify(before)) {
+    if (!anyway && JSON.stringify(now.stored) !== JSON.stringify(base.value)) {
       theirs(now.stored)
       throw failure
     }
