@@ -26,6 +26,13 @@ pub enum Failure {
         /// The tokens of the question and the answer, if the provider counted them.
         usage: Option<u64>,
     },
+    /// The answer did not arrive in time, or not whole. The provider has done the work, and mostly charges for it.
+    Lost {
+        /// Why: a sentence about the provider.
+        reason: String,
+        /// The tokens of the question and the answer, if the provider counted them before.
+        usage: Option<u64>,
+    },
     /// The provider failed.
     Failed(String),
 }
@@ -209,7 +216,7 @@ impl fmt::Display for Failure {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::Refused => "it refused the message",
-            Self::Misconfigured(reason) | Self::Failed(reason) => reason,
+            Self::Misconfigured(reason) | Self::Failed(reason) | Self::Lost { reason, .. } => reason,
             Self::NoText { reason, .. } => reason,
             Self::Busy { .. } => "it is asked too often, or is overloaded",
             Self::ConversationGone => "it has deleted the conversation",

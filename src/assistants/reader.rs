@@ -197,7 +197,6 @@ impl Reader {
             self.end_line();
             self.end_event();
         }
-        let failed = |reason: &str| Err(Failure::Failed(reason.to_owned()));
         let is_page = self.body.starts_with('<');
         if !self.body.is_empty() {
             match parse(&self.body) {
@@ -208,6 +207,7 @@ impl Reader {
         if self.error.is_some() || !(200..300).contains(&status) {
             return Err(Failure::of(status, retry_after, self.error.as_ref()));
         }
+        let lost = |reason: &str| Err(Failure::Lost { reason: reason.to_owned(), usage: self.usage });
         let no_text = |reason| Err(Failure::NoText { reason, usage: self.usage });
         let reason = self.finish_reason.as_deref().unwrap_or_default();
         if is_page {
@@ -216,11 +216,11 @@ impl Reader {
         } else if REFUSALS.contains(&reason) {
             Err(Failure::Refused)
         } else if is_too_long {
-            failed("its answer is too long")
+            lost("its answer is too long")
         } else if FAILURES.contains(&reason) {
-            failed("it could not end its answer")
+            lost("it could not end its answer")
         } else if self.is_cut || (self.has_events && reason.is_empty() && !self.is_over) {
-            failed("its answer was cut")
+            lost("its answer was cut")
         } else if !self.text.trim().is_empty() {
             let Self { text, usage, finish_reason, conversation, .. } = self;
             Ok(Completion { text, usage, finish_reason, conversation })
@@ -229,7 +229,7 @@ impl Reader {
         } else if !reason.is_empty() {
             no_text("its answer is empty")
         } else {
-            failed("its answer is empty")
+            Err(Failure::Failed("its answer is empty".to_owned()))
         }
     }
 }

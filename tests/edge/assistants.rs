@@ -44,7 +44,7 @@ tests![
     an_erasure_during_a_call_forgets_it,
     three_deliveries_at_once_make_one_call,
     what_is_erased_during_a_call_is_not_delivered_again,
-    a_model_that_only_thinks_is_counted,
+    what_a_model_does_without_an_answer_is_counted,
     a_reset_without_a_conversation_stores_nothing,
     an_assistant_may_be_deleted_while_it_thinks,
     a_user_may_write_fifty_messages_at_once,
@@ -747,12 +747,24 @@ async fn what_is_erased_during_a_call_is_not_delivered_again() {
     assert_eq!(bench.asked().len(), 1);
 }
 
-async fn a_model_that_only_thinks_is_counted() {
-    let bench = Bench::start(json!({ "failure_text": "sorry" })).await;
-    bench.provider.fail_next("thoughts-only".parse().unwrap(), 1);
+async fn what_a_model_does_without_an_answer_is_counted() {
+    let bench =
+        Bench::start(json!({ "failure_text": "sorry", "slow": "next_delivery", "timeout_ms": 5000 })).await;
+    let mut counted = 0;
+    // It only thinks; it is not waited for any longer.
+    for fault in ["thoughts-only".parse().unwrap(), Fault::Silent] {
+        bench.provider.fail_next(fault, 1);
+        assert_eq!(bench.say("hello").await, "sorry");
+        let usage = bench.machine.ok("assistant/usage", json!({})).await;
+        let tokens = usage["days"][0]["tokens"].as_u64().unwrap();
+        assert!(tokens > counted, "{usage}");
+        counted = tokens;
+    }
+    // What could not be reached has done nothing.
+    bench.provider.fail_next("drop".parse().unwrap(), 1);
     assert_eq!(bench.say("hello").await, "sorry");
     let usage = bench.machine.ok("assistant/usage", json!({})).await;
-    assert!(usage["days"][0]["tokens"].as_u64() > Some(0), "{usage}");
+    assert_eq!(usage["days"][0]["tokens"], counted);
 }
 
 async fn a_reset_without_a_conversation_stores_nothing() {

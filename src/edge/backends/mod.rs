@@ -58,7 +58,7 @@ impl Dispatcher {
         match answer {
             Ok(answer) => Webhook::read(ask.mode, answer.status, answer.retry_after.as_deref(), &answer.body)
                 .traced(Some((answer.status, &answer.body)), took_ms),
-            Err(error) => AttemptOutcome::failed(error).traced(None, took_ms),
+            Err(error) => AttemptOutcome::failed(error.into_reason()).traced(None, took_ms),
         }
     }
 

@@ -263,8 +263,8 @@ impl Models {
                 }
                 Err(failure) => failure,
             };
-            // A model that only thought is charged as well.
-            if let Failure::NoText { usage, .. } = failure {
+            // What only thought, or was not waited for, is charged as well.
+            if let Failure::NoText { usage, .. } | Failure::Lost { usage, .. } = failure {
                 let tokens = usage.unwrap_or_else(|| estimate(assistant, prompt));
                 said.tokens = said.tokens.saturating_add(tokens);
             }
@@ -308,7 +308,11 @@ impl Models {
     }
 
     async fn complete_once(&self, ask: &Ask<'_>) -> Result<Completion, Failure> {
-        let answer = fetch::send_to_backend(&self.0.env, &ask.request()).await.map_err(Failure::Failed)?;
+        let answer =
+            fetch::send_to_backend(&self.0.env, &ask.request()).await.map_err(|error| match error {
+                fetch::NoAnswer::Lost(reason) => Failure::Lost { reason, usage: None },
+                fetch::NoAnswer::Failed(reason) => Failure::Failed(reason),
+            })?;
         let mut reader = Reader::new(ask.model.api);
         reader.push(&answer.body);
         reader.finish(answer.status, answer.retry_after.as_deref())

@@ -44,22 +44,42 @@ pub(in crate::edge) struct BackendAnswer {
     pub(in crate::edge) body: Vec<u8>,
 }
 
-/// Sends a request to a backend and reads its answer; an error is a sentence for the operator.
+/// Why there is no answer of a backend.
+pub(in crate::edge) enum NoAnswer {
+    /// The backend got the request, and may have worked on it: a sentence for the operator.
+    Lost(String),
+    /// It was not sent, or failed: a sentence for the operator.
+    Failed(String),
+}
+
+impl NoAnswer {
+    pub(in crate::edge) fn into_reason(self) -> String {
+        let (Self::Lost(reason) | Self::Failed(reason)) = self;
+        reason
+    }
+}
+
+/// Sends a request to a backend and reads its answer.
 pub(in crate::edge) async fn send_to_backend(
     env: &Env,
     outgoing: &Outgoing,
-) -> Result<BackendAnswer, String> {
+) -> Result<BackendAnswer, NoAnswer> {
     let Outgoing { url, headers, body, timeout, max_answer_bytes } = outgoing;
-    env.subrequest().map_err(|error| error.to_string())?;
+    env.subrequest().map_err(|error| NoAnswer::Failed(error.to_string()))?;
     let ours = [("content-type", "application/json; charset=utf-8"), ("user-agent", "mp-worker")];
     let signed = headers.iter().map(|(name, value)| (*name, value.as_str()));
     let headers = exchange::lines(ours.into_iter().chain(signed));
     let answer = match exchange::ask("POST", url, &headers, &body.into(), *timeout, *max_answer_bytes).await {
         Ok(answer) => answer,
-        Err(error) if error.is_string() => return Err(format!("it did not answer within {timeout} ms")),
-        Err(_) => return Err("it could not be reached, or the connection broke".to_owned()),
+        Err(error) if error.is_string() => {
+            return Err(NoAnswer::Lost(format!("it did not answer within {timeout} ms")));
+        }
+        Err(_) => {
+            return Err(NoAnswer::Failed("it could not be reached, or the connection broke".to_owned()));
+        }
     };
-    let body = answer.bytes().ok_or_else(|| format!("its answer has more than {max_answer_bytes} bytes"))?;
+    let too_long = || NoAnswer::Lost(format!("its answer has more than {max_answer_bytes} bytes"));
+    let body = answer.bytes().ok_or_else(too_long)?;
     Ok(BackendAnswer { status: answer.status(), retry_after: answer.retry_after(), body })
 }
 

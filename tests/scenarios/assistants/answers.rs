@@ -322,7 +322,7 @@ fn errors_are_told_apart_by_who_has_to_act() {
         let is_ended = body.contains(r#""stop""#);
         let Err(failure) = &outcome else { panic!("{outcome:?}: {body}") };
         assert_eq!(matches!(failure, Failure::NoText { .. }), is_ended, "{outcome:?}: {body}");
-        assert!(is_ended || matches!(failure, Failure::Failed(_)), "{outcome:?}: {body}");
+        assert!(is_ended || matches!(failure, Failure::Failed(_) | Failure::Lost { .. }), "{outcome:?}: {body}");
         assert!(failure.to_string().contains(word), "{failure}: {body}");
     }
     let failures =
@@ -367,7 +367,7 @@ fn an_answer_without_a_text_is_counted() {
 
 #[test]
 fn an_answer_that_is_too_long_is_not_read_to_its_end() {
-    let too_long = Err(Failure::Failed("its answer is too long".to_owned()));
+    let too_long = Err(Failure::Lost { reason: "its answer is too long".to_owned(), usage: None });
     let mut reader = Reader::new(Api::Openai);
     let chunk = vec![b'a'; 64 * 1024];
     let read = (0..100).take_while(|_| reader.push(&chunk)).count();
@@ -425,7 +425,7 @@ fn dify_streams_events_of_its_own() {
     assert_eq!(read(200, &blocking.to_string()), Ok(expected));
     assert_eq!(
         read(200, &stream(&[answer("message", "半")])),
-        Err(Failure::Failed("its answer was cut".to_owned()))
+        Err(Failure::Lost { reason: "its answer was cut".to_owned(), usage: None })
     );
     let error = json!({ "event": "error", "status": 400, "code": "provider_quota_exceeded", "message": "x" });
     assert!(matches!(read(200, &stream(&[answer("message", "半"), error])), Err(Failure::Misconfigured(_))));
