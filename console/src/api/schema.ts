@@ -3268,7 +3268,7 @@ export interface components {
             expires_at?: number | null;
             /**
              * Format: int64
-             * @description Number of follows after a scan in the last 365 days.
+             * @description Number of scans in the last 365 days after which the user followed.
              */
             followed: number;
             /**
@@ -3282,7 +3282,7 @@ export interface components {
             name?: string | null;
             /**
              * Format: int64
-             * @description Number of scans by followers in the last 365 days.
+             * @description Number of scans in the last 365 days: by followers, and by users who then followed.
              */
             scans: number;
             /** @description The scene; a `scene_id` as text. */
@@ -4690,14 +4690,14 @@ export interface components {
         SceneReport: {
             /**
              * Format: int64
-             * @description Number of follows after a scan.
+             * @description Number of scans after which the user followed.
              */
             followed: number;
             /** @description Your name for the code, if it has one. */
             name?: string | null;
             /**
              * Format: int64
-             * @description Number of scans by followers.
+             * @description Number of scans: by followers, and by users who then followed.
              */
             scans: number;
             /** @description The scene. */
