@@ -171,7 +171,7 @@ test('what is remembered of a user is shown as text, and forgotten', async () =>
   await eventually(() => user(A, openid, 'say', HOSTILE), 70_000).toContain('内容由AI生成')
   const page = await open(`${A}/assistants`)
   await page.locator('.number', { hasText: 'token' }).first().waitFor()
-  const row = page.locator('section li', { hasText: openid.slice(-4) })
+  const row = page.locator('section li', { has: page.locator(`[title="${openid}"]`) })
   await row.getByRole('button', { name: '记忆' }).click()
   await page.getByRole('dialog').getByText('<script>').first().waitFor()
   await accessible(page)
