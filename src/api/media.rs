@@ -203,7 +203,7 @@ pub fn headers(head: &[u8]) -> [(&'static str, &'static str); 7] {
         ("x-content-type-options", "nosniff"),
         ("cross-origin-resource-policy", "same-origin"),
         ("cache-control", "private, max-age=600"),
-        // Or the browser shows it after the sign-out, and to whoever signs in next.
+        // Otherwise the browser shows it after the sign-out, and to the next user.
         ("vary", "cookie"),
     ]
 }

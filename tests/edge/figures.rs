@@ -41,7 +41,7 @@ async fn deliver(machine: &Machine, messages: impl IntoIterator<Item = Document>
     }
 }
 
-/// The figures of the days of all messages, counted anew.
+/// The figures of the days of all messages, counted again.
 async fn summary(machine: &mut Machine) -> Value {
     machine.advance(A_WHILE).await;
     machine.ok("stats/summary", json!({ "since": now() - 5 * DAY, "until": now() })).await

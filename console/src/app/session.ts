@@ -60,7 +60,7 @@ export async function signOut(): Promise<boolean> {
   guardLeaving(undefined)
   // The next person may not be allowed what this one was looking at.
   go({ screen: 'sign-in', query: {} }, true)
-  // What was typed and not sent is nothing for whoever signs in next.
+  // What was typed and not sent is not for the next user of this browser.
   inTab.clear()
   notices.value = []
   return isEnded

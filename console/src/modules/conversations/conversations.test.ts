@@ -35,7 +35,7 @@ describe('the thread', () => {
     expect(settled).toMatchObject({ bubble: { settled: true } })
     expect(settled).not.toHaveProperty('bubble.open')
   })
-  test('a poll replaces what it says anew', () => {
+  test('a poll replaces the entries that it repeats', () => {
     const before = [said(NOW, 'a')]
     const after = merged(before, [said(NOW + 1, 'b'), said(NOW, 'a', { settled: true })])
     expect(after.map(({ id, settled }) => [id, settled])).toEqual([['b', false], ['a', true]])
