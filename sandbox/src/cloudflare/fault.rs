@@ -14,6 +14,15 @@ pub enum Fault {
     HangAfter(usize),
     /// Calls whose `METHOD /path` contains a text are refused.
     Refuse(Refusal),
+    /// Calls whose `METHOD /path` contains a text get a page of HTML, as from a proxy or a firewall.
+    Page {
+        /// The text.
+        call: String,
+        /// The status of the page.
+        status: u16,
+    },
+    /// The connection of calls whose `METHOD /path` contains this text is closed.
+    Cut(String),
     /// Nothing goes wrong any more.
     None,
 }
@@ -30,6 +39,8 @@ pub struct Refusal {
 /// What a fault does to a call.
 pub(super) enum Strike {
     Refuse(Answer),
+    Page(u16),
+    Cut,
     Silence,
 }
 
@@ -42,11 +53,16 @@ impl Fault {
                 *left = left.saturating_sub(1);
                 None
             }
-            Self::Refuse(Refusal { call: wanted, status, code, message }) => call
-                .to_string()
-                .contains(wanted.as_str())
-                .then(|| Strike::Refuse(Answer::error(*status, *code, message))),
+            Self::Refuse(Refusal { call: wanted, status, code, message }) => {
+                is_meant(call, wanted).then(|| Strike::Refuse(Answer::error(*status, *code, message)))
+            }
+            Self::Page { call: wanted, status } => is_meant(call, wanted).then_some(Strike::Page(*status)),
+            Self::Cut(wanted) => is_meant(call, wanted).then_some(Strike::Cut),
             Self::None => None,
         }
     }
+}
+
+fn is_meant(call: &Call, wanted: &str) -> bool {
+    call.to_string().contains(wanted)
 }

@@ -49,6 +49,10 @@ struct Account {
 /// What becomes of a call.
 enum Outcome {
     Answer(Answer),
+    /// It is answered with a page of HTML of this status.
+    Page(u16),
+    /// Its connection is closed.
+    Cut,
     /// It is performed, and its answer never arrives.
     Silence,
 }
@@ -82,6 +86,8 @@ impl Cloudflare {
         }
         match account.fault.as_mut().and_then(|fault| fault.strike(call)) {
             Some(fault::Strike::Refuse(answer)) => Outcome::Answer(answer),
+            Some(fault::Strike::Page(status)) => Outcome::Page(status),
+            Some(fault::Strike::Cut) => Outcome::Cut,
             Some(fault::Strike::Silence) => {
                 route::perform(&mut account, call);
                 account.hangs = true;

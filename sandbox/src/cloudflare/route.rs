@@ -37,6 +37,7 @@ pub(super) fn perform(account: &mut Account, call: &Call) -> Answer {
         ("GET", ["d1", "database", database]) => account.databases.show(database),
         ("POST", ["d1", "database", database, "query"]) => account.databases.query(database, call),
         ("GET", ["workers", "services", name]) => account.workers.service(name),
+        ("GET", ["workers", "domains"]) => account.workers.owners(call),
         ("GET", ["workers", "subdomain"]) => Answer::ok(json!({ "subdomain": "sandbox" })),
         ("GET", ["workers", "workers", name]) => Answer::ok(worker(name)),
         (_, ["workers", "scripts", name, rest @ ..]) => account.workers.script(name, rest, call),

@@ -36,6 +36,8 @@ async fn respond(
     }
     match cloudflare.perform(&call) {
         Outcome::Answer(answer) => Ok(json_response(answer.status, &answer.body)),
+        Outcome::Page(status) => Ok(page(status)),
+        Outcome::Cut => Err(ClosedOnPurpose),
         Outcome::Silence => pending().await,
     }
 }
@@ -55,8 +57,17 @@ fn obey(cloudflare: &Cloudflare, call: &Call) -> Value {
 }
 
 fn json_response(status: u16, body: &Value) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::from(body.to_string()));
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response(status, "application/json", body.to_string())
+}
+
+fn page(status: u16) -> Response<Full<Bytes>> {
+    let body = "<!DOCTYPE html><title>Access denied</title>";
+    response(status, "text/html", body.to_owned())
+}
+
+fn response(status: u16, content_type: &'static str, body: String) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::from(body));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     // HTTP cannot represent an invalid status, so it becomes 200.
     *response.status_mut() = status.try_into().unwrap_or_default();
     response

@@ -36,6 +36,24 @@ impl Workers {
         Value::Object(self.0.iter().map(one).collect())
     }
 
+    /// Which Worker each custom domain belongs to: of one host name, or of all.
+    pub(super) fn owners(&self, call: &Call) -> Answer {
+        let wanted = call.parameter("hostname");
+        let hostnames = |worker: &Worker| worker.domains.as_array().cloned().unwrap_or_default();
+        let all = self
+            .0
+            .iter()
+            .flat_map(|(name, worker)| hostnames(worker).into_iter().map(move |one| (name, one)));
+        let shown = all.filter_map(|(name, domain)| {
+            let hostname = domain.get("hostname")?.as_str()?;
+            wanted
+                .as_deref()
+                .is_none_or(|wanted| wanted == hostname)
+                .then(|| json!({ "id": hostname, "zone_id": "zone", "hostname": hostname, "service": name }))
+        });
+        Answer::ok(shown.collect())
+    }
+
     /// Calls under `/workers/scripts/{name}`.
     pub(super) fn script(&mut self, name: &str, rest: &[&str], call: &Call) -> Answer {
         match (call.method.as_str(), rest) {
