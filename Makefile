@@ -36,8 +36,10 @@ MAX_KIB := 640
 PACKAGE_MAX_KIB := 1000
 VERSION := $(shell sed -n '/^\[workspace.package\]/,/^$$/s/^version = "\(.*\)"/\1/p' Cargo.toml)
 TARBALL := dist/mp-worker-$(VERSION).tgz
+# What the command line refers to.
+PACKAGE_DOCS := docs/deploy.md docs/deploy.zh-CN.md docs/relay.md docs/relay.zh-CN.md
 PACKAGE_SOURCES := $(shell find package/src package/relay migrations -type f) $(addprefix package/,package.json README.md README.zh-CN.md template/wrangler.jsonc) \
-	rules.example.json LICENSE public/_headers public/openapi.json
+	rules.example.json LICENSE public/_headers public/openapi.json $(PACKAGE_DOCS)
 WORKER_BUILD_VERSION := 0.8.7
 # The version of the wasm-bindgen CLI must match Cargo.lock exactly.
 WASM_BINDGEN_VERSION := $(shell grep -A1 '^name = "wasm-bindgen"$$' Cargo.lock | sed -n 's/^version = "\(.*\)"/\1/p')
@@ -180,6 +182,7 @@ $(TARBALL): $(MODULE) $(CONSOLE) $(PACKAGE_SOURCES)
 	@rm -rf dist/package && mkdir -p dist/package/worker dist/package/template
 	@cp -R package/src package/relay package/package.json package/README.md package/README.zh-CN.md LICENSE public migrations rules.example.json dist/package/
 	@cp package/template/wrangler.jsonc dist/package/template/
+	@mkdir dist/package/docs && cp $(PACKAGE_DOCS) dist/package/docs/
 	@cp build/index.js $(MODULE) dist/package/worker/
 	@cd dist && npm pack --silent ./package > /dev/null
 
@@ -187,7 +190,7 @@ $(TARBALL): $(MODULE) $(CONSOLE) $(PACKAGE_SOURCES)
 deploy: $(NODE_TOOLS)
 	@rm -f $(MODULE)
 	@$(MAKE) build MP_WORKER_BUILD="$$(git describe --always --dirty)"
-	@node package/src/main.js deploy --config wrangler.toml $(DEPLOY_FLAGS)
+	@node package/src/main.cjs deploy --config wrangler.toml $(DEPLOY_FLAGS)
 
 release-check: $(NODE_TOOLS)
 	@node scripts/release-check.mjs

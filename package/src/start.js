@@ -1,20 +1,9 @@
-#!/usr/bin/env node
-// What has to be right before anything else is loaded: the version of Node.js, and its use of a proxy.
+// Runs the command line, through the proxy that the environment names.
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-const OLDEST = { major: 22, minor: 12 }
-
-const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 const { HTTPS_PROXY, NODE_USE_ENV_PROXY, https_proxy } = process.env
-if (major < OLDEST.major || (major === OLDEST.major && minor < OLDEST.minor)) {
-  const oldest = `${OLDEST.major}.${OLDEST.minor}`
-  console.error(
-    `mp-worker needs Node.js ${oldest} or newer, and this is ${process.versions.node}: install the LTS version from https://nodejs.org.\n` +
-      `mp-worker 需要 Node.js ${oldest} 或更高版本，当前为 ${process.versions.node}：请从 https://nodejs.org 安装 LTS 版本。`,
-  )
-  process.exitCode = 1
-} else if ((HTTPS_PROXY || https_proxy) && !NODE_USE_ENV_PROXY) {
+if ((HTTPS_PROXY || https_proxy) && !NODE_USE_ENV_PROXY) {
   process.exitCode = await runThroughProxy()
 } else {
   const { run } = await import('./cli.js')

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { Script } from 'node:vm'
 
 import { ofCapabilities, ofCheck, ofSetup } from '../src/commands/doctor.js'
 import { isNewer } from '../src/commands/upgrade.js'
@@ -11,9 +13,9 @@ import { parseCommandLine } from '../src/options.js'
 import { en } from '../src/texts/en.js'
 import { zhCN } from '../src/texts/zh-CN.js'
 
-const MAIN = new URL('../src/main.js', import.meta.url)
+const MAIN = new URL('../src/main.cjs', import.meta.url)
 /** @param {string[]} args */
-const parsed = (...args) => parseCommandLine(args, (chosen) => textsFor(chosen, { LANG: 'en_US.UTF-8' }))
+const parsed = (...args) => parseCommandLine(args, en)
 
 test('a secret on the command line is refused, and not repeated', () => {
   for (const args of [['init', '--app-secret', 'hidden-value'], ['init', '--app-secret=hidden-value'], ['init', '--token=hidden-value']]) {
@@ -40,10 +42,17 @@ test("the language is the system's, or the chosen one", () => {
 })
 
 test('an old Node.js gets an explanation in both languages', () => {
-  const code = `Object.defineProperty(process.versions, 'node', { value: '22.11.0' }); await import(${JSON.stringify(MAIN.href)})`
-  const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', code], { encoding: 'utf8' })
+  const code = `Object.defineProperty(process.versions, 'node', { value: '22.11.0' }); require(${JSON.stringify(MAIN.pathname)})`
+  const { status, stderr } = spawnSync(process.execPath, ['--eval', code], { encoding: 'utf8' })
   assert.equal(status, 1)
   assert.match(stderr, /needs Node\.js 22\.12[^]*需要 Node\.js 22\.12/)
+})
+
+test('Node.js 10 can parse the explanation', () => {
+  const source = readFileSync(MAIN, 'utf8').replace(/^#!.*/, '')
+  // Not a module, and without top-level await.
+  new Script(source)
+  assert.doesNotMatch(source, /\?\.|\?\?|\bcatch \{|#/)
 })
 
 test("Cloudflare's errors are told apart", () => {

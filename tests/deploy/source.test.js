@@ -8,7 +8,7 @@ import { ROOT, cloudflare, folder } from './world.js'
 
 test("the ids get into the project's wrangler.toml, and the next deployment uses them", async (t) => {
   const [api, here] = [await cloudflare(t), folder(t)]
-  here.program = join(ROOT, 'package', 'src', 'main.js')
+  here.program = join(ROOT, 'package', 'src', 'main.cjs')
   for (const name of ['build', 'public', 'migrations']) symlinkSync(join(ROOT, name), join(here.path, name))
   // Without what an earlier deployment wrote.
   const project = readFileSync(join(ROOT, 'wrangler.toml'), 'utf8').replace(/^(account_id|database_id|database_name|id) = .*\n/gm, '')

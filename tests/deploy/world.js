@@ -87,7 +87,7 @@ export class Folder {
   constructor(home, path) {
     this.home = home
     this.path = path
-    this.program = join(path, 'node_modules', 'mp-worker', 'src', 'main.js')
+    this.program = join(path, 'node_modules', 'mp-worker', 'src', 'main.cjs')
   }
 
   /** @param {string} name */
