@@ -78,22 +78,52 @@ export class CloudflareApi {
    */
   async #send(path, request) {
     const headers = { ...this.#headers, 'content-type': 'application/json' }
-    let status
-    /** @type {Json} */
-    let answer
+    let response, text
     try {
-      const response = await fetch(this.#base + path, { ...request, headers, signal: AbortSignal.timeout(PATIENCE_MS) })
-      status = response.status
-      answer = /** @type {Json} */ (await response.json())
+      response = await fetch(this.#base + path, { ...request, headers, signal: AbortSignal.timeout(PATIENCE_MS) })
+      text = await response.text()
     } catch (error) {
       const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error)
       throw new CloudflareError(this.#texts.cloudflare.noNetwork, { details: cause })
     }
-    if (answer.success) return answer.result
-    const [{ code, message } = /** @type {Json} */ ({})] = answer.errors ?? []
-    const details = `Cloudflare: ${message ?? status} [code: ${code}]`
-    const isForbidden = status === 401 || (status === 403 && code === undefined)
-    const text = isForbidden ? this.#texts.cloudflare.noPermission : explain(details, this.#texts)
-    throw new CloudflareError(text, { details, code, status })
+    const answer = parsed(text)
+    if (response.ok && answer?.success) return answer.result
+    throw this.#refusal(response.status, answer)
+  }
+
+  /**
+   * @param {number} status
+   * @param {Json | undefined} answer `undefined` if it is not JSON
+   */
+  #refusal(status, answer) {
+    const [{ code, message } = /** @type {Json} */ ({})] = answer?.errors ?? []
+    const details = `Cloudflare: ${message ?? `HTTP ${status}`}${code === undefined ? '' : ` [code: ${code}]`}`
+    return new CloudflareError(this.#meaning(status, answer, details), { details, code, status })
+  }
+
+  /**
+   * @param {number} status
+   * @param {Json | undefined} answer
+   * @param {string} details
+   */
+  #meaning(status, answer, details) {
+    const { cloudflare } = this.#texts
+    if (status === 429) return cloudflare.tooManyCalls
+    if (status >= 500) return cloudflare.outage
+    if (answer === undefined) return cloudflare.notCloudflare
+    return status === 401 ? cloudflare.noPermission : explain(details, this.#texts)
+  }
+}
+
+/**
+ * @param {string} text
+ * @returns {Json | undefined}
+ */
+function parsed(text) {
+  try {
+    const value = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? value : undefined
+  } catch {
+    return undefined
   }
 }

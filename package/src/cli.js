@@ -1,8 +1,9 @@
 // Reads the command line, runs the command, and says what went wrong.
 import { Failure } from './failure.js'
 import { textsFor } from './language.js'
-import { parseCommandLine } from './options.js'
+import { chosenLanguage, parseCommandLine } from './options.js'
 import { VERSION } from './package.js'
+import { explainSystem, isOfTheSystem } from './system.js'
 import { Terminal } from './terminal.js'
 
 /** @typedef {(context: import('./context.js').Context) => Promise<number | void>} Command an exit code, or 0 */
@@ -27,28 +28,52 @@ const WITH_OPERANDS = ['relay']
  * @returns {Promise<number>} the exit code
  */
 export async function run(args, env) {
+  endWithItsReader(process.stdout)
+  let texts = textsFor(undefined, env)
   try {
-    const { command, operands, options, texts } = parseCommandLine(args, (chosen) => textsFor(chosen, env))
-    const terminal = new Terminal(process.stdin, process.stdout, texts)
-    if (options.version) {
-      terminal.say(VERSION)
-      return 0
-    }
-    if (options.help || !command) {
-      terminal.say(texts.usage)
-      return command || options.help ? 0 : 1
-    }
-    const load = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined
-    // An operand is not repeated: it may be a secret.
-    if (!load || (operands.length > 0 && !WITH_OPERANDS.includes(command))) throw new Failure(texts.unknownCommand)
-    const perform = await load()
-    return (await perform({ folder: process.cwd(), env, options, operands, terminal, texts })) ?? 0
+    texts = textsFor(chosenLanguage(args), env)
+    return await perform(args, env, texts)
   } catch (error) {
-    const isOfTheSystem = error instanceof Error && 'syscall' in error
-    // Anything else is a mistake of ours, whose trace helps to find it.
-    if (!(error instanceof Failure) && !isOfTheSystem) throw error
-    if (error instanceof Failure && error.details) console.error(error.details.trimEnd())
-    console.error(error.message)
+    if (isOfTheSystem(error)) console.error(explainSystem(/** @type {NodeJS.ErrnoException} */ (error), texts))
+    else if (error instanceof Failure) console.error(`${error.details ? `${error.details.trim()}\n\n` : ''}${error.message}`)
+    // A mistake of ours, whose trace helps to find it.
+    else throw error
     return 1
   }
+}
+
+/**
+ * @param {string[]} args
+ * @param {NodeJS.ProcessEnv} env
+ * @param {import('./language.js').Texts} texts
+ */
+async function perform(args, env, texts) {
+  const { command, operands, options } = parseCommandLine(args, texts)
+  const terminal = new Terminal(process.stdin, process.stdout, texts)
+  if (options.version) {
+    terminal.say(VERSION)
+    return 0
+  }
+  if (options.help || !command || command === 'help') {
+    terminal.say(texts.usage)
+    return command || options.help ? 0 : 1
+  }
+  const load = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined
+  // What was typed is not repeated: it may be a secret.
+  if (!load) throw new Failure(texts.unknownCommand)
+  if (operands.length > 0 && !WITH_OPERANDS.includes(command)) throw new Failure(texts.noOperands(command))
+  const carryOut = await load()
+  return (await carryOut({ folder: process.cwd(), env, options, operands, terminal, texts })) ?? 0
+}
+
+/**
+ * Ends the program without a word when nothing reads its output any more, as in `mp-worker doctor | head -1`.
+ *
+ * @param {NodeJS.WritableStream} output
+ */
+function endWithItsReader(output) {
+  output.on('error', (/** @type {NodeJS.ErrnoException} */ error) => {
+    if (error.code !== 'EPIPE') throw error
+    process.exit()
+  })
 }

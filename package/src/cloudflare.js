@@ -43,23 +43,40 @@ export class Account {
   }
 
   /**
-   * Whether the account has the domain, or a domain that it is part of. What may not be looked up counts as there.
+   * The zone that the domain is part of, or `undefined` if the account has none. What may not be looked up counts as there.
    *
    * @param {string} domain
+   * @returns {Promise<{ nameServers: string[] } | undefined>}
    */
-  async hasDomain(domain) {
+  async zoneOf(domain) {
     const labels = domain.split('.')
     for (let first = 0; first < labels.length - 1; first++) {
       const name = labels.slice(first).join('.')
       try {
-        const zones = await this.#api.get(`/zones?name=${encodeURIComponent(name)}&account.id=${encodeURIComponent(this.id)}`)
-        if (zones.length > 0) return true
+        const [zone] = await this.#api.get(`/zones?name=${encodeURIComponent(name)}&account.id=${encodeURIComponent(this.id)}`)
+        if (zone) return { nameServers: zone.name_servers ?? [] }
       } catch (error) {
-        if (error instanceof CloudflareError && error.status === 403) return true
+        if (error instanceof CloudflareError && error.status === 403) return { nameServers: [] }
         throw error
       }
     }
-    return false
+    return undefined
+  }
+
+  /**
+   * The Worker that the domain leads to, as far as this may be looked up.
+   *
+   * @param {string} domain
+   * @returns {Promise<{ isKnown: boolean, worker?: string }>}
+   */
+  async ownerOf(domain) {
+    try {
+      const [found] = await this.#api.get(`${this.#path}/workers/domains?hostname=${encodeURIComponent(domain)}`)
+      return { isKnown: true, worker: found?.service }
+    } catch (error) {
+      if (error instanceof CloudflareError && [403, 404].includes(error.status ?? 0)) return { isKnown: false }
+      throw error
+    }
   }
 
   /**
@@ -154,9 +171,6 @@ export async function migrate({ texts, wrangler }) {
  *
  * @param {Site & { secretsPath: string, secrets: import('./secrets.js').Secrets }} site
  */
-export async function upload({ secrets, secretsPath, terminal, wrangler }) {
-  const args = Object.keys(secrets).length > 0 ? ['deploy', '--secrets-file', secretsPath] : ['deploy']
-  // On a terminal, wrangler asks before it takes a domain away from something else.
-  if (terminal.isInteractive) await wrangler.converse(args)
-  else await wrangler.run(args)
+export async function upload({ secrets, secretsPath, wrangler }) {
+  await wrangler.run(Object.keys(secrets).length > 0 ? ['deploy', '--secrets-file', secretsPath] : ['deploy'])
 }

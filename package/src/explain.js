@@ -19,7 +19,10 @@ const SIGNS = [
   [/\[code: 7404\]|Couldn't find (a )?(D1 )?DB|database .* (could )?not (be )?found/i, 'databaseGone'],
   [/\[code: 10014\]|KV namespace with the title .* already exists/i, 'namespaceTaken'],
   [/\[code: 7502\]|database with that name already exists/i, 'databaseTaken'],
-  [/fetch failed|ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|Connection error|socket hang up|network/i, 'noNetwork'],
+  [/\b429\b|too many requests|rate.?limit|\[code: (971|10429)\]/i, 'tooManyCalls'],
+  [/\b50[0-4] |\[code: (10013|10001)\]|internal (server )?error|service unavailable/i, 'outage'],
+  [/malformed response|<!doctype|<html/i, 'notCloudflare'],
+  [/fetch failed|ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|Connection error|socket hang up|terminated|Unable to resolve|network connectivity/i, 'noNetwork'],
 ]
 
 /**

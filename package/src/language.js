@@ -1,10 +1,9 @@
 // The language of the texts: Chinese on a Chinese system, otherwise English.
+import { Failure } from './failure.js'
 import { en } from './texts/en.js'
 import { zhCN } from './texts/zh-CN.js'
 
 /** @typedef {typeof en} Texts */
-
-export const LANGUAGES = ['zh', 'en']
 
 /**
  * @param {string | undefined} chosen the value of `--lang`
@@ -12,6 +11,7 @@ export const LANGUAGES = ['zh', 'en']
  * @returns {Texts}
  */
 export function textsFor(chosen, env) {
+  if (chosen !== undefined && !/^(zh|en)\b|^(zh|en)_/i.test(chosen)) throw new Failure(`${en.invalidLanguage}\n${zhCN.invalidLanguage}`)
   return isChinese(chosen ?? systemLanguage(env)) ? zhCN : en
 }
 

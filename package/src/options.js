@@ -24,27 +24,72 @@ const OPTIONS = /** @type {const} */ ({
 
 /** @typedef {ReturnType<typeof parseArgs<{ options: typeof OPTIONS, allowPositionals: true }>>['values']} Options */
 
+/** @typedef {keyof typeof OPTIONS} Option */
+
+/** @type {Option[]} */
+const OF_ALL = ['help', 'lang', 'version']
+/** @type {Option[]} */
+const OF_INIT = ['app-id', 'domain', 'name', 'plan']
+/** @type {Option[]} */
+const OF_DEPLOY = ['adopt', 'config', 'dry-run', 'no-open', 'replace-domain']
+/** @type {Record<string, Option[]>} */
+const OF_COMMAND = {
+  init: OF_INIT,
+  // It begins with the questions of `init` if they were not answered yet.
+  deploy: [...OF_INIT, ...OF_DEPLOY],
+  upgrade: [...OF_DEPLOY, 'url'],
+  values: ['config'],
+  doctor: ['config', 'url'],
+  console: ['config', 'no-open', 'url'],
+  dev: ['no-open', 'port', 'reset'],
+  relay: ['host'],
+}
+
 /** Names that someone might give a secret as an option. */
 const SECRET = /secret|token|key|password/i
 
 /**
+ * The value of `--lang`, which decides the language of everything else that is said about the command line.
+ *
  * @param {string[]} args
- * @param {(chosen: string | undefined) => import('./language.js').Texts} textsIn
  */
-export function parseCommandLine(args, textsIn) {
+export function chosenLanguage(args) {
   const { tokens } = parseArgs({ args, options: OPTIONS, strict: false, allowPositionals: true, tokens: true })
   const lang = tokens.findLast((token) => token.kind === 'option' && token.name === 'lang')
-  const texts = textsIn(lang?.kind === 'option' ? lang.value : undefined)
-  for (const token of tokens) {
-    if (token.kind !== 'option') continue
-    const known = Object.hasOwn(OPTIONS, token.name) ? OPTIONS[/** @type {keyof typeof OPTIONS} */ (token.name)] : undefined
-    // The value is never repeated: it may be a secret.
-    if (!known) throw new Failure(SECRET.test(token.name) ? texts.secretAsOption : texts.unknownOption(shown(token.name)))
-    if ((known.type === 'string') !== (token.value !== undefined)) throw new Failure(texts.optionNeedsValue(token.name))
-  }
-  const { values, positionals } = parseArgs({ args, options: OPTIONS, allowPositionals: true })
+  return lang?.kind === 'option' ? lang.value : undefined
+}
+
+/**
+ * @param {string[]} args
+ * @param {import('./language.js').Texts} texts
+ */
+export function parseCommandLine(args, texts) {
+  const { positionals, tokens } = parseArgs({ args, options: OPTIONS, strict: false, allowPositionals: true, tokens: true })
   const [command, ...operands] = positionals
-  return { command, operands, options: values, texts }
+  for (const token of tokens) if (token.kind === 'option') refuseWrong(token, command, texts)
+  const { values } = parseArgs({ args, options: OPTIONS, allowPositionals: true })
+  return { command, operands, options: values }
+}
+
+/**
+ * @param {{ name: string, value: string | undefined }} token
+ * @param {string | undefined} command
+ * @param {import('./language.js').Texts} texts
+ */
+function refuseWrong({ name, value }, command, texts) {
+  // The value is never repeated: it may be a secret.
+  if (!isOption(name)) throw new Failure(SECRET.test(name) ? texts.secretAsOption : texts.unknownOption(shown(name)))
+  if ((OPTIONS[name].type === 'string') !== (value !== undefined)) throw new Failure(texts.optionNeedsValue(name))
+  const own = command !== undefined && Object.hasOwn(OF_COMMAND, command) ? OF_COMMAND[command] : undefined
+  if (own && !own.includes(name) && !OF_ALL.includes(name)) throw new Failure(texts.optionOfAnother(name, command ?? ''))
+}
+
+/**
+ * @param {string} name
+ * @returns {name is Option}
+ */
+function isOption(name) {
+  return Object.hasOwn(OPTIONS, name)
 }
 
 /** @param {string} name */

@@ -1,5 +1,5 @@
 // Files that only their owner may read. They are replaced as a whole, so that an interrupted write leaves the old one.
-import { closeSync, fsyncSync, mkdtempSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, mkdtempSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { tmpdir } from 'node:os'
 
@@ -25,6 +25,15 @@ export function replaceFile(path, text, mode = OWNER_ONLY) {
   } finally {
     rmSync(unfinished, { force: true })
   }
+}
+
+/**
+ * The text of a file, without the mark that some editors on Windows begin it with.
+ *
+ * @param {string} path
+ */
+export function readText(path) {
+  return readFileSync(path, 'utf8').replace(/^\ufeff/, '')
 }
 
 /**

@@ -1,9 +1,9 @@
 // The secrets of a deployment: generated here, kept in one file that only its owner may read, and uploaded with the worker.
 import { randomBytes } from 'node:crypto'
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 
 import { Failure } from './failure.js'
-import { replaceFile } from './private-file.js'
+import { readText, replaceFile } from './private-file.js'
 
 export const SECRETS_FILE = '.secrets.json'
 
@@ -52,7 +52,7 @@ export function readSecrets(path, texts) {
     throw new Failure(texts.secretsReadableByOthers(path))
   }
   // The parser's message would quote the file.
-  const value = parse(readFileSync(path, 'utf8'))
+  const value = parse(readText(path))
   if (!isTextByName(value)) throw new Failure(texts.secretsUnreadable(path))
   return value
 }

@@ -54,6 +54,15 @@ export class Terminal {
   }
 
   /**
+   * A question whose answer is no unless it is yes.
+   *
+   * @param {string} text
+   */
+  confirm(text) {
+    return this.ask({ text, byDefault: 'no', parse: (typed) => /^\s*(y|yes|是)\s*$/i.test(typed), invalid: '', instead: '' })
+  }
+
+  /**
    * The same without showing what is typed.
    *
    * @template T

@@ -12,7 +12,11 @@ const BETWEEN_ATTEMPTS_MS = 3000
  * @property {string[]} notes
  */
 
-/** @typedef {'unreachable' | 'challenged' | 'foreign'} Obstacle what is in the way of requests to the worker */
+/** @typedef {keyof import('./language.js').Texts['obstacles']} Obstacle what is in the way of requests to the worker */
+/** @typedef {{ obstacle: Obstacle, says: string }} Hindrance */
+
+/** The codes of Node.js for a TLS handshake that fails, or a certificate that is not trusted. */
+const OF_TLS = /CERT|ERR_TLS|ERR_SSL|EPROTO|SELF_SIGNED|UNABLE_TO_/
 
 export class Worker {
   #texts
@@ -41,21 +45,15 @@ export class Worker {
     return new Worker(url.origin, texts)
   }
 
-  /** @returns {Promise<{ health: Health } | { obstacle: Obstacle, says: string }>} */
+  /** @returns {Promise<{ health: Health } | Hindrance>} */
   async health() {
-    let response
-    try {
-      response = await send(`${this.url}/healthz`)
-    } catch (error) {
-      return { obstacle: 'unreachable', says: causeOf(error) }
+    const reply = await this.#ask('/healthz', {})
+    if ('obstacle' in reply) return reply
+    const { json, status } = reply
+    if (typeof json.status === 'string' && Array.isArray(json.problems)) {
+      return { health: /** @type {Health} */ (/** @type {unknown} */ (json)) }
     }
-    const isChallenge = response.headers.has('cf-mitigated')
-    const body = await response.text().catch(() => '')
-    const health = parsed(body)
-    if (typeof health?.status === 'string' && Array.isArray(health.problems)) {
-      return { health: /** @type {Health} */ (/** @type {unknown} */ (health)) }
-    }
-    return { obstacle: isChallenge ? 'challenged' : 'foreign', says: `${response.status}` }
+    return { obstacle: 'foreign', says: `HTTP ${status}` }
   }
 
   /**
@@ -79,20 +77,16 @@ export class Worker {
    * @returns {Promise<Record<string, any>>}
    */
   async call(call, key, body = {}) {
-    let response
-    try {
-      response = await send(`${this.url}/api/${call}`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      })
-    } catch (error) {
-      throw new Failure(this.#texts.obstacles.unreachable(this.url, causeOf(error)))
-    }
-    const answer = parsed(await response.text())
-    if (response.status === 401) throw new Failure(this.#texts.wrongRootKey)
-    if (!response.ok) throw new Failure(this.#texts.callFailed(call, answer?.error?.message ?? `${response.status}`))
-    return answer ?? {}
+    const reply = await this.#ask(`/api/${call}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    if ('obstacle' in reply) throw new Failure(this.#texts.obstacles[reply.obstacle](this.url, reply.says))
+    const { json, status } = reply
+    if (status === 401) throw new Failure(this.#texts.wrongRootKey)
+    if (status >= 300) throw new Failure(this.#texts.callFailed(call, json.error?.message ?? `HTTP ${status}`))
+    return json
   }
 
   /**
@@ -104,14 +98,29 @@ export class Worker {
     const { ticket } = await this.call('session/ticket', key)
     return `${this.url}/console/#/sign-in?ticket=${encodeURIComponent(ticket)}`
   }
-}
 
-/**
- * @param {string} url
- * @param {RequestInit} [request]
- */
-function send(url, request = {}) {
-  return fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(PATIENCE_MS), ...request })
+  /**
+   * Everything that the worker answers is a JSON object.
+   *
+   * @param {string} path
+   * @param {RequestInit} request
+   * @returns {Promise<{ json: Record<string, any>, status: number } | Hindrance>}
+   */
+  async #ask(path, request) {
+    let response, text
+    try {
+      response = await fetch(this.url + path, { redirect: 'manual', signal: AbortSignal.timeout(PATIENCE_MS), ...request })
+      text = await response.text()
+    } catch (error) {
+      const says = causeOf(error)
+      return { obstacle: OF_TLS.test(says) ? 'untrusted' : 'unreachable', says }
+    }
+    const json = parsed(text)
+    if (json) return { json, status: response.status }
+    const isBlocked = response.status === 403 && response.headers.get('server') === 'cloudflare'
+    const isStopped = isBlocked || response.headers.has('cf-mitigated')
+    return { obstacle: isStopped ? 'challenged' : 'foreign', says: `HTTP ${response.status}` }
+  }
 }
 
 /** @param {unknown} error of `fetch`, whose message alone says nothing */
@@ -127,7 +136,8 @@ function causeOf(error) {
  */
 function parsed(text) {
   try {
-    return JSON.parse(text)
+    const value = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined
   } catch {
     return undefined
   }

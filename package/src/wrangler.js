@@ -62,11 +62,10 @@ export class Wrangler {
    * @returns {Promise<Outcome>}
    */
   async attempt(args) {
-    const [program, ...rest] = [...this.#command(), ...args]
-    const child = spawn(program, rest, { cwd: this.#folder, env: this.environment(), stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = this.start(args, ['ignore', 'pipe', 'pipe'])
     let [stdout, stderr] = ['', '']
-    child.stdout.setEncoding('utf8').on('data', (/** @type {string} */ text) => (stdout += text))
-    child.stderr.setEncoding('utf8').on('data', (/** @type {string} */ text) => (stderr += text))
+    child.stdout?.setEncoding('utf8').on('data', (/** @type {string} */ text) => (stdout += text))
+    child.stderr?.setEncoding('utf8').on('data', (/** @type {string} */ text) => (stderr += text))
     const code = await ended(child)
     return { code, stdout, output: this.redacted(stdout + stderr) }
   }
@@ -83,25 +82,16 @@ export class Wrangler {
   }
 
   /**
-   * Lets the command use the terminal, so that it can ask.
+   * Shows what the command prints, and returns its exit code.
    *
    * @param {string[]} args
    */
-  async converse(args) {
-    const [program, ...rest] = [...this.#command(), ...args]
-    const env = this.environment()
-    delete env.CI
-    const child = spawn(program, rest, { cwd: this.#folder, env, stdio: ['inherit', 'inherit', 'pipe'] })
-    let stderr = ''
-    child.stderr?.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
-      stderr += text
-    })
-    const code = await ended(child)
-    if (code !== 0) throw this.failure(this.redacted(stderr))
+  show(args) {
+    return ended(this.start(args, 'inherit'))
   }
 
   /**
-   * Starts a command that runs until it is stopped. Its output goes to `output`.
+   * Starts a command.
    *
    * @param {string[]} args
    * @param {import('node:child_process').StdioOptions} stdio
@@ -136,6 +126,7 @@ export class Wrangler {
       WRANGLER_WRITE_LOGS: 'false',
     }
     if (this.#accountId) env.CLOUDFLARE_ACCOUNT_ID = this.#accountId
+    if (env.CLOUDFLARE_API_TOKEN) env.CLOUDFLARE_API_TOKEN = env.CLOUDFLARE_API_TOKEN.trim()
     return env
   }
 

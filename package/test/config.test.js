@@ -92,7 +92,8 @@ test("the project's wrangler.toml gets its ids, and nothing else changes", () =>
 })
 
 test('a file with a mistake is refused', () => {
-  assert.throws(() => new JsoncConfig('x', '{"name": }', en), new Failure(en.configUnreadable('x')))
+  assert.throws(() => new JsoncConfig('x', '{"name": }', en), new Failure(en.configUnreadable('x', 1)))
+  assert.throws(() => new JsoncConfig('x', '{\n"name": "a"\n"main": "b"\n}', en), new Failure(en.configUnreadable('x', 3)))
   assert.throws(() => new JsoncConfig('x', '[]', en), new Failure(en.configUnreadable('x')))
-  assert.throws(() => new TomlConfig('x', 'name = ', en), new Failure(en.configUnreadable('x')))
+  assert.throws(() => new TomlConfig('x', 'a = 1\nname = ', en), new Failure(en.configUnreadable('x', 2)))
 })

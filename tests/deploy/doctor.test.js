@@ -17,8 +17,8 @@ test('bot protection, another service and a domain without a worker are told apa
   const nothing = `http://127.0.0.1:${await freePort()}`
   /** @type {[string, string][]} */
   const cases = [
-    [challenge, en.obstacles.challenged(challenge, '403')],
-    [other, en.obstacles.foreign(other, '200')],
+    [challenge, en.obstacles.challenged(challenge, 'HTTP 403')],
+    [other, en.obstacles.foreign(other, 'HTTP 200')],
     [nothing, en.obstacles.unreachable(nothing, 'ECONNREFUSED')],
   ]
   for (const [url, text] of cases) {

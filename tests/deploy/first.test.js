@@ -98,7 +98,7 @@ test('a folder that cannot be written, and a .toml file, are named without a tra
   const args = ['init', '--name', 'shop', '--domain', 'wx.example.com', '--plan', 'free', '--app-id', APP_ID]
   const unwritable = await here.run(args, { WECHAT_APP_SECRET: APP_SECRET })
   assert.equal(unwritable.code, 1)
-  assert.match(unwritable.output, /^EISDIR: [^\n]*\n$/)
+  assert.match(unwritable.output, /^The operating system reports: EISDIR: [^\n]*\n$/)
   here.write('wrangler.toml', 'name = "shop"\n')
   const toml = await here.run(['deploy', '--config', 'wrangler.toml'])
   assert.equal(toml.code, 1)

@@ -1,13 +1,14 @@
 // `deploy`: from the configuration to a running worker. The database is migrated before the code that needs it is uploaded.
 import { existsSync } from 'node:fs'
-import { lookup } from 'node:dns/promises'
 import { dirname, join } from 'node:path'
 
 import { open } from '../browser.js'
 import { migrate, signIn, upload } from '../cloudflare.js'
 import { CONFIG_FILE } from '../config/index.js'
 import { JsoncConfig } from '../config/jsonc.js'
+import { hasAddress } from '../dns.js'
 import { Failure } from '../failure.js'
+import { exclusively } from '../lock.js'
 import { TEMPLATE, packageSeenFrom } from '../package.js'
 import { nameOf, readSite } from '../site.js'
 import { Worker } from '../worker.js'
@@ -34,24 +35,26 @@ export async function deploy(context) {
  */
 export async function bringUp(site, context) {
   const { config, secrets, terminal, texts } = site
-  const isRehearsal = context.options['dry-run'] ?? false
   if (config instanceof JsoncConfig) {
     config.adopt(JsoncConfig.read(TEMPLATE, texts), packageSeenFrom(dirname(config.path), texts))
   }
   const account = await signIn(site, context.env)
   await refuseForeign(site, account, context)
-  await provide(site, account, isRehearsal)
-  if (isRehearsal) {
+  if (context.options['dry-run']) {
+    await provide(site, account, true)
     terminal.say(texts.wouldMigrate)
     terminal.say(texts.wouldUpload(Object.keys(secrets)))
     terminal.say(texts.rehearsed)
     return
   }
-  config.save()
-  terminal.say(texts.migrating)
-  await migrate(site)
-  terminal.say(texts.uploading)
-  await upload(site)
+  await exclusively(dirname(config.path), texts, async () => {
+    await provide(site, account, false)
+    config.save()
+    terminal.say(texts.migrating)
+    await migrate(site)
+    terminal.say(texts.uploading)
+    await upload(site)
+  })
   terminal.say(texts.uploaded)
   await present(site, context)
 }
@@ -63,16 +66,30 @@ export async function bringUp(site, context) {
  * @param {import('../cloudflare.js').Account} account
  * @param {import('../context.js').Context} context
  */
-async function refuseForeign({ config, texts }, account, { options, terminal }) {
-  if (config.domain && !(await account.hasDomain(config.domain))) throw new Failure(texts.cloudflare.domainElsewhere)
-  const isKnown = config.databaseId !== undefined && config.namespaceId !== undefined
-  if (isKnown || options.adopt) return
+async function refuseForeign({ config, texts }, account, context) {
+  const zone = config.domain === undefined ? undefined : await account.zoneOf(config.domain)
+  if (config.domain && !zone) throw new Failure(texts.cloudflare.domainElsewhere)
   const name = nameOf(config, texts)
-  if (await account.hasWorker(name)) throw new Failure(texts.nameTaken(name))
-  // On a terminal wrangler asks, and otherwise it redirects the domain without a word.
-  if (!config.domain || terminal.isInteractive || options['replace-domain']) return
-  const isInUse = await lookup(config.domain).then(() => true, () => false)
-  if (isInUse) throw new Failure(texts.domainInUse(config.domain))
+  const isOurs = config.databaseId !== undefined && config.namespaceId !== undefined
+  if (!isOurs && !context.options.adopt && (await account.hasWorker(name))) throw new Failure(texts.nameTaken(name))
+  if (!config.domain || !zone || context.options['replace-domain']) return
+  const { isKnown, worker } = await account.ownerOf(config.domain)
+  if (worker === name || (isOurs && !isKnown)) return
+  if (worker === undefined && !(await hasAddress(config.domain, zone.nameServers))) return
+  await askToReplace(texts.domainInUse(config.domain, worker), context)
+}
+
+/**
+ * Asks before the domain is taken away from something else: wrangler redirects it without a word.
+ *
+ * @param {string} inUse says what has the domain
+ * @param {import('../context.js').Context} context
+ */
+async function askToReplace(inUse, { options, terminal, texts }) {
+  if (options['dry-run']) return terminal.say(inUse)
+  if (!terminal.isInteractive) throw new Failure(`${inUse} ${texts.replaceDomain}`)
+  terminal.say(inUse)
+  if (!(await terminal.confirm(texts.askReplaceDomain))) throw new Failure(texts.domainKept)
 }
 
 /**
@@ -114,24 +131,35 @@ function keep(config, change) {
 }
 
 /**
- * Says what to enter in WeChat's console, and opens our own where it is waited for WeChat.
+ * Says what is left to do, and opens the console where it is waited for WeChat.
  *
  * @param {Site} site
  * @param {import('../context.js').Context} context
  */
 async function present({ config, secrets, terminal, texts }, { options }) {
-  if (!config.domain) return
+  if (!config.domain) return terminal.say(texts.domainMissing(config.path))
   const worker = new Worker(`https://${config.domain}`, texts)
+  if (await isConnected(worker, secrets)) return terminal.say(texts.checkNext)
   terminal.say(texts.nextSteps)
   // A log of continuous integration is no place for them.
   terminal.say(terminal.isInteractive ? pasted(worker.url, secrets, texts) : texts.showValues)
+  terminal.say(texts.lastStep)
   if (!terminal.isInteractive || options['no-open'] || !secrets.ROOT_API_KEY) return
   terminal.say(texts.waitingForDomain(config.domain))
-  if (!(await worker.isUpWithin(CERTIFICATE_MS))) {
-    terminal.say(texts.domainNotUpYet)
-    return
-  }
+  if (!(await worker.isUpWithin(CERTIFICATE_MS))) return terminal.say(texts.domainNotUpYet)
   const link = await worker.consoleLink(secrets.ROOT_API_KEY)
   terminal.say(texts.consoleLink(link))
   await open(link)
+}
+
+/**
+ * Whether WeChat calls the worker already, so that nothing is left to do.
+ *
+ * @param {Worker} worker
+ * @param {import('../secrets.js').Secrets} secrets
+ */
+async function isConnected(worker, { ROOT_API_KEY: key }) {
+  if (!key) return false
+  const setup = await worker.call('setup/get', key).catch(() => undefined)
+  return Boolean(setup?.first_message_at || setup?.handshakes?.[0]?.ok)
 }

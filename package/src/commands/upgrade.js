@@ -12,7 +12,7 @@ export async function upgrade(context) {
   if (config.databaseId === undefined) throw new Failure(texts.notDeployedYet)
   const running = await runningVersion(context, config)
   if (running && isNewer(running, VERSION)) throw new Failure(texts.wouldDowngrade(running, VERSION))
-  terminal.say(texts.upgrading(running ?? '?', VERSION))
+  terminal.say(texts.upgrading(running, VERSION))
   await bringUp(site, context)
 }
 

@@ -1,4 +1,5 @@
 // `values`: what WeChat's console asks for. It is the one command that prints secrets, because they are to be pasted.
+import { inColumns } from '../columns.js'
 import { Failure } from '../failure.js'
 import { SECRETS_FILE } from '../secrets.js'
 import { readSite } from '../site.js'
@@ -17,12 +18,10 @@ export async function values(context) {
  */
 export function pasted(url, { WECHAT_TOKEN: token, WECHAT_ENCODING_AES_KEY: aesKey }, texts) {
   if (!token || !aesKey) return texts.valuesElsewhere(SECRETS_FILE)
-  return [
+  return inColumns([
     ['服务器地址(URL)', `${url}/callback`],
     ['令牌(Token)', token],
     ['消息加解密密钥(EncodingAESKey)', aesKey],
     ['消息加解密方式', '安全模式'],
-  ]
-    .map(([label, value]) => `  ${label}  ${value}`)
-    .join('\n')
+  ])
 }

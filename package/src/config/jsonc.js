@@ -1,11 +1,10 @@
 // `wrangler.jsonc` of an operator: read and edited in place, so that comments and what they added stay.
-import { readFileSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 
 import { applyEdits, modify, parse } from 'jsonc-parser'
 
 import { Failure } from '../failure.js'
-import { replaceFile } from '../private-file.js'
+import { readText, replaceFile } from '../private-file.js'
 
 /** @typedef {Record<string, any>} Json */
 
@@ -30,7 +29,9 @@ export class JsoncConfig {
     /** @type {import('jsonc-parser').ParseError[]} */
     const errors = []
     const value = parse(text, errors, { allowTrailingComma: true })
-    if (errors.length > 0 || !isObject(value)) throw new Failure(texts.configUnreadable(path))
+    const [mistake] = errors
+    if (mistake) throw new Failure(texts.configUnreadable(path, text.slice(0, mistake.offset).split('\n').length))
+    if (!isObject(value)) throw new Failure(texts.configUnreadable(path))
     this.#path = path
     this.#text = text
     this.#value = value
@@ -41,7 +42,7 @@ export class JsoncConfig {
    * @param {import('../language.js').Texts} texts
    */
   static read(path, texts) {
-    return new JsoncConfig(path, readFileSync(path, 'utf8'), texts)
+    return new JsoncConfig(path, readText(path), texts)
   }
 
   get path() {

@@ -1,7 +1,7 @@
 // The project's own `wrangler.toml`, for `make deploy`. Only the ids are written, as lines of their own.
 import { readFileSync } from 'node:fs'
 
-import { parse } from 'smol-toml'
+import { TomlError, parse } from 'smol-toml'
 
 import { Failure } from '../failure.js'
 import { replaceFile } from '../private-file.js'
@@ -93,8 +93,8 @@ export class TomlConfig {
   get #value() {
     try {
       return parse(this.#text)
-    } catch {
-      throw new Failure(this.#texts.configUnreadable(this.#path))
+    } catch (error) {
+      throw new Failure(this.#texts.configUnreadable(this.#path, error instanceof TomlError ? error.line : undefined))
     }
   }
 

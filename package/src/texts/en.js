@@ -19,15 +19,18 @@ export const en = {
   dev: --port, --reset, --no-open
   relay: --host
   all: --lang zh|en, --help, --version`,
+  invalidLanguage: '--lang is zh or en.',
   unknownCommand: 'There is no such command; `mp-worker --help` lists them.',
+  noOperands: (/** @type {string} */ command) => `\`mp-worker ${command}\` takes options only; \`mp-worker --help\` lists them.`,
   unknownOption: (/** @type {string} */ name) => `There is no option --${name}; \`mp-worker --help\` lists them.`,
+  optionOfAnother: (/** @type {string} */ name, /** @type {string} */ command) => `\`mp-worker ${command}\` has no option --${name}; \`mp-worker --help\` lists them.`,
   optionNeedsValue: (/** @type {string} */ name) => `--${name}: a value is missing, or there is one too many; \`mp-worker --help\` shows how it is used.`,
   secretAsOption:
     'A secret must not be on the command line, where other programs and the history of the shell see it. It is asked for, or read from the environment: WECHAT_APP_SECRET, ROOT_API_KEY.',
   cannotAsk: (/** @type {string} */ question, /** @type {string} */ instead) => `"${question}" needs an answer, and there is no terminal. Give it with ${instead}.`,
   stopped: 'Stopped.',
   missing: 'This must not be empty.',
-  notInstalledHere: 'Install the package in this folder first: npm install mp-worker. The configuration refers to it.',
+  notInstalledHere: 'Install the package in this folder first, and then run the command again: npm install mp-worker',
   otherWrangler: (/** @type {string} */ found, /** @type {string} */ wanted) =>
     `mp-worker needs wrangler ${wanted}, and ${found} is installed next to it. Remove wrangler from your package.json, then run npm install.`,
 
@@ -35,9 +38,9 @@ export const en = {
   invalidName: 'A name has up to 54 lowercase letters, digits and hyphens, and begins and ends with a letter or a digit.',
   askDomain: 'The domain for the worker, such as wx.example.com; it must use Cloudflare\'s DNS',
   invalidDomain: 'Enter a domain of your own, such as wx.example.com: not an IP address, and not workers.dev, which WeChat does not reach.',
-  askPlan: "Cloudflare's plan: free or paid",
+  askPlan: "Cloudflare's plan, free or paid",
   invalidPlan: 'Enter free or paid.',
-  askAppId: 'AppID (开发者ID)',
+  askAppId: "AppID (开发者ID; in WeChat's console: 设置与开发 → 开发接口管理)",
   invalidAppId: 'An AppID is "wx" and 16 letters or digits.',
   askAppSecret: 'AppSecret (开发者密码; it is not shown as you type)',
   invalidAppSecret: 'An AppSecret has 32 letters and digits.',
@@ -46,39 +49,54 @@ export const en = {
     `Wrote ${config}, and ${secrets} with the secrets, which only you can read. Keep a copy of it in a safe place.`,
   deployNext: 'Next: npx mp-worker deploy',
 
-  configMissing: (/** @type {string} */ path) => `${path} does not exist. Run \`npx mp-worker init\` first.`,
-  configUnreadable: (/** @type {string} */ path) => `${path} cannot be read: there is a mistake in its syntax.`,
+  configMissing: (/** @type {string} */ path) => `${path} does not exist. Change to the folder of your deployment (cd), or run \`npx mp-worker init\` for a new one.`,
+  configUnreadable: (/** @type {string} */ path, line = 1) => `${path} has a mistake in line ${line}, such as a comma or a quotation mark too many or too few.`,
   configCannotBeEdited: (/** @type {string} */ path, /** @type {string} */ line) => `${path} has another form than expected. Add to it yourself: ${line}`,
   tomlNeedsTheSource: 'Only a checkout of the source deploys with a .toml file. Use wrangler.jsonc, which `npx mp-worker init` writes.',
   nameMissing: (/** @type {string} */ path) => `${path} has no "name".`,
   secretsUnreadable: (/** @type {string} */ path) => `${path} must be a JSON object whose values are texts.`,
-  secretsReadableByOthers: (/** @type {string} */ path) => `Others may read ${path}. Run: chmod 600 ${path}`,
-  noDomain: 'The configuration has no domain. Name the worker with --url https://...',
+  secretsReadableByOthers: (/** @type {string} */ path) =>
+    `Others may read ${path}. Run: chmod 600 '${path}'\nIf that changes nothing, the disk cannot keep a file private (such as /mnt/c in WSL): move the folder into your home directory.`,
+  noDomain: 'The configuration has no domain ("routes" in wrangler.jsonc). Add it and deploy again, or name the worker with --url https://...',
+  domainMissing: (/** @type {string} */ path) =>
+    `It has no domain yet, which WeChat needs. Add yours to ${path} and deploy again:\n  "routes": [{ "pattern": "wx.example.com", "custom_domain": true }],`,
   invalidUrl: '--url must be an https:// address; http:// is allowed for this machine only.',
 
-  signingIn: 'Signing in to Cloudflare: a browser opens.',
+  lookingForSignIn: 'Looking for your sign-in to Cloudflare.',
+  signingIn: `A browser opens: sign in to Cloudflare there, and allow wrangler (Cloudflare's own program) to deploy.
+If none opens, copy the address below into a browser on this computer.`,
+  signingInElsewhere: 'Open the address below in a browser on any computer or phone, sign in to Cloudflare, and enter the code.',
   whichAccount: 'Which account of Cloudflare',
   chooseANumber: (/** @type {number} */ count) => `Enter a number from 1 to ${count}.`,
   nameTaken: (/** @type {string} */ name) =>
     `This account of Cloudflare has a Worker "${name}" already. Choose another "name" in the configuration; or, if that one is an mp-worker of yours, run the command again with --adopt, which replaces it and keeps its database.`,
-  domainInUse: (/** @type {string} */ domain) =>
-    `${domain} already leads somewhere. If the worker is to replace what is there, run the command again with --replace-domain; otherwise choose another domain in the configuration.`,
+  domainInUse: (/** @type {string} */ domain, /** @type {string | undefined} */ worker) => (worker ? `${domain} belongs to the Worker "${worker}".` : `${domain} already leads somewhere.`),
+  replaceDomain: 'If the worker is to replace what is there, run the command again with --replace-domain; otherwise choose another domain in the configuration.',
+  askReplaceDomain: 'Replace what is there (yes or no)',
+  domainKept: 'Nothing was changed. Choose another domain in the configuration, and run the command again.',
+  alreadyRunning: (/** @type {number} */ pid, /** @type {string} */ path) =>
+    `Another deployment of this folder is running (process ${pid}). Wait until it ends; if there is none, delete ${path}.`,
   creatingDatabase: (/** @type {string} */ name, /** @type {boolean} */ isRehearsal) => `${isRehearsal ? 'Would create' : 'Creating'} the D1 database ${name} in Asia.`,
   creatingNamespace: (/** @type {string} */ name, /** @type {boolean} */ isRehearsal) => `${isRehearsal ? 'Would create' : 'Creating'} the KV namespace ${name}.`,
   migrating: 'Migrating the database.',
   migrationFailed:
     'A migration of the database failed, and was undone. The new version was not uploaded: the earlier one, if there is one, keeps running. Cloudflare\'s message is above; run the command again once its cause is gone.',
-  uploading: 'Uploading the worker and its secrets.',
+  uploading: 'Uploading the worker and its secrets; this may take a minute.',
   uploaded: 'The worker is deployed.',
   wouldMigrate: 'Would apply the database migrations that are missing.',
   wouldUpload: (/** @type {string[]} */ names) => `Would upload the worker${names.length > 0 ? `, with the secrets ${names.join(', ')}` : ''}.`,
   rehearsed: 'Nothing was changed.',
   nextSteps: `
-Two steps are left:
-  1. Sign in to the console and make your rules, or import the auto-replies of WeChat's console.
-     WeChat switches its own auto-replies and its menu editor off with step 2.
-  2. In WeChat's console (设置与开发 → 开发接口管理 → 基本配置 → 服务器配置), enter these values, and submit (提交, then 启用):`,
-  showValues: '  npx mp-worker values prints them.',
+What is left to do:
+  1. In Cloudflare's dashboard, choose the domain, then Security → Settings, and switch Bot Fight Mode off.
+     WeChat's servers are bots.
+  2. Sign in to the console and make your rules, or import the auto-replies of WeChat's console.
+     WeChat switches its own auto-replies and its menu editor off with step 3.
+  3. In WeChat's console (设置与开发 → 开发接口管理 → 基本配置 → 服务器配置), enter these values, then
+     choose 提交 and 启用:`,
+  showValues: '     npx mp-worker values prints them.',
+  lastStep: '  4. npx mp-worker doctor checks everything.',
+  checkNext: '`npx mp-worker doctor` checks it.',
   valuesElsewhere: (/** @type {string} */ file) => `  The Token and the EncodingAESKey are not in ${file}: they are those that you set on Cloudflare.`,
   waitingForDomain: (/** @type {string} */ domain) => `Waiting until ${domain} has its certificate; this takes up to three minutes the first time.`,
   domainNotUpYet: 'It does not answer yet. Run `npx mp-worker doctor` in a few minutes, then `npx mp-worker console`.',
@@ -86,11 +104,13 @@ Two steps are left:
   notDeployedYet: 'There is nothing to upgrade yet: run `npx mp-worker deploy`.',
   wouldDowngrade: (/** @type {string} */ running, /** @type {string} */ installed) =>
     `The running worker has version ${running}, and the installed package ${installed}. Run npm install mp-worker@latest first.`,
-  upgrading: (/** @type {string} */ from, /** @type {string} */ to) => `Upgrading from ${from} to ${to}.`,
+  upgrading: (/** @type {string | undefined} */ from, /** @type {string} */ to) => (from ? `Upgrading from ${from} to ${to}.` : `Upgrading to ${to}.`),
 
   obstacles: {
     unreachable: (/** @type {string} */ url, /** @type {string} */ says) =>
       `${url} does not answer (${says}). A new domain takes some minutes; if it lasts, check in Cloudflare that the domain is active and belongs to the worker.`,
+    untrusted: (/** @type {string} */ url, /** @type {string} */ says) =>
+      `${url} has no valid certificate (${says}). A new domain takes some minutes; if it lasts, check in Cloudflare, under SSL/TLS → Edge Certificates, that there is one for this domain.`,
     challenged: (/** @type {string} */ url, /** @type {string} */ says) =>
       `${url} is behind bot protection (${says}), which would stop WeChat's servers as well. In Cloudflare, switch Bot Fight Mode, challenges and geographic rules off for this domain.`,
     foreign: (/** @type {string} */ url, /** @type {string} */ says) =>
@@ -149,7 +169,7 @@ Press Ctrl-C to stop.`,
   relayUsage: 'Use: mp-worker relay nginx, mp-worker relay caddy or mp-worker relay check',
   askRelayHost: 'The domain of the relay, such as relay.example.com',
   relayWritten: (/** @type {string} */ file, /** @type {string[]} */ addresses) => `Wrote ${file}, which contains the relay's secret, and put the address and the secret of the relay into .secrets.json.
-  1. Copy the file to the machine with the fixed address and start the server with it; docs/relay.md says how.
+  1. Copy the file to the machine with the fixed address and start the server with it; node_modules/mp-worker/docs/relay.md says how.
   2. Add its address to API IP白名单 in WeChat's console${addresses.length > 0 ? `: ${addresses.join(', ')}` : ''}.
   3. npx mp-worker relay check
   4. npx mp-worker deploy`,
@@ -162,11 +182,18 @@ Press Ctrl-C to stop.`,
   relayWorks: 'The relay works, and WeChat accepts its address.',
   listRelay: (/** @type {string} */ address) => `The relay works. Add this address to API IP白名单 in WeChat's console, wait ten minutes, and run this again: ${address}`,
 
+  system: {
+    denied: (/** @type {string} */ path) => `${path || 'A file'} cannot be read or written: it is read-only, or belongs to another user. Use a folder of your own.`,
+    full: (/** @type {string} */ path) => `The disk is full${path ? ` (${path})` : ''}. Free some space, then run the command again: it continues where it stopped.`,
+    other: (/** @type {string} */ message) => `The operating system reports: ${message}`,
+  },
+
   /** What Cloudflare's errors mean. */
   cloudflare: {
     notSignedIn: 'You are not signed in to Cloudflare. Run `npx wrangler login`, or set CLOUDFLARE_API_TOKEN to an API token made from the template "Edit Cloudflare Workers", with D1 added.',
     noPermission:
-      'Cloudflare refuses the API token, or it lacks a permission. Make one from the template "Edit Cloudflare Workers", add D1 (Edit), and set CLOUDFLARE_API_TOKEN; or unset it and run `npx wrangler login`.',
+      'Cloudflare refuses the API token: it is wrong or expired, lacks a permission, or is of another account than the configuration\'s account_id. Make one from the template "Edit Cloudflare Workers", add D1 (Edit), and set CLOUDFLARE_API_TOKEN; or unset it and run `npx wrangler login`.',
+    signInFailed: 'The sign-in to Cloudflare did not succeed. Run the command again, or set CLOUDFLARE_API_TOKEN to an API token made from the template "Edit Cloudflare Workers", with D1 added.',
     severalAccounts: 'You have several accounts of Cloudflare. Set CLOUDFLARE_ACCOUNT_ID to the id of the one to use.',
     domainElsewhere:
       'The domain is not in this account of Cloudflare. Add it in the dashboard (Domains → Onboard a domain), enter the name servers that it names at your registrar, and run the command again when it is active.',
@@ -177,6 +204,9 @@ Press Ctrl-C to stop.`,
     databaseGone: 'The configuration names a database that this account does not have. Sign in to the account that has it; or, if it was deleted, remove its database_id and run the command again, which makes an empty one.',
     namespaceTaken: 'A KV namespace of this name exists already. Run the command again: it will be used.',
     databaseTaken: 'A database of this name exists already. Run the command again: it will be used.',
+    tooManyCalls: 'Cloudflare limits how often it may be called. Wait five minutes, then run the command again: it continues where it stopped.',
+    outage: 'Cloudflare has a fault (https://www.cloudflarestatus.com). Run the command again in some minutes: it continues where it stopped.',
+    notCloudflare: 'Something else answered instead of Cloudflare: a proxy, a firewall, or the sign-in page of this network. Check the network, and run the command again: it continues where it stopped.',
     noNetwork: 'Cloudflare cannot be reached. Check the network (and HTTPS_PROXY, if you need a proxy), and run the command again: it continues where it stopped.',
     unknown: 'Cloudflare refused a step; its message is above. Once its cause is gone, run the command again: it continues where it stopped.',
   },
