@@ -91,6 +91,25 @@ test("the project's wrangler.toml gets its ids, and nothing else changes", () =>
   assert.equal(left.join('\n'), PROJECT)
 })
 
+test('bindings that were removed come back, and what was added stays', () => {
+  for (const text of ['{"name": "mine"}', '{"name": "mine", "vars": null, "durable_objects": null, "migrations": "x", "routes": "x"}']) {
+    const config = new JsoncConfig('x', text, en)
+    config.adopt(template, 'node_modules/mp-worker')
+    config.setDatabase('mine-db', 'd')
+    config.setNamespace('k')
+    const value = parse(config.text)
+    assert.deepEqual([config.name, config.databaseId, config.namespaceId], ['mine', 'd', 'k'])
+    assert.deepEqual(value.durable_objects, parse(template.text).durable_objects)
+    assert.deepEqual(value.ratelimits, parse(template.text).ratelimits)
+  }
+})
+
+test('a list that is none is named', () => {
+  for (const [key, value] of [['d1_databases', '{"binding": "DB"}'], ['d1_databases', 'null'], ['kv_namespaces', '["KV"]'], ['ratelimits', '[[]]']]) {
+    assert.throws(() => new JsoncConfig('x', `{"name": "a", "${key}": ${value}}`, en), new Failure(en.configNeedsList('x', key ?? '')))
+  }
+})
+
 test('a file with a mistake is refused', () => {
   assert.throws(() => new JsoncConfig('x', '{"name": }', en), new Failure(en.configUnreadable('x', 1)))
   assert.throws(() => new JsoncConfig('x', '{\n"name": "a"\n"main": "b"\n}', en), new Failure(en.configUnreadable('x', 3)))

@@ -47,13 +47,24 @@ async function* findings(context) {
  * @returns {Finding}
  */
 export function ofCheck({ id, message, name, ok, params = {} }, texts) {
-  const label = Object.hasOwn(texts.checks, name) ? texts.checks[/** @type {keyof typeof texts.checks} */ (name)] : name
-  if (ok) return { state: 'ok', text: `${label}: ${message}` }
+  const label = own(texts.checks, name) ?? name
+  if (name === 'encryption' && !message.startsWith('messages must be encrypted')) return { state: 'note', text: texts.plainMode }
+  if (ok) return { state: 'ok', text: texts.passed(label, message) }
   if (id === 'ip') return { state: 'failed', text: texts.addressNotListed(String(params.ip ?? '?')) }
   if (id === 'secret') return { state: 'failed', text: texts.wrongAppSecret }
+  if (/\b40013\b/.test(message)) return { state: 'failed', text: texts.wrongAppId }
   // WeChat says 48001 for a call that the account may not make.
   if (/\b48001\b/.test(message)) return { state: 'note', text: texts.notPermitted(label) }
-  return { state: 'failed', text: `${label}: ${message}` }
+  return { state: 'failed', text: own(texts.problems, id ?? '')?.(message) ?? `${label}: ${message}` }
+}
+
+/**
+ * @template T
+ * @param {Record<string, T>} map
+ * @param {string} key
+ */
+function own(map, key) {
+  return Object.hasOwn(map, key) ? map[key] : undefined
 }
 
 /**

@@ -10,6 +10,8 @@ import { readText, replaceFile } from '../private-file.js'
 
 /** A newer version of the package decides these. What is not listed is the operator's. */
 const DECIDED_BY_THE_PACKAGE = ['main', 'no_bundle', 'compatibility_date', 'assets', 'durable_objects', 'migrations', 'triggers']
+/** What is edited in place must be a list of objects, as wrangler demands. */
+const LISTS = ['d1_databases', 'kv_namespaces', 'ratelimits']
 const IN_THE_PACKAGE = 'node_modules/mp-worker/'
 const FORMAT = { insertSpaces: true, tabSize: 2 }
 const READABLE_BY_ALL = 0o644
@@ -32,6 +34,8 @@ export class JsoncConfig {
     const [mistake] = errors
     if (mistake) throw new Failure(texts.configUnreadable(path, text.slice(0, mistake.offset).split('\n').length))
     if (!isObject(value)) throw new Failure(texts.configUnreadable(path))
+    const wrong = LISTS.find((key) => value[key] !== undefined && !(Array.isArray(value[key]) && value[key].every(isObject)))
+    if (wrong) throw new Failure(texts.configNeedsList(path, wrong))
     this.#path = path
     this.#text = text
     this.#value = value

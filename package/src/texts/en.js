@@ -51,6 +51,7 @@ export const en = {
 
   configMissing: (/** @type {string} */ path) => `${path} does not exist. Change to the folder of your deployment (cd), or run \`npx mp-worker init\` for a new one.`,
   configUnreadable: (/** @type {string} */ path, line = 1) => `${path} has a mistake in line ${line}, such as a comma or a quotation mark too many or too few.`,
+  configNeedsList: (/** @type {string} */ path, /** @type {string} */ key) => `${path}: "${key}" must be a list, such as "${key}": [{ ... }].`,
   configCannotBeEdited: (/** @type {string} */ path, /** @type {string} */ line) => `${path} has another form than expected. Add to it yourself: ${line}`,
   tomlNeedsTheSource: 'Only a checkout of the source deploys with a .toml file. Use wrangler.jsonc, which `npx mp-worker init` writes.',
   nameMissing: (/** @type {string} */ path) => `${path} has no "name".`,
@@ -92,8 +93,8 @@ What is left to do:
      WeChat's servers are bots.
   2. Sign in to the console and make your rules, or import the auto-replies of WeChat's console.
      WeChat switches its own auto-replies and its menu editor off with step 3.
-  3. In WeChat's console (设置与开发 → 开发接口管理 → 基本配置 → 服务器配置), enter these values, then
-     choose 提交 and 启用:`,
+  3. In WeChat's console, enter these values, and choose 提交 and then 启用
+     (设置与开发 → 开发接口管理 → 基本配置 → 服务器配置):`,
   showValues: '     npx mp-worker values prints them.',
   lastStep: '  4. npx mp-worker doctor checks everything.',
   checkNext: '`npx mp-worker doctor` checks it.',
@@ -132,6 +133,21 @@ What is left to do:
     database_size: 'Size of the database',
     database_rows: 'Rows of the day',
   },
+  /** A check that passed. */
+  passed: (/** @type {string} */ label, /** @type {string} */ message) => `${label}: ${message}`,
+  /** Checks that failed, by the id of the problem. The worker's own message is in English. */
+  problems: {
+    configuration: (/** @type {string} */ message) => `The configuration has mistakes: ${message}`,
+    unwritable: (/** @type {string} */ message) => `KV or D1 does not work: ${message}. Messages are queued, and automatic replies continue.`,
+    spool: (/** @type {string} */ message) => `The spool: ${message}`,
+    token: (/** @type {string} */ message) => `WeChat issues no access token: ${message}`,
+    callback: (/** @type {string} */ message) => message,
+    quota: (/** @type {string} */ message) => message,
+    size: (/** @type {string} */ message) => message,
+    rows: (/** @type {string} */ message) => message,
+  },
+  plainMode: "Messages are accepted unencrypted, so others can forge them. Choose 安全模式 in WeChat's console, and set WECHAT_ENCODING_AES_KEY.",
+  wrongAppId: 'The AppID is wrong (40013). Correct WECHAT_APP_ID in .secrets.json, then run `npx mp-worker deploy`.',
   addressNotListed: (/** @type {string} */ ip) =>
     `WeChat refuses calls from ${ip} (40164): a worker has no fixed address. Set up a relay (\`npx mp-worker relay nginx\`) and add its address to API IP白名单. Answering messages works without it.`,
   wrongAppSecret: 'The AppSecret is wrong, or was reset. Put the current one into .secrets.json as WECHAT_APP_SECRET, then run `npx mp-worker deploy`.',

@@ -7,7 +7,7 @@ export const zhCN = {
   mp-worker init      填写公众号信息，生成 wrangler.jsonc 和 .secrets.json
   mp-worker deploy    在 Cloudflare 上创建所需资源，迁移数据库，上传 worker
   mp-worker upgrade   用新版本重复以上步骤；先执行 npm install mp-worker@latest
-  mp-worker values    显示要填入公众平台的内容
+  mp-worker values    显示要填入微信后台的内容
   mp-worker doctor    检查已部署的 worker，并说明如何处理
   mp-worker console   生成一次性的控制台登录链接
   mp-worker dev       在本机运行 worker，无需任何账号
@@ -39,7 +39,7 @@ export const zhCN = {
   invalidDomain: '请填写自己的域名，例如 wx.example.com；不能是 IP 地址，也不能是 workers.dev（微信无法访问）。',
   askPlan: 'Cloudflare 套餐，free（免费）或 paid（付费）',
   invalidPlan: '请填写 free 或 paid。',
-  askAppId: '开发者ID (AppID；公众平台：设置与开发 → 开发接口管理)',
+  askAppId: '开发者ID (AppID；微信后台：设置与开发 → 开发接口管理)',
   invalidAppId: 'AppID 是 "wx" 加 16 位字母或数字。',
   askAppSecret: '开发者密码 (AppSecret，输入时不显示)',
   invalidAppSecret: 'AppSecret 是 32 位字母和数字。',
@@ -49,6 +49,7 @@ export const zhCN = {
 
   configMissing: (path) => `${path} 不存在。请先用 cd 进入部署所在的目录；如果是新的部署，请执行 \`npx mp-worker init\`。`,
   configUnreadable: (path, line = 1) => `${path} 第 ${line} 行有误，例如多了或少了逗号、引号。`,
+  configNeedsList: (path, key) => `${path}："${key}" 必须是列表，例如 "${key}": [{ ... }]。`,
   configCannotBeEdited: (path, line) => `${path} 的格式与预期不同。请自行加入：${line}`,
   tomlNeedsTheSource: '只有源码目录才能用 .toml 文件部署。请使用 `npx mp-worker init` 生成的 wrangler.jsonc。',
   nameMissing: (path) => `${path} 中没有 "name"。`,
@@ -85,10 +86,10 @@ export const zhCN = {
 接下来：
   1. 在 Cloudflare 控制面板选择域名，进入“安全性”→“设置”，关闭 Bot Fight Mode。
      微信服务器本身就是机器人。
-  2. 登录控制台，编写规则，或导入公众平台的自动回复。
-     完成第 3 步后，公众平台自带的自动回复和菜单编辑会停用。
-  3. 在公众平台（设置与开发 → 开发接口管理 → 基本配置 → 服务器配置）填入以下内容，
-     点“提交”，再点“启用”：`,
+  2. 登录控制台，编写规则，或导入微信后台的自动回复。
+     完成第 3 步后，微信后台自带的自动回复和菜单编辑会停用。
+  3. 在微信后台填入以下内容，点“提交”，再点“启用”
+     （设置与开发 → 开发接口管理 → 基本配置 → 服务器配置）：`,
   showValues: '     执行 npx mp-worker values 查看。',
   lastStep: '  4. 执行 npx mp-worker doctor 检查各项。',
   checkNext: '执行 `npx mp-worker doctor` 可以检查。',
@@ -122,15 +123,28 @@ export const zhCN = {
     database_size: '数据库大小',
     database_rows: '当日写入行数',
   },
+  passed: (label) => `${label}：正常`,
+  problems: {
+    configuration: (message) => `配置有误：${message}`,
+    unwritable: (message) => `KV 或 D1 无法使用：${message}。消息会暂存，自动回复照常。`,
+    spool: (message) => `暂存的消息无法写入数据库：${message}`,
+    token: (message) => `微信没有给出 access_token：${message}`,
+    callback: () => '微信无法访问 worker。请检查微信后台填写的服务器地址中的域名。',
+    quota: () => '今日的客服消息额度已用完，明天恢复。',
+    size: () => '数据库即将写满。请缩短 RETENTION_DAYS，或把 DATABASE_LIMIT_MB 设为套餐允许的大小。',
+    rows: () => '今日写入的行数即将达到上限：用户的消息照常保存，其余写入到 UTC 零点后恢复。付费套餐请设置 PLAN=paid。',
+  },
+  plainMode: 'worker 接受未加密的消息，他人可能伪造。请在微信后台选择安全模式，并设置 WECHAT_ENCODING_AES_KEY。',
+  wrongAppId: 'AppID 不正确 (40013)。请改正 .secrets.json 中的 WECHAT_APP_ID，再执行 `npx mp-worker deploy`。',
   addressNotListed: (ip) =>
     `微信拒绝来自 ${ip} 的调用 (40164)：worker 没有固定地址。请架设中转服务器（\`npx mp-worker relay nginx\`），并把它的地址加入 API IP白名单。自动回复不受影响。`,
   wrongAppSecret: 'AppSecret 不正确，或已被重置。请把现在的 AppSecret 写入 .secrets.json 的 WECHAT_APP_SECRET，再执行 `npx mp-worker deploy`。',
   notPermitted: (label) => `${label}：微信不允许这个公众号使用 (48001)。`,
-  noRules: '尚未发布规则：用户收不到回复。请在控制台编写，或导入公众平台的自动回复。',
-  neverConnected: (url) => `微信还没有访问过 worker。请在公众平台填入 ${url}，以及 \`npx mp-worker values\` 显示的其他内容。`,
+  noRules: '尚未发布规则：用户收不到回复。请在控制台编写，或导入微信后台的自动回复。',
+  neverConnected: (url) => `微信还没有访问过 worker。请在微信后台填入 ${url}，以及 \`npx mp-worker values\` 显示的其他内容。`,
   connected: '微信已验证服务器地址。',
-  tokenDiffers: '公众平台填写的 Token 与 worker 的不同。请填入 `npx mp-worker values` 显示的 Token，再次提交。',
-  handshakeFailed: (step) => `微信未能验证服务器地址（${step}）。请在公众平台再次提交。`,
+  tokenDiffers: '微信后台填写的 Token 与 worker 的不同。请填入 `npx mp-worker values` 显示的 Token，再次提交。',
+  handshakeFailed: (step) => `微信未能验证服务器地址（${step}）。请在微信后台再次提交。`,
   capabilities: {
     menu: '自定义菜单',
     customer_service: '客服消息',
@@ -159,7 +173,7 @@ worker  ${url}/callback
   askRelayHost: '中转服务器的域名，例如 relay.example.com',
   relayWritten: (file, addresses) => `已写入 ${file}，其中含有中转密钥；地址和密钥也已写入 .secrets.json。
   1. 把文件复制到有固定地址的机器上并启动；方法见 node_modules/mp-worker/docs/relay.zh-CN.md。
-  2. 在公众平台把它的地址加入 API IP白名单${addresses.length > 0 ? `：${addresses.join('、')}` : ''}。
+  2. 在微信后台把它的地址加入 API IP白名单${addresses.length > 0 ? `：${addresses.join('、')}` : ''}。
   3. npx mp-worker relay check
   4. npx mp-worker deploy`,
   noRelay: '.secrets.json 中没有中转服务器。请先执行 `npx mp-worker relay nginx` 或 `npx mp-worker relay caddy`。',
@@ -169,7 +183,7 @@ worker  ${url}/callback
   relayForeign: (status) => `中转服务器返回 ${status}，不是微信的响应。请检查它能否访问 api.weixin.qq.com。`,
   relayPassesBut: (errcode) => `中转服务器正常，但微信拒绝了 AppID 或 AppSecret (${errcode})。`,
   relayWorks: '中转服务器正常，微信接受它的地址。',
-  listRelay: (address) => `中转服务器正常。请在公众平台把这个地址加入 API IP白名单，等十分钟后重新执行：${address}`,
+  listRelay: (address) => `中转服务器正常。请在微信后台把这个地址加入 API IP白名单，等十分钟后重新执行：${address}`,
 
   system: {
     denied: (path) => `无法读写 ${path || '文件'}：它是只读的，或属于其他用户。请使用自己的目录。`,
