@@ -116,11 +116,29 @@ export class Folder {
    * @param {NodeJS.ProcessEnv} [env]
    */
   start(args, env = {}) {
-    const child = spawn(process.execPath, [this.program, ...args], {
+    return this.#launch([process.execPath, this.program, ...args], { CI: '1', ...env })
+  }
+
+  /**
+   * The same on a terminal, which util-linux's `script` makes.
+   *
+   * @param {string[]} args
+   * @param {NodeJS.ProcessEnv} [env]
+   */
+  onTerminal(args, env = {}) {
+    const quoted = [process.execPath, this.program, ...args].map((arg) => `'${arg}'`).join(' ')
+    return this.#launch(['script', '--quiet', '--return', '--command', `stty cols 80; exec ${quoted}`, '/dev/null'], { TERM: 'xterm', ...env })
+  }
+
+  /**
+   * @param {string[]} command
+   * @param {NodeJS.ProcessEnv} env
+   */
+  #launch([program = '', ...args], env) {
+    const child = spawn(program, args, {
       cwd: this.path,
       detached: true,
       env: {
-        CI: '1',
         CLOUDFLARE_API_TOKEN: TOKEN,
         HOME: this.home,
         LANG: 'en_US.UTF-8',
@@ -128,14 +146,17 @@ export class Folder {
         TMPDIR: this.home,
         ...env,
       },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
     })
+    if (!('TERM' in env)) child.stdin.end()
     let output = ''
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text))
     const ended = new Promise((/** @type {(code: number) => void} */ resolve) => child.once('close', (code) => resolve(code ?? 1)))
     return {
       child,
       said: () => output,
+      /** @param {string} text */
+      type: (text) => void child.stdin.write(text),
       /** @returns {Promise<Outcome>} */
       end: async () => ({ code: await ended, output }),
       /** Kills it and all that it started. */
