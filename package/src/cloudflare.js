@@ -163,7 +163,7 @@ export async function migrate({ texts, wrangler }) {
   if (code === 0) return
   const reason = wrangler.failure(output)
   const isOfTheDatabase = reason.message === texts.cloudflare.unknown
-  throw isOfTheDatabase ? new Failure(texts.migrationFailed, { details: output }) : reason
+  throw isOfTheDatabase ? new Failure(texts.migrationFailed, { details: reason.details }) : reason
 }
 
 /**

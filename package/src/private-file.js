@@ -22,6 +22,9 @@ export function replaceFile(path, text, mode = OWNER_ONLY) {
       closeSync(file)
     }
     renameSync(unfinished, path)
+  } catch (error) {
+    // The operator knows this file, not the unfinished one.
+    throw error instanceof Error ? Object.assign(error, { path }) : error
   } finally {
     rmSync(unfinished, { force: true })
   }

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 
-import { explain } from './explain.js'
+import { complaintOf, explain } from './explain.js'
 import { Failure } from './failure.js'
 import { WRANGLER_VERSION } from './package.js'
 
@@ -103,7 +103,8 @@ export class Wrangler {
 
   /** @param {string} output */
   failure(output) {
-    return new Failure(explain(output, this.#texts), { details: output })
+    const complaint = complaintOf(output)
+    return new Failure(explain(complaint, this.#texts), { details: complaint })
   }
 
   /** @param {string} text */

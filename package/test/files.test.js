@@ -9,6 +9,7 @@ import { inColumns } from '../src/columns.js'
 import { JsoncConfig } from '../src/config/jsonc.js'
 import { Failure } from '../src/failure.js'
 import { LOCK_FILE, exclusively } from '../src/lock.js'
+import { replaceFile } from '../src/private-file.js'
 import { readSecrets } from '../src/secrets.js'
 import { explainSystem } from '../src/system.js'
 import { en } from '../src/texts/en.js'
@@ -45,6 +46,11 @@ test('a full disk and a folder that cannot be written are explained', () => {
   assert.equal(explainSystem(error('ENOSPC', ''), en), en.system.full(''))
   for (const code of ['EACCES', 'EPERM', 'EROFS']) assert.equal(explainSystem(error(code), en), en.system.denied('/x'))
   assert.equal(explainSystem(error('EMFILE'), en), en.system.other('raw'))
+})
+
+test('a file that cannot be written is named as the operator knows it', (t) => {
+  const path = join(temporary(t), 'missing', 'wrangler.jsonc')
+  assert.throws(() => replaceFile(path, ''), { code: 'ENOENT', path })
 })
 
 test('Chinese labels are aligned', () => {

@@ -65,19 +65,29 @@ test('a database and a namespace that an earlier run made are used', async (t) =
 test('a refusal at any step is explained, and the next run finishes', async (t) => {
   const [api, here] = [await cloudflare(t), folder(t)]
   await here.init()
-  /** @type {[string, number, number, string, string][]} */
+  const refuse = (/** @type {string} */ call, /** @type {number} */ status, /** @type {number} */ code, message = 'no') => ({
+    refuse: { call, status, code, message },
+  })
+  const script = `PUT ${API}/workers/scripts/shop`
+  /** @type {[import('./world.js').Json, string][]} */
   const refusals = [
-    ['POST /accounts/acc/d1/database', 400, 7406, 'too many databases', en.cloudflare.tooManyDatabases],
-    ['POST /accounts/acc/storage/kv', 400, 10014, 'a namespace with this account ID and title already exists', en.cloudflare.namespaceTaken],
-    ['PUT /accounts/acc/workers/scripts/shop', 403, 10034, 'verify your email', en.cloudflare.emailUnverified],
-    ['PUT /accounts/acc/workers/scripts/shop/domains', 409, 100117, 'Hostname already has externally managed DNS records', en.cloudflare.domainTaken],
-    ['PUT /accounts/acc/workers/scripts/shop/schedules', 400, 10072, 'too many cron triggers', en.cloudflare.tooManyCrons],
+    [{ page: { call: `GET ${API}/d1`, status: 403 } }, en.cloudflare.notCloudflare],
+    [refuse(`POST ${API}/d1/database`, 400, 7406, 'too many databases'), en.cloudflare.tooManyDatabases],
+    [refuse(`POST ${API}/storage/kv`, 400, 10014, 'a namespace with this account ID and title already exists'), en.cloudflare.namespaceTaken],
+    [{ page: { call: '/query', status: 403 } }, en.cloudflare.notCloudflare],
+    [refuse('/query', 429, 971), en.cloudflare.tooManyCalls],
+    [refuse(script, 403, 10034, 'verify your email'), en.cloudflare.emailUnverified],
+    [{ cut: script }, en.cloudflare.noNetwork],
+    [refuse(`${script}/domains`, 409, 100117, 'Hostname already has externally managed DNS records'), en.cloudflare.domainTaken],
+    [refuse(`${script}/schedules`, 400, 10072, 'too many cron triggers'), en.cloudflare.tooManyCrons],
   ]
-  for (const [call, status, code, message, text] of refusals) {
-    await api.order({ refuse: { call, status, code, message } })
+  for (const [fault, text] of refusals) {
+    await api.order(fault)
     const outcome = await here.runWith(api, ['deploy'])
-    assert.equal(outcome.code, 1, `${call}\n${outcome.output}`)
-    assert.ok(outcome.output.includes(text), `${call}\n${outcome.output}`)
+    const what = `${JSON.stringify(fault)}\n${outcome.output}`
+    assert.equal(outcome.code, 1, what)
+    assert.ok(outcome.output.endsWith(`\n${text}\n`), what)
+    assert.doesNotMatch(outcome.output, /\x1b|workers-sdk|    at /, what)
   }
   await api.order('none')
   await finishes(api, here)
