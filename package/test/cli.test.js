@@ -95,6 +95,13 @@ test('the doctor says what to do', () => {
   })
   assert.equal(ofCheck({ name: 'access_token', ok: false, id: 'secret', message: '' }, en).text, en.wrongAppSecret)
   assert.equal(ofCheck({ name: 'quota', ok: false, message: 'WeChat refused (48001)' }, en).state, 'note')
+  const wrongAppId = { name: 'access_token', ok: false, id: 'token', message: 'WeChat refused (40013: invalid appid). Check WECHAT_APP_ID.' }
+  assert.equal(ofCheck(wrongAppId, zhCN).text, zhCN.wrongAppId)
+  const unreachable = { name: 'access_token', ok: false, id: 'token', message: 'WeChat could not be reached' }
+  assert.equal(ofCheck(unreachable, zhCN).text, zhCN.problems.token('WeChat could not be reached'))
+  assert.equal(ofCheck({ name: 'later', ok: false, id: 'later', message: 'm' }, zhCN).text, 'later: m')
+  assert.equal(ofCheck({ name: 'constructor', ok: false, id: 'constructor', message: 'm' }, zhCN).text, 'constructor: m')
+  assert.equal(ofCheck({ name: 'encryption', ok: true, message: 'plaintext is accepted' }, en).state, 'note')
   const setup = { callback_url: 'https://wx.example.com/callback', rules: 0, handshakes: [{ ok: false, step: 'signature' }] }
   assert.deepEqual([...ofSetup(setup, en)].map(({ text }) => text), [en.noRules, en.tokenDiffers])
   assert.deepEqual([...ofSetup({ ...setup, rules: 1, handshakes: [] }, en)].map(({ text }) => text), [en.neverConnected(setup.callback_url)])

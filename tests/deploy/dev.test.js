@@ -46,12 +46,16 @@ test('a message is answered, the console is signed in to once, and the doctor sa
   await assert.rejects(verified)
   await here.init()
   const doctor = () => here.run(['doctor', '--url', worker], { ROOT_API_KEY: secrets.ROOT_API_KEY })
-  const refuse = (/** @type {string[]} */ ...how) => run(SANDBOX, [...sandbox, 'fail', '--calls', '50', '--path', '/cgi-bin/stable_token', ...how])
-  await refuse('--errcode', '40125')
+  // The worker remembers a refusal for a while, so that there is one; the tests of ofCheck() have the others.
+  await run(SANDBOX, [...sandbox, 'fail', '--calls', '50', '--path', '/cgi-bin/stable_token', '--errcode', '40125'])
   const wrongSecret = await doctor()
   assert.equal(wrongSecret.code, 1)
   assert.ok(wrongSecret.output.includes(en.wrongAppSecret), wrongSecret.output)
   assert.ok(wrongSecret.output.includes(en.tokenDiffers), wrongSecret.output)
+  const chinese = await here.run(['doctor', '--url', worker, '--lang', 'zh'], { ROOT_API_KEY: secrets.ROOT_API_KEY })
+  // Apart from names, the Chinese doctor says nothing in English but what WeChat said.
+  const [, ...lines] = chinese.output.split('\n').filter((line) => line && !line.includes('access_token'))
+  for (const line of lines) assert.match(line, /^[✓✗!] .*\p{Script=Han}/u)
 
   const wrongKey = await here.run(['doctor', '--url', worker], { ROOT_API_KEY: 'x'.repeat(32) })
   assert.equal(wrongKey.code, 1)
