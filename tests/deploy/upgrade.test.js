@@ -4,6 +4,7 @@ import { test } from 'node:test'
 
 import { parse } from 'jsonc-parser'
 
+import { en } from '../../package/src/texts/en.js'
 import { cloudflare, folder } from './world.js'
 
 const MIGRATION = 'node_modules/mp-worker/migrations/9999_newer.sql'
@@ -24,6 +25,8 @@ test('the migration comes before the code, and is applied once', async (t) => {
 
   const again = await here.runWith(api, ['upgrade'])
   assert.equal(again.code, 0, again.output)
+  // Nothing is left to do in WeChat's console.
+  assert.ok(again.output.endsWith(`${en.uploaded}\n${en.checkNext}\n`), again.output)
 })
 
 test('where the migration fails, the old code keeps running and the database is as it was', async (t) => {

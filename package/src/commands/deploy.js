@@ -26,12 +26,13 @@ export async function deploy(context) {
   const isFirst = !options.config && !existsSync(join(folder, CONFIG_FILE))
   if (isFirst && !options['dry-run']) await prepare(context)
   const site = await readSite(context)
-  await bringUp(site, context)
+  if (await bringUp(site, context)) await present(site, context)
 }
 
 /**
  * @param {Site} site
  * @param {import('../context.js').Context} context
+ * @returns {Promise<boolean>} whether the worker was deployed, and not only rehearsed
  */
 export async function bringUp(site, context) {
   const { config, secrets, terminal, texts } = site
@@ -45,7 +46,7 @@ export async function bringUp(site, context) {
     terminal.say(texts.wouldMigrate)
     terminal.say(texts.wouldUpload(Object.keys(secrets)))
     terminal.say(texts.rehearsed)
-    return
+    return false
   }
   await exclusively(dirname(config.path), texts, async () => {
     await provide(site, account, false)
@@ -56,7 +57,7 @@ export async function bringUp(site, context) {
     await upload(site)
   })
   terminal.say(texts.uploaded)
-  await present(site, context)
+  return true
 }
 
 /**

@@ -26,9 +26,9 @@ export async function relay(context) {
  * @param {import('../context.js').Context} context
  */
 async function write(program, { folder, options, terminal, texts }) {
-  const question = { text: texts.askRelayHost, parse: parseDomain, invalid: texts.invalidDomain, instead: '--host' }
+  const question = { text: texts.askRelayHost, parse: parseDomain, invalid: texts.invalidRelayHost, instead: '--host' }
   const host = options.host === undefined ? await terminal.ask(question) : parseDomain(options.host)
-  if (host === undefined) throw new Failure(`--host: ${texts.invalidDomain}`)
+  if (host === undefined) throw new Failure(`--host: ${texts.invalidRelayHost}`)
   const path = join(folder, SECRETS_FILE)
   const secrets = readSecrets(path, texts)
   const secret = secrets.WECHAT_API_RELAY_SECRET ?? lettersAndDigits(32)

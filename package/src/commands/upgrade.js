@@ -13,7 +13,7 @@ export async function upgrade(context) {
   const running = await runningVersion(context, config)
   if (running && isNewer(running, VERSION)) throw new Failure(texts.wouldDowngrade(running, VERSION))
   terminal.say(texts.upgrading(running, VERSION))
-  await bringUp(site, context)
+  if (await bringUp(site, context)) terminal.say(texts.checkNext)
 }
 
 /**

@@ -184,6 +184,7 @@ Press Ctrl-C to stop.`,
 
   relayUsage: 'Use: mp-worker relay nginx, mp-worker relay caddy or mp-worker relay check',
   askRelayHost: 'The domain of the relay, such as relay.example.com',
+  invalidRelayHost: 'Enter a domain such as relay.example.com, not an IP address.',
   relayWritten: (/** @type {string} */ file, /** @type {string[]} */ addresses) => `Wrote ${file}, which contains the relay's secret, and put the address and the secret of the relay into .secrets.json.
   1. Copy the file to the machine with the fixed address and start the server with it; node_modules/mp-worker/docs/relay.md says how.
   2. Add its address to API IP白名单 in WeChat's console${addresses.length > 0 ? `: ${addresses.join(', ')}` : ''}.

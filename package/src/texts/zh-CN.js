@@ -171,6 +171,7 @@ worker  ${url}/callback
 
   relayUsage: '用法：mp-worker relay nginx、mp-worker relay caddy 或 mp-worker relay check',
   askRelayHost: '中转服务器的域名，例如 relay.example.com',
+  invalidRelayHost: '请填写域名，例如 relay.example.com，不能是 IP 地址。',
   relayWritten: (file, addresses) => `已写入 ${file}，其中含有中转密钥；地址和密钥也已写入 .secrets.json。
   1. 把文件复制到有固定地址的机器上并启动；方法见 node_modules/mp-worker/docs/relay.zh-CN.md。
   2. 在微信后台把它的地址加入 API IP白名单${addresses.length > 0 ? `：${addresses.join('、')}` : ''}。
