@@ -27,6 +27,32 @@ test('a secret on the command line is refused, and not repeated', () => {
   assert.ok(!(stderr + stdout).includes('hidden-value'))
 })
 
+test('an option, a word or a language that does not belong there is explained, whatever it contains', () => {
+  const run = (/** @type {string[]} */ ...args) => spawnSync(process.execPath, [MAIN.pathname, ...args], { encoding: 'utf8', env: { LANG: 'C' } })
+  /** @type {[string[], string][]} */
+  const cases = [
+    [['doctor', '--port', '1'], en.optionOfAnother('port', 'doctor')],
+    [['deploy', 'hidden-value'], en.noOperands('deploy')],
+    [['init', '--', '--app-secret', 'hidden-value'], en.noOperands('init')],
+    [['$(touch x)'], en.unknownCommand],
+    [['__proto__'], en.unknownCommand],
+    [['--lang', 'fr'], `${en.invalidLanguage}\n${zhCN.invalidLanguage}`],
+    [['init', '--lang', 'zh_CN.UTF-8', '--x'], zhCN.unknownOption('x')],
+  ]
+  for (const [args, text] of cases) {
+    const { status, stderr, stdout } = run(...args)
+    assert.deepEqual([status, stdout, stderr], [1, '', `${text}\n`])
+  }
+  assert.equal(run('help').status, 0)
+})
+
+test('a reader that stops reading, or no output at all, is no error', () => {
+  for (const end of ['| true', '>&-', '<&-']) {
+    const { stderr } = spawnSync('sh', ['-c', `'${process.execPath}' '${MAIN.pathname}' --help ${end}`], { encoding: 'utf8' })
+    assert.equal(stderr, '', end)
+  }
+})
+
 test('an option gets its value or an explanation', () => {
   assert.equal(parsed('init', '--name', 'x').options.name, 'x')
   assert.equal(parsed('relay', 'check').operands[0], 'check')
