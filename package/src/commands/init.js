@@ -6,12 +6,12 @@ import { parseAppId, parseAppSecret, parseDomain, parseName, parsePlan, variable
 import { CONFIG_FILE } from '../config/index.js'
 import { JsoncConfig } from '../config/jsonc.js'
 import { Failure } from '../failure.js'
-import { LOCK_FILE } from '../lock.js'
 import { TEMPLATE, packageSeenFrom } from '../package.js'
 import { replaceFile } from '../private-file.js'
 import { SECRETS_FILE, completed, readSecrets, writeSecrets } from '../secrets.js'
 
-const NOT_FOR_GIT = ['node_modules/', '.wrangler/', SECRETS_FILE, LOCK_FILE, '*.relay.conf', '*.Caddyfile']
+/** `.mp-worker*` is the lock, and what a run that was killed left unfinished. */
+const NOT_FOR_GIT = ['node_modules/', '.wrangler/', SECRETS_FILE, '.mp-worker*', '*.relay.conf', '*.Caddyfile']
 const READABLE_BY_ALL = 0o644
 
 /** @param {import('../context.js').Context} context */
