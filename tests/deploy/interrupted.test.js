@@ -33,6 +33,9 @@ async function dieAndFinish(t, index) {
   await api.order({ hang_after: index })
   const run = here.start(['deploy'], { CLOUDFLARE_API_BASE_URL: api.base })
   await until(async () => (await api.state()).hangs, 'the call')
+  const second = await here.runWith(api, ['deploy'])
+  assert.equal(second.code, 1)
+  assert.match(second.output, /^Another deployment of this folder is running/)
   await run.kill()
 
   await api.order('none')

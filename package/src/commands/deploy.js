@@ -36,20 +36,17 @@ export async function deploy(context) {
  */
 export async function bringUp(site, context) {
   const { config, secrets, terminal, texts } = site
-  if (config instanceof JsoncConfig) {
-    config.adopt(JsoncConfig.read(TEMPLATE, texts), packageSeenFrom(dirname(config.path), texts))
-  }
-  const account = await signIn(site, context.env)
-  await refuseForeign(site, account, context)
+  const home = dirname(config.path)
+  if (config instanceof JsoncConfig) config.adopt(JsoncConfig.read(TEMPLATE, texts), packageSeenFrom(home, texts))
   if (context.options['dry-run']) {
-    await provide(site, account, true)
+    await provide(site, await admitted(site, context), true)
     terminal.say(texts.wouldMigrate)
     terminal.say(texts.wouldUpload(Object.keys(secrets)))
     terminal.say(texts.rehearsed)
     return false
   }
-  await exclusively(dirname(config.path), texts, async () => {
-    await provide(site, account, false)
+  await exclusively(home, texts, async () => {
+    await provide(site, await admitted(site, context), false)
     config.save()
     terminal.say(texts.migrating)
     await migrate(site)
@@ -58,6 +55,18 @@ export async function bringUp(site, context) {
   })
   terminal.say(texts.uploaded)
   return true
+}
+
+/**
+ * The account, once the operator is signed in and nothing of it is taken away from something else.
+ *
+ * @param {Site} site
+ * @param {import('../context.js').Context} context
+ */
+async function admitted(site, context) {
+  const account = await signIn(site, context.env)
+  await refuseForeign(site, account, context)
+  return account
 }
 
 /**
