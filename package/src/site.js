@@ -1,6 +1,7 @@
 // A deployment as its folder describes it: the configuration, the secrets, and the worker that they belong to.
 import { dirname, join } from 'node:path'
 
+import { parseDomain, parseName } from './answers.js'
 import { CONFIG_FILE, readConfig } from './config/index.js'
 import { Failure } from './failure.js'
 import { SECRETS_FILE, readSecrets } from './secrets.js'
@@ -30,7 +31,7 @@ export async function readSite({ env, folder, options, terminal, texts }) {
 export async function readWorker(context) {
   const { env, terminal, texts } = context
   const { config, secrets } = await readSite(context)
-  const worker = Worker.at(context.options.url, config.domain, texts)
+  const worker = Worker.at(context.options.url, domainOf(config, texts), texts)
   const key = env.ROOT_API_KEY ?? secrets.ROOT_API_KEY
   const typed = () =>
     terminal.askHidden({
@@ -46,7 +47,18 @@ export async function readWorker(context) {
  * @param {import('./config/index.js').Config} config
  * @param {import('./language.js').Texts} texts
  */
-export function nameOf(config, texts) {
-  if (!config.name) throw new Failure(texts.nameMissing(config.path))
-  return config.name
+export function nameOf({ name, path }, texts) {
+  if (!name || parseName(name) !== name) throw new Failure(`${path}: "name": ${texts.invalidName}`)
+  return name
+}
+
+/**
+ * The domain that WeChat calls, if there is one yet.
+ *
+ * @param {import('./config/index.js').Config} config
+ * @param {import('./language.js').Texts} texts
+ */
+export function domainOf({ domain, path }, texts) {
+  if (domain !== undefined && parseDomain(domain) === undefined) throw new Failure(`${path}: "routes": ${texts.invalidDomain}`)
+  return domain
 }

@@ -9,6 +9,7 @@ import { JsoncConfig } from '../src/config/jsonc.js'
 import { TomlConfig } from '../src/config/toml.js'
 import { Failure } from '../src/failure.js'
 import { TEMPLATE } from '../src/package.js'
+import { domainOf, nameOf } from '../src/site.js'
 import { en } from '../src/texts/en.js'
 
 /** Without what `make deploy` and its operator write. */
@@ -101,6 +102,20 @@ test('bindings that were removed come back, and what was added stays', () => {
     assert.deepEqual([config.name, config.databaseId, config.namespaceId], ['mine', 'd', 'k'])
     assert.deepEqual(value.durable_objects, parse(template.text).durable_objects)
     assert.deepEqual(value.ratelimits, parse(template.text).ratelimits)
+  }
+})
+
+test('a name or a domain that was written by hand is checked before it is used', () => {
+  const config = (/** @type {object} */ value) => new JsoncConfig('x', JSON.stringify(value), en)
+  assert.equal(nameOf(config({ name: 'shop' }), en), 'shop')
+  for (const name of ['', '../shop', 'my shop', 'Shop', '公众号', '😀', 'a'.repeat(200), '--', '$(id)', 5]) {
+    assert.throws(() => nameOf(config({ name }), en), new Failure(`x: "name": ${en.invalidName}`), String(name))
+  }
+  const route = (/** @type {string} */ pattern) => config({ routes: [{ pattern, custom_domain: true }] })
+  assert.equal(domainOf(route('wx.example.com'), en), 'wx.example.com')
+  assert.equal(domainOf(config({}), en), undefined)
+  for (const pattern of ['wx.example.com:8443', 'a b', 'evil@example.com', '*.example.com', '../x', 'shop.workers.dev']) {
+    assert.throws(() => domainOf(route(pattern), en), new Failure(`x: "routes": ${en.invalidDomain}`), pattern)
   }
 })
 

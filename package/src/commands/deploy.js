@@ -10,7 +10,7 @@ import { hasAddress } from '../dns.js'
 import { Failure } from '../failure.js'
 import { exclusively } from '../lock.js'
 import { TEMPLATE, packageSeenFrom } from '../package.js'
-import { nameOf, readSite } from '../site.js'
+import { domainOf, nameOf, readSite } from '../site.js'
 import { Worker } from '../worker.js'
 import { prepare } from './init.js'
 import { pasted } from './values.js'
@@ -77,16 +77,16 @@ async function admitted(site, context) {
  * @param {import('../context.js').Context} context
  */
 async function refuseForeign({ config, texts }, account, context) {
-  const zone = config.domain === undefined ? undefined : await account.zoneOf(config.domain)
-  if (config.domain && !zone) throw new Failure(texts.cloudflare.domainElsewhere)
-  const name = nameOf(config, texts)
+  const [name, domain] = [nameOf(config, texts), domainOf(config, texts)]
+  const zone = domain === undefined ? undefined : await account.zoneOf(domain)
+  if (domain && !zone) throw new Failure(texts.cloudflare.domainElsewhere)
   const isOurs = config.databaseId !== undefined && config.namespaceId !== undefined
   if (!isOurs && !context.options.adopt && (await account.hasWorker(name))) throw new Failure(texts.nameTaken(name))
-  if (!config.domain || !zone || context.options['replace-domain']) return
-  const { isKnown, worker } = await account.ownerOf(config.domain)
+  if (!domain || !zone || context.options['replace-domain']) return
+  const { isKnown, worker } = await account.ownerOf(domain)
   if (worker === name || (isOurs && !isKnown)) return
-  if (worker === undefined && !(await hasAddress(config.domain, zone.nameServers))) return
-  await askToReplace(texts.domainInUse(config.domain, worker), context)
+  if (worker === undefined && !(await hasAddress(domain, zone.nameServers))) return
+  await askToReplace(texts.domainInUse(domain, worker), context)
 }
 
 /**

@@ -1,7 +1,7 @@
 // `upgrade`: the same steps with a newer package.
 import { Failure } from '../failure.js'
 import { VERSION } from '../package.js'
-import { readSite } from '../site.js'
+import { domainOf, readSite } from '../site.js'
 import { Worker } from '../worker.js'
 import { bringUp } from './deploy.js'
 
@@ -20,7 +20,8 @@ export async function upgrade(context) {
  * @param {import('../context.js').Context} context
  * @param {import('../config/index.js').Config} config
  */
-async function runningVersion({ options, texts }, { domain }) {
+async function runningVersion({ options, texts }, config) {
+  const domain = domainOf(config, texts)
   if (!options.url && !domain) return undefined
   const answer = await Worker.at(options.url, domain, texts).health()
   // What is no version comes from something else, and is not printed.

@@ -2,13 +2,14 @@
 import { inColumns } from '../columns.js'
 import { Failure } from '../failure.js'
 import { SECRETS_FILE } from '../secrets.js'
-import { readSite } from '../site.js'
+import { domainOf, readSite } from '../site.js'
 
 /** @param {import('../context.js').Context} context */
 export async function values(context) {
   const { config, secrets, terminal, texts } = await readSite(context)
-  if (!config.domain) throw new Failure(texts.noDomain)
-  terminal.say(pasted(`https://${config.domain}`, secrets, texts))
+  const domain = domainOf(config, texts)
+  if (!domain) throw new Failure(texts.noDomain)
+  terminal.say(pasted(`https://${domain}`, secrets, texts))
 }
 
 /**

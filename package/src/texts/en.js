@@ -54,7 +54,6 @@ export const en = {
   configNeedsList: (/** @type {string} */ path, /** @type {string} */ key) => `${path}: "${key}" must be a list, such as "${key}": [{ ... }].`,
   configCannotBeEdited: (/** @type {string} */ path, /** @type {string} */ line) => `${path} has another form than expected. Add to it yourself: ${line}`,
   tomlNeedsTheSource: 'Only a checkout of the source deploys with a .toml file. Use wrangler.jsonc, which `npx mp-worker init` writes.',
-  nameMissing: (/** @type {string} */ path) => `${path} has no "name".`,
   secretsUnreadable: (/** @type {string} */ path) => `${path} must be a JSON object whose values are texts.`,
   secretsReadableByOthers: (/** @type {string} */ path) =>
     `Others may read ${path}. Run: chmod 600 '${path}'\nIf that changes nothing, the disk cannot keep a file private (such as /mnt/c in WSL): move the folder into your home directory.`,

@@ -52,7 +52,6 @@ export const zhCN = {
   configNeedsList: (path, key) => `${path}："${key}" 必须是列表，例如 "${key}": [{ ... }]。`,
   configCannotBeEdited: (path, line) => `${path} 的格式与预期不同。请自行加入：${line}`,
   tomlNeedsTheSource: '只有源码目录才能用 .toml 文件部署。请使用 `npx mp-worker init` 生成的 wrangler.jsonc。',
-  nameMissing: (path) => `${path} 中没有 "name"。`,
   secretsUnreadable: (path) => `${path} 必须是 JSON 对象，且每个值都是文本。`,
   secretsReadableByOthers: (path) =>
     `其他用户可以读取 ${path}。请执行：chmod 600 '${path}'\n如果没有效果，说明这个磁盘不能设置文件权限（例如 WSL 的 /mnt/c）：请把整个目录移到主目录下。`,
