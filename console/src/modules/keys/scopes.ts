@@ -12,7 +12,7 @@ const nameOf = (group: string): string => {
 export function scopeWords(scope: string): string {
   const [group = '', access = ''] = scope.split(':')
   if (SINGLE.has(group)) return nameOf(group).replace(/^[a-z](?=\w+ )/, (first) => first.toUpperCase())
-  // Between Chinese and Latin characters there is a space: 查看 AI 助手.
+  // Between Chinese and Latin characters there is a space: 查看 access_token.
   return t(access === 'write' ? 'scope.write' : 'scope.read', { what: nameOf(group) }).replace(/(\p{Script=Han})(?=[A-Za-z])/u, '$1 ')
 }
 
