@@ -55,7 +55,7 @@ export async function post(address: string, init: { body: BodyInit; headers: Rec
   })
   const answer: unknown = await response.json().catch(() => undefined)
   if (response.ok && answer !== undefined) return answer
-  const failure = failureOf(response.status, answer)
+  const failure = failureOf(response.status, answer, response.headers.get('retry-after'))
   if (failure.code === 'unauthorized' && !address.startsWith('/api/session/')) onSignedOut()
   throw failure
 }

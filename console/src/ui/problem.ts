@@ -5,6 +5,8 @@ import { timeWithin } from './format'
 
 /** What happened and what to do, in the reader's words. */
 export function adviceOf(failure: Failure): string {
+  // Whether WeChat or the worker refuses, waiting is what helps.
+  if (failure.retryAfter !== undefined) return t('problem.retry_after', { n: failure.retryAfter })
   const byErrcode = `errcode.${failure.errcode ?? ''}`
   if (known(byErrcode)) return t(byErrcode)
   switch (failure.code) {
