@@ -778,6 +778,7 @@ export default {
   'check.configuration': 'Variables',
   'check.encryption': 'Encryption',
   'check.replies': 'Automatic replies',
+  'check.no_rules': 'No rules yet: users get no automatic reply',
   'check.storage': 'Storage',
   'check.spool': 'Queue',
   'check.access_token': 'access_token',

@@ -776,6 +776,7 @@ export default {
   'check.configuration': '变量',
   'check.encryption': '消息加密',
   'check.replies': '自动回复',
+  'check.no_rules': '还没有规则，用户收不到自动回复',
   'check.storage': '存储',
   'check.spool': '暂存',
   'check.access_token': 'access_token',

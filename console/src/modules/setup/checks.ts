@@ -4,6 +4,12 @@ import { limitOf, numberOf } from '@/ui/format'
 import { megabytesOf } from '@/modules/overview/figures'
 import { faceOf } from '@/modules/overview/problems'
 
+/** Whether a check passed; no rules at all are no mistake, but nothing is replied either. */
+export function checkState({ name, ok }: Check, rules: number | undefined): 'ok' | 'warning' | 'failed' {
+  if (!ok) return 'failed'
+  return name === 'replies' && rules === 0 ? 'warning' : 'ok'
+}
+
 /** The result of a check in the reader's language; the worker's own words where there are no better ones. `rules` is how many the page has read, so that it shows one number. */
 export function checkWords({ name, ok, message, id, params = {} }: Check, setup: Setup | undefined, now: number, rules = setup?.rules): string {
   if (!ok) {
@@ -21,6 +27,7 @@ export function checkWords({ name, ok, message, id, params = {} }: Check, setup:
     case 'spool':
       return t('status.spool_waiting', { n: number('waiting') })
     case 'replies':
+      if (rules === 0) return t('check.no_rules')
       return rules === undefined ? message : t('setup.rule_count', { n: rules })
     case 'access_token':
       return t('setup.api_works')
