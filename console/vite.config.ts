@@ -12,7 +12,11 @@ export default defineConfig(({ command }) => ({
   base: '/console/',
   publicDir: 'assets-public',
   plugins: [vue(), budgets(), place(DIST, fileURLToPath(new URL('../public/console', import.meta.url)))],
-  define: { __BUILD__: JSON.stringify(process.env['MP_WORKER_BUILD'] ?? 'development') },
+  define: {
+    __BUILD__: JSON.stringify(process.env['MP_WORKER_BUILD'] ?? 'development'),
+    // Every component has `<script setup>`.
+    __VUE_OPTIONS_API__: 'false',
+  },
   resolve: { alias: { '@': fileURLToPath(new URL('src', import.meta.url)) } },
   build: {
     outDir: DIST,
