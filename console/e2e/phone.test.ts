@@ -35,7 +35,7 @@ test('text, tap, scan, follow and image, with what comes in, what decides and wh
   await page.locator('.segmented').getByText('关注').click()
   await page.getByRole('button', { name: '发送' }).click()
   await page.locator('.phone', { hasText: '欢迎关注' }).waitFor()
-  await page.locator('.segmented').getByText('发图片').click()
+  await page.locator('.segmented').getByText('图片', { exact: true }).click()
   await page.getByRole('button', { name: '发送' }).click()
   await page.locator('.trace').first().locator('pre', { hasText: /^success$/ }).waitFor()
   await accessible(page)

@@ -7,6 +7,8 @@ import type { IconName } from '@/ui/icons'
 export interface Module {
   screen: string
   label: Key
+  /** What the bottom bar of a phone calls it. */
+  short?: Key
   icon: IconName
   /** The key needs one of these. */
   scopes: readonly string[]

@@ -2,6 +2,7 @@ import { shallowRef } from 'vue'
 import { call, perAccount, type Answer } from '@/api/call'
 import type { Webhook } from '@/api/types'
 import { t } from '@/locales'
+import { numberOf } from '@/ui/format'
 
 /** A webhook as the worker lists it: always with an id. */
 export type ListedWebhook = Webhook & { id: string }
@@ -57,4 +58,10 @@ export async function countDeliveries(state: 'pending' | 'dead', signal?: AbortS
   const counts = new Map<string, number>()
   for (const { webhook } of deliveries) counts.set(webhook, (counts.get(webhook) ?? 0) + 1)
   return counts
+}
+
+/** Why an attempt failed, in the reader's language where the worker has a sentence of its own for it. */
+export function errorWords(error: string): string {
+  const [, status, ms] = /^it (?:answered (\d+)|did not answer within (\d+) ms)$/.exec(error) ?? []
+  return status !== undefined ? t('delivery.answered', { status }) : ms !== undefined ? t('delivery.late', { n: numberOf(Number(ms)) }) : error
 }

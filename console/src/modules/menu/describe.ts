@@ -25,3 +25,12 @@ export function fieldWords(path: string, menus: readonly MenuOf[], tags: Readonl
   const key = `menu.field.${field}`
   return `${names.join(' › ')}${field === '' ? '' : ` · ${known(key) ? t(key) : field}`}`
 }
+
+/** Menus with words in place of WeChat's names and numbers, to be compared by a reader. */
+export function worded(menus: readonly MenuOf[], tags: ReadonlyMap<number, string>): unknown {
+  return JSON.parse(JSON.stringify(menus), (key, value: unknown) => {
+    const words = key === 'type' ? `menu.type.${String(value)}` : `menu.platform.${String(value)}`
+    if ((key === 'type' || key === 'client_platform_type') && known(words)) return t(words)
+    return key === 'tag_id' || key === 'group_id' ? (tags.get(Number(value)) ?? value) : value
+  })
+}

@@ -2,6 +2,7 @@ import { call, type Answer } from '@/api/call'
 import type { OutcomeCounts } from '@/api/types'
 import { t } from '@/locales'
 import { daysOf } from '@/modules/overview/figures'
+import { eventName } from '@/modules/rules/describe'
 import { millisecondsOf, numberOf } from '@/ui/format'
 
 export type Report = Answer<'stats/report'>
@@ -37,7 +38,7 @@ export function tableOf(view: View, report: Report, names: Names, span: number, 
       }
     case 'outcome':
       return {
-        columns: [{ label: t('chart.day') }, ...OUTCOMES.map((each) => figure(t(`outcome.${each}`)))],
+        columns: [{ label: t('chart.day') }, ...OUTCOMES.map((each) => figure(t(each === 'refused' ? 'stats.refused' : `outcome.${each}`)))],
         rows: daysOf(report.days ?? [], span, now).reverse().map((day) => row(day.date, [day.date, ...OUTCOMES.map((each) => day.outcomes[each])])),
       }
     case 'time':
@@ -56,7 +57,7 @@ export function tableOf(view: View, report: Report, names: Names, span: number, 
     case 'key':
       return {
         columns: [{ label: t('stats.button') }, { label: t('stats.event') }, figure(t('stats.taps')), figure(t('figure.replied'))],
-        rows: [...(report.keys ?? [])].sort((a, b) => b.received - a.received).map((each) => row(`${each.event} ${each.key}`, [each.key || t('stats.other'), each.event, each.received, answered(each.outcomes)])),
+        rows: [...(report.keys ?? [])].sort((a, b) => b.received - a.received).map((each) => row(`${each.event} ${each.key}`, [each.key || t('stats.other'), eventName(each.event), each.received, answered(each.outcomes)])),
       }
     case 'scene':
       return {
