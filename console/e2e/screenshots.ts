@@ -1,4 +1,4 @@
-// Pictures of every screen and its states in all eight looks, for looking at: `npm run screenshots -- FOLDER [PART OF A NAME]`.
+// Pictures of every screen and its states in all eight looks, for looking at: `npm run screenshots -- FOLDER [PARTS OF NAMES] [PARTS OF LOOKS]`.
 // Each picture is named by screen, width, theme and language; `sheet-*` shows the four looks of one width side by side.
 import { execFile } from 'node:child_process'
 import { mkdir, readFile } from 'node:fs/promises'
@@ -9,7 +9,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { launch } from './browser.ts'
 import { ROOT, SANDBOX, start } from './world.ts'
 
-const [folder = join(tmpdir(), 'screenshots'), filter = ''] = process.argv.slice(2)
+const [folder = join(tmpdir(), 'screenshots'), filter = '', looks = ''] = process.argv.slice(2)
 const { world, stop } = await start()
 const run = promisify(execFile)
 
@@ -170,6 +170,22 @@ const test = async (page: Page): Promise<void> => {
   await page.locator('.verdicts .match').first().waitFor()
 }
 
+/** Chooses when a rule applies. */
+const when = (kind: string) => (page: Page): Promise<unknown> => page.locator('.field select').first().selectOption(kind)
+/** The first entry of a page's menu, the second, and so on; the last is -1. */
+const more = (index: number, ready: string) => async (page: Page): Promise<void> => {
+  await page.locator('.page-header .opener').last().click()
+  const entries = page.locator('.menu:popover-open button')
+  await (index < 0 ? entries.last() : entries.nth(index)).click()
+  await page.locator(ready).first().waitFor()
+}
+const LONG = '国庆中秋双节同庆全场鲜花满减活动（含同城配送、代写贺卡与次日达）A very long English name that never seems to end'
+/** The button of a menu at a place. */
+const tapped = (top: number, sub: number) => async (page: Page): Promise<void> => {
+  await page.locator('.bar .top').nth(top).click()
+  await page.locator('.bar .subs button').nth(sub).click()
+}
+
 const SCREENS: Record<string, Screen> = {
   'overview': { hash: 'overview', ready: '.figures', before: busy, tall: 1100 },
   'overview-problems': { hash: 'overview', ready: '.issues', before: async (page) => (await busy(page), troubled(page)), tall: 1300 },
@@ -214,6 +230,17 @@ const SCREENS: Record<string, Screen> = {
   'rule-transfer': { hash: 'rules/r_hours', ready: '.columns .form', tall: 1300, act: replyWith('transfer_customer_service') },
   'rule-silence': { hash: 'rules/r_hours', ready: '.columns .form', tall: 1300, act: replyWith('silence') },
   'rule-several': { hash: 'rules/r_hours', ready: '.columns .form', tall: 1500, act: (page) => page.locator('.field:has(.reply-editor) .segmented label').nth(1).click() },
+  'rule-random': { hash: 'rules/r_hours', ready: '.columns .form', tall: 1500, act: (page) => page.locator('.field:has(.reply-editor) .segmented label').nth(2).click() },
+  'rule-regex': { hash: 'rules/r_hours', ready: '.columns .form', tall: 1300, act: (page) => page.locator('.field .segmented label').nth(3).click() },
+  'rule-follow': { hash: 'rules/new?kind=follow', ready: '.reply-text', tall: 1300, act: when('follow') },
+  'rule-click': { hash: 'rules/new', ready: '.reply-text', tall: 1300, act: when('click') },
+  'rule-message': { hash: 'rules/new', ready: '.reply-text', tall: 1300, act: when('message') },
+  'rule-event': { hash: 'rules/new', ready: '.reply-text', tall: 1300, act: when('event') },
+  'rule-default': { hash: 'rules/new', ready: '.reply-text', tall: 1300, act: async (page) => (await when('default')(page), await page.locator('.reply-text textarea').fill('收到'), await page.locator('.warning').waitFor()) },
+  'rule-hours': { hash: 'rules/r_hours', ready: '.columns .form', tall: 1500, act: async (page) => (await page.locator('.field:has(.hours) .bare').last().click(), await page.locator('.hours').nth(1).waitFor()) },
+  'rule-long': { hash: 'rules/r_hours', ready: '.columns .form', tall: 1500, act: async (page) => (await page.locator('.field input').first().fill(LONG.slice(0, 64)), await page.locator('.chips input').fill(Array.from({ length: 14 }, (_, n) => `第 ${n} 个关键词`).join('、')), await page.locator('.reply-text textarea').fill('您好，'.repeat(260)), await page.locator('.page-header h1').click()) },
+  'rule-discard': { hash: 'rules/r_hours', ready: '.columns .form', act: async (page) => (await page.locator('.reply-text textarea').fill('每天 8:00–22:00'), await page.locator('.page-header .back').click(), await page.locator('dialog[open]').waitFor()) },
+  'rule-preview': { hash: 'rules/r_hours', ready: '.columns .form', act: (page) => page.locator('.show-preview:visible').click({ timeout: 500 }).catch(() => {}) },
   'rule-gone': { hash: 'rules/r_nothing', ready: '.empty' },
   'rule-curl': { hash: 'rules/r_hours', ready: '.columns .form', act: async (page) => (await page.locator('.page-header .opener').last().click(), await page.locator('[role="menuitem"]:visible').first().click(), await page.locator('dialog pre').waitFor()) },
   'versions': { hash: 'rules/versions', ready: 'main li' },
@@ -239,6 +266,8 @@ const SCREENS: Record<string, Screen> = {
   'assistants': { hash: 'assistants', ready: '.list li', before: used, tall: 1300 },
   'assistants-empty': { hash: 'assistants', account: 'setup', ready: '.empty' },
   'assistants-unused': { hash: 'assistants', ready: '.list li' },
+  'assistants-500': { hash: 'assistants', ready: '.problem', before: refuse('assistant/list', 500, 'internal') },
+  'assistants-memory': { hash: 'assistants', ready: '.list li', before: async (page) => (await used(page), await page.route('**/api/conversation/get?*', (route) => route.fulfill({ json: { turns: [{ question: '红玫瑰多少钱', answer: '红玫瑰 99 元一束，今天下单两小时内送到。（内容由AI生成）' }, { question: '能写贺卡吗', answer: '可以，免费代写。（内容由AI生成）' }] } }))), act: click('section li .button', 'dialog .turns') },
   'assistant': { hash: 'assistants/客服', ready: '.columns .form', tall: 1300 },
   'assistant-all': { hash: 'assistants/客服', ready: '.columns .form', act: unfold, tall: 3200 },
   'assistant-chat': { hash: 'assistants/客服', ready: '.columns .form', tall: 1300, act: async (page) => (await page.locator('.show-aside:visible').click({ timeout: 500 }).catch(() => {}), await page.locator('.chat input').fill('红玫瑰多少钱'), await page.keyboard.press('Enter'), await page.locator('.facts').waitFor()) },
@@ -246,16 +275,24 @@ const SCREENS: Record<string, Screen> = {
   'assistant-new': { hash: 'assistants/new', ready: '.columns .form', tall: 1300 },
   'assistant-label': { hash: 'assistants/客服', ready: '.columns .form', act: async (page) => (await unfold(page), await page.locator('.switch').click(), await page.locator('dialog[open]').waitFor()) },
   'assistant-409': { hash: 'assistants/客服', ready: '.columns .form', before: refuse('assistant/update', 409, 'conflict', { by: '张三' }), act: async (page) => (await page.locator('form textarea').first().fill('你是花店的客服。'), await page.keyboard.press('Control+s'), await page.locator('.problem').waitFor()) },
+  'assistant-chat-failed': { hash: 'assistants/客服', ready: '.columns .form', tall: 1300, before: (page) => page.route('**/api/assistant/test?*', (route) => route.fulfill({ json: { answer: ['正在忙，稍后再试'], raw: null, model: null, tokens: 0, took_ms: 4500, errors: ['sandbox: it answered 402: insufficient balance'] } })), act: async (page) => (await page.locator('.show-aside:visible').click({ timeout: 500 }).catch(() => {}), await page.locator('.chat input').fill('红玫瑰多少钱'), await page.keyboard.press('Enter'), await page.locator('.facts').waitFor()) },
+  'assistant-fallback': { hash: 'assistants/客服', ready: '.columns .form', tall: 1500, act: async (page) => (await page.locator('.group .bare').first().click(), await page.locator('.fallback').waitFor()) },
+  'assistant-delete': { hash: 'assistants/客服', ready: '.columns .form', act: more(-1, 'dialog[open]') },
   'rule-ask': { hash: 'rules/r_hours', ready: '.columns .form', tall: 1300, act: async (page) => (await page.locator('.field:has(.reply-editor) .segmented label').nth(3).click(), await page.locator('.ask').waitFor()) },
   'backends': { hash: 'backends', ready: 'main li', before: failing },
   'backends-empty': { hash: 'backends', account: 'setup', ready: '.empty' },
+  'backends-500': { hash: 'backends', ready: '.problem', before: refuse('webhook/list', 500, 'internal') },
+  'backends-long': { hash: 'backends', ready: 'main li', before: async (page) => (await failing(page), await page.route('**/api/webhook/list?*', (route) => route.fulfill({ json: { webhooks: [{ ...WEBHOOKS[0], name: LONG, url: `https://shop.example.com/${'a-very-long-path/'.repeat(6)}` }, { id: 'w_crm', url: 'https://shop.example.com/crm?token=0123456789abcdef0123456789abcdef', mode: 'notify' }], version: 1 } }))) },
   'backend': { hash: 'backends/w_orders', ready: '.columns .form', tall: 1200 },
   'backend-new': { hash: 'backends/new', ready: '.columns .form', tall: 1000, act: async (page) => (await page.locator('form select').first().selectOption('true'), await page.locator('.types').waitFor()) },
+  'backend-field': { hash: 'backends/w_orders', ready: '.columns .form', tall: 1000, before: refuse('webhook/update', 400, 'invalid_parameter', { field: 'webhook.url', message: 'webhook.url is not an https address' }), act: async (page) => (await page.locator('form input').first().fill('http://shop.example.com'), await page.keyboard.press('Control+s'), await page.locator('[aria-invalid="true"]').first().waitFor()) },
   'backend-secret': { hash: 'backends/w_orders', ready: '.columns .form', tall: 1200, before: (page) => page.route('**/api/webhook/secret?*', (route) => route.fulfill({ json: { secret: 'whsec_Q29uc29sZVNjcmVlbnNob3RzU2VjcmV0MDEyMzQ1Njc4OQ==' } })), act: async (page) => (await page.locator('.field .button').first().click(), await page.locator('dialog .secret').waitFor()) },
   'backend-test': { hash: 'backends/w_orders', ready: '.columns .form', before: (page) => page.route('**/api/webhook/test?*', (route) => route.fulfill({ json: { ok: true, took_ms: 38, replies: [{ msgtype: 'text', text: { content: '请告诉我订单号' } }] } })), act: async (page) => (await page.locator('.page-header .actions .button').first().click(), await page.locator('dialog .phone').waitFor()) },
   'backend-test-failed': { hash: 'backends/w_orders', ready: '.columns .form', before: (page) => page.route('**/api/webhook/test?*', (route) => route.fulfill({ json: { ok: false, took_ms: 21, replies: [], error: 'it answered 401 Unauthorized' } })), act: async (page) => (await page.locator('.page-header .actions .button').first().click(), await page.locator('dialog .error').waitFor()) },
   'deliveries': { hash: 'backends/w_orders/deliveries', ready: 'main li', before: failing },
   'deliveries-empty': { hash: 'backends/w_orders/deliveries?state=pending', ready: '.empty' },
+  'deliveries-pending': { hash: 'backends/w_orders/deliveries?state=pending', ready: 'main li', before: failing },
+  'deliveries-none': { hash: 'backends/w_orders/deliveries', ready: '.empty' },
   'deliveries-replay': { hash: 'backends/w_orders/deliveries', ready: 'main li', before: async (page) => (await failing(page), await page.route('**/api/delivery/replay?*', (route) => route.fulfill({ json: { matching: 37, at_once: 20, oldest_at: ago(7000) } }))), act: click('.page-header .primary', 'dialog .primary:enabled') },
   'delivery': { hash: 'backends/w_orders/deliveries/msg_dead1', ready: 'dialog pre', tall: 1000, before: async (page) => (await failing(page), await page.route('**/api/delivery/get?*', (route) => route.fulfill({ json: {
     delivery: delivery(1, 'dead', 'it answered 500 Internal Server Error'),
@@ -265,6 +302,9 @@ const SCREENS: Record<string, Screen> = {
   'simulator': { hash: 'phone', ready: '.phone', act: say('你们几点开门'), tall: 1000 },
   'simulator-empty': { hash: 'phone', ready: '.phone', tall: 1000 },
   'simulator-sealed': { hash: 'phone', ready: '.phone', tall: 1500, act: async (page) => (await page.locator('.check input').first().check(), await page.locator('.check input').nth(1).check(), await say('你们几点开门')(page)) },
+  'simulator-scan': { hash: 'phone', ready: '.phone', tall: 1000, act: async (page) => (await page.locator('.user .segmented label').nth(2).click(), await page.locator('.user form input.mono').fill('xihu'), await page.keyboard.press('Enter'), await page.locator('.trace').first().waitFor()) },
+  'simulator-500': { hash: 'phone', ready: '.phone', tall: 1000, before: refuse('rule/test', 500, 'internal'), act: async (page) => (await page.locator('.user form input:not([type])').first().fill('在吗'), await page.keyboard.press('Enter'), await page.locator('.problem').waitFor()) },
+  'simulator-unsaved': { hash: 'rules/r_hours', ready: '.columns .form', tall: 1000, act: async (page) => (await page.locator('.reply-text textarea').fill('每天 8:00–22:00'), await page.goto('about:blank'), await page.goto(`${world.url}/console/#/default/phone`), await page.locator('.user .phone').waitFor(), await page.locator('.user select').selectOption('r_hours'), await say('你们几点开门')(page)) },
   'templates': { hash: 'templates', ready: 'main li' },
   'template': { hash: `templates/SANDBOX_0000000000000000000000000000shipped?to=${wang}`, ready: '.card', tall: 1200, act: async (page) => {
     const values = ['A1024', '红玫瑰', '¥99.00', '2026年11月26日 14:32']
@@ -272,6 +312,13 @@ const SCREENS: Record<string, Screen> = {
     await page.locator('form .segmented label').nth(1).click()
   } },
   'template-wrong': { hash: 'templates/SANDBOX_0000000000000000000000000000shipped', ready: '.card', tall: 1200, act: async (page) => (await page.locator('.template-field input').nth(1).fill('红玫瑰'.repeat(8)), await page.locator('.template-field input').nth(3).fill('明天')) },
+  'template-app': { hash: 'templates/SANDBOX_0000000000000000000000000000shipped', ready: '.card', tall: 1200, act: (page) => page.locator('form .segmented label').nth(2).click() },
+  'template-delete': { hash: 'templates/SANDBOX_0000000000000000000000000000shipped', ready: '.card', act: click('.side .bare:last-child', 'dialog[open]') },
+  'template-refused': { hash: `templates/SANDBOX_0000000000000000000000000000shipped?to=${wang}`, ready: '.card', tall: 1200, before: refuse('template/send', 400, 'wechat_error', { errcode: 43004 }), act: async (page) => {
+    for (const [index, value] of ['A1024', '红玫瑰', '¥99.00', '2026年11月26日 14:32'].entries()) await page.locator('.template-field input').nth(index).fill(value)
+    await page.locator('form .primary').click()
+    await page.locator('.problem').waitFor()
+  } },
   'template-sent': { hash: `templates/SANDBOX_0000000000000000000000000000shipped?to=${wang}`, ready: '.card', tall: 1200, before: (page) => page.route('**/api/template/send?*', (route) => route.fulfill({ json: { msgid: '200163836' } })), act: async (page) => {
     const values = ['A1024', '红玫瑰', '¥99.00', '2026年11月26日 14:32']
     for (const [index, value] of values.entries()) await page.locator('.template-field input').nth(index).fill(value)
@@ -284,6 +331,13 @@ const SCREENS: Record<string, Screen> = {
   'menu-sub': { hash: 'menu', ready: '.bar .on', before: drafted, act: async (page) => (await page.locator('.bar .top').nth(1).click(), await page.locator('.bar .subs button').first().click()) },
   'menu-parent': { hash: 'menu', ready: '.bar .on', before: drafted, act: (page) => page.locator('.bar .top').nth(1).click() },
   'menu-conditional': { hash: 'menu?menu=1', ready: '.bar .on', before: drafted },
+  'menu-app': { hash: 'menu', ready: '.bar .on', before: drafted, act: tapped(1, 1) },
+  'menu-unanswered': { hash: 'menu', ready: '.bar .on', before: drafted, act: tapped(1, 2) },
+  'menu-types': { hash: 'menu', ready: '.bar .on', before: drafted, tall: 1000, act: (page) => page.locator('.editor .types input').last().check() },
+  'menu-long': { hash: 'menu', ready: '.bar .on', before: drafted, tall: 1100, act: (page) => page.locator('.editor input').first().fill('今日推荐花束特价活动') },
+  'menu-48001': { hash: 'menu', ready: '.bar .on', before: async (page) => (await drafted(page), await page.route('**/api/menu/check?*', (route) => route.fulfill({ json: { problems: [], unanswered_keys: [] } })), await refuse('menu/publish', 403, 'wechat_error', { errcode: 48001 })(page)), act: async (page) => (await click('.page-header .primary', 'dialog .primary:enabled')(page), await page.locator('dialog .primary').click(), await page.locator('dialog .problem').waitFor()) },
+  'menu-sees': { hash: 'menu', ready: '.bar .on', before: async (page) => (await drafted(page), await page.route('**/api/menu/try_match?*', (route) => route.fulfill({ json: { button: MENUS[0].button } }))), act: async (page) => (await more(1, 'dialog[open]')(page), await page.locator('dialog input').fill(wang), await page.keyboard.press('Enter'), await page.locator('dialog .phone').waitFor()) },
+  'menu-403': { hash: 'menu', ready: '.problem', before: refuse('menu/draft', 403, 'forbidden') },
   'menu-empty': { hash: 'menu', account: 'setup', ready: '.empty' },
   'menu-publish': { hash: 'menu', ready: '.bar .on', before: async (page) => (await drafted(page), await page.route('**/api/menu/check?*', (route) => route.fulfill({ json: { problems: [], unanswered_keys: ['AGENT'] } })), await page.route('**/api/menu/versions?*', (route) => route.fulfill({ json: { versions: [{ version: 3, author: '张三', made_at: ago(90_000) }] } })), await page.route('**/api/menu/version?*', (route) => route.fulfill({ json: { version: 3, author: '张三', made_at: ago(90_000), menus: [{ button: [{ name: '今日花束', type: 'click', key: 'TODAY' }, MENUS[0].button[1]] }] } }))), act: click('.page-header .primary', 'dialog table') },
   'menu-problems': { hash: 'menu', ready: '.bar .on', before: async (page) => (await drafted(page), await page.route('**/api/menu/check?*', (route) => route.fulfill({ json: { problems: [{ field: 'menus[0].button[1].sub_button[0].url', message: 'is empty' }, { field: 'menus[1].button[0].name', message: 'has 21 bytes, at most 16 are possible' }], unanswered_keys: [] } })), await page.route('**/api/menu/versions?*', (route) => route.fulfill({ json: { versions: [] } }))), act: click('.page-header .primary', 'dialog .wrong') },
@@ -291,24 +345,36 @@ const SCREENS: Record<string, Screen> = {
   'menu-user': { hash: 'menu', ready: '.bar .on', before: drafted, act: async (page) => (await page.locator('.page-header .opener').click(), await page.locator('.menu:popover-open button').nth(1).click(), await page.locator('dialog[open]').waitFor()) },
   'menu-delete': { hash: 'menu', ready: '.bar .on', before: drafted, act: async (page) => (await page.locator('.page-header .opener').click(), await page.locator('.menu:popover-open button').last().click(), await page.locator('dialog[open]').waitFor()) },
   'menu-versions': { hash: 'menu/versions', ready: 'main li', before: (page) => page.route('**/api/menu/versions?*', (route) => route.fulfill({ json: { versions: [{ version: 3, author: '张三', made_at: ago(900) }, { version: 2, author: 'root', made_at: ago(90_000) }] } })) },
+  'menu-versions-empty': { hash: 'menu/versions', account: 'setup', ready: '.empty' },
+  'menu-compare': { hash: 'menu/versions', ready: 'main li', before: async (page) => (await drafted(page), await page.route('**/api/menu/versions?*', (route) => route.fulfill({ json: { versions: [{ version: 3, author: '张三', made_at: ago(900) }] } })), await page.route('**/api/menu/version?*', (route) => route.fulfill({ json: { version: 3, author: '张三', made_at: ago(90_000), menus: [{ button: [{ name: '今日花束', type: 'click', key: 'TODAY' }, MENUS[0].button[1]] }] } }))), act: click('main li .bare', 'dialog table, dialog .diff > *') },
   'stats': { hash: 'stats', ready: '.chart', before: reported, tall: 1100 },
   'stats-outcomes': { hash: 'stats?by=outcome', ready: '.chart', before: reported, tall: 1100 },
   'stats-rules': { hash: 'stats?by=rule', ready: 'tbody', before: reported },
   'stats-time': { hash: 'stats?by=time', ready: 'tbody', before: reported },
   'stats-words': { hash: 'stats?by=word', ready: 'tbody', before: reported },
+  'stats-keys': { hash: 'stats?by=key', ready: 'tbody, .empty', before: reported },
+  'stats-scenes': { hash: 'stats?by=scene', ready: 'tbody, .empty', before: reported },
+  'stats-500': { hash: 'stats', ready: '.problem', before: refuse('stats/report', 500, 'internal') },
   'stats-empty': { hash: 'stats', account: 'setup', ready: '.empty' },
   'qrcodes': { hash: 'qrcodes', ready: 'main li', before: coded },
   'qrcode': { hash: 'qrcodes/xihu', ready: 'dialog img', before: coded },
   'qrcode-new': { hash: 'qrcodes', ready: 'main li', before: coded, act: async (page) => (await page.locator('.page-header .primary').click(), await page.locator('dialog input').first().fill('西湖店'), await page.locator('dialog .segmented label').nth(1).click()) },
+  'qrcode-elsewhere': { hash: 'qrcodes/made-elsewhere', ready: 'dialog[open]', before: coded },
+  'qrcodes-chosen': { hash: 'qrcodes', ready: 'main li', before: coded, act: (page) => page.locator('.choose').first().check() },
+  'qrcode-48001': { hash: 'qrcodes', ready: 'main li', before: async (page) => (await coded(page), await refuse('qrcode/create', 403, 'wechat_error', { errcode: 48001 })(page)), act: async (page) => (await page.locator('.page-header .primary').click(), await page.locator('dialog input').nth(0).fill('西湖店'), await page.locator('dialog input').nth(1).fill('xihu'), await page.locator('dialog .primary').click(), await page.locator('dialog .problem').waitFor()) },
   'qrcodes-empty': { hash: 'qrcodes', account: 'setup', ready: '.empty' },
   'qrcodes-print': { hash: 'qrcodes', ready: 'main li', before: coded, tall: 1100, act: click('.page-header .button', '.sheet') },
   'users': { hash: 'users', ready: 'main li', before: followers },
   'users-never': { hash: 'users', account: 'setup', ready: '.strip' },
+  'users-none': { hash: 'users?q=没有这个人', ready: '.empty' },
+  'users-failed': { hash: 'users', ready: 'main li', before: async (page) => change('user/search', (answer) => ({ ...answer, sync: { state: 'failed', done: 4800, of: 12_034, error: 'WeChat refused (48001: api unauthorized)' }, users: [{ openid: wang, remark: LONG.slice(0, 14), tags: [100], followed_at: ago(2_000_000), scene: 'a-scene-with-a-rather-long-name-in-it', window_until: ago(-111_000) }] }))(page) },
+  'users-rename-tag': { hash: 'users', ready: 'main li', before: async (page) => (await followers(page), await page.route('**/api/tag/list?*', (route) => route.fulfill({ json: { tags: [{ id: 2, name: '星标组', count: 3 }, { id: 100, name: '会员', count: 812 }, { id: 101, name: '西湖区两小时达老客户与企业', count: 12_034 }] } }))), act: async (page) => (await click('.page-header .button', 'dialog li')(page), await page.locator('dialog li .bare').first().click(), await page.locator('dialog li').nth(2).locator('.bare').last().click()) },
   'user': { hash: `users/${wang}`, ready: 'dialog .person-pane', before: followers, tall: 1000 },
   'users-tag': { hash: 'users', ready: 'main li', before: followers, act: async (page) => (await page.locator('.choose').first().check(), await page.locator('.choose').nth(1).check(), await page.locator('.tools .primary').click(), await page.locator('dialog[open]').waitFor()) },
   'users-tags': { hash: 'users', ready: 'main li', before: followers, act: click('.page-header .button', 'dialog li') },
   'settings': { hash: 'settings', ready: 'main form', tall: 1000 },
   'settings-forget': { hash: 'settings', ready: 'main form', tall: 1000, before: change('account/update', (answer) => ({ ...answer, would_forget: 12_034 })), act: async (page) => (await page.locator('main form input').first().fill('30'), await page.locator('main form .primary').click(), await page.locator('dialog[open]').waitFor()) },
+  'settings-429': { hash: 'settings', ready: 'main form', before: (page) => page.route('**/api/account/update?*', (route) => route.fulfill({ ...PROBLEM(429, 'rate_limited'), headers: { 'retry-after': '12' } })), act: async (page) => (await page.locator('main form input').first().fill('30'), await page.locator('main form .primary').click(), await page.locator('.problem').first().waitFor()) },
   'settings-erase': { hash: 'settings', ready: 'main form', tall: 1000, act: async (page) => (await page.locator('main form input').last().fill(wang), await page.locator('main form .danger').click(), await page.locator('dialog[open]').waitFor()) },
   'palette': { hash: 'overview', ready: '.figures', act: async (page) => (await page.keyboard.press('Control+k'), await page.locator('.palette li').first().waitFor(), await page.keyboard.type('r'), await page.locator('.palette li').first().waitFor()) },
   'shortcuts': { hash: 'overview', ready: '.figures', act: shortcut('?', 'dialog[open]') },
@@ -323,10 +389,13 @@ const VISITED: Record<string, Screen> = {
   'sign-in-wrong': { hash: 'sign-in', ready: '#key', before: (page) => page.route('**/api/session/create*', (route) => route.fulfill(PROBLEM(401, 'unauthorized'))), act: async (page) => (await page.locator('#key').fill('mpw_wrong'), await page.locator('.enter').click(), await page.locator('details summary').click(), await page.waitForTimeout(100)) },
   'sign-in-link': { hash: 'sign-in?ticket=x', ready: '.sheet', before: (page) => page.route('**/api/session/create*', (route) => route.fulfill(PROBLEM(401, 'unauthorized'))) },
 }
+/** Pictures taken at the same time. */
+const AT_ONCE = 2
 const SIZES = [1280, 390] as const
 const SCHEMES = ['light', 'dark'] as const
 const LOCALES = ['zh-CN', 'en-GB'] as const
 const WANTED = filter.split(',')
+const LOOKS = looks.split(',')
 /** A part that begins with ^ is the beginning of the name. */
 const wanted = (name: string): boolean => WANTED.some((part) => (part.startsWith('^') ? name.startsWith(part.slice(1)) : name.includes(part)))
 const lookOf = (width: number, scheme: string, locale: string): string => `${width}-${scheme}-${locale.slice(0, 2)}`
@@ -347,8 +416,8 @@ async function shoot(browser: Browser, options: BrowserContextOptions, cookie: b
     await page.waitForLoadState('networkidle')
     await act?.(page)
     await page.waitForLoadState('networkidle')
-    const width = await page.evaluate(() => document.documentElement.scrollWidth)
-    if (width > (page.viewportSize()?.width ?? width)) console.error(`${name} ${look}: ${width} pixels wide`)
+    const wide = await page.evaluate(() => [document.documentElement, ...document.querySelectorAll('main, dialog[open]')].some((box) => box.scrollWidth > Math.min(box.clientWidth, innerWidth)))
+    if (wide) console.error(`${name} ${look}: something is wider than the window`)
     await page.screenshot({ path: join(folder, `${name}-${look}.png`), animations: 'disabled' })
   } catch (error) {
     console.error(name, look, error instanceof Error ? error.message : error)
@@ -373,17 +442,19 @@ try {
   await mkdir(folder, { recursive: true })
   await furnish()
   const browser = await launch()
+  const waiting: (() => Promise<void>)[] = []
   for (const width of SIZES) for (const colorScheme of SCHEMES) for (const locale of LOCALES) {
     const look = lookOf(width, colorScheme, locale)
+    if (!LOOKS.some((part) => look.includes(part))) continue
     const options = { viewport: { width, height: width < 760 ? 844 : 800 }, hasTouch: width < 760, isMobile: width < 760, colorScheme, locale }
-    for (const [name, screen] of Object.entries(VISITED)) {
-      if (wanted(`${name}-${look}`)) await shoot(browser, options, false, name, screen, look)
-    }
-    for (const [name, screen] of Object.entries(SCREENS)) {
-      if (wanted(`${name}-${look}`)) await shoot(browser, options, true, name, screen, look)
+    for (const [cookie, screens] of [[false, VISITED], [true, SCREENS]] as const) for (const [name, screen] of Object.entries(screens)) {
+      if (wanted(`${name}-${look}`)) waiting.push(() => shoot(browser, options, cookie, name, screen, look))
     }
   }
-  for (const name of [...Object.keys(VISITED), ...Object.keys(SCREENS)]) for (const width of SIZES) if (LOCALES.every((locale) => SCHEMES.every((scheme) => wanted(`${name}-${lookOf(width, scheme, locale)}`)))) await sheet(browser, name, width)
+  await Promise.all(Array.from({ length: AT_ONCE }, async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) await next()
+  }))
+  for (const name of [...Object.keys(VISITED), ...Object.keys(SCREENS)]) for (const width of SIZES) if (looks === '' && LOCALES.every((locale) => SCHEMES.every((scheme) => wanted(`${name}-${lookOf(width, scheme, locale)}`)))) await sheet(browser, name, width)
   await browser.close()
   console.log(`Pictures of ${Object.keys(SCREENS).length + Object.keys(VISITED).length} screens and states in 8 looks: ${folder}, ${Math.round((Date.now() - began) / 1000)} seconds.`)
 } finally {
