@@ -1,15 +1,17 @@
-// Pictures of every screen and its states in all eight looks, for looking at: `npm run screenshots -- FOLDER [PARTS OF NAMES] [PARTS OF LOOKS]`.
+// Pictures of every screen and its states in all eight looks, for looking at: `npm run screenshots -- FOLDER [PARTS OF NAMES] [PARTS OF LOOKS] [axe]`.
+// With `axe`, what breaks a rule of accessibility is printed, too.
 // Each picture is named by screen, width, theme and language; `sheet-*` shows the four looks of one width side by side.
 import { execFile } from 'node:child_process'
 import { mkdir, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { launch } from './browser.ts'
 import { ROOT, SANDBOX, start } from './world.ts'
 
-const [folder = join(tmpdir(), 'screenshots'), filter = '', looks = ''] = process.argv.slice(2)
+const [folder = join(tmpdir(), 'screenshots'), filter = '', looks = '', axe] = process.argv.slice(2)
 const { world, stop } = await start()
 const run = promisify(execFile)
 
@@ -419,6 +421,7 @@ async function shoot(browser: Browser, options: BrowserContextOptions, cookie: b
     const wide = await page.evaluate(() => [document.documentElement, ...document.querySelectorAll('main, dialog[open]')].some((box) => box.scrollWidth > Math.min(box.clientWidth, innerWidth)))
     if (wide) console.error(`${name} ${look}: something is wider than the window`)
     await page.screenshot({ path: join(folder, `${name}-${look}.png`), animations: 'disabled' })
+    if (axe === 'axe') for (const { id, nodes } of (await new AxeBuilder({ page }).analyze()).violations) console.error(`${name} ${look}: ${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`)
   } catch (error) {
     console.error(name, look, error instanceof Error ? error.message : error)
   } finally {
