@@ -1,5 +1,5 @@
 // Every screen in a narrow window: a phone, and half of a laptop's, which is what 200 % zoom leaves of it.
-import type { Page } from 'playwright-core'
+import type { Page, Request } from 'playwright-core'
 import { beforeAll, expect, test } from 'vitest'
 import { api, context, eventually, open, somebody, user, world } from './desk.ts'
 
@@ -35,7 +35,7 @@ const wide = (page: Page): Promise<string[]> => page.evaluate(() => {
 
 /** What a finger could miss: controls of their own, not links within a sentence, lower than 44 pixels together with the room around them. */
 const small = (page: Page): Promise<string[]> => page.evaluate(() => {
-  const controls = [...document.querySelectorAll<HTMLElement>('.shell button, .shell select, .shell textarea, .shell input:not([type=file]):not(.hush), .shell summary, .shell a.button, .shell nav a, .segmented label, .check')]
+  const controls = [...document.querySelectorAll<HTMLElement>('.shell button, .shell select, .shell textarea, .shell input:not([type=file]):not(.hush), .shell summary, .shell a.button, .shell a.back, .shell nav a, .segmented label, .check')]
   const room = (element: HTMLElement): number => {
     const label = element.closest<HTMLElement>('.check, .chips')
     const height = Math.max(element.getBoundingClientRect().height, label?.getBoundingClientRect().height ?? 0)
@@ -45,15 +45,29 @@ const small = (page: Page): Promise<string[]> => page.evaluate(() => {
   return controls.filter((each) => each.checkVisibility() && each.getBoundingClientRect().width > 1 && room(each) < 43.5).map((each) => `${each.tagName.toLowerCase()}.${each.className} ${(each.textContent ?? '').trim().slice(0, 20)}: ${room(each)}`)
 })
 
+/** Goes to another place without loading the page again, and waits until it is drawn and has what it asked for. */
+async function show(page: Page, place: string): Promise<void> {
+  const calls = new Set<Request>()
+  const ended = (request: Request): void => void calls.delete(request)
+  const begun = (request: Request): void => void calls.add(request)
+  page.on('request', begun).on('requestfinished', ended).on('requestfailed', ended)
+  await page.evaluate((hash) => new Promise((drawn) => {
+    addEventListener('hashchange', () => requestAnimationFrame(() => requestAnimationFrame(drawn)), { once: true })
+    location.hash = hash
+  }), `#/${A}/${encodeURI(place)}`)
+  await page.locator('main :is(h1, .thread)').first().waitFor({ state: 'attached' })
+  await eventually(async () => calls.size + (await page.locator('[aria-busy="true"]').count())).toBe(0)
+  page.off('request', begun).off('requestfinished', ended).off('requestfailed', ended)
+}
+
 test.each([{ width: 640, height: 400 }, { width: 390, height: 844 }] as const)('nothing is wider than $width pixels', async ({ width, height }) => {
   for (const locale of ['zh-CN', 'en-GB'] as const) {
     const page = await (await context({ width, locale })).newPage()
     await page.setViewportSize({ width, height })
-    await page.goto(`${world.url}/console/#/${A}/overview`)
+    await page.goto(`${world.url}/console/#/${A}/not-here`)
+    await page.locator('main h1').waitFor()
     for (const place of places) {
-      await page.evaluate((hash) => void (location.hash = hash), `#/${A}/${place}`)
-      await page.locator('main h1, main .thread').first().waitFor()
-      await eventually(() => page.locator('[aria-busy="true"]').count()).toBe(0)
+      await show(page, place)
       expect.soft(await wide(page), `${place} ${locale}`).toEqual([])
       if (width === 390 && locale === 'zh-CN') expect.soft(await small(page), `${place}: targets for a finger`).toEqual([])
     }
@@ -65,9 +79,9 @@ test('the information about a user leaves the button that sends', async () => {
     const page = await open(`${A}/conversations/${openid}`, { width })
     await page.locator('.thread header .name').click()
     await page.locator('.person-pane').waitFor()
-    await page.locator('.box textarea').fill('在的')
+    await page.locator('.box textarea').fill(`在的 ${width}`)
     await page.locator('.box .send').click()
-    await page.locator('.bubble').getByText('在的').waitFor()
+    await page.locator('.bubble').getByText(`在的 ${width}`).waitFor()
   }
 })
 
