@@ -40,7 +40,7 @@ test('from nothing to an assistant that answers a user', async () => {
   await page.goto(`${world.url}/console/#/${A}/rules/new`)
   await page.getByLabel('关键词，回车添加').fill('多少钱')
   await page.keyboard.press('Enter')
-  await page.locator('.field:has(.segmented)').getByText('AI 助手', { exact: true }).click()
+  await page.locator('.field:has(.segmented)').getByText('智能助手', { exact: true }).click()
   await page.getByLabel('由哪个助手回复').selectOption('客服')
   await page.keyboard.press('Control+s')
   await page.getByText('已保存').waitFor()
