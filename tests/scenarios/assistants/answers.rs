@@ -322,7 +322,10 @@ fn errors_are_told_apart_by_who_has_to_act() {
         let is_ended = body.contains(r#""stop""#);
         let Err(failure) = &outcome else { panic!("{outcome:?}: {body}") };
         assert_eq!(matches!(failure, Failure::NoText { .. }), is_ended, "{outcome:?}: {body}");
-        assert!(is_ended || matches!(failure, Failure::Failed(_) | Failure::Lost { .. }), "{outcome:?}: {body}");
+        assert!(
+            is_ended || matches!(failure, Failure::Failed(_) | Failure::Lost { .. }),
+            "{outcome:?}: {body}"
+        );
         assert!(failure.to_string().contains(word), "{failure}: {body}");
     }
     let failures =
