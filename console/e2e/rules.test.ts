@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { accessible, answers, api, context, eventually, HOSTILE, open, somebody, tabTo, user, world } from './desk.ts'
 
 const A = 'rules'
-interface Rule { id: string; name?: string; when: Record<string, unknown>; reply?: Record<string, unknown> }
+interface Rule { id: string; name?: string; off?: boolean; when: Record<string, unknown>; reply?: Record<string, unknown> }
 const text = (content: string) => ({ msgtype: 'text', text: { content } })
 const contains = (name: string, ...words: string[]) => ({ name, when: { keyword: { contains: words } }, reply: text(`${name}的回复`) })
 const FOUR = [contains('营业时间', '几点'), contains('地址', '在哪'), contains('停车', '停车'), { name: '其他', when: { default: {} }, reply: text('收到') }]
@@ -123,6 +123,16 @@ test('409: what somebody else changed is compared, and saved over by decision', 
   await accessible(page)
   await page.getByRole('dialog').getByRole('button', { name: '仍然保存' }).click()
   await eventually(async () => (await listed()).find((rule) => rule.name === '地址')?.reply).toEqual(text('我的修改'))
+})
+
+test('changes that follow one another at once are no conflict', async () => {
+  const page = await open(`${A}/rules`)
+  const switches = page.locator('.rule').getByRole('switch')
+  await switches.first().waitFor()
+  // Both before the answer to the first.
+  await switches.evaluateAll((all) => all.slice(0, 3).forEach((each) => (each as HTMLElement).click()))
+  await eventually(async () => (await listed()).filter((rule) => rule.off).length).toBe(3)
+  expect(await page.locator('.problem').count()).toBe(0)
 })
 
 test('a change of another rule is not a conflict', async () => {

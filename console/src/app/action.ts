@@ -27,3 +27,13 @@ export function action(failure: ShallowRef<Failure | undefined> = shallowRef()):
   }
   return { busy, failure, run }
 }
+
+/** Does one thing after the other, where each is made from what the one before has stored. */
+export function inTurn(): <Result>(work: () => Promise<Result>) => Promise<Result> {
+  let last: Promise<unknown> = Promise.resolve()
+  return (work) => {
+    const next = last.then(work, work)
+    last = next
+    return next
+  }
+}
