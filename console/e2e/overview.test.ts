@@ -122,7 +122,7 @@ test('what does not come can be given up, and asked for again', async () => {
   await page.goto(`${world.url}/console/#/${A}/overview`)
   await page.locator('.figures').waitFor()
   await page.clock.runFor(9000)
-  await page.locator('.skeleton', { hasText: '仍在加载' }).getByRole('button', { name: '取消' }).click()
+  await page.locator('section', { hasText: '近 28 天' }).locator('.skeleton', { hasText: '仍在加载' }).getByRole('button', { name: '取消' }).click()
   await page.getByText('已取消').waitFor()
   await page.unroute('**/api/stats/summary?*')
   await page.locator('.problem').getByRole('button', { name: '重试' }).click()
