@@ -344,6 +344,21 @@ describe('import', () => {
     await page.getByRole('dialog').getByRole('button', { name: '导入' }).click()
     await eventually(async () => (await listed()).map(({ id: _, ...rule }) => rule)).toEqual(before.map(({ id: _, ...rule }) => rule))
   })
+  test('of rules that are there already asks to replace, and a file picker that is left changes nothing', async () => {
+    const page = await open(`${A}/rules`)
+    await row(page, '其他').waitFor()
+    await choose(page, 'rules.json', JSON.stringify({ rules: await listed() }))
+    await page.getByRole('dialog').getByText('文件中的规则已经在这个账号里').waitFor()
+    const go = page.getByRole('dialog').getByRole('button', { name: '导入' })
+    expect(await go.isDisabled()).toBe(true)
+    // As Chromium says that the picker was left, or that the same file was chosen again.
+    await page.locator('input[type=file]').dispatchEvent('cancel', { bubbles: true })
+    await page.getByRole('dialog').getByText('替换', { exact: true }).click()
+    await eventually(() => go.isEnabled()).toBe(true)
+    await go.click()
+    await page.getByText('已导入 4 条').waitFor()
+    expect(await names()).toHaveLength(4)
+  })
   test("of WeChat's own replies, looked at first", async () => {
     await api('rule/import', { append: false, rules: [] }, { account: A })
     const page = await open(`${A}/rules`)
@@ -390,7 +405,7 @@ test('names and words of others are text', async () => {
   await page.locator('.phone', { hasText: '<script>' }).waitFor()
   expect(await page.locator('.phone a[href^="javascript"], .phone img[src="x"]').count()).toBe(0)
   await page.locator('.page-header').getByRole('button', { name: '更多' }).click()
-  await page.getByText('看调用').click()
+  await page.getByText('查看接口调用').click()
   await page.locator('dialog pre', { hasText: '<script>' }).waitFor()
 })
 

@@ -9,6 +9,7 @@ const COMPLAINTS: readonly [RegExp, string, ...string[]][] = [
   [/^must begin with http/, 'url'],
   [/^must be a time such as/, 'time'],
   [/^must be after from/, 'after'],
+  [/^is duplicated/, 'duplicated'],
   [/^must not be later than/, 'expiry'],
   [/^must contain at most (\d+) regular expressions/, 'expressions', 'n'],
   [/^must contain at most (\d+)/, 'most', 'n'],
