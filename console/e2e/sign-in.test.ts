@@ -43,6 +43,14 @@ test('a wrong key says so; the root key with spaces around signs in, by keyboard
   expect(stored).not.toContain('mp_session')
 })
 
+test('a link that is opened where the sign-in page is shown already signs in', async () => {
+  const page = await signedOut()
+  const { ticket } = await api<{ ticket: string }>('session/ticket', {})
+  await page.evaluate((hash) => (location.hash = hash), `#/sign-in?ticket=${ticket}`)
+  await page.locator('.side').getByText('根密钥').waitFor()
+  expect(page.url()).not.toContain('ticket')
+})
+
 test('the cookie counts for the API from the console alone', async () => {
   const page = await open('default/overview')
   const cookie = await cookieOf(page)
