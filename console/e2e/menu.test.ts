@@ -53,10 +53,12 @@ test('17 bytes and an empty URL are marked at their button, and nothing is publi
   await page.getByRole('button', { name: '发布' }).click()
   const dialog = page.getByRole('dialog', { name: '发布菜单' })
   await dialog.getByText('先修改 1 处').waitFor()
+  await dialog.getByText('太长：有 18 字节，最多 16 字节').waitFor()
   expect(await dialog.getByRole('button', { name: '发布', exact: true }).isDisabled()).toBe(true)
   await accessible(page)
   await dialog.getByRole('button', { name: /默认 › 今日推荐的花/ }).click()
-  await page.getByLabel('名称').waitFor()
+  await page.getByText('太长：有 18 字节，最多 16 字节').waitFor()
+  expect(await page.getByLabel('名称').evaluate((element) => element === document.activeElement), 'the field has the focus').toBe(true)
   expect(await live()).not.toContain('今日推荐的花')
 })
 
