@@ -75,6 +75,7 @@ test('a test that fails says how, and what a 401 mostly means', async () => {
   const page = await open(`${A}/backends/${id}`)
   await page.getByRole('button', { name: '测试' }).click()
   await page.getByText('后端没有正常应答').waitFor()
+  await page.getByText('后端返回 401').waitFor()
   await page.getByText('可能不是这一个').waitFor()
 })
 
@@ -121,7 +122,7 @@ test('what was given up after 410 is replayed when the backend is switched on ag
   expect((await listed()).find((each) => each.id === id)?.off ?? false).toBe(false)
   await eventually(async () => (await cron(), (await deliveries('dead')).length + (await deliveries('pending')).length), 40_000).toBe(0)
   expect(got.length).toBeGreaterThan(0)
-  await page.getByRole('button', { name: '跟随' }).click()
+  await page.getByRole('button', { name: '自动刷新' }).click()
   await page.getByText('没有已放弃的推送').waitFor({ timeout: 15_000 })
 }, 150_000)
 
@@ -131,8 +132,12 @@ test('a pending delivery is tried now', async () => {
   await eventually(async () => (await user(A, somebody(), 'say', '推送'), (await deliveries('pending')).some(({ attempts }) => attempts > 0)), 70_000).toBe(true)
   const page = await open(`${A}/backends`)
   await page.getByText(/待重试 \d/).click()
-  await page.locator('main li', { hasText: '500' }).first().waitFor()
+  await page.locator('main li', { hasText: '后端返回 500' }).first().waitFor()
   await accessible(page)
+  // Nothing was given up, so what waits is shown without asking for it.
+  await page.goto(page.url().replace(/\?.*/, ''))
+  await page.reload()
+  await page.locator('main li', { hasText: '后端返回 500' }).first().waitFor()
   status = 200
   const before = (await deliveries('pending')).length
   await page.getByRole('button', { name: '立即重试', exact: true }).first().click()

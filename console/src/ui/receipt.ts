@@ -69,7 +69,11 @@ function reasonOf({ errcode, error }: ReceiptFacts): string | undefined {
   const code = errcode ?? /^WeChat refused \((\d+)/.exec(error ?? '')?.[1]
   const byErrcode = `errcode.${code ?? ''}`
   if (known(byErrcode)) return t(byErrcode)
-  if (!error) return code ? t('errcode', { errcode: code }) : undefined
+  return error ? errorWords(error) : code ? t('errcode', { errcode: code }) : undefined
+}
+
+/** Why a backend's answer counts as failed, in the reader's words where there are some. */
+export function errorWords(error: string): string {
   for (const [pattern, key] of REASONS) {
     const match = pattern.exec(error)
     if (match) return t(key, { n: match[1] ?? '' })

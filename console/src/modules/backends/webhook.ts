@@ -59,9 +59,3 @@ export async function countDeliveries(state: 'pending' | 'dead', signal?: AbortS
   for (const { webhook } of deliveries) counts.set(webhook, (counts.get(webhook) ?? 0) + 1)
   return counts
 }
-
-/** Why an attempt failed, in the reader's language where the worker has a sentence of its own for it. */
-export function errorWords(error: string): string {
-  const [, status, ms] = /^it (?:answered (\d+)|did not answer within (\d+) ms)$/.exec(error) ?? []
-  return status !== undefined ? t('delivery.answered', { status }) : ms !== undefined ? t('delivery.late', { n: numberOf(Number(ms)) }) : error
-}
