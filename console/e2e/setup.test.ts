@@ -97,6 +97,18 @@ test('a menu is published again with keys in place of replies', async () => {
   expect(made?.body).toContain('营业时间')
 })
 
+test('a menu that was made in the console needs no taking over, in any browser', async () => {
+  await api('menu/save_draft', { menus: [MENU], replies: [] }, { account: A })
+  await api('menu/publish', {}, { account: A })
+  await (await open(`${A}/setup`)).locator(`${step('菜单')}.done`).waitFor()
+})
+
+test('the check of the providers of models has words', async () => {
+  await api('assistant/update', { assistant: { name: '客服', model: { provider: 'sandbox', model: 'sandbox' }, prompt: '花店' } }, { account: A })
+  await (await open(`${A}/setup`)).getByText('模型服务的密钥已设置').waitFor()
+  await api('assistant/delete', { name: '客服' }, { account: A })
+})
+
 test('an account without the interface for menus is told so', async () => {
   await wechat('fail', { errcode: 48001, path: '/cgi-bin/menu/create' })
   try {

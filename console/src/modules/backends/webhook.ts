@@ -2,7 +2,6 @@ import { shallowRef } from 'vue'
 import { call, perAccount, type Answer } from '@/api/call'
 import type { Webhook } from '@/api/types'
 import { t } from '@/locales'
-import { numberOf } from '@/ui/format'
 
 /** A webhook as the worker lists it: always with an id. */
 export type ListedWebhook = Webhook & { id: string }

@@ -29,6 +29,8 @@ export function checkWords({ name, ok, message, id, params = {} }: Check, setup:
     case 'replies':
       if (rules === 0) return t('check.no_rules')
       return rules === undefined ? message : t('setup.rule_count', { n: rules })
+    case 'providers':
+      return t('check.providers.ok')
     case 'access_token':
       return t('setup.api_works')
     case 'callback':
