@@ -31,13 +31,14 @@ test('a code is made, drawn, saved as a file, and scanned', async () => {
   await accessible(page)
   expect((await wechatCalls('/cgi-bin/qrcode/create')).at(-1)?.body).toContain('"scene_str":"xihu"')
   const downloading = page.waitForEvent('download')
-  await dialog.getByRole('button', { name: 'SVG' }).click()
+  await dialog.getByRole('button', { name: '下载 SVG' }).click()
   const file = await downloading
   expect(file.suggestedFilename()).toBe('西湖店.svg')
   expect(await readFile(await file.path(), 'utf8')).toMatch(/^<svg /)
   await dialog.getByRole('link', { name: '添加规则' }).first().click()
   await page.getByLabel('场景值').waitFor()
   expect(await page.getByLabel('场景值').inputValue()).toBe('xihu')
+  expect(await page.getByLabel('名称').inputValue()).toBe('西湖店')
   await page.getByLabel('文字', { exact: true }).fill('西湖店欢迎你')
   await page.keyboard.press('Control+s')
   await page.getByText('已保存').waitFor()
@@ -45,6 +46,18 @@ test('a code is made, drawn, saved as a file, and scanned', async () => {
   await page.goto(`${world.url}/console/#/${A}/qrcodes`)
   await page.locator('main li', { hasText: '西湖店' }).waitFor()
 }, 120_000)
+
+test('the reply to those who follow by a code goes before the reply to all who follow', async () => {
+  const reply = { msgtype: 'text', text: { content: '谢谢关注' } }
+  await api('rule/import', { append: false, rules: [{ name: '关注回复', when: { follow: {} }, reply }] }, { account: A })
+  await api('qrcode/create', { scene_str: 'haibao', name: '海报' }, { account: A })
+  const page = await open(`${A}/qrcodes/haibao`)
+  await page.getByRole('dialog').getByRole('link', { name: '添加规则' }).last().click()
+  await page.getByLabel('文字', { exact: true }).fill('从海报来的')
+  await page.keyboard.press('Control+s')
+  await page.getByText('已保存', { exact: true }).waitFor()
+  expect((await api<{ rules: { name: string }[] }>('rule/list', {}, { account: A })).rules.map(({ name }) => name)).toEqual(['海报', '关注回复'])
+})
 
 test('a temporary code, a number, another name, and a hostile one as text', async () => {
   const page = await open(`${A}/qrcodes`)

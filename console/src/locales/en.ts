@@ -1292,6 +1292,7 @@ export default {
   'qrcode.print_go': 'Print',
   'qrcode.sheets': '{n} {n:sheet|sheets} of A4',
   'qrcode.per': 'Per page',
+  'qrcode.download': 'Download {type}',
   'qrcode.of': 'QR code of "{name}"',
   'qrcode.elsewhere': 'It was created elsewhere, so it cannot be drawn.',
   'qrcode.year': 'Last 365 days',

@@ -1290,6 +1290,7 @@ export default {
   'qrcode.print_go': '打印',
   'qrcode.sheets': '{n} 页 A4',
   'qrcode.per': '每页',
+  'qrcode.download': '下载 {type}',
   'qrcode.of': '「{name}」的二维码',
   'qrcode.elsewhere': '不是在这里生成的，没有图片。',
   'qrcode.year': '近 365 天',
