@@ -34,6 +34,12 @@ export const MATCHES: readonly Match[] = ['contains', 'exact', 'prefix', 'regex'
 export const MESSAGE_TYPES = ['text', 'image', 'voice', 'video', 'shortvideo', 'location', 'link', 'file', 'miniprogrampage'] as const
 export const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
 
+/** Where a new rule goes: before what answers everything, and before the reply to all who follow, or it would never be reached. */
+export function placeOfNew({ kind, scene }: Draft, rules: readonly Rule[]): number {
+  const wider = kind === 'default' ? -1 : rules.findIndex(({ when }) => 'default' in when || (kind === 'follow' && scene !== '' && 'follow' in when && !when.follow.scene))
+  return wider < 0 ? rules.length : wider
+}
+
 export function emptyDraft(text = ''): Draft {
   return {
     name: text, kind: 'keyword', match: 'contains', words: text === '' ? [] : [text], regex: '', fold: true, scene: '', key: '', types: ['image'], events: [],
