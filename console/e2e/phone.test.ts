@@ -1,6 +1,6 @@
 // The simulator: a user against the published or the unsaved rules; nothing is stored or sent.
 import { beforeEach, expect, test } from 'vitest'
-import { accessible, answers, api, HOSTILE, open, tabTo, wechatCalls, world } from './desk.ts'
+import { accessible, answers, api, HOSTILE, open, tabTo, wechatCalls } from './desk.ts'
 
 const A = 'phone'
 const text = (content: string) => ({ msgtype: 'text', text: { content } })
@@ -38,6 +38,7 @@ test('text, tap, scan, follow and image, with what comes in, what decides and wh
   await page.locator('.segmented').getByText('图片', { exact: true }).click()
   await page.getByRole('button', { name: '发送' }).click()
   await page.locator('.trace').first().locator('pre', { hasText: /^success$/ }).waitFor()
+  await page.locator('.phone').getByText('[图片]').waitFor()
   await accessible(page)
   expect(await stored(), 'nothing is stored').toBe(messages)
   expect((await wechatCalls('/cgi-bin/message/custom/send')).length, 'nothing is sent').toBe(sent)
@@ -60,16 +61,13 @@ test('an unsaved rule answers, and the published ones do not change', async () =
   const page = await open(`${A}/rules/r_hours`)
   await page.locator('.segmented').getByText('一条', { exact: true }).click()
   await page.getByLabel('文字', { exact: true }).fill('十点，还没保存')
-  await page.evaluate(() => sessionStorage.length)
-  await page.reload()
+  await page.getByRole('button', { name: '在模拟手机中试' }).click()
+  await page.getByPlaceholder('几点开门').fill('几点')
+  await page.keyboard.press('Enter')
+  await page.locator('.phone', { hasText: '十点，还没保存' }).waitFor()
+  await page.getByRole('link', { name: '继续编辑规则' }).click()
   await page.getByText('已恢复上次未保存的修改').waitFor()
-  const other = await page.context().newPage()
-  await other.addInitScript((kept) => Object.entries(kept).forEach(([name, value]) => sessionStorage.setItem(name, value)), await page.evaluate(() => ({ ...sessionStorage }) as Record<string, string>))
-  await other.goto(`${world.url}/console/#/${A}/phone`)
-  await other.getByLabel('规则', { exact: true }).selectOption('r_hours')
-  await other.getByPlaceholder('几点开门').fill('几点')
-  await other.keyboard.press('Enter')
-  await other.locator('.phone', { hasText: '十点，还没保存' }).waitFor()
+  expect(await page.getByLabel('文字', { exact: true }).inputValue()).toBe('十点，还没保存')
   const { rules } = await api<{ rules: { id: string; one_of?: unknown[] }[] }>('rule/list', {}, { account: A })
   expect(rules.find(({ id }) => id === 'r_hours')?.one_of).toHaveLength(2)
 })

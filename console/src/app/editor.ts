@@ -25,6 +25,8 @@ export interface Editor<Draft> extends EditorState {
   fill: (stored: Draft | undefined, version: number | undefined) => void
   /** The draft was saved. */
   done: () => void
+  /** The page may be left without asking: the draft stays in this tab. */
+  setAside: () => void
 }
 
 /** What was changed in a form and not saved, and what the form was made from. */
@@ -99,6 +101,7 @@ export function editor<Draft extends object>(form: string, empty: Draft, save: (
     leaving.value?.(leaves)
     leaving.value = undefined
   }
+  const setAside = (): void => guardLeaving(undefined)
   watch(dirty, (unsaved) => guardLeaving(unsaved ? () => new Promise((resolve) => (leaving.value = resolve)) : undefined))
   watch([text, filled], () => {
     if (!filled.value) return
@@ -115,7 +118,7 @@ export function editor<Draft extends object>(form: string, empty: Draft, save: (
     removeEventListener('keydown', pressed)
     guardLeaving(undefined)
   })
-  return { draft, dirty, restored, leaving, leave, discard, version, base, fill, done }
+  return { draft, dirty, restored, leaving, leave, discard, version, base, fill, done, setAside }
 }
 
 interface Saving<Draft, Answer> {
