@@ -27,6 +27,7 @@ test('somebody waits, is answered, and has the answer', async () => {
   await page.keyboard.type('99 元起')
   await page.keyboard.press('Enter')
   await receipt(page, '99 元起').getByText('微信已接收').waitFor()
+  await receipt(page, '玫瑰多少钱').getByText('已处理', { exact: true }).waitFor()
   expect(await got(openid)).toMatchObject([{ msgtype: 'text', text: { content: '99 元起' } }])
   await page.locator(`.list a[href*="${openid}"]`).waitFor({ state: 'detached' })
   // Sending took over, so that no rule speaks in between.
