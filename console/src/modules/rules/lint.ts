@@ -4,7 +4,7 @@ import type { RuleWarning } from '@/api/types'
 import { t } from '@/locales'
 import { ruleSet } from './store'
 
-/** A warning in the reader's words, such as 轮不到：第 2 条已接住. */
+/** A warning in the reader's words, such as 不会生效：第 2 条会先回复. */
 export function warningWords({ id, by }: RuleWarning): string {
   return t(`lint.${id}`, { n: (by ?? 0) + 1 })
 }

@@ -67,7 +67,7 @@ describe('a rule reads as a sentence', () => {
 describe('warnings', () => {
   const warning = (id: RuleWarning['id'], rule: number, by?: number): RuleWarning => ({ id, rule, ...(by !== undefined && { by }), field: `rules[${rule}].when`, message: '' })
   test("in the reader's words", () => {
-    expect(warningWords(warning('unreachable', 3, 1))).toBe('轮不到：第 2 条已接住')
+    expect(warningWords(warning('unreachable', 3, 1))).toBe('不会生效：第 2 条会先回复')
     for (const id of ['behind_default', 'duplicate', 'expired', 'unknown_event', 'unknown_field', 'not_a_template'] as const) expect(known(`lint.${id}`), id).toBe(true)
   })
   test('one for each rule of a list, the first', () => {
