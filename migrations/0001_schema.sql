@@ -97,7 +97,7 @@ CREATE TABLE user (
   unfollowed_at INTEGER,
   source        TEXT, -- EventKey of the latest subscribe event
   remark        TEXT,
-  tags          TEXT, -- JSON array: the ids of the tags at the last synchronisation
+  tags          TEXT, -- JSON array: the ids of the tags, as WeChat last said
   PRIMARY KEY (account, openid)
 ) WITHOUT ROWID;
 

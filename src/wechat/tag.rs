@@ -9,6 +9,10 @@ use crate::limits::{at_most, filled};
 
 use super::{Call, OpenIds};
 
+/// `tags/members/batchtagging`
+pub const TAG_PATH: &str = "/cgi-bin/tags/members/batchtagging";
+/// `tags/members/batchuntagging`
+pub const UNTAG_PATH: &str = "/cgi-bin/tags/members/batchuntagging";
 /// Maximum number of users per call.
 pub const MAX_USERS: usize = 50;
 /// The manual's parameter table counts characters, its errcode 45158 bytes; bytes are stricter.
@@ -58,13 +62,13 @@ pub fn users(id: u32, next_openid: &str) -> Call {
 /// `POST /cgi-bin/tags/members/batchtagging`
 #[must_use]
 pub fn tag_users(id: u32, openids: OpenIds<'_, MAX_USERS>) -> Call {
-    Call::post("/cgi-bin/tags/members/batchtagging", &json!({ "openid_list": openids, "tagid": id }))
+    Call::post(TAG_PATH, &json!({ "openid_list": openids, "tagid": id }))
 }
 
 /// `POST /cgi-bin/tags/members/batchuntagging`
 #[must_use]
 pub fn untag_users(id: u32, openids: OpenIds<'_, MAX_USERS>) -> Call {
-    Call::post("/cgi-bin/tags/members/batchuntagging", &json!({ "openid_list": openids, "tagid": id }))
+    Call::post(UNTAG_PATH, &json!({ "openid_list": openids, "tagid": id }))
 }
 
 /// `POST /cgi-bin/tags/getidlist`: a user's tags.

@@ -6,7 +6,7 @@ use mp_worker::inbox::{
 };
 use mp_worker::time::Timestamp;
 use mp_worker::wechat::user::{self, Language, Remark};
-use mp_worker::wechat::{Call, OpenIds};
+use mp_worker::wechat::{Call, OpenIds, tag};
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
@@ -87,6 +87,37 @@ fn a_remark_is_kept_and_what_wechat_says_corrects_known_users() {
     let other = learn("shop", &info, &told(99, "z")).unwrap();
     run(&database, &other);
     assert_eq!(known("o1"), Some((61, None, Some("a".to_owned()))), "another account");
+}
+
+#[test]
+fn tags_are_kept_of_known_users() {
+    let mut database = database();
+    for openid in ["o1", "o2"] {
+        store(&mut database, &event_from(openid, NOW, "subscribe", ""));
+    }
+    let tags = || -> Vec<String> {
+        dump(&database, "user")
+            .iter()
+            .map(|row| row.rsplit('|').next().unwrap_or_default().to_owned())
+            .collect()
+    };
+    let openids = ["o1".to_owned(), "o2".to_owned(), "unknown".to_owned()];
+    let (both, one) = (OpenIds::parse(&openids).unwrap(), OpenIds::parse(&openids[..1]).unwrap());
+    assert!(learn_from(&database, &tag::tag_users(100, both), &json!({})));
+    assert_eq!(tags(), ["[100]", "[100]"], "an unknown user is not added");
+    assert!(learn_from(&database, &tag::tag_users(2, one), &json!({})));
+    assert!(learn_from(&database, &tag::tag_users(2, one), &json!({})), "again");
+    assert_eq!(tags(), ["[100,2]", "[100]"]);
+    assert!(learn_from(&database, &tag::untag_users(100, both), &json!({})));
+    assert_eq!(tags(), ["[2]", ""]);
+    let info = user::info("o1", Language::default());
+    let told = |tags: Value| json!({ "subscribe": 1, "openid": "o1", "tagid_list": tags });
+    learn_from(&database, &info, &told(json!([7, 8])));
+    assert_eq!(tags(), ["[7,8]", ""]);
+    learn_from(&database, &info, &json!({ "subscribe": 1, "openid": "o1" }));
+    assert_eq!(tags(), ["[7,8]", ""], "WeChat did not say");
+    learn_from(&database, &info, &told(json!([])));
+    assert_eq!(tags(), ["", ""]);
 }
 
 #[test]
