@@ -176,7 +176,7 @@ impl Document {
         let (id, sent) = self.apply(edit, now, nonce)?;
         self.version = self.version.saturating_add(1);
         self.name_rules(nonce);
-        self.refuse_duplicate_ids()?;
+        self.refuse_duplicate_ids(&sent)?;
         let settings = Rc::new(self.check_named(&|index| sent.path(index))?);
         let json = serde_json::to_string(&self).unwrap_or_default();
         if json.len() > MAX_BYTES {
@@ -408,12 +408,17 @@ impl Document {
         Err(Invalid::new("name", complaint))
     }
 
-    fn refuse_duplicate_ids(&self) -> Result<(), Invalid> {
+    /// Of two rules with one id, the error names the one that came with the request.
+    fn refuse_duplicate_ids(&self, sent: &Sent) -> Result<(), Invalid> {
         let mut ids = TextMap::new();
-        let mut is_duplicate = |id: Option<&str>| ids.insert(id.unwrap_or_default(), ()).is_some();
-        if let Some(index) = self.rules.iter().position(|rule| is_duplicate(rule.id.as_deref())) {
-            return Err(Invalid::new(format!("rules[{index}].id"), "is duplicated"));
+        let rules = self.rules.iter().map(|rule| rule.id.as_deref()).enumerate();
+        for (index, id) in rules {
+            if let Some(first) = ids.insert(id.unwrap_or_default(), index) {
+                let named = if sent.has(index) || !sent.has(first) { index } else { first };
+                return Err(Invalid::new(format!("{}.id", sent.path(named)), "is duplicated"));
+            }
         }
+        let mut is_duplicate = |id: Option<&str>| ids.insert(id.unwrap_or_default(), usize::MAX).is_some();
         match self.webhooks.iter().position(|webhook| is_duplicate(webhook.id.as_deref())) {
             Some(index) => Err(Invalid::new(format!("webhooks[{index}].id"), "is duplicated")),
             None => Ok(()),
@@ -427,6 +432,15 @@ impl Sent {
         match self {
             Self::Rule(position) => Some(*position),
             Self::Rules(_) | Self::None => None,
+        }
+    }
+
+    /// Whether the rule at an index came with the request.
+    fn has(&self, index: usize) -> bool {
+        match self {
+            Self::None => false,
+            Self::Rule(position) => index == *position,
+            Self::Rules(sent) => sent.get(index).is_some_and(Option::is_some),
         }
     }
 

@@ -182,9 +182,16 @@ fn rule_ids_are_unique() {
     let document = with(&["a"]);
     let mut twin = rule("b");
     twin.id = document.rules[0].id.clone();
-    let create = Edit::CreateRule { rule: Box::new(twin), position: None };
-    let Err(Refused::Invalid(invalid)) = edit_once(&document, create) else { panic!("refused") };
-    assert_eq!(invalid.to_string(), "rules[1].id is duplicated");
+    let refused = |edit| {
+        let Err(Refused::Invalid(invalid)) = edit_once(&document, edit) else { panic!("refused") };
+        invalid.to_string()
+    };
+    for position in [None, Some(0)] {
+        let create = Edit::CreateRule { rule: Box::new(twin.clone()), position };
+        assert_eq!(refused(create), "rule.id is duplicated", "as the request calls it");
+    }
+    let import = Edit::ImportRules { rules: vec![rule("c"), twin], append: true };
+    assert_eq!(refused(import), "rules[1].id is duplicated", "by its number in the request");
 }
 
 #[test]
