@@ -1,6 +1,6 @@
 // S14: what is stored and for how long, erasing a user, and this browser's own settings.
 import { expect, test } from 'vitest'
-import { accessible, answers, api, eventually, open, somebody, tabTo, user, world } from './desk.ts'
+import { accessible, answers, api, context, eventually, open, somebody, tabTo, user, world } from './desk.ts'
 
 const A = 'settings'
 interface Settings { retention_days: number; unstored_events: string[]; messages: number }
@@ -100,4 +100,15 @@ test('the web app: a manifest with icons that are there, in the scope of the con
     expect(`${bytes.getUint32(16)}x${bytes.getUint32(20)}`, src).toBe(sizes)
   }
   expect((await fetch(`${world.url}/console/apple-touch-icon.png`)).status).toBe(200)
+})
+
+test('in browsers without the newer functions of AbortSignal', async () => {
+  const opened = await context()
+  await opened.addInitScript(() => {
+    Reflect.deleteProperty(AbortSignal, 'any')
+    Reflect.deleteProperty(AbortSignal, 'timeout')
+  })
+  const page = await opened.newPage()
+  await page.goto(`${world.url}/console/#/${A}/settings`)
+  await page.getByLabel('消息保留').waitFor()
 })

@@ -40,24 +40,44 @@ export function addressOf(name: string, account: string | undefined = currentAcc
   return `/api/${name}${account === undefined ? '' : `?account=${encodeURIComponent(account)}`}`
 }
 
+/** A signal that the time or the caller ends. `AbortSignal.any` and `timeout` are missing in Safari before 17.4 and Chromium before 116. */
+function limited(timeoutMs: number, caller: AbortSignal | undefined): { signal: AbortSignal; release: () => void } {
+  const own = new AbortController()
+  const end = (): void => own.abort()
+  const timer = setTimeout(() => own.abort(new DOMException('no answer in time', 'TimeoutError')), timeoutMs)
+  if (caller?.aborted) end()
+  caller?.addEventListener('abort', end)
+  return {
+    signal: own.signal,
+    release: () => {
+      clearTimeout(timer)
+      caller?.removeEventListener('abort', end)
+    },
+  }
+}
+
 /** Posts to the worker with the session's cookie. Throws `Failure`, or an `AbortError` if `signal` ended it. */
 export async function post(address: string, init: { body: BodyInit; headers: Record<string, string> }, timeoutMs: number, signal?: AbortSignal): Promise<unknown> {
-  const timeout = AbortSignal.timeout(timeoutMs)
-  const response = await fetch(address, {
-    method: 'POST',
-    credentials: 'same-origin',
-    ...init,
-    headers: { 'Accept-Language': document.documentElement.lang, ...init.headers },
-    signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
-  }).catch((error: unknown) => {
-    if (signal?.aborted) throw error
-    throw new Failure('network', String(error), 0)
-  })
-  const answer: unknown = await response.json().catch(() => undefined)
-  if (response.ok && answer !== undefined) return answer
-  const failure = failureOf(response.status, answer, response.headers.get('retry-after'))
-  if (failure.code === 'unauthorized' && !address.startsWith('/api/session/')) onSignedOut()
-  throw failure
+  const limit = limited(timeoutMs, signal)
+  try {
+    const response = await fetch(address, {
+      method: 'POST',
+      credentials: 'same-origin',
+      ...init,
+      headers: { 'Accept-Language': document.documentElement.lang, ...init.headers },
+      signal: limit.signal,
+    }).catch((error: unknown) => {
+      if (signal?.aborted) throw error
+      throw new Failure('network', String(error), 0)
+    })
+    const answer: unknown = await response.json().catch(() => undefined)
+    if (response.ok && answer !== undefined) return answer
+    const failure = failureOf(response.status, answer, response.headers.get('retry-after'))
+    if (failure.code === 'unauthorized' && !address.startsWith('/api/session/')) onSignedOut()
+    throw failure
+  } finally {
+    limit.release()
+  }
 }
 
 /** Makes a call of the JSON API. */
