@@ -117,3 +117,25 @@ test('by keyboard, and on a phone in English and dark', async () => {
     await accessible(phone)
   }
 })
+
+test('a message whose answer was lost is sent again under the same id, and the next one under another', async () => {
+  const openid = await follower()
+  const page = await open(place(openid))
+  await fill(page)
+  await page.route('**/api/template/send?*', async (route) => {
+    await route.fetch()
+    await route.abort()
+  })
+  await page.getByRole('button', { name: '发送' }).click()
+  await page.locator('form .problem').waitFor()
+  await page.unroute('**/api/template/send?*')
+  for (const times of [2, 3]) {
+    await page.getByRole('button', { name: '发送' }).click()
+    await eventually(async () => (await sends()).filter(({ touser }) => touser === openid).length).toBe(times)
+    await page.locator('.result').waitFor()
+  }
+  const ids = (await sends()).filter(({ touser }) => touser === openid).map(({ client_msg_id }) => client_msg_id)
+  expect(ids[0]).toMatch(/^[0-9a-f]{24}$/)
+  expect(ids[1]).toBe(ids[0])
+  expect(ids[2]).not.toBe(ids[0])
+})
