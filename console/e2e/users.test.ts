@@ -116,3 +116,21 @@ test('by keyboard, and on a phone in English and dark', async () => {
     await accessible(phone)
   }
 })
+
+test('a page that arrives after another filter was chosen is not added to its list', async () => {
+  const page = await open(`${A}/users`)
+  await page.route('**/api/user/search?*', async (route) => {
+    const { cursor, query } = route.request().postDataJSON() as { cursor?: string; query?: string }
+    const one = (openid: string, more: object = {}): object => ({ users: [{ openid, remark: openid, tags: [] }], sync: { state: 'done', done: 1, of: 1 }, ...more })
+    if (cursor) await new Promise((resolve) => setTimeout(resolve, 1500))
+    await route.fulfill({ json: cursor ? one('late') : query ? one('found') : one('first', { next_cursor: 'more' }) }).catch(() => undefined)
+  })
+  await page.reload()
+  await page.getByRole('button', { name: '加载更多' }).click()
+  await page.getByPlaceholder('搜索备注、OpenID').fill('found')
+  await page.keyboard.press('Enter')
+  await page.locator('main li', { hasText: 'found' }).waitFor()
+  await page.waitForResponse(async (response) => (await response.text().catch(() => '')).includes('late'))
+  await page.waitForTimeout(200)
+  expect(await page.locator('main li').count()).toBe(1)
+})
