@@ -201,3 +201,19 @@ test('by keyboard, and on a phone in English and dark', async () => {
     await accessible(phone)
   }
 })
+
+test('a page without a match that is not the last does not say that there is none', async () => {
+  const page = await open(`${A}/backends`)
+  await page.route('**/api/delivery/list?*', (route) => {
+    const { cursor, error } = route.request().postDataJSON() as { cursor?: string; error?: string }
+    return route.fulfill({ json: cursor || error ? { deliveries: [] } : { deliveries: [], next_cursor: 'more' } })
+  })
+  await page.goto(`${world.url}/console/#/${A}/backends/to-users/deliveries`)
+  await page.getByText('看过的推送里还没有符合的').waitFor()
+  await page.getByRole('button', { name: '全部重推' }).waitFor()
+  await page.getByRole('button', { name: '加载更多' }).click()
+  await page.getByText('没有已放弃的推送').waitFor()
+  await page.getByPlaceholder('错误中含有').fill('500')
+  await page.keyboard.press('Enter')
+  await page.getByText('没有符合条件的内容').waitFor()
+})

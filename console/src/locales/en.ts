@@ -990,6 +990,7 @@ export default {
   'delivery.pending': 'Pending',
   'delivery.dead_of': '{n} given up',
   'delivery.pending_of': '{n} pending',
+  'delivery.looked': 'None among those looked at so far; load more to look further.',
   'delivery.none_dead': 'Nothing was given up',
   'delivery.none_pending': 'Nothing is pending',
   'delivery.not_tried': 'Not tried yet',

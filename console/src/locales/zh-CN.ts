@@ -988,6 +988,7 @@ export default {
   'delivery.pending': '待重试',
   'delivery.dead_of': '已放弃 {n}',
   'delivery.pending_of': '待重试 {n}',
+  'delivery.looked': '看过的推送里还没有符合的，可以继续往下找。',
   'delivery.none_dead': '没有已放弃的推送',
   'delivery.none_pending': '没有待重试的推送',
   'delivery.not_tried': '还没有尝试',
