@@ -21,6 +21,9 @@ export interface MenuDraft {
   flush: () => Promise<boolean>
   /** Saves over what somebody else has saved. */
   saveAnyway: () => Promise<boolean>
+  /** Answers whether the page may be left although something cannot be saved, while that is asked. */
+  leaving: ShallowRef<((leaves: boolean) => void) | undefined>
+  leave: (leaves: boolean) => void
 }
 
 /** The draft, which is saved by itself a second after a change. */
@@ -77,12 +80,18 @@ export function menuDraft(): MenuDraft {
     else later()
   }
   const flush = (): Promise<boolean> => (state.value === 'saved' ? Promise.resolve(true) : start())
-  watch(state, (now) => guardLeaving(now === 'saved' ? undefined : flush))
+  const leaving = shallowRef<(leaves: boolean) => void>()
+  function leave(leaves: boolean): void {
+    leaving.value?.(leaves)
+    leaving.value = undefined
+  }
+  const mayLeave = async (): Promise<boolean> => (await flush()) || new Promise((resolve) => (leaving.value = resolve))
+  watch(state, (now) => guardLeaving(now === 'saved' ? undefined : mayLeave))
   onUnmounted(() => {
     clearTimeout(timer)
     guardLeaving(undefined)
   })
-  return { draft, stored, state, failure, begun: computed(() => draft.value.menus.length > 0), show, change, flush, saveAnyway: () => start(true) }
+  return { draft, stored, state, failure, begun: computed(() => draft.value.menus.length > 0), show, change, flush, saveAnyway: () => start(true), leaving, leave }
 }
 
 /** The menu that users see now, as a draft: of the API, or of WeChat's own console with its replies. */
