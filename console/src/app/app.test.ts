@@ -66,6 +66,9 @@ test('the address that WeChat refuses is found in the check', () => {
 
 test('no cell of a CSV file begins a formula', () => {
   expect(csvOf(['a'], [['=1+1'], ['x,"y"']])).toBe('\uFEFFa\r\n\'=1+1\r\n"x,""y"""\r\n')
+  // Spreadsheets in East Asia take the wide signs as well.
+  for (const wide of ['＝1+1', '＋1', '－1', '＠a']) expect(csvOf([], [[wide]])).toContain(`'${wide}`)
+  expect(csvOf([], [['\n=1']])).toContain('"\'\n=1"')
 })
 
 describe('problems and checks are worded by their ids', () => {

@@ -14,5 +14,6 @@ export async function download(name: string, content: Blob | string, type = 'tex
   link.href = URL.createObjectURL(typeof content === 'string' ? new Blob([content], { type }) : content)
   link.download = name
   link.click()
-  URL.revokeObjectURL(link.href)
+  // Safari begins to read it only after the click.
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
 }

@@ -19,4 +19,8 @@ test('scenes of digits are numbers, as far as WeChat has them', () => {
 
 test('file names', () => {
   expect(fileName({ scene: 'a/b c', scans: 0, followed: 0 })).toBe('a_b_c')
+  const named = (scene: string): string => fileName({ scene, scans: 0, followed: 0 })
+  expect(named('a\u0000\u202Egnp')).toBe('a_gnp')
+  expect(named('../x')).toBe('__x')
+  expect(named('😀'.repeat(70))).toBe('😀'.repeat(60))
 })

@@ -35,8 +35,8 @@ export function pictureOf(content: string, width: number): HTMLCanvasElement {
   return canvas
 }
 
-/** A name for a file, without what file systems refuse. */
-export const fileName = (code: Listed): string => (code.name || code.scene).replace(/[\\/:*?"<>|\s]+/g, '_').slice(0, 60)
+/** A name for a file, without what file systems refuse and what only pretends, such as an ending that is written backwards. */
+export const fileName = (code: Listed): string => Array.from((code.name || code.scene).replace(/[\\/:*?"<>|\s\p{C}]+/gu, '_')).slice(0, 60).join('').replace(/^\.+/, '_')
 
 /** The scene of a request: digits alone are a `scene_id`, which QR codes of the first kind have. */
 export function sceneOf(scene: string, permanent: boolean): { scene_id: number } | { scene_str: string } {
