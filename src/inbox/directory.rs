@@ -100,16 +100,18 @@ pub fn user_sync(account: &str) -> Statement {
     )
 }
 
-/// Selects whose users to synchronise next: at most one row, with the account, after which user it goes on,
-/// and how many users were compared.
+/// Begins the turn of the account whose users to synchronise next: at most one row, with the account, after which user it
+/// goes on, and how many users were compared.
 ///
-/// An account's turns are four minutes apart, since WeChat lists its followers 500 times a day.
+/// An account's turns are four minutes apart, since WeChat lists its followers 500 times a day. A turn counts although it
+/// fails: the others have theirs before it is repeated.
 #[must_use]
 pub fn next_user_sync(now: Timestamp) -> Statement {
     Statement::new(
-        "SELECT account, next_openid, done FROM user_sync WHERE state = 'running' AND compared_at <= ?1 \
-         ORDER BY compared_at, account LIMIT 1",
-        [now.minus(BETWEEN_TURNS).seconds().into()],
+        "UPDATE user_sync SET compared_at = ?2 WHERE account = ( \
+           SELECT account FROM user_sync WHERE state = 'running' AND compared_at <= ?1 ORDER BY compared_at, account LIMIT 1) \
+         RETURNING account, next_openid, done",
+        [now.minus(BETWEEN_TURNS).seconds().into(), now.seconds().into()],
     )
 }
 

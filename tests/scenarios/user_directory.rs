@@ -63,6 +63,7 @@ fn a_synchronisation_is_resumed_and_writes_only_who_differs() {
     assert_eq!(state(&database), (text("running"), 2, 3, None), "it is running");
     assert_eq!(next(&database, NOW.plus(229)), None, "WeChat lists followers 500 times a day");
     assert_eq!(next(&database, NOW.plus(230)), Some((text("o9"), 2)));
+    assert_eq!(next(&database, NOW.plus(230)), None, "its turn has begun");
 
     run(&database, &fail_user_sync("default", "WeChat refused"));
     assert_eq!(state(&database), (text("failed"), 2, 3, Some(text("WeChat refused"))));
@@ -82,6 +83,22 @@ fn a_synchronisation_is_resumed_and_writes_only_who_differs() {
     run(&database, &start_user_sync("default", NOW));
     assert_eq!(state(&database), (text("running"), 0, 3, None), "it begins again");
     assert_eq!(next(&database, NOW), Some((text(""), 0)), "at once");
+}
+
+#[test]
+fn an_account_whose_turns_fail_does_not_hold_up_the_others() {
+    let database = database();
+    for account in ["broken", "shop"] {
+        run(&database, &start_user_sync(account, NOW));
+    }
+    let turn = |seconds| {
+        let turn = rows::<(String, String, i64)>(&database, &next_user_sync(NOW.plus(seconds))).unwrap().pop();
+        turn.map(|(account, ..)| account)
+    };
+    let turns = [0, 120, 240, 360].map(turn);
+    let turns: Vec<Option<&str>> = turns.iter().map(Option::as_deref).collect();
+    assert_eq!(turns, [Some("broken"), Some("shop"), Some("broken"), Some("shop")]);
+    assert_eq!(turn(480 - 230), None, "each waits four minutes");
 }
 
 #[test]

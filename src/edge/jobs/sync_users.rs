@@ -37,8 +37,8 @@ pub(super) async fn sync_next(env: &Env) -> Result<(), Error> {
     };
     let why = match &compared {
         Err(Error::Wechat(refusal @ wechat::Error::Refused(_))) => refusal.explanation(),
-        // The account is no longer configured.
-        Err(error @ Error::UnknownAccount) => error.to_string(),
+        // The account is no longer configured, or not completely.
+        Err(error @ (Error::UnknownAccount | Error::NotConfigured(_))) => error.to_string(),
         _ => return compared,
     };
     d1::rows::<()>(env, &fail_user_sync(&name, &why)).await.map(drop)
