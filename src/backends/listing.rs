@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::invalid::Invalid;
 use crate::sql::{Parameter, Statement};
 use crate::time::Timestamp;
 
@@ -60,6 +61,16 @@ macro_rules! is_selected {
 /// A place in the list of deliveries, in its order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeliveryPlace(String, String, i64, i64, String);
+
+impl DeliveryPlace {
+    /// Fails if the filter wants another state: the list would begin with deliveries that it does not select.
+    pub fn within(self, filter: &DeliveryFilter) -> Result<Self, Invalid> {
+        match &filter.state {
+            Some(state) if *state != self.0 => Err(Invalid::new("cursor", "is of a list with another state")),
+            _ => Ok(self),
+        }
+    }
+}
 
 /// A row of [`list`]: its place, backend, openid, create_time, msg_id, attempts, made_at, error, whether the filter selects
 /// it, whether the page ends here.
