@@ -62,6 +62,16 @@ pub struct StoredMenus {
 }
 
 impl StoredMenus {
+    /// What was just saved, and not what somebody else has saved since: whoever goes on from here names this version.
+    #[must_use]
+    pub fn saved(self, version: u64, draft: MenuDraft, (author, now): (&str, Timestamp)) -> Self {
+        if self.version == version {
+            return self;
+        }
+        let (author, made_at) = (Some(author.to_owned()), Some(now.seconds()));
+        Self { version, draft, author, made_at, differs: true }
+    }
+
     /// Reads a row.
     pub fn from_row((version, menus, replies, author, made_at, differs): MenusRow) -> Result<Self, Invalid> {
         let draft = MenuDraft { menus: exactly_from_json(&menus)?, replies: exactly_from_json(&replies)? };

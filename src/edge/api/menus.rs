@@ -58,7 +58,11 @@ impl Performer<'_> {
     }
 
     async fn menu_draft(&self) -> Result<DraftedMenus, Error> {
-        let mut stored = self.newest_menus().await?;
+        self.drafted(self.newest_menus().await?).await
+    }
+
+    /// With the replies of the rules.
+    async fn drafted(&self, mut stored: StoredMenus) -> Result<DraftedMenus, Error> {
         stored.draft.add_replies(&self.editor().document().await?);
         Ok(stored.into())
     }
@@ -68,10 +72,11 @@ impl Performer<'_> {
         let by = (self.identity.name(), runtime::now());
         let statements = save_menus(self.account.name(), &draft, if_version, by);
         let saved = d1::transaction(d1::TIMEOUT, self.env, &statements).await?;
-        if saved.first_rows::<(u64,)>()?.is_empty() {
-            return Err(conflict(&self.newest_menus().await?).into());
-        }
-        self.menu_draft().await
+        let newest = self.newest_menus().await?;
+        let Some((version,)) = saved.first_rows::<(u64,)>()?.pop() else {
+            return Err(conflict(&newest).into());
+        };
+        self.drafted(newest.saved(version, draft, by)).await
     }
 
     async fn check_draft(&self) -> Result<CheckedMenus, Error> {
@@ -135,7 +140,11 @@ impl Performer<'_> {
             menuids.push(created.into_menuid());
         }
         for menu_id in &changes.deleted {
-            wechat.call(&menu::delete(menu_id)).await?;
+            match wechat.call(&menu::delete(menu_id)).await {
+                // Somebody else has deleted it meanwhile.
+                Err(Error::Wechat(error)) if is_not_conditional(&error) => {}
+                outcome => drop(outcome?),
+            }
         }
         published.push(PublishedPart::ConditionalMenus);
         menuids.reverse();
