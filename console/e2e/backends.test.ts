@@ -217,3 +217,14 @@ test('a page without a match that is not the last does not say that there is non
   await page.keyboard.press('Enter')
   await page.getByText('没有符合条件的内容').waitFor()
 })
+
+test('⌘S saves nothing while the secret of a new webhook is shown', async () => {
+  const page = await open(`${A}/backends/new`)
+  await page.locator('main form input[placeholder^=http]').first().fill('https://twice.example/x')
+  const count = async (): Promise<number> => (await api<{ webhooks: { url: string }[] }>('webhook/list', {}, { account: A })).webhooks.filter(({ url }) => url.includes('twice')).length
+  await page.keyboard.press('Control+s')
+  await page.getByRole('dialog', { name: '签名口令' }).waitFor()
+  await page.keyboard.press('Control+s')
+  await page.waitForTimeout(500)
+  expect(await count()).toBe(1)
+})

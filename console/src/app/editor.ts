@@ -111,7 +111,8 @@ export function editor<Draft extends object>(form: string, empty: Draft, save: (
   function pressed(event: KeyboardEvent): void {
     if (!(event.ctrlKey || event.metaKey) || event.key !== 's') return
     event.preventDefault()
-    save()
+    // What a dialog says or asks comes first, such as the secret of a webhook that was just created.
+    if (!document.querySelector('dialog[open]')) save()
   }
   onMounted(() => addEventListener('keydown', pressed))
   onUnmounted(() => {
