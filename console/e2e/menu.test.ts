@@ -218,3 +218,20 @@ test('what cannot be saved may be left, after a question', async () => {
   await dialog.getByRole('button', { name: '放弃修改' }).click()
   await page.getByRole('heading', { name: '规则' }).waitFor()
 })
+
+test('a draft whose answer was lost is saved again without a conflict', async () => {
+  const page = await open(`${A}/menu`)
+  await at(page, '0').click()
+  await page.route('**/api/menu/save_draft?*', async (route) => {
+    await route.fetch()
+    await route.abort()
+  })
+  await page.getByLabel('名称').fill('丢失')
+  const problem = page.locator('main .problem')
+  await problem.waitFor()
+  await page.unroute('**/api/menu/save_draft?*')
+  await page.getByRole('button', { name: '重试' }).click()
+  await problem.waitFor({ state: 'detached' })
+  await saved(page)
+  expect((await drafted()).menus[0]?.button[0]?.name).toBe('丢失')
+})

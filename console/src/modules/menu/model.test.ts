@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { added, buttonAt, moved, newRule, pathOf, renamedKey, spotOf, toSave, withButton, withReply, withoutButton, type Draft } from './model'
+import { added, buttonAt, moved, newRule, pathOf, renamedKey, spotOf, toSave, withButton, withReply, withoutButton, type Draft, holds } from './model'
 
 const draft: Draft = {
   menus: [{ button: [{ name: '今日', type: 'click', key: 'TODAY' }, { name: '服务', sub_button: [{ name: '官网', type: 'view', url: 'https://a.example' }, { name: '人工', type: 'click', key: 'AGENT' }] }] }],
@@ -34,4 +34,14 @@ test('a reply goes with its key, and is left out when no button has it', () => {
   expect(toSave(draft).replies).toHaveLength(1)
   expect(withReply(draft, 'AGENT', newRule('AGENT', '人工')).replies.map(({ key }) => key)).toEqual(['TODAY', 'AGENT'])
   expect(withReply(draft, 'TODAY', undefined).replies).toEqual([])
+})
+
+test('a draft that was saved already is known again', () => {
+  const menus = [{ button: [{ name: 'a', type: 'click' as const, key: 'A' }] }]
+  const rule = { name: 'a', when: { click: { key: 'A' } }, reply: { msgtype: 'text' as const, text: { content: 'x' } } }
+  const sent = { menus, replies: [{ key: 'A', rule }] }
+  const shown = { menus: [{ button: [{ key: 'A', name: 'a', type: 'click' as const }] }], replies: [{ key: 'A', rule: { id: 'r_1', ...rule } }, { key: 'B', rule }] }
+  expect(holds(shown, sent)).toBe(true)
+  expect(holds({ ...shown, replies: [] }, sent)).toBe(false)
+  expect(holds({ ...shown, menus: [] }, sent)).toBe(false)
 })

@@ -125,3 +125,20 @@ export function renamedKey(draft: Draft, spot: Spot, key: string): Draft {
   const { id: _, ...rule } = reply.rule
   return { ...next, replies: next.replies.map((each) => (each === reply ? { key, rule: { ...rule, when: { click: { key } } } } : each)) }
 }
+
+/** Independent of the order of keys, which the worker changes. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, each]) => [key, sorted(each)]))
+}
+
+/** Whether a draft was saved although the answer was lost: it has these menus and replies, and may show further ones of the rules. */
+export function holds(stored: Draft, sent: Draft): boolean {
+  const text = (value: unknown): string => JSON.stringify(sorted(value))
+  const replyOf = ({ replies }: Draft, key: string): string => {
+    const { id: _, ...rule } = replies.find((each) => each.key === key)?.rule ?? {}
+    return text(rule)
+  }
+  return text(stored.menus) === text(sent.menus) && sent.replies.every(({ key }) => replyOf(stored, key) === replyOf(sent, key))
+}

@@ -3,7 +3,7 @@ import { onUnmounted } from 'vue'
 import { call } from '@/api/call'
 import { asFailure, type Failure } from '@/api/failure'
 import { guardLeaving } from '@/app/router'
-import { toSave, type Draft, type Drafted, type MenuOf, type MenuReply } from './model'
+import { holds, toSave, type Draft, type Drafted, type MenuOf, type MenuReply } from './model'
 
 const SAVE_AFTER_MS = 1000
 export type SaveState = 'saved' | 'waiting' | 'saving' | 'failed'
@@ -49,8 +49,13 @@ export function menuDraft(): MenuDraft {
     failure.value = undefined
     try {
       const version = stored.value?.version
-      const saved = await call('menu/save_draft', { ...toSave(sent), ...(!anyway && version !== undefined && { if_version: version }) })
-      stored.value = saved
+      stored.value = await call('menu/save_draft', { ...toSave(sent), ...(!anyway && version !== undefined && { if_version: version }) }).catch(async (error: unknown) => {
+        if (asFailure(error).code !== 'conflict') throw error
+        // Perhaps it was saved before, and the answer lost.
+        const theirs = await call('menu/draft', {})
+        if (holds(theirs, toSave(sent))) return theirs
+        throw error
+      })
       if (draft.value === sent) {
         state.value = 'saved'
         return true
