@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { added, buttonAt, moved, newRule, pathOf, renamedKey, spotOf, toSave, withButton, withReply, withoutButton, type Draft, holds } from './model'
+import { added, newestFirst, buttonAt, moved, newRule, pathOf, renamedKey, spotOf, toSave, withButton, withReply, withoutButton, type Draft, holds } from './model'
 
 const draft: Draft = {
   menus: [{ button: [{ name: '今日', type: 'click', key: 'TODAY' }, { name: '服务', sub_button: [{ name: '官网', type: 'view', url: 'https://a.example' }, { name: '人工', type: 'click', key: 'AGENT' }] }] }],
@@ -44,4 +44,8 @@ test('a draft that was saved already is known again', () => {
   expect(holds(shown, sent)).toBe(true)
   expect(holds({ ...shown, replies: [] }, sent)).toBe(false)
   expect(holds({ ...shown, menus: [] }, sent)).toBe(false)
+})
+
+test('conditional menus in the order in which they are tried', () => {
+  expect(newestFirst([{ menuid: '99' }, { menuid: '208379650' }, { menuid: '208379666' }]).map(({ menuid }) => menuid)).toEqual(['208379666', '208379650', '99'])
 })

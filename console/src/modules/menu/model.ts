@@ -142,3 +142,9 @@ export function holds(stored: Draft, sent: Draft): boolean {
   }
   return text(stored.menus) === text(sent.menus) && sent.replies.every(({ key }) => replyOf(stored, key) === replyOf(sent, key))
 }
+
+/** Conditional menus as WeChat tries them: the newest first, whose ids are the largest. */
+export function newestFirst<Listed extends { menuid?: string | number | null }>(menus: readonly Listed[]): Listed[] {
+  const id = ({ menuid }: Listed): string => String(menuid ?? '')
+  return [...menus].sort((a, b) => id(b).length - id(a).length || (id(a) < id(b) ? 1 : -1))
+}

@@ -3,7 +3,7 @@ import { onUnmounted } from 'vue'
 import { call } from '@/api/call'
 import { asFailure, type Failure } from '@/api/failure'
 import { guardLeaving } from '@/app/router'
-import { holds, toSave, type Draft, type Drafted, type MenuOf, type MenuReply } from './model'
+import { holds, newestFirst, toSave, type Draft, type Drafted, type MenuOf, type MenuReply } from './model'
 
 const SAVE_AFTER_MS = 1000
 export type SaveState = 'saved' | 'waiting' | 'saving' | 'failed'
@@ -102,7 +102,7 @@ export function menuDraft(): MenuDraft {
 /** The menu that users see now, as a draft: of the API, or of WeChat's own console with its replies. */
 export async function presentMenu(): Promise<Draft> {
   const listed = await call('menu/list', {})
-  if (listed.menu) return { menus: [listed.menu, ...listed.conditionalmenu].map(({ button, matchrule }): MenuOf => ({ button, ...(matchrule && { matchrule }) })), replies: [] }
+  if (listed.menu) return { menus: [listed.menu, ...newestFirst(listed.conditionalmenu)].map(({ button, matchrule }): MenuOf => ({ button, ...(matchrule && { matchrule }) })), replies: [] }
   const made = await call('rule/import_platform', { dry_run: true })
   if (!made.menu) return { menus: [], replies: [] }
   const replies = made.rules.flatMap((rule): MenuReply[] => ('click' in rule.when ? [{ key: rule.when.click.key, rule }] : []))
