@@ -390,8 +390,13 @@ fn pages_of_deliveries_hold_each_once_and_name_its_message() {
     let place = next.unwrap();
     assert!(place.clone().within(&filter(Some("dead"), None)).is_ok());
     let other = place.within(&filter(Some("pending"), None)).unwrap_err();
-    assert_eq!((page[0].state.as_str(), other.field.as_str()), ("dead", "cursor"), "a dead one is not pending");
-    let (page, _) = listed(rows(&database, &list("default", &DeliveryFilter::default(), None, 100)).unwrap(), 100);
+    assert_eq!(
+        (page[0].state.as_str(), other.field.as_str()),
+        ("dead", "cursor"),
+        "a dead one is not pending"
+    );
+    let (page, _) =
+        listed(rows(&database, &list("default", &DeliveryFilter::default(), None, 100)).unwrap(), 100);
     let asked = page.iter().find(|listed| listed.id == id).unwrap();
     assert_eq!((asked.msg_id.as_deref(), asked.create_time), (Some("7"), NOW));
     assert_eq!(page[0].msg_id, None, "its entry is not stored");

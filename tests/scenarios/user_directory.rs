@@ -92,7 +92,8 @@ fn an_account_whose_turns_fail_does_not_hold_up_the_others() {
         run(&database, &start_user_sync(account, NOW));
     }
     let turn = |seconds| {
-        let turn = rows::<(String, String, i64)>(&database, &next_user_sync(NOW.plus(seconds))).unwrap().pop();
+        let turn =
+            rows::<(String, String, i64)>(&database, &next_user_sync(NOW.plus(seconds))).unwrap().pop();
         turn.map(|(account, ..)| account)
     };
     let turns = [0, 120, 240, 360].map(turn);
