@@ -81,6 +81,7 @@ impl Plan {
         match self {
             Self::Webhook(plan) => plan.further_scopes(),
             Self::Delivery(plan) => plan.further_scopes(),
+            Self::Stats(plan) => plan.further_scopes(),
             _ => &[],
         }
     }

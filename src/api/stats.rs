@@ -54,6 +54,18 @@ pub enum StatsPlan {
     },
 }
 
+impl StatsPlan {
+    /// What nobody answered is what users wrote.
+    pub(super) fn further_scopes(&self) -> &'static [Scope] {
+        match self {
+            Self::Report { by, .. } if by.contains(&ReportPart::Word) => {
+                &[Scope::One(Group::Message, Access::Read)]
+            }
+            Self::Report { .. } | Self::Summary { .. } => &[],
+        }
+    }
+}
+
 /// `stats/summary`
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

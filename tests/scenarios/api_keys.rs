@@ -191,6 +191,19 @@ fn a_webhook_needs_the_scopes_of_what_it_reads_and_writes() {
 }
 
 #[test]
+fn what_users_wrote_needs_the_scope_of_messages() {
+    let needs = |call: &str, body: serde_json::Value| {
+        let plan = planned(call, &body.to_string()).unwrap();
+        plan.further_scopes().iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(needs("delivery/get", serde_json::json!({ "id": "msg_1" })), ["message:read"]);
+    let report = |by: &[&str]| needs("stats/report", serde_json::json!({ "by": by }));
+    assert_eq!(report(&["day", "word"]), ["message:read"]);
+    assert_eq!(report(&["day", "rule", "backend", "key", "scene"]), [""; 0]);
+    assert_eq!(needs("stats/summary", serde_json::json!({})), [""; 0]);
+}
+
+#[test]
 fn every_random_bit_changes_the_key() {
     let made = new_key([7; 40], &signing_keys());
     let mut other = [7; 40];
