@@ -144,6 +144,17 @@ test('a pending delivery is tried now', async () => {
   await eventually(async () => (await deliveries('pending')).length, 20_000).toBeLessThan(before)
 }, 110_000)
 
+test('a backend whose creation got no answer is made once', async () => {
+  const page = await open(`${A}/backends/new`)
+  await page.getByLabel('https 网址，用公网域名').fill(url)
+  await page.route('**/api/webhook/create?*', async (route) => (await route.fetch(), await route.abort('internetdisconnected')), { times: 1 })
+  await page.keyboard.press('Control+s')
+  await page.locator('.form .problem', { hasText: '网络不通' }).waitFor()
+  await page.keyboard.press('Control+s')
+  await page.getByRole('dialog', { name: '签名口令' }).locator('code').waitFor()
+  expect(await listed()).toHaveLength(1)
+})
+
 test('409, 403, 500, a refused URL, and hostile names as text', async () => {
   const { id } = await api<{ id: string }>('webhook/create', { webhook: { url, mode: 'notify', name: HOSTILE.slice(0, 40) } }, { account: A })
   const page = await open(`${A}/backends`)
