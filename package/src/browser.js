@@ -11,8 +11,11 @@ const READING_MS = 15_000
 /** @type {Partial<Record<NodeJS.Platform, [string, ...string[]]>>} */
 const OPENERS = { darwin: ['open'], win32: ['cmd', '/c', 'start', ''] }
 
-/** @param {string} link */
-export async function open(link) {
+/**
+ * @param {string} link
+ * @param {number} readingMs how long the file stays
+ */
+export async function open(link, readingMs = READING_MS) {
   const target = JSON.stringify(link).replaceAll('<', '\\u003c')
   const page = `<!doctype html><meta name="referrer" content="no-referrer"><script>location.replace(${target})</script>`
   await withPrivateFile('console.html', page, async (file) => {
@@ -21,6 +24,9 @@ export async function open(link) {
     // Without a desktop there is no browser; the link is printed as well.
     const failed = new Promise((resolve) => browser.once('error', resolve))
     browser.unref()
-    await Promise.race([failed, new Promise((resolve) => setTimeout(resolve, READING_MS))])
+    /** @type {NodeJS.Timeout | undefined} */
+    let timer
+    await Promise.race([failed, new Promise((resolve) => (timer = setTimeout(resolve, readingMs)))])
+    clearTimeout(timer)
   })
 }
