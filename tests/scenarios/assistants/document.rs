@@ -28,6 +28,14 @@ fn what_is_absent_has_a_default() {
 }
 
 #[test]
+fn only_accepted_types_are_answered() {
+    for (accept, accepted) in [("text", [true, false]), ("voice", [false, true])] {
+        let assistant = assistant(&json!({ "accept": [accept] }));
+        assert_eq!([Input::Text, Input::Voice].map(|input| assistant.accepts(input)), accepted, "{accept}");
+    }
+}
+
+#[test]
 fn the_specification_is_a_document() {
     let document = json!({
         "name": "客服",
