@@ -117,6 +117,18 @@ test('409: the same assistant changed by somebody else is compared; another chan
   await eventually(async () => (await listed()).find(({ name }) => name === '客服')?.prompt).toBe('我的第二次')
 })
 
+test('a save whose answer was lost is not blamed on somebody else', async () => {
+  await api('assistant/update', { assistant: shop }, { account: A })
+  const page = await open(`${A}/assistants/客服`)
+  await page.getByLabel(/告诉助手它是谁/).fill('断网时保存的')
+  await page.route('**/api/assistant/update?*', async (route) => (await route.fetch(), await route.abort('internetdisconnected')), { times: 1 })
+  await page.keyboard.press('Control+s')
+  await page.locator('.form .problem', { hasText: '网络不通' }).waitFor()
+  await page.keyboard.press('Control+s')
+  await page.getByText('已保存').waitFor()
+  expect(await listed()).toMatchObject([{ prompt: '断网时保存的' }])
+})
+
 test('what others changed before a reload is not overwritten by what is restored', async () => {
   await api('assistant/update', { assistant: shop }, { account: A })
   const page = await open(`${A}/assistants/客服`)

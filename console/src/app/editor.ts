@@ -126,20 +126,26 @@ interface Saving<Draft, Answer> {
   send: (version: number | undefined) => Promise<Answer>
   /** Reads what is stored now, and the version of the settings. */
   read: () => Promise<{ stored: Draft | undefined; version: number }>
+  /** Whether what is stored is what the form holds: it was saved before, and the answer lost. */
+  isSaved: (stored: Draft) => boolean
   /** Whether to save over what somebody else changed. */
   anyway: boolean
   /** Gets what somebody else has stored, before the conflict is thrown. */
   theirs: (stored: Draft | undefined) => void
 }
 
-/** Saves a form. Its version is that of all settings: a change of something else does not matter, and is not a conflict. */
-export async function saveOver<Draft extends object, Answer>({ version, base }: Pick<Editor<Draft>, 'version' | 'base'>, { send, read, anyway, theirs }: Saving<Draft, Answer>): Promise<Answer> {
+/**
+ * Saves a form. Its version is that of all settings: a change of something else does not matter, and is not a conflict.
+ * Returns nothing if an earlier save, whose answer was lost, has stored it.
+ */
+export async function saveOver<Draft extends object, Answer>({ version, base }: Pick<Editor<Draft>, 'version' | 'base'>, { send, read, isSaved, anyway, theirs }: Saving<Draft, Answer>): Promise<Answer | undefined> {
   try {
     return await send(version.value)
   } catch (error) {
     const failure = asFailure(error)
     if (failure.code !== 'conflict') throw failure
     const now = await read()
+    if (now.stored && isSaved(now.stored)) return undefined
     if (!anyway && JSON.stringify(now.stored) !== JSON.stringify(base.value)) {
       theirs(now.stored)
       throw failure
