@@ -1,6 +1,7 @@
 // Cloudflare's API, for what wrangler takes seconds to look up.
 import { explain } from './explain.js'
 import { Failure } from './failure.js'
+import { jsonOf } from './json.js'
 
 const BASE = 'https://api.cloudflare.com/client/v4'
 const PATIENCE_MS = 30_000
@@ -86,7 +87,7 @@ export class CloudflareApi {
       const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error)
       throw new CloudflareError(this.#texts.cloudflare.noNetwork, { details: cause })
     }
-    const answer = parsed(text)
+    const answer = jsonOf(text)
     if (response.ok && answer?.success) return answer.result
     throw this.#refusal(response.status, answer)
   }
@@ -112,18 +113,5 @@ export class CloudflareApi {
     if (status >= 500) return cloudflare.outage
     if (answer === undefined) return cloudflare.notCloudflare
     return status === 401 ? cloudflare.noPermission : explain(details, this.#texts)
-  }
-}
-
-/**
- * @param {string} text
- * @returns {Json | undefined}
- */
-function parsed(text) {
-  try {
-    const value = JSON.parse(text)
-    return typeof value === 'object' && value !== null ? value : undefined
-  } catch {
-    return undefined
   }
 }

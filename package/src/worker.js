@@ -1,5 +1,6 @@
 // Calls the deployed worker: its health, its JSON API, and links that sign in to the console.
 import { Failure } from './failure.js'
+import { jsonOf } from './json.js'
 
 const PATIENCE_MS = 20_000
 const BETWEEN_ATTEMPTS_MS = 3000
@@ -115,8 +116,8 @@ export class Worker {
       const says = causeOf(error)
       return { obstacle: OF_TLS.test(says) ? 'untrusted' : 'unreachable', says }
     }
-    const json = parsed(text)
-    if (json) return { json, status: response.status }
+    const json = jsonOf(text)
+    if (json && !Array.isArray(json)) return { json, status: response.status }
     const isBlocked = response.status === 403 && response.headers.get('server') === 'cloudflare'
     const isStopped = isBlocked || response.headers.has('cf-mitigated')
     return { obstacle: isStopped ? 'challenged' : 'foreign', says: `HTTP ${response.status}` }
@@ -128,17 +129,4 @@ function causeOf(error) {
   const cause = error instanceof Error ? error.cause : undefined
   if (cause instanceof Error) return /** @type {NodeJS.ErrnoException} */ (cause).code ?? cause.message
   return error instanceof Error ? error.message : String(error)
-}
-
-/**
- * @param {string} text
- * @returns {Record<string, any> | undefined}
- */
-function parsed(text) {
-  try {
-    const value = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined
-  } catch {
-    return undefined
-  }
 }
