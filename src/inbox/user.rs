@@ -11,8 +11,8 @@ const SAME_FOLLOW: i64 = 60;
 
 /// The statement that keeps what a successful call of WeChat's API says about users; `None` for other calls.
 ///
-/// A remark is kept of any user, tags of those that are known. When a user followed is corrected where it is known, and then the event's EventKey
-/// belongs to an earlier follow.
+/// A remark is kept of any user, tags of those that are known. When a user followed is corrected where it is known, and
+/// then the event's EventKey belongs to an earlier follow.
 #[must_use]
 pub fn learn(account: &str, call: &Call, answer: &Value) -> Option<Statement> {
     match call.path() {
@@ -77,7 +77,8 @@ fn correct(account: &str, users: &[Value]) -> Option<Statement> {
            followed_at = IIF(told.is_another_follow, told.followed_at, user.followed_at), \
            source = IIF(told.is_another_follow, NULL, user.source) \
          FROM ( \
-           SELECT known.openid, item.value ->> 'remark' AS remark, item.value ->> 'tags' AS tags, item.value ->> 'followed_at' AS followed_at, \
+           SELECT known.openid, item.value ->> 'remark' AS remark, item.value ->> 'tags' AS tags, \
+             item.value ->> 'followed_at' AS followed_at, \
              item.value ->> 'followed_at' IS NOT NULL AND ABS(COALESCE(known.followed_at, -?3 - 1) \
                - (item.value ->> 'followed_at')) > ?3 AS is_another_follow \
            FROM JSON_EACH(?2) AS item CROSS JOIN user AS known \

@@ -62,7 +62,7 @@ pub struct StoredMenus {
 }
 
 impl StoredMenus {
-    /// What was just saved, and not what somebody else has saved since: whoever goes on from here names this version.
+    /// What was just saved, and not what somebody else has saved since: the next change from here names this version.
     #[must_use]
     pub fn saved(self, version: u64, draft: MenuDraft, (author, now): (&str, Timestamp)) -> Self {
         if self.version == version {

@@ -237,7 +237,7 @@ fn a_draft_is_saved_published_and_changed_again() {
     assert_eq!(save(database, &first, Some(3)), Some(4));
     assert!(newest(database).differs);
 
-    // Whoever has saved is told of what was saved, although somebody else saved something newer before it was read.
+    // The answer is what this call saved, although somebody else saved something newer before it was read.
     let mine = draft(&json!([{ "button": [tap("C")] }]), &json!([]));
     let told = newest(database).saved(3, mine.clone(), ("me", NOW));
     assert_eq!((told.version, &told.draft, told.author.as_deref()), (3, &mine, Some("me")));

@@ -121,10 +121,8 @@ impl Webhooks<'_> {
 
     async fn deliveries(&self, filter: &DeliveryFilter, page: &Page) -> Result<DeliveryList, Error> {
         let cursors = Cursors::new(self.performer.config.signing_keys()?, "delivery/list", self.account());
-        let after = page.cursor.as_deref().map(|cursor| cursors.open::<DeliveryPlace>(cursor)).transpose();
-        let after = after.map_err(api::Error::InvalidParameter)?;
-        let after =
-            after.map(|place| place.within(filter)).transpose().map_err(api::Error::InvalidParameter)?;
+        let place = |cursor| cursors.open::<DeliveryPlace>(cursor).and_then(|place| place.within(filter));
+        let after = page.cursor.as_deref().map(place).transpose().map_err(api::Error::InvalidParameter)?;
         let statement = backends::list(self.account(), filter, after.as_ref(), page.limit);
         let rows: Vec<ListedRow> = d1::rows(self.performer.env, &statement).await?;
         let (deliveries, next) = backends::listed(rows, page.limit);
