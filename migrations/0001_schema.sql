@@ -227,6 +227,15 @@ CREATE TABLE menu_version (
 
 -- What has yet to be done because of an entry: a backend to tell (notify) or to ask (respond), or a message to send to
 -- the user (send). A row is deleted when it is done, and becomes dead when it is given up.
+-- Who is publishing the menus of an account: one at a time, since WeChat keeps a conditional menu that is created twice
+-- twice. A row that was left behind counts for three minutes.
+CREATE TABLE menu_publication (
+  account  TEXT NOT NULL PRIMARY KEY,
+  claim    TEXT NOT NULL,    -- random
+  author   TEXT NOT NULL,    -- the name of the API key
+  began_at INTEGER NOT NULL
+) WITHOUT ROWID;
+
 CREATE TABLE delivery (
   account     TEXT NOT NULL,
   id          TEXT NOT NULL,    -- webhook-id

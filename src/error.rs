@@ -229,7 +229,9 @@ impl Error {
 
     const fn since(&self) -> Option<i64> {
         match self {
-            Self::Api(api::Error::WindowClosed { since, .. }) => Some(since.seconds()),
+            Self::Api(api::Error::WindowClosed { since, .. } | api::Error::Publishing { since, .. }) => {
+                Some(since.seconds())
+            }
             _ => None,
         }
     }
@@ -237,6 +239,7 @@ impl Error {
     fn by(&self) -> Option<&str> {
         match self {
             Self::Api(api::Error::Conflict { by, .. }) => by.as_deref(),
+            Self::Api(api::Error::Publishing { by, .. }) => Some(by),
             _ => None,
         }
     }
@@ -252,6 +255,7 @@ impl Error {
         match self {
             Self::Api(api::Error::TooManyFailures | api::Error::TooManySignIns) => return Some(60),
             Self::Api(api::Error::TooManyUploads) => return Some(5),
+            Self::Api(api::Error::Publishing { ends_in, .. }) => return Some(*ends_in),
             _ => {}
         }
         match action(self.refusal()?.errcode) {
@@ -295,6 +299,7 @@ const fn classify_api(error: &api::Error) -> (Fault, u16, &'static str) {
         api::Error::InvalidReply(_) => (Fault::Caller, 422, "invalid_reply"),
         api::Error::WindowClosed { .. } => (Fault::Caller, 409, "window_closed"),
         api::Error::Conflict { .. } => (Fault::Caller, 409, "conflict"),
+        api::Error::Publishing { .. } => (Fault::Caller, 409, "publishing"),
         api::Error::NotErased(_) | api::Error::NotRevoked(_) | api::Error::NotSignedOut(_) => {
             (Fault::Ours, 503, "internal")
         }

@@ -193,6 +193,9 @@ notices! {
     /// A change that was made through the API is missing from `audit/list`.
     Warn ChangeNotRecorded = "change_not_recorded" { account: &'a str, call: &'a str, error: &'a str },
 
+    /// Menus were published, or not, and the next publication has to wait for up to three minutes.
+    Warn MenuPublicationNotEnded = "menu_publication_not_ended" { account: &'a str, error: &'a str },
+
     /// The database has reached 80 % of its limit; both are in megabytes.
     Warn DatabaseNearlyFull = "database_nearly_full" { megabytes: i64, limit: i64 },
     /// D1 has written 80 % of the rows of the day, or refused a call because of them; the rest is reserved for receiving.

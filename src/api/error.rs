@@ -44,6 +44,15 @@ pub enum Error {
         /// Who made it, if that is known: the name of an API key, or `root`.
         by: Option<String>,
     },
+    /// The menus are being published.
+    Publishing {
+        /// Whose call it is: the name of an API key, or `root`.
+        by: String,
+        /// When it began.
+        since: Timestamp,
+        /// Seconds until another call may publish even if this one was cut off.
+        ends_in: u32,
+    },
     /// What the call names does not exist: the kind of thing, such as "key".
     NotFound(&'static str),
     /// WeChat has deleted the file.
@@ -137,6 +146,11 @@ impl fmt::Display for Error {
             Self::Conflict { version, .. } => write!(
                 formatter,
                 "it has been changed meanwhile and is at version {version}; read it again and repeat the change"
+            ),
+            Self::Publishing { by, since, .. } => write!(
+                formatter,
+                "{by} has been publishing the menus since {}; look at what is published when that has ended",
+                since.in_beijing()
             ),
             Self::NotFound(what) => write!(formatter, "there is no such {what}"),
             Self::MediaExpired => {

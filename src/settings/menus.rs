@@ -19,12 +19,19 @@ use super::{Document, Settings};
 const MAX_MENUS: usize = 20;
 /// The number of published versions that are kept per account.
 const KEPT: i64 = 50;
+/// Seconds after its beginning in which a publication may begin a call of WeChat.
+pub const PUBLICATION_SECONDS: i64 = 60;
+/// Seconds for which one that was cut off prevents others: the call that it began last has ended by then.
+const PUBLICATION_LEASE: i64 = PUBLICATION_SECONDS + 120;
 
 /// A row of [`newest_menus`]: version, menus, replies, author, Unix seconds, whether it differs from what is published.
 pub type MenusRow = (u64, String, String, String, i64, i64);
 
 /// A row of [`published_menus`]: version, author, Unix seconds.
 pub type PublishedMenusRow = (u64, String, i64);
+
+/// A row of [`begin_publication`]: claim, author, Unix seconds.
+pub type PublicationRow = (String, String, i64);
 
 /// The menus that an operator edits.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -260,6 +267,36 @@ pub fn save_menus(
         ],
     );
     [save, tidy(account)]
+}
+
+/// Begins a publication unless another one is under way, and returns that which is: one [`PublicationRow`].
+#[must_use]
+pub fn begin_publication(account: &str, claim: &str, (author, now): (&str, Timestamp)) -> Statement {
+    Statement::new(
+        "INSERT INTO menu_publication (account, claim, author, began_at) VALUES (?1, ?2, ?3, ?4) \
+         ON CONFLICT (account) DO UPDATE SET \
+           claim = IIF(began_at > ?4 - ?5, claim, excluded.claim), \
+           author = IIF(began_at > ?4 - ?5, author, excluded.author), \
+           began_at = IIF(began_at > ?4 - ?5, began_at, excluded.began_at) \
+         RETURNING claim, author, began_at",
+        [account.into(), claim.into(), author.into(), now.seconds().into(), PUBLICATION_LEASE.into()],
+    )
+}
+
+/// Lets the next publication begin.
+#[must_use]
+pub fn end_publication(account: &str, claim: &str) -> Statement {
+    Statement::new(
+        "DELETE FROM menu_publication WHERE account = ?1 AND claim = ?2",
+        [account.into(), claim.into()],
+    )
+}
+
+/// Seconds until a publication that was cut off no longer prevents others.
+#[must_use]
+pub fn publication_ends_in(began_at: i64, now: Timestamp) -> u32 {
+    let ends_at = began_at.saturating_add(PUBLICATION_LEASE);
+    u32::try_from(ends_at.saturating_sub(now.seconds())).unwrap_or_default()
 }
 
 /// Notes that a version is published, and deletes what is no longer kept. Somebody may have saved a newer one meanwhile.

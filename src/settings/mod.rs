@@ -13,7 +13,8 @@ pub use cache::{CachedSettings, Freshness};
 pub use document::Document;
 pub use edit::{Edit, Edited, Refused};
 pub use menus::{
-    MenuDraft, MenuReply, MenusRow, PublishedMenusRow, StoredMenus, menus_of, newest_menus, publish_menus,
+    MenuDraft, MenuReply, MenusRow, PUBLICATION_SECONDS, PublicationRow, PublishedMenusRow, StoredMenus,
+    begin_publication, end_publication, menus_of, newest_menus, publication_ends_in, publish_menus,
     published_menus, save_menus,
 };
 pub use storage::StorageSettings;

@@ -1,5 +1,6 @@
 //! Menus are drafted, published with the replies to their taps, and undone.
 
+use futures_util::future::join_all;
 use sandbox::api::Fault;
 use serde_json::{Value, json};
 
@@ -9,6 +10,8 @@ tests![
     a_menu_and_its_replies_are_published_together_and_undone,
     a_failure_says_which_half_stands_and_publishing_again_does_the_rest,
     conditional_menus_become_those_of_the_draft,
+    one_publication_at_a_time,
+    a_publication_that_was_cut_off_does_not_prevent_others_for_long,
     two_who_edit_the_same_draft_do_not_overwrite_each_other,
     a_key_without_rules_publishes_no_replies,
     an_account_without_menus_gets_no_rules_for_them,
@@ -158,6 +161,49 @@ async fn conditional_menus_become_those_of_the_draft() {
     assert_eq!(machine.wechat.count("/cgi-bin/menu/delconditional"), 1);
     publish(json!([everyone])).await;
     assert_eq!(names(&machine).await, json!([["所有人"], []]));
+}
+
+fn with_conditional_menus() -> Value {
+    let menu = |platform: &str| json!({ "button": [button("苹果", "A")], "matchrule": { "client_platform_type": platform } });
+    json!({ "menus": [{ "button": [button("所有人", "A")] }, menu("1"), menu("2"), menu("3")] })
+}
+
+async fn one_publication_at_a_time() {
+    let machine = Machine::start().await;
+    machine.ok("menu/save_draft", with_conditional_menus()).await;
+    let nothing = json!({});
+    let publish = || machine.api("menu/publish", &nothing);
+    let answers = join_all((0..10).map(|_| publish())).await;
+    let published = answers.iter().filter(|(status, _)| *status == 200).count();
+    assert!(published >= 1, "{answers:?}");
+    for (status, answer) in &answers {
+        let error = &answer["error"];
+        assert!(*status == 200 || (*status == 409 && error["code"] == "publishing"), "{answer}");
+        if *status == 409 {
+            assert_eq!(error["by"], "root");
+            assert!(error["since"].is_i64(), "{error}");
+        }
+    }
+    let menus = machine.ok("menu/list", json!({})).await;
+    assert_eq!(menus["conditionalmenu"].as_array().unwrap().len(), 3, "each is created once: {answers:?}");
+    machine.ok("menu/publish", json!({})).await;
+    assert_eq!(machine.wechat.count("/cgi-bin/menu/addconditional"), 3);
+}
+
+async fn a_publication_that_was_cut_off_does_not_prevent_others_for_long() {
+    let machine = Machine::start().await;
+    machine.ok("menu/save_draft", with_conditional_menus()).await;
+    let began = async |seconds_ago: i64| {
+        let insert =
+            "INSERT OR REPLACE INTO menu_publication VALUES ('default', 'x', '运营', unixepoch() - ?1)";
+        machine.sql(insert, &[json!(seconds_ago)]).await
+    };
+    began(60).await;
+    let (status, error) = machine.refused("menu/publish", json!({})).await;
+    assert_eq!((status, &error["code"], &error["by"]), (409, &json!("publishing"), &json!("运营")));
+    assert_eq!(machine.wechat.count(CREATE), 0);
+    began(180).await;
+    machine.ok("menu/publish", json!({})).await;
 }
 
 async fn two_who_edit_the_same_draft_do_not_overwrite_each_other() {

@@ -6,6 +6,7 @@ use mp_worker::callback::{self};
 use mp_worker::error::{Error, Fault};
 use mp_worker::invalid::Invalid;
 use mp_worker::route::{NoRoute, Route};
+use mp_worker::time::Timestamp;
 use mp_worker::wechat::{self, Refusal};
 
 use crate::world::{TOKEN, account, config, planned};
@@ -96,6 +97,16 @@ fn calls_that_the_worker_rejects() {
         "conflict",
         "it has been changed meanwhile and is at version 7; read it again and repeat the change",
     );
+    check(
+        api::Error::Publishing {
+            by: "shop".to_owned(),
+            since: Timestamp::from_seconds(1_763_776_800),
+            ends_in: 9,
+        },
+        409,
+        "publishing",
+        "shop has been publishing the menus since 2025-11-22 10:00:00 +08:00; look at what is published when that has ended",
+    );
     check(api::Error::NotUtf8, 400, "invalid_parameter", "the request body is not UTF-8");
     check(api::Error::BodyIncomplete, 400, "invalid_parameter", "the request body is incomplete");
     let invalid = Invalid::new("button[0].name", "is empty");
@@ -140,6 +151,13 @@ fn calls_that_wechat_rejects() {
 #[test]
 fn calls_over_a_rate_limit() {
     let minute = refused(45011, "api minute-quota reach limit");
+    let since = Timestamp::from_seconds(1_763_776_800);
+    let publishing =
+        Error::from(api::Error::Publishing { by: "shop".to_owned(), since, ends_in: 9 }).failure();
+    assert_eq!(
+        (publishing.retry_after, publishing.since, publishing.by.as_deref()),
+        (Some(9), Some(1_763_776_800), Some("shop"))
+    );
     assert_eq!(minute.failure().retry_after, Some(60));
     let message =
         "WeChat refused (45011: api minute-quota reach limit). Too many calls; try again in a minute.";

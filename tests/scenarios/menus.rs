@@ -5,9 +5,10 @@ use mp_worker::api::{Plan, menu::MenuPlan};
 use mp_worker::invalid::Invalid;
 use mp_worker::rules::RuleDraft;
 use mp_worker::settings::{
-    Document, Edit, MenuDraft, MenusRow, PublishedMenusRow, StoredMenus, menus_of, newest_menus,
-    publish_menus, published_menus, save_menus,
+    Document, Edit, MenuDraft, MenusRow, PublicationRow, PublishedMenusRow, StoredMenus, begin_publication,
+    end_publication, menus_of, newest_menus, publication_ends_in, publish_menus, published_menus, save_menus,
 };
+use mp_worker::time::Timestamp;
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
@@ -252,6 +253,29 @@ fn a_draft_is_saved_published_and_changed_again() {
     assert_eq!(listed.iter().map(|(version, ..)| *version).collect::<Vec<_>>(), [4, 2]);
     let of = |version| rows::<MenusRow>(database, &menus_of("default", version)).unwrap().pop();
     assert!(of(5).is_none() && of(3).is_none() && of(2).is_some());
+}
+
+#[test]
+fn one_publication_at_a_time_begins() {
+    let database = database();
+    let begin = |account: &str, claim: &str, by: &str, now: Timestamp| -> PublicationRow {
+        rows(&database, &begin_publication(account, claim, (by, now))).unwrap().pop().unwrap()
+    };
+    let row = |claim: &str, by: &str, now: Timestamp| (claim.to_owned(), by.to_owned(), now.seconds());
+    let first = row("a", "shop", NOW);
+    assert_eq!(begin("default", "a", "shop", NOW), first);
+    assert_eq!(begin("default", "b", "root", NOW.plus(179)), first);
+    assert_eq!(begin("shop", "b", "root", NOW), row("b", "root", NOW), "it is another account");
+    assert_eq!(publication_ends_in(first.2, NOW.plus(179)), 1);
+    assert_eq!(publication_ends_in(first.2, NOW.plus(999)), 0);
+
+    // It was cut off: the next one begins, and its own end is not that of the first.
+    let second = row("b", "root", NOW.plus(180));
+    assert_eq!(begin("default", "b", "root", NOW.plus(180)), second);
+    rows::<(String,)>(&database, &end_publication("default", "a")).unwrap();
+    assert_eq!(begin("default", "c", "root", NOW.plus(181)), second);
+    rows::<(String,)>(&database, &end_publication("default", "b")).unwrap();
+    assert_eq!(begin("default", "c", "root", NOW.plus(181)), row("c", "root", NOW.plus(181)));
 }
 
 #[test]

@@ -294,6 +294,11 @@ fn failures() -> Vec<Error> {
             has_unfollowed: false,
         }),
         Error::Api(api::Error::Conflict { version: 7, by: Some("shop".to_owned()) }),
+        Error::Api(api::Error::Publishing {
+            by: "shop".to_owned(),
+            since: Timestamp::from_seconds(1_763_776_800),
+            ends_in: 60,
+        }),
         Error::Api(api::Error::MediaExpired),
         Error::Api(api::Error::BodyTooLarge { max_bytes: api::MAX_BODY_BYTES }),
         Error::Api(api::Error::InvalidReply(empty("text.content"))),

@@ -2848,7 +2848,7 @@ export interface components {
                  * @description A stable code, for programs.
                  * @enum {string}
                  */
-                code: "conflict" | "forbidden" | "gone" | "internal" | "invalid_parameter" | "invalid_reply" | "method_not_allowed" | "not_configured" | "not_found" | "rate_limited" | "request_failed" | "unauthorized" | "wechat_error" | "window_closed";
+                code: "conflict" | "forbidden" | "gone" | "internal" | "invalid_parameter" | "invalid_reply" | "method_not_allowed" | "not_configured" | "not_found" | "publishing" | "rate_limited" | "request_failed" | "unauthorized" | "wechat_error" | "window_closed";
                 /**
                  * Format: int64
                  * @description WeChat's error code.
@@ -5769,7 +5769,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description `window_closed`: the user's reply window has been closed since the time in `since`; WeChat was not asked. `conflict`: the settings, or the draft of the menus, are not at the version that `if_version` names; `by` says who changed them. `wechat_error`: WeChat rejected the call because of the state of the user or of the account, such as a user who does not follow or a missing permission; `errcode` says which. */
+        /** @description `window_closed`: the user's reply window has been closed since the time in `since`; WeChat was not asked. `conflict`: the settings, or the draft of the menus, are not at the version that `if_version` names; `by` says who changed them. `publishing`: `by` has been publishing the menus since the time in `since`; `Retry-After` says when that has ended at the latest. `wechat_error`: WeChat rejected the call because of the state of the user or of the account, such as a user who does not follow or a missing permission; `errcode` says which. */
         Conflict: {
             headers: {
                 [name: string]: unknown;

@@ -5,6 +5,7 @@ import { timeWithin } from './format'
 
 /** What happened and what to do, in the reader's words. */
 export function adviceOf(failure: Failure): string {
+  if (failure.code === 'publishing') return t('problem.publishing', { n: failure.retryAfter ?? 0 })
   // Whether WeChat or the worker refuses, waiting is what helps.
   if (failure.retryAfter !== undefined) return t('problem.retry_after', { n: failure.retryAfter })
   const byErrcode = `errcode.${failure.errcode ?? ''}`

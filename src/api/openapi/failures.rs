@@ -40,6 +40,7 @@ enum Detail {
     Field(&'static str),
     Since(i64),
     By(&'static str),
+    BySince(&'static str, i64),
     Refusal { errcode: i64, errmsg: &'static str },
 }
 
@@ -96,6 +97,8 @@ const FAILURES: [Failure; 13] = [
                       WeChat was not asked. \
                       `conflict`: the settings, or the draft of the menus, are not at the version that `if_version` names; `by` says who \
                       changed them. \
+                      `publishing`: `by` has been publishing the menus since the time in `since`; `Retry-After` says when that has \
+                      ended at the latest. \
                       `wechat_error`: WeChat rejected the call because of the state of the user or of the account, such as a \
                       user who does not follow or a missing permission; `errcode` says which.",
         examples: &[
@@ -103,6 +106,12 @@ const FAILURES: [Failure; 13] = [
                 code: "conflict",
                 message: "it has been changed meanwhile and is at version 7; read it again and repeat the change",
                 detail: Detail::By("shop"),
+            },
+            Example {
+                code: "publishing",
+                message: "shop has been publishing the menus since 2025-11-22 10:00:00 +08:00; look at what is published \
+                          when that has ended",
+                detail: Detail::BySince("shop", 1_763_776_800),
             },
             Example {
                 code: "window_closed",
@@ -367,6 +376,7 @@ impl Detail {
             Self::Field(field) => vec![("field", field.into())],
             Self::Since(since) => vec![("since", since.into())],
             Self::By(by) => vec![("by", by.into())],
+            Self::BySince(by, since) => vec![("by", by.into()), ("since", since.into())],
             Self::Refusal { errcode, errmsg } => {
                 let rid = "6915a2b0-1c5e7b2d-4860a1b2";
                 vec![("errcode", errcode.into()), ("errmsg", errmsg.into()), ("rid", rid.into())]

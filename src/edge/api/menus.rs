@@ -6,16 +6,36 @@ use crate::api::menu::{
 };
 use crate::api::{self, Access, Group, Nothing, Scope, field_problems};
 use crate::error::{Error, PublishedPart};
+use crate::notice::Notice;
 use crate::settings::{
-    Edit, MenuDraft, MenusRow, PublishedMenusRow, StoredMenus, menus_of, newest_menus, publish_menus,
+    Edit, MenuDraft, MenusRow, PUBLICATION_SECONDS, PublicationRow, PublishedMenusRow, StoredMenus,
+    begin_publication, end_publication, menus_of, newest_menus, publication_ends_in, publish_menus,
     published_menus, save_menus,
 };
 use crate::sql::Statement;
-use crate::wechat::menu;
+use crate::time::Timestamp;
+use crate::wechat::{self, menu};
 
 use super::Performer;
-use crate::edge::bindings::{d1, runtime, to_json};
+use crate::edge::bindings::{d1, log, runtime, to_json};
 use crate::edge::state::settings;
+
+/// The right to publish the menus of an account.
+struct Publication {
+    claim: String,
+    began_at: Timestamp,
+}
+
+impl Publication {
+    /// Ends a publication in time, before another one may begin.
+    fn require_time(&self) -> Result<(), Error> {
+        if runtime::now() < self.began_at.plus(PUBLICATION_SECONDS) {
+            Ok(())
+        } else {
+            Err(wechat::Error::TimedOut.into())
+        }
+    }
+}
 
 impl Performer<'_> {
     pub(super) async fn menu(&self, plan: MenuPlan) -> Result<String, Error> {
@@ -94,9 +114,39 @@ impl Performer<'_> {
         Ok(CheckedMenus { problems, unanswered_keys })
     }
 
-    /// Publishes the replies and then the menus. What fails can be repeated: rules that are as they should be stay, and so do
-    /// conditional menus.
+    /// Publishes the replies and then the menus, one call at a time: two would create each conditional menu twice.
     async fn publish_draft(&self, if_version: Option<u64>) -> Result<PublishedMenus, Error> {
+        let publication = self.begin_publication().await?;
+        let published = self.publish_within(&publication, if_version).await;
+        let end = end_publication(self.account.name(), &publication.claim);
+        if let Err(error) = d1::transaction_or_again(self.env, &[end]).await {
+            let (account, error) = (self.account.name(), &error.to_string());
+            log::notice(&Notice::MenuPublicationNotEnded { account, error });
+        }
+        published
+    }
+
+    async fn begin_publication(&self) -> Result<Publication, Error> {
+        let (claim, now) = (runtime::nonce()?, runtime::now());
+        let begin = begin_publication(self.account.name(), &claim, (self.identity.name(), now));
+        let begun = d1::transaction(d1::TIMEOUT, self.env, &[begin]).await?;
+        match begun.first_rows::<PublicationRow>()?.pop() {
+            Some((held, by, began_at)) if held != claim => Err(api::Error::Publishing {
+                by,
+                since: Timestamp::from_seconds(began_at),
+                ends_in: publication_ends_in(began_at, now),
+            }
+            .into()),
+            _ => Ok(Publication { claim, began_at: now }),
+        }
+    }
+
+    /// What fails can be repeated: rules that are as they should be stay, and so do conditional menus.
+    async fn publish_within(
+        &self,
+        publication: &Publication,
+        if_version: Option<u64>,
+    ) -> Result<PublishedMenus, Error> {
         let stored = self.newest_menus().await?;
         if if_version.is_some_and(|expected| expected != stored.version) {
             return Err(conflict(&stored).into());
@@ -114,7 +164,7 @@ impl Performer<'_> {
             rules_version = edited.is_new.then_some(edited.settings.version);
             published.push(PublishedPart::Replies);
         }
-        match self.publish_menus(version, &draft, listed, &mut published).await {
+        match self.publish_menus(publication, version, &draft, listed, &mut published).await {
             Ok(menuids) => Ok(PublishedMenus { version, menuids, rules_version }),
             Err(error) => Err(error.after(published)),
         }
@@ -122,6 +172,7 @@ impl Performer<'_> {
 
     async fn publish_menus(
         &self,
+        publication: &Publication,
         version: u64,
         draft: &MenuDraft,
         listed: MenuList,
@@ -129,6 +180,7 @@ impl Performer<'_> {
     ) -> Result<Vec<String>, Error> {
         let wechat = self.wechat()?;
         if let Some(default) = draft.default_menu() {
+            publication.require_time()?;
             wechat.call(&menu::create(default)).await?;
             published.push(PublishedPart::DefaultMenu);
         }
@@ -136,10 +188,12 @@ impl Performer<'_> {
         let changes = listed.conditional_changes(&wanted);
         let mut menuids = changes.kept;
         for menu in wanted.into_iter().skip(menuids.len()) {
+            publication.require_time()?;
             let created: MenuCreated = wechat.call_for(&menu::create(menu)).await?;
             menuids.push(created.into_menuid());
         }
         for menu_id in &changes.deleted {
+            publication.require_time()?;
             match wechat.call(&menu::delete(menu_id)).await {
                 // Somebody else has deleted it meanwhile.
                 Err(Error::Wechat(error)) if is_not_conditional(&error) => {}
