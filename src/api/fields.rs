@@ -78,6 +78,11 @@ pub(super) fn openid(field: &str, text: String) -> Result<String, Error> {
     Ok(text)
 }
 
+/// The cursor of a list of WeChat's: the last OpenID of the previous page; empty = the first page.
+pub(super) fn next_openid(text: String) -> Result<String, Error> {
+    if text.is_empty() { Ok(text) } else { openid("next_openid", text) }
+}
+
 /// The OpenID of a user whose messages may be stored. Any that WeChat has delivered is accepted: what is listed can also be
 /// read, answered and erased.
 pub(super) fn known_user(openid: String) -> Result<String, Error> {

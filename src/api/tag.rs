@@ -8,7 +8,7 @@ use crate::wechat::{Call, OpenIds};
 
 use super::Error;
 use super::endpoint::Endpoint;
-use super::fields::{NoParameters, openid};
+use super::fields::{NoParameters, next_openid, openid};
 use super::handler::{command, wechat};
 use super::scope::{Access, Group, Scope};
 use super::user::{UserId, Users};
@@ -123,7 +123,7 @@ struct TagPage {
 }
 
 fn users(request: TagPage) -> Result<Call, Error> {
-    Ok(tag::users(request.id, &request.next_openid))
+    Ok(tag::users(request.id, &next_openid(request.next_openid)?))
 }
 
 /// `tag/add`, `tag/remove`

@@ -56,6 +56,12 @@ fn what_cannot_be_an_openid_is_rejected_where_wechat_is_asked() {
     for bad in ["", " ", "o 1", "用户", "o\n1", &"o".repeat(129), &"o".repeat(100_000)] {
         let is_empty = bad.trim().is_empty();
         let complaint = if is_empty { "is empty" } else { "is not an OpenID" };
+        if !bad.is_empty() {
+            let page = json!({ "next_openid": bad }).to_string();
+            check("user/list", &page, "next_openid", complaint);
+            let page = json!({ "id": 134, "next_openid": bad }).to_string();
+            check("tag/users", &page, "next_openid", complaint);
+        }
         for path in ["user/info", "user/follow_time", "tag/of_user"] {
             check(path, &body(bad)[0], "openid", complaint);
             assert!(planned(path, &body(&longest)[0]).is_ok(), "{path}");

@@ -13,7 +13,7 @@ use crate::wechat::{self, Call, NumberOrText};
 use super::Error;
 use super::endpoint::{Effect, Endpoint};
 use super::fields::{
-    MAX_PAGE, NoParameters, Page, default_limit, filled, invalid, known_user, openid, optional,
+    MAX_PAGE, NoParameters, Page, default_limit, filled, invalid, known_user, next_openid, openid, optional,
 };
 use super::handler::{command, ours, wechat};
 use super::id::Id;
@@ -220,7 +220,7 @@ struct OpenIds {
 }
 
 fn list(request: UserList) -> Result<Call, Error> {
-    Ok(user::list(&request.next_openid))
+    Ok(user::list(&next_openid(request.next_openid)?))
 }
 
 /// `user/remark`
