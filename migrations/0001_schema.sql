@@ -105,12 +105,14 @@ CREATE TABLE user (
 CREATE TABLE user_sync (
   account     TEXT PRIMARY KEY,
   state       TEXT NOT NULL,    -- running, done or failed
+  -- list: those whom WeChat lists are compared; rest: those whom it did not list are asked about, if there are any
+  stage       TEXT NOT NULL DEFAULT 'list',
   next_openid TEXT NOT NULL,    -- after whom it goes on
   done        INTEGER NOT NULL, -- number of users that were compared
   total       INTEGER NOT NULL, -- number of followers, as WeChat last said
   started_at  INTEGER NOT NULL,
   compared_at INTEGER NOT NULL DEFAULT 0, -- when users were last compared
-  error       TEXT
+  error       TEXT              -- why it failed, or why its last turn did, which is repeated
 ) WITHOUT ROWID;
 
 -- Users whom nothing answers automatically, since a person does.
@@ -225,8 +227,6 @@ CREATE TABLE menu_version (
   PRIMARY KEY (account, version)
 ) WITHOUT ROWID;
 
--- What has yet to be done because of an entry: a backend to tell (notify) or to ask (respond), or a message to send to
--- the user (send). A row is deleted when it is done, and becomes dead when it is given up.
 -- Who is publishing the menus of an account: one at a time, since WeChat keeps a conditional menu that is created twice
 -- twice. A row that was left behind counts for three minutes.
 CREATE TABLE menu_publication (
@@ -236,6 +236,8 @@ CREATE TABLE menu_publication (
   began_at INTEGER NOT NULL
 ) WITHOUT ROWID;
 
+-- What has yet to be done because of an entry: a backend to tell (notify) or to ask (respond), or a message to send to
+-- the user (send). A row is deleted when it is done, and becomes dead when it is given up.
 CREATE TABLE delivery (
   account     TEXT NOT NULL,
   id          TEXT NOT NULL,    -- webhook-id

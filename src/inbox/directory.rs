@@ -20,6 +20,9 @@ pub type UserSyncRow = (String, String, i64, i64, Option<String>);
 pub type FoundUserRow =
     (String, Option<String>, Option<String>, Option<i64>, Option<String>, Option<i64>, i64, i64);
 
+/// A row of [`next_user_sync`]: the account, the stage, after which user it goes on, how many users were compared.
+pub type UserSyncTurnRow = (String, String, String, i64);
+
 /// Selects users.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct UserFilter {
@@ -31,6 +34,13 @@ pub struct UserFilter {
     pub scene: Option<String>,
     /// Those whose reply window is open.
     pub window: bool,
+}
+
+/// Whether a row of `user` is a follower, as far as that is known.
+macro_rules! follows {
+    () => {
+        "COALESCE(unfollowed_at < COALESCE(followed_at, 0), TRUE)"
+    };
 }
 
 /// Until when a user's reply window is open, by the latest entries of the last 48 hours.
@@ -75,7 +85,9 @@ pub fn search_users(
             window_until!("selected"),
             ") AS window_until, is_selected, number = ?9 AS ends FROM ( \
                SELECT *, ROW_NUMBER() OVER (ORDER BY openid) AS number, \
-                 COALESCE(unfollowed_at < COALESCE(followed_at, 0), TRUE) \
+                 ",
+            follows!(),
+            " \
                    AND (?3 IS NULL OR INSTR(LOWER(COALESCE(remark, '')), LOWER(?3)) > 0 OR INSTR(openid, ?3) > 0) \
                    AND (?4 IS NULL OR EXISTS (SELECT 1 FROM JSON_EACH(COALESCE(tags, '[]')) WHERE value = ?4)) \
                    AND (?5 IS NULL OR COALESCE(source = 'qrscene_' || ?5, FALSE)) \
@@ -100,17 +112,17 @@ pub fn user_sync(account: &str) -> Statement {
     )
 }
 
-/// Begins the turn of the account whose users to synchronise next: at most one row, with the account, after which user it
-/// goes on, and how many users were compared.
+/// Begins the turn of the account whose users to synchronise next: at most one [`UserSyncTurnRow`].
 ///
-/// An account's turns are four minutes apart, since WeChat lists its followers 500 times a day. A turn counts although it
-/// fails: the others have theirs before it is repeated.
+/// An account's turns are four minutes apart while WeChat lists its followers, which it does 500 times a day. A turn counts
+/// although it fails: the others have theirs before it is repeated.
 #[must_use]
 pub fn next_user_sync(now: Timestamp) -> Statement {
     Statement::new(
         "UPDATE user_sync SET compared_at = ?2 WHERE account = ( \
-           SELECT account FROM user_sync WHERE state = 'running' AND compared_at <= ?1 ORDER BY compared_at, account LIMIT 1) \
-         RETURNING account, next_openid, done",
+           SELECT account FROM user_sync \
+           WHERE state = 'running' AND (compared_at <= ?1 OR stage = 'rest') ORDER BY compared_at, account LIMIT 1) \
+         RETURNING account, stage, next_openid, done",
         [now.minus(BETWEEN_TURNS).seconds().into(), now.seconds().into()],
     )
 }
@@ -121,14 +133,14 @@ pub fn start_user_sync(account: &str, now: Timestamp) -> Statement {
     Statement::new(
         "INSERT INTO user_sync (account, state, next_openid, done, total, started_at) VALUES (?1, 'running', '', 0, 0, ?2) \
          ON CONFLICT (account) DO UPDATE SET state = 'running', error = NULL, started_at = excluded.started_at, compared_at = 0, \
-           next_openid = IIF(state = 'failed', next_openid, ''), done = IIF(state = 'failed', done, 0) \
+           stage = IIF(state = 'failed', stage, 'list'), next_openid = IIF(state = 'failed', next_openid, ''), done = IIF(state = 'failed', done, 0) \
          WHERE state <> 'running'",
         [account.into(), now.seconds().into()],
     )
 }
 
-/// Stores what WeChat says about so many users, a JSON array, and after whom it goes on; `None` = that was all. In one
-/// transaction, which writes only followers who differ.
+/// Stores what WeChat says about so many users, a JSON array, and after whom it goes on; `None` = WeChat lists no more, and
+/// the rest comes next if more users follow than WeChat says. In one transaction, which writes only followers who differ.
 #[must_use]
 pub fn sync_users(
     account: &str,
@@ -153,9 +165,14 @@ pub fn sync_users(
             [account.into(), users.into()],
         ),
         Statement::new(
-            "UPDATE user_sync SET done = done + ?2, total = ?3, next_openid = COALESCE(?4, ''), \
-               state = IIF(?4 IS NULL, 'done', state), compared_at = ?5 \
-             WHERE account = ?1",
+            concat!(
+                "UPDATE user_sync SET done = done + ?2, total = ?3, next_openid = COALESCE(?4, ''), error = NULL, \
+                   stage = IIF(?4 IS NULL, 'rest', stage), state = IIF(?4 IS NULL AND ( \
+                     SELECT COUNT(*) FROM user WHERE user.account = ?1 AND ",
+                follows!(),
+                ") <= ?3, 'done', state), compared_at = ?5 \
+                 WHERE account = ?1"
+            ),
             [
                 account.into(),
                 i64::try_from(count).unwrap_or(i64::MAX).into(),
@@ -165,6 +182,52 @@ pub fn sync_users(
             ],
         ),
     ]
+}
+
+/// Selects up to `limit` users who follow as far as that is known, in the order of their OpenIDs.
+#[must_use]
+pub fn known_followers(account: &str, after: &str, limit: usize) -> Statement {
+    Statement::new(
+        concat!(
+            "SELECT openid FROM user WHERE account = ?1 AND openid > ?2 AND ",
+            follows!(),
+            " ORDER BY openid LIMIT ?3"
+        ),
+        [account.into(), after.into(), i64::try_from(limit).unwrap_or(i64::MAX).into()],
+    )
+}
+
+/// Stores which of these users, a JSON array, do not follow any more, by what WeChat was asked at a time, and after whom it
+/// goes on; `None` = that was all. In one transaction. Those who have followed since then stay followers.
+#[must_use]
+pub fn mark_unfollowed(
+    account: &str,
+    users: &str,
+    (next_openid, asked_at): (Option<&str>, Timestamp),
+) -> [Statement; 2] {
+    [
+        Statement::new(
+            concat!(
+                "UPDATE user SET unfollowed_at = ?3 WHERE account = ?1 AND openid IN ( \
+                   SELECT value ->> 'openid' FROM JSON_EACH(?2) WHERE value ->> 'subscribe' = 0) \
+                 AND COALESCE(followed_at, 0) < ?3 AND ",
+                follows!()
+            ),
+            [account.into(), users.into(), asked_at.seconds().into()],
+        ),
+        Statement::new(
+            "UPDATE user_sync SET next_openid = COALESCE(?2, ''), error = NULL, state = IIF(?2 IS NULL, 'done', state), \
+               compared_at = ?3 \
+             WHERE account = ?1",
+            [account.into(), next_openid.into(), asked_at.seconds().into()],
+        ),
+    ]
+}
+
+/// Stores why a turn got no answer; it is repeated.
+#[must_use]
+pub fn note_user_sync(account: &str, error: &str) -> Statement {
+    Statement::new("UPDATE user_sync SET error = ?2 WHERE account = ?1", [account.into(), error.into()])
 }
 
 /// Stores why WeChat refuses to say more.

@@ -24,8 +24,8 @@ mod user;
 pub use conversation::{Conversation, ConversationRow, Pause, PauseRow, extend_pause, hold, pause, resume};
 pub use conversations::{Continuation, ConversationFilter, Section, poll_from, section};
 pub use directory::{
-    FoundUserRow, UserFilter, UserSyncRow, fail_user_sync, next_user_sync, search_users, start_user_sync,
-    sync_users, user_sync,
+    FoundUserRow, UserFilter, UserSyncRow, UserSyncTurnRow, fail_user_sync, known_followers, mark_unfollowed,
+    next_user_sync, note_user_sync, search_users, start_user_sync, sync_users, user_sync,
 };
 pub use entry::{Entry, EntryDecision, TooLarge};
 pub use figures::{

@@ -23,6 +23,7 @@ tests![
     a_closed_reply_window_is_reported_without_calling_wechat,
     wechat_decides_if_what_opened_the_window_may_not_be_stored,
     all_followers_are_synchronised_in_the_background,
+    those_who_left_unnoticed_are_no_longer_listed_after_a_synchronisation,
     a_user_can_be_erased,
     extreme_values_are_stored_unchanged_or_rejected,
 ];
@@ -298,6 +299,15 @@ async fn all_followers_are_synchronised_in_the_background() {
     assert_eq!(failed["state"], "failed", "{failed}");
     assert!(failed["error"].as_str().unwrap().contains("48001"), "{failed}");
     machine.ok("user/sync", json!({})).await;
+    for fault in [Fault::Html, Fault::Half, Fault::Drop] {
+        machine.wechat.fail_next(fault.clone(), 2, Some("/cgi-bin/user/"));
+        machine.advance(Duration::from_mins(4)).await;
+        machine.cron(1).await;
+        let repeated = machine.ok("user/search", json!({})).await["sync"].clone();
+        assert_eq!((&repeated["state"], &repeated["done"]), (&json!("running"), &json!(0)), "{fault:?}");
+        assert!(repeated["error"].as_str().unwrap().contains("WeChat"), "{fault:?}: {repeated}");
+        machine.wechat.heal();
+    }
     while machine.ok("user/search", json!({})).await["sync"]["state"] == "running" {
         machine.advance(Duration::from_mins(4)).await;
         machine.cron(1).await;
@@ -321,6 +331,35 @@ async fn all_followers_are_synchronised_in_the_background() {
     assert_eq!(machine.number(written).await, i64::try_from(FOLLOWERS.len()).unwrap());
     machine.ok("user/erase", json!({ "openid": FOLLOWERS[0] })).await;
     assert_eq!(machine.ok("user/search", json!({ "tag": tag })).await["users"], json!([]));
+}
+
+async fn those_who_left_unnoticed_are_no_longer_listed_after_a_synchronisation() {
+    let mut machine = Machine::with(Setup::new().encrypted()).await;
+    deliver(&machine, &happened(&machine, UNFOLLOWED, "subscribe", "", 60)).await;
+    let listed = async |machine: &Machine| {
+        let found = machine.ok("user/search", json!({})).await;
+        let users = found["users"].as_array().unwrap().iter().map(|user| user["openid"].clone());
+        (found["sync"]["state"].clone(), users.collect::<Vec<_>>())
+    };
+    assert_eq!(listed(&machine).await, (json!("never"), vec![json!(UNFOLLOWED)]));
+    machine.ok("user/sync", json!({})).await;
+    machine.cron(1).await;
+    assert_eq!(listed(&machine).await.0, "running", "one more follows than WeChat says");
+    machine.advance(Duration::from_mins(2)).await;
+    machine.cron(1).await;
+    let (state, users) = listed(&machine).await;
+    assert_eq!((state, users.len()), (json!("done"), FOLLOWERS.len()), "{users:?}");
+    assert!(!users.contains(&json!(UNFOLLOWED)));
+
+    // WeChat does not know one of them, and does not say which: nobody is marked, and it ends.
+    deliver(&machine, &happened(&machine, "oINBOX-unknown", "subscribe", "", 60)).await;
+    machine.ok("user/sync", json!({})).await;
+    for _ in 0..2 {
+        machine.advance(Duration::from_mins(2)).await;
+        machine.cron(1).await;
+    }
+    let (state, users) = listed(&machine).await;
+    assert_eq!((state, users.len()), (json!("done"), FOLLOWERS.len() + 1), "{users:?}");
 }
 
 async fn a_user_can_be_erased() {

@@ -3,8 +3,8 @@
 use mp_worker::api::Plan;
 use mp_worker::api::user::{FoundUser, UserPlan, UserSync};
 use mp_worker::inbox::{
-    FoundUserRow, UserFilter, UserSyncRow, fail_user_sync, next_user_sync, search_users, start_user_sync,
-    sync_users, user_sync,
+    FoundUserRow, UserFilter, UserSyncRow, UserSyncTurnRow, fail_user_sync, known_followers, mark_unfollowed,
+    next_user_sync, note_user_sync, search_users, start_user_sync, sync_users, user_sync,
 };
 use mp_worker::sql::Statement;
 use mp_worker::time::Timestamp;
@@ -33,8 +33,11 @@ fn state(database: &Connection) -> (String, i64, i64, Option<String>) {
 
 /// After which user a turn goes on, and how many were compared; `None` if there is no turn yet.
 fn next(database: &Connection, now: Timestamp) -> Option<(String, i64)> {
-    let row = rows::<(String, String, i64)>(database, &next_user_sync(now)).unwrap().pop();
-    row.map(|(_, next_openid, done)| (next_openid, done))
+    turn(database, now).map(|(_, _, next_openid, done)| (next_openid, done))
+}
+
+fn turn(database: &Connection, now: Timestamp) -> Option<UserSyncTurnRow> {
+    rows(database, &next_user_sync(now)).unwrap().pop()
 }
 
 fn search(database: &Connection, filter: &UserFilter, after: &str, limit: u32) -> Vec<FoundUserRow> {
@@ -91,15 +94,82 @@ fn an_account_whose_turns_fail_does_not_hold_up_the_others() {
     for account in ["broken", "shop"] {
         run(&database, &start_user_sync(account, NOW));
     }
-    let turn = |seconds| {
-        let turn =
-            rows::<(String, String, i64)>(&database, &next_user_sync(NOW.plus(seconds))).unwrap().pop();
-        turn.map(|(account, ..)| account)
-    };
-    let turns = [0, 120, 240, 360].map(turn);
+    let turn_at = |seconds| turn(&database, NOW.plus(seconds)).map(|(account, ..)| account);
+    let turns = [0, 120, 240, 360].map(turn_at);
     let turns: Vec<Option<&str>> = turns.iter().map(Option::as_deref).collect();
     assert_eq!(turns, [Some("broken"), Some("shop"), Some("broken"), Some("shop")]);
-    assert_eq!(turn(480 - 230), None, "each waits four minutes");
+    assert_eq!(turn_at(480 - 230), None, "each waits four minutes");
+}
+
+#[test]
+fn the_reason_of_a_turn_without_an_answer_is_told_until_one_succeeds() {
+    let mut database = database();
+    run(&database, &start_user_sync("default", NOW));
+    run(&database, &note_user_sync("default", "WeChat did not answer in time"));
+    let why = Some("WeChat did not answer in time".to_owned());
+    assert_eq!(state(&database), ("running".to_owned(), 0, 0, why.clone()));
+    assert_eq!(next(&database, NOW), Some((String::new(), 0)), "it is repeated");
+    transaction(&mut database, &told(&[follower("o1", "", &[], "")], 2, Some("o1")));
+    assert_eq!(state(&database), ("running".to_owned(), 1, 2, None));
+    run(&database, &note_user_sync("default", "WeChat did not answer in time"));
+    transaction(&mut database, &mark_unfollowed("default", "[]", (Some("o1"), NOW)));
+    assert_eq!(state(&database), ("running".to_owned(), 1, 2, None));
+}
+
+#[test]
+fn those_whom_wechat_does_not_list_are_asked_about_and_marked() {
+    let mut database = database();
+    let database = &mut database;
+    for (openid, event, at) in [
+        ("o1", "subscribe", 0),
+        ("o2", "subscribe", 0),
+        ("o3", "subscribe", 0),
+        ("o4", "subscribe", 500),
+        ("o5", "subscribe", 0),
+        ("o5", "unsubscribe", 9),
+    ] {
+        store(database, &event_from(openid, NOW.plus(at), event, ""));
+    }
+    run(database, &start_user_sync("default", NOW));
+    transaction(database, &told(&[follower("o1", "", &[], "")], 1, None));
+    assert_eq!(state(database), ("running".to_owned(), 1, 1, None), "four follow, as far as is known");
+    let text = |text: &str| text.to_owned();
+    assert_eq!(turn(database, NOW.plus(1)), Some((text("default"), text("rest"), String::new(), 1)));
+    let known = |after: &str, limit| {
+        let known: Vec<(String,)> = rows(database, &known_followers("default", after, limit)).unwrap();
+        known.into_iter().map(|(openid,)| openid).collect::<Vec<_>>()
+    };
+    assert_eq!(known("", 3), ["o1", "o2", "o3"]);
+    assert_eq!(known("o3", 3), ["o4"], "o5 has unfollowed");
+
+    let gone = |openid: &str| json!({ "subscribe": 0, "openid": openid });
+    let users = json!([follower("o1", "", &[], ""), gone("o2"), gone("o3"), gone("o4"), gone("o5")]);
+    run(database, &fail_user_sync("default", "WeChat refused"));
+    run(database, &start_user_sync("default", NOW.plus(300)));
+    assert_eq!(
+        turn(database, NOW.plus(300)).map(|turn| turn.1),
+        Some(text("rest")),
+        "it goes on where it did"
+    );
+    transaction(database, &mark_unfollowed("default", &users.to_string(), (Some("o5"), NOW.plus(400))));
+    assert_eq!(state(database), ("running".to_owned(), 1, 1, None));
+    assert_eq!(turn(database, NOW.plus(700)).map(|turn| turn.2), Some(text("o5")));
+    assert_eq!(
+        found(database, &UserFilter::default()),
+        ["o1", "o4"],
+        "o4 has followed since WeChat was asked"
+    );
+    let unfollowed = "SELECT GROUP_CONCAT(openid || ':' || (unfollowed_at - ?1)) FROM user WHERE unfollowed_at IS NOT NULL";
+    let unfollowed: String = database.query_row(unfollowed, [NOW.seconds()], |row| row.get(0)).unwrap();
+    assert_eq!(unfollowed, "o2:400,o3:400,o5:9", "o5 unfollowed before");
+    transaction(database, &mark_unfollowed("default", "[]", (None, NOW.plus(700))));
+    assert_eq!(state(database), ("done".to_owned(), 1, 1, None));
+
+    // The next one begins with the list, and with nobody else there is no rest.
+    run(database, &start_user_sync("default", NOW.plus(800)));
+    assert_eq!(turn(database, NOW.plus(800)).map(|turn| turn.1), Some(text("list")));
+    transaction(database, &told(&[follower("o1", "", &[], ""), follower("o4", "", &[], "")], 2, None));
+    assert_eq!(state(database), ("done".to_owned(), 2, 2, None));
 }
 
 #[test]

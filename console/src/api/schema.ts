@@ -5378,7 +5378,7 @@ export interface components {
              * @description Number of users that were compared.
              */
             done: number;
-            /** @description Why it failed; `user/sync` goes on where it did. */
+            /** @description Why it failed, and `user/sync` goes on where it did; of one that is running, why its last turn got no answer. */
             error?: string | null;
             /**
              * Format: int64

@@ -88,7 +88,7 @@ pub struct UserSync {
     pub done: i64,
     /// Number of followers, as WeChat last said.
     pub of: i64,
-    /// Why it failed; `user/sync` goes on where it did.
+    /// Why it failed, and `user/sync` goes on where it did; of one that is running, why its last turn got no answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
 }
