@@ -44,6 +44,26 @@ test('text, tap, scan, follow and image, with what comes in, what decides and wh
   expect((await wechatCalls('/cgi-bin/message/custom/send')).length, 'nothing is sent').toBe(sent)
 })
 
+test('the published menu is tapped as on a phone', async () => {
+  const button = [{ name: '推荐', sub_button: [{ name: '今日', type: 'click', key: 'TODAY' }, { name: '官网', type: 'view', url: 'https://example.com/' }] }]
+  await api('menu/save_draft', { menus: [{ button }], replies: [] }, { account: A })
+  const before = await open(`${A}/phone`)
+  await before.getByPlaceholder('几点开门').waitFor()
+  expect(await before.getByRole('menubar').count(), 'it is a draft').toBe(0)
+  await api('menu/publish', {}, { account: A })
+  const taps = (await wechatCalls('/cgi-bin/menu/create')).length
+  const page = await open(`${A}/phone`)
+  await page.getByRole('menuitem', { name: '推荐' }).click()
+  await accessible(page)
+  await page.getByRole('menuitem', { name: '官网' }).click()
+  await page.locator('.phone').getByText('「官网」是「跳转网页」，不会向规则发消息').waitFor()
+  await page.getByRole('menuitem', { name: '今日' }).click()
+  await page.locator('.phone', { hasText: '白百合' }).waitFor()
+  await page.locator('.trace pre', { hasText: '<EventKey><![CDATA[TODAY]]></EventKey>' }).first().waitFor()
+  expect(await page.getByRole('menuitem', { name: '今日' }).count(), 'the submenu closes').toBe(0)
+  expect((await wechatCalls('/cgi-bin/menu/create')).length).toBe(taps)
+})
+
 test('encrypted and twice', async () => {
   const page = await open(`${A}/phone`)
   await page.getByLabel('加密（安全模式）').check()

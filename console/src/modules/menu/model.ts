@@ -44,9 +44,11 @@ export function spotOf(field: string | undefined): Spot | undefined {
   return { menu: Number(match[1]), button: Number(match[2]), ...(match[3] !== undefined && { sub: Number(match[3]) }) }
 }
 
-export function buttonAt(draft: Draft, { menu, button, sub }: Spot): MenuButton | undefined {
-  const top = draft.menus[menu]?.button[button]
-  return sub === undefined ? top : top?.sub_button?.[sub]
+export const buttonAt = (draft: Draft, spot: Spot): MenuButton | undefined => buttonIn(draft.menus[spot.menu], spot)
+/** The button at a place of a menu. */
+export function buttonIn(menu: MenuOf | undefined, spot: Spot | undefined): MenuButton | undefined {
+  const top = spot && menu?.button[spot.button]
+  return spot?.sub === undefined ? top : top?.sub_button?.[spot.sub]
 }
 
 const replaced = <T>(list: readonly T[], index: number, next: T): T[] => list.map((each, at) => (at === index ? next : each))
