@@ -1,5 +1,6 @@
 import { known, t } from '@/locales'
-import type { MatchRule, MenuOf } from './model'
+import type { MenuOf } from './bar'
+import type { MatchRule } from './model'
 
 export const PLATFORMS = ['1', '2', '3'] as const
 

@@ -1,22 +1,15 @@
 import type { Answer } from '@/api/call'
 import type { MenuButton, Rule } from '@/api/types'
+import { buttonIn, type MenuOf, type Spot } from './bar'
 
 export type Drafted = Answer<'menu/draft'>
-export type MenuOf = Drafted['menus'][number]
 export type MatchRule = NonNullable<MenuOf['matchrule']>
 export type MenuReply = Drafted['replies'][number]
 /** The part of the draft that is edited. */
 export interface Draft { menus: MenuOf[]; replies: MenuReply[] }
 export type ButtonType = NonNullable<MenuButton['type']>
 
-/** A button: its menu, its place in the bar, and its place in the submenu. */
-export interface Spot { menu: number; button: number; sub?: number }
-
-export const MOST_BUTTONS = 3
-export const MOST_SUB_BUTTONS = 5
 export const NAME_BYTES = { bar: 16, sub: 60 } as const
-/** How many Chinese characters of a name phones show. */
-export const SHOWN_CHARACTERS = { bar: 4, sub: 8 } as const
 export const KEY_BYTES = 128
 export const URL_BYTES = 1024
 export const MAIN_TYPES = ['click', 'view', 'miniprogram'] as const satisfies readonly ButtonType[]
@@ -45,11 +38,6 @@ export function spotOf(field: string | undefined): Spot | undefined {
 }
 
 export const buttonAt = (draft: Draft, spot: Spot): MenuButton | undefined => buttonIn(draft.menus[spot.menu], spot)
-/** The button at a place of a menu. */
-export function buttonIn(menu: MenuOf | undefined, spot: Spot | undefined): MenuButton | undefined {
-  const top = spot && menu?.button[spot.button]
-  return spot?.sub === undefined ? top : top?.sub_button?.[spot.sub]
-}
 
 const replaced = <T>(list: readonly T[], index: number, next: T): T[] => list.map((each, at) => (at === index ? next : each))
 function withButtons(draft: Draft, menu: number, change: (buttons: readonly MenuButton[]) => MenuButton[]): Draft {

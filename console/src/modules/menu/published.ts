@@ -1,5 +1,5 @@
 import { call } from '@/api/call'
-import type { MenuOf } from './model'
+import type { MenuOf } from './bar'
 
 /** The menus as they were last published here; absent = none were. */
 export async function publishedMenus(signal: AbortSignal): Promise<MenuOf[] | undefined> {

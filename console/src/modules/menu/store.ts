@@ -3,7 +3,8 @@ import { onUnmounted } from 'vue'
 import { call } from '@/api/call'
 import { asFailure, type Failure } from '@/api/failure'
 import { guardLeaving } from '@/app/router'
-import { holds, newestFirst, toSave, type Draft, type Drafted, type MenuOf, type MenuReply } from './model'
+import type { MenuOf } from './bar'
+import { holds, newestFirst, toSave, type Draft, type Drafted, type MenuReply } from './model'
 
 const SAVE_AFTER_MS = 1000
 export type SaveState = 'saved' | 'waiting' | 'saving' | 'failed'
