@@ -569,6 +569,7 @@ export default {
   'import.platform': 'Import from WeChat',
   'import.hint': 'A JSON file made with Export, or a CSV file with the columns',
   'import.choose': 'Choose file',
+  'import.template': 'Download a CSV template',
   'import.line': 'Line {n}',
   'import.found': '{n} {n:rule|rules}',
   'import.how': 'How to import',

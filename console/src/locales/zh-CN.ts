@@ -567,6 +567,7 @@ export default {
   'import.platform': '从公众平台导入',
   'import.hint': '选择「导出」得到的 JSON 文件，或 CSV 文件，列为',
   'import.choose': '选择文件',
+  'import.template': '下载 CSV 模板',
   'import.line': '第 {n} 行',
   'import.found': '{n} 条规则',
   'import.how': '导入方式',

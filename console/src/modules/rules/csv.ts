@@ -1,4 +1,5 @@
 import type { Reply, Rule } from '@/api/types'
+import { csvOf } from '@/app/csv'
 import { t } from '@/locales'
 
 export interface Mistake { line: number; message: string }
@@ -6,6 +7,9 @@ export interface Mistake { line: number; message: string }
 export interface Parsed { rules: Rule[]; mistakes: Mistake[]; lines?: number[] }
 const COLUMNS = ['name', 'match', 'keywords', 'type', 'content', 'off'] as const
 const MATCHES = new Set(['contains', 'exact', 'prefix', 'regex'])
+
+/** A file to fill in. */
+export const csvTemplate = (): string => csvOf(COLUMNS, [[t('rule.name'), 'contains', '几点|营业时间', 'text', '9:00–18:00', ''], ['', 'exact', '人工', 'transfer_customer_service', '', '']])
 
 /** Rows of a CSV file: quotes may hold commas, line breaks and doubled quotes. Each row knows its line. */
 export function rowsOf(text: string): { line: number; cells: string[] }[] {

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import type { Reply, Rule, RuleWarning } from '@/api/types'
 import { known } from '@/locales'
 import example from '../../../../rules.example.json'
-import { rowsOf, rulesFrom, textOf } from './csv'
+import { csvTemplate, rowsOf, rulesFrom, textOf } from './csv'
 import { conditionWords, daysWords, hoursWords, whyWords } from './describe'
 import { changesOf, fieldsOf } from './diff'
 import { draftOf, emptyDraft, missingIn, ruleOf, sampleOf, singleDays } from './draft'
@@ -119,6 +119,8 @@ describe('import', () => {
     expect(rowsOf('a,"b ""c""\nd",e\r\nf,g,h').map(({ line, cells }) => [line, ...cells])).toEqual([[1, 'a', 'b "c"\nd', 'e'], [3, 'f', 'g', 'h']])
     const { rules, mistakes } = rulesFrom('\uFEFFname,match,keywords,type,content,off\n营业时间,contains,几点|开门,text,"9:00–21:00, 每天",\n')
     expect(mistakes).toEqual([])
+    const template = rulesFrom(csvTemplate())
+    expect([template.mistakes, template.rules.map(({ when }) => when)]).toEqual([[], [{ keyword: { contains: ['几点', '营业时间'] } }, { keyword: { exact: ['人工'] } }]])
     expect(rulesFrom('match,keywords,type,content\nlike,a,text,b\ncontains,a,text,b\n').lines).toEqual([3])
     expect(rules).toEqual([{ name: '营业时间', when: { keyword: { contains: ['几点', '开门'] } }, reply: text('9:00–21:00, 每天') }])
   })
