@@ -11,7 +11,7 @@ import { SANDBOX, type AccountName } from './world.ts'
 const run = promisify(execFile)
 export const world = inject('world')
 
-interface Look { locale?: 'zh-CN' | 'en-GB'; colorScheme?: 'light' | 'dark'; width?: number; key?: string | null }
+interface Look { locale?: 'zh-CN' | 'en-GB'; colorScheme?: 'light' | 'dark'; width?: number; key?: string | null; timezoneId?: string }
 
 let browser: Browser
 const contexts: BrowserContext[] = []
@@ -32,8 +32,8 @@ afterAll(() => browser.close())
 const EXPECTED = /Failed to load resource/
 
 /** A browser of its own, signed in with the root key unless `key` names another; null = signed out. */
-export async function context({ locale = 'zh-CN', colorScheme = 'light', width = 1280, key = world.rootKey }: Look = {}): Promise<BrowserContext> {
-  const opened = await browser.newContext({ viewport: { width, height: 800 }, hasTouch: width < 760, locale, colorScheme })
+export async function context({ locale = 'zh-CN', colorScheme = 'light', width = 1280, key = world.rootKey, timezoneId = 'Asia/Shanghai' }: Look = {}): Promise<BrowserContext> {
+  const opened = await browser.newContext({ viewport: { width, height: 800 }, hasTouch: width < 760, locale, colorScheme, timezoneId })
   opened.setDefaultTimeout(10_000)
   contexts.push(opened)
   opened.on('page', (page) => {

@@ -42,6 +42,39 @@ test('a refused field is marked; 403 and 500', async () => {
   }
 })
 
+test('a retention that is left empty is marked, and nothing is saved', async () => {
+  const before = await stored()
+  const page = await open(`${A}/settings`)
+  await page.getByLabel('消息保留').fill('')
+  await page.getByRole('button', { name: '保存' }).click()
+  await page.locator('[aria-invalid="true"]').waitFor()
+  await page.locator('.number-input', { hasText: '不能为空' }).waitFor()
+  await accessible(page)
+  expect(await stored()).toEqual(before)
+  await page.getByLabel('消息保留').fill('25')
+  await page.getByRole('button', { name: '保存' }).click()
+  await eventually(async () => (await stored()).retention_days).toBe(25)
+})
+
+test('the requests of this browser are counted over its tabs, and abroad the time says whose it is', async () => {
+  const opened = await context({ timezoneId: 'Europe/Berlin' })
+  const [one, other] = [await opened.newPage(), await opened.newPage()]
+  const shown = async (): Promise<number> => Number(/：([\d,]+) 次/.exec(await one.getByText('本浏览器今日请求').innerText())?.[1]?.replaceAll(',', ''))
+  await one.goto(`${world.url}/console/#/${A}/settings`)
+  await one.getByText('所有时间都是北京时间').waitFor()
+  await one.locator('.zone', { hasText: /北京时间 \d\d:\d\d/ }).waitFor()
+  const before = await shown()
+  expect(before).toBeGreaterThan(1)
+  await other.goto(`${world.url}/console/#/${A}/stats`)
+  await other.locator('.chart, .empty').first().waitFor()
+  await one.reload()
+  await eventually(shown).toBeGreaterThan(before + 2)
+  const inChina = await (await context({ timezoneId: 'Asia/Shanghai' })).newPage()
+  await inChina.goto(`${world.url}/console/#/${A}/settings`)
+  await inChina.getByText('所有时间都是北京时间').waitFor()
+  expect(await inChina.locator('.zone').count()).toBe(0)
+})
+
 test('a user is erased after the end of the OpenID was typed', async () => {
   const openid = somebody()
   await user(A, openid, 'say', '请删除我的资料')

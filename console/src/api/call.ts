@@ -18,6 +18,7 @@ export interface Options { signal?: AbortSignal; account?: string }
 const TIMEOUT_MS = 30_000
 let currentAccount: string | undefined
 let onSignedOut: () => void = () => {}
+let onSent: () => void = () => {}
 const forgetters: (() => void)[] = []
 
 /** Which account calls are for, unless they name another. */
@@ -34,6 +35,11 @@ export function perAccount(forget: () => void): void {
 /** What happens when the worker no longer knows the session. */
 export function whenSignedOut(handler: () => void): void {
   onSignedOut = handler
+}
+
+/** What happens with each request. */
+export function whenSent(handler: () => void): void {
+  onSent = handler
 }
 
 export function addressOf(name: string, account: string | undefined = currentAccount): string {
@@ -59,6 +65,7 @@ function limited(timeoutMs: number, caller: AbortSignal | undefined): { signal: 
 /** Posts to the worker with the session's cookie. Throws `Failure`, or an `AbortError` if `signal` ended it. */
 export async function post(address: string, init: { body: BodyInit; headers: Record<string, string> }, timeoutMs: number, signal?: AbortSignal): Promise<unknown> {
   const limit = limited(timeoutMs, signal)
+  onSent()
   try {
     const response = await fetch(address, {
       method: 'POST',
