@@ -59,9 +59,9 @@ test('a retention that is left empty is marked, and nothing is saved', async () 
 test('the requests of this browser are counted over its tabs, and abroad the time says whose it is', async () => {
   const opened = await context({ timezoneId: 'Europe/Berlin' })
   const [one, other] = [await opened.newPage(), await opened.newPage()]
-  const shown = async (): Promise<number> => Number(/：([\d,]+) 次/.exec(await one.getByText('本浏览器今日请求').innerText())?.[1]?.replaceAll(',', ''))
+  const shown = async (): Promise<number> => Number((await one.locator('.field', { hasText: '今日请求' }).locator('.number').innerText()).replaceAll(',', ''))
   await one.goto(`${world.url}/console/#/${A}/settings`)
-  await one.getByText('所有时间都是北京时间').waitFor()
+  await one.getByText('都是北京时间（UTC+8）').waitFor()
   await one.locator('.zone', { hasText: /北京时间 \d\d:\d\d/ }).waitFor()
   const before = await shown()
   expect(before).toBeGreaterThan(1)
@@ -71,7 +71,7 @@ test('the requests of this browser are counted over its tabs, and abroad the tim
   await eventually(shown).toBeGreaterThan(before + 2)
   const inChina = await (await context({ timezoneId: 'Asia/Shanghai' })).newPage()
   await inChina.goto(`${world.url}/console/#/${A}/settings`)
-  await inChina.getByText('所有时间都是北京时间').waitFor()
+  await inChina.getByText('都是北京时间（UTC+8）').waitFor()
   expect(await inChina.locator('.zone').count()).toBe(0)
 })
 
