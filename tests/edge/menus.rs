@@ -1,10 +1,13 @@
 //! Menus are drafted, published with the replies to their taps, and undone.
 
-use futures_util::future::join_all;
+use std::time::Duration;
+
+use futures_util::future::{join, join_all};
 use sandbox::api::Fault;
 use serde_json::{Value, json};
 
 use crate::machine::Machine;
+use crate::until::until;
 
 tests![
     a_menu_and_its_replies_are_published_together_and_undone,
@@ -12,6 +15,7 @@ tests![
     conditional_menus_become_those_of_the_draft,
     one_publication_at_a_time,
     a_publication_that_was_cut_off_does_not_prevent_others_for_long,
+    a_publication_that_takes_too_long_ends_before_another_may_begin,
     two_who_edit_the_same_draft_do_not_overwrite_each_other,
     a_key_without_rules_publishes_no_replies,
     an_account_without_menus_gets_no_rules_for_them,
@@ -204,6 +208,23 @@ async fn a_publication_that_was_cut_off_does_not_prevent_others_for_long() {
     assert_eq!(machine.wechat.count(CREATE), 0);
     began(180).await;
     machine.ok("menu/publish", json!({})).await;
+}
+
+async fn a_publication_that_takes_too_long_ends_before_another_may_begin() {
+    let machine = Machine::start().await;
+    machine.ok("menu/save_draft", with_conditional_menus()).await;
+    machine.wechat.fail_next(Fault::Held, 1, Some(CREATE));
+    let held = async {
+        until(async || (machine.wechat.count(CREATE) == 1).then_some(()).ok_or("no call yet".to_owned()))
+            .await;
+        machine.advance_meanwhile(Duration::from_mins(1)).await;
+        machine.wechat.release();
+    };
+    let ((status, error), ()) = join(machine.refused("menu/publish", json!({})), held).await;
+    assert_eq!((status, &error["published"]), (504, &json!(["default_menu"])), "{error}");
+    assert_eq!(machine.wechat.count("/cgi-bin/menu/addconditional"), 0);
+    machine.ok("menu/publish", json!({})).await;
+    assert_eq!(machine.wechat.count("/cgi-bin/menu/addconditional"), 3);
 }
 
 async fn two_who_edit_the_same_draft_do_not_overwrite_each_other() {

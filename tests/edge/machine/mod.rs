@@ -114,6 +114,11 @@ impl Machine {
         self.advance(time.duration_since(now).unwrap_or_default()).await;
     }
 
+    /// Sets the worker's clock ahead while it serves a call.
+    pub(crate) async fn advance_meanwhile(&self, time: Duration) {
+        self.set_clock(json!({ "ahead": milliseconds(self.ahead + time) })).await;
+    }
+
     /// Makes the module panic once, after it has read the clock `times` times.
     pub(crate) async fn panic_after(&self, times: u64) {
         self.set_clock(json!({ "panics_after": times })).await;
