@@ -106,6 +106,23 @@ test('403, 500, 48001, and a viewer only looks', async () => {
   expect(await viewer.getByRole('button', { name: /同步/ }).count()).toBe(0)
 })
 
+test('a synchronisation that fails or waits says why, in the language of the console', async () => {
+  const page = await open(`${A}/users`)
+  const sync = async (answer: object): Promise<void> => {
+    await page.unroute('**/api/user/search?*')
+    await page.route('**/api/user/search?*', async (route) => route.fulfill({ json: { ...((await (await route.fetch()).json()) as object), sync: answer } }))
+    await page.reload()
+  }
+  await sync({ state: 'failed', done: 4800, of: 12_034, error: 'WeChat refused (48001: api unauthorized). An administrator has to act.' })
+  await page.getByText('同步停在 4,800 / 12,034。 未认证的账号没有此接口权限（48001）').waitFor()
+  await page.getByRole('button', { name: '继续同步' }).waitFor()
+  await sync({ state: 'running', done: 4800, of: 12_034, error: 'WeChat did not answer in time' })
+  await page.getByText('几分钟后自动重试。 没有收到微信的结果').waitFor()
+  await accessible(page)
+  await sync({ state: 'running', done: 12_034, of: 12_034 })
+  await page.getByText('正在核对谁已取消关注').waitFor()
+})
+
 test('by keyboard, and on a phone in English and dark', async () => {
   const page = await open(`${A}/users`)
   await page.locator('main li').first().waitFor()

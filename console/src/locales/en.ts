@@ -1322,6 +1322,7 @@ export default {
   'users.synced': '{n} followers are synchronised',
   'users.sync_failed': 'The sync stopped at {done} of {of}.',
   'users.sync_repeats': 'The sync is at {done} of {of}. The last call failed, and is repeated in a few minutes.',
+  'users.sync_no_answer': 'There was no answer from WeChat.',
   'users.sync_rest': 'Asking who has unfollowed',
   'users.never': "Not synced yet: only those who followed since the set-up are listed. Syncing runs in the background, with about one call of WeChat's API for 100 users.",
   'users.empty': 'No followers yet',

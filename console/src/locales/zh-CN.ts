@@ -1320,6 +1320,7 @@ export default {
   'users.synced': '已同步 {n} 位关注者',
   'users.sync_failed': '同步停在 {done} / {of}。',
   'users.sync_repeats': '同步到 {done} / {of}，上一次没有成功，几分钟后自动重试。',
+  'users.sync_no_answer': '没有收到微信的结果。',
   'users.sync_rest': '正在核对谁已取消关注',
   'users.never': '还没有同步，这里只有接入后新关注的用户。同步在后台进行，大约每 100 人调用一次微信接口。',
   'users.empty': '还没有关注者',
