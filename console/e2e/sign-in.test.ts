@@ -151,6 +151,69 @@ test('a revoked key ends the session within a minute, and what was typed is kept
   expect(await box.inputValue()).toBe('写了一半')
 }, 100_000)
 
+/** Ends the session of the page at its next call; `again` signs in with the session of a key. */
+async function endSession(page: Page, { key: other }: { key: string }): Promise<{ again: () => Promise<void> }> {
+  const opened = await (await context({ key: other })).newPage()
+  await opened.goto(address)
+  const answer = await opened.evaluate(async () => (await fetch('/api/session/get', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{}' })).json() as Promise<unknown>)
+  const cookies = await opened.context().cookies()
+  let over = true
+  await page.route('**/api/**', async (route) => {
+    if (route.request().url().includes('/api/session/create')) {
+      over = false
+      await page.context().addCookies(cookies)
+      return route.fulfill({ json: answer })
+    }
+    return over ? route.fulfill({ status: 401, json: { error: { code: 'unauthorized', message: 'm', request_id: 'r' } } }) : route.continue()
+  })
+  return {
+    again: async () => {
+      await page.locator('dialog #key').fill('the-key-of-the-test')
+      await page.keyboard.press('Enter')
+      await page.getByRole('dialog', { name: '登录已失效，请重新登录' }).waitFor({ state: 'detached' })
+    },
+  }
+}
+const background = (page: Page): Promise<boolean> => page.evaluate(() => dispatchEvent(new Event('online')))
+
+test('signed in again, a list is still there, with the same key and with another one', async () => {
+  const A = 'keys'
+  const { id } = await api<{ id: string }>('webhook/create', { webhook: { url: 'http://127.0.0.1:9/', mode: 'notify', name: '还在' } }, { account: A })
+  const { key: other } = await api<{ key: string }>('key/create', { name: '另一把', scopes: ['webhook:write', 'rule:read', 'message:read'] }, { account: A })
+  for (const key of [world.rootKey, other]) {
+    const page = await open(`${A}/backends`)
+    await page.locator('main li', { hasText: '还在' }).waitFor()
+    const { again } = await endSession(page, { key })
+    await background(page)
+    await again()
+    await page.locator('main li', { hasText: '还在' }).waitFor()
+  }
+  await api('webhook/delete', { id }, { account: A })
+})
+
+test('a form is not saved to the account of another key that signs in', async () => {
+  const { key: other } = await api<{ key: string }>('key/create', { name: '别的账号', scopes: ['webhook:write', 'menu:write', 'message:read'] }, { account: 'keys' })
+  const page = await open('backends/backends/new')
+  await page.getByLabel('https 网址，用公网域名').fill('http://127.0.0.1:9/half')
+  const { again } = await endSession(page, { key: other })
+  await page.keyboard.press('Control+s')
+  await again()
+  await page.getByText('没有公众号「backends」的权限').waitFor()
+  await eventually(() => page.url()).toContain('#/keys/')
+  expect((await api<{ webhooks: unknown[] }>('webhook/list', {}, { account: 'keys' })).webhooks).toEqual([])
+
+  await api('menu/save_draft', { menus: [{ button: [{ name: '之前', type: 'click', key: 'before' }] }], replies: [] }, { account: 'menu' })
+  const menus = await open('menu/menu')
+  const saves: string[] = []
+  menus.on('request', (request) => void (request.url().includes('menu/save_draft') && saves.push(new URL(request.url()).search)))
+  await menus.locator('.editor input').first().waitFor()
+  const ended = await endSession(menus, { key: other })
+  await menus.locator('.editor input').first().fill('改到一半')
+  await ended.again()
+  await eventually(() => menus.url()).toContain('#/keys/')
+  expect(saves).toEqual(['?account=menu'])
+})
+
 test('signed out: the cookie is of no use, in this tab and in the other', async () => {
   const { key: secret } = await agentKey('两个标签')
   const openid = somebody()

@@ -43,7 +43,8 @@ export function whenSent(handler: () => void): void {
 }
 
 export function addressOf(name: string, account: string | undefined = currentAccount): string {
-  return `/api/${name}${account === undefined ? '' : `?account=${encodeURIComponent(account)}`}`
+  // A session is for all accounts of its key.
+  return `/api/${name}${account === undefined || name.startsWith('session/') ? '' : `?account=${encodeURIComponent(account)}`}`
 }
 
 /** A signal that the time or the caller ends. `AbortSignal.any` and `timeout` are missing in Safari before 17.4 and Chromium before 116. */

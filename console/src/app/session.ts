@@ -2,8 +2,9 @@ import { computed, shallowRef, watch } from 'vue'
 import { call, useAccount, whenSignedOut } from '@/api/call'
 import type { Session } from '@/api/types'
 import { asFailure } from '@/api/failure'
-import { notices } from './notices'
-import { go, guardLeaving, place } from './router'
+import { t } from '@/locales'
+import { notices, notify } from './notices'
+import { go, guardLeaving, hasGuard, place } from './router'
 import { allows } from './scopes'
 import { inTab } from './storage'
 
@@ -37,8 +38,15 @@ export async function openSession(): Promise<void> {
 }
 
 export async function signIn(secret: { key: string } | { ticket: string }): Promise<Session> {
-  useAccount(undefined)
   const opened = await call('session/create', secret)
+  const before = session.value
+  // What another key has read is not for this one.
+  if (before?.key.id !== opened.key.id) useAccount(undefined)
+  // A form of an account that this key does not have would be saved to another one.
+  if (before && !opened.accounts.some(({ name }) => name === place.account)) {
+    if (hasGuard()) notify(t('signin.left', { account: place.account }))
+    guardLeaving(undefined)
+  }
   session.value = opened
   ended.value = false
   return opened

@@ -86,6 +86,7 @@ export default {
   'signin.none_hint': 'First time? Use the root key (ROOT_API_KEY) that was set at deployment. Otherwise ask an administrator for a key.',
   'signin.wrong': 'The key is wrong, expired or revoked',
   'signin.link': 'Press "Sign in" to use the link that you opened. If you did not open it yourself, close this page.',
+  'signin.left': 'The key in use now does not have the account {account}: the changes there are not saved',
   'signin.still': 'You are still signed in as {name}. The link was not used; sign out first to use it',
   'sign_out.failed': 'Not signed out: {reason}',
   'sign_out.here': 'Signed out here, but the database did not note it: if the cookie was copied, revoke the key',

@@ -84,6 +84,7 @@ export default {
   'signin.none_hint': '首次使用请输入部署时设置的根密钥（ROOT_API_KEY）；同事请向管理员索取。',
   'signin.wrong': '密钥无效、已过期或已吊销',
   'signin.link': '点「登录」使用这个登录链接。如果不是你自己打开的，请关闭此页。',
+  'signin.left': '换用的密钥没有公众号「{account}」的权限，那里的修改没有保存',
   'signin.still': '已用「{name}」登录，没有使用登录链接；要换用链接，先退出登录',
   'sign_out.failed': '没有退出登录：{reason}',
   'sign_out.here': '此浏览器已退出，但数据库没有记下：若 Cookie 曾被复制，请吊销这个密钥',
