@@ -217,3 +217,42 @@ test('read-only, by keyboard, and on a phone in English and dark', async () => {
   await phone.getByRole('dialog').waitFor()
   await accessible(phone)
 })
+
+test('while the rules are not known, nothing is said of them', async () => {
+  await api('assistant/update', { assistant: shop }, { account: A })
+  const page = await open('about:blank')
+  await page.route('**/api/rule/list?*', (route) => route.fulfill({ status: 500, body: '' }))
+  await page.goto(`${world.url}/console/#/${A}/assistants`)
+  await page.locator('main li', { hasText: '客服' }).waitFor()
+  await page.waitForLoadState('networkidle')
+  expect(await page.getByText('还没有规则使用').count()).toBe(0)
+})
+
+test('further parameters are saved while they are typed, refused if they are no object, and stay with their model', async () => {
+  await api('assistant/update', { assistant: { ...shop, fallback: [{ ...shop.model, model: 'one', extra: { top_p: 0.1 } }, { ...shop.model, model: 'two' }] } }, { account: A })
+  const stored = async () => (await listed())[0] as unknown as { model: { extra?: unknown }; fallback?: { model: string; extra?: unknown }[] }
+  const page = await open(`${A}/assistants/客服`)
+  const summaries = page.locator('.model details > summary')
+  await summaries.first().waitFor()
+  for (const summary of await summaries.all()) await summary.click()
+  const extra = page.getByPlaceholder('{"top_p": 0.8}')
+  await extra.first().fill('{"top_p": 0.5}')
+  await page.keyboard.press('Control+s')
+  await page.getByText('已保存').waitFor()
+  expect((await stored()).model.extra).toEqual({ top_p: 0.5 })
+  expect(await extra.first().inputValue()).toContain('0.5')
+
+  await extra.first().fill('{"top_p":')
+  await page.keyboard.press('Control+s')
+  await page.locator('.model').first().getByText('JSON 格式不正确').waitFor()
+  await page.reload()
+  for (const summary of await summaries.all()) await summary.click()
+  expect(await extra.first().inputValue(), 'kept over a reload').toBe('{"top_p":')
+  await page.getByRole('button', { name: '放弃修改' }).click()
+  await eventually(() => extra.first().inputValue()).toBe('{"top_p":0.5}')
+
+  await page.locator('.fallback').first().getByRole('button', { name: '删除' }).click()
+  await page.locator('.fallback .model').first().waitFor()
+  expect(await page.locator('.fallback').count()).toBe(1)
+  expect(await page.locator('.fallback').getByPlaceholder('{"top_p": 0.8}').inputValue()).toBe('')
+})
