@@ -235,3 +235,35 @@ test('a draft whose answer was lost is saved again without a conflict', async ()
   await saved(page)
   expect((await drafted()).menus[0]?.button[0]?.name).toBe('丢失')
 })
+
+test('what is typed right after publishing stays', async () => {
+  await api('menu/save_draft', { menus: [{ button: [{ name: '之前', type: 'click', key: 'before' }] }], replies: [] }, { account: A })
+  const page = await open(`${A}/menu`)
+  const name = page.locator('.editor input').first()
+  await page.getByRole('button', { name: '发布' }).click()
+  const publish = page.getByRole('dialog').getByRole('button', { name: '发布' })
+  await expect.poll(() => publish.isEnabled()).toBe(true)
+  let answer: () => void = () => {}
+  const typed = new Promise<void>((resolve) => (answer = resolve))
+  await page.route('**/api/menu/draft?*', async (route) => {
+    const response = await route.fetch()
+    await typed
+    await route.fulfill({ response })
+  })
+  await publish.click()
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await name.fill('之后')
+  await page.getByText(/草稿，未发布/).waitFor()
+  answer()
+  await page.waitForLoadState('networkidle')
+  expect(await name.inputValue()).toBe('之后')
+  await page.getByText(/草稿，未发布/).waitFor()
+
+  // A draft that the present menu replaces comes back.
+  await page.unroute('**/api/menu/draft?*')
+  await page.locator('.page-header .opener').click()
+  await page.getByRole('menuitem', { name: '导入当前菜单' }).click()
+  await eventually(() => name.inputValue()).toBe('之前')
+  await page.getByRole('button', { name: '撤销' }).click()
+  await eventually(() => name.inputValue()).toBe('之后')
+})

@@ -1157,6 +1157,7 @@ export default {
   'menu.title': 'Menu',
   'menu.short': 'Menu',
   'menu.empty': 'No menu to edit yet',
+  'menu.imported': 'The draft is the present menu now',
   'menu.import': 'Take over present menu',
   'menu.blank': 'Blank',
   'menu.menus': 'Default and conditional menus',

@@ -1155,6 +1155,7 @@ export default {
   'menu.title': '自定义菜单',
   'menu.short': '菜单',
   'menu.empty': '还没有可编辑的菜单',
+  'menu.imported': '草稿已换成当前菜单',
   'menu.import': '导入当前菜单',
   'menu.blank': '从空白开始',
   'menu.menus': '默认菜单和个性化菜单',
