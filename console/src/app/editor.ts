@@ -44,6 +44,20 @@ function read<Draft>(name: string): Unsaved<Draft> | undefined {
   }
 }
 
+/** Keeps what is typed in a form that stores nothing, until `forget` is called: for when it is opened again in this tab. */
+export function kept<Draft extends object>(form: string, draft: Ref<Draft>, isEmpty: (draft: Draft) => boolean): { restored: Ref<boolean>; forget: () => void } {
+  const name = prefixOf(form)
+  const unsaved = read<Draft>(name)
+  const restored = ref(unsaved !== undefined)
+  if (unsaved) draft.value = unsaved.draft
+  const forget = (): void => inTab.removeItem(name)
+  watch(draft, (typed) => {
+    if (isEmpty(typed)) forget()
+    else inTab.setItem(name, JSON.stringify({ draft: typed, version: undefined, base: undefined } satisfies Unsaved<Draft>))
+  })
+  return { restored, forget }
+}
+
 /** The unsaved drafts of one kind of form, such as `rule`, with the rest of the form's name. */
 export function unsavedDrafts<Draft>(kind: string): { form: string; draft: Draft }[] {
   const prefix = prefixOf(`${kind} `)
