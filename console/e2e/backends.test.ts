@@ -239,3 +239,20 @@ test('⌘S saves nothing while the secret of a new webhook is shown', async () =
   await page.waitForTimeout(500)
   expect(await count()).toBe(1)
 })
+
+test('a list that is followed stays while nothing can be read', async () => {
+  const page = await open('about:blank')
+  const one = { id: 'msg_1', state: 'dead', webhook: '', openid: somebody(), made_at: 1_700_000_000, due_at: 1_700_000_000, attempts: 3, error: 'HTTP 500' }
+  await page.route('**/api/delivery/list?*', (route) => route.fulfill({ json: { deliveries: [one], next_cursor: null } }))
+  await page.clock.install()
+  await page.goto(`${world.url}/console/#/${A}/backends/to-users/deliveries`)
+  await page.locator('main ol li').waitFor()
+  await page.getByRole('button', { name: '自动刷新' }).click()
+  await page.unroute('**/api/delivery/list?*')
+  const refused = page.waitForEvent('requestfailed', { predicate: (request) => request.url().includes('delivery/list') })
+  await page.route('**/api/delivery/list?*', (route) => route.abort())
+  await page.clock.runFor(6000)
+  await refused
+  await page.locator('.strip').waitFor()
+  expect(await page.locator('main ol li').count()).toBe(1)
+})
