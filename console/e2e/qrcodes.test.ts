@@ -125,3 +125,20 @@ test('by keyboard, and on a phone in English and dark', async () => {
     await accessible(phone)
   }
 })
+
+test('a scene that another code has is said before that is replaced; too long a time too', async () => {
+  await api('qrcode/create', { scene_str: 'twice', name: '第一个' }, { account: A })
+  const page = await open(`${A}/qrcodes`)
+  await page.getByRole('button', { name: '新建' }).first().click()
+  await page.getByLabel('场景值').fill('twice')
+  await page.getByText('「第一个」的场景值相同').waitFor()
+  await accessible(page)
+  await page.getByLabel('场景值').fill('店'.repeat(65))
+  await page.getByLabel('名称').fill('临时')
+  await page.getByRole('dialog').getByRole('button', { name: '新建' }).click()
+  await page.getByText('最多 64 个字符').waitFor()
+  await page.getByLabel('场景值').fill('temporary')
+  await page.getByRole('dialog').locator('.segmented label').nth(1).click()
+  await page.getByRole('dialog').locator('input[type="number"]').fill('31')
+  await page.getByText('要在 1 到 30 之间').waitFor()
+})

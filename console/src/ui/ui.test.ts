@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { Failure, failureOf } from '@/api/failure'
 import { linesOf, scaleOf } from './chart'
+import { complaintOf } from './complaint'
 import { curlOf } from './curl'
 import { agoOf, bytesOf, countOf, dayOf, limitOf, sinceOf, spanOf, timeOf, timeWithin, usersOf } from './format'
 import { colourOf, initialsOf, nameOf } from './person'
@@ -186,4 +187,18 @@ test('charts begin at zero, under a round top', () => {
   for (let highest = 1; highest < 2000; highest += 1) expect(scaleOf(highest).marks.every(Number.isInteger), String(highest)).toBe(true)
   const [line] = linesOf([{ label: 'a', tone: 'pine', values: [1, 2, 3] }], (index) => index, (value) => value)
   expect(line).toMatchObject({ past: 'M0.0 1.0L1.0 2.0', today: 'M1.0 2.0L2.0 3.0' })
+})
+
+test.each([
+  ['must be 500 to 25000', '要在 500 到 25000 之间'],
+  ['must be a whole number from 0 to 4294967295', '要在 0 到 4294967295 之间'],
+  ['must be a whole number', '要是整数'],
+  ['must have 1 to 64 characters', '太长：最多 64 个字符'],
+  ['must have a host, and a port only as a number', '网址里要有域名，端口只能是数字'],
+  ['must have a public host: a domain name, or a public IPv4 address', '要用公网域名或公网 IPv4 地址'],
+  ['must not contain spaces or non-ASCII characters', '不能有空格和中文等字符；中文域名写成 xn-- 的形式'],
+  ['must not contain a user name', '网址里不能有用户名和密码'],
+  ['must be names of events in lowercase, separated by commas, such as location', '要是事件的英文名，如 location'],
+])('what the worker says of a field, %s, in the words of the reader', (complaint, words) => {
+  expect(complaintOf(`webhook.field ${complaint}`, 'webhook.field')).toBe(words)
 })
