@@ -145,3 +145,19 @@ test('in browsers without the newer functions of AbortSignal', async () => {
   await page.goto(`${world.url}/console/#/${A}/settings`)
   await page.getByLabel('消息保留').waitFor()
 })
+
+test('with the colours of the system, what is chosen can be told from what is not', async () => {
+  const page = await open(`${A}/settings`)
+  await page.emulateMedia({ forcedColors: 'active', colorScheme: 'dark' })
+  const look = (selector: string) => page.locator(selector).first().screenshot({ animations: 'disabled' })
+  const keys = page.getByRole('switch')
+  const on = await look('main [role="switch"]')
+  await keys.click()
+  await page.mouse.move(0, 0)
+  expect((await look('main [role="switch"]')).equals(on), 'a switch').toBe(false)
+  await page.goto(`${world.url}/console/#/${A}/menu`)
+  await page.getByRole('button', { name: '从空白开始' }).click()
+  const [chosen, other] = ['.check:has(:checked) input', '.check:has(:not(:checked)) input']
+  await page.locator(chosen).first().waitFor()
+  expect((await look(chosen)).equals(await look(other)), 'one of several').toBe(false)
+})
