@@ -113,6 +113,7 @@ export default {
   'problem.not_configured': 'A setting is missing. See Set-up',
   'problem.not_found': 'Not found. It may have been deleted',
   'problem.unauthorized': 'You are signed out',
+  'problem.too_large': 'Too large; submit it in parts',
   'problem.internal': 'Something went wrong on the server. It was logged',
   'problem.cancelled': 'Cancelled',
   'problem.network': 'No network. Check the connection and retry',

@@ -111,6 +111,7 @@ export default {
   'problem.not_configured': '缺少设置，见「接入与诊断」',
   'problem.not_found': '没有找到，可能已被删除',
   'problem.unauthorized': '登录已失效',
+  'problem.too_large': '内容太大，分几次提交',
   'problem.internal': '服务出错，已记录',
   'problem.cancelled': '已取消',
   'problem.network': '网络不通，检查网络后重试',

@@ -3,11 +3,15 @@ import { known, t } from '@/locales'
 import { knownComplaint } from './complaint'
 import { timeWithin } from './format'
 
+/** The status of a request that is larger than the worker, or Cloudflare before it, accepts. */
+const TOO_LARGE = 413
+
 /** What happened and what to do, in the reader's words. */
 export function adviceOf(failure: Failure): string {
   if (failure.code === 'publishing') return t('problem.publishing', { n: failure.retryAfter ?? 0 })
   // Whether WeChat or the worker refuses, waiting is what helps.
   if (failure.retryAfter !== undefined) return t('problem.retry_after', { n: failure.retryAfter })
+  if (failure.status === TOO_LARGE) return t('problem.too_large')
   const byErrcode = `errcode.${failure.errcode ?? ''}`
   if (known(byErrcode)) return t(byErrcode)
   switch (failure.code) {

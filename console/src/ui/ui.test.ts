@@ -5,7 +5,7 @@ import { complaintOf } from './complaint'
 import { curlOf } from './curl'
 import { agoOf, bytesOf, countOf, dayOf, limitOf, sinceOf, spanOf, timeOf, timeWithin, usersOf } from './format'
 import { colourOf, initialsOf, nameOf } from './person'
-import { inputOf } from './problem'
+import { adviceOf, inputOf } from './problem'
 import { receiptOf, senderOf } from './receipt'
 import { emptyReply, isComplete, trimmed } from './reply'
 import { piecesOf, pictureOf, receivedMessage, safeHref, sentMessage } from './shown'
@@ -201,4 +201,9 @@ test.each([
   ['must be names of events in lowercase, separated by commas, such as location', '要是事件的英文名，如 location'],
 ])('what the worker says of a field, %s, in the words of the reader', (complaint, words) => {
   expect(complaintOf(`webhook.field ${complaint}`, 'webhook.field')).toBe(words)
+})
+
+test('what is too large is said to be, whether the worker or Cloudflare refuses it', () => {
+  expect(adviceOf(failureOf(413, { error: { code: 'invalid_parameter', message: 'the request body is larger than 2048 KiB', request_id: 'r' } }))).toContain('太大')
+  expect(adviceOf(failureOf(413, undefined))).toContain('太大')
 })
