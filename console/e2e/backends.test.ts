@@ -256,3 +256,25 @@ test('a list that is followed stays while nothing can be read', async () => {
   await page.locator('.strip').waitFor()
   expect(await page.locator('main ol li').count()).toBe(1)
 })
+
+test('a key gets what works with its scopes: a webhook gets messages, and one that is asked answers them', async () => {
+  const keyOf = async (...scopes: string[]) => (await api<{ key: string }>('key/create', { name: scopes.join(' '), scopes }, { account: A })).key
+  const { id } = await api<{ id: string }>('webhook/create', { webhook: { url, mode: 'respond', name: '应答的' } }, { account: A })
+  const without = await open(`${A}/backends`, { key: await keyOf('webhook:write') })
+  await without.getByText('只读').waitFor()
+  expect(await without.getByRole('button', { name: '新建' }).count()).toBe(0)
+  expect(await without.getByRole('switch').count()).toBe(0)
+  await without.goto(`${world.url}/console/#/${A}/backends/${id}`)
+  await without.getByRole('button', { name: '测试' }).waitFor()
+  expect(await without.getByRole('button', { name: '保存' }).count()).toBe(0)
+  await without.route('**/api/delivery/list?*', (route) => route.fulfill({ json: { deliveries: [{ id: 'msg_1', state: 'dead', webhook: id, openid: somebody(), made_at: 1_700_000_000, due_at: 1_700_000_000, attempts: 3, error: 'HTTP 500' }] } }))
+  await without.goto(`${world.url}/console/#/${A}/backends/${id}/deliveries`)
+  await without.locator('main ol li').waitFor()
+  expect(await without.locator('main ol li a').count(), 'what a user wrote').toBe(0)
+
+  const reads = await open(`${A}/backends/new`, { key: await keyOf('webhook:write', 'message:read') })
+  expect(await reads.getByRole('radio', { name: '由后端回复' }).isDisabled()).toBe(true)
+  await reads.getByLabel('https 网址，用公网域名').fill(url)
+  await reads.getByRole('button', { name: '保存' }).click()
+  await reads.getByRole('dialog', { name: '签名口令' }).waitFor()
+})

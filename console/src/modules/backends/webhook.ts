@@ -1,6 +1,7 @@
 import { shallowRef } from 'vue'
 import { call, perAccount, type Answer } from '@/api/call'
 import type { Webhook } from '@/api/types'
+import { may } from '@/app/session'
 import { t } from '@/locales'
 
 /** A webhook as the worker lists it: always with an id. */
@@ -21,6 +22,9 @@ export async function loadWebhooks(signal?: AbortSignal): Promise<WebhookSet> {
   const { webhooks, version } = await call('webhook/list', {}, signal ? { signal } : {})
   return (webhookSet.value = { webhooks: webhooks as ListedWebhook[], version })
 }
+
+/** Whether the key may store a webhook of this mode: it gets every message, and one that is asked answers users. */
+export const mayStore = (mode: Webhook['mode']): boolean => may('webhook:write') && may('message:read') && (mode === 'notify' || may('message:write'))
 
 export const emptyWebhook = (): Webhook => ({ url: '', mode: 'notify' })
 
