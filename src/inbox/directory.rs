@@ -43,6 +43,15 @@ macro_rules! follows {
     };
 }
 
+/// Whether WeChat's time of following is of another follow than the stored one: they are far apart, or the stored one has
+/// ended before.
+macro_rules! is_another_follow {
+    () => {
+        "(ABS(COALESCE(followed_at, 0) - excluded.followed_at) > 60 \
+          OR COALESCE(unfollowed_at BETWEEN COALESCE(followed_at, 0) AND excluded.followed_at - 1, FALSE))"
+    };
+}
+
 /// Until when a user's reply window is open, by the latest entries of the last 48 hours.
 macro_rules! window_until {
     ($user:literal) => {
@@ -150,18 +159,24 @@ pub fn sync_users(
 ) -> [Statement; 2] {
     [
         Statement::new(
-            "INSERT INTO user (account, openid, followed_at, source, remark, tags) \
+            concat!(
+                "INSERT INTO user (account, openid, followed_at, source, remark, tags) \
              SELECT ?1, value ->> 'openid', value ->> 'subscribe_time', 'qrscene_' || COALESCE( \
                  NULLIF(value ->> 'qr_scene_str', ''), NULLIF(value ->> 'qr_scene', 0)), \
                NULLIF(value ->> 'remark', ''), NULLIF(value ->> 'tagid_list', '[]') \
              FROM JSON_EACH(?2) WHERE value ->> 'subscribe' = 1 AND value ->> 'openid' IS NOT NULL \
              ON CONFLICT (account, openid) DO UPDATE SET remark = excluded.remark, tags = excluded.tags, \
-               source = IIF(ABS(COALESCE(followed_at, 0) - excluded.followed_at) > 60, excluded.source, \
-                 COALESCE(source, excluded.source)), \
-               followed_at = IIF(ABS(COALESCE(followed_at, 0) - excluded.followed_at) > 60, excluded.followed_at, followed_at) \
-             WHERE remark IS NOT excluded.remark OR tags IS NOT excluded.tags \
-               OR ABS(COALESCE(followed_at, 0) - excluded.followed_at) > 60 \
-               OR source IS NULL AND excluded.source IS NOT NULL",
+               source = IIF(",
+                is_another_follow!(),
+                ", excluded.source, COALESCE(source, excluded.source)), \
+               followed_at = IIF(",
+                is_another_follow!(),
+                ", excluded.followed_at, followed_at) \
+             WHERE remark IS NOT excluded.remark OR tags IS NOT excluded.tags OR ",
+                is_another_follow!(),
+                " \
+               OR source IS NULL AND excluded.source IS NOT NULL"
+            ),
             [account.into(), users.into()],
         ),
         Statement::new(

@@ -6,7 +6,8 @@ use crate::json;
 use crate::sql::Statement;
 use crate::wechat::{Call, tag, user};
 
-/// `subscribe_time` and the CreateTime of the event may differ by this many seconds.
+/// `subscribe_time` and the CreateTime of the event may differ by this many seconds; a user who
+/// unfollowed between the two has followed again.
 const SAME_FOLLOW: i64 = 60;
 
 /// The statement that keeps what a successful call of WeChat's API says about users; `None` for other calls.
@@ -79,8 +80,10 @@ fn correct(account: &str, users: &[Value]) -> Option<Statement> {
          FROM ( \
            SELECT known.openid, item.value ->> 'remark' AS remark, item.value ->> 'tags' AS tags, \
              item.value ->> 'followed_at' AS followed_at, \
-             item.value ->> 'followed_at' IS NOT NULL AND ABS(COALESCE(known.followed_at, -?3 - 1) \
-               - (item.value ->> 'followed_at')) > ?3 AS is_another_follow \
+             item.value ->> 'followed_at' IS NOT NULL AND ( \
+               ABS(COALESCE(known.followed_at, -?3 - 1) - (item.value ->> 'followed_at')) > ?3 \
+               OR COALESCE(known.unfollowed_at BETWEEN COALESCE(known.followed_at, 0) \
+                 AND (item.value ->> 'followed_at') - 1, FALSE)) AS is_another_follow \
            FROM JSON_EACH(?2) AS item CROSS JOIN user AS known \
              ON known.account = ?1 AND known.openid = item.value ->> 'openid') AS told \
          WHERE user.account = ?1 AND user.openid = told.openid \

@@ -342,14 +342,16 @@ async fn those_who_left_unnoticed_are_no_longer_listed_after_a_synchronisation()
         (found["sync"]["state"].clone(), users.collect::<Vec<_>>())
     };
     assert_eq!(listed(&machine).await, (json!("never"), vec![json!(UNFOLLOWED)]));
+    // Nothing that WeChat could be asked about, but stored as it was received.
+    machine.sql("INSERT INTO user (account, openid, unfollowed_at) VALUES ('default', 'o odd', NULL)", &[]).await;
     machine.ok("user/sync", json!({})).await;
     machine.cron(1).await;
     assert_eq!(listed(&machine).await.0, "running", "one more follows than WeChat says");
     machine.advance(Duration::from_mins(2)).await;
     machine.cron(1).await;
     let (state, users) = listed(&machine).await;
-    assert_eq!((state, users.len()), (json!("done"), FOLLOWERS.len()), "{users:?}");
-    assert!(!users.contains(&json!(UNFOLLOWED)));
+    assert_eq!((state, users.len()), (json!("done"), FOLLOWERS.len() + 1), "{users:?}");
+    assert!(!users.contains(&json!(UNFOLLOWED)) && users.contains(&json!("o odd")), "{users:?}");
 
     // WeChat does not know one of them, and does not say which: nobody is marked, and it ends.
     deliver(&machine, &happened(&machine, "oINBOX-unknown", "subscribe", "", 60)).await;
@@ -359,7 +361,7 @@ async fn those_who_left_unnoticed_are_no_longer_listed_after_a_synchronisation()
         machine.cron(1).await;
     }
     let (state, users) = listed(&machine).await;
-    assert_eq!((state, users.len()), (json!("done"), FOLLOWERS.len() + 1), "{users:?}");
+    assert_eq!((state, users.len()), (json!("done"), FOLLOWERS.len() + 2), "{users:?}");
 }
 
 async fn a_user_can_be_erased() {

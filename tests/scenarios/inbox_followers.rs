@@ -90,6 +90,20 @@ fn a_remark_is_kept_and_what_wechat_says_corrects_known_users() {
 }
 
 #[test]
+fn who_has_followed_again_soon_after_unfollowing_is_a_follower() {
+    let mut database = database();
+    store(&mut database, &event_from("o1", NOW, "subscribe", "qrscene_42"));
+    store(&mut database, &event_from("o1", NOW.plus(10), "unsubscribe", ""));
+    let info = user::info("o1", Language::default());
+    let told = |seconds: i64| json!({ "subscribe": 1, "openid": "o1", "subscribe_time": NOW.plus(seconds).seconds() });
+    learn_from(&database, &info, &told(10));
+    assert_eq!(known(&database, "o1").unwrap().gone_since(), Some(NOW.plus(10)), "WeChat was asked before");
+    learn_from(&database, &info, &told(11));
+    let user = known(&database, "o1").unwrap();
+    assert_eq!((user.followed_at, user.gone_since(), user.scene()), (Some(NOW.plus(11)), None, None));
+}
+
+#[test]
 fn tags_are_kept_of_known_users() {
     let mut database = database();
     for openid in ["o1", "o2"] {

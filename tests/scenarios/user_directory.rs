@@ -117,6 +117,29 @@ fn the_reason_of_a_turn_without_an_answer_is_told_until_one_succeeds() {
 }
 
 #[test]
+fn who_followed_again_unnoticed_is_a_follower_again() {
+    let mut database = database();
+    let database = &mut database;
+    for openid in ["back", "gone"] {
+        store(database, &event_from(openid, NOW, "subscribe", "qrscene_first"));
+    }
+    store(database, &event_from("back", NOW.plus(10), "unsubscribe", ""));
+    store(database, &event_from("gone", NOW.plus(40), "unsubscribe", ""));
+    run(database, &start_user_sync("default", NOW));
+    let at = |openid: &str| {
+        let mut user = follower(openid, "", &[], "second");
+        user["subscribe_time"] = json!(NOW.plus(30).seconds());
+        user
+    };
+    // The event of the second arrived after WeChat was asked.
+    transaction(database, &told(&[at("back"), at("gone")], 1, None));
+    assert_eq!(found(database, &UserFilter::default()), ["back"]);
+    let scene = UserFilter { scene: Some("second".to_owned()), ..UserFilter::default() };
+    assert_eq!(found(database, &scene), ["back"], "it is another follow");
+    assert_eq!(state(database).0, "done", "nobody else follows");
+}
+
+#[test]
 fn those_whom_wechat_does_not_list_are_asked_about_and_marked() {
     let mut database = database();
     let database = &mut database;

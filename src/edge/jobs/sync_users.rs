@@ -11,6 +11,7 @@ use crate::inbox::{
     sync_users,
 };
 use crate::jobs::Limits;
+use crate::limits;
 use crate::wechat::user::{Language, MAX_USERS, batch_info, list};
 use crate::wechat::{self, OpenIds};
 
@@ -112,10 +113,15 @@ async fn ask_about_the_rest(account: &Account, next_openid: &str, env: &Env) -> 
     Ok(())
 }
 
-/// What WeChat says about users: a JSON array.
+/// What WeChat says about users: a JSON array. Those who cannot be asked about are left out.
 async fn ask_about(openids: &[String], account: &Account, env: &Env) -> Result<String, Error> {
     let config = runtime::config(env);
-    let users = OpenIds::parse(openids).map_err(|invalid| Error::Runtime(invalid.to_string()))?;
+    let openids: Vec<String> =
+        openids.iter().filter(|text| limits::openid("openid", text).is_ok()).cloned().collect();
+    if openids.is_empty() {
+        return Ok("[]".to_owned());
+    }
+    let users = OpenIds::parse(&openids).map_err(|invalid| Error::Runtime(invalid.to_string()))?;
     let wechat = Wechat::new(env, None, config.wechat_api()?, account)?;
     let answer = wechat.call(&batch_info(users, Language::default())).await?;
     Ok(answer.get("user_info_list").unwrap_or(&Value::Null).to_string())
