@@ -101,7 +101,7 @@ export default {
   'problem.request': 'Request ID',
   'problem.invalid': 'Some of this is not valid',
   'problem.conflict': 'Someone else changed this. Your changes are kept',
-  'problem.publishing': 'Someone else is publishing the menu, which ends in {n} seconds at the latest',
+  'problem.publishing': 'The menu is being published, which ends in {n} seconds at the latest',
   'problem.conflict_by': '{name} changed this. Your changes are kept',
   'problem.window_closed': 'The reply window is closed',
   'problem.forbidden': 'This key does not have that permission. Ask an administrator',

@@ -99,7 +99,7 @@ export default {
   'problem.request': '请求编号',
   'problem.invalid': '有内容不符合要求',
   'problem.conflict': '别人刚改过，你的修改还在',
-  'problem.publishing': '别人正在发布菜单，最迟 {n} 秒后结束',
+  'problem.publishing': '菜单正在发布，最迟 {n} 秒后结束',
   'problem.conflict_by': '{name} 刚改过，你的修改还在',
   'problem.window_closed': '已过可回复时间',
   'problem.forbidden': '当前密钥没有这项权限，请联系管理员',

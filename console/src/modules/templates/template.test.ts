@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { fieldsOf, filledIn, problemOf, resultOf } from './template'
+import { entered, fieldsOf, filledIn, problemOf, resultOf } from './template'
 
 const CONTENT = '订单编号：{{character_string1.DATA}}\n商品名称: {{thing2.DATA}}\n{{remark.DATA}}'
 
@@ -10,6 +10,11 @@ test('fields are labelled by the text before them', () => {
 
 test('values are filled in, as text', () => {
   expect(filledIn(CONTENT, { character_string1: 'A1024', thing2: '{{remark.DATA}}' })).toBe('订单编号：A1024\n商品名称: {{remark.DATA}}\n—')
+})
+
+test('a field may be called like a member of every object', () => {
+  expect(filledIn('{{constructor.DATA}} {{toString.DATA}}', { toString: 'a' })).toBe('— a')
+  expect(entered({}, 'constructor')).toBe('')
 })
 
 test.each([

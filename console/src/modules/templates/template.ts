@@ -20,9 +20,12 @@ export function fieldsOf(content: string): TemplateField[] {
   })))
 }
 
+/** What is entered in a field, whose name may be that of any member of an object. */
+export const entered = (values: Readonly<Record<string, string>>, name: string): string => (Object.hasOwn(values, name) ? (values[name] ?? '') : '')
+
 /** The text of a template with values in place of its fields; what is not entered stays as it is named. */
 export function filledIn(content: string, values: Readonly<Record<string, string>>): string {
-  return content.replace(/\{\{\s*(\w+)\.DATA\s*\}\}/g, (_, name: string) => values[name] || '—')
+  return content.replace(/\{\{\s*(\w+)\.DATA\s*\}\}/g, (_, name: string) => entered(values, name) || '—')
 }
 
 /** Whether WeChat would refuse a value for its length or letters, as far as that is known. */
