@@ -9,6 +9,9 @@ use super::outcome::is_open_message;
 use super::record::read_json;
 use super::reply_window::AFTER_A_MESSAGE;
 
+/// The kind of customer-service messages.
+const CUSTOMER_SERVICE: &str = "custom";
+
 /// A row of a sent message: when, id, kind, message, sender, errcode, the name of the API key that sent it.
 pub type SentRow = (i64, String, String, String, String, Option<i64>, Option<String>);
 
@@ -52,8 +55,8 @@ impl SendRecord<'_> {
     /// The statements that store a sent message, for one transaction; `id` is random, and sorts after those of earlier
     /// messages.
     ///
-    /// A message of a person or a program that WeChat accepted settles the user's open messages, which then no longer wait
-    /// for an answer.
+    /// A customer-service message of a person or a program that WeChat accepted settles the user's open messages, which then
+    /// no longer wait for an answer. A template message is a notification, and answers nothing.
     #[must_use]
     pub fn statements(self, now: Timestamp, id: &str) -> Vec<Statement> {
         let insert = Statement::new(
@@ -71,7 +74,7 @@ impl SendRecord<'_> {
             ],
         );
         let is_automatic = self.sender.starts_with("rule:") || self.sender.starts_with("backend:");
-        let settles = self.errcode == Some(0) && !is_automatic;
+        let settles = self.errcode == Some(0) && self.kind == CUSTOMER_SERVICE && !is_automatic;
         let mut statements = vec![insert];
         if settles {
             statements.push(settle(self.account, self.openid, now));

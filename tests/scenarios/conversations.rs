@@ -179,13 +179,18 @@ fn unanswered_and_failed_messages_of_the_last_48_hours_are_found_below_answered_
     assert_eq!(rows::<(i64,)>(&database, &settle("default", "o2", NOW)).unwrap().len(), 2);
     assert_eq!(of(&mut database, Unanswered), [one("o1", "2")]);
     assert_eq!(of(&mut database, Failed), []);
-    let (account, openid, kind, message) = ("default", "o1", "custom", "{}");
-    for (sender, errcode, left) in
-        [("rule:", Some(0), 1), ("key:k", Some(45015), 1), ("key:k", None, 1), ("key:k", Some(0), 0)]
-    {
+    let (account, openid, message) = ("default", "o1", "{}");
+    for (kind, sender, errcode, left) in [
+        ("custom", "rule:", Some(0), 1),
+        ("custom", "key:k", Some(45015), 1),
+        ("custom", "key:k", None, 1),
+        // A notification, which answers no question.
+        ("template", "key:k", Some(0), 1),
+        ("custom", "key:k", Some(0), 0),
+    ] {
         let record = SendRecord { account, openid, kind, message, sender, errcode };
-        transaction(&mut database, &record.statements(NOW, &format!("{sender}{errcode:?}")));
-        assert_eq!(of(&mut database, Unanswered).len(), left, "{sender} {errcode:?}");
+        transaction(&mut database, &record.statements(NOW, &format!("{kind}{sender}{errcode:?}")));
+        assert_eq!(of(&mut database, Unanswered).len(), left, "{kind} {sender} {errcode:?}");
     }
 }
 
