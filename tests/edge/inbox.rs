@@ -343,7 +343,9 @@ async fn those_who_left_unnoticed_are_no_longer_listed_after_a_synchronisation()
     };
     assert_eq!(listed(&machine).await, (json!("never"), vec![json!(UNFOLLOWED)]));
     // Nothing that WeChat could be asked about, but stored as it was received.
-    machine.sql("INSERT INTO user (account, openid, unfollowed_at) VALUES ('default', 'o odd', NULL)", &[]).await;
+    machine
+        .sql("INSERT INTO user (account, openid, unfollowed_at) VALUES ('default', 'o odd', NULL)", &[])
+        .await;
     machine.ok("user/sync", json!({})).await;
     machine.cron(1).await;
     assert_eq!(listed(&machine).await.0, "running", "one more follows than WeChat says");
