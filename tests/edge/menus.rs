@@ -215,8 +215,10 @@ async fn a_publication_that_takes_too_long_ends_before_another_may_begin() {
     machine.ok("menu/save_draft", with_conditional_menus()).await;
     machine.wechat.fail_next(Fault::Held, 1, Some(CREATE));
     let held = async {
-        until(async || (machine.wechat.count(CREATE) == 1).then_some(()).ok_or("no call yet".to_owned()))
-            .await;
+        until(async || {
+            (machine.wechat.count(CREATE) == 1).then_some(()).ok_or_else(|| "no call yet".to_owned())
+        })
+        .await;
         machine.advance_meanwhile(Duration::from_mins(1)).await;
         machine.wechat.release();
     };

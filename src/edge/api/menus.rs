@@ -129,8 +129,8 @@ impl Performer<'_> {
     async fn begin_publication(&self) -> Result<Publication, Error> {
         let (claim, now) = (runtime::nonce()?, runtime::now());
         let begin = begin_publication(self.account.name(), &claim, (self.identity.name(), now));
-        let begun = d1::transaction_or_again(self.env, &[begin]).await?;
-        match begun.first_rows::<PublicationRow>()?.pop() {
+        let publication = d1::transaction_or_again(self.env, &[begin]).await?;
+        match publication.first_rows::<PublicationRow>()?.pop() {
             Some((held, by, began_at)) if held != claim => Err(api::Error::Publishing {
                 by,
                 since: Timestamp::from_seconds(began_at),
