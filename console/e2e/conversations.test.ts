@@ -175,6 +175,42 @@ test('what another program sends shows as its own', async () => {
   await page.locator('.bubble.out', { hasText: '已发货' }).getByText('微信已接收').waitFor()
 })
 
+describe('a template message', () => {
+  const SHIPPED = 'SANDBOX_0000000000000000000000000000shipped'
+  const data = { thing2: { value: '<b>红玫瑰</b>' }, character_string1: { value: 'A1024' }, amount3: { value: '¥99.00' }, time4: { value: '2026年11月26日 14:32' } }
+  const send = (openid: string, more = {}): Promise<{ msgid: string }> => api('template/send', { touser: openid, template_id: SHIPPED, data, ...more }, { account: A })
+
+  test('shows its title, its values and what it opens', async () => {
+    const openid = somebody()
+    await user(A, openid, 'event', 'subscribe')
+    await send(openid, { url: 'https://example.com/orders/A1024' })
+    await send(openid, { miniprogram: { appid: 'wxfedcba9876543210', pagepath: 'pages/order' } })
+    const asked: string[] = []
+    const page = await open('about:blank')
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname))
+    await page.goto(`${world.url}/console/#/${thread(openid)}`)
+    const [first, second] = [page.locator('.bubble.out').first(), page.locator('.bubble.out').nth(1)]
+    await first.getByText('订单发货通知').waitFor()
+    expect((await first.locator('.template').innerText()).split('\n').filter(Boolean)).toEqual(['订单发货通知', '订单编号：A1024', '商品名称：<b>红玫瑰</b>', '订单金额：¥99.00', '发货时间：2026年11月26日 14:32', '点击跳转：https://example.com/orders/A1024'])
+    expect(await first.getByRole('link').getAttribute('href')).toBe('https://example.com/orders/A1024')
+    await second.getByText('点击跳转：小程序 pages/order').waitFor()
+    expect(asked.filter((path) => path === '/api/template/list'), 'asked once').toHaveLength(1)
+    await accessible(page)
+  })
+
+  test('is one also for a key that does not know the template', async () => {
+    const openid = somebody()
+    await user(A, openid, 'event', 'subscribe')
+    await send(openid)
+    const { key } = await api<{ key: string }>('key/create', { name: '前台', scopes: ['message:read'] }, { account: A })
+    const page = await open(thread(openid), { key })
+    const bubble = page.locator('.bubble.out')
+    await bubble.getByText('模板消息').waitFor()
+    await bubble.getByText('A1024').waitFor()
+    expect(await bubble.innerText()).not.toContain('thing2')
+  })
+})
+
 describe('a hostile user', () => {
   test('is shown as text in the list, in the thread and in the search', async () => {
     const openid = somebody()

@@ -209,6 +209,7 @@ export default {
   'type.file': 'File',
   'type.miniprogrampage': 'Mini-program',
   'type.event': 'Event',
+  'type.template': 'Template message',
   'type.transfer_customer_service': 'Transfer to an agent',
   'type.transfer_biz_ai_ivr': 'WeChat AI reply',
   'type.silence': 'No reply',

@@ -207,6 +207,7 @@ export default {
   'type.file': '文件',
   'type.miniprogrampage': '小程序',
   'type.event': '事件',
+  'type.template': '模板消息',
   'type.transfer_customer_service': '转客服',
   'type.transfer_biz_ai_ivr': '转智能回复',
   'type.silence': '不回复',

@@ -3,6 +3,7 @@ import { dayOf } from '@/ui/format'
 import { isOutcome, type ReceiptFacts } from '@/ui/receipt'
 import { receivedMessage, sentMessage, type Shown } from '@/ui/shown'
 import type { ReplyWindow } from '@/ui/window'
+import { sentTemplate, type SentTemplate } from './template'
 
 const HOUR = 3600
 /** How many messages WeChat takes after a message, and after a follow, tap or scan; and for how long. */
@@ -28,6 +29,7 @@ export interface Bubble {
   time: number
   from: 'user' | 'person' | 'machine'
   shown: Shown
+  template?: SentTemplate
   receipt?: ReceiptFacts
   /** What only an open message has: it can be settled, and a rule can be made of it. */
   open?: { text: string | undefined }
@@ -83,7 +85,8 @@ function bubbleOf(entry: TimelineEntry, received: ReadonlyMap<string, TimelineEn
   }
   const sender = entry.sender ?? ''
   const from = sender.startsWith('key:') || sender === 'root' ? 'person' : 'machine'
-  return { ...base, from, shown: sentMessage(entry.message), receipt: { outcome: entry.status ?? 'accepted', sender, senderName: entry.sender_name, errcode: entry.errcode } }
+  const template = entry.kind === 'template' ? { template: sentTemplate(entry.message) } : undefined
+  return { ...base, from, shown: sentMessage(entry.message), ...template, receipt: { outcome: entry.status ?? 'accepted', sender, senderName: entry.sender_name, errcode: entry.errcode } }
 }
 
 /** The thread, oldest first: days, events and messages. */

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
-import { entered, fieldsOf, filledIn, problemOf, resultOf } from './template'
+import { fieldsOf } from './fields'
+import { resultOf } from './result'
+import { entered, filledIn, problemOf } from './template'
 
 const CONTENT = '订单编号：{{character_string1.DATA}}\n商品名称: {{thing2.DATA}}\n{{remark.DATA}}'
 

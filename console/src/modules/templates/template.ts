@@ -1,7 +1,3 @@
-import { t } from '@/locales'
-
-/** A field of a template: `thing2` of `商品名称：{{thing2.DATA}}`. */
-export interface TemplateField { name: string; label: string; type: string }
 interface Limit { characters?: number; hint?: 'ascii' | 'chinese' | 'time' | 'amount' | 'phone' }
 
 /** What WeChat takes in a field of each type. Manual: 模板消息参数值内容限制说明. */
@@ -10,15 +6,6 @@ const LIMITS: Record<string, Limit> = {
   time: { hint: 'time' }, date: { hint: 'time' }, amount: { characters: 10, hint: 'amount' }, phone_number: { characters: 17, hint: 'phone' }, car_number: { characters: 8 }, name: { characters: 10 }, phrase: { characters: 5, hint: 'chinese' },
 }
 export const limitOf = (type: string): Limit => LIMITS[type] ?? {}
-
-/** The fields of a template's text, in its order, labelled by the text before each on its line. */
-export function fieldsOf(content: string): TemplateField[] {
-  return content.split('\n').flatMap((line) => [...line.matchAll(/([^{}]*)\{\{\s*(\w+)\.DATA\s*\}\}/g)].map(([, before = '', name = '']) => ({
-    name,
-    label: before.replace(/[：:\s]+$/, '').trim() || (name === 'first' ? t('template.first') : name === 'remark' ? t('template.remark') : name),
-    type: name.replace(/\d+$/, ''),
-  })))
-}
 
 /** What is entered in a field, whose name may be that of any member of an object. */
 export const entered = (values: Readonly<Record<string, string>>, name: string): string => (Object.hasOwn(values, name) ? (values[name] ?? '') : '')
@@ -38,12 +25,4 @@ export function problemOf(type: string, value: string): 'long' | 'ascii' | 'chin
   if (hint === 'chinese' && !/^[\u4e00-\u9fff]*$/.test(value)) return 'chinese'
   if (hint === 'time' && !(/\d/.test(value) && /^[\d年月日时分秒:：\-/~ ]*$/.test(value))) return 'time'
   return undefined
-}
-
-/** What became of a template message, by the event that WeChat sends afterwards. */
-export type SendResult = 'delivered' | 'blocked' | 'failed'
-export function resultOf(message: Readonly<Record<string, unknown>>, msgid: string): SendResult | undefined {
-  if (String(message['Event'] ?? '').toUpperCase() !== 'TEMPLATESENDJOBFINISH' || String(message['MsgID']) !== msgid) return undefined
-  const status = String(message['Status'] ?? '')
-  return status === 'success' ? 'delivered' : status.includes('user block') ? 'blocked' : 'failed'
 }
