@@ -111,8 +111,8 @@ export function itemsOf(entries: readonly TimelineEntry[], pending: readonly Pen
 export function windowOf(entries: readonly TimelineEntry[]): ReplyWindow | undefined {
   let sent = 0
   for (const entry of entries) {
-    // Template messages do not count.
-    if (entry.direction === 'sent' && entry.status !== 'refused' && !('template_id' in entry.message)) sent += 1
+    // Template messages do not count: WeChat takes them at any time.
+    if (entry.direction === 'sent' && entry.kind !== 'template' && entry.status !== 'refused') sent += 1
     if (entry.direction !== 'received') continue
     const fields = entry.message as Record<string, unknown>
     const isEvent = fields['MsgType'] === 'event'
