@@ -198,6 +198,17 @@ describe('a template message', () => {
     await accessible(page)
   })
 
+  test('has the result that WeChat tells', async () => {
+    const openid = somebody()
+    await user(A, openid, 'event', 'subscribe')
+    for (const status of ['success', 'failed:user block', 'failed: system failed']) {
+      const { msgid } = await send(openid)
+      await user(A, openid, 'event', 'TEMPLATESENDJOBFINISH', '--set', `MsgID=${msgid}`, '--set', `Status=${status}`)
+    }
+    const page = await open(thread(openid))
+    for (const words of ['模板消息已送达', '模板消息被用户拒收', '模板消息发送失败']) await page.locator('.event', { hasText: words }).waitFor()
+  })
+
   test('is one also for a key that does not know the template', async () => {
     const openid = somebody()
     await user(A, openid, 'event', 'subscribe')

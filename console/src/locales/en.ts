@@ -402,6 +402,9 @@ export default {
   'event.view.key': 'Opened {key}',
   'event.location': 'Shared location',
   'event.templatesendjobfinish': 'Template message sent',
+  'event.templatesendjobfinish.delivered': 'Template message delivered',
+  'event.templatesendjobfinish.blocked': 'Template message blocked by the user',
+  'event.templatesendjobfinish.failed': 'Template message failed',
   'event.other': 'Event {event}',
 
   'rules.title': 'Rules',

@@ -400,6 +400,9 @@ export default {
   'event.view.key': '打开菜单网页 {key}',
   'event.location': '上报位置',
   'event.templatesendjobfinish': '模板消息已送出',
+  'event.templatesendjobfinish.delivered': '模板消息已送达',
+  'event.templatesendjobfinish.blocked': '模板消息被用户拒收',
+  'event.templatesendjobfinish.failed': '模板消息发送失败',
   'event.other': '事件 {event}',
 
   'rules.title': '规则',

@@ -1,4 +1,5 @@
 import type { CustomMessage, TimelineEntry } from '@/api/types'
+import { resultOf, type SendResult } from '@/modules/templates/result'
 import { dayOf } from '@/ui/format'
 import { isOutcome, type ReceiptFacts } from '@/ui/receipt'
 import { receivedMessage, sentMessage, type Shown } from '@/ui/shown'
@@ -30,6 +31,8 @@ export interface Bubble {
   from: 'user' | 'person' | 'machine'
   shown: Shown
   template?: SentTemplate
+  /** What an event says became of a template message. */
+  result?: SendResult
   receipt?: ReceiptFacts
   /** What only an open message has: it can be settled, and a rule can be made of it. */
   open?: { text: string | undefined }
@@ -68,11 +71,13 @@ function bubbleOf(entry: TimelineEntry, received: ReadonlyMap<string, TimelineEn
     const { outcome, rule, rule_id: ruleId, errcode, error, settled, decided_ms: tookMs, expires_at: expiresAt } = entry
     const backend = entry.backend_name || entry.backend
     const shown = receivedMessage(entry.message)
+    const result = shown.kind === 'event' ? resultOf(entry.message) : undefined
     const facts: ReceiptFacts | undefined = outcome && isOutcome(outcome) && outcome !== 'replied' ? { outcome, rule, ruleId, backend, errcode, error, tookMs, expiresAt } : undefined
     return {
       ...base,
       from: 'user',
       shown,
+      ...(result && { result }),
       ...(facts && shown.kind !== 'event' && { receipt: facts }),
       ...(settled && { settled }),
       ...(facts && !settled && OPEN.has(facts.outcome) && { open: { text: shown.kind === 'text' ? shown.pieces[0]?.text : undefined } }),

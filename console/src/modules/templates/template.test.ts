@@ -30,4 +30,6 @@ test('the event of this message says what became of it', () => {
   expect(resultOf({ ...event, Status: 'failed:user block' }, '7')).toBe('blocked')
   expect(resultOf({ ...event, Status: 'failed: system failed' }, '7')).toBe('failed')
   expect(resultOf(event, '8')).toBeUndefined()
+  expect(resultOf({ ...event, Status: 'failed:user block' })).toBe('blocked')
+  expect(resultOf({ Event: 'CLICK', Status: 'success' })).toBeUndefined()
 })
