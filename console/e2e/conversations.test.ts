@@ -146,6 +146,30 @@ test('a takeover names who it is, and the worker finds a text', async () => {
   await api('conversation/resume', { openid }, { account: A })
 })
 
+test.each([['the root key', undefined], ['a key that may only answer', ['message:write']]])('an answered conversation keeps its remark and its takeover for %s, also over a reload', async (_, scopes) => {
+  const openid = somebody()
+  await user(A, openid, 'event', 'subscribe')
+  await api('user/remark', { openid, remark: '王小姐' }, { account: A })
+  await say(openid, '有座位吗')
+  const key = scopes && (await api<{ key: string }>('key/create', { name: '小陈', scopes }, { account: A })).key
+  const page = await open(thread(openid, 'unanswered'), key === undefined ? {} : { key })
+  // WeChat gives accounts that are not verified no remarks.
+  await answers(page, 'user/info', 403, 'wechat_error', { errcode: 48001 })
+  await page.reload()
+  await page.locator(`.list a[href*="${openid}"]`).waitFor()
+  await box(page).fill('有的')
+  await box(page).press('Enter')
+  await receipt(page, '有的').getByText('微信已接收').waitFor()
+  await page.locator(`.list a[href*="${openid}"]`).waitFor({ state: 'detached' })
+  for (const reloads of [false, true]) {
+    if (reloads) await page.reload()
+    await page.locator('.thread header .name', { hasText: '王小姐' }).waitFor()
+    await page.locator('.holding').getByRole('button', { name: '结束接管' }).waitFor()
+  }
+  await page.getByRole('button', { name: '结束接管' }).click()
+  await page.locator('.holding').waitFor({ state: 'detached' })
+})
+
 test('an account that may not send is told so from the start, and can try again', async () => {
   const openid = somebody()
   await say(openid, '能主动发吗')
