@@ -46,6 +46,36 @@ test('a template is filled in, sent once, and its result comes from WeChat', asy
   await accessible(page)
 }, 60_000)
 
+test('the recipient is found by the remark, and what names none is marked before anything is sent', async () => {
+  const openid = await follower()
+  await api('user/remark', { openid, remark: '王小姐' }, { account: A })
+  const page = await open(`${A}/templates/${SHIPPED}`)
+  const to = page.getByPlaceholder('OpenID')
+  await fill(page)
+  for (const words of ['bob', '没有这个人']) {
+    await to.fill(words)
+    await page.getByLabel('订单编号').focus()
+    await page.getByText('没有选定用户').waitFor()
+    expect(await to.getAttribute('aria-invalid')).toBe('true')
+    expect(await page.getByRole('button', { name: '发送' }).isDisabled()).toBe(true)
+  }
+  await accessible(page)
+  // The user has never written.
+  await to.fill('王小')
+  await page.getByRole('button', { name: '王小姐' }).waitFor()
+  await accessible(page)
+  await page.getByRole('button', { name: '王小姐' }).click()
+  expect(await to.inputValue()).toBe(openid)
+  await to.fill('王小姐')
+  await page.getByRole('button', { name: '王小姐' }).waitFor()
+  await to.press('Enter')
+  expect(await to.inputValue()).toBe(openid)
+  await page.getByText('没有选定用户').waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: '发送' }).click()
+  await page.locator('.result').getByText('发给王小姐').waitFor()
+  expect((await sends()).filter(({ touser }) => touser === openid)).toHaveLength(1)
+})
+
 test('blocked by the user', async () => {
   const openid = await follower()
   const page = await open(place(openid))

@@ -1067,6 +1067,8 @@ export default {
   'template.first': 'Beginning',
   'template.remark': 'Remark',
   'template.to': 'To',
+  'template.to_unknown': 'No user is chosen: choose one from the list, or enter the whole OpenID',
+  'template.to_suggested': 'Users to choose from',
   'template.content': 'Content',
   'template.opens': 'Opens',
   'template.opens.nothing': 'Nothing',

@@ -1065,6 +1065,8 @@ export default {
   'template.first': '开头',
   'template.remark': '备注',
   'template.to': '发给',
+  'template.to_unknown': '没有选定用户：从列表中选择，或填写完整的 OpenID',
+  'template.to_suggested': '可选的用户',
   'template.content': '内容',
   'template.opens': '点击跳转',
   'template.opens.nothing': '无',
