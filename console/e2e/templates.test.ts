@@ -76,7 +76,7 @@ test('the recipient is found by the remark, and what names none is marked before
   expect((await sends()).filter(({ touser }) => touser === openid)).toHaveLength(1)
 })
 
-test('blocked by the user', async () => {
+test('blocked by the user, as the conversation says later', async () => {
   const openid = await follower()
   const page = await open(place(openid))
   await fill(page)
@@ -84,6 +84,8 @@ test('blocked by the user', async () => {
   const msgid = (await page.locator('.result code').innerText()).trim()
   await finish(openid, msgid, 'failed:user block')
   await page.locator('.result').getByText('用户拒收').waitFor({ timeout: 20_000 })
+  await page.locator('.result').getByRole('link', { name: '查看会话' }).click()
+  await page.locator('.event', { hasText: '模板消息被用户拒收' }).waitFor()
 })
 
 test('403, 500, 48001, a user who does not follow, and what was typed stays', async () => {
@@ -115,6 +117,21 @@ test('the list says why it is empty, and what WeChat refuses', async () => {
   await page.locator('main li', { hasText: '<script>' }).click()
   await page.locator('.card', { hasText: '<script>' }).waitFor()
   expect(await page.locator('main img').count()).toBe(0)
+})
+
+test('what was sent is not sent again before something is changed', async () => {
+  const openid = await follower()
+  const page = await open(place(openid))
+  await fill(page)
+  const button = page.getByRole('button', { name: '发送' })
+  await button.click()
+  await page.locator('.result').waitFor()
+  expect(await button.isDisabled()).toBe(true)
+  await page.getByText('改动内容或收件人后可再次发送').waitFor()
+  await page.getByLabel('商品名称').press('Enter')
+  await page.getByLabel('商品名称').fill('白玫瑰')
+  await button.click()
+  await eventually(async () => (await sends()).filter(({ touser }) => touser === openid).length).toBe(2)
 })
 
 test('deleted after a question; read-only without the scope', async () => {
@@ -160,6 +177,7 @@ test('a message whose answer was lost is sent again under the same id, and the n
   await page.locator('form .problem').waitFor()
   await page.unroute('**/api/template/send?*')
   for (const times of [2, 3]) {
+    await page.getByLabel('商品名称').fill(times === 2 ? '红玫瑰' : '白玫瑰')
     await page.getByRole('button', { name: '发送' }).click()
     await eventually(async () => (await sends()).filter(({ touser }) => touser === openid).length).toBe(times)
     await page.locator('.result').waitFor()

@@ -1077,6 +1077,7 @@ export default {
   'template.app_page': 'Page of the mini-program',
   'template.details': 'Details',
   'template.policy': 'Service notices only; it cannot be recalled',
+  'template.again': 'Sent; change the content or the recipient to send another',
   'template.hidden': 'WeChat no longer shows this field',
   'template.hint.ascii': 'Letters, digits and symbols only',
   'template.hint.chinese': 'Chinese characters only',

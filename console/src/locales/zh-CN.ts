@@ -1075,6 +1075,7 @@ export default {
   'template.app_page': '小程序页面',
   'template.details': '查看详情',
   'template.policy': '仅用于服务通知，发出后不能撤回',
+  'template.again': '已发送，改动内容或收件人后可再次发送',
   'template.hidden': '微信已不再显示这个字段',
   'template.hint.ascii': '只能用字母、数字和符号',
   'template.hint.chinese': '只能用汉字',
