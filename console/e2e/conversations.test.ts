@@ -67,10 +67,16 @@ test('a refused message says why and can be sent again; nothing is sent twice by
   await box(page).press('Enter')
   await receipt(page, '在的').getByText('已发满').waitFor()
   expect(await box(page).inputValue(), 'the text is kept').toBe('在的')
+  expect(await page.getByRole('button', { name: '重发' }).count(), 'the box is the way to send it').toBe(0)
+  await wechat('fail', { errcode: 45047, path: '/cgi-bin/message/custom/send' })
+  await box(page).press('Enter')
+  await eventually(() => got(openid)).toHaveLength(2)
+  await receipt(page, '在的').getByText('已发满').waitFor()
+  expect(await page.locator('.bubble', { hasText: '在的' }).count(), 'it replaces what was not sent').toBe(1)
   await box(page).fill('')
   await page.getByRole('button', { name: '重发' }).click()
   await receipt(page, '在的').getByText('微信已接收').waitFor()
-  expect((await got(openid)).length, 'the refused call and the second one').toBe(2)
+  expect((await got(openid)).length, 'two refused calls and the third one').toBe(3)
 })
 
 test('a broken connection leaves the result open', async () => {

@@ -22,6 +22,8 @@ export interface Pending {
   /** Its id in the timeline, once WeChat has accepted it. */
   entry?: string
 }
+/** Whether it was refused, or it is not known whether it was sent. */
+export const isFailed = ({ state }: Pending): boolean => state === 'refused' || state === 'unknown'
 /** A customer-service message without its user. */
 export type Body = CustomMessage extends infer Message ? (Message extends unknown ? Omit<Message, 'touser'> : never) : never
 
