@@ -6,7 +6,7 @@ export type Mark = 'check' | 'out' | 'dots' | 'circle' | 'dash' | 'bars' | 'loop
 
 /** What became of a message, in the fields of the API. */
 export interface ReceiptFacts {
-  outcome: Outcome | 'accepted' | 'sending'
+  outcome: Outcome | 'accepted' | 'sending' | 'settled'
   rule?: string | null | undefined
   /** Id of the rule, for the link to it. */
   ruleId?: string | null | undefined
@@ -32,6 +32,7 @@ const FACES: Record<ReceiptFacts['outcome'], [Mark, Tone, Key]> = {
   sending: ['dots', 'sky', 'outcome.sending'],
   unanswered: ['circle', 'amber', 'outcome.unanswered'],
   silent: ['dash', 'quiet', 'outcome.silent'],
+  settled: ['check', 'quiet', 'conversations.done'],
   held: ['bars', 'quiet', 'outcome.held'],
   kept: ['loop', 'sky', 'outcome.kept'],
   refused: ['bang', 'seal', 'outcome.refused'],

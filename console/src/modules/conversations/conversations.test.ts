@@ -32,8 +32,10 @@ describe('the thread', () => {
   test('an open message can be settled, a settled one says so', () => {
     const [, open, settled] = itemsOf([said(NOW + 1, 'b', { settled: true }), said(NOW, 'a')], [], NOW)
     expect(open).toMatchObject({ bubble: { open: { text: 'a' } } })
-    expect(settled).toMatchObject({ bubble: { settled: true } })
+    expect(settled).toMatchObject({ bubble: { receipt: { outcome: 'settled' } } })
+    expect(settled).not.toHaveProperty('bubble.settled')
     expect(settled).not.toHaveProperty('bubble.open')
+    expect(itemsOf([said(NOW, 'c', { outcome: 'failed', settled: true })], [], NOW)[1], 'why there was no answer stays').toMatchObject({ bubble: { receipt: { outcome: 'failed' }, settled: true } })
   })
   test('a poll replaces the entries that it repeats', () => {
     const before = [said(NOW, 'a')]

@@ -74,14 +74,16 @@ function bubbleOf(entry: TimelineEntry, received: ReadonlyMap<string, TimelineEn
     const backend = entry.backend_name || entry.backend
     const shown = receivedMessage(entry.message)
     const result = shown.kind === 'event' ? resultOf(entry.message) : undefined
-    const facts: ReceiptFacts | undefined = outcome && isOutcome(outcome) && outcome !== 'replied' ? { outcome, rule, ruleId, backend, errcode, error, tookMs, expiresAt } : undefined
+    // Nothing is left to say of what came of it first.
+    const isDone = settled && (outcome === 'unanswered' || outcome === 'held')
+    const facts: ReceiptFacts | undefined = outcome && isOutcome(outcome) && outcome !== 'replied' ? { outcome: isDone ? 'settled' : outcome, rule, ruleId, backend, errcode, error, tookMs, expiresAt } : undefined
     return {
       ...base,
       from: 'user',
       shown,
       ...(result && { result }),
       ...(facts && shown.kind !== 'event' && { receipt: facts }),
-      ...(settled && { settled }),
+      ...(settled && !isDone && { settled }),
       ...(facts && !settled && OPEN.has(facts.outcome) && { open: { text: shown.kind === 'text' ? shown.pieces[0]?.text : undefined } }),
     }
   }
