@@ -23,6 +23,7 @@ test('somebody waits, is answered, and has the answer', async () => {
   const page = await open(`${A}/conversations?filter=unanswered`)
   await page.locator('.list a', { hasText: '玫瑰多少钱' }).click()
   await receipt(page, '玫瑰多少钱').getByText('未回复').waitFor()
+  await page.locator('.thread header').getByText('可回复，剩 47 小时').waitFor()
   // An opened thread can be answered at once.
   await eventually(() => focused(box(page))).toBe(true)
   await page.keyboard.type('99 元起')
@@ -408,6 +409,7 @@ test('on a phone a thread covers the list, and leads back', async () => {
   const page = await open(thread(openid), { width: 390, locale: 'en-GB', colorScheme: 'dark' })
   await receipt(page, '手机').getByText('Not answered').waitFor()
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+  await page.locator('.box').getByText('5 left').waitFor()
   expect(await focused(box(page)), 'the keyboard of the phone stays away').toBe(false)
   // The newest message is above the box, also when that grows.
   const covered = async (): Promise<number> => page.evaluate(() => [...document.querySelectorAll('.thread .receipt')].at(-1)!.getBoundingClientRect().bottom - document.querySelector('.box')!.getBoundingClientRect().top)

@@ -188,6 +188,7 @@ export default {
   'by.person': '{name}',
   'by.program': '{name}',
 
+  'window.open': 'Can be answered, {rest}',
   'window.left': '{span} left',
   'window.seconds': '{n} s left',
   'window.seconds_left': '{n} s left, {left} {left:message|messages}',

@@ -186,6 +186,7 @@ export default {
   'by.person': '{name}',
   'by.program': '{name}',
 
+  'window.open': '可回复，{rest}',
   'window.left': '剩 {span}',
   'window.seconds': '剩 {n} 秒',
   'window.seconds_left': '剩 {n} 秒，可发 {left} 条',
