@@ -108,6 +108,17 @@ const failing = async (page: Page): Promise<void> => {
     return route.fulfill({ json: { deliveries: state === 'dead' ? dead : [delivery(5, 'pending', 'it did not answer within 25000 ms')] } })
   })
 }
+/** Template messages with what became of them, the newest first; one of a template that was deleted. */
+const templatesSent = (touser: string) => {
+  const sent = (id: string, seconds: number, message: object) => ({ direction: 'sent', id, kind: 'template', time: ago(seconds), sender: 'root', status: 'accepted', message: { touser, ...message } })
+  const result = (id: string, seconds: number, Status: string) => ({ direction: 'received', id, time: ago(seconds), outcome: 'silent', settled: false, message: { MsgType: 'event', Event: 'TEMPLATESENDJOBFINISH', MsgID: id, Status } })
+  return [
+    result('2', -60, 'failed:user block'),
+    sent('b', -59, { template_id: 'deleted', miniprogram: { appid: 'wx0123456789abcdef', pagepath: 'pages/order' }, data: { thing1: { value: '玫瑰课' }, time2: { value: '2026年11月28日 14:30' } } }),
+    result('1', -40, 'success'),
+    sent('a', -39, { template_id: 'SANDBOX_0000000000000000000000000000shipped', url: 'https://example.com/orders/A1024', data: { amount3: { value: '¥99.00' }, character_string1: { value: 'A1024' }, thing2: { value: '红玫瑰' }, time4: { value: '2026年11月26日 14:32' } } }),
+  ]
+}
 const text = (content: string) => ({ msgtype: 'text', text: { content } })
 const MENUS = [
   { button: [{ name: '今日推荐', type: 'click', key: 'TODAY' }, { name: '服务', sub_button: [{ name: '官网', type: 'view', url: 'https://example.com/' }, { name: '会员中心', type: 'miniprogram', appid: 'wx0123456789abcdef', pagepath: 'pages/me', url: 'https://example.com/me' }, { name: '人工', type: 'click', key: 'AGENT' }] }] },
@@ -208,6 +219,9 @@ const SCREENS: Record<string, Screen> = {
   'thread-closed': { hash: `conversations/${zhao}?filter=all`, ready: '.box .closed', before: (page) => page.clock.install({ time: Date.now() + 49 * 3_600_000 }) },
   'thread-keep': { hash: `conversations/${zhao}?filter=all`, ready: '.box .closed', before: (page) => page.clock.install({ time: Date.now() + 49 * 3_600_000 }), act: (page) => page.locator('.box .closed .link').click() },
   'thread-refused': { hash: `conversations/${wang}?filter=all`, ready: '.bubble', before: refuse('message/reply', 400, 'wechat_error', { errcode: 45047 }), act: async (page) => (await page.locator('.box textarea').fill('99 元一束，西湖边可以送到'), await page.locator('.box .send').click(), await page.locator('.receipt .tone-seal').first().waitFor()) },
+  'thread-templates': { hash: `conversations/${wang}?filter=all`, ready: '.template', before: change('user/timeline', (answer) => ({ ...answer, entries: [...templatesSent(wang), ...(answer['entries'] as object[])] })) },
+  'thread-settled': { hash: `conversations/${chen}?filter=unanswered`, ready: '.holding' },
+  'thread-left': { hash: `conversations/${zhao}?filter=all`, ready: '.box .push', before: change('user/timeline', (answer) => ({ ...answer, entries: (answer['entries'] as { direction: string; message: { MsgType?: string } }[]).filter(({ direction, message }) => direction === 'received' && message.MsgType === 'text') })) },
   'thread-long': { hash: `conversations/${zhao}?filter=all`, ready: '.bubble', act: (page) => page.locator('.box textarea').fill('您好，'.repeat(230)) },
   'send': { hash: `conversations/${wang}?filter=all`, ready: '.bubble', act: click('.box .options .link', 'dialog[open]') },
   'rules': { hash: 'rules', ready: '.rule' },
@@ -314,6 +328,8 @@ const SCREENS: Record<string, Screen> = {
     for (const [index, value] of values.entries()) await page.locator('.template-field input').nth(index).fill(value)
     await page.locator('form .segmented label').nth(1).click()
   } },
+  'template-to': { hash: 'templates/SANDBOX_0000000000000000000000000000shipped', ready: '.card', act: async (page) => (await page.locator('.recipient input').fill('王'), await page.locator('.recipient li').first().waitFor()) },
+  'template-to-unknown': { hash: 'templates/SANDBOX_0000000000000000000000000000shipped', ready: '.card', act: async (page) => (await page.locator('.recipient input').fill('bob'), await page.locator('.recipient input').blur()) },
   'template-wrong': { hash: 'templates/SANDBOX_0000000000000000000000000000shipped', ready: '.card', tall: 1200, act: async (page) => (await page.locator('.template-field input').nth(1).fill('红玫瑰'.repeat(8)), await page.locator('.template-field input').nth(3).fill('明天')) },
   'template-app': { hash: 'templates/SANDBOX_0000000000000000000000000000shipped', ready: '.card', tall: 1200, act: (page) => page.locator('form .segmented label').nth(2).click() },
   'template-delete': { hash: 'templates/SANDBOX_0000000000000000000000000000shipped', ready: '.card', act: click('.side .bare:last-child', 'dialog[open]') },
