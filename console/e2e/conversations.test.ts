@@ -402,6 +402,15 @@ test('403, 500 and offline each say what to do, and keep what was typed', async 
   expect(await got(openid)).toEqual([])
 })
 
+test('a link in a reply is told by more than its colour', async () => {
+  const openid = somebody()
+  await api('rule/create', { position: 0, rule: { name: '怎么走', when: { keyword: { contains: ['怎么走'] } }, reply: { msgtype: 'text', text: { content: '看 <a href="https://example.com/map">地图</a>，或者打电话' } } } }, { account: A })
+  await say(openid, '怎么走')
+  const page = await open(thread(openid), { locale: 'en-GB', colorScheme: 'dark' })
+  await page.locator('.bubble a', { hasText: '地图' }).waitFor()
+  await accessible(page)
+})
+
 test('on a phone a thread covers the list, and leads back', async () => {
   const openid = somebody()
   for (let count = 0; count < 12; count += 1) await say(openid, `第 ${count} 条`)
