@@ -15,3 +15,13 @@ export function buttonIn(menu: MenuOf | undefined, spot: Spot | undefined): Menu
   const top = spot && menu?.button[spot.button]
   return spot?.sub === undefined ? top : top?.sub_button?.[spot.sub]
 }
+
+/** What the buttons of menus are called, by the KEY or address that an event has. The first menu of a key names it. */
+export function namesOf(menus: readonly MenuOf[]): ReadonlyMap<string, string> {
+  const names = new Map<string, string>()
+  for (const button of menus.flatMap((menu) => menu.button.flatMap((top) => [top, ...(top.sub_button ?? [])]))) {
+    const key = button.key ?? button.url
+    if (key && button.name && !names.has(key)) names.set(key, button.name)
+  }
+  return names
+}

@@ -1,7 +1,7 @@
-/** What the user in the simulator does. */
+/** What the user in the simulator does. A button has its name where the published menu has one of this key. */
 export type Act =
   | { kind: 'text'; text: string }
-  | { kind: 'tap'; key: string }
+  | { kind: 'tap'; key: string; name?: string | undefined }
   | { kind: 'scan'; scene: string }
   | { kind: 'follow'; scene: string }
   | { kind: 'image' }
