@@ -47,6 +47,14 @@ test('found by remark, tag and open window; a hostile remark is text', async () 
   await page.locator('main li', { hasText: 'lice' }).waitFor()
 }, 90_000)
 
+test('a user who came with a QR code is listed with the name of the code', async () => {
+  await api('qrcode/create', { name: '苏州店', scene_str: 'suzhou' }, { account: A })
+  await user(A, somebody(), 'event', 'subscribe', '--key', 'qrscene_suzhou')
+  const page = await open(`${A}/users?scene=suzhou`)
+  await page.locator('main li .scene[title=suzhou]', { hasText: '苏州店' }).waitFor()
+  await page.getByRole('button', { name: '来自场景 苏州店' }).waitFor()
+}, 90_000)
+
 test('a remark and tags of one user, and of several', async () => {
   await synced()
   const page = await open(`${A}/users`)
