@@ -39,6 +39,26 @@ test('every view shows what the API holds', async () => {
   await page.getByRole('heading', { name: '多少钱' }).waitFor()
 })
 
+test('buttons, codes and rules have their names, beside the keys and in the file', async () => {
+  await api('rule/import', { append: true, rules: [{ id: 'r_scan', when: { keyword: { contains: ['停车'] } }, reply: { msgtype: 'text', text: { content: '有' } } }] }, { account: A })
+  await api('menu/save_draft', { menus: [{ button: [{ name: '今日推荐', type: 'click', key: 'TODAY' }] }], replies: [] }, { account: A })
+  await api('menu/publish', {}, { account: A })
+  await api('qrcode/create', { name: '西湖店', scene_str: '西湖' }, { account: A })
+  await eventually(() => user(A, somebody(), 'say', '停车'), 70_000).toContain('有')
+  await cron()
+  const page = await open(`${A}/stats?by=key`)
+  const row = page.locator('tbody tr', { hasText: 'TODAY' })
+  await row.locator('th', { hasText: '今日推荐' }).waitFor()
+  const downloading = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'CSV' }).click()
+  expect(await readFile(await (await downloading).path(), 'utf8')).toContain('今日推荐,TODAY,')
+  await page.getByRole('navigation', { name: '统计' }).getByRole('link', { name: '规则', exact: true }).click()
+  await page.locator('tbody th', { hasText: '包含 停车' }).waitFor()
+  await page.getByRole('navigation', { name: '统计' }).getByRole('link', { name: '场景', exact: true }).click()
+  await page.locator('tbody tr', { hasText: '西湖店' }).locator('td', { hasText: '西湖' }).first().waitFor()
+  await accessible(page)
+}, 120_000)
+
 test('a file has what is shown, and no formula', async () => {
   await user(A, somebody(), 'say', '=1+1')
   await cron()

@@ -18,7 +18,10 @@ export const DAY = 86_400
 export const OUTCOMES = ['replied', 'answered_late', 'asked', 'kept', 'silent', 'held', 'unanswered', 'refused', 'failed', 'unknown'] as const satisfies readonly (keyof OutcomeCounts)[]
 
 /** Names where the worker knows ids alone. */
-export interface Names { backends: ReadonlyMap<string, string>; assistants?: never }
+export interface Names { backends?: ReadonlyMap<string, string>; rules?: ReadonlyMap<string, string>; buttons?: ReadonlyMap<string, string> }
+/** How the worker writes an assistant among the backends. */
+const ASSISTANT = 'assistant:'
+const backendName = (id: string, names: Names): string => names.backends?.get(id) ?? (id.startsWith(ASSISTANT) ? t('stats.assistant', { name: id.slice(ASSISTANT.length) }) : id)
 export interface Column { label: string; number?: boolean }
 /** A view as rows: what is shown, what a CSV file has, and where a row leads. */
 export interface Row { key: string; cells: readonly string[]; raw: readonly (string | number)[] }
@@ -45,24 +48,24 @@ export function tableOf(view: View, report: Report, names: Names, span: number, 
       return {
         columns: [{ label: t('stats.who') }, figure(t('stats.asked')), figure(t('stats.median')), figure(t('stats.p95')), figure(t('outcome.failed'))],
         rows: (report.backends ?? []).map((each) => {
-          const name = names.backends.get(each.backend) ?? each.backend
+          const name = backendName(each.backend, names)
           return row(each.backend, [name, each.asked, each.median_ms ?? '', each.p95_ms ?? '', each.outcomes.failed], [name, numberOf(each.asked), milliseconds(each.median_ms), milliseconds(each.p95_ms), numberOf(each.outcomes.failed)])
         }),
       }
     case 'rule':
       return {
         columns: [{ label: t('stats.rule') }, figure(t('stats.hits')), figure(t('figure.replied')), figure(t('outcome.failed'))],
-        rows: (report.rules ?? []).map((each) => row(each.rule, [each.rule === 'other' ? t('stats.other') : each.rule, each.hits, answered(each.outcomes), each.outcomes.failed + each.outcomes.refused])),
+        rows: (report.rules ?? []).map((each) => row(each.rule, [each.rule === 'other' ? t('stats.other') : (names.rules?.get(each.rule) ?? each.rule), each.hits, answered(each.outcomes), each.outcomes.failed + each.outcomes.refused])),
       }
     case 'key':
       return {
-        columns: [{ label: t('stats.button') }, { label: t('stats.event') }, figure(t('stats.taps')), figure(t('figure.replied'))],
-        rows: [...(report.keys ?? [])].sort((a, b) => b.received - a.received).map((each) => row(`${each.event} ${each.key}`, [each.key || t('stats.other'), eventName(each.event), each.received, answered(each.outcomes)])),
+        columns: [{ label: t('stats.button') }, { label: t('stats.button_key') }, { label: t('stats.event') }, figure(t('stats.taps')), figure(t('figure.replied'))],
+        rows: [...(report.keys ?? [])].sort((a, b) => b.received - a.received).map((each) => row(`${each.event} ${each.key}`, [each.key ? (names.buttons?.get(each.key) ?? each.key) : t('stats.other'), each.key, eventName(each.event), each.received, answered(each.outcomes)])),
       }
     case 'scene':
       return {
-        columns: [{ label: t('stats.scene') }, figure(t('stats.scans')), figure(t('figure.followed'))],
-        rows: (report.scenes ?? []).map((each) => row(each.scene, [each.scene, each.scans, each.followed])),
+        columns: [{ label: t('stats.code') }, { label: t('stats.scene') }, figure(t('stats.scans')), figure(t('figure.followed'))],
+        rows: (report.scenes ?? []).map((each) => row(each.scene, [each.name || each.scene, each.scene, each.scans, each.followed])),
       }
     case 'word':
       return { columns: [{ label: t('stats.text') }, figure(t('stats.times'))], rows: (report.words ?? []).map((each) => row(each.text, [each.text, each.count])) }
