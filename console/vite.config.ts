@@ -28,7 +28,13 @@ export default defineConfig(({ command }) => ({
     rolldownOptions: {
       output: {
         // What several screens share is one file: each further one would be a request of the first screen.
-        codeSplitting: { groups: [{ name: 'shared', test: /src|node_modules/, minShareCount: 2 }] },
+        // What only the screens of rules, menus and assistants share comes with them.
+        codeSplitting: {
+          groups: [
+            { name: 'shared', test: /^(?!.*\/src\/modules\/(?:rules|menu|assistants)\/).*(?:src|node_modules)/, minShareCount: 2, priority: 2 },
+            { name: 'rules', test: /src\/modules/, minShareCount: 2, priority: 1 },
+          ],
+        },
       },
     },
   },
