@@ -95,7 +95,7 @@ test('a refused field opens its group, and a failure of the provider is named', 
   await fetch(`${world.model}/control`, { method: 'POST', body: JSON.stringify({ fault: '402', times: 2 }) })
   await page.getByPlaceholder('玫瑰多少钱').fill('在吗')
   await page.keyboard.press('Enter')
-  await page.locator('.facts .tone-seal').waitFor()
+  await page.locator('.facts .tone-seal', { hasText: 'sandbox：余额或额度已用完' }).waitFor()
 })
 
 test('409: the same assistant changed by somebody else is compared; another change is not in the way', async () => {

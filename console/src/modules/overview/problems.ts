@@ -2,6 +2,7 @@ import type { OverviewProblem } from '@/api/types'
 import { hashOf } from '@/app/router'
 import { may } from '@/app/session'
 import { known, t } from '@/locales'
+import { providerWords } from '@/modules/assistants/failure'
 import { countOf, limitOf, timeWithin } from '@/ui/format'
 import { megabytesOf } from './figures'
 
@@ -42,13 +43,16 @@ function idOf(id: string, params: OverviewProblem['params']): string {
   return params['webhook'] === '' ? 'to-users' : `${params['webhook']}/deliveries`
 }
 
+/** What the worker says where there is no text for it. */
+const messageOf = (id: string, message: string): string => (id === 'model' ? providerWords(message) : message)
+
 /** A problem in words. */
 export function faceOf({ id, severity, since, params }: OverviewProblem, now: number): ProblemFace {
   const place = PLACES[id]
   return {
     id,
     title: textOf(id, params, '') ?? t('issue.other'),
-    detail: textOf(id, params, '.detail') ?? String(params['message'] ?? ''),
+    detail: textOf(id, params, '.detail') ?? messageOf(id, String(params['message'] ?? '')),
     failed: severity === 'failed',
     ...(since && { since: t('issue.since', { time: timeWithin(since, now) }) }),
     ...(place && may(place[1]) && { action: { label: t(place[0] === 'setup' ? 'issue.fix' : 'issue.view'), href: hashOf({ screen: place[0], id: idOf(id, params), query: id === 'unsent' ? { filter: 'failed' } : {} }) } }),
