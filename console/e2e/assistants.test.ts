@@ -37,15 +37,27 @@ test('from nothing to an assistant that answers a user', async () => {
   await page.getByText('已保存').waitFor()
   expect(await listed()).toMatchObject([{ name: '客服', prompt: '你是花店的客服。', model: { provider: 'sandbox', model: 'sandbox' } }])
 
-  await page.goto(`${world.url}/console/#/${A}/rules/new`)
+  await page.getByText('还没有规则使用').waitFor()
+  await accessible(page)
+  await page.getByRole('link', { name: '添加规则' }).click()
   await page.getByLabel('关键词，回车添加').fill('多少钱')
   await page.keyboard.press('Enter')
-  await page.locator('.field:has(.segmented)').getByText('智能助手', { exact: true }).click()
-  await page.getByLabel('由哪个助手回复').selectOption('客服')
+  await eventually(() => page.getByLabel('由哪个助手回复').inputValue()).toBe('客服')
   await page.keyboard.press('Control+s')
   await page.getByText('已保存').waitFor()
   await eventually(() => user(A, somebody(), 'say', '百合多少钱'), 70_000).toContain('（内容由AI生成）')
 }, 100_000)
+
+test('the next assistant begins with the provider that is set', async () => {
+  await api('assistant/update', { assistant: { ...shop, name: '缺', model: { provider: 'deepseek', model: 'deepseek-chat' } } }, { account: A })
+  await api('assistant/update', { assistant: shop }, { account: A })
+  const page = await open(`${A}/assistants`)
+  await page.locator('.list li', { hasText: 'sandbox' }).getByRole('link', { name: '添加规则' }).waitFor()
+  await page.getByRole('button', { name: '新建' }).click()
+  await eventually(() => page.getByLabel('模型服务').inputValue()).toBe('sandbox')
+  await page.getByRole('button', { name: '取消' }).click()
+  await page.locator('.list li').first().waitFor()
+})
 
 test('a provider without its secret says what to do, and nothing of a secret is shown', async () => {
   await api('assistant/update', { assistant: { ...shop, model: { provider: 'deepseek', model: 'deepseek-chat' } } }, { account: A })

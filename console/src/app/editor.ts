@@ -21,8 +21,8 @@ export interface Editor<Draft> extends EditorState {
   version: Ref<number | undefined>
   /** What was stored in that version; absent if the form makes something new. */
   base: ShallowRef<Draft | undefined>
-  /** Shows what is stored, or what was changed in it and not saved before the page was loaded again. */
-  fill: (stored: Draft | undefined, version: number | undefined) => void
+  /** Shows what is stored, what something new `begins` with if that is not the empty form, or what was changed in it and not saved before the page was loaded again. */
+  fill: (stored: Draft | undefined, version: number | undefined, begins?: Draft) => void
   /** The draft was saved. */
   done: () => void
   /** The page may be left without asking: the draft stays in this tab. */
@@ -90,8 +90,8 @@ export function editor<Draft extends object>(form: string, empty: Draft, save: (
     version.value = from.version
     base.value = from.base
   }
-  function fill(next: Draft | undefined, made: number | undefined): void {
-    stored.value = next ?? structuredClone(empty)
+  function fill(next: Draft | undefined, made: number | undefined, begins = empty): void {
+    stored.value = next ?? structuredClone(begins)
     filledWith = { version: made, base: next }
     const unsaved = read<Draft>(name)
     draft.value = unsaved?.draft ?? structuredClone(stored.value)
