@@ -28,6 +28,10 @@ test('every text is used, and nothing is shown that is not a text', () => {
   expect(sources).not.toContain('v-html')
 })
 
+test('what WeChat refuses of tags, menus, codes, templates and material has words', () => {
+  for (const errcode of [40004, 40005, 40007, 40009, 40018, 40025, 40037, 40053, 40055, 43004, 43019, 45001, 45056, 45057, 45058, 45059, 45157, 45158, 45159, 47003, 65301, 65303, 65316, 65317]) expect(Object.keys(zhCN)).toContain(`errcode.${errcode}`)
+})
+
 test('values are filled in, and English chooses the word for a number', () => {
   expect(fill('{n} {n:rule|rules}', { n: 1 })).toBe('1 rule')
   expect(fill('{n} {n:rule|rules}', { n: 2 })).toBe('2 rules')
