@@ -46,6 +46,11 @@ export function follower(openid: string): ShallowRef<Follower | undefined> {
   return state
 }
 
+/** Asks again about these users, or about all, when they are shown next: their tags were changed elsewhere in the console. */
+export function forgetFollowers(openids: Iterable<string> = [...known.keys()]): void {
+  for (const openid of openids) known.delete(openid)
+}
+
 /** What was changed here, without asking again if the rest is known. */
 export async function changeFollower(openid: string, change: Partial<Follower>): Promise<void> {
   const state = known.get(openid)
