@@ -146,6 +146,8 @@ test('a pending delivery is tried now', async () => {
 
 test('a backend whose creation got no answer is made once', async () => {
   const page = await open(`${A}/backends/new`)
+  await page.getByRole('button', { name: '保存' }).click()
+  await page.getByText('不能为空').waitFor()
   await page.getByLabel('https 网址，用公网域名').fill(url)
   await page.route('**/api/webhook/create?*', async (route) => (await route.fetch(), await route.abort('internetdisconnected')), { times: 1 })
   await page.keyboard.press('Control+s')

@@ -22,6 +22,8 @@ test('a code is made, drawn, saved as a file, and scanned', async () => {
   await page.locator('main li', { hasText: '餐厅' }).waitFor()
   await accessible(page)
   await page.getByRole('button', { name: '新建' }).first().click()
+  await page.getByRole('dialog').getByRole('button', { name: '新建' }).click()
+  await page.getByRole('dialog').getByText('不能为空').waitFor()
   await page.getByLabel('名称').fill('西湖店')
   await page.getByLabel('场景值').fill('xihu')
   await accessible(page)

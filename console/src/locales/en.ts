@@ -141,6 +141,7 @@ export default {
   'complaint.ask_event': 'The assistant replies only to messages, not to events',
   'complaint.assistant': 'There is no assistant of this name',
   'complaint.range': 'Must be {n} to {limit}',
+  'complaint.identifier': 'use 1 to {n} lowercase letters, digits and underscores',
   'complaint.whole': 'Must be a whole number',
   'complaint.host': 'The URL must have a host, and a port only as a number',
   'complaint.public': 'Must be a public domain name or IPv4 address',

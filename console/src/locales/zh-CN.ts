@@ -139,6 +139,7 @@ export default {
   'complaint.ask_event': '智能助手只能回复消息，不能回复事件',
   'complaint.assistant': '没有这个名称的助手',
   'complaint.range': '要在 {n} 到 {limit} 之间',
+  'complaint.identifier': '要用 1 到 {n} 个小写字母、数字和下划线',
   'complaint.whole': '要是整数',
   'complaint.host': '网址里要有域名，端口只能是数字',
   'complaint.public': '要用公网域名或公网 IPv4 地址',

@@ -25,6 +25,7 @@ const COMPLAINTS: readonly [RegExp, string, ...string[]][] = [
   [/^WeChat accepts only (\d+) messages after/, 'few_after', 'n'],
   [/^is only for messages/, 'ask_event'],
   [/^is not the name of an assistant/, 'assistant'],
+  [/^must be 1 to (\d+) characters of a-z/, 'identifier', 'n'],
   [/^must be (?:a whole number from )?(\d+) to (\d+)/, 'range', 'n', 'limit'],
   [/^must be a whole number/, 'whole'],
   [/^must have 1 to (\d+) characters/, 'characters', 'n'],

@@ -1,5 +1,5 @@
 import { computed, inject, onScopeDispose, provide, reactive, shallowRef, type ComputedRef, type InjectionKey, type ShallowRef } from 'vue'
-import type { Failure } from '@/api/failure'
+import { Failure } from '@/api/failure'
 import { complaintOf } from './complaint'
 import { inputOf } from './problem'
 
@@ -13,6 +13,9 @@ export function provideForm(): { failure: ShallowRef<Failure | undefined>; unpla
   const unplaced = computed(() => (inputOf(form.failure.value?.field, [...form.paths]) === undefined ? form.failure.value : undefined))
   return { failure: form.failure, unplaced }
 }
+
+/** What the worker says of a required field that is empty, where a form knows it before it asks. */
+export const emptyField = (field: string): Failure => new Failure('invalid_parameter', `${field} is empty`, 400, { field })
 
 /** The text of the failure that belongs to the input that writes `path`. */
 export function useFieldError(path: () => string): ComputedRef<string | undefined> {
