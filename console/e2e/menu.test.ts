@@ -36,6 +36,8 @@ test('a button and its reply are written, saved by themselves, published togethe
   await page.getByRole('button', { name: '发布' }).click()
   const dialog = page.getByRole('dialog', { name: '发布菜单' })
   await dialog.getByText('点击后没有回复：人工').waitFor()
+  await dialog.getByText('还没有从这里发布过').waitFor()
+  await dialog.locator('tr', { hasText: '默认 › 今日推荐 · 名称' }).locator('td.new', { hasText: '今日推荐' }).waitFor()
   await accessible(page)
   await dialog.getByRole('button', { name: '发布', exact: true }).click()
   await page.getByText('已发布，手机约 5 分钟后更新').waitFor()
@@ -60,6 +62,21 @@ test('17 bytes and an empty URL are marked at their button, and nothing is publi
   await page.getByText('太长：有 18 字节，最多 16 字节').waitFor()
   expect(await page.getByLabel('名称').evaluate((element) => element === document.activeElement), 'the field has the focus').toBe(true)
   expect(await live()).not.toContain('今日推荐的花')
+})
+
+test('a button without a name is called so, and an empty reply draws no bubble', async () => {
+  await save([{ button: [{ name: '', type: 'click', key: 'NEW' }] }])
+  const page = await open(`${A}/menu`)
+  await at(page, '0').click()
+  await page.getByRole('button', { name: '添加回复' }).click()
+  await page.getByLabel('文字', { exact: true }).waitFor()
+  expect(await page.locator('.phone .line').count()).toBe(0)
+  await page.getByLabel('文字', { exact: true }).fill('您好')
+  await page.locator('.phone .line.us', { hasText: '您好' }).waitFor()
+  await save([{ button: [{ name: '', type: 'click', key: 'NEW' }] }])
+  await page.reload()
+  await page.getByRole('button', { name: '发布' }).click()
+  await page.getByRole('dialog').getByText('点击后没有回复：未命名').waitFor()
 })
 
 test('both levels move, a deleted button comes back, and a parent has no action', async () => {

@@ -100,6 +100,9 @@ export function receivedMessage(message: unknown): Shown {
   }
 }
 
+/** Whether a message shows anything: a text that is being written is empty at first. */
+export const isShown = (message: Shown): boolean => message.kind !== 'silence' && !(message.kind === 'text' && message.pieces.every((piece) => piece.text === ''))
+
 /** A reply or a customer-service message, in the API's form. */
 export function sentMessage(message: unknown): Shown {
   const fields = inside(message)
