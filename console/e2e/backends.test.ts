@@ -138,6 +138,28 @@ test('a pending delivery is tried now', async () => {
   await page.goto(page.url().replace(/\?.*/, ''))
   await page.reload()
   await page.locator('main li', { hasText: '后端返回 500' }).first().waitFor()
+  await page.getByRole('link', { name: /查看 .* 的推送/ }).first().click()
+  await page.getByRole('dialog').getByRole('button', { name: '立即重试' }).click()
+  await page.getByText('再次失败：后端返回 500').waitFor()
+  await accessible(page)
+  status = 200
+  await page.getByRole('dialog').getByRole('button', { name: '立即重试' }).click()
+  await page.getByText('已送达').waitFor()
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await page.getByRole('link', { name: '设置', exact: true }).last().click()
+  await page.getByRole('button', { name: '测试' }).click()
+  await page.getByRole('dialog').getByText('后端应答正常').waitFor()
+  expect(await page.getByText('后端没有给出回复').count(), 'a backend that is told answers with nothing').toBe(0)
+  expect(await page.getByRole('dialog').locator('.primary').count()).toBe(0)
+}, 110_000)
+
+test('a pending delivery is tried now from the list', async () => {
+  status = 500
+  await api('webhook/create', { webhook: { url, mode: 'notify', name: '慢' } }, { account: A })
+  await eventually(async () => (await user(A, somebody(), 'say', '推送'), (await deliveries('pending')).some(({ attempts }) => attempts > 0)), 70_000).toBe(true)
+  const page = await open(`${A}/backends`)
+  await page.getByText(/待重试 \d/).click()
+  await page.locator('main li', { hasText: '后端返回 500' }).first().waitFor()
   status = 200
   const before = (await deliveries('pending')).length
   await page.getByRole('button', { name: '立即重试', exact: true }).first().click()

@@ -6,6 +6,7 @@ const COMPLAINTS: readonly [RegExp, string, ...string[]][] = [
   [/^has (\d+) bytes; WeChat accepts (\d+)/, 'bytes', 'n', 'limit'],
   [/^has (?:more than )?(?:\d+ characters; )?(\d+) (?:characters|are allowed)/, 'characters', 'n'],
   [/^must not contain control characters/, 'invisible'],
+  [/^must begin with https:/, 'https'],
   [/^must begin with http/, 'url'],
   [/^must be a time such as/, 'time'],
   [/^must be after from/, 'after'],

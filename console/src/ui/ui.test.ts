@@ -197,6 +197,9 @@ test.each([
   ['must have a host, and a port only as a number', '网址里要有域名，端口只能是数字'],
   ['must have a public host: a domain name, or a public IPv4 address', '要用公网域名或公网 IPv4 地址'],
   ['must not contain spaces or non-ASCII characters', '不能有空格和中文等字符；中文域名写成 xn-- 的形式'],
+  ['must begin with https://', '要以 https:// 开头'],
+  ['must begin with http:// or https://', '要以 http:// 或 https:// 开头'],
+  ['must be 1 to 32 characters of a-z, 0-9 and _', '要用 1 到 32 个小写字母、数字和下划线'],
   ['must not contain a user name', '网址里不能有用户名和密码'],
   ['must be names of events in lowercase, separated by commas, such as location', '要是事件的英文名，如 location'],
 ])('what the worker says of a field, %s, in the words of the reader', (complaint, words) => {
