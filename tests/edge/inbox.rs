@@ -355,7 +355,7 @@ async fn those_who_left_unnoticed_are_no_longer_listed_after_a_synchronisation()
     assert_eq!((state, users.len()), (json!("done"), FOLLOWERS.len() + 1), "{users:?}");
     assert!(!users.contains(&json!(UNFOLLOWED)) && users.contains(&json!("o odd")), "{users:?}");
 
-    // WeChat does not know one of them, and does not say which: nobody is marked, and it ends.
+    // WeChat does not know one of them, and does not say which: none is marked, and it ends.
     deliver(&machine, &happened(&machine, "oINBOX-unknown", "subscribe", "", 60)).await;
     machine.ok("user/sync", json!({})).await;
     for _ in 0..2 {

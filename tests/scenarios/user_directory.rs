@@ -136,7 +136,7 @@ fn who_followed_again_unnoticed_is_a_follower_again() {
     assert_eq!(found(database, &UserFilter::default()), ["back"]);
     let scene = UserFilter { scene: Some("second".to_owned()), ..UserFilter::default() };
     assert_eq!(found(database, &scene), ["back"], "it is another follow");
-    assert_eq!(state(database).0, "done", "nobody else follows");
+    assert_eq!(state(database).0, "done", "it is the only follower");
 }
 
 #[test]
@@ -188,7 +188,7 @@ fn those_whom_wechat_does_not_list_are_asked_about_and_marked() {
     transaction(database, &mark_unfollowed("default", "[]", (None, NOW.plus(700))));
     assert_eq!(state(database), ("done".to_owned(), 1, 1, None));
 
-    // The next one begins with the list, and with nobody else there is no rest.
+    // The next one begins with the list, and if all are listed there is no rest.
     run(database, &start_user_sync("default", NOW.plus(800)));
     assert_eq!(turn(database, NOW.plus(800)).map(|turn| turn.1), Some(text("list")));
     transaction(database, &told(&[follower("o1", "", &[], ""), follower("o4", "", &[], "")], 2, None));
