@@ -2,6 +2,7 @@
 import { createHmac } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { accessible, answers, api, cron, eventually, HOSTILE, open, somebody, tabTo, user, world } from './desk.ts'
 
@@ -126,13 +127,19 @@ test('what was given up after 410 is replayed when the backend is switched on ag
   await page.getByText('没有已放弃的推送').waitFor({ timeout: 15_000 })
 }, 150_000)
 
-test('a pending delivery is tried now', async () => {
+/** The pending deliveries of a backend that has answered 500. */
+async function pendingDeliveries(): Promise<Page> {
   status = 500
   await api('webhook/create', { webhook: { url, mode: 'notify', name: '慢' } }, { account: A })
   await eventually(async () => (await user(A, somebody(), 'say', '推送'), (await deliveries('pending')).some(({ attempts }) => attempts > 0)), 70_000).toBe(true)
   const page = await open(`${A}/backends`)
   await page.getByText(/待重试 \d/).click()
   await page.locator('main li', { hasText: '后端返回 500' }).first().waitFor()
+  return page
+}
+
+test('a pending delivery is tried now', async () => {
+  const page = await pendingDeliveries()
   await accessible(page)
   // Nothing was given up, so what waits is shown without asking for it.
   await page.goto(page.url().replace(/\?.*/, ''))
@@ -154,12 +161,7 @@ test('a pending delivery is tried now', async () => {
 }, 110_000)
 
 test('a pending delivery is tried now from the list', async () => {
-  status = 500
-  await api('webhook/create', { webhook: { url, mode: 'notify', name: '慢' } }, { account: A })
-  await eventually(async () => (await user(A, somebody(), 'say', '推送'), (await deliveries('pending')).some(({ attempts }) => attempts > 0)), 70_000).toBe(true)
-  const page = await open(`${A}/backends`)
-  await page.getByText(/待重试 \d/).click()
-  await page.locator('main li', { hasText: '后端返回 500' }).first().waitFor()
+  const page = await pendingDeliveries()
   status = 200
   const before = (await deliveries('pending')).length
   await page.getByRole('button', { name: '立即重试', exact: true }).first().click()
